@@ -40,6 +40,13 @@ public enum Keyring: Sendable {
     }
 }
 
+extension Keyring: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// Nothing of it is shown.
+    public var description: String { "Keyring(<hidden>)" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: [Mirror.Child]()) }
+}
+
 /// What keeps the keyring: a keychain, or a manager of secrets.
 public protocol KeyStore: Sendable {
     /// The text of the keyring.

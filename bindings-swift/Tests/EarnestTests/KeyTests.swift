@@ -47,6 +47,22 @@ final class KeyTests: XCTestCase {
         }
     }
 
+    func testALineOfOptionsShowsNothingOfTheKeyring() {
+        struct Kept: KeyStore {
+            let text = "secret 1234"
+            func keyring() async throws -> String { text }
+        }
+        for keyring in [Keyring.text("secret 1234"), .file(URL(fileURLWithPath: "/secret 1234")), .source(Kept())] {
+            let options = Options(keyring: keyring)
+            var dumped = ""
+            dump(options, to: &dumped)
+            for shown in ["\(keyring)", "\(options)", String(reflecting: options), dumped] {
+                XCTAssertTrue(shown.contains("Keyring(<hidden>)"), shown)
+                XCTAssertFalse(shown.contains("1234"), shown)
+            }
+        }
+    }
+
     func testAStoreThatFailsIsToldByItsTypeAlone() async throws {
         let error = await refused("invalid_request", field: "keyring") {
             try await Engine.open("memory:", Options(keyring: .source(Store { throw Broken() })))

@@ -27,6 +27,11 @@ public class EngineJobs internal constructor(private val bank: Engine) : Jobs(ba
     }
 }
 
+/** Waits until one of them has ended. Where all have ended before they were listed, nothing is left to wait for. */
+internal suspend fun oneEnds(tasks: List<Task>) {
+    if (tasks.isNotEmpty()) select { tasks.forEach { task -> task.onJoin {} } }
+}
+
 /** Runs handlers of jobs. */
 public class Worker internal constructor(
     bank: Engine,
@@ -48,8 +53,7 @@ public class Worker internal constructor(
     internal override suspend fun round(): Boolean {
         val free = concurrency - tasks.size
         if (free <= 0) {
-            val running = tasks.toList()
-            select { running.forEach { task -> task.onJoin {} } }
+            oneEnds(tasks.toList())
             return true
         }
         val leased = bank.jobs.lease(kinds = handlers.keys.toList(), limit = free.toLong(), forTime = LEASE, allBooks = if (allBooks) true else null)
@@ -66,7 +70,12 @@ public class Worker internal constructor(
     }
 
     private suspend fun work(job: Job) {
-        val jobs = bank.book(job.book).jobs
+        val jobs = try {
+            bank.book(job.book).jobs
+        } catch (_: EarnestException) {
+            // the engine was closed meanwhile: when its lease ends, another worker has the job
+            return
+        }
         val longer = scope.launch { extending(jobs, job) }
         val result = try {
             runCatching { Json.of(handling { handlers.getValue(job.kind)(job) }.takeUnless { it == Unit }) }

@@ -5,11 +5,14 @@ package dev.earnest.android
 import android.content.Context
 import android.security.keystore.KeyGenParameterSpec
 import android.security.keystore.KeyProperties
+import android.system.Os
+import android.system.OsConstants
 import dev.earnest.Engine
 import dev.earnest.KeyStore
 import dev.earnest.Keyring
 import dev.earnest.Options
 import java.io.File
+import java.io.FileOutputStream
 import javax.crypto.Cipher
 import javax.crypto.KeyGenerator
 import javax.crypto.SecretKey
@@ -23,13 +26,31 @@ public suspend fun Engine.Companion.open(context: Context, name: String, options
 
 /**
  * Keeps a keyring in a file of the app, sealed under a key that does not leave Android's key store. The first time it makes
- * a new one.
+ * a new one, which one process of the app alone may do.
  */
 public class AndroidKeyStore(private val context: Context, private val alias: String) : KeyStore {
     private val file = File(context.noBackupFilesDir, "$alias.keyring")
 
     override suspend fun keyring(): String = withContext(Dispatchers.IO) {
-        if (file.exists()) opened(file.readBytes()) else Keyring.generate().also { file.writeBytes(sealed(it)) }
+        synchronized(LOCK) { if (file.exists()) opened(file.readBytes()) else made() }
+    }
+
+    /** A new one, which is on the disk, and whole, before anything is sealed under it. */
+    private fun made(): String {
+        val text = Keyring.generate()
+        val fresh = File("${file.path}.new")
+        FileOutputStream(fresh).use { out ->
+            out.write(sealed(text))
+            out.fd.sync()
+        }
+        check(fresh.renameTo(file)) { "the keyring could not be kept" }
+        val folder = Os.open(context.noBackupFilesDir.path, OsConstants.O_RDONLY, 0)
+        try {
+            Os.fsync(folder)
+        } finally {
+            Os.close(folder)
+        }
+        return text
     }
 
     private fun key(): SecretKey {
@@ -58,5 +79,8 @@ public class AndroidKeyStore(private val context: Context, private val alias: St
         const val STORE = "AndroidKeyStore"
         const val CIPHER = "AES/GCM/NoPadding"
         const val IV = 12
+
+        /** Two that find no file would make a keyring each, and what is sealed under the one that is lost stays sealed. */
+        val LOCK = Any()
     }
 }
