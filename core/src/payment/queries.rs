@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::debts::{self, Debt};
 use super::gateway::{self, Gateway};
-use super::model::{self, Payment, State};
+use super::model::{self, Payment, PaymentFacts, State};
 use super::requests::{
     GetPayment, ListDebts, ListGateways, ListPayments, ListRoutes, PaymentDiagram, PaymentHistory,
 };
@@ -20,6 +20,7 @@ use crate::kernel::permit::Tie;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, opaque, page};
 use crate::request::record::text;
+use crate::request::referred;
 use crate::request::shape::one_of;
 use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, Needs};
@@ -27,8 +28,8 @@ use crate::rows::tables::{AccountRow, RecordRow};
 
 /// How many pages a list scans for a filter that has no index.
 const LOOKS: usize = 20;
-/// If this many payments have one reference, it stands for none of them.
-const MOST_REFERRED: usize = 500;
+/// Why a reference stands for no payment.
+const SEVERAL: &str = "is that of payments that differ in payee, payer, amount or deal: name `payment`";
 
 /// `payments.gateways`.
 ///
@@ -101,42 +102,18 @@ fn permit_by(reading: &mut Reading<'_>, payment: &Payment, payees: &[AccountRow]
 }
 
 /// Whether two payments with one reference may be for the same order.
-fn are_of_one_order(one: &Payment, other: &Payment) -> bool {
-    let (one, other) = (&one.facts, &other.facts);
+fn are_of_one_order(one: &PaymentFacts, other: &PaymentFacts) -> bool {
     one.to == other.to && one.payer == other.payer && one.price == other.price && one.deal == other.deal
 }
 
-/// Finds the newest payment with a reference that the actor may read. References are free: anybody may give
-/// that of an order to a payment of one cent. The actor is refused unless all that he may read have the same
-/// payee, payer, amount and deal.
+/// Finds the newest payment with a reference that the actor may read. The actor is refused unless all that he
+/// may read have the same payee, payer, amount and deal.
 async fn referred(reading: &mut Reading<'_>, reference: &Arc<str>) -> Result<Payment> {
-    let wanted = Records {
-        reference: Some(reference.clone()),
-        limit: MOST_REFERRED,
-        ..Records::of(&reading.book, model::KIND)
-    };
-    let rows = reading.list(&Listing::Records(wanted)).await?.records;
-    let several = || {
-        let reason = "is that of payments that differ in payee, payer, amount or deal: name `payment`";
-        Error::invalid("reference", reason)
-    };
-    if rows.len() == MOST_REFERRED {
-        return Err(several());
-    }
-    let payments: Vec<Payment> = rows.iter().map(Payment::of).collect::<Result<_>>()?;
+    let payments = referred::referred::<PaymentFacts>(reading, reference, SEVERAL).await?;
     let payees = payees(reading, &payments).await?;
-    let (mut found, mut refusal) = (None::<Payment>, None);
-    for payment in payments {
-        if let Err(error) = permit_by(reading, &payment, &payees) {
-            refusal = Some(error);
-            continue;
-        }
-        let newest = found.get_or_insert_with(|| payment.clone());
-        if !are_of_one_order(newest, &payment) {
-            return Err(several());
-        }
-    }
-    found.ok_or_else(|| refusal.unwrap_or_else(|| model::not_found(reference)))
+    let permit = |payment: &Payment| permit_by(reading, payment, &payees);
+    let found = referred::newest(&payments, permit, are_of_one_order, SEVERAL)?;
+    found.cloned().ok_or_else(|| model::not_found(reference))
 }
 
 /// `payments.get`.
