@@ -3,7 +3,7 @@
 //! that pass and calls that fail, clocks that go back, and sweeps.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use earnest::Engine;
 use earnest::env::Env;
@@ -159,28 +159,32 @@ async fn events_without_a_place_are_counted_in_the_order_of_their_commits() {
     // so that there is a counter whenever the first look comes
     stage.ok("ledger.deduct", deduct("alice", json!({ "key": "first", "amount": "0.01 USD" }))).await;
     let stop = Arc::new(AtomicBool::new(false));
+    let made = Arc::new([AtomicU32::new(0), AtomicU32::new(0)]);
     let callers: Vec<_> = [("fast", stage.bank.clone()), ("slow", slow.clone())]
         .into_iter()
-        .map(|(who, bank)| {
-            let stop = stop.clone();
+        .enumerate()
+        .map(|(place, (who, bank))| {
+            let (stop, made) = (stop.clone(), made.clone());
             tokio::spawn(async move {
-                for n in 0.. {
-                    if stop.load(Ordering::SeqCst) {
-                        return n;
-                    }
+                while !stop.load(Ordering::SeqCst) {
+                    let n = made[place].load(Ordering::SeqCst);
                     let args = deduct("alice", json!({ "key": format!("{who}-{n}"), "amount": "0.01 USD" }));
                     bank.call("ledger.deduct", args).await.unwrap();
+                    made[place].fetch_add(1, Ordering::SeqCst);
                 }
-                0
             })
         })
         .collect();
-    for _ in 0..20 {
+    // how often each looks and calls in a second is for the machine to say
+    let mut looks = 0;
+    while looks < 20 || made.iter().any(|calls| calls.load(Ordering::SeqCst) <= 20) {
+        assert!(callers.iter().all(|caller| !caller.is_finished()), "a call failed");
         assert!(recounted(&stage).await > 0);
+        looks += 1;
     }
     stop.store(true, Ordering::SeqCst);
     for caller in callers {
-        assert!(caller.await.unwrap() > 20);
+        caller.await.unwrap();
     }
     slow.close().await;
     stage.finish().await;
