@@ -1,5 +1,6 @@
 //! What is measured from outside the engine: bytes on disk, fsyncs, resident memory.
 
+use earnest::for_cli::file_of;
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
 use crate::Done;
@@ -32,17 +33,13 @@ pub(crate) enum Kind {
 
 /// Which store a URL means, read as the engine reads it.
 pub(crate) fn kind(url: &str) -> Done<Kind> {
-    let (scheme, rest) = url.split_once(':').unwrap_or((url, ""));
+    let scheme = url.split(':').next().unwrap_or_default();
     match scheme.split('+').next().unwrap_or_default() {
         "memory" => Ok(Kind::Memory),
-        "sqlite" | "file" => {
-            let path = match rest.strip_prefix("//") {
-                Some(rest) if scheme == "file" => rest,
-                Some(rest) => rest.strip_prefix('/').unwrap_or(rest),
-                None => rest,
-            };
-            Ok(Kind::Sqlite(path.to_owned()))
-        }
+        "sqlite" | "file" => match file_of(url) {
+            Some(path) => Ok(Kind::Sqlite(path.to_string_lossy().into_owned())),
+            None => failed("`--store` names no file that the engine would open"),
+        },
         "postgres" | "postgresql" => Ok(Kind::Postgres),
         _ => failed("`--store` must begin with `memory:`, `sqlite:` or `postgres://`"),
     }
@@ -202,11 +199,16 @@ mod tests {
             ("sqlite:///a.db", "a.db"),
             ("sqlite:////tmp/a.db", "/tmp/a.db"),
             ("file:///tmp/a.db", "/tmp/a.db"),
+            // the parameters were taken for a part of the path
+            ("sqlite:a.db?mode=rwc", "a.db"),
+            ("sqlite+aiosqlite:////tmp/a.db?mode=rwc&cache=private", "/tmp/a.db"),
         ] {
             assert_eq!(kind(url).unwrap(), Kind::Sqlite(path.to_owned()), "{url}");
         }
         assert_eq!(kind("memory:").unwrap(), Kind::Memory);
         assert_eq!(kind("postgresql+asyncpg://h/d").unwrap(), Kind::Postgres);
-        assert!(kind("mysql://h/d").is_err());
+        for wrong in ["mysql://h/d", "sqlite:", "sqlite:a.db?mode=memory"] {
+            assert!(kind(wrong).is_err(), "{wrong}");
+        }
     }
 }

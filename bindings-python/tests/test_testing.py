@@ -101,6 +101,24 @@ async def test_a_test_in_a_session_leaves_nothing(tmp_path: Path) -> None:
         await shop.dispose()
 
 
+async def test_an_actor_keeps_his_book_and_a_book_its_actor(tmp_path: Path) -> None:
+    shop = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'shop.db'}")
+    async with Engine.attach(shop) as bank:
+        await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+        async with AsyncSession(shop) as session:
+            async with testing.engine(host=session) as joined:
+                await testing.funded(joined.book("shop-1"), "alice", "9.00 USD")
+                # each dropped what the other had set: such a call was the application's own, or in `main`
+                for alice in (joined.acting("alice").book("shop-1"), joined.book("shop-1").acting("alice")):
+                    assert (await alice.ledger.balance("alice")).posted == Money("9.00", "USD")
+                    with pytest.raises(errors.NotPermitted):
+                        await alice.ledger.trial_balance()
+                again = joined.acting("bob").acting("alice")
+                assert (await again.ledger.balance("alice")).posted == Money("1.00", "USD")
+            await session.rollback()
+    await shop.dispose()
+
+
 async def test_a_test_in_a_connection_of_a_driver_leaves_nothing() -> None:
     url = await fresh_database()
     connection = await asyncpg.connect(url)
@@ -133,6 +151,21 @@ def test_a_blocking_test_in_a_session_leaves_nothing(tmp_path: Path) -> None:
                     joined.book("main").ledger.balance("alice")
             session.rollback()
         assert bank.ledger.balance("alice").posted == Money("1.00", "USD")
+    shop.dispose()
+
+
+def test_a_blocking_actor_keeps_his_book_and_a_book_its_actor(tmp_path: Path) -> None:
+    shop = sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'shop.db'}")
+    with earnest.sync.Engine.attach(shop) as bank:
+        bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+        with sqlalchemy.orm.Session(shop) as session:
+            with testing.sync_engine(host=session) as joined:
+                joined.book("shop-1").ledger.top_up("alice", amount="9.00 USD", key="t-1")
+                for alice in (joined.acting("alice").book("shop-1"), joined.book("shop-1").acting("alice")):
+                    assert alice.ledger.balance("alice").posted == Money("9.00", "USD")
+                    with pytest.raises(errors.NotPermitted):
+                        alice.ledger.trial_balance()
+            session.rollback()
     shop.dispose()
 
 

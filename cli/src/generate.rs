@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::args::Order;
+use super::mask::masked;
 use super::output::{Failure, Paint};
 use plan::{Customer, Kind, Plan, Unit};
 
@@ -65,8 +66,9 @@ async fn fill(context: &Context, engine: &Engine, order: &Order, tally: &mut Tal
 
 fn report(context: &Context, order: &Order, tally: &Tally, micros: i64) -> Result<(), Failure> {
     let rate = i128::from(tally.transfers) * 1_000_000 / i128::from(micros);
+    let store = masked(context.settings.named());
     let document = json!({
-        "store": context.settings.shown(),
+        "store": store,
         "customers": order.customers,
         "transactions": order.transactions,
         "seed": order.seed,
@@ -84,8 +86,7 @@ fn report(context: &Context, order: &Order, tally: &Tally, micros: i64) -> Resul
         replayed => format!(", {replayed} of them replayed"),
     };
     let text = format!(
-        "{}\n  {} customers, {} transfers, {} deals\n  {} calls{replayed}\n  {}.{:03} s, {rate} transfers/s",
-        context.settings.shown(),
+        "{store}\n  {} customers, {} transfers, {} deals\n  {} calls{replayed}\n  {}.{:03} s, {rate} transfers/s",
         order.customers,
         tally.transfers,
         tally.deals,

@@ -107,12 +107,15 @@ impl Settings {
         self.options.clone()
     }
 
-    /// Opens the store that `--store` names, with its background, for a command that fills it. A store from
-    /// the environment is not used: it is a database in use, which nobody wants filled.
+    /// The store that `--store` names, for a command that fills it; without the flag it is memory. A store
+    /// from the environment is not used: it is a database in use, which nobody wants filled.
+    pub(super) fn named(&self) -> &str {
+        self.store_argument.as_deref().unwrap_or("memory:")
+    }
+
+    /// Opens that store, with its background.
     pub(super) async fn open_named(&self) -> Result<Engine, Failure> {
-        let missing = "is missing: this command writes, so name the store; the environment is not asked";
-        let url = self.store_argument.as_deref().ok_or_else(|| Failure::usage("--store", missing))?;
-        self.engine(url, self.options().background(true)).await
+        self.engine(self.named(), self.options().background(true)).await
     }
 
     /// Opens the named store for looking at it: it must exist, and nothing of it is changed, unless a

@@ -22,6 +22,7 @@ pub use key::Key;
 pub use prefixed::{
     ApprovalId, CreatedId, DealId, DebtId, DecisionId, DisputeId, EventId, HoldId, JobId, LaneId, PaymentId,
     PurchaseId, ReceiptId, RefundId, ReviewId, SigningKeyId, TransferId, WithdrawalId, created_text,
+    is_created_tail,
 };
 
 use crate::error::{Detail, Error, Result};

@@ -52,10 +52,11 @@
 //! # Who calls
 //!
 //! A call without an actor is made by `system`, the application itself, which may do everything but decide
-//! for people: it accepts, confirms and disputes no deal, asks for no refund and answers none, approves
-//! nothing, and debits no `@` account. For what a person asks, bind that person with [`Engine::acting`]. Keys
-//! are one namespace for each book. An engine that is open runs its timers by itself. `docs/guide.md` in
-//! the repository has the first hour with commands that run.
+//! for people: it accepts, confirms and disputes no deal, asks for no refund of one and answers none, gives
+//! no purchase back, settles no payment and no withdrawal, approves nothing, and debits no `@` account. For
+//! what a person asks, bind that person with [`Engine::acting`]. Keys are one namespace for each book. An
+//! engine that is open runs its timers by itself. `docs/guide.md` in the repository has the first hour with
+//! commands that run.
 
 #![cfg_attr(
     not(feature = "internals"),
@@ -264,4 +265,7 @@ mod pages {
 
     #[doc = include_str!("../../docs/after-the-commit.md")]
     struct AfterCommit;
+
+    #[doc = include_str!("../../docs/payments.md")]
+    struct Payments;
 }

@@ -24,6 +24,8 @@ mod floors;
 mod guarantees;
 #[path = "tidy/links.rs"]
 mod links;
+#[path = "tidy/members.rs"]
+mod members;
 #[path = "tidy/named.rs"]
 mod named;
 #[path = "tidy/names.rs"]

@@ -295,7 +295,9 @@ class InsufficientBalance(Rejected):
 
 
 class LimitExceeded(Rejected):
-    """`limit_exceeded`: A limit of the account would be passed."""
+    """`limit_exceeded`: A limit of the account would be passed. `policy` is left out unless it is one of a
+    key's policy.
+    """
 
     code: ClassVar[str] = "limit_exceeded"
 
@@ -551,7 +553,9 @@ class ConditionNotMet(Rejected):
 
 
 class NotPermitted(Denied):
-    """`not_permitted`: This actor may not do this, or this account can not be named here."""
+    """`not_permitted`: This actor may not do this, or this account can not be named here. `policy` is left
+    out unless a key's policy refuses.
+    """
 
     code: ClassVar[str] = "not_permitted"
 
@@ -969,7 +973,9 @@ class LaneExists(Conflict):
 
 
 class FactorRequired(Denied):
-    """`factor_required`: A second factor must be proved first; repeat the call with its proof."""
+    """`factor_required`: A second factor must be proved first; repeat the call with its proof. `message` is
+    left out where no rule has one.
+    """
 
     code: ClassVar[str] = "factor_required"
 

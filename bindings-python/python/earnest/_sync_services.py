@@ -532,7 +532,8 @@ class Ledger:
             rank that follows the log. Without `currency`, or with `search`, every account that fits is
             read.
         `limit`: Page size, at most 500.
-        `order`: `created` (the default), `name`, or `balance`: greatest first within a currency.
+        `order`: `created` (the default; with `search` it is `name`), `name`, or `balance`: greatest
+            first within a currency.
         `owner`: Only with this owner.
         `search`: Only whose name begins so; letters of either case are equal.
 
@@ -1954,7 +1955,8 @@ class Payments:
             deal takes it in the same commit. `amount` is what the buyer pays.
         `expires_in`: How long the payer has, PT1M to P30D.
         `gateway`: The gateway; without it a route says.
-        `payer`: Who pays: an id of the host's, who may then confirm and void.
+        `payer`: Who pays: an id of the host's, who may then confirm and void. Left out, it is a plain
+            actor himself, or else the buyer of the deal.
         `to`: The account that gets it; opened if there is none.
         `token`: The gateway's own handle of the payer's means, such as a payment method. Never a card
             number.
@@ -3398,8 +3400,9 @@ class Withdrawals:
         `key`: Idempotency key: the same key with the same request is one effect and one reply.
 
         Refused with `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
-        `withdrawal_not_found`, `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+        `withdrawal_not_found`, `factor_required`, `approval_required`, `already_approved`,
+        `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+        `review_required`, `key_not_found`.
         """
         args = {
             "withdrawal": withdrawal,

@@ -1041,13 +1041,13 @@ class BatchResult(View):
     """One result of a batch."""
 
     error: EarnestError | None
-    """Its refusal."""
+    """Its refusal; left out where it was accepted."""
 
     ok: bool
     """Whether it was accepted."""
 
     reply: dict[str, Any] | None
-    """Its reply."""
+    """Its reply; left out where it was refused."""
 
 
 def _read_batch_result(w: dict[str, Any]) -> BatchResult:
@@ -1680,7 +1680,9 @@ class Validation(View):
     """The state that the deal would be in; `null` when it is refused."""
 
     allowed: bool
-    """Whether the call would be accepted now."""
+    """Whether the deal, its accounts and their funds allow the call now. Approvals, rules, lists and factors
+    are not asked.
+    """
 
     reason: Reason | None
     """Why it would be refused; `null` when it is allowed."""
@@ -2571,7 +2573,7 @@ class Payment(View):
     """Why the last call did not succeed."""
 
     gateway: str | None
-    """The gateway that has it."""
+    """The gateway that has it; before it is sent, the only one that may get it."""
 
     gateway_reference: str | None
     """Its reference there."""
@@ -5739,7 +5741,7 @@ class TransactionDecoded(View):
     """Who gets the value and the call; null creates a contract."""
 
     access_list: list[StorageRead] | None
-    """What will be read (`eip2930`, `eip1559`)."""
+    """What will be read (`eip2930`, `eip1559`); left out with `legacy`."""
 
     chain_id: str | None
     """The chain; null from before EIP-155, valid on every chain."""
@@ -5751,16 +5753,16 @@ class TransactionDecoded(View):
     """Gas that may be used up."""
 
     gas_price: str | None
-    """Wei for a unit of gas (`legacy`, `eip2930`)."""
+    """Wei for a unit of gas (`legacy`, `eip2930`); left out with `eip1559`."""
 
     hash: str
     """The id of the transaction."""
 
     max_fee_per_gas: str | None
-    """At most this many wei for a unit of gas (`eip1559`)."""
+    """At most this many wei for a unit of gas (`eip1559`); left out with other types."""
 
     max_priority_fee_per_gas: str | None
-    """Of these at most so many for whoever makes the block (`eip1559`)."""
+    """Of these at most so many for whoever makes the block (`eip1559`); left out with other types."""
 
     nonce: str
     """How many transactions the address sent before."""
@@ -6473,13 +6475,16 @@ class KeyOutcome(View):
     """The key."""
 
     made: list[str]
-    """The ids that it made."""
+    """The ids that it made; of a call that is not accepted, the id of the approval or the review."""
 
     operation: str | None
     """The operation; `null` when nothing happened under the key."""
 
     outcome: str
-    """`accepted`, or `unknown` when nothing happened under the key."""
+    """`accepted`; `approval_required` or `review_required` while the call waits for people; `rejected` once
+    they have refused it; `expired` once their time has passed, so that the same call may ask again;
+    `unknown` when nothing happened under the key.
+    """
 
 
 def _read_key_outcome(w: dict[str, Any]) -> KeyOutcome:

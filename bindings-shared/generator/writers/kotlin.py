@@ -1,7 +1,7 @@
 """The Kotlin package: services, views, closed sets, and an exception for every code."""
 
 from model import Contract, Field, Operation, Record, Refusal, Service, Set
-from names import pascal
+from names import pascal, snake
 from text import MADE, one_line, wrapped
 
 from . import kotlin_types as types
@@ -148,7 +148,9 @@ def view(record: Record) -> str:
     out += comment(
         ["Reads the JSON of any language. Members that this version does not know make no difference."], "        "
     )
-    out += f"        public fun fromJson(text: String): {record.name} = {record.name}(Reading.of(text))\n"
+    # a refusal names a member by its path from the view on, as in Swift
+    read = f'{record.name}(Reading.of(text, "{snake(record.name)}"))'
+    out += f"        public fun fromJson(text: String): {record.name} = {read}\n"
     return out + "    }\n}\n"
 
 

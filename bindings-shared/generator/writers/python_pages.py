@@ -35,7 +35,7 @@ The examples are one session, with lines between them that [examples.jsonl](../c
 
 ## Refusals
 
-Each code is a class of `earnest.errors`, under one for its kind. `retry` says what to do: `again` as it is, `later`, the whole
+Each code is a class of `earnest.errors`, under one for its kind. `retry` says what to do: the same `call` again, `later`, the whole
 `transaction`, or `never`. [errors.md](../core/docs/errors.md) has their details and texts.
 
 | class | code | kind | HTTP | retry | when |

@@ -33,7 +33,8 @@ Made from `core/src/api/operations.rs` (@generated): do not edit. `earnest opera
 - Duration: ISO 8601 in weeks, days, hours, minutes and seconds, such as `P3D` or `PT24H`. A day has 24 hours. What is
   finer than a microsecond is cut off.
 - Ids that Earnest makes are two letters, `_` and a uuid: `tr_` transfer, `hd_` hold, `dl_` deal, `dp_` dispute, `ap_` approval, `jb_` job,
-  `py_` payment, `pu_` purchase, `rf_` refund of a payment, `dt_` debt, `wd_` withdrawal, `ln_` lane.
+  `py_` payment, `pu_` purchase, `rf_` refund of a payment, `dt_` debt, `wd_` withdrawal, `ln_` lane, `rv_` review, `rc_` receipt,
+  `ev_` event, `dc_` decision about risk, `ky_` key that signs.
 - Lists answer a page: `items`, and `next`, which is the `after` of the next page, or null.
 
 ";

@@ -78,7 +78,6 @@ fn usage_errors_end_with_2() {
         &["no-such-command"],
         &["run"],
         &["verify"],
-        &["generate"],
         &["worker"],
         &["health", "--no-such-option"],
         &["diagram", "--format", "jpeg"],
@@ -233,6 +232,15 @@ fn test_data_is_the_same_for_the_same_seed() {
     assert!(done["deals"].as_u64().unwrap() > 0, "{done}");
     let again = earnest(&generate).document();
     assert!(["calls", "deals", "transfers"].iter().all(|member| done[member] == again[member]));
+}
+
+/// `--store` was demanded: without it the data is in memory.
+#[test]
+fn test_data_needs_no_store() {
+    let ran = earnest(&["generate", "--customers", "2", "--transactions", "5", "--json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    let done = ran.document();
+    assert_eq!((&done["store"], &done["transfers"]), (&json!("memory:"), &json!(5)));
 }
 
 mod sqlite {

@@ -50,7 +50,7 @@ macro_rules! money_out {
                 codes [withdrawal condition_not_met];
             /// Says what an admin has found out about a withdrawal that is final, and of which nobody can
             /// show whether it was paid (attention `not_proved`, `nonce_taken`).
-            settle(rq::SettleWithdrawal) -> vwd::WithdrawalReply, key Required, kept forever, host Joins, effect "withdrawals.settle", risk settles, actor true, who Admin,
+            settle(rq::SettleWithdrawal) -> vwd::WithdrawalReply, key Required, kept forever, host Joins, effect "withdrawals.settle" takes, risk settles, actor true, who Admin,
                 codes [withdrawal condition_not_met overflow];
         }
         reads {

@@ -424,6 +424,20 @@ mod tests {
         assert!(!node.was_too_long("0xab", at(60_000_000)) && !node.was_too_long("0xcd", at(0)));
     }
 
+    /// A node on this machine was only called `failing`, and nothing named what lets it be asked.
+    #[tokio::test]
+    async fn a_private_node_is_told_of_the_flag() {
+        for (url, why) in [("http://127.0.0.1:1/", "`https:`"), ("https://127.0.0.1:1/", "not public")] {
+            let endpoint = Endpoint::new("main", url).unwrap();
+            let node = ChainNode::new(endpoint, Client::new(Default::default()), Arc::default());
+            let call = RpcCall { method: "eth_chainId", params: Value::Array(Vec::new()) };
+            let mut answers = node.ask(Time::from_micros(0), vec![call]).await;
+            let fault = answers.pop().unwrap().unwrap_err();
+            assert!(!fault.is_said && fault.message.contains(why), "{url}: {}", fault.message);
+            assert!(fault.message.contains("--private-nodes"), "{url}: {}", fault.message);
+        }
+    }
+
     #[tokio::test]
     async fn a_node_that_is_not_there_says_nothing_and_is_counted() {
         let tallies = Arc::new(Tallies::default());

@@ -8,6 +8,9 @@ use crate::http::outcome::Fault;
 
 /// The longest text of a node that is passed on.
 const LONGEST: usize = 1_024;
+/// What lets a node be asked that is private, or is not encrypted.
+const ALLOWED_BY: &str =
+    "only `--private-nodes` (`DriveChains::allow_private`, `allow_http`) lets it be asked";
 /// The code of an answer that is longer than it may be.
 const TOO_LONG: &str = "too_long";
 
@@ -52,6 +55,10 @@ impl RpcFault {
         match fault {
             Fault::Late => Self::unsaid("timeout", "no answer in time"),
             Fault::Unresolved(_) => Self::unsaid("unreachable", "the name leads to no server"),
+            // the caller may allow both
+            Fault::NotEncrypted | Fault::NotPublic => {
+                Self::unsaid("unreachable", &format!("{fault}: {ALLOWED_BY}"))
+            }
             other => Self::unsaid("unreachable", &other.to_string()),
         }
     }

@@ -118,11 +118,17 @@ impl Operation for Right {
         draft.permit(&[Tie::Id(&self.whom.subject)])?;
         let (key, now) = (self.safe.of_kind(PIN, &self.whom), draft.ctx.now);
         let mut record = kept::known::<PinFacts>(draft, &key, &self.whom.subject)?;
+        let lanes = kept::lanes(&record)?;
         if record.facts.set != self.set {
-            // another PIN was set while this one was checked
-            return Err(Detail::PinInvalid { attempts_left: 0 }.into());
+            // another PIN was set while this one was checked: what was claimed stays a wrong attempt
+            let lane = lanes.of(self.device.as_ref(), now);
+            let error = match lane.lock() {
+                Some(locked) => kept::locked::<PinFacts>(locked, now, &self.whom.subject),
+                None => Detail::PinInvalid { attempts_left: lane.left().into() }.into(),
+            };
+            return Err(error.into());
         }
-        let lanes = kept::lanes(&record)?.right(self.device.as_ref(), now);
+        let lanes = lanes.right(self.device.as_ref(), now);
         (record.facts.wrong, record.facts.locked_until) = (0, None);
         kept::keep_lanes(&mut record, draft, &lanes)?;
         if let Some(proof) = &self.proof {

@@ -92,7 +92,7 @@ pub struct Options {
     /// The currency that is meant where a request names an account and no currency. Without one the account
     /// may have only one.
     pub default_currency: Option<String>,
-    /// A missing actor is `invalid_request` instead of `system`.
+    /// A missing actor is `actor_missing` instead of `system`.
     pub require_actor: bool,
     /// The keys that receipts are signed with; without one what needs a key is `key_not_found`.
     pub keyring: Option<Keyring>,

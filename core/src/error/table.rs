@@ -94,7 +94,7 @@ refusals! {
         "잔액이 부족합니다"
         "There is not enough money in the account";
     LimitExceeded "limit_exceeded" Rejected Never
-        "A limit of the account would be passed."
+        "A limit of the account would be passed. `policy` is left out unless it is one of a key's policy."
         { account: String, limit: Option<Money>, used: Option<Money>, window: String,
           #[serde(skip_serializing_if = "Option::is_none")] policy: Option<String> }
         "limit exceeded: [`{used}` of `{limit}` used, ][`{policy}` of the key's policy, ]window `{window}`"
@@ -171,7 +171,7 @@ refusals! {
         "진행에 필요한 조건이 충족되지 않았습니다"
         "Something that is needed for this is still missing";
     NotPermitted "not_permitted" Denied Never
-        "This actor may not do this, or this account can not be named here."
+        "This actor may not do this, or this account can not be named here. `policy` is left out unless a key's policy refuses."
         { field: Option<String>, actor: Option<String>, reason: String,
           #[serde(skip_serializing_if = "Option::is_none")] policy: Option<String> }
         "not permitted: [`{field}` ]{reason}"
@@ -326,7 +326,7 @@ refusals! {
 
     // Approvals.
     FactorRequired "factor_required" Denied Never
-        "A second factor must be proved first; repeat the call with its proof."
+        "A second factor must be proved first; repeat the call with its proof. `message` is left out where no rule has one."
         { factors: Vec<String>, #[serde(skip_serializing_if = "Option::is_none")] message: Option<String> }
         "a further factor is required: `{factors}`"
         "추가 인증이 필요합니다"

@@ -100,10 +100,15 @@ pub(crate) fn language(locale: &str) -> &str {
 /// ```
 #[must_use]
 pub fn errors_markdown() -> String {
-    let mut page = String::from(
+    let reserved = match Code::all().iter().any(|code| code.reserved_for().is_some()) {
+        true => {
+            " A code marked *reserved* belongs to a feature that is not there yet: nothing raises it today."
+        }
+        false => "",
+    };
+    let mut page = format!(
         "# Errors\n\nMade from `core/src/error/table.rs` (@generated): do not edit. Codes are stable, texts are not.\n\n\
-         In the texts `{name}` is a field of `details`; a part in `[...]` is left out when its field is absent. A code marked \
-         *reserved* belongs to a feature that is not there yet: nothing raises it today.\n\n\
+         In the texts `{{name}}` is a field of `details`; a part in `[...]` is left out when its field is absent.{reserved}\n\n\
          | code | kind | http | retry | details | message, for developers |\n| --- | --- | --- | --- | --- | --- |\n",
     );
     for code in Code::all() {

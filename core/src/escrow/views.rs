@@ -364,7 +364,8 @@ pub struct Reason {
 /// The verdict of a dry run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Validation {
-    /// Whether the call would be accepted now.
+    /// Whether the deal, its accounts and their funds allow the call now. Approvals, rules, lists and factors
+    /// are not asked.
     pub allowed: bool,
     /// The state that the deal would be in; `null` when it is refused.
     pub to: Option<State>,

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::error::Result;
 use crate::history::requests::{GetStateHash, ListEvents, VerifyChain};
 use crate::history::views::{Chain, Event, Head, StateHash};
+use crate::ids::is_created_tail;
 use crate::kernel::{image, permit};
 use crate::request::domain::Domains;
 use crate::request::page::Page;
@@ -19,10 +20,11 @@ use crate::rows::row::Row;
 use crate::rows::tables::EventRow;
 use crate::sorting::Sorting;
 
-/// The kind of object that an id names.
+/// The kind of object that an id names. What only begins as one does is the name of an account.
 #[must_use]
 pub fn object_of(domains: &Domains, id: &str) -> (Arc<str>, Arc<str>) {
-    let kind = match id.split_once('_').map(|(prefix, _)| prefix) {
+    let prefixed = id.split_once('_').filter(|(_, rest)| is_created_tail(rest));
+    let kind = match prefixed.map(|(prefix, _)| prefix) {
         Some("tr") => "transfer",
         Some("hd") => "hold",
         Some(prefix) => domains.kind_of(prefix).unwrap_or("account"),

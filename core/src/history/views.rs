@@ -141,9 +141,11 @@ pub struct KeyOutcome {
     pub key: String,
     /// The operation; `null` when nothing happened under the key.
     pub operation: Option<String>,
-    /// `accepted`, or `unknown` when nothing happened under the key.
+    /// `accepted`; `approval_required` or `review_required` while the call waits for people; `rejected` once
+    /// they have refused it; `expired` once their time has passed, so that the same call may ask again;
+    /// `unknown` when nothing happened under the key.
     pub outcome: String,
-    /// The ids that it made.
+    /// The ids that it made; of a call that is not accepted, the id of the approval or the review.
     pub made: Vec<String>,
     /// When.
     pub at: Option<Time>,

@@ -20,6 +20,12 @@ fn parse(prefix: &str, text: &str) -> Option<Uuid> {
     Uuid::try_parse(tail).ok()
 }
 
+/// Whether a text is what stands behind the prefix of an id.
+#[must_use]
+pub fn is_created_tail(text: &str) -> bool {
+    parse("", text).is_some()
+}
+
 /// Bytes of the text form.
 const LENGTH: usize = 3 + uuid::fmt::Hyphenated::LENGTH;
 

@@ -11,12 +11,9 @@
 //!
 //! | kind | when | payload |
 //! | --- | --- | --- |
-//! | `notify.admins` | nobody answered a dispute in time | `{event: "dispute.response_overdue", dispute,
-//! deal}` |
-//! | `notify.admins` | a call waits for approval | `{event: "approval.requested", approval, operation,
-//! amount, policy, role, requested_by, expires_at}` |
-//! | `notify.admins` | a hot account rose above its ceiling | `{event: "account.over_ceiling", account,
-//! currency, over}` |
+//! | `notify.admins` | people must look: a call waits (approval, review), a dispute has no answer, a hot
+//! account is over its ceiling, a payment, purchase, withdrawal or lane is not as it should be | `{event,
+//! ...}` with the ids of what it is about; `docs/after-the-commit.md` lists the events |
 //! | `notify.parties` | a dispute was opened, resolved or withdrawn; a refund was asked for, approved or
 //! refused; a deadline moved the money of a deal | `{event, deal, state, buyer, seller, dispute}`, where
 //! `event` is the type of the deal's newest event. With option `notify_every_state` one for every state that

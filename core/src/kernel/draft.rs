@@ -357,6 +357,12 @@ impl<'s> Draft<'s> {
         self.writes.declared.push((account, minor));
     }
 
+    /// Declares whom the call pays, though nothing moves to the payee yet, or ever in the books: an account,
+    /// or an address of a chain. Gates judge it as if it were paid now.
+    pub fn declare_payee(&mut self, payee: &str) {
+        self.writes.payees.push(payee.into());
+    }
+
     /// Writes a new or changed hold: its version rises.
     pub fn put_hold(&mut self, mut row: HoldRow) {
         row.version += 1;

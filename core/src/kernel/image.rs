@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
 use serde::Serialize;
+use serde::ser::SerializeSeq as _;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -17,6 +18,7 @@ use crate::currency::Currency;
 use crate::error::Error;
 use crate::ids::AccountId;
 use crate::rows::body::Body;
+use crate::rows::needs::AccountKey;
 use crate::rows::owner::OwningObject;
 use crate::rows::tables::{
     AccountRow, AccountStatus, CounterRow, HoldRow, JobRow, KeyRow, RecordRow, Tier, TransferRow,
@@ -58,7 +60,6 @@ struct Account<'r>(&'r AccountRow, Option<usize>);
 
 impl Serialize for Account<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeSeq as _;
         let Self(row, leg) = self;
         let mut image = serializer.serialize_seq(None)?;
         image.serialize_element("a")?;
@@ -142,12 +143,39 @@ pub struct CountBasis {
     pub behind: i64,
 }
 
-/// The line that shows the [`CountBasis`] of a command's counters. It is the image of no row. Counters
-/// without an image appear in it by the names of their rules, each once for every row that was changed.
-#[must_use]
-pub fn counted<'c>(by: &'c CountBasis, counters: &'c [CounterRow]) -> impl Serialize + use<'c> {
-    let unnamed = counters.iter().map(|row| row.rule.as_ref()).filter(|name| !has_counter(name));
-    ("q", by.operation.as_ref(), by.rules, by.behind, unnamed.collect::<Vec<_>>())
+/// The line that shows the [`CountBasis`] of a command's counters. It is the image of no row.
+#[derive(Clone, Copy, Debug)]
+pub struct CountLine<'c> {
+    /// What was counted, and by which rules.
+    pub by: &'c CountBasis,
+    /// The counters that were changed. Those without an image appear by the names of their rules, each once
+    /// for every row.
+    pub counters: &'c [CounterRow],
+    /// Amounts in minor units that were counted although no posting and no hold shows them.
+    pub declared: &'c [(AccountKey, i128)],
+    /// Payees who were counted although nothing moved to them.
+    pub payees: &'c [Arc<str>],
+}
+
+impl Serialize for CountLine<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let by = self.by;
+        let unnamed = self.counters.iter().map(|row| row.rule.as_ref()).filter(|name| !has_counter(name));
+        let mut line = serializer.serialize_seq(None)?;
+        line.serialize_element("q")?;
+        line.serialize_element(by.operation.as_ref())?;
+        line.serialize_element(&by.rules)?;
+        line.serialize_element(&by.behind)?;
+        line.serialize_element(&unnamed.collect::<Vec<_>>())?;
+        if !self.declared.is_empty() || !self.payees.is_empty() {
+            let amounts = self.declared.iter();
+            let amounts =
+                amounts.map(|(key, minor)| (key.account.as_str(), key.currency.code(), Minor(*minor)));
+            line.serialize_element(&amounts.collect::<Vec<_>>())?;
+            line.serialize_element(&self.payees.iter().map(AsRef::as_ref).collect::<Vec<&str>>())?;
+        }
+        line.end()
+    }
 }
 
 /// Whether a counter of this name has an image.

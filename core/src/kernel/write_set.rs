@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::context::Context;
 use super::event_data::EventData;
-use super::image::{self, CountBasis, same_terms};
+use super::image::{self, CountBasis, CountLine, same_terms};
 use super::snapshot::Snapshot;
 use super::tally::CallTally;
 use crate::error::Error;
@@ -39,6 +39,8 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub locks: bool,
         /// Amounts that will leave accounts, in minor units, though they do not move yet.
         pub declared: Vec<(AccountKey, i128)>,
+        /// Payees whom the call pays, though nothing moves to them yet: accounts, or addresses of a chain.
+        pub payees: Vec<Arc<str>>,
         /// The operation and the rules that changed the counters, if rules of risk did.
         pub counted: Option<CountBasis>,
         /// Metrics that count the decision once it is durable.
@@ -66,6 +68,12 @@ impl WriteSet {
         seen: &Snapshot,
     ) -> Result<Arc<str>, Error> {
         data.with_images(96 * (self.accounts.len() + 2), |text| images(text, self, key, seen))
+    }
+
+    /// What its counters were counted by, if rules of risk have counted.
+    fn count_line(&self) -> Option<CountLine<'_>> {
+        let Self { counters, declared, payees, .. } = self;
+        self.counted.as_ref().map(|by| CountLine { by, counters, declared, payees })
     }
 }
 
@@ -152,7 +160,7 @@ fn images(
             add(&image::stream(row, 0))?;
         }
     }
-    writes.counted.iter().try_for_each(|by| add(&image::counted(by, &writes.counters)))?;
+    writes.count_line().iter().try_for_each(|line| add(line))?;
     for image in writes.counters.iter().filter_map(image::counter) {
         add(&image)?;
     }

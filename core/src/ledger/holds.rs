@@ -287,11 +287,11 @@ impl Operation for CaptureHold {
         if payer == payee {
             return Err(Error::invalid("to", "must not be the account that pays").into());
         }
+        let minor = self.minor(&hold)?;
         // nobody is owed a hold before it is captured: its owner would name the payee of a locked account
         if let Some(row) = draft.account(&payer)?.filter(|_| draft.is_plain()) {
             active(row)?;
         }
-        let minor = self.minor(&hold)?;
         let to = opened(draft, &payee)?;
         unowned(&to)?;
         active(&to)?;

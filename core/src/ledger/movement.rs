@@ -41,7 +41,11 @@ impl Movement {
     ) -> Result<Self> {
         let amount = amount.resolve_positive("amount", parse.currencies)?;
         if from == to {
-            return Err(Error::invalid("to", "must not be the account that pays"));
+            // by the request's own name: a top-up has no `to`
+            return Err(match kind {
+                TransferKind::TopUp => Error::invalid("source", "must not be the account that is paid"),
+                _ => Error::invalid("to", "must not be the account that pays"),
+            });
         }
         let key = |id| AccountKey::new(parse.book.clone(), id, amount.currency());
         let note = Note::parse(&request.common())?;

@@ -253,7 +253,7 @@ pub async fn accounts(reading: &mut Reading<'_>, request: &Accounts) -> Result<P
     }
     let order = match request.order.as_deref() {
         // a search without an order of its own reads the index by name
-        None | Some("created") if search.is_some() => AccountOrder::Name,
+        None if search.is_some() => AccountOrder::Name,
         None | Some("created") => AccountOrder::Created,
         Some("name") => AccountOrder::Name,
         Some("balance") => return by_balance(reading, request, owner, search, limit).await,

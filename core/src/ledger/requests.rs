@@ -300,7 +300,8 @@ request! {
         owner: Option<String> [LINE],
         /// Only whose name begins so; letters of either case are equal.
         search: Option<String> [LINE],
-        /// `created` (the default), `name`, or `balance`: greatest first within a currency.
+        /// `created` (the default; with `search` it is `name`), `name`, or `balance`: greatest first within a
+        /// currency.
         order: Option<String> [WORD],
         /// With `order: "balance"`: only accounts in this currency, read page by page from a rank that
         /// follows the log. Without `currency`, or with `search`, every account that fits is read.

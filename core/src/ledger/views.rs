@@ -499,11 +499,11 @@ pub struct TrialBalance {
 pub struct BatchResult {
     /// Whether it was accepted.
     pub ok: bool,
-    /// Its reply.
+    /// Its reply; left out where it was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<serde_json::Map<String, Value>>")]
     pub reply: Option<Value>,
-    /// Its refusal.
+    /// Its refusal; left out where it was accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
 }

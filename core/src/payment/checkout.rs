@@ -3,7 +3,7 @@
 use super::gateway::{self, Gateway, GatewayAbility};
 use super::merchant;
 use super::model::{CaptureMode, Payment, State};
-use super::queries::record;
+use super::queries::{permit_payer, record};
 use super::requests::CheckoutPayment;
 use super::transitions::TRANSITIONS;
 use super::views::Checkout;
@@ -11,7 +11,6 @@ use crate::error::{Detail, Result};
 use crate::gateway::driver_of;
 use crate::gateway::wire::CheckoutOrder;
 use crate::ids::PaymentId;
-use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::model::unsupported;
 use crate::request::reading::Reading;
@@ -30,8 +29,7 @@ const NAME: &str = "payments.checkout";
 pub async fn checkout(reading: &mut Reading<'_>, request: &CheckoutPayment) -> Result<Checkout> {
     let id = PaymentId::request("payment", &request.payment)?;
     let payment = Payment::of(&record(reading, id).await?)?;
-    let payer = payment.facts.payer.as_deref().map(Tie::Id);
-    reading.permit(payer.as_slice())?;
+    permit_payer(reading, &payment).await?;
     if !matches!(payment.state, State::Created | State::ActionRequired) {
         return Err(TRANSITIONS.not_allowed(payment.id(), payment.state, "checkout"));
     }

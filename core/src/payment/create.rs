@@ -27,7 +27,7 @@ use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
-use crate::ledger::funds::{active, existing, opened, unowned};
+use crate::ledger::funds::{active, opened, unowned};
 use crate::ledger::model::{own_account, unsupported};
 use crate::money::Money;
 use crate::request::note::Note;
@@ -115,12 +115,10 @@ impl Create {
         seen.records.row(&deal_key(&self.book, *id)).map(Deal::of).transpose()
     }
 
-    /// The account that is paid, after the checks. Only the host's own program opens an account for somebody
-    /// else.
+    /// The account that is paid, after the checks. It is opened if there is none, whoever asks.
     fn payee(&self, draft: &mut Draft<'_>, id: &AccountId) -> Result<AccountKey, Halt> {
         let account = self.account(id);
-        let others = draft.is_plain() && id.as_str() != draft.ctx.actor.id();
-        let to = if others { existing(draft, &account)? } else { opened(draft, &account)? };
+        let to = opened(draft, &account)?;
         let payer = self.payer.as_deref().map(Tie::Id);
         draft.permit(&[payer, Some(Tie::Account(&to))].into_iter().flatten().collect::<Vec<_>>())?;
         unowned(&to)?;
@@ -151,9 +149,17 @@ impl Create {
         )
     }
 
+    /// Who pays: whom the request names, or else a plain actor himself, or else the buyer of the deal.
+    fn who_pays(&self, draft: &Draft<'_>, to: &AccountId) -> Option<Arc<str>> {
+        let plain = || draft.is_plain().then(|| draft.ctx.actor.id().into());
+        let buyer = || matches!(self.paid_for, PaidFor::Deal(_)).then(|| to.as_str().into());
+        self.payer.clone().or_else(plain).or_else(buyer)
+    }
+
     /// The payment as it begins, before its first event.
     fn begin(&self, draft: &mut Draft<'_>, to: &AccountId, gateways: Vec<String>) -> Result<Payment> {
         let id = PaymentId::from_uuid(draft.ids.uuid());
+        let payer = self.who_pays(draft, to);
         let expires_at = draft.ctx.now.checked_add(self.expires_in).unwrap_or(Time::MAX);
         let facts = PaymentFacts {
             to: to.clone(),
@@ -164,7 +170,7 @@ impl Create {
             purchase: None,
             price: self.amount,
             capture: self.capture,
-            payer: self.payer.as_deref().map(ToOwned::to_owned),
+            payer: payer.as_deref().map(ToOwned::to_owned),
             by_token: !self.tokens.is_empty(),
             gateways,
             attempts: Vec::new(),
@@ -191,11 +197,8 @@ impl Create {
             authorization_expires_at: None,
             updated_at: draft.ctx.time(),
         };
-        let listed_by = ListedBy {
-            owner: Some(to.as_str().into()),
-            peer: self.payer.clone(),
-            reference: self.note.reference.clone(),
-        };
+        let listed_by =
+            ListedBy { owner: Some(to.as_str().into()), peer: payer, reference: self.note.reference.clone() };
         let mut payment =
             Payment::begin(model::key(&self.book, id), listed_by, State::Created, facts, draft.ctx.time())?;
         if let Some(metadata) = &self.note.metadata {
@@ -274,6 +277,8 @@ impl Operation for Create {
             paying::begin(desk.draft, deal, desk.payment.id())?;
             // a payment by card counts as taken from the buyer
             desk.draft.declare(to, self.amount.minor_units());
+        } else {
+            desk.draft.declare_payee(to.account.as_str());
         }
         desk.emit(State::Created.event(), data)?;
         if !self.tokens.is_empty() {
@@ -374,13 +379,15 @@ impl Operation for Confirm {
         let two_step = desk.payment.facts.capture == CaptureMode::Manual;
         let chosen =
             first_open(desk.draft, &self.book, &names, WantedGateway { amount, tokens: None, two_step })?;
-        let name = chosen.facts.id.clone();
-        if let Some(token) = self.tokens.of(&name) {
-            let seal = Seal::for_gateway(self.safe.clone(), &name);
-            means::keep(desk.draft, &mut desk.payment, &name, token, &seal)?;
+        // the next gateway of the route is asked with the same token
+        for name in &names {
+            if let Some(token) = self.tokens.of(name) {
+                let seal = Seal::for_gateway(self.safe.clone(), name);
+                means::keep(desk.draft, &mut desk.payment, name, token, &seal)?;
+            }
         }
         desk.payment.facts.by_token = true;
-        desk.send_to(&name)?;
+        desk.send_to(&chosen.facts.id)?;
         Ok(CreatedIds::of(desk.put()?))
     }
 

@@ -58,7 +58,7 @@ use crate::kernel::snapshot::Snapshot;
 use crate::request::domain::{Audit, Domain, Examine, JobEnd, JobOrder, Leasing, Timer};
 use crate::request::reading::Reading;
 use crate::request::scope::Scope;
-use crate::rows::listing::Listing;
+use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::Needs;
 use crate::rows::tables::{JobRow, RecordRow};
 use crate::time::Time;
@@ -70,11 +70,16 @@ pub fn waiting_in(book: &Book, state: model::State, before: Time) -> Listing {
     Listing::Still { book: book.clone(), kind, state, before, limit: 1 }
 }
 
-/// The parked news that has waited longest, among the news parked before a time.
+/// A reference whose first news was parked before a time, if there is one. Further news changes its record,
+/// but not its deadline.
 #[must_use]
 pub fn parked_since(book: &Book, before: Time) -> Listing {
-    let (kind, state) = (references::KIND.into(), model::ReferenceState::Parked.as_str().into());
-    Listing::Still { book: book.clone(), kind, state, before, limit: 1 }
+    Listing::Records(Records {
+        state: Some(model::ReferenceState::Parked.as_str().into()),
+        due_before: before.checked_add(references::KEPT),
+        limit: 1,
+        ..Records::of(book, references::KIND)
+    })
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -401,6 +401,22 @@ impl PaymentFacts {
         self.attempts.last().map(|attempt| attempt.gateway.as_str())
     }
 
+    /// The gateway that has the payment or, before it is sent, the only one that may get it.
+    #[must_use]
+    pub fn shown_gateway(&self) -> Option<&str> {
+        match self.gateways.as_slice() {
+            [only] if self.attempts.is_empty() => Some(only),
+            _ => self.gateway(),
+        }
+    }
+
+    /// Whether the buyer of its deal pays it: nobody else is named.
+    #[must_use]
+    pub(crate) fn is_paid_by_buyer(&self) -> bool {
+        // the money of a deal passes through the account of its buyer
+        self.deal.is_some() && self.payer.as_deref().is_none_or(|payer| payer == self.to.as_str())
+    }
+
     /// The next gateway to try.
     #[must_use]
     pub fn next_gateways(&self) -> &[String] {

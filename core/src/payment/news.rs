@@ -207,12 +207,12 @@ pub(crate) fn read(gateway: &str, about: About, result: Option<&str>, currency: 
         expires_at: written.expires_at,
         ..News::of(gateway, told, Some(about))
     };
+    // what was captured does not say how much went back
+    let says_how_much = news.amount.is_some() || told == Told::Captured && news.captured.is_some();
     let needs = match told {
         Told::Refused if news.failure.is_none() => Some(("failure", "must say why")),
         Told::ActionRequired if news.action.is_none() => Some(("action", "must say what the payer must do")),
-        Told::Captured | Told::Refunded if news.amount.is_none() && news.captured.is_none() => {
-            Some(("amount", "must say how much"))
-        }
+        Told::Captured | Told::Refunded if !says_how_much => Some(("amount", "must say how much")),
         _ => None,
     };
     match needs {

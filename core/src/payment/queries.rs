@@ -93,6 +93,18 @@ async fn permit(reading: &mut Reading<'_>, payment: &Payment) -> Result<()> {
     permit_by(reading, payment, &payees)
 }
 
+/// Permits the payer of a payment. Of a deal whose buyer pays it that is the account's holder or owner too.
+pub(super) async fn permit_payer(reading: &mut Reading<'_>, payment: &Payment) -> Result<()> {
+    let buyers = if payment.facts.is_paid_by_buyer() {
+        payees(reading, std::slice::from_ref(payment)).await?
+    } else {
+        Vec::new()
+    };
+    let payer = payment.facts.payer.as_deref().map(Tie::Id);
+    let ties: Vec<Tie<'_>> = buyers.iter().map(Tie::Account).chain(payer).collect();
+    reading.permit(&ties)
+}
+
 fn permit_by(reading: &mut Reading<'_>, payment: &Payment, payees: &[AccountRow]) -> Result<()> {
     let to = payment.to();
     let is_payee = |row: &&AccountRow| row.id == to.account && row.currency == to.currency;
@@ -146,11 +158,13 @@ struct PaymentOwners {
 fn fits(payment: &Payment, request: &ListPayments, owners: PaymentOwners) -> bool {
     let PaymentOwners { deal, purchase } = owners;
     let gateway = request.gateway.as_deref();
-    let at = |name: &str| payment.facts.attempts.iter().any(|attempt| attempt.gateway == name);
+    let facts = &payment.facts;
+    let was_at = |name: &str| facts.attempts.iter().any(|attempt| attempt.gateway == name);
+    let at = |name: &str| was_at(name) || facts.shown_gateway() == Some(name);
     gateway.is_none_or(at)
-        && deal.is_none_or(|deal| payment.facts.deal == Some(deal))
-        && purchase.is_none_or(|purchase| payment.facts.purchase == Some(purchase))
-        && (!request.unsettled.unwrap_or(false) || payment.facts.doing.is_some())
+        && deal.is_none_or(|deal| facts.deal == Some(deal))
+        && purchase.is_none_or(|purchase| facts.purchase == Some(purchase))
+        && (!request.unsettled.unwrap_or(false) || facts.doing.is_some())
 }
 
 /// The account under which payments of a deal are listed: its buyer; `None` if there is no such deal.

@@ -158,6 +158,7 @@ pub struct WriteOff {
 impl WriteRequest for WriteOffDebt {
     type Operation = WriteOff;
     fn parse(&self, parse: &Parse<'_>) -> Result<WriteOff> {
+        no_card_in("metadata", self.metadata.as_ref())?;
         let reason = text("reason", &self.reason)?;
         no_card("reason", &reason)?;
         let debt = DebtId::request("debt", &self.debt)?;

@@ -146,7 +146,10 @@ pub(crate) fn park(
     let text = serde_json::to_string(&waiting).map_err(|_| Error::corrupted("news has no JSON form"))?;
     parked.texts.insert("news".to_owned(), Text::new(&text, draft.ids.salt()));
     parked.state = ReferenceState::Parked;
-    parked.facts.until = Some(draft.ctx.now.checked_add(KEPT).unwrap_or(Time::MAX));
+    // further news does not make the first wait longer: it would be kept for ever
+    let waits = parked.facts.until.filter(|until| draft.ctx.now < *until);
+    let until = draft.ctx.now.checked_add(KEPT).unwrap_or(Time::MAX);
+    parked.facts.until = Some(waits.unwrap_or(until));
     put(draft, parked, "gateway_reference.parked")
 }
 

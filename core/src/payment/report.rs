@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::cards::no_card_in;
 use super::desk::Desk;
 use super::gateway;
 use super::model::Told;
@@ -198,6 +199,7 @@ pub struct NewsReport {
 impl WriteRequest for ReportPayment {
     type Operation = NewsReport;
     fn parse(&self, parse: &Parse<'_>) -> Result<NewsReport> {
+        no_card_in("metadata", self.metadata.as_ref())?;
         let report = GatewayReport::read(self, parse.currencies)?;
         Note::parse(&self.common())?;
         Ok(NewsReport { book: parse.book.clone(), event: text("event", &self.event)?, report })

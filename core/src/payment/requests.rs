@@ -133,7 +133,8 @@ request! {
         tokens: Option<SecretMap> [TOKEN.items(16)],
         /// Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at once.
         capture: Option<String> [WORD] = crate::payment::model::AUTO,
-        /// Who pays: an id of the host's, who may then confirm and void.
+        /// Who pays: an id of the host's, who may then confirm and void. Left out, it is a plain actor
+        /// himself, or else the buyer of the deal.
         payer: Option<String> [LINE],
         /// How long the payer has, PT1M to P30D.
         expires_in: Option<SpanInput> [PAYING] = crate::payment::model::EXPIRES_IN,

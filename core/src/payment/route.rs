@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Map;
 use uuid::Uuid;
 
+use super::cards::no_card_in;
 use super::gateway::{self, Gateway, GatewayAbility};
 use super::requests::{RemoveRoute, SetRoute};
 use super::views::{Route as RouteView, RouteRemoved, RouteReply};
@@ -20,8 +21,10 @@ use crate::rows::codec::text_enum;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::{ListedBy, Object, Stored};
 
-/// The kind of the record of a book's routes, and the object of its events.
+/// The kind of the record of a book's routes.
 pub const KIND: &str = "routes";
+/// The object of the events of a route; the name of the route is its id.
+const ONE: &str = "route";
 /// How many routes a book has at most.
 const MOST: usize = 200;
 
@@ -247,6 +250,7 @@ pub struct Set {
 impl WriteRequest for SetRoute {
     type Operation = Set;
     fn parse(&self, parse: &Parse<'_>) -> Result<Set> {
+        no_card_in("metadata", self.metadata.as_ref())?;
         let mut gateways = Vec::with_capacity(self.gateways.len());
         for (place, name) in self.gateways.iter().enumerate() {
             let name = gateway::name(&format!("gateways[{place}]"), name)?;
@@ -291,12 +295,12 @@ impl WriteRequest for SetRoute {
     }
 }
 
-/// Writes the routes with their event.
-fn put(draft: &mut Draft<'_>, mut routes: Routes, event: &'static str, route: &str) -> Result<(), Halt> {
+/// Writes the routes with the event of the one that was changed.
+fn put(draft: &mut Draft<'_>, routes: Routes, event: &'static str, route: &str) -> Result<(), Halt> {
     let mut data = Map::new();
     data.insert("route".to_owned(), route.into());
-    draft.emit(&mut routes, event, &data)?;
-    draft.put_record(routes.into_row()?);
+    draft.event(event, (ONE, route), routes.row.version + 1, &data)?;
+    draft.put_record(routes.into_changed_row()?);
     Ok(())
 }
 
@@ -311,10 +315,10 @@ impl Operation for Set {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        draft.permit(&[])?;
         for name in &self.route.gateways {
             gateway::known(draft, &self.book, name)?;
         }
+        draft.permit(&[])?;
         let begin = || {
             let key = key(&self.book);
             let (facts, at) = (RouteFacts::default(), draft.ctx.time());
@@ -366,6 +370,7 @@ pub struct RouteRemoval {
 impl WriteRequest for RemoveRoute {
     type Operation = RouteRemoval;
     fn parse(&self, parse: &Parse<'_>) -> Result<RouteRemoval> {
+        no_card_in("metadata", self.metadata.as_ref())?;
         let id = gateway::name("id", &self.id)?;
         Ok(RouteRemoval { book: parse.book.clone(), id, note: Note::parse(&self.common())? })
     }

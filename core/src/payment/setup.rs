@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::cards::no_card_in;
 use super::gateway::{
     self, BreakerFacts, Gateway, GatewayAbility, GatewayDriver, GatewayFacts, GatewayStatus, SETTLE_AFTER,
     key,
@@ -81,6 +82,7 @@ fn currencies(request: &SetGateway, parse: &Parse<'_>) -> Result<Option<Vec<Stri
 impl WriteRequest for SetGateway {
     type Operation = Set;
     fn parse(&self, parse: &Parse<'_>) -> Result<Set> {
+        no_card_in("metadata", self.metadata.as_ref())?;
         let id = gateway::name("id", &self.id)?;
         let driver = self.driver.parse::<GatewayDriver>();
         let driver =

@@ -77,6 +77,7 @@ impl WriteRequest for VoidPayment {
 impl WriteRequest for SyncPayment {
     type Operation = PaymentStep;
     fn parse(&self, parse: &Parse<'_>) -> Result<PaymentStep> {
+        no_card_in("metadata", self.metadata.as_ref())?;
         let payment = PaymentId::request("payment", &self.payment)?;
         let note = Note::parse(&self.common())?;
         Ok(PaymentStep { book: parse.book.clone(), payment, action: Action::Sync, note })
@@ -130,13 +131,16 @@ impl Desk<'_, '_> {
         Ok(self.draft.account(&self.payment.to())?.cloned())
     }
 
-    /// Permits the payer, and the host's own program.
+    /// Permits the payer, and the host's own program. Of a deal whose buyer pays it, the payer is the
+    /// account's holder or owner too.
     ///
     /// # Errors
     /// `not_permitted`.
     pub(crate) fn permit_payer(&self) -> Result<(), Halt> {
+        let buyer = if self.payment.facts.is_paid_by_buyer() { self.payee()? } else { None };
         let payer = self.payment.facts.payer.as_deref().map(Tie::Id);
-        Ok(self.draft.permit(payer.as_slice())?)
+        let ties: Vec<Tie<'_>> = payer.into_iter().chain(buyer.as_ref().map(Tie::Account)).collect();
+        Ok(self.draft.permit(&ties)?)
     }
 
     /// Permits the account's holder and its owner.
@@ -201,10 +205,6 @@ impl Desk<'_, '_> {
             State::Authorized => self.permit_payee()?,
             State::Capturing | State::Unknown if is_held => self.permit_payee()?,
             State::Capturing | State::Unknown => self.permit_either()?,
-            State::Voided | State::Voiding => {
-                self.permit_either()?;
-                return Ok(false);
-            }
             _ => return Err(self.not_allowed("void").into()),
         }
         if let Some(reason) = reason {

@@ -74,7 +74,6 @@ pub const TRANSITIONS: Transitions<State, Trigger, ()> = Transitions {
             &[S::Voided, S::Expired, S::Captured, S::Authorized, S::ActionRequired, S::Mismatched],
         ),
         row(S::Voiding, T::NoAnswer, &[S::Unknown]),
-        row(S::Voiding, T::Void, &[S::Voiding]),
         row(S::Voiding, T::Sync, &[S::Voiding]),
         row(
             S::Unknown,
@@ -106,7 +105,6 @@ pub const TRANSITIONS: Transitions<State, Trigger, ()> = Transitions {
         row(S::ChargedBack, T::Refund, &[S::ChargedBack]),
         row(S::ChargedBack, T::Told, &[S::ChargedBack, S::Mismatched]),
         row(S::ChargedBack, T::Sync, &[S::ChargedBack]),
-        row(S::Voided, T::Void, &[S::Voided]),
         row(S::Voided, T::Told, &[S::Voided, S::Mismatched]),
         row(S::Voided, T::Sync, &[S::Voided]),
         row(S::Expired, T::Told, &[S::Expired, S::Mismatched]),

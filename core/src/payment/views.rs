@@ -269,7 +269,7 @@ pub struct Payment {
     pub purchase: Option<String>,
     /// Who pays.
     pub payer: Option<String>,
-    /// The gateway that has it.
+    /// The gateway that has it; before it is sent, the only one that may get it.
     pub gateway: Option<String>,
     /// Its reference there.
     pub gateway_reference: Option<String>,
@@ -330,7 +330,7 @@ impl Payment {
             deal: facts.deal,
             purchase: facts.purchase.map(|id| id.to_string()),
             payer: facts.payer.clone(),
-            gateway: last.map(|attempt| attempt.gateway.clone()),
+            gateway: facts.shown_gateway().map(ToOwned::to_owned),
             gateway_reference: last.and_then(|attempt| attempt.reference.clone()),
             doing: facts.doing.as_ref().map(|doing| Doing {
                 call: doing.call,

@@ -84,8 +84,9 @@ impl Till<'_, '_> {
             data.insert("deal".to_owned(), deal.to_string().into());
         }
         self.enter(State::Paying, PurchaseTrigger::Pay, data)?;
-        // a payment by card counts as taken from the buyer
+        // a payment by card counts as taken from the buyer, and as paid to the seller
         self.draft.declare(self.purchase.buyer(), total.minor_units());
+        self.draft.declare_payee(self.purchase.facts.seller.as_str());
         Ok(())
     }
 

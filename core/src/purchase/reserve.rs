@@ -247,6 +247,7 @@ impl Operation for Reserve {
         if total > 0 {
             // the rules judge a reservation now, so that they do not stop its payment later
             till.draft.declare(till.purchase.buyer(), total);
+            till.draft.declare_payee(till.purchase.facts.seller.as_str());
         }
         Ok(CreatedIds::of(till.put()?))
     }

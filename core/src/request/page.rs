@@ -10,7 +10,7 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page begins; `null` at the end.
     pub next: Option<String>,
-    /// Where the order follows the log: how many events it is behind.
+    /// Where the order follows the log: how many events it is behind; left out elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lag: Option<i64>,
 }

@@ -21,7 +21,7 @@ mod tests;
 pub mod views;
 
 pub use counting::states::parts::MergeDeltas;
-pub use counting::states::{is_broken, recount};
+pub use counting::states::{command, is_broken, recount};
 
 use counting::clock_regression;
 use judging::{decision, failure};

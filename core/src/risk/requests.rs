@@ -4,11 +4,15 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
 use crate::request::bounds::{
-    ACCOUNT, CURRENCY, CURSOR, ID, LINE, METADATA, NAME, PAGE, PAGE_SIZE, REASON, WORD, chars, document,
+    ACCOUNT, Bound, CURRENCY, CURSOR, DEPTH, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, WORD, chars, document,
     whole,
 };
 use crate::request::record::request;
 use crate::time::{SpanInput, Time};
+
+/// The request of any operation: a message to be signed is the longest that one has, and typed data is the
+/// deepest. What is in it has the bounds of its operation. It stands one level below the request that has it.
+const CALL: Bound = document(8 << 20).levels(DEPTH + 15);
 
 /// What a rule may count, in JSON Schema: a whole number, or money. Which of them it must be follows from the
 /// metric, so it is a document to who reads schemas, and languages make a type of it.
@@ -120,7 +124,7 @@ request! {
         /// The operation: `ledger.transfer`.
         action: String [NAME],
         /// Its request; the key may be left out.
-        args: Map<String, Value> [METADATA],
+        args: Map<String, Value> [CALL],
     }
 }
 

@@ -465,6 +465,14 @@ impl Review {
         }
     }
 
+    /// The view of a review at this time: nobody can decide on it any more once its time has passed, whether
+    /// or not the timer has run.
+    #[must_use]
+    pub fn at(review: &review::Review, now: Time) -> Self {
+        let view = Self::of(review);
+        if review.lapsed(now) { Self { state: ReviewState::Expired, ..view } } else { view }
+    }
+
     /// The view of a review that is known.
     ///
     /// # Errors

@@ -193,18 +193,18 @@ pub struct TransactionDecoded {
     pub value: String,
     /// Gas that may be used up.
     pub gas_limit: String,
-    /// Wei for a unit of gas (`legacy`, `eip2930`).
+    /// Wei for a unit of gas (`legacy`, `eip2930`); left out with `eip1559`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gas_price: Option<String>,
-    /// At most this many wei for a unit of gas (`eip1559`).
+    /// At most this many wei for a unit of gas (`eip1559`); left out with other types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_fee_per_gas: Option<String>,
-    /// Of these at most so many for whoever makes the block (`eip1559`).
+    /// Of these at most so many for whoever makes the block (`eip1559`); left out with other types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_priority_fee_per_gas: Option<String>,
     /// What the contract is called with, or the code of a new one.
     pub data: String,
-    /// What will be read (`eip2930`, `eip1559`).
+    /// What will be read (`eip2930`, `eip1559`); left out with `legacy`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_list: Option<Vec<StorageRead>>,
     /// Who signed.

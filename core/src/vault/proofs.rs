@@ -17,11 +17,11 @@ use crate::ids::{Book, Key};
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gated};
 use crate::kernel::operation::Halt;
-use crate::kernel::outflow::Outflow;
+use crate::kernel::outflow::{Outflow, flows};
 use crate::request::proof::mark_of;
 use crate::request::secret::Secret;
 use crate::rows::body::Text;
-use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
+use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::Stored;
 use crate::rows::tables::RecordRow;
 use crate::sorting::Sorting;
@@ -253,12 +253,15 @@ pub fn parked_with(
     Ok(proven)
 }
 
-/// Whether an account that gives is a subject, or is owned by it.
+/// Whether an account that gives is a subject, or is owned by it. An outflow names only the one that gives
+/// most of it.
 fn gives(draft: &Draft<'_>, taken: &[Outflow], subject: &str) -> Result<bool, Halt> {
-    for outflow in taken {
-        let key = AccountKey::new(draft.ctx.book.clone(), outflow.account.clone(), outflow.currency);
-        let owner = draft.account(&key)?.and_then(|row| row.owner.clone());
-        if outflow.account.as_str() == subject || owner.as_deref() == Some(subject) {
+    for (key, minor) in flows(draft.writes(), draft.seen()) {
+        if minor <= 0 || key.account.is_world() || taken.iter().all(|of| of.currency != key.currency) {
+            continue;
+        }
+        let owner = draft.account(&key)?.and_then(|row| row.owner.as_deref());
+        if key.account.as_str() == subject || owner == Some(subject) {
             return Ok(true);
         }
     }

@@ -139,8 +139,8 @@ impl Operation for SourceSetting {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        draft.permit(&[])?;
         let gateway = gateway::known(draft, &self.book, &self.given.gateway)?;
+        draft.permit(&[])?;
         if self.given.scheme.driver().is_some_and(|driver| driver != gateway.facts.driver) {
             let what = format!("must be a gateway of the driver `{}`", self.given.scheme);
             return Err(Error::invalid("gateway", what).into());

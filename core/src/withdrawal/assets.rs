@@ -221,8 +221,8 @@ impl Operation for AssetSetting {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        draft.permit(&[])?;
         let mut chain = chain_of(draft, &self.book, &self.chain)?;
+        draft.permit(&[])?;
         let key = asset::key(&self.book, &self.chain, self.currency.code());
         let known = draft.record(&key)?.map(Asset::of).transpose()?;
         let object = format!("{}:{}", self.chain, self.currency.code());

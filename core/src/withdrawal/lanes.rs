@@ -278,13 +278,14 @@ impl Operation for LaneOrder {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        draft.permit(&[])?;
         let mut lane = lane_of(draft, &self.book, self.lane)?;
         self.note.check_version(&self.lane.to_string(), lane.row.version)?;
         let ends = matches!(self.step, LaneStep::Retire);
         if !ends && (lane.facts.retiring || lane.state == LaneState::Retired) {
             return Err(self.not_allowed(&lane).into());
         }
+        // that it is there, and its state, are judged before who asks
+        draft.permit(&[])?;
         let changed = match &self.step {
             LaneStep::Pause(reason) => Self::pause(draft, &mut lane, reason)?,
             LaneStep::Resume { adopt } => self.resume(draft, &mut lane, *adopt)?,

@@ -98,31 +98,35 @@ impl AskForWithdrawal {
         row.and_then(|row| Asset::of(row).ok()).and_then(|asset| asset.facts.fee).unwrap_or(0)
     }
 
-    /// The asset, after a check that this amount may be withdrawn.
-    fn asset(&self, draft: &Draft<'_>) -> Result<Asset, Halt> {
-        let asset = asset_of(draft, &self.book, &self.chain, self.currency().code())?;
-        if asset.state != AssetState::Active {
-            return Err(Error::from(Detail::ConditionNotMet {
-                object: format!("{}:{}", self.chain, self.currency().code()),
-                trigger: WithdrawalTrigger::Request.to_string(),
-                condition: "asset_active".to_owned(),
-                deadline: None,
-            })
-            .into());
+    /// Refuses an asset that is not active.
+    fn active_asset(&self, asset: &Asset) -> Result<()> {
+        if asset.state == AssetState::Active {
+            return Ok(());
         }
+        Err(Detail::ConditionNotMet {
+            object: format!("{}:{}", self.chain, self.currency().code()),
+            trigger: WithdrawalTrigger::Request.to_string(),
+            condition: "asset_active".to_owned(),
+            deadline: None,
+        }
+        .into())
+    }
+
+    /// Refuses an amount that may not be withdrawn.
+    fn bounded_by(&self, asset: &Asset) -> Result<()> {
         if asset.facts.decimals != u32::from(self.currency().scale()) {
             // a unit of the token is a minor unit, and with another scale it would be another amount
             let reason = format!("must have {} decimals, as the asset has", asset.facts.decimals);
-            return Err(Error::from(Detail::InvalidAmount { field: "amount".to_owned(), reason }).into());
+            return Err(Detail::InvalidAmount { field: "amount".to_owned(), reason }.into());
         }
         let minor = self.amount.minor_units();
         let bound = |bound: Option<i128>| bound.and_then(|minor| Money::new(minor, self.amount.currency()));
         let reason = match (bound(asset.facts.min), bound(asset.facts.max)) {
             (Some(min), _) if minor < min.minor_units() => format!("must be at least `{min}`"),
             (_, Some(max)) if minor > max.minor_units() => format!("must be at most `{max}`"),
-            _ => return Ok(asset),
+            _ => return Ok(()),
         };
-        Err(Error::from(Detail::InvalidAmount { field: "amount".to_owned(), reason }).into())
+        Err(Detail::InvalidAmount { field: "amount".to_owned(), reason }.into())
     }
 
     /// The lanes of the chain. Refuses a payee that is one of them, or the token.
@@ -142,29 +146,27 @@ impl AskForWithdrawal {
         Ok(lanes)
     }
 
-    /// The account that pays, after the checks.
-    fn payer(&self, draft: &mut Draft<'_>, total: i128) -> Result<AccountRow, Halt> {
-        let account = self.account();
-        let row = existing(draft, &account)?;
+    /// Refuses an account that keeps no withdrawal, and an actor who is not its holder or owner.
+    fn permit(&self, draft: &Draft<'_>, row: &AccountRow) -> Result<()> {
         if row.streaming {
-            return Err(unsupported("withdrawals.request", "a streaming account keeps no holds").into());
+            return Err(unsupported("withdrawals.request", "a streaming account keeps no holds"));
         }
         self.note.check_version(row.id.as_str(), row.version)?;
-        unowned(&row)?;
-        draft.permit(&[Tie::Account(&row)])?;
-        active(&row)?;
-        ensure(draft, &account, total)?;
-        existing(draft, &account)
+        unowned(row)?;
+        draft.permit(&[Tie::Account(row)])
     }
 
     /// Holds the amount and the fee for the withdrawal. Limits count them now, and not when they leave.
     fn hold(&self, draft: &mut Draft<'_>, id: WithdrawalId, total: i128) -> Result<HoldId, Halt> {
-        let row = self.payer(draft, total)?;
+        let account = self.account();
+        active(&existing(draft, &account)?)?;
+        ensure(draft, &account, total)?;
+        let row = existing(draft, &account)?;
         if row.tier.is_some() {
             limits::enter(draft, &row, -total)?;
         }
         let authorization = Authorization {
-            account: self.account(),
+            account,
             minor: total,
             expires_at: None,
             owned_by: Some(id.into()),
@@ -254,7 +256,11 @@ impl Operation for AskForWithdrawal {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut chain = chain_of(draft, &self.book, &self.chain)?;
-        let asset = self.asset(draft)?;
+        let asset = asset_of(draft, &self.book, &self.chain, self.currency().code())?;
+        let account = existing(draft, &self.account())?;
+        self.active_asset(&asset)?;
+        self.permit(draft, &account)?;
+        self.bounded_by(&asset)?;
         let lanes = self.lanes(draft, &chain, &asset)?;
         // an amount that the chain cannot count is refused now
         OnChain::of(&asset.facts, &self.to, self.amount.minor_units())?;
@@ -275,6 +281,8 @@ impl Operation for AskForWithdrawal {
         data.insert("to".to_owned(), self.to.as_str().into());
         data.insert("trigger".to_owned(), WithdrawalTrigger::Request.as_str().into());
         desk.count();
+        // the hold shows who pays; nothing in the books shows whom
+        desk.draft.declare_payee(&self.to.to_ascii_lowercase());
         desk.emit("withdrawal.requested", data)?;
         let active = lanes.into_iter().filter(|lane| lane.state == LaneState::Active);
         match active.min_by_key(|lane| (lane.facts.unseen.len(), lane.facts.in_flight.len())) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::judge::num::Num;
-use super::model::{State, Withdrawal};
+use super::model::{AttentionCode, State, Waiting, Withdrawal};
 use super::views::WithdrawalStats;
 use crate::time::Time;
 
@@ -26,8 +26,13 @@ fn count(counts: &mut BTreeMap<&'static str, i64>, name: &'static str) {
     *known = known.saturating_add(1);
 }
 
-fn shown(counts: BTreeMap<&'static str, i64>) -> Map<String, Value> {
-    counts.into_iter().map(|(name, count)| (name.to_owned(), count.into())).collect()
+/// The counts by name. A name that does not occur has a zero.
+fn shown(
+    counts: &BTreeMap<&'static str, i64>,
+    names: impl Iterator<Item = &'static str>,
+) -> Map<String, Value> {
+    let of = |name: &str| counts.get(name).copied().unwrap_or_default();
+    names.map(|name| (name.to_owned(), of(name).into())).collect()
 }
 
 impl WithdrawalTally {
@@ -67,9 +72,9 @@ impl WithdrawalTally {
             error_rate: failed.saturating_mul(10_000).checked_div(confirmed.saturating_add(failed)),
             mean_seconds: mean(&self.took),
             p95_seconds: most_of(&mut self.took),
-            by_state: shown(self.by_state),
-            waiting: shown(self.waiting),
-            attention: shown(self.attention),
+            by_state: shown(&self.by_state, State::ALL.iter().map(|state| state.as_str())),
+            waiting: shown(&self.waiting, Waiting::ALL.iter().map(|waiting| waiting.as_str())),
+            attention: shown(&self.attention, AttentionCode::ALL.iter().map(|code| code.as_str())),
             gas_paid: gas.collect(),
             oldest: self.oldest,
         }
@@ -92,6 +97,20 @@ fn most_of(took: &mut [i64]) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whoever looked for failures in a book that has none found no number.
+    #[test]
+    fn what_does_not_occur_is_zero() {
+        let stats = WithdrawalTally::default().finish();
+        for (shown, names) in [
+            (&stats.by_state, State::ALL.iter().map(|state| state.as_str()).collect::<Vec<_>>()),
+            (&stats.waiting, Waiting::ALL.iter().map(|waiting| waiting.as_str()).collect()),
+            (&stats.attention, AttentionCode::ALL.iter().map(|code| code.as_str()).collect()),
+        ] {
+            assert_eq!(shown.len(), names.len(), "{shown:?}");
+            assert!(names.iter().all(|name| shown[*name] == 0), "{shown:?}");
+        }
+    }
 
     #[test]
     fn of_a_hundred_the_ninety_fifth_is_shown() {

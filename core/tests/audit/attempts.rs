@@ -330,6 +330,9 @@ async fn a_check_under_way_is_not_right_for_the_pin_after() {
             if was_under_way {
                 let refused = told.unwrap_err();
                 assert_eq!(refused.code().as_str(), "pin_invalid", "{kind:?}");
+                // it was told that no attempt is left
+                let left = refused.details()["attempts_left"].as_i64().unwrap();
+                assert!((4..=5).contains(&left), "{kind:?}: {left}");
                 between += 1;
             }
             stage.ok("vault.forget", json!({ "subject": "u-1" })).await;

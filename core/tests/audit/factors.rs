@@ -115,6 +115,25 @@ async fn a_parked_call_uses_its_proof_up() {
     }
 }
 
+/// A proof was taken only from the one who gives most.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proof_of_the_smaller_payer_is_good() {
+    for stage in stages().await {
+        let account = json!({ "account": "w-2", "currency": "USD", "owner": "u-2" });
+        stage.ok("ledger.open_account", account).await;
+        stage.funded("w-2", "50.00 USD").await;
+        let policy = json!({ "id": "posts", "operation": "ledger.post", "threshold": "1.00 USD", "require": ["pin"], "approvers": 0 });
+        stage.ok("approvals.set_policy", policy).await;
+        let leg = |account: &str, amount: &str| json!({ "account": account, "amount": amount });
+        let legs = [leg("w-1", "-30.00 USD"), leg("w-2", "-10.00 USD"), leg("bob", "40.00 USD")];
+        for subject in ["u-2", "u-1"] {
+            let good = proof(&stage, subject, Value::Null).await;
+            stage.ok("ledger.post", with(json!({ "postings": legs }), &good)).await;
+        }
+        stage.finish().await;
+    }
+}
+
 /// Operations may have the same fields: a proof for one of them is good for no other.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proof_for_one_operation_is_good_for_no_other() {

@@ -283,6 +283,28 @@ every_store! {
         }
     }
 
+    /// A driver that had rested fewer times and was then gone left a warning for ever.
+    async fn a_sink_whose_driver_is_gone_is_critical_after_ten_minutes(stage) {
+        post(stage, 2).await;
+        subscribed(stage, json!({})).await;
+        let status = async || {
+            let health = stage.ok("admin.health", json!({})).await;
+            let check = health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "sinks").unwrap();
+            check["status"].clone()
+        };
+        let batch = take(&stage.bank, 10).await;
+        let until = stage.clock.now().checked_add("PT1M".parse().unwrap()).unwrap().to_string();
+        let rests = json!({ "sink": "mailer", "fence": batch["fence"], "seq": 0, "retry_at": until });
+        stage.ok("events.settle", rests).await;
+        stage.advance("PT9M");
+        assert_eq!(status().await, "warning");
+        stage.advance("PT2M");
+        assert_eq!(status().await, "critical");
+        let batch = take(&stage.bank, 10).await;
+        stage.ok("events.settle", report(&batch)).await;
+        assert_eq!(status().await, "healthy");
+    }
+
     async fn a_consumer_moves_on_once(stage) {
         post(stage, 4).await;
         // whoever reads events finds them in their places

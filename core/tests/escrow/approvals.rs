@@ -389,6 +389,20 @@ every_store! {
         assert_eq!(stage.balance("bob").await, "150.00 0.00 150.00");
     }
 
+    /// Its key was said to wait for consent although somebody had refused it, or its time had passed.
+    async fn the_key_of_a_call_that_nobody_can_approve_says_so(stage) {
+        guarded(stage).await;
+        let approval = approval_of(&asked(&stage.bank, "ledger.transfer", transfer("t-1", "150.00 USD")).await);
+        let late = approval_of(&asked(&stage.bank, "ledger.transfer", transfer("t-2", "150.00 USD")).await);
+        let no = json!({ "approval": approval, "actor": admin("ben"), "reason": "not this one" });
+        stage.ok("approvals.reject", no).await;
+        stage.advance("P30D");
+        for (key, outcome, approval) in [("t-1", "rejected", &approval), ("t-2", "expired", &late)] {
+            let found = stage.ok("admin.lookup_key", json!({ "key": key })).await;
+            assert_eq!((&found["outcome"], &found["made"]), (&outcome.into(), &json!([approval])));
+        }
+    }
+
     /// Nobody is asked to approve what would be refused.
     async fn what_would_be_refused_is_not_asked_for(stage) {
         guarded(stage).await;

@@ -116,6 +116,26 @@ async fn paid(stage: &Stage) -> Value {
 }
 
 every_store! {
+    /// What is longer than 16 KiB could be called and not be evaluated.
+    async fn a_long_call_is_evaluated(stage) {
+        stage.funded("alice", "10.00 USD").await;
+        rule(stage, json!({ "limit": 1 })).await;
+        let metadata = json!({ "long": "x".repeat(16 * 1024 - 16) });
+        let args = json!({ "account": "alice", "amount": "1.00 USD", "metadata": metadata });
+        let asked = json!({ "action": "ledger.deduct", "args": args });
+        for outcome in ["allow", "block"] {
+            assert_eq!(stage.ok("risk.evaluate", asked.clone()).await["outcome"], outcome);
+            let mut call = args.clone();
+            call["key"] = stage.key().into();
+            let made = code(&stage.call("ledger.deduct", call).await);
+            assert_eq!(made, if outcome == "allow" { "ok" } else { "velocity_blocked" });
+        }
+        // its own bounds are those of the call
+        let longer = json!({ "account": "alice", "amount": "1.00 USD", "metadata": { "long": "x".repeat(16 * 1024) } });
+        let asked = json!({ "action": "ledger.deduct", "args": longer });
+        stage.bad("risk.evaluate", asked, "invalid_request", "args.metadata").await;
+    }
+
     async fn what_is_evaluated_is_what_the_call_is_told(stage) {
         stage.funded("alice", "1000.00 USD").await;
         stage.funded("bob", "1.00 USD").await;

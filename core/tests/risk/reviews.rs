@@ -28,7 +28,75 @@ async fn parked(stage: &Stage, key: &str) -> Value {
     stage.no_matter(DEDUCT, large(key), "review_required").await["review"].clone()
 }
 
+/// What `admin.lookup_key` says of a key: its outcome, and the ids.
+async fn looked_up(stage: &Stage, key: &str) -> (Value, Value) {
+    let found = stage.ok("admin.lookup_key", json!({ "key": key })).await;
+    (found["outcome"].clone(), found["made"].clone())
+}
+
+/// A member of each review of a page.
+fn each(page: &Value, member: &str) -> Vec<Value> {
+    page["items"].as_array().unwrap().iter().map(|review| review[member].clone()).collect()
+}
+
 every_store! {
+    /// Its key was said to wait for an approval, under an id that nobody has, and to wait still when people
+    /// had decided.
+    async fn the_key_of_a_parked_call_names_its_review(stage) {
+        looked_at(stage).await;
+        let review = parked(stage, "d-1").await;
+        assert_eq!(looked_up(stage, "d-1").await, (json!("review_required"), json!([review])));
+        let done = stage.ok("risk.approve_review", by(&review, "kim")).await;
+        assert_eq!(looked_up(stage, "d-1").await, (json!("accepted"), json!([done["reply"]["transfer"]["id"]])));
+        let rejected = parked(stage, "d-2").await;
+        let mut no = by(&rejected, "kim");
+        no["reason"] = "nobody knows him".into();
+        stage.ok("risk.reject_review", no).await;
+        assert_eq!(looked_up(stage, "d-2").await, (json!("rejected"), json!([rejected])));
+        let late = parked(stage, "d-3").await;
+        stage.advance("PT1H");
+        let ended = (json!("expired"), json!([late]));
+        assert_eq!(looked_up(stage, "d-3").await, ended);
+        assert_eq!(stage.ok("jobs.run_due", json!({})).await["timers"], 1);
+        assert_eq!(looked_up(stage, "d-3").await, ended);
+        assert_eq!(parked(stage, "d-3").await, late);
+        assert_eq!(looked_up(stage, "d-3").await, (json!("review_required"), json!([late])));
+    }
+
+    /// The refusal of a call that people have rejected left no decision.
+    async fn the_refusal_of_a_rejected_call_is_a_decision(stage) {
+        looked_at(stage).await;
+        let review = parked(stage, "d-1").await;
+        let mut no = by(&review, "kim");
+        no["reason"] = "nobody knows him".into();
+        stage.ok("risk.reject_review", no).await;
+        let before = each(&stage.ok("risk.decisions", json!({})).await, "id").len();
+        stage.no_matter(DEDUCT, large("d-1"), "blocked").await;
+        let page = stage.ok("risk.decisions", json!({})).await;
+        assert_eq!(each(&page, "id").len(), before + 1, "{page}");
+        assert_eq!((&page["items"][0]["action"], &page["items"][0]["outcome"]), (&json!(DEDUCT), &json!("block")));
+    }
+
+    /// It was shown as waiting until its timer ran, although nobody could decide on it any more.
+    async fn a_review_past_its_time_is_shown_as_expired(stage) {
+        looked_at(stage).await;
+        let late = parked(stage, "d-1").await;
+        stage.advance("PT59M");
+        let open = parked(stage, "d-2").await;
+        stage.advance("PT1M");
+        for timers in [0, 1] {
+            if timers > 0 {
+                assert_eq!(stage.ok("jobs.run_due", json!({})).await["timers"], timers);
+            }
+            let all = stage.ok("risk.reviews", json!({})).await;
+            assert_eq!(each(&all, "state"), ["pending", "expired"]);
+            for (state, review) in [("pending", &open), ("expired", &late)] {
+                let page = stage.ok("risk.reviews", json!({ "state": state })).await;
+                assert_eq!((each(&page, "id"), each(&page, "state")), (vec![review.clone()], vec![json!(state)]));
+            }
+        }
+    }
+
     /// A call that waited changes nothing that somebody else has changed meanwhile, if it asked for that.
     async fn a_parked_call_expects_its_version_when_it_takes_place(stage) {
         looked_at(stage).await;

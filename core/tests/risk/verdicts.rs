@@ -10,6 +10,16 @@ fn args(more: Value) -> Value {
 }
 
 every_store! {
+    /// The host's score of a call that no rule is about was kept nowhere.
+    async fn a_score_that_no_rule_judges_is_a_decision(stage) {
+        stage.funded("alice", "10.00 USD").await;
+        stage.ok(DEDUCT, args(json!({ "risk_score": 40 }))).await;
+        stage.ok(DEDUCT, args(json!({}))).await;
+        let items = stage.ok("risk.decisions", json!({})).await["items"].clone();
+        assert_eq!(items.as_array().unwrap().len(), 1, "{items}");
+        assert_eq!((&items[0]["action"], &items[0]["outcome"], &items[0]["score"]), (&json!(DEDUCT), &json!("allow"), &json!(40)));
+    }
+
     /// The wait that is told is long enough, and a second less is not.
     async fn waiting_as_told_helps(stage) {
         stage.funded("alice", "100.00 USD").await;

@@ -8,7 +8,7 @@ const PAGE: &str = "docs/guarantees.md";
 const FRONT: &str = "README.md";
 /// The README is read in one go: what is longer belongs on a page of its own.
 const FRONT_LINES: usize = 150;
-const THEMES: usize = 10;
+const THEMES: usize = 11;
 
 #[test]
 fn every_guarantee_has_a_test() {
@@ -20,7 +20,7 @@ fn every_guarantee_has_a_test() {
 fn the_readme_says_the_themes_of_the_guarantees() {
     let page = read(Path::new(PAGE));
     let themes: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
-    assert_eq!(themes.len(), THEMES, "{PAGE} has ten themes, one for each row of the README");
+    assert_eq!(themes.len(), THEMES, "{PAGE} has eleven themes, one for each row of the README");
     assert_eq!(told(&read(Path::new(FRONT))), themes, "the themes of {FRONT} and of {PAGE}");
 }
 

@@ -668,7 +668,9 @@ export class InsufficientBalance extends Rejected<'insufficient_balance'> {
   };
 }
 
-/** `limit_exceeded`: A limit of the account would be passed. */
+/**
+ * `limit_exceeded`: A limit of the account would be passed. `policy` is left out unless it is one of a key's policy.
+ */
 export class LimitExceeded extends Rejected<'limit_exceeded'> {
   static override readonly code: string = 'limit_exceeded';
   static override readonly readers = {
@@ -743,7 +745,10 @@ export class ConditionNotMet extends Rejected<'condition_not_met'> {
   static override readonly code: string = 'condition_not_met';
 }
 
-/** `not_permitted`: This actor may not do this, or this account can not be named here. */
+/**
+ * `not_permitted`: This actor may not do this, or this account can not be named here. `policy` is left out unless a
+ * key's policy refuses.
+ */
 export class NotPermitted extends Denied<'not_permitted'> {
   static override readonly code: string = 'not_permitted';
 }
@@ -880,7 +885,10 @@ export class LaneExists extends Conflict<'lane_exists'> {
   static override readonly code: string = 'lane_exists';
 }
 
-/** `factor_required`: A second factor must be proved first; repeat the call with its proof. */
+/**
+ * `factor_required`: A second factor must be proved first; repeat the call with its proof. `message` is left out
+ * where no rule has one.
+ */
 export class FactorRequired extends Denied<'factor_required'> {
   static override readonly code: string = 'factor_required';
 }

@@ -697,7 +697,9 @@ export interface LedgerAccounts {
   currency?: string | null;
   /** Page size, at most 500. */
   limit?: number | null;
-  /** `created` (the default), `name`, or `balance`: greatest first within a currency. */
+  /**
+   * `created` (the default; with `search` it is `name`), `name`, or `balance`: greatest first within a currency.
+   */
   order?: string | null;
   /** Only with this owner. */
   owner?: string | null;
@@ -1769,7 +1771,10 @@ export interface PaymentsCreate {
   expiresIn?: DurationLike | null;
   /** The gateway; without it a route says. */
   gateway?: string | null;
-  /** Who pays: an id of the host's, who may then confirm and void. */
+  /**
+   * Who pays: an id of the host's, who may then confirm and void. Left out, it is a plain actor himself, or else the
+   * buyer of the deal.
+   */
   payer?: string | null;
   /** The account that gets it; opened if there is none. */
   to?: string | null;

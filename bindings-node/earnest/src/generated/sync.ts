@@ -1267,8 +1267,8 @@ export class SyncWithdrawals {
    * paid (attention `not_proved`, `nonce_taken`).
    *
    * Refused with `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
-   * `withdrawal_not_found`, `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-   * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
+   * `withdrawal_not_found`, `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
+   * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
   settle(args: r.WithdrawalsSettle): v.WithdrawalReply {
     return this.#runner.one(o.withdrawalsSettle, args);

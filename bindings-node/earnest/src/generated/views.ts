@@ -883,11 +883,11 @@ export class BatchReply extends View {
 export class BatchResult extends View {
   /** @internal */
   static override readonly known: Known = { error: null, ok: null, reply: null };
-  /** Its refusal. */
+  /** Its refusal; left out where it was accepted. */
   readonly error: EarnestError | null;
   /** Whether it was accepted. */
   readonly ok: boolean;
-  /** Its reply. */
+  /** Its reply; left out where it was refused. */
   readonly reply: Record<string, Json> | null;
 
   /** @internal */
@@ -1404,7 +1404,10 @@ export class Validation extends View {
   static override readonly known: Known = { to: null, allowed: null, reason: () => Reason };
   /** The state that the deal would be in; `null` when it is refused. */
   readonly to: DealState | null;
-  /** Whether the call would be accepted now. */
+  /**
+   * Whether the deal, its accounts and their funds allow the call now. Approvals, rules, lists and factors are not
+   * asked.
+   */
   readonly allowed: boolean;
   /** Why it would be refused; `null` when it is allowed. */
   readonly reason: Reason | null;
@@ -2147,7 +2150,7 @@ export class Payment extends View {
   readonly expiresAt: string | null;
   /** Why the last call did not succeed. */
   readonly failure: PaymentFailure | null;
-  /** The gateway that has it. */
+  /** The gateway that has it; before it is sent, the only one that may get it. */
   readonly gateway: string | null;
   /** Its reference there. */
   readonly gatewayReference: string | null;
@@ -4799,7 +4802,7 @@ export class TransactionDecoded extends View {
   readonly from: string;
   /** Who gets the value and the call; null creates a contract. */
   readonly to: string | null;
-  /** What will be read (`eip2930`, `eip1559`). */
+  /** What will be read (`eip2930`, `eip1559`); left out with `legacy`. */
   readonly accessList: readonly StorageRead[] | null;
   /** The chain; null from before EIP-155, valid on every chain. */
   readonly chainId: string | null;
@@ -4807,13 +4810,13 @@ export class TransactionDecoded extends View {
   readonly data: string;
   /** Gas that may be used up. */
   readonly gasLimit: string;
-  /** Wei for a unit of gas (`legacy`, `eip2930`). */
+  /** Wei for a unit of gas (`legacy`, `eip2930`); left out with `eip1559`. */
   readonly gasPrice: string | null;
   /** The id of the transaction. */
   readonly hash: string;
-  /** At most this many wei for a unit of gas (`eip1559`). */
+  /** At most this many wei for a unit of gas (`eip1559`); left out with other types. */
   readonly maxFeePerGas: string | null;
-  /** Of these at most so many for whoever makes the block (`eip1559`). */
+  /** Of these at most so many for whoever makes the block (`eip1559`); left out with other types. */
   readonly maxPriorityFeePerGas: string | null;
   /** How many transactions the address sent before. */
   readonly nonce: string;
@@ -5414,11 +5417,15 @@ export class KeyOutcome extends View {
   readonly at: string | null;
   /** The key. */
   readonly key: string;
-  /** The ids that it made. */
+  /** The ids that it made; of a call that is not accepted, the id of the approval or the review. */
   readonly made: readonly string[];
   /** The operation; `null` when nothing happened under the key. */
   readonly operation: string | null;
-  /** `accepted`, or `unknown` when nothing happened under the key. */
+  /**
+   * `accepted`; `approval_required` or `review_required` while the call waits for people; `rejected` once they have
+   * refused it; `expired` once their time has passed, so that the same call may ask again; `unknown` when nothing
+   * happened under the key.
+   */
   readonly outcome: string;
 
   /** @internal */

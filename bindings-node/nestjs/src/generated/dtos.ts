@@ -668,9 +668,16 @@ export class BatchDto {}
 @Dto({
   "description": "One result of a batch.",
   "properties": {
-    "error": {"anyOf": [{"$ref": "#/components/schemas/ErrorDto"}, {"type": "null"}], "description": "Its refusal."},
+    "error": {
+      "anyOf": [{"$ref": "#/components/schemas/ErrorDto"}, {"type": "null"}],
+      "description": "Its refusal; left out where it was accepted.",
+    },
     "ok": {"description": "Whether it was accepted.", "type": "boolean"},
-    "reply": {"additionalProperties": true, "description": "Its reply.", "type": ["object", "null"]},
+    "reply": {
+      "additionalProperties": true,
+      "description": "Its reply; left out where it was refused.",
+      "type": ["object", "null"],
+    },
   },
   "required": ["ok"],
   "type": "object",
@@ -2195,9 +2202,16 @@ export class KeyKeptDto {}
   "properties": {
     "at": {"description": "When.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
     "key": {"description": "The key.", "type": "string"},
-    "made": {"description": "The ids that it made.", "items": {"type": "string"}, "type": "array"},
+    "made": {
+      "description": "The ids that it made; of a call that is not accepted, the id of the approval or the review.",
+      "items": {"type": "string"},
+      "type": "array",
+    },
     "operation": {"description": "The operation; `null` when nothing happened under the key.", "type": ["string", "null"]},
-    "outcome": {"description": "`accepted`, or `unknown` when nothing happened under the key.", "type": "string"},
+    "outcome": {
+      "description": "`accepted`; `approval_required` or `review_required` while the call waits for people; `rejected` once\nthey have refused it; `expired` once their time has passed, so that the same call may ask again;\n`unknown` when nothing happened under the key.",
+      "type": "string",
+    },
   },
   "required": ["key", "outcome", "made"],
   "type": "object",
@@ -2793,7 +2807,10 @@ export class PaymentStateDto {}
       "anyOf": [{"$ref": "#/components/schemas/PaymentFailureDto"}, {"type": "null"}],
       "description": "Why the last call did not succeed.",
     },
-    "gateway": {"description": "The gateway that has it.", "type": ["string", "null"]},
+    "gateway": {
+      "description": "The gateway that has it; before it is sent, the only one that may get it.",
+      "type": ["string", "null"],
+    },
     "gateway_reference": {"description": "Its reference there.", "type": ["string", "null"]},
     "id": {"description": "Its id.", "pattern": "^py_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
     "metadata": {"additionalProperties": true, "description": "The caller's own data.", "type": "object"},
@@ -4118,7 +4135,7 @@ export class TotpVerifiedDto {}
   "description": "Reply of `decode_transaction`: the fields of `tx`, and the signature.",
   "properties": {
     "access_list": {
-      "description": "What will be read (`eip2930`, `eip1559`).",
+      "description": "What will be read (`eip2930`, `eip1559`); left out with `legacy`.",
       "items": {"$ref": "#/components/schemas/StorageReadDto"},
       "type": ["array", "null"],
     },
@@ -4126,10 +4143,19 @@ export class TotpVerifiedDto {}
     "data": {"description": "What the contract is called with, or the code of a new one.", "type": "string"},
     "from": {"description": "Who signed.", "type": "string"},
     "gas_limit": {"description": "Gas that may be used up.", "type": "string"},
-    "gas_price": {"description": "Wei for a unit of gas (`legacy`, `eip2930`).", "type": ["string", "null"]},
+    "gas_price": {
+      "description": "Wei for a unit of gas (`legacy`, `eip2930`); left out with `eip1559`.",
+      "type": ["string", "null"],
+    },
     "hash": {"description": "The id of the transaction.", "type": "string"},
-    "max_fee_per_gas": {"description": "At most this many wei for a unit of gas (`eip1559`).", "type": ["string", "null"]},
-    "max_priority_fee_per_gas": {"description": "Of these at most so many for whoever makes the block (`eip1559`).", "type": ["string", "null"]},
+    "max_fee_per_gas": {
+      "description": "At most this many wei for a unit of gas (`eip1559`); left out with other types.",
+      "type": ["string", "null"],
+    },
+    "max_priority_fee_per_gas": {
+      "description": "Of these at most so many for whoever makes the block (`eip1559`); left out with other types.",
+      "type": ["string", "null"],
+    },
     "nonce": {"description": "How many transactions the address sent before.", "type": "string"},
     "r": {"description": "The first number of the signature.", "type": "string"},
     "s": {"description": "The second.", "type": "string"},
@@ -4225,7 +4251,10 @@ export class TrialBalanceDto {}
 @Dto({
   "description": "The verdict of a dry run.",
   "properties": {
-    "allowed": {"description": "Whether the call would be accepted now.", "type": "boolean"},
+    "allowed": {
+      "description": "Whether the deal, its accounts and their funds allow the call now. Approvals, rules, lists and factors\nare not asked.",
+      "type": "boolean",
+    },
     "reason": {
       "anyOf": [{"$ref": "#/components/schemas/ReasonDto"}, {"type": "null"}],
       "description": "Why it would be refused; `null` when it is allowed.",

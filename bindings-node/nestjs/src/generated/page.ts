@@ -6,7 +6,7 @@ export const PAGE = {
   "properties": {
     "items": {"description": "The items, in the order of the listing.", "type": "array"},
     "lag": {
-      "description": "Where the order follows the log: how many events it is behind.",
+      "description": "Where the order follows the log: how many events it is behind; left out elsewhere.",
       "format": "int64",
       "type": ["integer", "null"],
     },

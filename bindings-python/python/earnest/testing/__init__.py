@@ -171,11 +171,11 @@ class HostEngine(AsyncTransaction):
     """An engine with a test clock whose calls join the open transaction of a session: a test that rolls the session
     back leaves nothing."""
 
-    __slots__ = ("_failing", "_of")
+    __slots__ = ("_actor", "_book", "_failing", "_of")
 
     def __init__(self, of: tuple[Engine, Any], book: str | None, actor: Any, failing: _Failing) -> None:
         super().__init__(of[0]._native, of[1], book, actor, of[0]._pool)
-        self._of, self._failing = of, failing
+        self._of, self._book, self._actor, self._failing = of, book, actor, failing
 
     @property
     def clock(self) -> Clock:
@@ -194,21 +194,21 @@ class HostEngine(AsyncTransaction):
         return await super().call(name, args)
 
     def book(self, name: str) -> HostEngine:
-        return HostEngine(self._of, book_text(name), None, self._failing)
+        return HostEngine(self._of, book_text(name), self._actor, self._failing)
 
     def acting(self, actor: Actor | str | Mapping[str, str]) -> HostEngine:
         acting_json(actor)
-        return HostEngine(self._of, None, actor, self._failing)
+        return HostEngine(self._of, self._book, actor, self._failing)
 
 
 class SyncHostEngine(Transaction):
     """The same for blocking code."""
 
-    __slots__ = ("_failing", "_of")
+    __slots__ = ("_actor", "_book", "_failing", "_of")
 
     def __init__(self, of: tuple[earnest.sync.Engine, Any], book: str | None, actor: Any, failing: _Failing) -> None:
         super().__init__(of[0]._native, of[1], book, actor, of[0]._pool)
-        self._of, self._failing = of, failing
+        self._of, self._book, self._actor, self._failing = of, book, actor, failing
 
     @property
     def clock(self) -> Clock:
@@ -227,11 +227,11 @@ class SyncHostEngine(Transaction):
         return super().call(name, args)
 
     def book(self, name: str) -> SyncHostEngine:
-        return SyncHostEngine(self._of, book_text(name), None, self._failing)
+        return SyncHostEngine(self._of, book_text(name), self._actor, self._failing)
 
     def acting(self, actor: Actor | str | Mapping[str, str]) -> SyncHostEngine:
         acting_json(actor)
-        return SyncHostEngine(self._of, None, actor, self._failing)
+        return SyncHostEngine(self._of, self._book, actor, self._failing)
 
 
 @overload

@@ -27,7 +27,7 @@ public enum EarnestError: Error, Sendable, Hashable {
     case accountClosed(AccountClosed)
     /// `insufficient_balance`: What is available does not cover what is required.
     case insufficientBalance(InsufficientBalance)
-    /// `limit_exceeded`: A limit of the account would be passed.
+    /// `limit_exceeded`: A limit of the account would be passed. `policy` is left out unless it is one of a key's policy.
     case limitExceeded(LimitExceeded)
     /// `overflow`: A balance or sum would reach 10^38 minor units.
     case overflow(Overflow)
@@ -51,7 +51,8 @@ public enum EarnestError: Error, Sendable, Hashable {
     case transitionNotAllowed(TransitionNotAllowed)
     /// `condition_not_met`: The transition exists, but its condition is false; a deadline that has passed is one too.
     case conditionNotMet(ConditionNotMet)
-    /// `not_permitted`: This actor may not do this, or this account can not be named here.
+    /// `not_permitted`: This actor may not do this, or this account can not be named here. `policy` is left out unless a key's
+    /// policy refuses.
     case notPermitted(NotPermitted)
     /// `version_conflict`: The object is not at `expected_version` any more: read it again, then decide.
     case versionConflict(VersionConflict)
@@ -100,7 +101,8 @@ public enum EarnestError: Error, Sendable, Hashable {
     case laneNotFound(LaneNotFound)
     /// `lane_exists`: The key has a lane on this chain already: its nonces have one counter.
     case laneExists(LaneExists)
-    /// `factor_required`: A second factor must be proved first; repeat the call with its proof.
+    /// `factor_required`: A second factor must be proved first; repeat the call with its proof. `message` is left out where no
+    /// rule has one.
     case factorRequired(FactorRequired)
     /// `approval_required`: Others must approve first; after that the same call answers the executed reply. With a `hint`, nobody
     /// was asked yet.

@@ -647,7 +647,7 @@ public struct LedgerService: Sendable {
     ///   - after: The `next` of the page before.
     ///   - currency: With `order: "balance"`: only accounts in this currency, read page by page from a rank that follows the log. Without `currency`, or with `search`, every account that fits is read.
     ///   - limit: Page size, at most 500.
-    ///   - order: `created` (the default), `name`, or `balance`: greatest first within a currency.
+    ///   - order: `created` (the default; with `search` it is `name`), `name`, or `balance`: greatest first within a currency.
     ///   - owner: Only with this owner.
     ///   - search: Only whose name begins so; letters of either case are equal.
     ///   - actor: Who asks.

@@ -147,7 +147,7 @@ public struct PaymentsService: Sendable {
     ///   - deal: The deal that it pays, in place of `to`: its buyer's account gets the money, and the deal takes it in the same commit. `amount` is what the buyer pays.
     ///   - expiresIn: How long the payer has, PT1M to P30D.
     ///   - gateway: The gateway; without it a route says.
-    ///   - payer: Who pays: an id of the host's, who may then confirm and void.
+    ///   - payer: Who pays: an id of the host's, who may then confirm and void. Left out, it is a plain actor himself, or else the buyer of the deal.
     ///   - to: The account that gets it; opened if there is none.
     ///   - token: The gateway's own handle of the payer's means, such as a payment method. Never a card number.
     ///   - tokens: Such handles by gateway, where a route may take one or another.

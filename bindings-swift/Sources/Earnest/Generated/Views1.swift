@@ -591,13 +591,13 @@ public struct BatchResult: EarnestView {
     public init(_wire: _Wire) { self._wire = _wire }
     private var wire: _Wire { _wire }
 
-    /// Its refusal.
+    /// Its refusal; left out where it was accepted.
     public var error: EarnestError? { wire.refusalOrNil("error") }
 
     /// Whether it was accepted.
     public var ok: Bool { wire.flag("ok") }
 
-    /// Its reply.
+    /// Its reply; left out where it was refused.
     public var reply: JSON? { wire.anyOrNil("reply") }
 }
 
@@ -1181,7 +1181,7 @@ public struct Validation: EarnestView {
     /// The state that the deal would be in; `null` when it is refused.
     public var to: DealState? { wire.ofOrNil("to") }
 
-    /// Whether the call would be accepted now.
+    /// Whether the deal, its accounts and their funds allow the call now. Approvals, rules, lists and factors are not asked.
     public var allowed: Bool { wire.flag("allowed") }
 
     /// Why it would be refused; `null` when it is allowed.

@@ -910,7 +910,7 @@ public struct TransactionDecoded: EarnestView {
     /// Who gets the value and the call; null creates a contract.
     public var to: String? { wire.textOrNil("to") }
 
-    /// What will be read (`eip2930`, `eip1559`).
+    /// What will be read (`eip2930`, `eip1559`); left out with `legacy`.
     public var accessList: [StorageRead]? { wire.viewsOrNil("access_list") }
 
     /// The chain; null from before EIP-155, valid on every chain.
@@ -922,16 +922,16 @@ public struct TransactionDecoded: EarnestView {
     /// Gas that may be used up.
     public var gasLimit: String { wire.text("gas_limit") }
 
-    /// Wei for a unit of gas (`legacy`, `eip2930`).
+    /// Wei for a unit of gas (`legacy`, `eip2930`); left out with `eip1559`.
     public var gasPrice: String? { wire.textOrNil("gas_price") }
 
     /// The id of the transaction.
     public var hash: String { wire.text("hash") }
 
-    /// At most this many wei for a unit of gas (`eip1559`).
+    /// At most this many wei for a unit of gas (`eip1559`); left out with other types.
     public var maxFeePerGas: String? { wire.textOrNil("max_fee_per_gas") }
 
-    /// Of these at most so many for whoever makes the block (`eip1559`).
+    /// Of these at most so many for whoever makes the block (`eip1559`); left out with other types.
     public var maxPriorityFeePerGas: String? { wire.textOrNil("max_priority_fee_per_gas") }
 
     /// How many transactions the address sent before.

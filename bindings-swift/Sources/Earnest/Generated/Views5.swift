@@ -313,13 +313,15 @@ public struct KeyOutcome: EarnestView {
     /// The key.
     public var key: String { wire.text("key") }
 
-    /// The ids that it made.
+    /// The ids that it made; of a call that is not accepted, the id of the approval or the review.
     public var made: [String] { wire.texts("made") }
 
     /// The operation; `null` when nothing happened under the key.
     public var operation: String? { wire.textOrNil("operation") }
 
-    /// `accepted`, or `unknown` when nothing happened under the key.
+    /// `accepted`; `approval_required` or `review_required` while the call waits for people; `rejected` once they have refused
+    /// it; `expired` once their time has passed, so that the same call may ask again; `unknown` when nothing happened under the
+    /// key.
     public var outcome: String { wire.text("outcome") }
 }
 

@@ -398,8 +398,8 @@ public struct WithdrawalsService: Sendable {
     ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `withdrawal_not_found`,
-    ///   `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
-    ///   `review_required`, `key_not_found`.
+    ///   `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
+    ///   `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
     @discardableResult
     public func settle(
         withdrawal: String, paid: Bool, reason: String, key: String, actor: Actor? = nil, reference: String? = nil,

@@ -6,6 +6,7 @@
 //! lock rows, each transaction writes a [delta](crate::rows::delta_rows) for these. So no transaction waits
 //! for another, and none sees what others have not committed yet.
 
+pub mod command;
 pub(in crate::risk) mod parts;
 pub mod recount;
 

@@ -190,17 +190,24 @@ pub(in crate::risk) struct Decided {
 impl Decided {
     /// The decision about a call that an entry of a list refuses.
     pub(in crate::risk) fn blocked(action: &str, entry: &Entry, listed_by: ListedBy) -> Self {
+        let mut decided = Self::bare(action, Outcome::Block, 0);
+        decided.facts.subject = Some(entry.facts.subject.clone());
+        Self { listed_by, ..decided }
+    }
+
+    /// The decision about a call that no rule speaks about.
+    pub(in crate::risk) fn bare(action: &str, outcome: Outcome, score: u8) -> Self {
         let facts = DecisionFacts {
             action: action.to_owned(),
-            subject: Some(entry.facts.subject.clone()),
-            score: 0,
+            subject: None,
+            score,
             fired: Vec::new(),
             shadow: Vec::new(),
             allowed_by: None,
             factors: Vec::new(),
             retry_after: None,
         };
-        Self { outcome: Outcome::Block, facts, listed_by }
+        Self { outcome, facts, listed_by: ListedBy::default() }
     }
 
     /// The decision about a call.

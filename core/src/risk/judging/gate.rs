@@ -180,6 +180,12 @@ impl Risk {
         moves.is_none_or(|moves| moves.left_out(taken).is_none())
     }
 
+    /// Whether decisions about a call are kept where no rule is about it.
+    fn keeps(&self, call: &Gated<'_>) -> bool {
+        let class = self.classes.get(call.name()).copied().unwrap_or(Class::None);
+        class != Class::None && call.part() == Part::Whole
+    }
+
     /// The rules about a call; none where nothing judges it.
     fn about(&self, rules: &InForce, call: &Gated<'_>) -> Option<Arc<ActionRules>> {
         // timers are not in the table, and are not judged: nobody could prove or review them
@@ -236,7 +242,9 @@ impl Gate for Risk {
         let review = waiting(call, accepted, draft)?;
         let open = review.as_ref().filter(|review| !review.lapsed(draft.ctx.now));
         if let Some(rejected) = review.as_ref().filter(|review| review.state == State::Rejected) {
-            return Err(rejected.blocked().into());
+            let decided = Decided::bare(call.name(), Outcome::Block, call.score());
+            let survivors: Vec<Arc<dyn Survivor>> = vec![Arc::new(decided)];
+            return Err(Halt::Reject(Rejection { error: rejected.blocked(), survivors }));
         }
         let state = open.map(|review| review.state);
         let row = draft.record(&model::key(&draft.ctx.book))?;
@@ -244,6 +252,8 @@ impl Gate for Risk {
         let about = rules.as_ref().and_then(|rules| self.about(rules, call));
         if let Some((rules, about)) = rules.zip(about) {
             self.pass(call, &CallRules { rules, about }, state, accepted, draft)?;
+        } else if call.score() > 0 && self.keeps(call) {
+            Decided::bare(call.name(), Outcome::Allow, call.score()).write(draft)?;
         }
         match review.filter(|review| review.state.is_open()) {
             Some(review) => review.execute(draft, accepted.made),

@@ -118,6 +118,19 @@ impl Origin<'_> {
     }
 }
 
+/// What a decided call does, as far as its parties follow from it.
+#[derive(Clone, Copy, Default)]
+pub(in crate::risk) struct Effects<'e> {
+    /// The net debits of accounts, in the order of their keys.
+    pub(in crate::risk) flows: &'e [(AccountKey, i128)],
+    /// Payees to whom nothing moved yet.
+    pub(in crate::risk) payees: &'e [Arc<str>],
+    /// The deal that it wrote.
+    pub(in crate::risk) deal: Option<&'e RecordRow>,
+    /// Whether it opened that deal.
+    pub(in crate::risk) opens: bool,
+}
+
 impl<'a> Parties<'a> {
     /// None yet.
     pub(in crate::risk) const fn new(salt: &'a Arc<[u8]>, subjects: &'a BTreeSet<Subject>) -> Self {
@@ -143,19 +156,21 @@ impl<'a> Parties<'a> {
 
     /// The parties of a call that was decided.
     pub(in crate::risk) fn of_draft(self, origin: Origin<'_>, draft: &Draft<'_>) -> Vec<Party> {
-        let deal = draft.writes().records.iter().find(|row| row.kind.as_ref() == escrow::model::KIND);
-        self.of_flows(origin, &flows(draft.writes(), draft.seen()), deal, draft.ctx.operation == OPEN)
+        let writes = draft.writes();
+        self.of_effects(
+            origin,
+            Effects {
+                flows: &flows(writes, draft.seen()),
+                payees: &writes.payees,
+                deal: writes.records.iter().find(|row| row.kind.as_ref() == escrow::model::KIND),
+                opens: draft.ctx.operation == OPEN,
+            },
+        )
     }
 
-    /// The parties of a call with these net debits. `deal` is the deal that it wrote; `opens` says whether it
-    /// opened that deal.
-    pub(in crate::risk) fn of_flows(
-        mut self,
-        origin: Origin<'_>,
-        flows: &[(AccountKey, i128)],
-        deal: Option<&RecordRow>,
-        opens: bool,
-    ) -> Vec<Party> {
+    /// The parties of a call that has these effects.
+    pub(in crate::risk) fn of_effects(mut self, origin: Origin<'_>, effects: Effects<'_>) -> Vec<Party> {
+        let Effects { flows, payees, deal, opens } = effects;
         let (mut paying, mut paid) = (Vec::<(&str, Amounts)>::new(), Vec::new());
         // currencies of an account follow one another
         for (AccountKey { account, currency, .. }, minor) in flows {
@@ -171,6 +186,11 @@ impl<'a> Parties<'a> {
             }
         }
         paid.dedup();
+        for payee in payees.iter().map(AsRef::as_ref).filter(|payee: &&str| !payee.starts_with('@')) {
+            if let Err(place) = paid.binary_search(&payee) {
+                paid.insert(place, payee);
+            }
+        }
         self.sides(paying, paid, deal, opens);
         self.origin(origin, None);
         self.amounts();

@@ -24,6 +24,7 @@ use crate::risk::views;
 use crate::rows::body::Text;
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::time::Time;
 
 /// Approves a parked call, which is then made.
 #[derive(Clone, Debug)]
@@ -169,19 +170,29 @@ pub async fn reviews(reading: &mut Reading<'_>, request: &Reviews) -> Result<Pag
         limit: size + 1,
         ..Records::of(&reading.book, review::KIND)
     };
-    let listings = match request.state.as_ref().map(state).transpose()? {
-        None => vec![all],
-        Some(state) => {
-            let of = |state: State| Records { state: Some(state.as_str().into()), ..all.clone() };
-            state.kept().map(of).collect()
-        }
-    };
+    let (wanted, now) = (request.state.as_ref().map(state).transpose()?, reading.now);
+    let listings = wanted.map_or_else(|| vec![all.clone()], |state| listings(&all, state, now));
     let records = reading.records(listings).await?;
     let reviews: Vec<Review> = records.iter().map(Review::of).collect::<Result<_>>()?;
-    page(
+    let mut page = page(
         reviews,
         size,
-        |review| Ok(views::Review::of(review)),
+        |review| Ok(views::Review::at(review, now)),
         |review| (review.row.created_at, review.row.id),
-    )
+    )?;
+    // of those that are kept as pending some may have ended by the clock
+    page.items.retain(|review| wanted.is_none_or(|state| review.state == state));
+    Ok(page)
+}
+
+/// The listings of reviews that may be shown in a state; those that ended by the clock are expired.
+fn listings(all: &Records, wanted: views::ReviewState, now: Time) -> Vec<Records> {
+    let of = |state: State| Records { state: Some(state.as_str().into()), ..all.clone() };
+    let mut listings: Vec<Records> = wanted.kept().map(of).collect();
+    if wanted == views::ReviewState::Expired {
+        let ended = Some(Time::from_micros(now.micros().saturating_add(1)));
+        let waits = views::ReviewState::Pending.kept();
+        listings.extend(waits.map(|state| Records { due_before: ended, ..of(state) }));
+    }
+    listings
 }

@@ -9,7 +9,7 @@ use super::Subject;
 use crate::currency::Currencies;
 use crate::ids::{AccountId, Actor, Book};
 use crate::kernel::memo::Memo;
-use crate::risk::judging::subjects::{Origin, Parties};
+use crate::risk::judging::subjects::{Effects, Origin, Parties};
 use crate::rows::needs::{Access, AccountKey, Needs};
 
 fn account(name: &str) -> AccountKey {
@@ -21,7 +21,7 @@ fn found(parties: Parties<'_>) -> Vec<(Subject, [u8; 16], Arc<str>)> {
     let actor = Actor::new("till");
     let origin = Origin { actor: &actor, trace: None, request: None };
     let flows = [(account("alice"), 5), (account("bob"), -3), (account("carol"), -2)];
-    let parties = parties.of_flows(origin, &flows, None, false);
+    let parties = parties.of_effects(origin, Effects { flows: &flows, ..Effects::default() });
     parties.into_iter().map(|party| (party.subject, party.value, party.name)).collect()
 }
 

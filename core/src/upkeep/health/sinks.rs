@@ -22,9 +22,9 @@ const DOWN: i64 = 600_000_000;
 /// minutes by then, and grow. A broker that is back earlier may find events of any age, which is no finding.
 const RESTS: i64 = 8;
 
-/// A warning: a sink's next event has waited for a minute, or an object waits for a person. Critical: a sink
-/// rests again and again before an event that has waited for ten minutes, so the other side is down. A short
-/// rest before old events is no finding.
+/// A warning: a sink's next event has waited for a minute, or an object waits for a person. Critical: before
+/// an event that has waited for ten minutes a sink rests again and again, so the other side is down, or it
+/// began to rest ten minutes ago and nobody has taken it since. A short rest before old events is no finding.
 pub(super) async fn sinks(engine: &Engine) -> HealthCheck {
     match found(engine).await {
         Ok(Found { sinks: 0, .. }) => check("sinks", HEALTHY, "there are none"),
@@ -109,7 +109,9 @@ async fn found(engine: &Engine) -> Result<Found> {
         found.late |= waits;
         // a new sink may begin with old events
         let is_late = next.is_some_and(|at| at.max(row.created_at) < down_since);
-        let is_down = is_late && row.due_at.is_some() && row.attempts >= RESTS;
+        // of a driver that is gone the row says nothing after the rest
+        let is_left = row.attempts > 0 && row.stamp < down_since;
+        let is_down = is_late && row.due_at.is_some() && (row.attempts >= RESTS || is_left);
         if is_down && found.down.is_none() {
             found.down = Some(row.name.to_string());
         }

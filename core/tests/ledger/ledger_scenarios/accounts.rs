@@ -253,6 +253,21 @@ every_store! {
         stage.bad("ledger.accounts", json!({ "after": "7b7d" }), "invalid_request", "after").await;
     }
 
+    /// The order by creation was taken for that by name where a search was given too.
+    async fn a_search_keeps_the_order_that_is_asked_for(stage) {
+        for (account, name) in [("b", "Kim b"), ("a", "Kim a"), ("c", "Lee"), ("d", "kim 0")] {
+            stage.ok("ledger.open_account", json!({ "account": account, "currency": "KRW", "display_name": name })).await;
+            stage.advance("PT1S");
+        }
+        let args = json!({ "search": "kim", "order": "created" });
+        assert_eq!(names(&stage.ok("ledger.accounts", args.clone()).await), ["b", "a", "d"]);
+        for limit in [1, 2] {
+            let items = walk(stage, "ledger.accounts", args.clone(), limit).await;
+            assert_eq!(names(&json!({ "items": items })), ["b", "a", "d"], "{limit} a page");
+        }
+        assert_eq!(names(&stage.ok("ledger.accounts", json!({ "search": "kim" })).await), ["d", "a", "b"]);
+    }
+
     /// Customers of a shop by balance.
     async fn accounts_are_listed_by_balance(stage) {
         for (account, amount) in [("a", "9.00 USD"), ("b", "10.00 USD"), ("c", "0.50 USD"), ("d", "100.00 USD"), ("e", "10.00 USD")] {

@@ -202,6 +202,22 @@ every_store! {
         assert_eq!((stage.balance("shop").await, stage.balance("friend").await), ("6.00 0.00 6.00".into(), "3.00 0.00 3.00".into()));
     }
 
+    /// The status of the payer was looked at before the amount.
+    async fn what_exceeds_a_hold_is_told_before_the_lock_of_its_account(stage) {
+        stage.funded("alice", "10.00 USD").await;
+        let hold = json!({ "account": "alice", "amount": "5.00 USD", "actor": "alice" });
+        let hold = id(&stage.ok("ledger.hold", hold).await["hold"]);
+        stage.ok("ledger.lock_account", json!({ "account": "alice" })).await;
+        for (amount, code) in [
+            ("6.00 USD", "capture_exceeds_hold"),
+            ("5 KRW", "currency_mismatch"),
+            ("5.00 USD", "account_locked"),
+        ] {
+            let own = json!({ "hold": hold, "to": "shop", "amount": amount, "actor": "alice" });
+            stage.no("ledger.capture", own, code).await;
+        }
+    }
+
     /// More dead holds than one load supplies still do not count.
     async fn very_many_dead_holds_do_not_count(stage) {
         stage.funded("alice", "130.00 USD").await;

@@ -38,6 +38,15 @@ every_store! {
         assert_eq!(stage.no("ledger.top_up", other, "account_not_found").await["account"], "nobody");
     }
 
+    /// The refusal named `to`, which a top-up does not have.
+    async fn a_top_up_from_its_own_account_names_the_source(stage) {
+        stage.funded("alice", "5.00 USD").await;
+        let own = json!({ "account": "alice", "amount": "1.00 USD", "source": "alice" });
+        stage.bad("ledger.top_up", own, "invalid_request", "source").await;
+        let own = json!({ "account": "alice", "amount": "1.00 USD", "to": "alice" });
+        stage.bad("ledger.deduct", own, "invalid_request", "to").await;
+    }
+
     async fn currencies_of_one_id_are_accounts_of_their_own(stage) {
         stage.funded("alice", "100.00 USD").await;
         stage.funded("alice", "1000 KRW").await;

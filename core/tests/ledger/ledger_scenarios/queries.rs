@@ -219,4 +219,16 @@ every_store! {
         let chain = stage.ok("events.verify_chain", json!({})).await;
         assert_eq!((&chain["ok"], &chain["events"], &chain["head"]["hash"]), (&true.into(), &6.into(), &all[5]["hash"]));
     }
+
+    /// Only the prefix was looked at, and nothing was found.
+    async fn events_of_an_account_that_is_named_like_an_id_are_listed(stage) {
+        for account in ["tr_shop", "hd_shop", "dl_shop", "ap_"] {
+            stage.ok("ledger.open_account", json!({ "account": account, "currency": "USD" })).await;
+            for list in ["events.list", "admin.audit"] {
+                let found = stage.ok(list, json!({ "object": account })).await;
+                assert_eq!(found["items"].as_array().unwrap().len(), 1, "{list} {account}: {found}");
+                assert_eq!(found["items"][0]["type"], "account.opened");
+            }
+        }
+    }
 }

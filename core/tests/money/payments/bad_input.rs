@@ -142,6 +142,31 @@ async fn card_numbers_are_refused_and_never_written() {
     }
 }
 
+/// Setting up, news, questions and debts took metadata with a card number.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_operation_takes_a_card_number_in_its_metadata() {
+    let stage = staged(Kind::Memory).await;
+    let payment = pay_authorized(&stage).await;
+    let debt = "dt_019b76da-a800-7000-8000-000000000000";
+    for (name, args) in [
+        ("payments.set_gateway", json!({ "id": "third", "driver": "host" })),
+        ("payments.set_route", json!({ "id": "all", "gateways": [CARD] })),
+        ("payments.remove_route", json!({ "id": "all" })),
+        ("payments.sync", json!({ "payment": payment["id"] })),
+        (
+            "payments.report",
+            json!({ "gateway": CARD, "event": "e-1", "payment": payment["id"], "outcome": "authorized" }),
+        ),
+        ("payments.write_off", json!({ "debt": debt, "reason": "gone", "actor": admin() })),
+    ] {
+        for card in CARDS {
+            let args = with(args.clone(), &json!({ "metadata": { "a": { "n": card } } }));
+            refused(&stage, name, args, "metadata", card).await;
+        }
+    }
+    stage.finish().await;
+}
+
 /// What only looks like one is taken, and what gateways say is never refused: money would strand.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_card_number_is_taken() {
@@ -298,6 +323,45 @@ async fn what_a_gateway_cannot_do_is_not_supported() {
         let whole = json!({ "outcome": amount, "amount": "100.00 USD" });
         assert_eq!(answer(&stage, &job, whole).await["state"], amount);
     }
+    stage.finish().await;
+}
+
+/// An account that nobody had opened was opened for the host's own program alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_pays_opens_the_account_that_he_pays() {
+    let stage = staged(Kind::Memory).await;
+    let args = asked(&json!({ "to": "kiosk", "actor": "paul", "token": TOKEN_OF_PAUL }));
+    let payment = stage.ok("payments.create", args).await["payment"].clone();
+    let job = sent(&stage, &payment, "authorize").await;
+    answer(&stage, &job, json!({ "outcome": "captured", "amount": "100.00 USD" })).await;
+    let account = stage.ok("ledger.account", json!({ "account": "kiosk" })).await;
+    assert_eq!(
+        (&account["posted"]["amount"], &account["owner"]),
+        (&json!("100.00"), &Value::Null),
+        "{account}"
+    );
+    // who is neither named nor tied to it opens none
+    let args = asked(&json!({ "to": "stall", "actor": "mallory" }));
+    stage.no("payments.create", args, "not_permitted").await;
+    stage.no("ledger.account", json!({ "account": "stall" }), "account_not_found").await;
+    stage.finish().await;
+}
+
+/// Who pays into his own account, and names no payer, could not confirm that.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_begins_a_payment_and_names_nobody_pays_it() {
+    let stage = staged(Kind::Memory).await;
+    for (to, who) in [("mina", "mina"), ("shop", "olga")] {
+        let payment = create(&stage, json!({ "to": to, "payer": null, "actor": who })).await;
+        assert_eq!(payment["payer"], who, "{payment}");
+        let page = stage.ok("payments.list", json!({ "payer": who, "actor": who })).await;
+        assert_eq!(page["items"][0]["id"], payment["id"], "{page}");
+        let confirm = |who: &str| json!({ "payment": payment["id"], "token": TOKEN_OF_PAUL, "actor": who });
+        stage.no("payments.confirm", confirm("mallory"), "not_permitted").await;
+        stage.ok("payments.confirm", confirm(who)).await;
+    }
+    // the host's own program pays nothing itself
+    assert_eq!(create(&stage, json!({ "payer": null })).await["payer"], Value::Null);
     stage.finish().await;
 }
 

@@ -2,8 +2,8 @@
 //! nobody answers.
 
 use super::{
-    CARD, SECOND, TOKEN_OF_PAUL, admin, answer, books, confirmed, figures, get, lease, leases, no_answer,
-    order, paid, pass, pay_authorized, posted, reference, said, sent, tell,
+    CARD, SECOND, TOKEN_OF_PAUL, admin, answer, books, confirmed, create, figures, get, lease, leases,
+    no_answer, order, paid, pass, pay_authorized, posted, reference, said, sent, tell,
 };
 use crate::support::{Stage, Value, all_at_once, id, json};
 
@@ -303,6 +303,31 @@ with_gateways! {
         assert_eq!(books(stage).await, [20_000, 0, 0]);
     }
 
+    /// The token of `confirm` was kept for the first gateway alone, so that no other one was asked.
+    async fn the_token_of_confirm_is_for_the_whole_route(stage) {
+        routed(stage).await;
+        let failure = json!({ "code": "declined", "retry": "other_gateway" });
+        for result in [
+            json!({ "outcome": "refused", "failure": failure }),
+            json!({ "outcome": "unsent" }),
+            json!({ "outcome": "nothing", "closed": true }),
+        ] {
+            let payment = create(stage, json!({ "gateway": null })).await;
+            order(stage, "confirm", &payment, json!({ "token": TOKEN_OF_PAUL })).await;
+            let mut job = lease(stage, CARD).await;
+            if result["outcome"] == "nothing" {
+                no_answer(stage, &job).await;
+                job = lease(stage, CARD).await;
+            }
+            let after = answer(stage, &job, result.clone()).await;
+            assert_eq!((&after["state"], &after["gateway"]), (&json!("authorizing"), &json!(SECOND)), "{result}: {after}");
+            let job = lease(stage, SECOND).await;
+            assert_eq!((&job["payload"]["payment"], &job["payload"]["token"]), (&payment["id"], &json!(TOKEN_OF_PAUL)));
+            let captured = json!({ "outcome": "captured", "amount": "100.00 USD", "reference": reference(&payment) });
+            assert_eq!(figures(&answer(stage, &job, captured).await), "captured 100.00 0.00 0.00 0.00");
+        }
+    }
+
     /// A refusal that no other gateway would change ends the payment, and says why.
     async fn a_refusal_is_final(stage) {
         on_the_route(stage).await;
@@ -368,6 +393,20 @@ with_gateways! {
         assert_eq!((get(stage, &payment).await, &job_now(stage, &job).await["state"]), (out, &json!("leased")));
         let after = answer(stage, &job, json!({ "outcome": "captured", "amount": "100.00 USD" })).await;
         assert_eq!(figures(&after), "captured 100.00 0.00 0.00 0.00");
+    }
+
+    /// A refund of which only what was captured was told was taken for done as a whole.
+    async fn a_refund_says_how_much_went_back(stage) {
+        let payment = paid(stage, "100.00 USD").await;
+        order(stage, "refund", &payment, json!({})).await;
+        let job = lease(stage, CARD).await;
+        for total in ["captured", "refunded"] {
+            let result = json!({ "outcome": "refunded", total: "100.00 USD" });
+            stage.bad("jobs.complete", said(&job, &json!({ "result": result })), "invalid_request", "result.amount").await;
+        }
+        assert_eq!(job_now(stage, &job).await["state"], "leased");
+        let after = answer(stage, &job, json!({ "outcome": "refunded", "amount": "100.00 USD" })).await;
+        assert_eq!(figures(&after), "refunded 100.00 100.00 0.00 0.00");
     }
 
     /// Accepted is not done: the news come, or are asked for.

@@ -155,6 +155,54 @@ with_gateways! {
         assert_eq!(details["condition"], "pay_by", "{details}");
     }
 
+    /// Whoever buys could begin a payment, and then neither confirm it nor give it up.
+    async fn the_buyer_of_a_deal_is_its_payer(stage) {
+        stage.ok("ledger.open_account", json!({ "account": "alice", "currency": "USD", "owner": "alina" })).await;
+        for (actor, payer, trigger, who) in [
+            (json!("alice"), "alice", "confirm", "alice"),
+            (json!("alina"), "alina", "confirm", "alina"),
+            (Value::Null, "alice", "confirm", "alina"),
+            (json!("alice"), "alice", "void", "alice"),
+            (Value::Null, "alice", "void", "alina"),
+        ] {
+            let deal = opened(stage, json!({})).await;
+            let payment = create(stage, of(&deal, &json!({ "payer": null, "actor": actor }))).await;
+            assert_eq!((&payment["payer"], &payment["to"]), (&json!(payer), &json!("alice")), "{payment}");
+            let page = stage.ok("payments.list", json!({ "payer": payer, "deal": deal["id"], "actor": payer })).await;
+            assert_eq!(page["items"][0]["id"], payment["id"], "{page}");
+            let more = if trigger == "confirm" { json!({ "token": TOKEN_OF_PAUL }) } else { json!({}) };
+            for stranger in ["bob", "mallory"] {
+                let args = with(more.clone(), &json!({ "payment": payment["id"], "actor": stranger }));
+                stage.no(&format!("payments.{trigger}"), args, "not_permitted").await;
+            }
+            order(stage, trigger, &payment, with(more, &json!({ "actor": who }))).await;
+        }
+        // where somebody else is named he pays, and not the buyer
+        let deal = opened(stage, json!({})).await;
+        let payment = create(stage, of(&deal, &json!({}))).await;
+        let confirm = |who: &str| json!({ "payment": payment["id"], "token": TOKEN_OF_PAUL, "actor": who });
+        stage.no("payments.confirm", confirm("alice"), "not_permitted").await;
+        stage.ok("payments.confirm", confirm("paul")).await;
+    }
+
+    /// The same holds of what the widget of a gateway needs.
+    async fn the_buyer_of_a_deal_is_at_its_checkout(stage) {
+        stage.ok("ledger.open_account", json!({ "account": "alice", "currency": "USD", "owner": "alina" })).await;
+        let gateway = json!({ "id": "widget", "driver": "stripe", "config": { "publishable_key": "pk_test_1" },
+            "secrets": { "secret_key": "sk_test_1" } });
+        stage.ok("payments.set_gateway", gateway).await;
+        let deal = opened(stage, json!({})).await;
+        let payment = create(stage, of(&deal, &json!({ "payer": null, "gateway": "widget" }))).await;
+        for (who, may) in [("alice", true), ("alina", true), ("bob", false), ("mallory", false)] {
+            let args = json!({ "payment": payment["id"], "actor": who });
+            if may {
+                assert_eq!(stage.ok("payments.checkout", args).await["gateway"], "widget");
+            } else {
+                stage.no("payments.checkout", args, "not_permitted").await;
+            }
+        }
+    }
+
     /// Of many at once there is one.
     async fn one_payment_at_a_time(stage) {
         let deal = opened(stage, json!({})).await;

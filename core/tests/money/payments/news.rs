@@ -242,6 +242,37 @@ with_gateways! {
         }
     }
 
+    /// News that a gateway repeated under new events began to wait anew: it was never dropped, and health
+    /// told nobody of it.
+    async fn repeated_news_waits_from_its_first_time_on(stage) {
+        let payment = confirmed(stage, json!({ "capture": "manual" })).await;
+        let job = sent(stage, &payment, "authorize").await;
+        let reference = reference(&payment);
+        let told = async || {
+            let news = json!({ "gateway": CARD, "event": stage.key(), "reference": reference, "outcome": "captured", "captured": "100.00 USD" });
+            assert_eq!(stage.ok("payments.report", news).await["result"], "parked");
+        };
+        let waits_long = async || {
+            let health = stage.ok("admin.health", json!({})).await;
+            let check = health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "gateways").unwrap().clone();
+            check["detail"].as_str().unwrap().contains("nobody knows waits for over 60 min")
+        };
+        told().await;
+        pass(stage, "PT50M").await;
+        told().await;
+        assert!(!waits_long().await);
+        pass(stage, "PT11M").await;
+        assert!(waits_long().await, "for 61 minutes");
+        for _ in 0..2 {
+            pass(stage, "P1D").await;
+            told().await;
+        }
+        pass(stage, "P1D").await;
+        assert!(!waits_long().await, "it was dropped");
+        let after = answer(stage, &job, json!({ "outcome": "authorized", "reference": reference })).await;
+        assert_eq!(figures(&after), "authorized 0.00 0.00 0.00 0.00", "{after}");
+    }
+
     /// The same event is a replay whatever it carries, and an event of another gateway is another one.
     async fn an_event_is_told_once(stage) {
         let payment = confirmed(stage, json!({ "capture": "manual" })).await;

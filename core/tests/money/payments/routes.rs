@@ -88,6 +88,8 @@ with_gateways! {
         stage.no("payments.set_route", json!({ "id": "new", "gateways": [CARD, "nobody"] }), "gateway_not_found").await;
         for who in ["paul", "olga"] {
             stage.no("payments.set_route", json!({ "id": "new", "gateways": [CARD], "actor": who }), "not_permitted").await;
+            // that its gateways are there is judged before who asks
+            stage.no("payments.set_route", json!({ "id": "new", "gateways": ["nobody"], "actor": who }), "gateway_not_found").await;
             stage.no("payments.set_gateway", json!({ "id": "new", "driver": "host", "actor": who }), "not_permitted").await;
         }
     }
@@ -135,6 +137,34 @@ with_gateways! {
         assert_eq!(answer(stage, &job, refused).await["state"], "failed");
         assert!(leases(stage, &[CARD, SECOND], 10).await.is_empty());
         assert_eq!(books(stage).await, [10_000, 0, 0]);
+    }
+
+    /// The object of a route's events was that of the record of all routes, so that nobody found them.
+    async fn events_of_a_route_are_its_own(stage) {
+        set_route(stage, "all", &[CARD], json!({})).await;
+        set_route(stage, "small", &[CARD], json!({ "max": "5.00 USD" })).await;
+        stage.ok("payments.remove_route", json!({ "id": "all" })).await;
+        let events = all_of(stage, "events.list", json!({})).await;
+        let of_routes = events.iter().filter(|event| event["type"].as_str().unwrap().starts_with("route."));
+        let found: Vec<_> = of_routes.map(|event| ["type", "object", "object_id"].map(|name| &event[name])).collect();
+        assert_eq!(found, [["route.set", "route", "all"], ["route.set", "route", "small"], ["route.removed", "route", "all"]]);
+    }
+
+    /// A payment that waits for its token was shown and listed at no gateway, though its caller had named
+    /// one.
+    async fn a_named_gateway_is_shown_before_anything_is_sent(stage) {
+        set_route(stage, "all", &[CARD, SECOND], json!({})).await;
+        let (named, routed) = (create(stage, json!({})).await, create(stage, json!({ "gateway": null })).await);
+        assert_eq!((&named["gateway"], &named["attempts"]), (&json!(CARD), &json!([])), "{named}");
+        assert_eq!(routed["gateway"], Value::Null, "the route says when it is confirmed: {routed}");
+        let at = async |gateway: &str| {
+            let all = all_of(stage, "payments.list", json!({ "gateway": gateway })).await;
+            all.iter().map(|payment| payment["id"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!((at(CARD).await, at(SECOND).await), (vec![named["id"].clone()], vec![]));
+        stage.ok("payments.confirm", json!({ "payment": routed["id"], "token": TOKEN_OF_PAUL })).await;
+        assert_eq!((at(CARD).await.len(), at(SECOND).await.len()), (2, 0));
+        assert_eq!(get(stage, &routed).await["gateway"], CARD);
     }
 
     /// A payer named a gateway in test mode, and paid with play money. Where there are routes a plain actor

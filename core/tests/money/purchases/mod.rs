@@ -50,6 +50,7 @@ mod gateway_ends;
 mod grants;
 mod handed_on;
 mod holds;
+mod judged;
 mod kept;
 mod museum;
 mod races;

@@ -149,6 +149,11 @@ with_gateways! {
         }
         let nowhere = json!({ "id": "s", "scheme": "hmac", "gateway": "nowhere", "secrets": [PLAIN] });
         stage.no("webhooks.set_source", nowhere, "gateway_not_found").await;
+        // that its gateway is there is judged before who asks
+        for (gateway, code) in [("nowhere", "gateway_not_found"), (CARD, "not_permitted")] {
+            let args = json!({ "id": "s", "scheme": "hmac", "gateway": gateway, "secrets": [PLAIN], "actor": "mallory" });
+            stage.no("webhooks.set_source", args, code).await;
+        }
         let made = source(stage, "hmac", PLAIN).await;
         let same = json!({ "id": "hmac", "scheme": "hmac", "gateway": CARD, "secrets": [PLAIN] });
         assert_eq!(stage.ok("webhooks.set_source", same).await["replayed"], true);

@@ -144,6 +144,50 @@ with_chain! {
         }
     }
 
+    /// Who asks was judged before what he names: a stranger was not told that there is no such lane.
+    async fn what_is_named_is_judged_before_who_asks(world) {
+        let orders = [
+            ("pause_lane", json!({ "reason": "x" })),
+            ("resume_lane", json!({})),
+            ("retire_lane", json!({})),
+        ];
+        for (name, more) in &orders {
+            let name = format!("withdrawals.{name}");
+            let by_stranger = |lane: &str| with(more.clone(), &json!({ "lane": lane, "actor": "mallory" }));
+            let nowhere = by_stranger("ln_019b76da-a800-7000-8000-000000000000");
+            world.stage.no(&name, nowhere, "lane_not_found").await;
+            world.stage.no(&name, by_stranger(&world.lane), "not_permitted").await;
+        }
+        for (chain, refusal) in [("nowhere", "chain_not_found"), (CHAIN, "not_permitted")] {
+            let args = usdc(&json!({ "chain": chain, "actor": "mallory" }));
+            world.stage.no("withdrawals.set_asset", args, refusal).await;
+        }
+        world.stage.ok("withdrawals.retire_lane", json!({ "lane": world.lane })).await;
+        for (name, more) in &orders[..2] {
+            let args = with(more.clone(), &json!({ "lane": world.lane, "actor": "mallory" }));
+            world.stage.no(&format!("withdrawals.{name}"), args, "transition_not_allowed").await;
+        }
+    }
+
+    /// Who asks was judged after the amount and the payee: a stranger learned the bounds of an asset first.
+    async fn who_asks_is_judged_before_the_amount(world) {
+        for (more, refusal) in [
+            (json!({ "amount": "0.99 USDC" }), "invalid_amount"),
+            (json!({ "amount": "5000.01 USDC" }), "invalid_amount"),
+            (json!({ "to": TOKEN }), "invalid_address"),
+            (json!({ "to": ADDRESSES[0] }), "invalid_address"),
+        ] {
+            for (who, code) in [
+                (json!({ "account": "nobody" }), "account_not_found"),
+                (json!({ "actor": "mallory" }), "not_permitted"),
+                (json!({ "actor": "alina" }), refusal),
+            ] {
+                let args = world.asks(&with(more.clone(), &who));
+                world.stage.no("withdrawals.request", args, code).await;
+            }
+        }
+    }
+
     /// A stranger gave a withdrawal of his own the reference of another's, which was then taken for paid.
     async fn a_stranger_pays_no_withdrawal_with_his_own(world) {
         let first = world.request(json!({ "reference": "out-9" })).await;

@@ -165,6 +165,9 @@ with_chain! {
         let stats = world.stage.ok("withdrawals.stats", json!({})).await;
         assert_eq!((&stats["confirmed"], &stats["failed"]), (&json!(1), &json!(0)), "{stats}");
         assert_eq!(stats["by_state"]["pending"], 1, "{stats}");
+        // what does not occur is a zero
+        let none = [&stats["by_state"]["failed"], &stats["waiting"]["fees"], &stats["attention"]["rejected"]];
+        assert_eq!(none, [0, 0, 0], "{stats}");
         for (actor, may) in [(json!("alina"), true), (admin(), true), (json!("mallory"), false)] {
             let args = json!({ "withdrawal": open["id"], "actor": actor });
             let actions = world.stage.ok("withdrawals.allowed_actions", args).await["actions"].to_string();

@@ -62,6 +62,7 @@ mod life;
 mod line;
 mod museum;
 mod nodes;
+mod payees;
 mod restored;
 mod retries;
 mod tokens;

@@ -227,6 +227,34 @@ async fn reports_lead_from_state_to_state() {
     world.finish().await;
 }
 
+/// Nobody could be asked for consent before an admin said that a withdrawal was paid.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_asks_for_consent_to_a_settlement() {
+    for (paid, state) in [(true, "confirmed"), (false, "failed")] {
+        let (world, withdrawal) = built("not proved").await;
+        let policy = json!({ "id": "settled", "operation": "withdrawals.settle", "threshold": "100.00 USDC",
+            "approvers": 1 });
+        world.stage.ok("approvals.set_policy", policy).await;
+        let settle = json!({ "withdrawal": withdrawal["id"], "paid": paid, "reason": "seen on an explorer",
+            "key": "settle-1", "actor": super::admin() });
+        if paid {
+            let asked =
+                world.stage.no_matter("withdrawals.settle", settle.clone(), "approval_required").await;
+            assert_eq!(world.get(&withdrawal).await["state"], withdrawal["state"]);
+            let vote = json!({ "approval": asked["approval"], "actor": other_admin() });
+            assert_eq!(world.stage.ok("approvals.approve", vote).await["executed"], true);
+        }
+        // what gives the hold back takes nothing, and what was approved is done
+        let settled = world.stage.ok("withdrawals.settle", settle).await;
+        assert_eq!(
+            (&settled["withdrawal"]["state"], &settled["replayed"]),
+            (&json!(state), &json!(paid)),
+            "{settled}"
+        );
+        world.finish().await;
+    }
+}
+
 /// What an admin found out: it was paid, or it was not.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_nobody_can_show_is_settled() {

@@ -10,33 +10,31 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use data_encoding::HEXLOWER;
 use hashbrown::HashMap;
 use serde_json::{Value, json};
 
+use super::command::{Command, Keeps};
 use super::{OfRow, PartyRow, Slot, is_of_rules, read_row, rows, written};
 use crate::currency::Currencies;
 use crate::error::Result;
 use crate::escrow;
-use crate::ids::{AccountId, Actor, Book};
+use crate::ids::Book;
 use crate::kernel::image;
-use crate::kernel::outflow::{Flows, net};
 use crate::request::scope::OperationInfo;
 use crate::risk::counting::clock_regression::{TAKEN, take_as_now};
 use crate::risk::counting::counter_blob::{broken, unpack};
 use crate::risk::judging::failure::COUNTED;
 use crate::risk::judging::judge::{JudgedCall, Party, State, States, count, count_failure};
-use crate::risk::judging::subjects::{OPEN, Origin, Parties};
+use crate::risk::judging::subjects::{Effects, OPEN, Origin, Parties};
 use crate::risk::model;
 use crate::risk::rules::in_force::{ActionRules, InForce};
 use crate::risk::rules::rule::{Class, Metric, Subject};
-use crate::rows::events::{POSTED, actor_of};
-use crate::rows::needs::{AccountKey, CounterKey};
+use crate::rows::events::POSTED;
+use crate::rows::needs::CounterKey;
 use crate::rows::row::Row as _;
 use crate::rows::tables::{CounterRow, EventRow, RecordRow};
-use crate::rows::traced::{self, Kept, Traced};
 use crate::sorting::Gathering;
-use crate::time::{Span, Time};
+use crate::time::Time;
 
 /// Versions of the rules that are remembered: calls may have been judged by rules that were changed since.
 const VERSIONS: usize = 1_000;
@@ -62,17 +60,6 @@ pub struct Recount {
     lost: bool,
 }
 
-/// Where the metadata of a call is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keeps {
-    /// In the row of the transfer that it posted.
-    Transfer,
-    /// In the row of the hold that it made.
-    Hold,
-    /// In the texts of the deal that it opened.
-    Deal,
-}
-
 /// The metadata of a call, as far as it is needed.
 #[derive(Clone, Debug)]
 pub enum Metadata {
@@ -82,139 +69,6 @@ pub enum Metadata {
     Unknown,
     /// This, or none.
     Known(Option<Arc<str>>),
-}
-
-/// A command of the log.
-#[derive(Debug)]
-pub struct Command {
-    events: Vec<EventRow>,
-    images: Vec<Value>,
-}
-
-impl Command {
-    /// Reads the events of a command; `None` where it has nothing to do with rules.
-    #[must_use]
-    pub fn of(events: Vec<EventRow>) -> Option<Self> {
-        let data = &*events.last()?.data;
-        if !data.contains(r#"["q","#) && !data.contains(r#"["r","risk","#) {
-            return None;
-        }
-        let mut data: Value = serde_json::from_str(data).ok()?;
-        let Value::Array(images) = data["images"].take() else { return None };
-        Some(Self { events, images })
-    }
-
-    /// Whether this event is the last of its command.
-    #[must_use]
-    pub fn ends_with(event: &EventRow) -> bool {
-        event.data.contains(r#""images":["#)
-    }
-
-    fn of_letter<'c>(&'c self, letter: &'c str) -> impl Iterator<Item = &'c Value> {
-        self.images.iter().filter(move |image| image[0] == letter)
-    }
-
-    /// What was counted: the operation, the version of its rules, and how far the clock was behind.
-    fn counted(&self) -> Option<(&str, i64, Span)> {
-        let line = self.of_letter("q").next()?;
-        Some((line[1].as_str()?, line[2].as_i64()?, Span::from_micros(line[3].as_i64()?)?))
-    }
-
-    /// The record of a kind that it wrote, by its image.
-    fn record(&self, kind: &str) -> Option<&Value> {
-        self.of_letter("r").find(|image| image[1] == kind)
-    }
-
-    /// How many counters of a family without images it changed.
-    fn changes(&self, family: &str) -> usize {
-        let said = self.of_letter("q").flat_map(|image| image[4].as_array().into_iter().flatten());
-        said.filter(|said| **said == family).count()
-    }
-
-    fn has(&self, kind: &str) -> bool {
-        self.events.iter().any(|event| event.kind.as_ref() == kind)
-    }
-
-    /// The transfer that it posted first, the hold that it made first, or the deal.
-    #[must_use]
-    pub fn object(&self, keeps: Keeps) -> Option<String> {
-        let image = |image: &Value| image[1].as_str().map(str::to_owned);
-        match keeps {
-            Keeps::Transfer => {
-                let posted = self.events.iter().find(|event| event.kind.as_ref() == POSTED);
-                posted.map(|event| event.object_id().into_owned())
-            }
-            Keeps::Hold => self.of_letter("h").find(|image| image[8] == 1).and_then(image),
-            Keeps::Deal => self.record(escrow::model::KIND)?[2].as_str().map(str::to_owned),
-        }
-    }
-
-    /// The hash of a text of the deal that it wrote.
-    #[must_use]
-    pub fn text_of_deal(&self, name: &str) -> Option<&str> {
-        self.record(escrow::model::KIND)?[6][name].as_str()
-    }
-
-    /// The net debits of accounts, with new holds.
-    fn flows(&self, book: &Book, currencies: &Currencies) -> Option<Flows> {
-        let mut parts = Vec::new();
-        let mut add = |account: &Value, currency: &Value, minor: i128| {
-            let currency = currencies.known(currency.as_str()?)?;
-            parts
-                .push((AccountKey::new(book.clone(), AccountId::stored(account.as_str()?), currency), minor));
-            Some(())
-        };
-        for event in self.events.iter().filter(|event| event.kind.as_ref() == POSTED) {
-            let data: Value = serde_json::from_str(&event.data).ok()?;
-            for leg in data["postings"].as_array()? {
-                add(&leg[0], &leg[1], minor(&leg[2])?.saturating_neg())?;
-            }
-        }
-        for hold in self.of_letter("h").filter(|image| image[8] == 1) {
-            let remains = minor(&hold[4])? - minor(&hold[5])? - minor(&hold[6])?;
-            add(&hold[2], &hold[3], remains)?;
-        }
-        Some(net(parts))
-    }
-
-    /// The accounts whose counters it changed, as their images name them.
-    fn named(&self) -> Vec<Party> {
-        let party = |image: &Value| {
-            let subject = match image[1].as_str()? {
-                "account" => Subject::Account,
-                "counterparty" => Subject::Counterparty,
-                _ => return None,
-            };
-            let value = HEXLOWER.decode(image[2].as_str()?.as_bytes()).ok()?.try_into().ok()?;
-            Some(Party::new(subject, value))
-        };
-        self.of_letter("c").filter_map(party).collect()
-    }
-
-    /// The actor of the call. Events that followed from terms do not have it.
-    fn actor(&self) -> Actor {
-        let named = self.events.iter().find(|event| event.actor.is_some());
-        named.and_then(|event| actor_of(event).ok()).unwrap_or_else(Actor::system)
-    }
-
-    /// Where it came from, and which parts of that were erased.
-    fn trace(&self) -> (Option<Traced>, Vec<Subject>) {
-        let said = self.events.iter().find(|event| event.private.is_some());
-        let private = said.and_then(|event| event.private.clone());
-        let trace = private.map(|private| Traced { context: "".into(), private: Some(private), ids: None });
-        let mut erased = Vec::new();
-        for event in self.events.iter().filter(|event| traced::kept(event) == Kept::Erased) {
-            let context: Value =
-                event.context.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-            let of = [("ip_hash", Subject::Ip), ("device_hash", Subject::Device)];
-            erased.extend(of.into_iter().filter(|(name, _)| !context[*name].is_null()).map(|(_, of)| of));
-        }
-        (trace, erased)
-    }
-}
-
-fn minor(text: &Value) -> Option<i128> {
-    text.as_str()?.parse().ok()
 }
 
 /// A row that is missing: its family, its party, and a rule that counts in it.
@@ -363,7 +217,7 @@ impl Recount {
         let origin = Origin { actor: &actor, trace: trace.as_ref(), request: request.as_ref() };
         let parties = Parties::new(&counts.rules.salt, &about.subjects);
         let parties = if counts.refused {
-            let mut parties = parties.of_flows(origin, &[], None, false);
+            let mut parties = parties.of_effects(origin, Effects::default());
             parties.extend(command.named());
             self.open_of_refusal(&counts, &unknown);
             parties
@@ -374,7 +228,9 @@ impl Recount {
                 return;
             };
             self.open_by(&about, |subject, _| unknown.contains(subject));
-            parties.of_flows(origin, &flows, deal.as_ref(), *about.action == *OPEN)
+            let payees = command.payees();
+            let (deal, opens) = (deal.as_ref(), *about.action == *OPEN);
+            parties.of_effects(origin, Effects { flows: &flows, payees: &payees, deal, opens })
         };
         self.lost |= self.apply(&counts, &parties).is_err();
     }

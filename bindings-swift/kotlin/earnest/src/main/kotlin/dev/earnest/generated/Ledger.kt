@@ -790,7 +790,8 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param currency With `order: "balance"`: only accounts in this currency, read page by page from a rank that
      * follows the log. Without `currency`, or with `search`, every account that fits is read.
      * @param limit Page size, at most 500.
-     * @param order `created` (the default), `name`, or `balance`: greatest first within a currency.
+     * @param order `created` (the default; with `search` it is `name`), `name`, or `balance`: greatest first within a
+     * currency.
      * @param owner Only with this owner.
      * @param search Only whose name begins so; letters of either case are equal.
      * @param actor Who asks.

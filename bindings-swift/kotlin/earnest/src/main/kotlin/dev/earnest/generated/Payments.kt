@@ -185,7 +185,8 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * in the same commit. `amount` is what the buyer pays.
      * @param expiresIn How long the payer has, PT1M to P30D.
      * @param gateway The gateway; without it a route says.
-     * @param payer Who pays: an id of the host's, who may then confirm and void.
+     * @param payer Who pays: an id of the host's, who may then confirm and void. Left out, it is a plain actor
+     * himself, or else the buyer of the deal.
      * @param to The account that gets it; opened if there is none.
      * @param token The gateway's own handle of the payer's means, such as a payment method. Never a card number.
      * @param tokens Such handles by gateway, where a route may take one or another.

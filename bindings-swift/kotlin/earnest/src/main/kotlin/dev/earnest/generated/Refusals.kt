@@ -292,7 +292,10 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         }
     }
 
-    /** `limit_exceeded`: A limit of the account would be passed. */
+    /**
+     * `limit_exceeded`: A limit of the account would be passed. `policy` is left out unless it is one of a key's
+     * policy.
+     */
     public class LimitExceeded internal constructor(json: Json) : Rejected(json) {
         override val details: Details = Details(wireDetails)
 
@@ -557,7 +560,10 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         }
     }
 
-    /** `not_permitted`: This actor may not do this, or this account can not be named here. */
+    /**
+     * `not_permitted`: This actor may not do this, or this account can not be named here. `policy` is left out unless
+     * a key's policy refuses.
+     */
     public class NotPermitted internal constructor(json: Json) : Denied(json) {
         override val details: Details = Details(wireDetails)
 
@@ -1007,7 +1013,10 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         }
     }
 
-    /** `factor_required`: A second factor must be proved first; repeat the call with its proof. */
+    /**
+     * `factor_required`: A second factor must be proved first; repeat the call with its proof. `message` is left out
+     * where no rule has one.
+     */
     public class FactorRequired internal constructor(json: Json) : Denied(json) {
         override val details: Details = Details(wireDetails)
 

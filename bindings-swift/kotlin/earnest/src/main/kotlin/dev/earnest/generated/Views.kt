@@ -17,7 +17,7 @@ public class AccountReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): AccountReply = AccountReply(Reading.of(text))
+        public fun fromJson(text: String): AccountReply = AccountReply(Reading.of(text, "account_reply"))
     }
 }
 
@@ -60,7 +60,7 @@ public class Account internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Account = Account(Reading.of(text))
+        public fun fromJson(text: String): Account = Account(Reading.of(text, "account"))
     }
 }
 
@@ -77,7 +77,7 @@ public class Moved internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Moved = Moved(Reading.of(text))
+        public fun fromJson(text: String): Moved = Moved(Reading.of(text, "moved"))
     }
 }
 
@@ -100,7 +100,7 @@ public class Balance internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Balance = Balance(Reading.of(text))
+        public fun fromJson(text: String): Balance = Balance(Reading.of(text, "balance"))
     }
 }
 
@@ -143,7 +143,7 @@ public class Transfer internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Transfer = Transfer(Reading.of(text))
+        public fun fromJson(text: String): Transfer = Transfer(Reading.of(text, "transfer"))
     }
 }
 
@@ -164,7 +164,7 @@ public class Posting internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Posting = Posting(Reading.of(text))
+        public fun fromJson(text: String): Posting = Posting(Reading.of(text, "posting"))
     }
 }
 
@@ -179,7 +179,7 @@ public class Posted internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Posted = Posted(Reading.of(text))
+        public fun fromJson(text: String): Posted = Posted(Reading.of(text, "posted"))
     }
 }
 
@@ -196,7 +196,7 @@ public class HoldReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): HoldReply = HoldReply(Reading.of(text))
+        public fun fromJson(text: String): HoldReply = HoldReply(Reading.of(text, "hold_reply"))
     }
 }
 
@@ -231,7 +231,7 @@ public class Hold internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Hold = Hold(Reading.of(text))
+        public fun fromJson(text: String): Hold = Hold(Reading.of(text, "hold"))
     }
 }
 
@@ -250,7 +250,7 @@ public class Captured internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Captured = Captured(Reading.of(text))
+        public fun fromJson(text: String): Captured = Captured(Reading.of(text, "captured"))
     }
 }
 
@@ -265,7 +265,7 @@ public class Locked internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Locked = Locked(Reading.of(text))
+        public fun fromJson(text: String): Locked = Locked(Reading.of(text, "locked"))
     }
 }
 
@@ -278,7 +278,7 @@ public class Balances internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Balances = Balances(Reading.of(text))
+        public fun fromJson(text: String): Balances = Balances(Reading.of(text, "balances"))
     }
 }
 
@@ -321,7 +321,7 @@ public class Entry internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Entry = Entry(Reading.of(text))
+        public fun fromJson(text: String): Entry = Entry(Reading.of(text, "entry"))
     }
 }
 
@@ -354,7 +354,7 @@ public class Statement internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Statement = Statement(Reading.of(text))
+        public fun fromJson(text: String): Statement = Statement(Reading.of(text, "statement"))
     }
 }
 
@@ -369,7 +369,7 @@ public class TrialBalance internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): TrialBalance = TrialBalance(Reading.of(text))
+        public fun fromJson(text: String): TrialBalance = TrialBalance(Reading.of(text, "trial_balance"))
     }
 }
 
@@ -388,7 +388,7 @@ public class TrialLine internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): TrialLine = TrialLine(Reading.of(text))
+        public fun fromJson(text: String): TrialLine = TrialLine(Reading.of(text, "trial_line"))
     }
 }
 
@@ -401,24 +401,24 @@ public class BatchReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): BatchReply = BatchReply(Reading.of(text))
+        public fun fromJson(text: String): BatchReply = BatchReply(Reading.of(text, "batch_reply"))
     }
 }
 
 /** One result of a batch. */
 public class BatchResult internal constructor(from: Reading) : View(from) {
-    /** Its refusal. */
+    /** Its refusal; left out where it was accepted. */
     public val error: EarnestException? = from.errorOrNull("error")
     /** Whether it was accepted. */
     public val ok: Boolean = from.boolean("ok")
-    /** Its reply. */
+    /** Its reply; left out where it was refused. */
     public val reply: Json? = from.jsonOrNull("reply")
 
     override fun parts(): Array<Any?> = arrayOf("error", error, "ok", ok, "reply", reply)
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): BatchResult = BatchResult(Reading.of(text))
+        public fun fromJson(text: String): BatchResult = BatchResult(Reading.of(text, "batch_result"))
     }
 }
 
@@ -433,7 +433,7 @@ public class DealReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): DealReply = DealReply(Reading.of(text))
+        public fun fromJson(text: String): DealReply = DealReply(Reading.of(text, "deal_reply"))
     }
 }
 
@@ -504,7 +504,7 @@ public class Deal internal constructor(from: Reading) : DealView(from) {
 
     public companion object : DealRules() {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Deal = Deal(Reading.of(text))
+        public fun fromJson(text: String): Deal = Deal(Reading.of(text, "deal"))
     }
 }
 
@@ -527,7 +527,7 @@ public class Deadlines internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Deadlines = Deadlines(Reading.of(text))
+        public fun fromJson(text: String): Deadlines = Deadlines(Reading.of(text, "deadlines"))
     }
 }
 
@@ -546,7 +546,7 @@ public class Fee internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Fee = Fee(Reading.of(text))
+        public fun fromJson(text: String): Fee = Fee(Reading.of(text, "fee"))
     }
 }
 
@@ -563,7 +563,7 @@ public class Milestone internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Milestone = Milestone(Reading.of(text))
+        public fun fromJson(text: String): Milestone = Milestone(Reading.of(text, "milestone"))
     }
 }
 
@@ -582,7 +582,7 @@ public class Shipment internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Shipment = Shipment(Reading.of(text))
+        public fun fromJson(text: String): Shipment = Shipment(Reading.of(text, "shipment"))
     }
 }
 
@@ -599,7 +599,7 @@ public class SplitShare internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): SplitShare = SplitShare(Reading.of(text))
+        public fun fromJson(text: String): SplitShare = SplitShare(Reading.of(text, "split_share"))
     }
 }
 
@@ -616,7 +616,7 @@ public class Stopped internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Stopped = Stopped(Reading.of(text))
+        public fun fromJson(text: String): Stopped = Stopped(Reading.of(text, "stopped"))
     }
 }
 
@@ -641,7 +641,7 @@ public class Terms internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Terms = Terms(Reading.of(text))
+        public fun fromJson(text: String): Terms = Terms(Reading.of(text, "terms"))
     }
 }
 
@@ -658,7 +658,7 @@ public class DisputeReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): DisputeReply = DisputeReply(Reading.of(text))
+        public fun fromJson(text: String): DisputeReply = DisputeReply(Reading.of(text, "dispute_reply"))
     }
 }
 
@@ -703,7 +703,7 @@ public class Dispute internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Dispute = Dispute(Reading.of(text))
+        public fun fromJson(text: String): Dispute = Dispute(Reading.of(text, "dispute"))
     }
 }
 
@@ -730,7 +730,7 @@ public class Evidence internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Evidence = Evidence(Reading.of(text))
+        public fun fromJson(text: String): Evidence = Evidence(Reading.of(text, "evidence"))
     }
 }
 
@@ -751,7 +751,7 @@ public class Quote internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Quote = Quote(Reading.of(text))
+        public fun fromJson(text: String): Quote = Quote(Reading.of(text, "quote"))
     }
 }
 
@@ -794,7 +794,7 @@ public class Event internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Event = Event(Reading.of(text))
+        public fun fromJson(text: String): Event = Event(Reading.of(text, "event"))
     }
 }
 
@@ -802,7 +802,10 @@ public class Event internal constructor(from: Reading) : View(from) {
 public class Validation internal constructor(from: Reading) : View(from) {
     /** The state that the deal would be in; `null` when it is refused. */
     public val to: DealState? = from.textOrNull("to")?.let(::DealState)
-    /** Whether the call would be accepted now. */
+    /**
+     * Whether the deal, its accounts and their funds allow the call now. Approvals, rules, lists and factors are not
+     * asked.
+     */
     public val allowed: Boolean = from.boolean("allowed")
     /** Why it would be refused; `null` when it is allowed. */
     public val reason: Reason? = from.oneOrNull("reason", ::Reason)
@@ -811,7 +814,7 @@ public class Validation internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Validation = Validation(Reading.of(text))
+        public fun fromJson(text: String): Validation = Validation(Reading.of(text, "validation"))
     }
 }
 
@@ -826,7 +829,7 @@ public class Reason internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Reason = Reason(Reading.of(text))
+        public fun fromJson(text: String): Reason = Reason(Reading.of(text, "reason"))
     }
 }
 
@@ -839,7 +842,7 @@ public class Actions internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Actions = Actions(Reading.of(text))
+        public fun fromJson(text: String): Actions = Actions(Reading.of(text, "actions"))
     }
 }
 
@@ -856,7 +859,7 @@ public class Action internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Action = Action(Reading.of(text))
+        public fun fromJson(text: String): Action = Action(Reading.of(text, "action"))
     }
 }
 
@@ -871,7 +874,7 @@ public class Diagram internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Diagram = Diagram(Reading.of(text))
+        public fun fromJson(text: String): Diagram = Diagram(Reading.of(text, "diagram"))
     }
 }
 
@@ -922,7 +925,7 @@ public class DisputeFile internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): DisputeFile = DisputeFile(Reading.of(text))
+        public fun fromJson(text: String): DisputeFile = DisputeFile(Reading.of(text, "dispute_file"))
     }
 }
 
@@ -937,7 +940,7 @@ public class BothParties internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): BothParties = BothParties(Reading.of(text))
+        public fun fromJson(text: String): BothParties = BothParties(Reading.of(text, "both_parties"))
     }
 }
 
@@ -954,7 +957,7 @@ public class Party internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Party = Party(Reading.of(text))
+        public fun fromJson(text: String): Party = Party(Reading.of(text, "party"))
     }
 }
 
@@ -975,7 +978,7 @@ public class DisputeStats internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): DisputeStats = DisputeStats(Reading.of(text))
+        public fun fromJson(text: String): DisputeStats = DisputeStats(Reading.of(text, "dispute_stats"))
     }
 }
 
@@ -996,7 +999,7 @@ public class ByType internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ByType = ByType(Reading.of(text))
+        public fun fromJson(text: String): ByType = ByType(Reading.of(text, "by_type"))
     }
 }
 
@@ -1018,7 +1021,7 @@ public class Verification internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Verification = Verification(Reading.of(text))
+        public fun fromJson(text: String): Verification = Verification(Reading.of(text, "verification"))
     }
 }
 
@@ -1031,7 +1034,7 @@ public class PublicKeys internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PublicKeys = PublicKeys(Reading.of(text))
+        public fun fromJson(text: String): PublicKeys = PublicKeys(Reading.of(text, "public_keys"))
     }
 }
 
@@ -1058,7 +1061,7 @@ public class PublicKey internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PublicKey = PublicKey(Reading.of(text))
+        public fun fromJson(text: String): PublicKey = PublicKey(Reading.of(text, "public_key"))
     }
 }
 
@@ -1093,7 +1096,7 @@ public class Receipt internal constructor(from: Reading) : ReceiptView(from) {
 
     public companion object : ReceiptChecks() {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Receipt = Receipt(Reading.of(text))
+        public fun fromJson(text: String): Receipt = Receipt(Reading.of(text, "receipt"))
     }
 }
 
@@ -1110,7 +1113,7 @@ public class ReceiptSignature internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ReceiptSignature = ReceiptSignature(Reading.of(text))
+        public fun fromJson(text: String): ReceiptSignature = ReceiptSignature(Reading.of(text, "receipt_signature"))
     }
 }
 
@@ -1127,7 +1130,7 @@ public class RenderedReceipt internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): RenderedReceipt = RenderedReceipt(Reading.of(text))
+        public fun fromJson(text: String): RenderedReceipt = RenderedReceipt(Reading.of(text, "rendered_receipt"))
     }
 }
 
@@ -1144,7 +1147,7 @@ public class TreasuryReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): TreasuryReply = TreasuryReply(Reading.of(text))
+        public fun fromJson(text: String): TreasuryReply = TreasuryReply(Reading.of(text, "treasury_reply"))
     }
 }
 
@@ -1184,7 +1187,7 @@ public class Usage internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Usage = Usage(Reading.of(text))
+        public fun fromJson(text: String): Usage = Usage(Reading.of(text, "usage"))
     }
 }
 
@@ -1214,7 +1217,7 @@ public class Settlement internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Settlement = Settlement(Reading.of(text))
+        public fun fromJson(text: String): Settlement = Settlement(Reading.of(text, "settlement"))
     }
 }
 
@@ -1229,7 +1232,7 @@ public class GatewayReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): GatewayReply = GatewayReply(Reading.of(text))
+        public fun fromJson(text: String): GatewayReply = GatewayReply(Reading.of(text, "gateway_reply"))
     }
 }
 
@@ -1264,7 +1267,7 @@ public class Gateway internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Gateway = Gateway(Reading.of(text))
+        public fun fromJson(text: String): Gateway = Gateway(Reading.of(text, "gateway"))
     }
 }
 
@@ -1279,7 +1282,7 @@ public class Breaker internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Breaker = Breaker(Reading.of(text))
+        public fun fromJson(text: String): Breaker = Breaker(Reading.of(text, "breaker"))
     }
 }
 
@@ -1294,7 +1297,7 @@ public class RouteReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): RouteReply = RouteReply(Reading.of(text))
+        public fun fromJson(text: String): RouteReply = RouteReply(Reading.of(text, "route_reply"))
     }
 }
 
@@ -1319,7 +1322,7 @@ public class Route internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Route = Route(Reading.of(text))
+        public fun fromJson(text: String): Route = Route(Reading.of(text, "route"))
     }
 }
 
@@ -1334,7 +1337,7 @@ public class RouteRemoved internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): RouteRemoved = RouteRemoved(Reading.of(text))
+        public fun fromJson(text: String): RouteRemoved = RouteRemoved(Reading.of(text, "route_removed"))
     }
 }
 
@@ -1349,7 +1352,7 @@ public class PaymentReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PaymentReply = PaymentReply(Reading.of(text))
+        public fun fromJson(text: String): PaymentReply = PaymentReply(Reading.of(text, "payment_reply"))
     }
 }
 
@@ -1389,7 +1392,7 @@ public class Payment internal constructor(from: Reading) : View(from) {
     public val expiresAt: Instant? = from.timeOrNull("expires_at")
     /** Why the last call did not succeed. */
     public val failure: PaymentFailure? = from.oneOrNull("failure", ::PaymentFailure)
-    /** The gateway that has it. */
+    /** The gateway that has it; before it is sent, the only one that may get it. */
     public val gateway: String? = from.textOrNull("gateway")
     /** Its reference there. */
     public val gatewayReference: String? = from.textOrNull("gateway_reference")
@@ -1420,7 +1423,7 @@ public class Payment internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Payment = Payment(Reading.of(text))
+        public fun fromJson(text: String): Payment = Payment(Reading.of(text, "payment"))
     }
 }
 
@@ -1439,7 +1442,7 @@ public class PaymentAttempt internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PaymentAttempt = PaymentAttempt(Reading.of(text))
+        public fun fromJson(text: String): PaymentAttempt = PaymentAttempt(Reading.of(text, "payment_attempt"))
     }
 }
 
@@ -1460,7 +1463,7 @@ public class Chargeback internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Chargeback = Chargeback(Reading.of(text))
+        public fun fromJson(text: String): Chargeback = Chargeback(Reading.of(text, "chargeback"))
     }
 }
 
@@ -1479,7 +1482,7 @@ public class Doing internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Doing = Doing(Reading.of(text))
+        public fun fromJson(text: String): Doing = Doing(Reading.of(text, "doing"))
     }
 }
 
@@ -1496,7 +1499,7 @@ public class PaymentFailure internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PaymentFailure = PaymentFailure(Reading.of(text))
+        public fun fromJson(text: String): PaymentFailure = PaymentFailure(Reading.of(text, "payment_failure"))
     }
 }
 
@@ -1519,7 +1522,7 @@ public class PaymentRefund internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PaymentRefund = PaymentRefund(Reading.of(text))
+        public fun fromJson(text: String): PaymentRefund = PaymentRefund(Reading.of(text, "payment_refund"))
     }
 }
 
@@ -1536,7 +1539,7 @@ public class RefundReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): RefundReply = RefundReply(Reading.of(text))
+        public fun fromJson(text: String): RefundReply = RefundReply(Reading.of(text, "refund_reply"))
     }
 }
 
@@ -1558,7 +1561,7 @@ public class Reported internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Reported = Reported(Reading.of(text))
+        public fun fromJson(text: String): Reported = Reported(Reading.of(text, "reported"))
     }
 }
 
@@ -1573,7 +1576,7 @@ public class DebtReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): DebtReply = DebtReply(Reading.of(text))
+        public fun fromJson(text: String): DebtReply = DebtReply(Reading.of(text, "debt_reply"))
     }
 }
 
@@ -1604,7 +1607,7 @@ public class Debt internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Debt = Debt(Reading.of(text))
+        public fun fromJson(text: String): Debt = Debt(Reading.of(text, "debt"))
     }
 }
 
@@ -1622,7 +1625,7 @@ public class Checkout internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Checkout = Checkout(Reading.of(text))
+        public fun fromJson(text: String): Checkout = Checkout(Reading.of(text, "checkout"))
     }
 }
 
@@ -1637,7 +1640,7 @@ public class OfferReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): OfferReply = OfferReply(Reading.of(text))
+        public fun fromJson(text: String): OfferReply = OfferReply(Reading.of(text, "offer_reply"))
     }
 }
 
@@ -1680,7 +1683,7 @@ public class Offer internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Offer = Offer(Reading.of(text))
+        public fun fromJson(text: String): Offer = Offer(Reading.of(text, "offer"))
     }
 }
 
@@ -1695,7 +1698,7 @@ public class PromoReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PromoReply = PromoReply(Reading.of(text))
+        public fun fromJson(text: String): PromoReply = PromoReply(Reading.of(text, "promo_reply"))
     }
 }
 
@@ -1728,7 +1731,7 @@ public class Promo internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Promo = Promo(Reading.of(text))
+        public fun fromJson(text: String): Promo = Promo(Reading.of(text, "promo"))
     }
 }
 
@@ -1743,7 +1746,7 @@ public class Discount internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Discount = Discount(Reading.of(text))
+        public fun fromJson(text: String): Discount = Discount(Reading.of(text, "discount"))
     }
 }
 
@@ -1758,7 +1761,7 @@ public class PurchaseReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PurchaseReply = PurchaseReply(Reading.of(text))
+        public fun fromJson(text: String): PurchaseReply = PurchaseReply(Reading.of(text, "purchase_reply"))
     }
 }
 
@@ -1815,7 +1818,7 @@ public class Purchase internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Purchase = Purchase(Reading.of(text))
+        public fun fromJson(text: String): Purchase = Purchase(Reading.of(text, "purchase"))
     }
 }
 
@@ -1832,7 +1835,7 @@ public class PurchaseRefunded internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PurchaseRefunded = PurchaseRefunded(Reading.of(text))
+        public fun fromJson(text: String): PurchaseRefunded = PurchaseRefunded(Reading.of(text, "purchase_refunded"))
     }
 }
 
@@ -1858,7 +1861,7 @@ public class PurchaseQuote internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PurchaseQuote = PurchaseQuote(Reading.of(text))
+        public fun fromJson(text: String): PurchaseQuote = PurchaseQuote(Reading.of(text, "purchase_quote"))
     }
 }
 
@@ -1873,7 +1876,7 @@ public class SourceReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): SourceReply = SourceReply(Reading.of(text))
+        public fun fromJson(text: String): SourceReply = SourceReply(Reading.of(text, "source_reply"))
     }
 }
 
@@ -1896,7 +1899,7 @@ public class Source internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Source = Source(Reading.of(text))
+        public fun fromJson(text: String): Source = Source(Reading.of(text, "source"))
     }
 }
 
@@ -1919,7 +1922,7 @@ public class SeenWebhook internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): SeenWebhook = SeenWebhook(Reading.of(text))
+        public fun fromJson(text: String): SeenWebhook = SeenWebhook(Reading.of(text, "seen_webhook"))
     }
 }
 
@@ -1934,7 +1937,7 @@ public class ChainReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ChainReply = ChainReply(Reading.of(text))
+        public fun fromJson(text: String): ChainReply = ChainReply(Reading.of(text, "chain_reply"))
     }
 }
 
@@ -1977,7 +1980,7 @@ public class WithdrawalChain internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): WithdrawalChain = WithdrawalChain(Reading.of(text))
+        public fun fromJson(text: String): WithdrawalChain = WithdrawalChain(Reading.of(text, "withdrawal_chain"))
     }
 }
 
@@ -1992,7 +1995,7 @@ public class Finality internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Finality = Finality(Reading.of(text))
+        public fun fromJson(text: String): Finality = Finality(Reading.of(text, "finality"))
     }
 }
 
@@ -2009,7 +2012,7 @@ public class ChainFees internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ChainFees = ChainFees(Reading.of(text))
+        public fun fromJson(text: String): ChainFees = ChainFees(Reading.of(text, "chain_fees"))
     }
 }
 
@@ -2030,7 +2033,7 @@ public class ChainEndpoint internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ChainEndpoint = ChainEndpoint(Reading.of(text))
+        public fun fromJson(text: String): ChainEndpoint = ChainEndpoint(Reading.of(text, "chain_endpoint"))
     }
 }
 
@@ -2045,7 +2048,7 @@ public class AssetReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): AssetReply = AssetReply(Reading.of(text))
+        public fun fromJson(text: String): AssetReply = AssetReply(Reading.of(text, "asset_reply"))
     }
 }
 
@@ -2080,7 +2083,7 @@ public class Asset internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Asset = Asset(Reading.of(text))
+        public fun fromJson(text: String): Asset = Asset(Reading.of(text, "asset"))
     }
 }
 
@@ -2095,7 +2098,7 @@ public class LaneReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): LaneReply = LaneReply(Reading.of(text))
+        public fun fromJson(text: String): LaneReply = LaneReply(Reading.of(text, "lane_reply"))
     }
 }
 
@@ -2134,7 +2137,7 @@ public class Lane internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Lane = Lane(Reading.of(text))
+        public fun fromJson(text: String): Lane = Lane(Reading.of(text, "lane"))
     }
 }
 
@@ -2151,7 +2154,7 @@ public class WithdrawalRequested internal constructor(from: Reading) : View(from
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): WithdrawalRequested = WithdrawalRequested(Reading.of(text))
+        public fun fromJson(text: String): WithdrawalRequested = WithdrawalRequested(Reading.of(text, "withdrawal_requested"))
     }
 }
 
@@ -2220,7 +2223,7 @@ public class Withdrawal internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Withdrawal = Withdrawal(Reading.of(text))
+        public fun fromJson(text: String): Withdrawal = Withdrawal(Reading.of(text, "withdrawal"))
     }
 }
 
@@ -2249,7 +2252,7 @@ public class WithdrawalAttempt internal constructor(from: Reading) : View(from) 
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): WithdrawalAttempt = WithdrawalAttempt(Reading.of(text))
+        public fun fromJson(text: String): WithdrawalAttempt = WithdrawalAttempt(Reading.of(text, "withdrawal_attempt"))
     }
 }
 
@@ -2266,7 +2269,7 @@ public class Attention internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Attention = Attention(Reading.of(text))
+        public fun fromJson(text: String): Attention = Attention(Reading.of(text, "attention"))
     }
 }
 
@@ -2281,7 +2284,7 @@ public class WithdrawalBlock internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): WithdrawalBlock = WithdrawalBlock(Reading.of(text))
+        public fun fromJson(text: String): WithdrawalBlock = WithdrawalBlock(Reading.of(text, "withdrawal_block"))
     }
 }
 
@@ -2296,7 +2299,7 @@ public class WithdrawalFailure internal constructor(from: Reading) : View(from) 
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): WithdrawalFailure = WithdrawalFailure(Reading.of(text))
+        public fun fromJson(text: String): WithdrawalFailure = WithdrawalFailure(Reading.of(text, "withdrawal_failure"))
     }
 }
 
@@ -2311,7 +2314,7 @@ public class WithdrawalReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): WithdrawalReply = WithdrawalReply(Reading.of(text))
+        public fun fromJson(text: String): WithdrawalReply = WithdrawalReply(Reading.of(text, "withdrawal_reply"))
     }
 }
 
@@ -2334,7 +2337,7 @@ public class WithdrawalQuote internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): WithdrawalQuote = WithdrawalQuote(Reading.of(text))
+        public fun fromJson(text: String): WithdrawalQuote = WithdrawalQuote(Reading.of(text, "withdrawal_quote"))
     }
 }
 
@@ -2347,7 +2350,7 @@ public class WithdrawalChoices internal constructor(from: Reading) : View(from) 
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): WithdrawalChoices = WithdrawalChoices(Reading.of(text))
+        public fun fromJson(text: String): WithdrawalChoices = WithdrawalChoices(Reading.of(text, "withdrawal_choices"))
     }
 }
 
@@ -2364,7 +2367,7 @@ public class WithdrawalAction internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): WithdrawalAction = WithdrawalAction(Reading.of(text))
+        public fun fromJson(text: String): WithdrawalAction = WithdrawalAction(Reading.of(text, "withdrawal_action"))
     }
 }
 
@@ -2395,7 +2398,7 @@ public class WithdrawalStats internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): WithdrawalStats = WithdrawalStats(Reading.of(text))
+        public fun fromJson(text: String): WithdrawalStats = WithdrawalStats(Reading.of(text, "withdrawal_stats"))
     }
 }
 
@@ -2412,7 +2415,7 @@ public class PolicyReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PolicyReply = PolicyReply(Reading.of(text))
+        public fun fromJson(text: String): PolicyReply = PolicyReply(Reading.of(text, "policy_reply"))
     }
 }
 
@@ -2441,7 +2444,7 @@ public class Policy internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Policy = Policy(Reading.of(text))
+        public fun fromJson(text: String): Policy = Policy(Reading.of(text, "policy"))
     }
 }
 
@@ -2458,7 +2461,7 @@ public class PolicyRemoved internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PolicyRemoved = PolicyRemoved(Reading.of(text))
+        public fun fromJson(text: String): PolicyRemoved = PolicyRemoved(Reading.of(text, "policy_removed"))
     }
 }
 
@@ -2479,7 +2482,7 @@ public class ApproveReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ApproveReply = ApproveReply(Reading.of(text))
+        public fun fromJson(text: String): ApproveReply = ApproveReply(Reading.of(text, "approve_reply"))
     }
 }
 
@@ -2528,7 +2531,7 @@ public class Approval internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Approval = Approval(Reading.of(text))
+        public fun fromJson(text: String): Approval = Approval(Reading.of(text, "approval"))
     }
 }
 
@@ -2543,7 +2546,7 @@ public class Consent internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Consent = Consent(Reading.of(text))
+        public fun fromJson(text: String): Consent = Consent(Reading.of(text, "consent"))
     }
 }
 
@@ -2560,7 +2563,7 @@ public class ApprovalResult internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ApprovalResult = ApprovalResult(Reading.of(text))
+        public fun fromJson(text: String): ApprovalResult = ApprovalResult(Reading.of(text, "approval_result"))
     }
 }
 
@@ -2575,7 +2578,7 @@ public class ApprovalReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ApprovalReply = ApprovalReply(Reading.of(text))
+        public fun fromJson(text: String): ApprovalReply = ApprovalReply(Reading.of(text, "approval_reply"))
     }
 }
 
@@ -2596,7 +2599,7 @@ public class ValuePut internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ValuePut = ValuePut(Reading.of(text))
+        public fun fromJson(text: String): ValuePut = ValuePut(Reading.of(text, "value_put"))
     }
 }
 
@@ -2615,7 +2618,7 @@ public class ValueRevealed internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ValueRevealed = ValueRevealed(Reading.of(text))
+        public fun fromJson(text: String): ValueRevealed = ValueRevealed(Reading.of(text, "value_revealed"))
     }
 }
 
@@ -2632,7 +2635,7 @@ public class SubjectExported internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): SubjectExported = SubjectExported(Reading.of(text))
+        public fun fromJson(text: String): SubjectExported = SubjectExported(Reading.of(text, "subject_exported"))
     }
 }
 
@@ -2651,7 +2654,7 @@ public class ExportedValue internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ExportedValue = ExportedValue(Reading.of(text))
+        public fun fromJson(text: String): ExportedValue = ExportedValue(Reading.of(text, "exported_value"))
     }
 }
 
@@ -2668,7 +2671,7 @@ public class SubjectForgotten internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): SubjectForgotten = SubjectForgotten(Reading.of(text))
+        public fun fromJson(text: String): SubjectForgotten = SubjectForgotten(Reading.of(text, "subject_forgotten"))
     }
 }
 
@@ -2683,7 +2686,7 @@ public class SubjectsFound internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): SubjectsFound = SubjectsFound(Reading.of(text))
+        public fun fromJson(text: String): SubjectsFound = SubjectsFound(Reading.of(text, "subjects_found"))
     }
 }
 
@@ -2702,7 +2705,7 @@ public class ValueListed internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ValueListed = ValueListed(Reading.of(text))
+        public fun fromJson(text: String): ValueListed = ValueListed(Reading.of(text, "value_listed"))
     }
 }
 
@@ -2723,7 +2726,7 @@ public class WrappingKey internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): WrappingKey = WrappingKey(Reading.of(text))
+        public fun fromJson(text: String): WrappingKey = WrappingKey(Reading.of(text, "wrapping_key"))
     }
 }
 
@@ -2740,7 +2743,7 @@ public class KeysRotated internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): KeysRotated = KeysRotated(Reading.of(text))
+        public fun fromJson(text: String): KeysRotated = KeysRotated(Reading.of(text, "keys_rotated"))
     }
 }
 
@@ -2755,7 +2758,7 @@ public class PinUnlocked internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PinUnlocked = PinUnlocked(Reading.of(text))
+        public fun fromJson(text: String): PinUnlocked = PinUnlocked(Reading.of(text, "pin_unlocked"))
     }
 }
 
@@ -2780,7 +2783,7 @@ public class TotpEnrolled internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): TotpEnrolled = TotpEnrolled(Reading.of(text))
+        public fun fromJson(text: String): TotpEnrolled = TotpEnrolled(Reading.of(text, "totp_enrolled"))
     }
 }
 
@@ -2795,7 +2798,7 @@ public class TotpConfirmed internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): TotpConfirmed = TotpConfirmed(Reading.of(text))
+        public fun fromJson(text: String): TotpConfirmed = TotpConfirmed(Reading.of(text, "totp_confirmed"))
     }
 }
 
@@ -2816,7 +2819,7 @@ public class TotpVerified internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): TotpVerified = TotpVerified(Reading.of(text))
+        public fun fromJson(text: String): TotpVerified = TotpVerified(Reading.of(text, "totp_verified"))
     }
 }
 
@@ -2833,7 +2836,7 @@ public class PinSet internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PinSet = PinSet(Reading.of(text))
+        public fun fromJson(text: String): PinSet = PinSet(Reading.of(text, "pin_set"))
     }
 }
 
@@ -2854,7 +2857,7 @@ public class PinVerified internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PinVerified = PinVerified(Reading.of(text))
+        public fun fromJson(text: String): PinVerified = PinVerified(Reading.of(text, "pin_verified"))
     }
 }
 
@@ -2871,7 +2874,7 @@ public class RuleReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): RuleReply = RuleReply(Reading.of(text))
+        public fun fromJson(text: String): RuleReply = RuleReply(Reading.of(text, "rule_reply"))
     }
 }
 
@@ -2925,7 +2928,7 @@ public class Rule internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Rule = Rule(Reading.of(text))
+        public fun fromJson(text: String): Rule = Rule(Reading.of(text, "rule"))
     }
 }
 
@@ -2942,7 +2945,7 @@ public class RateReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): RateReply = RateReply(Reading.of(text))
+        public fun fromJson(text: String): RateReply = RateReply(Reading.of(text, "rate_reply"))
     }
 }
 
@@ -2975,7 +2978,7 @@ public class Rate internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Rate = Rate(Reading.of(text))
+        public fun fromJson(text: String): Rate = Rate(Reading.of(text, "rate"))
     }
 }
 
@@ -2992,7 +2995,7 @@ public class RuleRemoved internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): RuleRemoved = RuleRemoved(Reading.of(text))
+        public fun fromJson(text: String): RuleRemoved = RuleRemoved(Reading.of(text, "rule_removed"))
     }
 }
 
@@ -3009,7 +3012,7 @@ public class ThresholdsReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ThresholdsReply = ThresholdsReply(Reading.of(text))
+        public fun fromJson(text: String): ThresholdsReply = ThresholdsReply(Reading.of(text, "thresholds_reply"))
     }
 }
 
@@ -3026,7 +3029,7 @@ public class Thresholds internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Thresholds = Thresholds(Reading.of(text))
+        public fun fromJson(text: String): Thresholds = Thresholds(Reading.of(text, "thresholds"))
     }
 }
 
@@ -3041,7 +3044,7 @@ public class ListReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ListReply = ListReply(Reading.of(text))
+        public fun fromJson(text: String): ListReply = ListReply(Reading.of(text, "list_reply"))
     }
 }
 
@@ -3066,7 +3069,7 @@ public class ListEntry internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ListEntry = ListEntry(Reading.of(text))
+        public fun fromJson(text: String): ListEntry = ListEntry(Reading.of(text, "list_entry"))
     }
 }
 
@@ -3087,7 +3090,7 @@ public class ReviewedReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ReviewedReply = ReviewedReply(Reading.of(text))
+        public fun fromJson(text: String): ReviewedReply = ReviewedReply(Reading.of(text, "reviewed_reply"))
     }
 }
 
@@ -3126,7 +3129,7 @@ public class Review internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Review = Review(Reading.of(text))
+        public fun fromJson(text: String): Review = Review(Reading.of(text, "review"))
     }
 }
 
@@ -3143,7 +3146,7 @@ public class ReviewResult internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ReviewResult = ReviewResult(Reading.of(text))
+        public fun fromJson(text: String): ReviewResult = ReviewResult(Reading.of(text, "review_result"))
     }
 }
 
@@ -3158,7 +3161,7 @@ public class ReviewReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ReviewReply = ReviewReply(Reading.of(text))
+        public fun fromJson(text: String): ReviewReply = ReviewReply(Reading.of(text, "review_reply"))
     }
 }
 
@@ -3182,7 +3185,7 @@ public class PackReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): PackReply = PackReply(Reading.of(text))
+        public fun fromJson(text: String): PackReply = PackReply(Reading.of(text, "pack_reply"))
     }
 }
 
@@ -3203,7 +3206,7 @@ public class Rules internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Rules = Rules(Reading.of(text))
+        public fun fromJson(text: String): Rules = Rules(Reading.of(text, "rules"))
     }
 }
 
@@ -3242,7 +3245,7 @@ public class Decision internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Decision = Decision(Reading.of(text))
+        public fun fromJson(text: String): Decision = Decision(Reading.of(text, "decision"))
     }
 }
 
@@ -3271,7 +3274,7 @@ public class Fired internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Fired = Fired(Reading.of(text))
+        public fun fromJson(text: String): Fired = Fired(Reading.of(text, "fired"))
     }
 }
 
@@ -3303,7 +3306,7 @@ public class Profile internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Profile = Profile(Reading.of(text))
+        public fun fromJson(text: String): Profile = Profile(Reading.of(text, "profile"))
     }
 }
 
@@ -3320,7 +3323,7 @@ public class KeyKept internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): KeyKept = KeyKept(Reading.of(text))
+        public fun fromJson(text: String): KeyKept = KeyKept(Reading.of(text, "key_kept"))
     }
 }
 
@@ -3347,7 +3350,7 @@ public class SigningKey internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): SigningKey = SigningKey(Reading.of(text))
+        public fun fromJson(text: String): SigningKey = SigningKey(Reading.of(text, "signing_key"))
     }
 }
 
@@ -3364,7 +3367,7 @@ public class SignatureCompleted internal constructor(from: Reading) : View(from)
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): SignatureCompleted = SignatureCompleted(Reading.of(text))
+        public fun fromJson(text: String): SignatureCompleted = SignatureCompleted(Reading.of(text, "signature_completed"))
     }
 }
 
@@ -3391,7 +3394,7 @@ public class TransactionSigned internal constructor(from: Reading) : View(from) 
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): TransactionSigned = TransactionSigned(Reading.of(text))
+        public fun fromJson(text: String): TransactionSigned = TransactionSigned(Reading.of(text, "transaction_signed"))
     }
 }
 
@@ -3406,7 +3409,7 @@ public class KeyAddress internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): KeyAddress = KeyAddress(Reading.of(text))
+        public fun fromJson(text: String): KeyAddress = KeyAddress(Reading.of(text, "key_address"))
     }
 }
 
@@ -3419,7 +3422,7 @@ public class AddressRecovered internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): AddressRecovered = AddressRecovered(Reading.of(text))
+        public fun fromJson(text: String): AddressRecovered = AddressRecovered(Reading.of(text, "address_recovered"))
     }
 }
 
@@ -3429,7 +3432,7 @@ public class TransactionDecoded internal constructor(from: Reading) : View(from)
     public val from: String = from.text("from")
     /** Who gets the value and the call; null creates a contract. */
     public val to: String? = from.textOrNull("to")
-    /** What will be read (`eip2930`, `eip1559`). */
+    /** What will be read (`eip2930`, `eip1559`); left out with `legacy`. */
     public val accessList: List<StorageRead>? = from.listOrNull("access_list", ::StorageRead)
     /** The chain; null from before EIP-155, valid on every chain. */
     public val chainId: String? = from.textOrNull("chain_id")
@@ -3437,13 +3440,13 @@ public class TransactionDecoded internal constructor(from: Reading) : View(from)
     public val data: String = from.text("data")
     /** Gas that may be used up. */
     public val gasLimit: String = from.text("gas_limit")
-    /** Wei for a unit of gas (`legacy`, `eip2930`). */
+    /** Wei for a unit of gas (`legacy`, `eip2930`); left out with `eip1559`. */
     public val gasPrice: String? = from.textOrNull("gas_price")
     /** The id of the transaction. */
     public val hash: String = from.text("hash")
-    /** At most this many wei for a unit of gas (`eip1559`). */
+    /** At most this many wei for a unit of gas (`eip1559`); left out with other types. */
     public val maxFeePerGas: String? = from.textOrNull("max_fee_per_gas")
-    /** Of these at most so many for whoever makes the block (`eip1559`). */
+    /** Of these at most so many for whoever makes the block (`eip1559`); left out with other types. */
     public val maxPriorityFeePerGas: String? = from.textOrNull("max_priority_fee_per_gas")
     /** How many transactions the address sent before. */
     public val nonce: String = from.text("nonce")
@@ -3464,7 +3467,7 @@ public class TransactionDecoded internal constructor(from: Reading) : View(from)
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): TransactionDecoded = TransactionDecoded(Reading.of(text))
+        public fun fromJson(text: String): TransactionDecoded = TransactionDecoded(Reading.of(text, "transaction_decoded"))
     }
 }
 
@@ -3479,7 +3482,7 @@ public class StorageRead internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): StorageRead = StorageRead(Reading.of(text))
+        public fun fromJson(text: String): StorageRead = StorageRead(Reading.of(text, "storage_read"))
     }
 }
 
@@ -3494,7 +3497,7 @@ public class CallData internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): CallData = CallData(Reading.of(text))
+        public fun fromJson(text: String): CallData = CallData(Reading.of(text, "call_data"))
     }
 }
 
@@ -3523,7 +3526,7 @@ public class KeyPolicySet internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): KeyPolicySet = KeyPolicySet(Reading.of(text))
+        public fun fromJson(text: String): KeyPolicySet = KeyPolicySet(Reading.of(text, "key_policy_set"))
     }
 }
 
@@ -3540,7 +3543,7 @@ public class SignaturePrepared internal constructor(from: Reading) : View(from) 
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): SignaturePrepared = SignaturePrepared(Reading.of(text))
+        public fun fromJson(text: String): SignaturePrepared = SignaturePrepared(Reading.of(text, "signature_prepared"))
     }
 }
 
@@ -3557,7 +3560,7 @@ public class DigestSigned internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): DigestSigned = DigestSigned(Reading.of(text))
+        public fun fromJson(text: String): DigestSigned = DigestSigned(Reading.of(text, "digest_signed"))
     }
 }
 
@@ -3572,7 +3575,7 @@ public class SinkReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): SinkReply = SinkReply(Reading.of(text))
+        public fun fromJson(text: String): SinkReply = SinkReply(Reading.of(text, "sink_reply"))
     }
 }
 
@@ -3601,7 +3604,7 @@ public class Sink internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Sink = Sink(Reading.of(text))
+        public fun fromJson(text: String): Sink = Sink(Reading.of(text, "sink"))
     }
 }
 
@@ -3616,7 +3619,7 @@ public class ParkedReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ParkedReply = ParkedReply(Reading.of(text))
+        public fun fromJson(text: String): ParkedReply = ParkedReply(Reading.of(text, "parked_reply"))
     }
 }
 
@@ -3650,7 +3653,7 @@ public class Parked internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Parked = Parked(Reading.of(text))
+        public fun fromJson(text: String): Parked = Parked(Reading.of(text, "parked"))
     }
 }
 
@@ -3669,7 +3672,7 @@ public class Chain internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Chain = Chain(Reading.of(text))
+        public fun fromJson(text: String): Chain = Chain(Reading.of(text, "chain"))
     }
 }
 
@@ -3684,7 +3687,7 @@ public class Head internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Head = Head(Reading.of(text))
+        public fun fromJson(text: String): Head = Head(Reading.of(text, "head"))
     }
 }
 
@@ -3699,7 +3702,7 @@ public class StateHash internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): StateHash = StateHash(Reading.of(text))
+        public fun fromJson(text: String): StateHash = StateHash(Reading.of(text, "state_hash"))
     }
 }
 
@@ -3718,7 +3721,7 @@ public class SinkStatus internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): SinkStatus = SinkStatus(Reading.of(text))
+        public fun fromJson(text: String): SinkStatus = SinkStatus(Reading.of(text, "sink_status"))
     }
 }
 
@@ -3737,7 +3740,7 @@ public class Replayed internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Replayed = Replayed(Reading.of(text))
+        public fun fromJson(text: String): Replayed = Replayed(Reading.of(text, "replayed"))
     }
 }
 
@@ -3767,7 +3770,7 @@ public class Batch internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Batch = Batch(Reading.of(text))
+        public fun fromJson(text: String): Batch = Batch(Reading.of(text, "batch"))
     }
 }
 
@@ -3782,7 +3785,7 @@ public class JobReply internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): JobReply = JobReply(Reading.of(text))
+        public fun fromJson(text: String): JobReply = JobReply(Reading.of(text, "job_reply"))
     }
 }
 
@@ -3825,7 +3828,7 @@ public class Job internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Job = Job(Reading.of(text))
+        public fun fromJson(text: String): Job = Job(Reading.of(text, "job"))
     }
 }
 
@@ -3848,7 +3851,7 @@ public class JobStats internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): JobStats = JobStats(Reading.of(text))
+        public fun fromJson(text: String): JobStats = JobStats(Reading.of(text, "job_stats"))
     }
 }
 
@@ -3869,7 +3872,7 @@ public class KindStats internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): KindStats = KindStats(Reading.of(text))
+        public fun fromJson(text: String): KindStats = KindStats(Reading.of(text, "kind_stats"))
     }
 }
 
@@ -3882,7 +3885,7 @@ public class Leased internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Leased = Leased(Reading.of(text))
+        public fun fromJson(text: String): Leased = Leased(Reading.of(text, "leased"))
     }
 }
 
@@ -3899,7 +3902,7 @@ public class Ran internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Ran = Ran(Reading.of(text))
+        public fun fromJson(text: String): Ran = Ran(Reading.of(text, "ran"))
     }
 }
 
@@ -3909,18 +3912,22 @@ public class KeyOutcome internal constructor(from: Reading) : View(from) {
     public val at: Instant? = from.timeOrNull("at")
     /** The key. */
     public val key: String = from.text("key")
-    /** The ids that it made. */
+    /** The ids that it made; of a call that is not accepted, the id of the approval or the review. */
     public val made: List<String> = from.list("made", Reading::asText)
     /** The operation; `null` when nothing happened under the key. */
     public val operation: String? = from.textOrNull("operation")
-    /** `accepted`, or `unknown` when nothing happened under the key. */
+    /**
+     * `accepted`; `approval_required` or `review_required` while the call waits for people; `rejected` once they have
+     * refused it; `expired` once their time has passed, so that the same call may ask again; `unknown` when nothing
+     * happened under the key.
+     */
     public val outcome: String = from.text("outcome")
 
     override fun parts(): Array<Any?> = arrayOf("at", at, "key", key, "made", made, "operation", operation, "outcome", outcome)
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): KeyOutcome = KeyOutcome(Reading.of(text))
+        public fun fromJson(text: String): KeyOutcome = KeyOutcome(Reading.of(text, "key_outcome"))
     }
 }
 
@@ -3935,7 +3942,7 @@ public class Health internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Health = Health(Reading.of(text))
+        public fun fromJson(text: String): Health = Health(Reading.of(text, "health"))
     }
 }
 
@@ -3952,7 +3959,7 @@ public class HealthCheck internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): HealthCheck = HealthCheck(Reading.of(text))
+        public fun fromJson(text: String): HealthCheck = HealthCheck(Reading.of(text, "health_check"))
     }
 }
 
@@ -3972,7 +3979,7 @@ public class Verify internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Verify = Verify(Reading.of(text))
+        public fun fromJson(text: String): Verify = Verify(Reading.of(text, "verify"))
     }
 }
 
@@ -3991,7 +3998,7 @@ public class VerifyCheck internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): VerifyCheck = VerifyCheck(Reading.of(text))
+        public fun fromJson(text: String): VerifyCheck = VerifyCheck(Reading.of(text, "verify_check"))
     }
 }
 
@@ -4008,7 +4015,7 @@ public class BookHead internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): BookHead = BookHead(Reading.of(text))
+        public fun fromJson(text: String): BookHead = BookHead(Reading.of(text, "book_head"))
     }
 }
 
@@ -4023,7 +4030,7 @@ public class ClockConfirmed internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): ClockConfirmed = ClockConfirmed(Reading.of(text))
+        public fun fromJson(text: String): ClockConfirmed = ClockConfirmed(Reading.of(text, "clock_confirmed"))
     }
 }
 
@@ -4036,7 +4043,7 @@ public class Erased internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Erased = Erased(Reading.of(text))
+        public fun fromJson(text: String): Erased = Erased(Reading.of(text, "erased"))
     }
 }
 
@@ -4053,7 +4060,7 @@ public class Timeline internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Timeline = Timeline(Reading.of(text))
+        public fun fromJson(text: String): Timeline = Timeline(Reading.of(text, "timeline"))
     }
 }
 
@@ -4068,7 +4075,7 @@ public class Copied internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Copied = Copied(Reading.of(text))
+        public fun fromJson(text: String): Copied = Copied(Reading.of(text, "copied"))
     }
 }
 
@@ -4083,7 +4090,7 @@ public class Metrics internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Metrics = Metrics(Reading.of(text))
+        public fun fromJson(text: String): Metrics = Metrics(Reading.of(text, "metrics"))
     }
 }
 
@@ -4104,6 +4111,6 @@ public class Stats internal constructor(from: Reading) : View(from) {
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
-        public fun fromJson(text: String): Stats = Stats(Reading.of(text))
+        public fun fromJson(text: String): Stats = Stats(Reading.of(text, "stats"))
     }
 }

@@ -1,0 +1,83 @@
+//! What rules see of a purchase before its money moves: who pays, how much, and whom.
+
+use super::gateway::paying;
+use super::{asked, reserve, set_offer, with};
+use crate::support::{Stage, Value, json};
+
+/// A rule about reservations by account, and `more`.
+async fn rule(stage: &Stage, more: Value) {
+    let base = json!({ "id": "r", "action": "purchases.reserve", "subject": "account", "metric": "count",
+        "window": "P1D", "limit": 2, "outcome": "block" });
+    stage.ok("risk.set_rule", with(base, &more)).await;
+}
+
+/// How many counters `verify` has compared with the log.
+async fn recounted(stage: &Stage) -> i64 {
+    let verify = stage.ok("admin.verify", json!({})).await;
+    assert_eq!(verify["ok"], true, "{verify:#}");
+    let checks = verify["checks"].as_array().unwrap();
+    let check = checks.iter().find(|check| check["name"] == "counters_recomputed").unwrap();
+    check["examined"].as_i64().unwrap()
+}
+
+/// Whether `risk.evaluate` says of a call what becomes of it.
+async fn foretold(stage: &Stage, action: &str, args: &Value) -> String {
+    let asked = json!({ "action": action, "args": args });
+    let told = stage.ok("risk.evaluate", asked).await;
+    told["outcome"].as_str().unwrap_or_else(|| panic!("no outcome: {told}")).to_owned()
+}
+
+with_a_shop! {
+    /// The amount of a reservation is in no posting and in no hold, and is counted once more all the same.
+    async fn reservations_are_counted_once_more(stage) {
+        set_offer(stage, json!({})).await;
+        rule(stage, json!({})).await;
+        rule(stage, json!({ "id": "sum", "metric": "sum", "limit": "100.00 USD" })).await;
+        reserve(stage, json!({})).await;
+        reserve(stage, json!({ "quantity": 2 })).await;
+        assert!(recounted(stage).await > 0);
+        stage.no_matter("purchases.reserve", asked(&json!({})), "velocity_blocked").await;
+        assert!(recounted(stage).await > 0);
+    }
+
+    /// Likewise of a purchase by card, which moves the money when the gateway has it.
+    async fn purchases_by_card_are_counted_once_more(stage) {
+        set_offer(stage, json!({})).await;
+        let by_card = json!({ "action": "purchases.buy", "limit": 9 });
+        rule(stage, by_card).await;
+        let shops = json!({ "id": "shops", "action": "purchases.buy", "subject": "actor", "limit": 9,
+            "metric": "distinct:counterparty" });
+        rule(stage, shops).await;
+        let paul = json!({ "actor": { "id": "paul", "role": "system" } });
+        paying(stage, paul).await;
+        assert!(recounted(stage).await > 0);
+    }
+
+    /// Who reserves at one shop after the other pays many, whichever call moves the money later.
+    async fn the_seller_is_the_other_side_of_a_reservation(stage) {
+        set_offer(stage, json!({})).await;
+        set_offer(stage, json!({ "id": "cup", "seller": "kiosk" })).await;
+        rule(stage, json!({ "metric": "distinct:counterparty", "limit": 1 })).await;
+        reserve(stage, json!({})).await;
+        reserve(stage, json!({})).await;
+        let other = asked(&json!({ "offer": "cup" }));
+        assert_eq!(foretold(stage, "purchases.reserve", &other).await, "block");
+        stage.no_matter("purchases.reserve", other, "velocity_blocked").await;
+        assert!(recounted(stage).await > 0);
+    }
+
+    /// A payment from outside is one of the account that it pays; that of a deal is one of its buyer.
+    async fn payments_are_judged_by_the_account_that_they_pay(stage) {
+        let of_payments = json!({ "action": "payments.create", "limit": 1 });
+        rule(stage, of_payments).await;
+        let to_shop = json!({ "amount": "5.00 USD", "to": "shop", "gateway": "card", "payer": "paul" });
+        stage.ok("payments.create", to_shop.clone()).await;
+        assert_eq!(foretold(stage, "payments.create", &to_shop).await, "block");
+        stage.no_matter("payments.create", to_shop, "velocity_blocked").await;
+        let deal = json!({ "buyer": "alice", "seller": "shop", "price": "5.00 USD" });
+        let deal = stage.ok("escrow.open", deal).await["deal"]["id"].clone();
+        let of_deal = json!({ "amount": "5.00 USD", "deal": deal, "gateway": "card", "payer": "alice" });
+        stage.ok("payments.create", of_deal).await;
+        assert!(recounted(stage).await > 0);
+    }
+}
