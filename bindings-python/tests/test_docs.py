@@ -1,4 +1,4 @@
-"""Every block of Python in the guide and in the package's README runs as it stands, on real databases."""
+"""Every block of Python in the guide, the pages about money and the READMEs runs as it stands, on real databases."""
 
 from __future__ import annotations
 
@@ -27,10 +27,18 @@ def blocks(page: str) -> list[str]:
     return re.findall(r"^```python\n(.*?)^```$", (ROOT / page).read_text(), re.MULTILINE | re.DOTALL)
 
 
+async def run_block(block: str, name: str, names: dict[str, Any]) -> None:
+    """Runs a block with what the blocks before it have defined; it may `await` outside of a function."""
+    code = compile(block, name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    outcome = eval(code, names)
+    if inspect.isawaitable(outcome):
+        await outcome
+
+
 def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     found = blocks("docs/python.md")
-    assert len(found) == 31
+    assert len(found) == 34
     names: dict[str, Any] = {"__name__": "guide"}
 
     async def run() -> None:
@@ -38,10 +46,7 @@ def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         for number, block in enumerate(found, 1):
             lines = block.replace("postgresql+asyncpg://localhost/shop", with_driver(url, "asyncpg"))
             lines = lines.replace("postgresql://localhost/shop", url)
-            code = compile(lines, f"block {number}", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-            outcome = eval(code, names)
-            if inspect.isawaitable(outcome):
-                await outcome
+            await run_block(lines, f"block {number}", names)
             if "async def checkout" in block:
                 await names["sessions"].kw["bind"].dispose()
                 await names["bank"].close()
@@ -58,6 +63,16 @@ def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names["kiosk"].include_router(monitoring())
     with TestClient(names["kiosk"]) as client:
         assert client.get("/health").json()["status"] == "healthy"
+
+
+@pytest.mark.parametrize(("page", "count"), [("docs/payments.md", 2), ("docs/purchases.md", 1)])
+async def test_the_pages_about_money(page: str, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = blocks(page)
+    assert len(found) == count
+    names: dict[str, Any] = {"__name__": "page"}
+    for number, block in enumerate(found, 1):
+        await run_block(block, f"{page}, block {number}", names)
 
 
 def test_the_readmes(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Options that say what a book begins with, what people read, and what the log shows."""
+"""Options that say what a book begins with, which gateways are driven, what people read, and what the log shows."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import aiosqlite
 import pytest
 
 import earnest.sync
-from earnest import Engine, errors
+from earnest import Engine, errors, keygen
 from hosts import fresh_database
 
 RULE = {
@@ -56,6 +57,8 @@ def test_texts_in_languages_of_ones_own(url: str) -> None:
         ({"messages": {"de": {"no_such_code": "a"}}}, "messages.de.no_such_code"),
         ({"messages": {"de": {"overflow": "{amount"}}}, "messages.de.overflow"),
         ({"messages": {"German": {}}}, "messages.German"),
+        ({"gateways": ["cards", "a b"]}, "gateways[1]"),
+        ({"gateways": "cards"}, "gateways"),
         ({"log": "loud"}, "log"),
         ({"sslmode": "banana"}, "sslmode"),
     ],
@@ -64,6 +67,18 @@ def test_what_cannot_be_meant_is_refused_by_name(given: dict[str, Any], field: s
     with pytest.raises(errors.InvalidRequest) as caught:
         earnest.sync.Engine.open("memory:", **given)
     assert caught.value.field == field
+
+
+async def test_gateways_are_driven_where_an_option_names_them() -> None:
+    async with Engine.open("memory:", keyring=keygen(), gateways=["cards"], background=False) as bank:
+        for gateway in ("cards", "other"):
+            # no driver that is built in talks to it: who takes its calls gives them back, and looks again later
+            await bank.payments.set_gateway(gateway, driver="host")
+            await bank.payments.create("5.00 USD", to="shop", gateway=gateway, token="pm_1", key=gateway)
+        await bank.jobs.run_due()
+        jobs = (await bank.jobs.list()).items
+        given_back = {job.kind: job.run_at - job.created_at > timedelta(seconds=10) for job in jobs}
+    assert given_back == {"gateway.cards": True, "gateway.other": False}
 
 
 async def test_sslmode_is_that_of_libpq_and_of_the_url() -> None:

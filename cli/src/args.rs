@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use earnest::for_cli::Zone;
 use earnest::jobs::parse;
-use earnest::{LogLevel, Span};
+use earnest::{Drive, LogLevel, Span};
 
 use super::chain::ChainCommand;
 use super::withdrawals::args::WithdrawalsCommand;
@@ -141,7 +141,8 @@ pub(super) enum Command {
     /// Fill a store with test data, through the public interface
     ///
     /// Every transaction is one transfer: top-ups, payments, captured holds, refunds and deals, in KRW and
-    /// USD. The same seed makes the same data, so that a second run only replays.
+    /// USD. The same seed makes the same data, so that a second run only replays. Without `--store` it is in
+    /// memory and gone afterwards; the environment is not asked.
     Generate(Order),
     /// Kill processes at work on a store, again and again, and look for lost, doubled or torn calls
     ///
@@ -310,6 +311,14 @@ pub(super) struct Work {
     /// The same, with the URL in the first line of a file
     #[arg(long, value_name = "SINK=FILE", value_parser = delivered)]
     pub(super) deliver_file: Vec<(String, String)>,
+    /// Make the calls of a gateway by the driver that its record names: Stripe, Toss Payments or KG Inicis
+    ///
+    /// The gateway must exist (`payments.set_gateway`), in the book that `--book` names. The keyring opens
+    /// its secrets. Several workers may do so: each call is made by one of them, once. With `=URL` another
+    /// address is called than the gateway's own, such as a double of it in tests, also on this machine and
+    /// without encryption. It may be repeated.
+    #[arg(long, value_name = "ID[=URL]", value_parser = driven)]
+    pub(super) gateway: Vec<(String, Drive)>,
     /// Leave the jobs of chains that have addresses (`urls` of `withdrawals.set_chain`) to others
     ///
     /// Otherwise their nodes are asked by this worker, if it has a keyring: addresses are sealed.
@@ -350,6 +359,21 @@ fn executed(text: &str) -> Result<(String, String), String> {
         Some((name, command)) if !command.trim().is_empty() => Ok((kind(name)?, command.to_owned())),
         _ => Err("must be a kind of jobs, `=` and a command".to_owned()),
     }
+}
+
+/// A gateway, and how it is reached.
+fn driven(text: &str) -> Result<(String, Drive), String> {
+    let (id, url) = text.split_once('=').map_or((text, None), |(id, url)| (id, Some(url)));
+    parse::kind("ID", id).map_err(|error| error.message())?;
+    let drive = Drive::new();
+    let drive = match url {
+        None => drive,
+        Some(url) => {
+            let there = drive.at(url).map_err(|error| error.message())?;
+            there.allow_http(true).allow_private(true)
+        }
+    };
+    Ok((id.to_owned(), drive))
 }
 
 fn delivered(text: &str) -> Result<(String, String), String> {

@@ -1,5 +1,5 @@
-//! `earnest worker`: the background of a store in a process of its own, what it does with jobs, and the sinks
-//! that it sends to brokers.
+//! `earnest worker`: the background of a store in a process of its own, what it does with jobs, the gateways
+//! and nodes that it calls, and the sinks that it sends to brokers.
 //!
 //! A job of a kind that was named is given to a command, or printed. Both may happen twice to one job, when
 //! the worker ends between the effect and its report: the job's `key` is the same every time.
@@ -9,6 +9,7 @@ mod exec;
 mod reload;
 mod stop;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ use earnest::jobs::webhooks::send::Webhooks;
 use earnest::jobs::{Failed, Handler};
 use earnest::keyring::{Purpose, none};
 use earnest::views::jobs::Job;
-use earnest::{Engine, Error, Options};
+use earnest::{Detail, Engine, Error, Options};
 use serde_json::{Value, json};
 use tokio::time::{interval, timeout};
 
@@ -37,6 +38,8 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 const LOOK: Duration = Duration::from_secs(1);
 /// How long it waits for the health of the store before it reports that there is none.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Why no driver makes the calls of a gateway.
+const OWN_WORKER: &str = "its driver is `host`: a worker of yours makes its calls, or a command of `--exec`";
 
 /// Runs the background tasks of an engine until a signal comes. Running commands are then asked to end within
 /// `--grace`; a second signal ends them at once. SIGHUP has it take up the keyring that was changed.
@@ -45,7 +48,7 @@ pub(super) async fn worker(context: &Context, order: &Work) -> Result<(), Failur
     let handlers = order.handlers(context.say, &stopping)?;
     let brokers = deliver::brokers(order)?;
     let engine = context.settings.open_existing(|options| Ok(options.background(true))).await?;
-    if let Err(error) = order.check_keyring(&engine) {
+    if let Err(error) = order.check(&engine).await {
         engine.close().await;
         return Err(error.into());
     }
@@ -87,11 +90,18 @@ async fn watch(
     } else {
         format!(", and the events of {} are sent", sinks.join(", "))
     };
+    let gateways: Vec<&str> = order.gateway.iter().map(|(id, _)| id.as_str()).collect();
+    let paid = if gateways.is_empty() {
+        String::new()
+    } else {
+        format!(", and the calls of {} are made", gateways.join(", "))
+    };
     let asked = if order.no_chain { "" } else { ", and nodes of chains that have addresses are asked" };
     let started =
-        format!("{shown}: sequencer, timers and {jobs} run{sent}{asked}; Ctrl-C or SIGTERM ends them");
+        format!("{shown}: sequencer, timers and {jobs} run{sent}{paid}{asked}; Ctrl-C or SIGTERM ends them");
     let begun = json!({
-        "worker": "started", "store": store, "kinds": kinds, "deliver": sinks, "chains": !order.no_chain,
+        "worker": "started", "store": store, "kinds": kinds, "deliver": sinks, "gateways": gateways,
+        "chains": !order.no_chain,
     });
     say.either(&begun, started)?;
     let bar = say.spinner();
@@ -145,11 +155,30 @@ impl Work {
         named.chain(self.print.iter().map(String::as_str)).chain(sent)
     }
 
-    /// Refuses to begin where every webhook would fail for want of a key.
-    fn check_keyring(&self, engine: &Engine) -> Result<(), Error> {
+    /// Refuses to begin where every webhook or every call of a gateway would fail for want of a key, and
+    /// where a gateway has no driver here.
+    async fn check(&self, engine: &Engine) -> Result<(), Error> {
+        let needs_key = |purpose: Purpose| {
+            let keyring = engine.keyring().ok_or_else(|| none(purpose))?;
+            keyring.newest(purpose).map(drop)
+        };
         if self.webhooks {
-            let keyring = engine.keyring().ok_or_else(|| none(Purpose::Webhooks))?;
-            keyring.newest(Purpose::Webhooks)?;
+            needs_key(Purpose::Webhooks)?;
+        }
+        if self.gateway.is_empty() {
+            return Ok(());
+        }
+        needs_key(Purpose::Vault)?;
+        let drivers = drivers(engine).await?;
+        for (id, _) in &self.gateway {
+            match drivers.get(id).map(String::as_str) {
+                None => return Err(Detail::GatewayNotFound { gateway: Some(id.clone()) }.into()),
+                Some("host") => {
+                    let (operation, reason) = (format!("--gateway {id}"), OWN_WORKER.to_owned());
+                    return Err(Detail::NotSupported { operation, reason }.into());
+                }
+                Some(_) => {}
+            }
         }
         Ok(())
     }
@@ -180,6 +209,17 @@ impl Work {
             let sender = Webhooks::by_keyring().allow_private(self.allow_private);
             handlers.insert(DELIVER, sender.allow_http(self.allow_http).handler());
         }
+        for (id, drive) in &self.gateway {
+            let driven = Options::new().gateway(id, drive.clone());
+            for kind in driven.handlers.kinds() {
+                if handlers.get(&kind).is_some() {
+                    return Err(Failure::usage(&*kind, "is a kind of jobs that is named twice"));
+                }
+                if let Some(handler) = driven.handlers.get(&kind) {
+                    handlers.insert(&kind, handler.clone());
+                }
+            }
+        }
         if !self.no_chain {
             let driven = Options::new().chain(nodes(self.private_nodes));
             for kind in CHAIN_JOBS.into_iter().filter(|kind| !seen.contains(kind)) {
@@ -189,6 +229,23 @@ impl Work {
             }
         }
         Ok(handlers)
+    }
+}
+
+/// The drivers of the gateways of the book, by the names of these.
+async fn drivers(engine: &Engine) -> Result<BTreeMap<String, String>, Error> {
+    let (mut drivers, mut after) = (BTreeMap::new(), Value::Null);
+    loop {
+        let page = engine.call("payments.gateways", json!({ "limit": 500, "after": after })).await?;
+        let found = page["items"].as_array().into_iter().flatten();
+        let found = found.filter_map(|gateway| {
+            Some((gateway["id"].as_str()?.to_owned(), gateway["driver"].as_str()?.to_owned()))
+        });
+        drivers.extend(found);
+        after = page["next"].clone();
+        if after.is_null() {
+            return Ok(drivers);
+        }
     }
 }
 

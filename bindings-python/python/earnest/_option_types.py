@@ -34,6 +34,7 @@ class Options(TypedDict, total=False):
     keyring: str | KeySource
     keyring_unwrap: Unwrap
     webhooks: bool | Webhooks
+    gateways: Sequence[str]
     deliver: Mapping[str, str]
     policies: Sequence[Mapping[str, Any]]
     rules: Sequence[Mapping[str, Any]]

@@ -4,8 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-#[cfg(not(all(feature = "webhooks", any(feature = "rabbitmq", feature = "kafka"))))]
+#[cfg(not(all(
+    feature = "webhooks",
+    feature = "gateways",
+    any(feature = "rabbitmq", feature = "kafka")
+)))]
 use earnest::Detail;
+#[cfg(feature = "gateways")]
+use earnest::Drive;
 #[cfg(any(feature = "rabbitmq", feature = "kafka"))]
 use earnest::brokers::Broker;
 use earnest::env::{Clock, Counted, Env, Seeds, Watch};
@@ -13,6 +19,8 @@ use earnest::error::Messages;
 #[cfg(feature = "webhooks")]
 use earnest::jobs::webhooks::send::Webhooks;
 use earnest::keyring::Keyring;
+#[cfg(feature = "gateways")]
+use earnest::payment::gateway;
 use earnest::request::json::settings_from_json;
 use earnest::requests::{SetPolicy, SetRate, SetRule};
 #[cfg(any(feature = "rabbitmq", feature = "kafka"))]
@@ -38,6 +46,8 @@ struct Given {
     /// What a function of the host has fetched: the text itself, and no file that it could name.
     fetched_keyring: Option<String>,
     webhooks: Option<Sending>,
+    /// Gateways whose calls are made here by the drivers that are built in.
+    gateways: Option<Vec<String>>,
     /// Sinks whose events are sent to brokers, by name, with the URL of each.
     deliver: Option<BTreeMap<String, String>>,
     policies: Option<Vec<SetPolicy>>,
@@ -109,6 +119,9 @@ pub fn read(settings: &[u8]) -> Result<Options> {
     if let Some(how) = &given.webhooks {
         options = sending(options, how)?;
     }
+    for (place, id) in given.gateways.iter().flatten().enumerate() {
+        options = driving(options, place, id)?;
+    }
     for (sink, url) in given.deliver.iter().flatten() {
         options = delivering(options, sink, url)?;
     }
@@ -135,6 +148,19 @@ fn sending(_: Options, how: &Sending) -> Result<Options> {
     let Sending { allow_private: _, allow_http: _ } = how;
     let reason = "this build was made without the feature `webhooks`".to_owned();
     Err(Detail::NotSupported { operation: "webhooks".to_owned(), reason }.into())
+}
+
+/// Has the calls of a gateway made by the driver that its record names.
+#[cfg(feature = "gateways")]
+fn driving(options: Options, place: usize, id: &str) -> Result<Options> {
+    let id = gateway::name(&format!("gateways[{place}]"), id)?;
+    Ok(options.gateway(&id, Drive::new()))
+}
+
+#[cfg(not(feature = "gateways"))]
+fn driving(_: Options, _: usize, _: &str) -> Result<Options> {
+    let reason = "this build was made without the feature `gateways`".to_owned();
+    Err(Detail::NotSupported { operation: "gateways".to_owned(), reason }.into())
 }
 
 /// Has the events of a sink sent to a broker. No message repeats the URL: it may have a password.

@@ -1,6 +1,6 @@
-//! The commands of `README.md` and `docs/guide.md`, the sessions of `docs/rules.md`, `docs/withdrawals.md`
-//! and
-//! `core/docs/WITHDRAWALS.md`, and the examples of `core/docs/operations.md`, run as they stand.
+//! The commands of `README.md`, `docs/guide.md` and the pages about money, the sessions of these, of
+//! `docs/rules.md` and of the pages for workers, and the examples of `core/docs/operations.md`, run as they
+//! stand.
 
 #![cfg(unix)]
 
@@ -16,8 +16,12 @@ use crate::{cli, postgres};
 const README: &str = include_str!("../../../README.md");
 const GUIDE: &str = include_str!("../../../docs/guide.md");
 const RULES: &str = include_str!("../../../docs/rules.md");
+const CARDS: &str = include_str!("../../../docs/payments.md");
+const OFFERS: &str = include_str!("../../../docs/purchases.md");
 const WITHDRAWALS: &str = include_str!("../../../docs/withdrawals.md");
-const FOR_WORKERS: &str = include_str!("../../../core/docs/WITHDRAWALS.md");
+const FOR_GATEWAYS: &str = include_str!("../../../core/docs/PAYMENTS.md");
+const FOR_SELLERS: &str = include_str!("../../../core/docs/PURCHASES.md");
+const FOR_CHAINS: &str = include_str!("../../../core/docs/WITHDRAWALS.md");
 
 fn blocks_of(page: &'static str, language: &str) -> Vec<&'static str> {
     let fence = format!("```{language}\n");
@@ -99,6 +103,53 @@ fn the_rules_of_their_page_run_as_they_stand() {
     }
 }
 
+/// What a session of a page answers, in memory.
+fn session(input: &str) -> Vec<Value> {
+    let ran = cli::run(&mut cli::command(&["run", "-", "--test-clock", "--json"]), input);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    let lines = ran.lines();
+    assert_eq!(lines.len(), input.lines().count());
+    lines
+}
+
+/// The page about cards is one session, up to a payment that is captured, and commands that set up the
+/// gateways that have a driver.
+#[test]
+fn the_payment_of_its_page_is_captured() {
+    let mut lines = session(&blocks_of(CARDS, "jsonl").concat());
+    let (balance, paid) = (lines.pop().unwrap(), lines.pop().unwrap());
+    assert_eq!(paid["reply"]["state"], "captured", "{paid}");
+    assert_eq!(balance["reply"]["posted"]["amount"], "25.00", "{balance}");
+    let folder = tempfile::tempdir().unwrap();
+    let out = shell(folder.path(), &blocks_of(CARDS, "sh").join("\n"));
+    let told: Vec<Value> = out.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    assert!(told.len() >= 5 && told.iter().all(|line| !line["reply"].is_null()), "{out}");
+}
+
+/// The page about offers is one session: the last piece is sold once, from a balance and by card.
+#[test]
+fn the_sales_of_their_page_are_completed() {
+    let input = blocks_of(OFFERS, "jsonl").concat();
+    let lines = session(&input);
+    let told = |operation: &str| {
+        let of_it = |line: &str| serde_json::from_str::<Value>(line).unwrap()["op"] == operation;
+        let told = input.lines().zip(&lines).filter(|(line, _)| of_it(line));
+        told.map(|(_, told)| told["reply"].clone()).collect::<Vec<_>>()
+    };
+    let (sold, left) = (told("purchases.get"), told("purchases.get_offer"));
+    assert!(sold.len() == 2 && sold.iter().all(|sold| sold["state"] == "completed"), "{sold:#?}");
+    assert_eq!(left.last().unwrap()["available"], 0, "{left:#?}");
+}
+
+/// The minutes of the pages for workers and sellers.
+#[test]
+fn the_minutes_of_payments_and_purchases_run_as_they_stand() {
+    let paid = session(blocks_of(FOR_GATEWAYS, "json")[0]).pop().unwrap();
+    assert_eq!(paid["reply"]["available"]["amount"], "25.00", "{paid}");
+    // the second session sells by deals, to the same buyer
+    session(&blocks_of(FOR_SELLERS, "json").concat());
+}
+
 /// The page about withdrawals is one session, up to a payment that is final, and commands that show it.
 #[test]
 fn the_withdrawal_of_its_page_is_paid() {
@@ -124,43 +175,47 @@ fn the_withdrawal_of_its_page_is_paid() {
     }
 }
 
-/// The minute of the page for workers: its withdrawal has a nonce.
+/// The minute of the page for workers of chains: its withdrawal has a nonce.
 #[test]
-fn the_minute_of_the_page_for_workers_runs_as_it_stands() {
-    let [input] = blocks_of(FOR_WORKERS, "json")[..] else { panic!("one session") };
+fn the_minute_of_withdrawals_runs_as_it_stands() {
+    let [input] = blocks_of(FOR_CHAINS, "json")[..] else { panic!("one session") };
     let ran = cli::run(&mut cli::command(&["run", "-", "--test-clock"]), input);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
     let last = ran.lines().pop().unwrap()["reply"].clone();
     assert_eq!((&last["nonce"], &last["waiting"]), (&"0".into(), &Value::Null), "{last}");
 }
 
-/// What a shell says to a line of the runbook, on this store.
-fn of_the_runbook(store: &str, line: &str) -> (i32, String) {
+/// What a shell says to a line of the runbook of a page, on this store.
+fn of_the_runbook(page: &'static str, store: &str, line: &str) -> (i32, String) {
     let tools = Path::new(env!("CARGO_BIN_EXE_earnest")).parent().unwrap();
-    let id = |prefix: &str| format!("{prefix}_00000000-0000-0000-0000-000000000000");
-    let [op, ..] = blocks_of(FOR_WORKERS, "sh")[..] else { panic!("the first block makes `op`") };
+    let [op, ..] = blocks_of(page, "sh")[..] else { panic!("the first block makes `op`") };
     let script = format!("PATH={}:$PATH\n{op}\n{line}", tools.display());
     let mut bash = Command::new("bash");
     let bash = cli::without_settings(&mut bash).args(["-c", &script]).env("EARNEST_STORE", store);
-    let ran = bash.env("LANE", id("ln")).env("WD", id("wd")).env("KEY", id("ky")).output().unwrap();
+    for (name, prefix) in
+        [("LANE", "ln"), ("OTHER", "ln"), ("WD", "wd"), ("KEY", "ky"), ("PY", "py"), ("RF", "rf")]
+    {
+        bash.env(name, format!("{prefix}_00000000-0000-0000-0000-000000000000"));
+    }
+    let ran = bash.output().unwrap();
     (ran.status.code().unwrap(), String::from_utf8(ran.stdout).unwrap())
 }
 
-/// Every command of the runbook is one that the program has, with arguments that the operation has.
-#[test]
-fn the_commands_of_the_runbook_are_understood() {
+/// Every command of a runbook is one that the program has, with arguments that the operation has. The store
+/// is that of the sessions of another page.
+fn the_runbook_is_understood(page: &'static str, sessions: &'static str) {
     let folder = tempfile::tempdir().unwrap();
     let store = format!("sqlite:{}", folder.path().join("shop.db").display());
-    let session = blocks_of(WITHDRAWALS, "jsonl").concat();
-    let made = cli::run(&mut cli::command(&["run", "-", "--test-clock", "--store", &store]), &session);
+    let sessions = blocks_of(sessions, "jsonl").concat();
+    let made = cli::run(&mut cli::command(&["run", "-", "--test-clock", "--store", &store]), &sessions);
     assert_eq!(made.code, 0, "{made:?}");
-    let blocks = blocks_of(FOR_WORKERS, "sh");
+    let blocks = blocks_of(page, "sh");
     // a watch has no end
     let lines =
         blocks.iter().skip(1).flat_map(|block| block.lines()).filter(|line| !line.contains(" watch "));
     let mut operations = 0;
     for line in lines {
-        let (code, out) = of_the_runbook(&store, line);
+        let (code, out) = of_the_runbook(page, &store, line);
         assert_ne!(code, 2, "{line}: {out}");
         if line.starts_with("op ") {
             let answer: Value = serde_json::from_str(&out).unwrap();
@@ -171,11 +226,34 @@ fn the_commands_of_the_runbook_are_understood() {
     assert!(operations > 10, "{operations}");
 }
 
+#[test]
+fn the_commands_of_the_runbook_of_payments_are_understood() {
+    the_runbook_is_understood(FOR_GATEWAYS, CARDS);
+}
+
+#[test]
+fn the_commands_of_the_runbook_of_withdrawals_are_understood() {
+    the_runbook_is_understood(FOR_CHAINS, WITHDRAWALS);
+}
+
+/// In an incident a path is mistyped: no new store answers that there is nothing in it.
+#[test]
+fn the_runbooks_make_no_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", folder.path().join("shpo.db").display());
+    for (page, line) in
+        [(FOR_CHAINS, "op withdrawals.lanes '{}'"), (FOR_GATEWAYS, "op payments.gateways '{}'")]
+    {
+        let (code, out) = of_the_runbook(page, &store, line);
+        assert!(code == 1 && out.is_empty(), "{code}: {out}");
+    }
+}
+
 /// Who gives a chain other endpoints gives their addresses in the same call, and looks at them: one without
 /// an address is not asked, and with too few of them nothing is paid.
 #[test]
 fn endpoints_of_the_runbook_come_with_their_addresses() {
-    let lines: Vec<&str> = blocks_of(FOR_WORKERS, "sh").into_iter().flat_map(str::lines).collect();
+    let lines: Vec<&str> = blocks_of(FOR_CHAINS, "sh").into_iter().flat_map(str::lines).collect();
     let mut changed = 0;
     for (line, next) in lines.iter().zip(&lines[1..]) {
         let Some(args) = line.strip_prefix("op withdrawals.set_chain ") else { continue };

@@ -42,6 +42,8 @@ mod cli_withdrawals;
 mod cli_worker;
 mod contract;
 mod disk_faults;
+#[cfg(target_os = "linux")]
+mod driven_cards;
 mod fuzzing;
 mod golden;
 mod guide;
