@@ -1,7 +1,7 @@
 // An engine that is bound to a transaction of yours: each statement is sent by your own driver, one after the other.
 
 import { encodeArgs, encodeWire, type Noted } from './encode';
-import { caused, errorOf, inTheWay, ownError, refuse, told, type WireError } from './error';
+import { caused, EarnestError, errorOf, inTheWay, ownError, refuse, told, type WireError } from './error';
 import { Services } from './generated/services';
 import { SyncServices } from './generated/sync';
 import { words, type Adapter, type SyncAdapter } from './hosts/protocol';
@@ -10,7 +10,7 @@ import type { Home, Seen } from './home';
 import type { JsonObject } from './json';
 import type { NativeCall, NativeTransaction, Step } from './native';
 import { begun } from './observe';
-import { operationOf } from './operations';
+import { nameText, operationOf } from './operations';
 import { post } from './post';
 import type { CallOptions, Runner, SyncRunner } from './runner';
 import type { Operation } from './shapes';
@@ -33,6 +33,8 @@ async function inTurn<T>(connection: object, work: () => Promise<T>): Promise<T>
   return mine;
 }
 
+const IN_MEMORY = 'a store in memory has no transactions of yours: for tests there is `testing.engine({ host })`';
+
 /** The transaction of the engine, and of the library that it is joined by. */
 function join(home: Home, seen: Seen, adapter: { dialect: string; library?: string }): NativeTransaction {
   const { library } = adapter;
@@ -41,7 +43,13 @@ function join(home: Home, seen: Seen, adapter: { dialect: string; library?: stri
     const reason = `the engine is on connections of \`${server.library}\`, and this is one of \`${library}\`, another SQLite library`;
     throw refuse('store_conflict', { reason });
   }
-  return told(() => seen.of(home.engine!).stepped(adapter.dialect));
+  try {
+    return seen.of(home.engine!).stepped(adapter.dialect);
+  } catch (error) {
+    const refused = ownError(error);
+    // a store in memory, whether a URL or the environment has named it
+    throw EarnestError.is(refused, 'not_supported') ? refuse('not_supported', { operation: 'using', reason: IN_MEMORY }) : refused;
+  }
 }
 
 /** Refuses a connection of another SQLite library than that of the engine. */
@@ -100,8 +108,8 @@ export class BoundEngine extends Services implements Runner {
   /** Its transaction is about to end: no statement is sent any more. */
   #isOver = false;
 
-  /** @internal */
-  constructor(home: Home, seen: Seen, adapter: Adapter) {
+  /** `bank.using(tx)` makes one. */
+  protected constructor(home: Home, seen: Seen, adapter: Adapter) {
     super();
     this.#home = home;
     this.#seen = seen;
@@ -111,13 +119,18 @@ export class BoundEngine extends Services implements Runner {
   }
 
   /** @internal */
+  static joining(home: Home, seen: Seen, adapter: Adapter): BoundEngine {
+    return new BoundEngine(home, seen, adapter);
+  }
+
+  /** @internal */
   protected override get runner(): Runner {
     return this;
   }
 
   /** Runs an operation by its name, from JSON to JSON: names are those of every language. */
   async call(name: string, args: JsonObject): Promise<JsonObject> {
-    const operation = operationOf(name);
+    const operation = operationOf(nameText(name));
     return this.#watched(name, undefined, (noted) => encodeWire(args, noted, operation?.noted ?? false), (wire) => wire as JsonObject);
   }
 
@@ -287,13 +300,18 @@ export class SyncBoundEngine extends SyncServices implements SyncRunner {
   readonly #transaction: NativeTransaction;
   readonly #home: Home;
 
-  /** @internal */
-  constructor(home: Home, seen: Seen, adapter: SyncAdapter) {
+  /** `bank.usingSync(db)` makes one. */
+  protected constructor(home: Home, seen: Seen, adapter: SyncAdapter) {
     super();
     if (home.engine === undefined) throw refuse('store_unavailable', { reason: 'the engine is not open yet: `await bank.ready()` first' });
     this.#home = home;
     this.#adapter = adapter;
     this.#transaction = join(home, seen, adapter);
+  }
+
+  /** @internal */
+  static joining(home: Home, seen: Seen, adapter: SyncAdapter): SyncBoundEngine {
+    return new SyncBoundEngine(home, seen, adapter);
   }
 
   /** @internal */
@@ -303,7 +321,7 @@ export class SyncBoundEngine extends SyncServices implements SyncRunner {
 
   /** Runs an operation by its name, from JSON to JSON: names are those of every language. */
   call(name: string, args: JsonObject): JsonObject {
-    const operation = operationOf(name);
+    const operation = operationOf(nameText(name));
     return this.#watched(name, (noted) => encodeWire(args, noted, operation?.noted ?? false), (wire) => wire as JsonObject);
   }
 

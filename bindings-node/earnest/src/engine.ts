@@ -17,7 +17,7 @@ import { fetchKeyring, keysOf } from './keyring';
 import { listen, tell, type Logger } from './log';
 import { native, type NativeEngine } from './native';
 import { begun } from './observe';
-import { operationOf } from './operations';
+import { nameText, operationOf } from './operations';
 import { actorJson, given, known, millisecondsOf, settings, type Given, type Options } from './options';
 import { askEngine, post } from './post';
 import { runTransaction, type HostRoot } from './run';
@@ -37,8 +37,8 @@ export class Engine extends Services implements Runner {
   readonly #seen: Seen;
   readonly #isView: boolean;
 
-  /** @internal */
-  constructor(own: symbol, home: Home, seen = new Seen(), isView = false) {
+  /** Engines are opened: `await Engine.open(url)`. */
+  protected constructor(own: symbol, home: Home, seen = new Seen(), isView = false) {
     super();
     if (own !== OWN) throw new TypeError('engines are opened: `await Engine.open(url)`');
     this.#home = home;
@@ -48,12 +48,12 @@ export class Engine extends Services implements Runner {
 
   /** Opens a store: `memory:`, `sqlite:PATH` or `postgres://...`. */
   static async open(url: string, options?: Options): Promise<Engine> {
-    return opened(whole('url', url), given(options), this);
+    return opened(whole('url', url), given(options), madeBy(this));
   }
 
   /** Opens the store that `EARNEST_STORE`, else `DATABASE_URL` names, with the options of the environment. */
   static async fromEnv(options?: Options): Promise<Engine> {
-    return opened(undefined, given(options), this, { from_env: true });
+    return opened(undefined, given(options), madeBy(this), { from_env: true });
   }
 
   /**
@@ -62,7 +62,7 @@ export class Engine extends Services implements Runner {
    * `background: true`, or in another process.
    */
   static attach(pool: HostPool, options?: Options): Engine {
-    return attached(pool, given(options), this);
+    return attached(pool, given(options), madeBy(this));
   }
 
   /** @internal */
@@ -89,13 +89,13 @@ export class Engine extends Services implements Runner {
   /** Joins a transaction that you have open: what is written is committed or rolled back with it. */
   using(tx: HostTransaction, options?: UsingOptions): BoundEngine {
     const adapter = adapterOf(tx, this.#home.prepared);
-    return new BoundEngine(this.#home, this.#seenWith(options), adapter);
+    return BoundEngine.joining(this.#home, this.#seenWith(options), adapter);
   }
 
   /** The same for better-sqlite3, whose transactions do not wait. The engine is attached to such connections. */
   usingSync(db: SqliteDatabase | object, options?: UsingOptions): SyncBoundEngine {
     const adapter = syncAdapterOf(db);
-    return new SyncBoundEngine(this.#home, this.#seenWith(options), adapter);
+    return SyncBoundEngine.joining(this.#home, this.#seenWith(options), adapter);
   }
 
   /**
@@ -103,16 +103,17 @@ export class Engine extends Services implements Runner {
    * most five times, when another transaction was in the way. It waits for calls of `bound` that are under way, and is
    * `transaction_aborted` where a statement has failed that `body` went on behind.
    */
-  run<Tx, T>(
-    host: HostRoot<Tx> | ((body: (tx: Tx) => Promise<T>) => Promise<T>),
+  run<Tx = any, T = any>(
+    // what it answers is what `body` does: of that alone its type is found
+    host: HostRoot<Tx> | ((body: (tx: Tx) => Promise<any>) => Promise<any>),
     body: (tx: Tx, bound: BoundEngine) => Promise<T>,
     options?: UsingOptions,
   ): Promise<T> {
-    const joined = async (tx: unknown): Promise<T> => {
-      const bound = this.using(tx as object, options);
+    const joined = (tx: unknown): Promise<T> => {
+      const bound = this.using(tx as HostTransaction, options);
       return bound.during(() => body(tx as Tx, bound));
     };
-    return runTransaction(host as never, joined, body);
+    return runTransaction(host, joined, body);
   }
 
   /** A view whose calls are made by this actor and nobody else. It closes nothing. */
@@ -234,9 +235,6 @@ export class Engine extends Services implements Runner {
 
   #seenWith(options: UsingOptions | undefined): Seen {
     if (this.#home.isClosed) throw closed();
-    if (this.#home.isMemory) {
-      throw refuse('not_supported', { operation: 'using', reason: 'a store in memory has no transactions of yours: for tests there is `testing.engine({ host })`' });
-    }
     const book = options?.book == null ? undefined : whole('book', options.book);
     const by = options?.actor == null ? undefined : actorJson(options.actor);
     return this.#narrowed(book, by);
@@ -285,7 +283,7 @@ export class EngineEvents extends Events {
 
   /** The log of this book after a place in it, with what is to come. */
   follow(args: { afterSeq?: number; types?: string[] } = {}, options?: CallOptions): AsyncIterable<v.Event> {
-    return follow(this.#bank, args, signalOf(options));
+    return follow(this.#bank, args ?? {}, signalOf(options));
   }
 }
 
@@ -314,6 +312,11 @@ export interface EngineClass {
   new (own: symbol, home: Home): Engine;
 }
 
+/** The class as what makes engines, which nobody else may. */
+function madeBy(engines: typeof Engine): EngineClass {
+  return engines as unknown as EngineClass;
+}
+
 /** @internal Opens a store by itself. */
 export async function opened(url: string | undefined, options: Given, made: EngineClass, more: Record<string, unknown> = {}): Promise<Engine> {
   const keys = keysOf(options);
@@ -325,8 +328,7 @@ export async function opened(url: string | undefined, options: Given, made: Engi
     const engine = await askEngine((mailbox, ticket) => native().open(mailbox, ticket, url, data));
     known(options);
     const prepared = options.get('preparedStatements') !== false;
-    const isMemory = url?.startsWith('memory:') ?? false;
-    return new made(OWN, new Home({ keys, prepared, isMemory, opened: { native: engine }, closed: quiet }));
+    return new made(OWN, new Home({ keys, prepared, opened: { native: engine }, closed: quiet }));
   } catch (error) {
     quiet();
     throw error;
@@ -361,11 +363,6 @@ export function attached(given: unknown, options: Given, made: EngineClass, more
     }
   };
   return new made(OWN, new Home({ keys, prepared, opens, closed: () => quiet() }));
-}
-
-function nameText(name: unknown): string {
-  if (typeof name !== 'string' || !/^[a-z_.]+$/.test(name)) throw invalid('op', 'must be an operation such as `ledger.top_up`');
-  return name;
 }
 
 function signalOf(options: CallOptions | undefined): AbortSignal | undefined {

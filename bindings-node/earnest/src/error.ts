@@ -125,7 +125,11 @@ export class EarnestError<C extends Code = Code> extends Error {
     if (typeof given !== 'object' || given === null || typeof given.code !== 'string' || typeof given.message !== 'string') {
       throw invalid('wire', 'must be the JSON of a refusal');
     }
-    return errorOf({ ...structuredClone(given), retry: given.retry ?? 'never', details: structuredClone(given.details ?? {}) });
+    try {
+      return errorOf({ ...structuredClone(given), retry: given.retry ?? 'never', details: structuredClone(given.details ?? {}) });
+    } catch (error) {
+      throw EarnestError.is(error) ? error : invalid('wire', 'must be the JSON of a refusal');
+    }
   }
 
   /** Whether something is a refusal, of one of these codes where any is given, whichever copy of this package made it. */

@@ -15,7 +15,6 @@ export interface Opened {
 export class Home {
   readonly keys: Keys | undefined;
   readonly prepared: boolean;
-  readonly isMemory: boolean;
   readonly #opens: (() => Promise<Opened>) | undefined;
   readonly #closed: () => void;
   #engine: Opened | undefined;
@@ -25,14 +24,12 @@ export class Home {
   constructor(about: {
     keys: Keys | undefined;
     prepared: boolean;
-    isMemory?: boolean;
     opened?: Opened;
     opens?: () => Promise<Opened>;
     closed: () => void;
   }) {
     this.keys = about.keys;
     this.prepared = about.prepared;
-    this.isMemory = about.isMemory ?? false;
     this.#engine = about.opened;
     this.#opens = about.opens;
     this.#closed = about.closed;

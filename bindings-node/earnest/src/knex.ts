@@ -5,9 +5,9 @@ import type { SqliteDatabase } from './hosts/sqlite';
 
 /** A source of migrations, as Knex takes it. */
 export interface MigrationSource {
-  getMigrations(loadExtensions: readonly string[]): Promise<unknown[]>;
-  getMigrationName(migration: unknown): string;
-  getMigration(migration: unknown): Promise<unknown>;
+  getMigrations(loadExtensions: readonly string[]): Promise<any[]>;
+  getMigrationName(migration: any): string;
+  getMigration(migration: any): Promise<any>;
 }
 
 const NAME = 'earnest_0001_tables';

@@ -61,6 +61,9 @@ export class Money {
 
   /** All of them together; `currency` says of what, where there may be none. */
   static sum(all: Iterable<Money>, currency?: string): Money {
+    if (typeof (all as { [Symbol.iterator]?: unknown } | null | undefined)?.[Symbol.iterator] !== 'function') {
+      throw invalid('all', `must be a list of Money, and is ${kindOf(all)}`);
+    }
     let total = currency === undefined ? undefined : Money.zero(currency);
     for (const one of all) total = total === undefined ? same(one) : total.plus(one);
     if (total === undefined) throw invalid('currency', 'must be given where nothing is summed');
@@ -185,12 +188,13 @@ export class Money {
 
   /** As people of a language write it: `$40.00`. */
   toLocaleString(locale?: string): string {
+    const language = languageOf(locale);
     const places = { minimumFractionDigits: this.scale, maximumFractionDigits: this.scale };
     const text = this.amount as unknown as number; // a text is formatted to its last digit
     if (/^[A-Z]{3}$/.test(this.currency)) {
-      return new Intl.NumberFormat(locale, { style: 'currency', currency: this.currency, ...places }).format(text);
+      return new Intl.NumberFormat(language, { style: 'currency', currency: this.currency, ...places }).format(text);
     }
-    return `${new Intl.NumberFormat(locale, places).format(text)} ${this.currency}`;
+    return `${new Intl.NumberFormat(language, places).format(text)} ${this.currency}`;
   }
 
   /** A template has its text; arithmetic and comparisons of JavaScript would make a number of it. */
@@ -208,7 +212,7 @@ export class Money {
     if (other.currency !== this.currency) {
       throw refuse('currency_mismatch', { field: 'currency', expected: this.currency, actual: other.currency });
     }
-    return other.minor;
+    return same(other).minor;
   }
 }
 
@@ -216,9 +220,16 @@ Object.defineProperty(Money.prototype, BRAND, { value: true });
 
 const Made = Money as unknown as new (amount: string, currency: string) => Money;
 
-/** Money of a reply, which has all decimal places. */
+/** An amount as the core writes it. */
+const WRITTEN = /^-?\d+(?:\.\d+)?$/;
+
+/** Money of a reply, which has all decimal places; its JSON may be written by somebody else. */
 export function moneyOf(wire: { amount: string; currency: string }): Money {
-  return new Made(wire.amount, wire.currency);
+  const { amount, currency } = wire as { amount: unknown; currency: unknown };
+  if (typeof amount !== 'string' || typeof currency !== 'string' || !WRITTEN.test(amount)) {
+    throw refuseAmount('amount', 'must be the JSON of Money, with its amount and its currency as texts');
+  }
+  return new Made(amount, currency);
 }
 
 /** What a rule counts: a whole number, or money. */
@@ -290,6 +301,17 @@ function currencyOf(currency: unknown): string {
     throw refuse('invalid_currency', { field: 'currency', currency: typeof currency === 'object' && currency ? nameOf(currency) : String(typeof currency) });
   }
   return whole('currency', currency);
+}
+
+/** The language of a locale, which Intl would refuse in its own way. */
+function languageOf(locale: unknown): string | undefined {
+  if (locale === undefined || locale === null) return undefined;
+  try {
+    if (typeof locale === 'string') return Intl.getCanonicalLocales(locale)[0];
+  } catch {
+    // told below
+  }
+  throw invalid('locale', 'must be a text such as `ko` or `en-US`');
 }
 
 function scaleOf(currency: string): number {

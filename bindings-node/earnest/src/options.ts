@@ -43,6 +43,8 @@ export interface Options {
   keyringUnwrap?: Unwrap;
   /** Whether this process sends webhooks. */
   webhooks?: boolean | { allowPrivate?: boolean; allowHttp?: boolean };
+  /** Gateways whose calls are made here, by the drivers that are built in (Stripe, Toss Payments, KG Inicis). */
+  gateways?: readonly string[];
   /** Whether timers and jobs run here; yes by default, no by default on a pool of yours. */
   background?: boolean;
   /** How long jobs that are done stay; 30 days by default. */
@@ -84,7 +86,7 @@ const WIRE: Record<string, string> = {
   notifyEveryState: 'notify_every_state', readOnly: 'read_only', poolSize: 'pool_size', queueLimit: 'queue_limit',
   groupLimit: 'group_limit', connectTimeout: 'connect_timeout', statementTimeout: 'statement_timeout', synchronous: 'synchronous',
   preparedStatements: 'prepared_statements', sslmode: 'sslmode', clock: 'clock', clockIsRight: 'clock_is_right', log: 'log',
-  messages: 'messages', keyringUnwrap: '', logger: '',
+  messages: 'messages', gateways: 'gateways', keyringUnwrap: '', logger: '',
 }; // prettier-ignore
 
 const LENGTHS = ['keepJobs', 'connectTimeout', 'statementTimeout'];
@@ -119,7 +121,7 @@ export function settings(options: Given, more: Record<string, unknown> = {}): st
   const parts: string[] = [];
   for (const [name, value] of options) {
     const said = WIRE[name]!;
-    if (said === '' || (name === 'keyring' && (typeof value === 'function' || 'fetched_keyring' in more))) continue;
+    if (said === '' || (name === 'keyring' && (typeof value === 'function' || more.fetched_keyring !== undefined))) continue;
     const [wire, json] = one(name, said, value);
     if (json !== undefined) parts.push(`${JSON.stringify(wire)}:${json}`);
   }

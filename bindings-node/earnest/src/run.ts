@@ -1,7 +1,7 @@
 // Runs a whole transaction of yours, and again when another one was in its way.
 
-import { EarnestError, invalid, kindOf, refuse } from './error';
-import { drizzleKinds, isFunction, isPgPool } from './hosts/find';
+import { EarnestError, invalid, kindOf, nameOf, refuse } from './error';
+import { drizzleKinds, isFunction, isPgPool, isSqlite } from './hosts/find';
 import type { PgClient } from './hosts/pg';
 
 /** What begins a transaction by its own means: a pool of pg, a `DataSource`, a `PrismaClient` and others. */
@@ -19,13 +19,39 @@ export async function runTransaction<T>(host: unknown, body: (tx: unknown) => Pr
   if (typeof given !== 'function') throw invalid('body', `must be a function, and is ${kindOf(given)}`);
   for (let attempt = 1; ; attempt++) {
     try {
-      return (await begin(async (tx) => body(tx))) as T;
+      return await once(begin, body);
     } catch (error) {
       if (attempt === RUNS || !isWorthRunningAgain(error)) throw error;
     }
     const pause = PAUSE * 2 ** attempt * (0.5 + Math.random());
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
+}
+
+/** Runs it once. A refusal to begin the body is what is told, whatever the host makes of it. */
+async function once<T>(begin: Begin, body: (tx: unknown) => Promise<T>): Promise<T> {
+  const refusals: unknown[] = [];
+  const joined = (tx: unknown): Promise<T> => {
+    let work: Promise<T>;
+    refusals.length = 0; // a host may begin it again by itself
+    try {
+      work = body(tx);
+    } catch (error) {
+      refusals.push(error);
+      work = Promise.reject(error);
+    }
+    // a host that does not wait lets it fall, and nobody else would hear of it: that ends a process
+    work.catch(() => undefined);
+    return work;
+  };
+  let answer: unknown;
+  try {
+    answer = await begin(joined);
+  } catch (error) {
+    throw refusals.length > 0 && !EarnestError.is(error) ? refusals[0] : error;
+  }
+  if (refusals.length > 0) throw refusals[0];
+  return answer as T;
 }
 
 function beginOf(host: unknown): Begin {
@@ -36,6 +62,9 @@ function beginOf(host: unknown): Begin {
     return host as Begin;
   }
   if (typeof host === 'object' && host !== null) {
+    if (isSqlite(has) || drizzleKinds(host).some((kind) => kind.startsWith('BetterSQLite'))) {
+      throw invalid('host', `is a \`${nameOf(host)}\`, whose transactions do not wait: begin one, and use \`usingSync\` in it`);
+    }
     if (isPgPool(has)) return (body) => onClient(has, body);
     if (isFunction(has['$transaction'])) return (body) => has['$transaction'](body);
     if (drizzleKinds(host).length > 0 && isFunction(has['transaction'])) return (body) => has['transaction'](body);

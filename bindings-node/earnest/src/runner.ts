@@ -1,6 +1,6 @@
 // What runs calls, and pages that go on by themselves.
 
-import { invalid } from './error';
+import { invalid, refuse } from './error';
 import type { Operation } from './shapes';
 
 /** What a call may be given beside its arguments. */
@@ -34,13 +34,18 @@ export class Page<T> implements AsyncIterable<T> {
   readonly lag: number | null;
   readonly #more: (after: string) => Promise<Page<T>>;
 
-  /** @internal */
-  constructor(items: T[], wire: { next?: string | null; lag?: number | null }, more: (after: string) => Promise<Page<T>>) {
+  /** Lists answer one. */
+  protected constructor(items: T[], wire: { next?: string | null; lag?: number | null }, more: (after: string) => Promise<Page<T>>) {
     this.items = Object.freeze(items);
     this.next = wire.next ?? null;
     this.lag = wire.lag ?? null;
     this.#more = more;
     Object.freeze(this);
+  }
+
+  /** @internal */
+  static of<T>(items: T[], wire: { next?: string | null; lag?: number | null }, more: (after: string) => Promise<Page<T>>): Page<T> {
+    return new Page(items, wire, more);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
@@ -136,21 +141,21 @@ export function listed<T>(
   const page = async (given: object | undefined): Promise<Page<T>> => {
     const wire = await runner.wire(operation, given, options);
     const items = (wire.items as unknown[]).map(operation.read);
-    return new Page(items, wire, (after) => page({ ...args, after }));
+    return Page.of(items, wire, (after) => page({ ...args, after }));
   };
   return new PagePromise(() => page(args));
 }
 
-/** A page of a list of a transaction that is waited for. */
-export interface SyncPage<T> {
-  readonly items: readonly T[];
-  readonly next: string | null;
-  readonly lag: number | null;
-}
+/** A page of a list in a transaction that does not wait: the one behind it is asked for by `after`. */
+export type SyncPage<T> = Page<T>;
 
 /** The same without waiting. */
 export function paged<T>(runner: SyncRunner, operation: Operation<T>, args: unknown): SyncPage<T> {
   const wire = runner.wire(operation, args);
-  const items = Object.freeze((wire.items as unknown[]).map(operation.read));
-  return Object.freeze({ items, next: wire.next ?? null, lag: wire.lag ?? null });
+  const items = (wire.items as unknown[]).map(operation.read);
+  return Page.of(items, wire, async () => {
+    // it would be waited for, and the transaction be over
+    const reason = 'a transaction that does not wait has no page behind this one: ask for that with `after`';
+    throw refuse('not_supported', { operation: operation.name, reason });
+  });
 }

@@ -110,8 +110,8 @@ export class TestEngine extends Engine {
   }
 
   /** The next call of this operation is refused with this code, before it reaches the engine. Details that are not given are made up. */
-  failNext<C extends Code>(operation: string, code: C, details: Partial<Details[C]> = {}): void {
-    this.#failing.plan(operation, code, details);
+  failNext<C extends Code>(operation: string, code: C, details?: Partial<Details[C]>): void {
+    this.#failing.plan(operation, code, details ?? {});
   }
 
   /** @internal */
@@ -143,8 +143,8 @@ export class HostEngine extends BoundEngine {
     return new Clock({ native: this.#of.home.engine! });
   }
 
-  failNext<C extends Code>(operation: string, code: C, details: Partial<Details[C]> = {}): void {
-    this.#failing.plan(operation, code, details);
+  failNext<C extends Code>(operation: string, code: C, details?: Partial<Details[C]>): void {
+    this.#failing.plan(operation, code, details ?? {});
   }
 
   acting(actor: ActorLike): HostEngine {
@@ -186,11 +186,16 @@ type TestOptions = Options & { host?: HostTransaction; url?: string; attach?: ob
  */
 export async function engine(options?: Options & { host?: undefined; url?: string }): Promise<TestEngine>;
 export async function engine(options: TestOptions & { host: HostTransaction }): Promise<HostEngine & TestEngine>;
-export async function engine(options: TestOptions = {}): Promise<any> {
-  const { host, url = 'memory:', attach, ...plain } = options;
+export async function engine(options?: TestOptions): Promise<TestEngine>;
+export async function engine(options?: TestOptions): Promise<any> {
+  const { host, url = 'memory:', attach, ...plain }: TestOptions = options ?? {};
   const read = given({ background: false, ...plain });
   // a store may have ids of an earlier opening already: there they begin elsewhere each time
-  const more = { test_clock: START, test_seed: url === 'memory:' && host === undefined ? 0 : randomInt(1 << 20) };
+  const more = {
+    // the option is of that name there, and what comes last would count
+    ...(read.has('clock') ? {} : { test_clock: START }),
+    test_seed: url === 'memory:' && host === undefined ? 0 : randomInt(1 << 20),
+  };
   if (host === undefined) return (await opened(url, read, TestEngine as unknown as EngineClass, more)) as TestEngine;
   const bank = await opener(url, attach, read, more, host);
   return new HostEngine(bank.home, new Seen(), host);

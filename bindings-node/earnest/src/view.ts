@@ -1,7 +1,7 @@
 // The base of what operations answer: records that cannot be changed.
 
 import { inspect } from 'node:util';
-import { invalid, kindOf } from './error';
+import { EarnestError, invalid, kindOf } from './error';
 import { isPlain } from './plain';
 
 /** The fields of a view by their names in JSON: the view that is in each, if any. */
@@ -32,9 +32,14 @@ export class View {
 
   /** Reads the JSON of any language; members that this version does not know are left out. */
   static fromJSON<T extends View>(this: { new (wire: any): T }, wire: unknown): T {
-    if (!isPlain(wire)) throw invalid('wire', `must be the JSON of a view, and is ${kindOf(wire)}`);
     // declarations leave internal members out, and would refuse every class here
-    return new this(knownOf((this as unknown as ViewClass).known, copy(wire) as Json));
+    const about = this as unknown as ViewClass;
+    try {
+      if (!isPlain(wire)) throw invalid('wire', `must be the JSON of a view, and is ${kindOf(wire)}`);
+      return new this(knownOf(about.known, copy(wire) as Json));
+    } catch (error) {
+      throw EarnestError.is(error) ? error : invalid('wire', `must be the JSON of \`${about.name}\``);
+    }
   }
 
   /** The JSON of every language. */

@@ -36,10 +36,11 @@ const REFUSED = 'its report was refused: invalid_request';
 export class Failed extends Error {
   readonly retryAt: Date | undefined;
 
-  constructor(message: string, options: { retryAt?: Date; cause?: unknown } = {}) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+  constructor(message: string, options?: { retryAt?: Date; cause?: unknown }) {
+    const given: { retryAt?: Date; cause?: unknown } = options ?? {};
+    super(message, 'cause' in given ? { cause: given.cause } : undefined);
     this.name = 'Failed';
-    this.retryAt = options.retryAt;
+    this.retryAt = given.retryAt;
   }
 }
 
@@ -148,16 +149,16 @@ export class Worker extends Running {
   readonly #jobs = new Set<Promise<void>>();
 
   /** @internal */
-  constructor(bank: Engine, handlers: Record<string, JobHandler>, options: { concurrency?: number; allBooks?: boolean } = {}) {
+  constructor(bank: Engine, handlers: Record<string, JobHandler>, options?: { concurrency?: number; allBooks?: boolean } | null) {
     const found = handlersOf(handlers);
-    const concurrency: unknown = options.concurrency ?? 8;
+    const concurrency: unknown = options?.concurrency ?? 8;
     if (!Number.isInteger(concurrency) || (concurrency as number) < 1 || (concurrency as number) > 500) {
       throw invalid('concurrency', 'must be a whole number from 1 to 500');
     }
     super(bank);
     this.#handlers = found;
     this.#concurrency = concurrency as number;
-    this.#allBooks = options.allBooks === true;
+    this.#allBooks = options?.allBooks === true;
   }
 
   protected override async round(): Promise<boolean> {
@@ -260,10 +261,13 @@ export async function subscription(
   subscribe: (args: r.EventsSubscribe) => Promise<v.SinkReply>,
 ): Promise<Subscription> {
   handlerOf(handler, 'handler');
-  const { lease, ...plain } = args;
+  const asked: unknown = args;
+  if (asked != null && !isPlain(asked)) throw invalid('args', `must be a plain object, and is ${kindOf(asked)}`);
+  const { lease, ...plain } = args ?? {};
   const [text, milliseconds] = leaseOf(lease);
-  await subscribe(plain as r.EventsSubscribe);
-  return new Subscription(bank, args.sink, handler, text, milliseconds);
+  const sink = plain as r.EventsSubscribe;
+  await subscribe(sink);
+  return new Subscription(bank, sink.sink, handler, text, milliseconds);
 }
 
 const LENGTH = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { MessageChannel } from 'node:worker_threads';
 import { trace } from '@opentelemetry/api';
-import { Actor, context, Engine, IdempotencyKey, keygen, Money, sealKeyring } from 'earnest';
+import { Actor, context, EarnestError, Engine, Failed, IdempotencyKey, keygen, Money, sealKeyring, views } from 'earnest';
 import { rejection, until } from './support';
 
 let bank: Engine;
@@ -220,4 +220,51 @@ test('a span of each call, where somebody traces', async () => {
       ['earnest ledger.deduct', { 'earnest.operation': 'ledger.deduct', ...of('insufficient_balance', false) }],
     ],
   );
+});
+
+test('JSON with a number for an amount is neither a view nor a refusal', async () => {
+  const wire = (await topUp({ key: 'wire' })).balance.toJSON();
+  const amounts = [{ amount: 5, currency: 'USD' }, { amount: '5.00', currency: 7 }, { amount: 'five', currency: 'USD' }, {}, 5, 'five'];
+  for (const available of amounts) {
+    assert.throws(() => views.Balance.fromJSON({ ...wire, available }), { code: 'invalid_amount' });
+    const refusal = { code: 'insufficient_balance', message: 'no', retry: 'never', details: { account: 'alice', available } };
+    assert.throws(() => EarnestError.fromJSON(refusal), { code: 'invalid_amount' });
+  }
+  const looped: Record<string, unknown> = { ...wire };
+  looped['version'] = looped;
+  for (const given of [{}, null, 7, [], { ...wire, available: null }, looped]) {
+    assert.throws(() => views.Balance.fromJSON(given), (error: any) => error.code === 'invalid_request' && error.details.field === 'wire');
+  }
+  assert.throws(() => views.Deal.fromJSON({}), (error: any) => error.code === 'invalid_request' && /`Deal`/.test(error.message));
+  const untold = { code: 'overflow', message: 'no', details: { why: () => 1 } };
+  assert.throws(() => EarnestError.fromJSON(untold), (error: any) => error.code === 'invalid_request' && error.details.field === 'wire');
+  // what only says that it is money
+  const posing = { [Symbol.for('earnest.money')]: true, amount: 5, currency: 'USD' } as never;
+  for (const add of [() => Money.from(posing), () => Money.sum([posing]), () => Money.zero('USD').plus(posing)]) {
+    assert.throws(add, { code: 'invalid_amount' });
+  }
+  assert.equal(String(views.Balance.fromJSON(JSON.parse(JSON.stringify(wire))).available), String(views.Balance.fromJSON(wire).available));
+});
+
+test('null and nonsense in the place of options, arguments or a name are refused as in every call', async () => {
+  await topUp({ key: 'programming' });
+  await bank.jobs.worker({ 'arguments.none': () => 1 }, null as never).stop();
+  const events = bank.events.follow(null as never)[Symbol.asyncIterator]();
+  assert.equal((await events.next()).done, false);
+  await events.return?.();
+  assert.equal((await rejection(bank.events.subscribe(null as never, () => 1))).code, 'invalid_request');
+  assert.equal((await rejection(bank.events.subscribe(new Map() as never, () => 1))).details.field, 'args');
+  for (const all of [5, null, undefined, {}]) {
+    assert.throws(() => Money.sum(all as never), (error: any) => error.code === 'invalid_request' && error.details.field === 'all');
+  }
+  for (const locale of ['no such locale', '', 7]) assert.throws(() => Money.zero('USD').toLocaleString(locale as never), { code: 'invalid_request' });
+  assert.equal(new Failed('the post is closed', null as never).retryAt, undefined);
+  // nothing of it is opened: the name is looked at first
+  const lent = Engine.attach(() => { throw new Error('nobody opens it'); }); // prettier-ignore
+  const bound = lent.using({ dialect: 'sqlite', query: async () => [], inTransaction: () => true });
+  for (const name of [7, null, 'ledger top up', '']) {
+    const refused = await rejection(bound.call(name as never, {}));
+    assert.deepEqual([refused.code, refused.details.field], ['invalid_request', 'op'], String(refused));
+  }
+  await lent.close();
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
@@ -107,6 +108,8 @@ test('options are named when they are wrong', async () => {
     [{ currencies: { USDC: 'six' } }, 'currencies'],
     [{ logger: 'console' }, 'logger'],
     [{ webhooks: { nonsense: true } }, 'webhooks.nonsense'],
+    [{ gateways: ['cards', 'a b'] }, 'gateways[1]'],
+    [{ gateways: 'cards' }, 'gateways'],
     [{ keyring: () => { throw new TypeError('the secret'); } }, 'keyring'],
   ] as const) {
     const error = await rejection(Engine.open('memory:', options as never));
@@ -115,6 +118,30 @@ test('options are named when they are wrong', async () => {
   }
   assert.equal((await rejection(Engine.open(7 as never))).details.field, 'url');
   assert.throws(() => new (Engine as any)(), TypeError);
+});
+
+test('gateways are driven where an option names them', async () => {
+  const bank = await Engine.open('memory:', { keyring: keygen(), gateways: ['cards'], background: false });
+  for (const gateway of ['cards', 'other']) {
+    // no driver that is built in talks to it: who takes its calls gives them back, and looks again later
+    await bank.payments.setGateway({ id: gateway, driver: 'host' });
+    await bank.payments.create({ amount: '5.00 USD', to: 'shop', gateway, token: 'pm_1', key: gateway });
+  }
+  await bank.jobs.runDue();
+  const jobs = await bank.jobs.list().toArray({ limit: 9 });
+  const givenBack = jobs.map((job) => [job.kind, Date.parse(job.runAt) - Date.parse(job.createdAt) > 10_000] as const);
+  assert.deepEqual(Object.fromEntries(givenBack), { 'gateway.cards': true, 'gateway.other': false });
+  await bank.close();
+});
+
+test('a keyring is used however it is given: as a text, as a file, by a function', async () => {
+  const file = join(folder(), 'keys.json');
+  writeFileSync(file, keygen(), { mode: 0o600 });
+  for (const keyring of [keygen(), `file:${file}`, () => keygen()]) {
+    const bank = await Engine.open('memory:', { keyring });
+    await bank.vault.put({ subject: 'alice', name: 'email', value: 'alice@example.com' });
+    await bank.close();
+  }
 });
 
 test('keyrings, secrets and webhooks', async () => {
@@ -162,5 +189,19 @@ test('a logger has the lines, and one that throws changes nothing', async () => 
 test('what a store refuses at its opening is typed', async () => {
   for (const url of ['nonsense:', 'sqlite:/nowhere/at/all.db', 'postgres://nobody@127.0.0.1:1/x']) {
     assert.ok((await rejection(Engine.open(url, { connectTimeout: { seconds: 1 } }))) instanceof EarnestError);
+  }
+});
+
+test('a store in memory that the environment has named says what there is for tests', async () => {
+  const before = process.env['EARNEST_STORE'];
+  process.env['EARNEST_STORE'] = 'memory:';
+  try {
+    const bank = await Engine.fromEnv();
+    const tx = { dialect: 'sqlite', query: async () => [], inTransaction: () => true };
+    assert.throws(() => bank.using(tx), (error: any) => error.code === 'not_supported' && /testing\.engine/.test(error.details.reason));
+    await bank.close();
+  } finally {
+    if (before === undefined) delete process.env['EARNEST_STORE'];
+    else process.env['EARNEST_STORE'] = before;
   }
 });

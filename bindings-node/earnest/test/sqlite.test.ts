@@ -7,7 +7,7 @@ import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import knexOf from 'knex';
 import { DataSource } from 'typeorm';
-import { Engine, errors } from 'earnest';
+import { Engine, errors, Page, type views } from 'earnest';
 import { folder, rejection } from './support';
 
 async function shop() {
@@ -106,4 +106,60 @@ test('an engine that is not open yet says so', async () => {
   const broken = Engine.attach((() => { throw new Error('no'); }) as never); // prettier-ignore
   assert.equal((await rejection(broken.ready())).code, 'store_unavailable');
   assert.equal((await rejection(broken.ledger.trialBalance())).code, 'store_unavailable');
+});
+
+test('run over better-sqlite3, whose transactions do not wait, is refused and does not end the process', async () => {
+  const { bank, db, orders } = await shop();
+  const loose: unknown[] = [];
+  const heard = (error: unknown) => loose.push(error);
+  process.on('unhandledRejection', heard);
+  const hosts: [object, string][] = [
+    [drizzle(db), 'host'],
+    [db, 'host'],
+    [(body: () => Promise<unknown>) => db.transaction(body)(), 'tx'],
+    [async (body: () => Promise<unknown>) => db.transaction(body)(), 'tx'],
+    // whoever takes the promise for an answer of its own
+    [async (body: () => Promise<unknown>) => void body(), 'tx'],
+  ];
+  for (const [host, field] of hosts) {
+    const refused = await rejection(bank.run(host, async () => db.exec(`INSERT INTO orders VALUES ('never')`)));
+    assert.deepEqual([refused.code, refused.details.field], ['invalid_request', field], String(refused));
+  }
+  assert.match((await rejection(bank.run(drizzle(db), async () => 1))).message, /usingSync/);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  process.off('unhandledRejection', heard);
+  assert.deepEqual([loose, orders()], [[], []]);
+  await bank.close();
+  db.close();
+});
+
+test('a host that begins the body again by itself is not told what was refused before', async () => {
+  const bank = Engine.attach(() => new Database(join(folder(), 'unopened.db')));
+  const own = { dialect: 'sqlite', query: async () => [], inTransaction: () => true };
+  const host = async (body: (tx: object) => Promise<unknown>) => {
+    await rejection(body({}));
+    return body(own);
+  };
+  assert.equal(await bank.run(host, async () => 'done'), 'done');
+  await bank.close();
+});
+
+test('a list that does not wait is a page, which does not go on to the one behind it', async () => {
+  const { bank, db } = await shop();
+  for (const key of ['t-1', 't-2', 't-3']) await bank.ledger.topUp({ account: 'alice', amount: '1.00 USD', key });
+  const read = db.transaction((limit: number) => {
+    const page: Page<views.Entry> = bank.usingSync(db).ledger.entries({ account: 'alice', limit });
+    return page;
+  });
+  const page = read.immediate(2);
+  assert.ok(page instanceof Page && Object.isFrozen(page) && Object.isFrozen(page.items));
+  assert.deepEqual([page.items.length, typeof page.next, page.lag], [2, 'string', null]);
+  assert.equal(JSON.stringify(page), JSON.stringify({ items: page.items, next: page.next }));
+  assert.equal((await page.toArray({ limit: 2 })).length, 2);
+  assert.equal((await rejection(page.toArray({ limit: 3 }))).code, 'not_supported');
+  const seen = [];
+  for await (const entry of read.immediate(9)) seen.push(entry.amount.amount);
+  assert.deepEqual(seen, ['1.00', '1.00', '1.00']);
+  await bank.close();
+  db.close();
 });

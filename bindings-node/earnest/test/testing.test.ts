@@ -82,3 +82,13 @@ test('events come to a handler, in order', async () => {
   assert.equal((await rejection(bank.events.subscribe({ sink: 'x', lease: 'P2D' }, () => 1))).details.field, 'lease');
   await bank.close();
 });
+
+test('the clock that is asked for is not that of 2026', async () => {
+  const bank = await testing.engine({ clock: '2027-06-01T00:00:00Z' });
+  assert.equal(bank.clock.now, '2027-06-01T00:00:00.000000Z');
+  assert.equal(bank.clock.advance('P1D'), '2027-06-02T00:00:00.000000Z');
+  await bank.close();
+  const usual = await testing.engine(null as never);
+  assert.equal(usual.clock.now, '2026-01-01T00:00:00.000000Z');
+  await usual.close();
+});

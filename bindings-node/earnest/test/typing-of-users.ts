@@ -1,6 +1,6 @@
 // What type checkers know of the package: this file only has to compile.
 
-import { EarnestError, Engine, errors, IdempotencyKey, Money, views, type Page, type PagePromise } from 'earnest';
+import { BoundEngine, EarnestError, Engine, errors, IdempotencyKey, Money, Page, SyncBoundEngine, views, type PagePromise } from 'earnest';
 import * as testing from 'earnest/testing';
 
 export async function typed(bank: Engine): Promise<void> {
@@ -21,6 +21,14 @@ export async function typed(bank: Engine): Promise<void> {
   moved.balance = moved.balance;
   // @ts-expect-error amounts are not made so
   new Money('1.00', 'USD');
+  // @ts-expect-error engines are opened
+  new Engine();
+  // @ts-expect-error transactions are joined by an engine
+  new BoundEngine();
+  // @ts-expect-error those that do not wait as well
+  new SyncBoundEngine();
+  // @ts-expect-error pages are answered
+  new Page();
   // @ts-expect-error neither are refusals: they are made of their JSON
   new errors.InsufficientBalance('no');
   // @ts-expect-error nor of nothing
@@ -29,6 +37,8 @@ export async function typed(bank: Engine): Promise<void> {
   const list: PagePromise<views.Entry> = bank.ledger.entries({ account: 'alice' });
   const page: Page<views.Entry> = await list;
   for await (const entry of page) void (entry.amount satisfies Money);
+  const waitless: Page<views.Entry> = bank.usingSync({}).ledger.entries({ account: 'alice' });
+  for (const entry of waitless.items) void (entry.amount satisfies Money);
   await bank.ledger.trialBalance();
   await bank.ledger.trialBalance({}, { signal: AbortSignal.timeout(1000) });
 

@@ -7,19 +7,32 @@ import { test } from 'node:test';
 import { ROOT } from './support';
 
 const HOME = join(ROOT, 'bindings-node');
+const AS_USERS = ['--strict', '--noEmit', '--target', 'es2022', '--module', 'node16', '--moduleResolution', 'node16', '--types', 'node'];
+
+/** What a compiler has to say of files. */
+function judged(name: string, version: string, files: string[], more: string[]): Promise<string> {
+  const compiler = join(HOME, 'node_modules', name, 'bin/tsc');
+  // the first of them knows no configuration that it could find beside the files
+  const given = [...AS_USERS, ...more, ...(version === '5.9' ? [] : ['--ignoreConfig']), ...files.map((file) => join(HOME, file))];
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [compiler, ...given], { cwd: HOME });
+    let out = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (out += data));
+    child.once('close', (code) => resolve(code === 0 ? '' : out || `ended with ${code}`));
+  });
+}
 
 for (const [version, name] of [['5.9', 'typescript-5.9'], ['6.0', 'typescript'], ['7.0', 'typescript-7.0']] as const) {
   test(`TypeScript ${version}`, async () => {
     // the declarations themselves are judged by the fastest one
-    const options = ['--strict', '--noEmit', '--skipLibCheck', String(version !== '7.0'), '--target', 'es2022', '--module', 'node16', '--moduleResolution', 'node16', '--types', 'node'];
-    const file = join(HOME, 'earnest/test/typing-of-users.ts');
-    const compiler = join(HOME, 'node_modules', name, 'bin/tsc');
-    const said = await new Promise<string>((resolve) => {
-      const child = spawn(process.execPath, [compiler, ...options, '--ignoreConfig', file].filter((one) => one !== '--ignoreConfig' || version !== '5.9'), { cwd: HOME });
-      let out = '';
-      for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (out += data));
-      child.once('close', (code) => resolve(code === 0 ? '' : out || `ended with ${code}`));
-    });
-    assert.equal(said, '');
+    const more = ['--skipLibCheck', String(version !== '7.0')];
+    assert.equal(await judged(name, version, ['earnest/test/typing-of-users.ts'], more), '');
+  });
+
+  test(`TypeScript ${version}: applications that know the contract alone`, async () => {
+    // declarations of other libraries are theirs
+    const more = ['--skipLibCheck', 'true', '--experimentalDecorators', 'true'];
+    const files = ['earnest/test/typing-of-the-page.ts', 'nestjs/test/typing-of-the-page.ts'];
+    assert.equal(await judged(name, version, files, more), '');
   });
 }

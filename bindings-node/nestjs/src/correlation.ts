@@ -53,10 +53,23 @@ export class CorrelationMiddleware implements NestMiddleware {
     const correlationId = own ?? (given !== undefined && /^[!-~]{1,128}$/.test(given) ? given : randomUUID());
     const traceparent = headerOf(request, 'traceparent');
     const where: Context = { correlationId };
-    if (traceparent !== undefined && TRACEPARENT.test(traceparent)) where.traceparent = traceparent;
     request.correlationId = correlationId;
     const raw = response.raw ?? response;
     raw.setHeader?.(this.#header, correlationId);
+    if (traceparent !== undefined && TRACEPARENT.test(traceparent)) {
+      where.traceparent = request.traceparent = traceparent;
+      raw.setHeader?.('traceparent', traceparent);
+    }
     context(where, next);
   }
+}
+
+/** Where a request belongs, for a line of the log. */
+export function whereOf(request: any): string {
+  // Fastify has its own around the one that a middleware is given
+  const { correlationId, traceparent } = request.raw ?? request;
+  const said: string[] = [];
+  if (typeof correlationId === 'string') said.push(`request ${correlationId}`);
+  if (typeof traceparent === 'string') said.push(`traceparent ${traceparent}`);
+  return said.length === 0 ? '' : ` (${said.join(', ')})`;
 }

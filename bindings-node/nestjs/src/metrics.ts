@@ -40,29 +40,55 @@ function valuesOf(family: Family): { value: number; labels: Record<string, strin
   });
 }
 
+/**
+ * Families that the engine tells of only once something was counted. They are registered from the beginning:
+ * what a reading meets for the first time is in the next one, and an alarm should not wait for that.
+ */
+const LATER: Readonly<Record<string, string>> = {
+  earnest_delivered_total: 'counter',
+  earnest_gateway_calls_total: 'counter',
+  earnest_lane_in_flight: 'gauge',
+  earnest_rpc_failures_in_a_row: 'gauge',
+  earnest_rpc_total: 'counter',
+  earnest_webhooks_total: 'counter',
+  earnest_withdrawal_seconds: 'histogram',
+  earnest_withdrawals_total: 'counter',
+  purchase_attempt_total: 'counter',
+};
+
 /** Registers the metrics of an engine; they are asked for when somebody reads the registry. */
-export async function registerMetrics(bank: Engine, registry: Registry): Promise<() => void> {
-  const names = familiesOf(await bank.metrics()).map(({ name, help, type }) => ({ name, help, type }));
+export async function registerMetrics(bank: Pick<Engine, 'metrics'>, registry: Registry): Promise<() => void> {
+  const names = new Set<string>();
+  let isOver = false;
   // one question serves all families of a reading
   let asked: Promise<Family[]> | undefined;
   const families = (): Promise<Family[]> => {
-    const answer = (asked ??= bank.metrics().then(familiesOf));
+    const answer = (asked ??= bank.metrics().then(read));
     setImmediate(() => (asked = undefined));
     return answer;
   };
-  for (const { name, help, type } of names) {
-    const metric = {
-      name,
-      help,
-      type,
-      aggregator: 'sum',
-      get: async () => {
-        const family = (await families()).find((one) => one.name === name);
-        return { name, help, type, aggregator: 'sum', values: family === undefined ? [] : valuesOf(family) };
-      },
-      reset: () => undefined,
+  const register = ({ name, help, type }: Omit<Family, 'lines'>): void => {
+    const get = async () => {
+      const family = (await families()).find((one) => one.name === name);
+      const values = family === undefined ? [] : valuesOf(family);
+      return { name, help: family?.help ?? help, type: family?.type ?? type, aggregator: 'sum', values };
     };
-    registry.registerMetric(metric as never);
-  }
-  return () => names.forEach(({ name }) => registry.removeSingleMetric(name));
+    registry.registerMetric({ name, help, type, aggregator: 'sum', get, reset: () => undefined } as never);
+    names.add(name);
+  };
+  /** What was not met before, unless something of the application's own has that name. */
+  const add = (family: Omit<Family, 'lines'>): void => {
+    if (!isOver && !names.has(family.name) && registry.getSingleMetric(family.name) === undefined) register(family);
+  };
+  const read = (text: string): Family[] => {
+    const found = familiesOf(text);
+    found.forEach(add);
+    return found;
+  };
+  familiesOf(await bank.metrics()).forEach(register);
+  for (const [name, type] of Object.entries(LATER)) add({ name, type, help: 'Nothing was counted yet.' });
+  return () => {
+    isOver = true;
+    names.forEach((name) => registry.removeSingleMetric(name));
+  };
 }

@@ -14,7 +14,7 @@ import {
   type Provider,
   type Type,
 } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, DiscoveryModule, DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR, DiscoveryModule, DiscoveryService, HttpAdapterHost, MetadataScanner, Reflector } from '@nestjs/core';
 import { Actor, Engine, type HostPool, type Options, type Subscription, type Worker } from 'earnest';
 import { engine as testEngine } from 'earnest/testing';
 import { CorrelationMiddleware, findCls, type Correlation } from './correlation.js';
@@ -23,7 +23,7 @@ import { EarnestHealthIndicator } from './health.js';
 import { IdempotencyInterceptor } from './idempotent.js';
 import { EarnestLogger } from './logger.js';
 import { PageInterceptor } from './pages.js';
-import { EarnestExceptionFilter } from './refusals.js';
+import { EarnestExceptionFilter, NoFilter } from './refusals.js';
 import { CORRELATION, getEarnestToken, optionsToken } from './tokens.js';
 
 /** A registry of prom-client. */
@@ -190,22 +190,31 @@ function made(
   imports: any[],
   opens: (options: ModuleOptions) => Promise<Engine>,
 ): DynamicModule {
-  const token = getEarnestToken(about.name);
+  const [token, settings] = [getEarnestToken(about.name), optionsToken(about.name)];
   const own: Provider[] = [
     ...providers,
-    { provide: CORRELATION, useValue: about.correlation ?? true },
-    { provide: token, useFactory: opens, inject: [optionsToken(about.name)] },
+    { provide: CORRELATION, useFactory: (found: ModuleOptions) => about.correlation ?? found.correlation ?? true, inject: [settings] },
+    { provide: token, useFactory: opens, inject: [settings] },
     {
       provide: `${LIFE}:${about.name ?? 'default'}`,
       useFactory: (bank: Engine, options: ModuleOptions, discovery: DiscoveryService, scanner: MetadataScanner, reflector: Reflector) =>
         new Life(bank, options, { discovery, scanner, reflector }),
-      inject: [token, optionsToken(about.name), DiscoveryService, MetadataScanner, Reflector],
+      inject: [token, settings, DiscoveryService, MetadataScanner, Reflector],
     },
     IdempotencyInterceptor,
-    EarnestHealthIndicator,
+    {
+      provide: EarnestHealthIndicator,
+      // of the engine without a name; of the own one in an application whose engines all have one
+      useFactory: (own: Engine, first?: Engine) => new EarnestHealthIndicator(first ?? own),
+      inject: [token, { token: Engine, optional: true }],
+    },
     { provide: APP_INTERCEPTOR, useClass: PageInterceptor },
   ];
-  if (about.filter !== false) own.push({ provide: APP_FILTER, useClass: EarnestExceptionFilter });
+  if (about.filter !== false) {
+    const filter = (found: ModuleOptions, host: HttpAdapterHost) =>
+      (about.filter ?? found.filter) === false ? new NoFilter() : new EarnestExceptionFilter(host);
+    own.push({ provide: APP_FILTER, useFactory: filter, inject: [settings, HttpAdapterHost] });
+  }
   return {
     module: EarnestModule,
     global: about.isGlobal !== false,

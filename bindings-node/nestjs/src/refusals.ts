@@ -4,6 +4,7 @@ import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import { HttpAdapterHost } from '@nestjs/core';
 import { EarnestError } from 'earnest';
 import { Inject } from '@nestjs/common';
+import { whereOf } from './correlation.js';
 
 /** What each code that this package refuses with is, beside its details. */
 const OWN: Record<string, { retry: 'never'; message: (details: Record<string, unknown>) => string }> = {
@@ -48,9 +49,9 @@ export class EarnestExceptionFilter implements ExceptionFilter {
     if (host.getType() !== 'http') throw error;
     const http = host.switchToHttp();
     const [request, response] = [http.getRequest(), http.getResponse()];
-    const id = typeof request.correlationId === 'string' ? ` (request ${request.correlationId})` : '';
-    if (error.httpStatus >= 500) this.#logger.error(`a request ended with \`${error.code}\`: ${error.message}${id}`, error.stack);
-    else if (error.httpStatus === 400) this.#logger.warn(`a request was refused with \`${error.code}\`: ${error.message}${id}`);
+    const where = whereOf(request);
+    if (error.httpStatus >= 500) this.#logger.error(`a request ended with \`${error.code}\`: ${error.message}${where}`, error.stack);
+    else if (error.httpStatus === 400) this.#logger.warn(`a request was refused with \`${error.code}\`: ${error.message}${where}`);
     const { httpAdapter } = this.#host;
     if (httpAdapter.isHeadersSent(response)) return undefined;
     const locale = localeOf(error, String(request.headers?.['accept-language'] ?? ''));
@@ -59,5 +60,16 @@ export class EarnestExceptionFilter implements ExceptionFilter {
     if (after !== undefined && after !== null) httpAdapter.setHeader(response, 'Retry-After', String(after));
     httpAdapter.reply(response, { error: error.envelope(locale) }, error.httpStatus);
     return undefined;
+  }
+}
+
+/** Nothing is of this class. */
+class Nobody {}
+
+/** Stands where the options that a factory has found want no filter: nothing comes to it. */
+@Catch(Nobody)
+export class NoFilter implements ExceptionFilter {
+  catch(error: unknown): never {
+    throw error;
   }
 }

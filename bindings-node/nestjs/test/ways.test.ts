@@ -9,9 +9,10 @@ import { Controller, Get, Headers, Inject, Injectable, Module, Post, UseGuards, 
 import { NestFactory } from '@nestjs/core';
 import { HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { ClsModule } from 'nestjs-cls';
-import { register } from 'prom-client';
+import { register, Registry } from 'prom-client';
 import { Actor, Engine, EarnestError } from 'earnest';
 import { EarnestHealthIndicator, EarnestModule, getEarnestToken, IdempotencyKey, Idempotent, InjectEarnest, WebhookGuard, type ModuleOptions } from 'earnest-nestjs';
+import { registerMetrics } from 'earnest-nestjs/metrics';
 
 async function running<T>(module: any, work: (base: string, app: INestApplication) => Promise<T>, options = {}): Promise<T> {
   const app = await NestFactory.create(module, { logger: false, ...options });
@@ -269,4 +270,73 @@ test('two people with one key and one body are two: neither gets the answer of t
       assert.ok(made.includes(alice) && made.includes(bob));
     }
   });
+});
+
+test('`filter` and `correlation` of the options that a factory answers hold, unless the module itself says otherwise', async () => {
+  const useFactory = async (): Promise<ModuleOptions> => ({ url: 'memory:', filter: false, correlation: { header: 'X-Request-Id' } });
+  @Module({ imports: [EarnestModule.forRootAsync({ useFactory })], controllers: [Events, Hooks] })
+  class App {}
+  @Module({ imports: [EarnestModule.forRootAsync({ useFactory, filter: true, correlation: false })], controllers: [Events, Hooks] })
+  class Other {}
+  const asked = async (base: string) => {
+    const answer = await fetch(`${base}/top-up`, { method: 'POST', headers: { 'x-request-id': 'request-7' } });
+    const refused = await fetch(`${base}/scoped`, { method: 'POST' });
+    const { error } = (await refused.json()) as any;
+    return [answer.headers.get('x-request-id'), ((await answer.json()) as any).correlation, refused.status, error?.code];
+  };
+  // without the filter Nest answers what it does not know
+  await running(App, async (base) => assert.deepEqual(await asked(base), ['request-7', 'request-7', 500, undefined]));
+  await running(Other, async (base) => assert.deepEqual(await asked(base), [null, null, 400, 'IDEMPOTENCY_KEY_MISSING']));
+});
+
+test('an application whose only engine has a name is as well as that is', async () => {
+  @Module({ imports: [EarnestModule.forRoot({ url: 'memory:', name: 'second' })] })
+  class App {}
+  const app = await NestFactory.createApplicationContext(App, { logger: false });
+  const status = async () => (await app.get(EarnestHealthIndicator).isHealthy())['earnest']!.status;
+  assert.equal(await status(), 'up');
+  const bank: Engine = app.get(getEarnestToken('second'));
+  await bank.close();
+  assert.equal(await status(), 'down');
+  await app.close();
+});
+
+test('what is counted only behind the start is among the metrics', async () => {
+  const family = (name: string, sample: string) => `# HELP ${name} Of ${name}.\n# TYPE ${name} counter\n${name}${sample}\n`;
+  let text = family('earnest_groups_total', ' 1');
+  const own = new Registry();
+  const unregister = await registerMetrics({ metrics: async () => text }, own);
+  assert.doesNotMatch(await own.metrics(), /^purchase_attempt_total/m);
+  await new Promise(setImmediate);
+  text += family('purchase_attempt_total', '{flow="escrow",result="failed"} 1') + family('earnest_of_later_total', ' 2');
+  assert.match(await own.metrics(), /^# HELP purchase_attempt_total Of .*\n.*\npurchase_attempt_total\{flow="escrow",result="failed"\} 1$/m);
+  // a family that nobody has heard of is there from the next reading on
+  await new Promise(setImmediate);
+  assert.match(await own.metrics(), /^earnest_of_later_total 2$/m);
+  unregister();
+  assert.equal((await own.metrics()).trim(), '');
+});
+
+test('the `traceparent` of a request is in the answer, and in the log beside its id', async () => {
+  @Module({ imports: [EarnestModule.forRoot({ url: 'memory:' })], controllers: [Hooks] })
+  class App {}
+  const lines: string[] = [];
+  const say = (line: unknown) => void lines.push(String(line));
+  const logger = { log: say, fatal: say, error: say, warn: say, debug: say, verbose: say };
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  const refused = async (base: string, given: string) => {
+    const answer = await fetch(`${base}/scoped`, { method: 'POST', headers: { 'x-correlation-id': 'request-7', traceparent: given } });
+    return [answer.status, answer.headers.get('traceparent')];
+  };
+  await running(
+    App,
+    async (base) => {
+      assert.deepEqual(await refused(base, traceparent), [400, traceparent]);
+      assert.deepEqual(await refused(base, 'nonsense'), [400, null]);
+    },
+    { logger },
+  );
+  const [first, second] = lines.filter((line) => line.includes('idempotency_key_missing'));
+  assert.ok(first!.endsWith(`(request request-7, traceparent ${traceparent})`), first);
+  assert.ok(second!.endsWith('(request request-7)'), second);
 });
