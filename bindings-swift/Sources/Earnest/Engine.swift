@@ -110,7 +110,7 @@ public final class Engine: EngineServices, Sendable {
 
     /// Asks again where the keyring came from, and uses what is there from now on. Answers whether anything changed.
     public func reloadKeyring() async throws -> Bool {
-        let text = try await home.keyring?.fetched()
+        let text = try await home.keyring?.refetched()
         return try await home.mailbox.ask { home.native.reloadKeyring(ticket: $0, text: text) } == "true"
     }
 

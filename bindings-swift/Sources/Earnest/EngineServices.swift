@@ -42,6 +42,17 @@ extension EngineServices {
         try await engine.call(name, json: json)
     }
 
+    /// Asks again where the keyring came from, and uses what is there from now on. Answers whether anything
+    /// changed.
+    public func reloadKeyring() async throws -> Bool {
+        try await engine.reloadKeyring()
+    }
+
+    /// Lets the background look now.
+    public func nudge() {
+        engine.nudge()
+    }
+
     /// Refuses new calls, answers those that were taken, and closes every file of the store.
     public func pause(limit: Duration = .seconds(5)) async {
         await engine.pause(limit: limit)

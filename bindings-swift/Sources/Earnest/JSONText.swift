@@ -129,6 +129,10 @@ struct JSONReader {
             guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else { throw unreadable }
             let name = try text()
             guard take(UInt8(ascii: ":")) else { throw unreadable }
+            // by bytes: Swift holds two ways to write an accent for one, and what was stored may have both
+            if let known = members.index(forKey: name), members[known].key.utf8.elementsEqual(name.utf8) {
+                throw .invalid(field, "must not have a name twice in an object")
+            }
             members[name] = try value(depth: depth)
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw unreadable }

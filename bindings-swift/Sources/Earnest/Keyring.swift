@@ -29,6 +29,12 @@ public enum Keyring: Sendable {
         }
     }
 
+    /// The text for a reload; of a file there is none, for the engine itself reads that again.
+    func refetched() async throws -> String? {
+        if case .file = self { return nil }
+        return try await fetched()
+    }
+
     /// What it throws is told by the name of its type alone: its text may hold a secret.
     static func asked(_ store: any KeyStore, limit: Duration) async throws -> String {
         let answer = try await Race.first(within: limit) { try await store.keyring() }

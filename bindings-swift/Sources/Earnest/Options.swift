@@ -7,7 +7,8 @@ import Foundation
 public struct Options: Sendable {
     /// `auto` brings the schema to the newest version, `check` refuses an older one, `off` looks at nothing.
     public var migrate: Migrate?
-    /// The schema of the tables, on PostgreSQL, which these packages do not have.
+    /// The schema of the tables on PostgreSQL, which these packages do not have. In a file it says what their
+    /// names begin with, `till` as `till_`, where `tablePrefix` does not.
     public var schema: String?
     /// What the names of tables begin with; `earnest_` by default.
     public var tablePrefix: String?
@@ -106,6 +107,28 @@ public struct Options: Sendable {
         self.clockIsRight = clockIsRight
         self.log = log
         self.messages = messages
+    }
+
+    /// The same with the keyring in front. What fits both is the other one.
+    @_disfavoredOverload
+    public init(
+        keyring: Keyring?, migrate: Migrate? = nil, schema: String? = nil, tablePrefix: String? = nil, book: String? = nil,
+        books: Books? = nil, currencies: [String: Int]? = nil, allowedCurrencies: [String]? = nil,
+        defaultCurrency: String? = nil, requireActor: Bool? = nil, policies: [JSON]? = nil, rules: [JSON]? = nil,
+        rates: [JSON]? = nil, webhooks: Bool? = nil, background: Bool? = nil, keepJobs: Duration? = nil,
+        notifyEveryState: Bool? = nil, readOnly: Bool? = nil, poolSize: Int? = nil, queueLimit: Int? = nil,
+        groupLimit: Int? = nil, connectTimeout: Duration? = nil, statementTimeout: Duration? = nil,
+        synchronous: Synchronous? = nil, preparedStatements: Bool? = nil, sslmode: String? = nil, clockIsRight: Bool? = nil,
+        log: LogLevel? = nil, messages: [String: [String: String]]? = nil
+    ) {
+        self.init(
+            migrate: migrate, schema: schema, tablePrefix: tablePrefix, book: book, books: books, currencies: currencies,
+            allowedCurrencies: allowedCurrencies, defaultCurrency: defaultCurrency, requireActor: requireActor,
+            policies: policies, rules: rules, rates: rates, keyring: keyring, webhooks: webhooks, background: background,
+            keepJobs: keepJobs, notifyEveryState: notifyEveryState, readOnly: readOnly, poolSize: poolSize,
+            queueLimit: queueLimit, groupLimit: groupLimit, connectTimeout: connectTimeout,
+            statementTimeout: statementTimeout, synchronous: synchronous, preparedStatements: preparedStatements,
+            sslmode: sslmode, clockIsRight: clockIsRight, log: log, messages: messages)
     }
 
     /// The options as the native half reads them, with the keyring that was fetched.

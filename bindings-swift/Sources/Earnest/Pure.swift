@@ -12,6 +12,11 @@ extension Receipt {
         try Receipt.verification(JSON.object(_wire.members).text, Receipt.text(publicKeys, "public_keys"))
     }
 
+    /// Checks a receipt with public keys as JSON.
+    public func verify(_ publicKeys: String) throws(EarnestError) -> Verification {
+        try verify(Data(publicKeys.utf8))
+    }
+
     /// Checks the JSON of a receipt.
     public static func verify(json: Data, publicKeys: PublicKeys) throws(EarnestError) -> Verification {
         try verification(text(json, "receipt"), publicKeys.text)
@@ -46,17 +51,24 @@ public struct DealTransition: Sendable, Hashable {
     public let trigger: Trigger
     /// Who may: `buyer`, `seller`, `admin` and others.
     public let who: [String]
-    /// What must hold.
+    /// What must hold besides: `always`, `opener`, or `before` and `passed` with the deadline.
     public let guarded: String
-    /// The state that it leads to, or what decides it.
+    /// The deadline that has not passed, or has, such as `ship_by`; `nil` where time does not matter.
+    public let deadline: String?
+    /// The states on its way, each left out where its condition does not hold. `before` is the one before a
+    /// standstill.
+    public let through: [String]
+    /// The last of them, where it ends unless its condition does not hold.
     public let to: String
 
     init(_ row: JSON) {
         from = DealState(rawValue: row["from"]?.string ?? "")
         trigger = Trigger(rawValue: row["trigger"]?.string ?? "")
         who = row["who"]?.array?.compactMap(\.string) ?? []
-        guarded = row["guard"]?.string ?? ""
-        to = row["to"]?.string ?? ""
+        guarded = row["guard"]?["is"]?.string ?? ""
+        deadline = row["guard"]?["deadline"]?.string
+        through = row["through"]?.array?.compactMap(\.string) ?? []
+        to = through.last ?? ""
     }
 }
 

@@ -84,6 +84,17 @@ final class EngineTests: XCTestCase {
         await bank.close()
     }
 
+    func testClosingAViewClosesNothing() async throws {
+        let bank = try await Engine.open("memory:")
+        await bank.acting("alice").close()
+        await bank.book("shop-1").close()
+        XCTAssertFalse(bank.isClosed)
+        let moved = try await bank.ledger.topUp(account: "alice", amount: Money("1.00", "USD"), key: "t-1")
+        XCTAssertEqual(moved.balance.available.text, "1.00")
+        await bank.close()
+        XCTAssertTrue(bank.isClosed)
+    }
+
     func testManyTasksConserveMoney() async throws {
         try await withFolder { folder in
             let bank = try await Engine.open(file: folder.appendingPathComponent("till.db"))
@@ -198,6 +209,14 @@ final class EngineTests: XCTestCase {
         await refused("invalid_request", field: "code") { try bank.failNext("ledger.deduct", code: "none") }
         for code in Native.codes() { try bank.failNext("ledger.hold", code: code) }
         try await bank.assertConserved()
+        await bank.close()
+    }
+
+    func testAnEngineOfTestsIsNudgedAndReloadsItsKeyring() async throws {
+        let bank = try await TestEngine.open(Options(keyring: .text(Keyring.generate())))
+        bank.nudge()
+        let changed = try await bank.reloadKeyring()
+        XCTAssertFalse(changed)
         await bank.close()
     }
 }

@@ -48,6 +48,23 @@ final class InputTests: XCTestCase {
         await bank.close()
     }
 
+    func testOptionsBeginWithTheKeyringOrGoByTheTable() throws {
+        let text = Keyring.generate()
+        _ = Options(keyring: .text(text), currencies: ["USDC": 6])
+        let first = Options(keyring: .text(text), requireActor: true, background: true)
+        let table = Options(requireActor: true, keyring: .text(text), background: true)
+        XCTAssertEqual(try first.json(keyring: text), try table.json(keyring: text))
+        let all = Options(
+            keyring: .text(text), migrate: .check, schema: "till", tablePrefix: "till_", book: "shop", books: .declared,
+            currencies: ["USDC": 6], allowedCurrencies: ["USDC"], defaultCurrency: "USDC", requireActor: true, policies: [],
+            rules: [], rates: [], webhooks: false, background: true, keepJobs: .seconds(1), notifyEveryState: true, readOnly: true,
+            poolSize: 1, queueLimit: 1, groupLimit: 1, connectTimeout: .seconds(1), statementTimeout: .seconds(1),
+            synchronous: .normal, preparedStatements: false, sslmode: "disable", clockIsRight: true, log: .info, messages: [:])
+        for member in Mirror(reflecting: all).children where member.label != "clock" && member.label != "seed" {
+            XCTAssertNotEqual(String(describing: member.value), "nil", member.label ?? "")
+        }
+    }
+
     func testArgumentsThatAreNone() async throws {
         let bank = try await TestEngine.open()
         try await bank.funded("alice", "100.00 USD")
@@ -107,6 +124,23 @@ final class InputTests: XCTestCase {
         XCTAssertEqual(try JSONDecoder().decode(JSON.self, from: JSONEncoder().encode(read)), read)
     }
 
+    func testANameThatAnObjectHasTwiceIsRefused() async throws {
+        await refused("invalid_request", field: "json") { try JSON(parsing: #"{"a":1,"a":2}"#) }
+        await refused("invalid_request", field: "json") { try JSON(parsing: #"[{"a":1,"b":{},"\u0061":2}]"#) }
+        await refused("invalid_request", field: "deal") { try Deal(json: #"{"id":"one","id":"other"}"#) }
+        XCTAssertEqual(try JSON(parsing: #"[{"a":1},{"a":2}]"#)[1]["a"], 2)
+    }
+
+    /// Two ways to write an accent are one text to Swift: what another language has stored is still read.
+    func testNamesThatOnlySwiftHoldsForOneAreRead() async throws {
+        let bank = try await Engine.open("memory:")
+        let names = #"{"caf\u00e9":1,"cafe\u0301":2}"#
+        _ = try await bank.call("ledger.top_up", json: #"{"account":"alice","amount":"1.00 USD","key":"t-1","metadata":\#(names)}"#)
+        let entries = try await bank.ledger.entries(account: "alice").page().items
+        XCTAssertEqual(entries.map(\.amount.text), ["1.00"])
+        await bank.close()
+    }
+
     func testViewsOfAServersJSON() async throws {
         let bank = try await TestEngine.open()
         let deal = try await bank.deal(state: .shipped)
@@ -117,6 +151,9 @@ final class InputTests: XCTestCase {
         await refused("invalid_request", field: "deal.price.amount") { try Deal(json: JSON(wire).data) }
         wire["price"] = nil
         await refused("invalid_request", field: "deal.price") { try Deal(json: JSON(wire).data) }
+        await refused("invalid_request", field: "page.items[0].price") {
+            try Page<Deal>(json: JSON(["items": .array([JSON(wire)]), "next": nil]).data)
+        }
         await refused("invalid_request", field: "deal") { try Deal(json: Data(count: 2 << 20)) }
         await refused("invalid_request", field: "deal") { try Deal(json: #"{"id":"\ud800"}"#) }
         XCTAssertThrowsError(try JSONDecoder().decode([Deal].self, from: JSON.array([JSON(wire)]).data))

@@ -47,6 +47,20 @@ final class KeyTests: XCTestCase {
         }
     }
 
+    func testAFileOfAKeyringIsReadAgain() async throws {
+        try await withFolder { folder in
+            let file = folder.appendingPathComponent("key ring")
+            try Keyring.generate().write(to: file, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path(percentEncoded: false))
+            let bank = try await Engine.open("memory:", Options(keyring: .file(file)))
+            let changed = try await bank.reloadKeyring()
+            XCTAssertFalse(changed)
+            try "garbage".write(to: file, atomically: false, encoding: .utf8)
+            await refused("invalid_request", field: "keyring") { try await bank.reloadKeyring() }
+            await bank.close()
+        }
+    }
+
     func testALineOfOptionsShowsNothingOfTheKeyring() {
         struct Kept: KeyStore {
             let text = "secret 1234"

@@ -17,6 +17,8 @@ final class ReceiptTests: XCTestCase {
             let expected = try Verification(json: try XCTUnwrap(check["with_public_keys"] as JSON?).data)
             let name = check["name"]?.string ?? ""
             XCTAssertEqual(try Receipt(json: wire.data).verify(keys), expected, name)
+            XCTAssertEqual(try Receipt(json: wire.data).verify(keys.toJSON()), expected, name)
+            XCTAssertEqual(try Receipt(json: wire.data).verify(String(decoding: keys.toJSON(), as: UTF8.self)), expected, name)
             XCTAssertEqual(try Receipt.verify(json: wire.data, publicKeys: keys), expected, name)
             XCTAssertEqual(try Receipt.verify(json: wire.data, publicKeys: keys.toJSON()), expected, name)
         }
@@ -76,6 +78,21 @@ final class ActionTests: XCTestCase {
             }
         }
         XCTAssertGreaterThan(cells, 100)
+    }
+
+    func testARowOfTheTableSaysWhatMustHoldAndWhereItEnds() throws {
+        for row in Deal.transitions {
+            XCTAssertFalse(row.to.isEmpty, "\(row)")
+            XCTAssertEqual(row.through.last, row.to)
+            let isTimed = row.guarded == "before" || row.guarded == "passed"
+            XCTAssertTrue(isTimed || row.guarded == "always" || row.guarded == "opener", "\(row)")
+            XCTAssertEqual(row.deadline != nil, isTimed, "\(row)")
+        }
+        let confirm = try XCTUnwrap(Deal.transitions.first { $0.from == .delivered && $0.trigger == .confirm })
+        XCTAssertEqual([confirm.guarded, confirm.to], ["always", "released"])
+        let pay = try XCTUnwrap(Deal.transitions.first { $0.from == .pending && $0.trigger == .pay })
+        XCTAssertEqual([pay.guarded, pay.deadline], ["before", "pay_by"])
+        XCTAssertEqual(pay.through.first, "paid")
     }
 
     func testTriggersAreThoseOfTheTable() {

@@ -34,15 +34,12 @@ public class Page<T> internal constructor(
 
     public companion object {
         /** Reads a page of what has JSON of its own: `Page.fromJson(text, Deal::fromJson)`. */
-        public fun <T> fromJson(text: String, read: (String) -> T): Page<T> {
-            var place = 0
-            return of(Reading.of(text)) { item ->
-                val at = "items[${place++}]"
-                try {
-                    read(item.json.toString())
-                } catch (refused: EarnestException.InvalidRequest) {
-                    throw invalid(if (refused.field == "json") at else "$at.${refused.field}", refused.reason)
-                }
+        public fun <T> fromJson(text: String, read: (String) -> T): Page<T> = of(Reading.of(text, "page")) { item ->
+            try {
+                read(item.json.toString())
+            } catch (refused: EarnestException.InvalidRequest) {
+                // what is read alone is named by what it is, and here by its place
+                throw invalid(item.path + refused.field.dropWhile { it != '.' && it != '[' }, refused.reason)
             }
         }
 

@@ -92,6 +92,9 @@ public open class Engine internal constructor(
         home.ask { native.resume(it) }
     }
 
+    /** Does something with it, and closes it: `Engine.open("memory:").use { bank -> ... }`. */
+    public open val use: Closing<Engine> get() = Closing(this)
+
     /** Stops taking calls, answers those that were taken, and closes the store. Twice is no error. */
     public suspend fun close() {
         if (isView) throw refuse("not_supported", "operation" to "close", "reason" to "this is a view: close the engine that it is of")
@@ -138,7 +141,28 @@ public open class Engine internal constructor(
     }
 }
 
-/** Does something with an engine, and closes it. */
+/**
+ * What closes an engine at the end of a block: `bank.use { ... }`.
+ *
+ * A function of [Engine] would hand an engine of tests to its block as an [Engine] alone, and an extension is
+ * not there for a file that imports the class by its name.
+ */
+public class Closing<out E : Engine> internal constructor(engine: E) {
+    @PublishedApi
+    internal val engine: E = engine
+
+    /** Does something with the engine, and closes it. */
+    public suspend inline operator fun <T> invoke(block: (E) -> T): T {
+        try {
+            return block(engine)
+        } finally {
+            withContext(NonCancellable) { engine.close() }
+        }
+    }
+}
+
+/** Does something with an engine, and closes it: for files that import this by its name. */
+@Suppress("EXTENSION_SHADOWED_BY_MEMBER", "EXTENSION_FUNCTION_SHADOWED_BY_MEMBER_PROPERTY_WITH_INVOKE")
 public suspend inline fun <E : Engine, T> E.use(block: (E) -> T): T {
     try {
         return block(this)

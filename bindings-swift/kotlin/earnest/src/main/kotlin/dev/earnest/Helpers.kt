@@ -61,17 +61,21 @@ public abstract class ReceiptView internal constructor(from: Reading) : View(fro
     /** Whether it is genuine by the public keys of its issuer. */
     public fun verify(publicKeys: PublicKeys): Verification = verified(received.toString(), publicKeys.toJson())
 
+    /** The same by the JSON that `receipts.publicKeys()` replied. */
+    public fun verify(publicKeys: String): Verification = verified(received.toString(), Json.parse(publicKeys, "public_keys").toString())
+
     internal override fun json(): Json = received
 }
 
 /** What can be done with the JSON of a receipt. */
 public abstract class ReceiptChecks internal constructor() {
     /** Whether a receipt is genuine by the public keys of its issuer. */
-    public fun verify(json: String, publicKeys: PublicKeys): Verification = verified(Json.parse(json).toString(), publicKeys.toJson())
+    public fun verify(json: String, publicKeys: PublicKeys): Verification =
+        verified(Json.parse(json, "receipt").toString(), publicKeys.toJson())
 
     /** The same by the JSON that `receipts.publicKeys()` replied. */
     public fun verify(json: String, publicKeys: String): Verification =
-        verified(Json.parse(json).toString(), Json.parse(publicKeys).toString())
+        verified(Json.parse(json, "receipt").toString(), Json.parse(publicKeys, "public_keys").toString())
 }
 
 private fun verified(receipt: String, publicKeys: String): Verification =

@@ -107,11 +107,14 @@ public class Json private constructor(private val value: Any?) {
         private const val LONGEST = 1 shl 20
 
         /** Reads JSON: at most 1 MiB, at most 64 deep. Refused with `invalid_request`. */
-        public fun parse(text: String): Json {
+        public fun parse(text: String): Json = parse(text, "json")
+
+        /** The same of what has a name of its own, which a refusal says. */
+        internal fun parse(text: String, field: String): Json {
             if (text.length > LONGEST || (text.length > LONGEST / 3 && text.toByteArray().size > LONGEST)) {
-                throw invalid("json", "must not have more than 1 MiB")
+                throw invalid(field, "must not have more than 1 MiB")
             }
-            return JsonReader(text, DEEPEST).whole()
+            return JsonReader(text, DEEPEST, field).whole()
         }
 
         /** Reads JSON in UTF-8. */

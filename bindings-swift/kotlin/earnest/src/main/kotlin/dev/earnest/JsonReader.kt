@@ -1,7 +1,7 @@
 package dev.earnest
 
 /** Reads the text of JSON by RFC 8259, and refuses a name that an object has twice. */
-internal class JsonReader(private val text: String, private val deepest: Int) {
+internal class JsonReader(private val text: String, private val deepest: Int, private val field: String = "json") {
     private var at = 0
 
     fun whole(): Json {
@@ -128,7 +128,7 @@ internal class JsonReader(private val text: String, private val deepest: Int) {
         while (at < text.length && text[at] in " \n\r\t") at++
     }
 
-    private fun wrong(what: String): EarnestException = invalid("json", "is no JSON at character $at: it $what")
+    private fun wrong(what: String): EarnestException = invalid(field, "is no JSON at character $at: it $what")
 
     private companion object {
         val NUMBER = Regex("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?")

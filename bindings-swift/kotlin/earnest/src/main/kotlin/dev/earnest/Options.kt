@@ -59,6 +59,40 @@ public class Options(
 ) {
     /** What only tests have: see `dev.earnest.testing`. */
     internal var forTests: Pair<String, Int>? = null
+        private set
+
+    /**
+     * The same with a clock that stands still and ids that are counted. What was given stays as it is: other
+     * engines may be opened with it.
+     */
+    internal fun tested(clock: String, seed: Int): Options = Options(
+        keyring = keyring,
+        migrate = migrate,
+        tablePrefix = tablePrefix,
+        book = book,
+        books = books,
+        currencies = currencies,
+        allowedCurrencies = allowedCurrencies,
+        defaultCurrency = defaultCurrency,
+        requireActor = requireActor,
+        policies = policies,
+        rules = rules,
+        rates = rates,
+        background = background,
+        keepJobs = keepJobs,
+        notifyEveryState = notifyEveryState,
+        readOnly = readOnly,
+        poolSize = poolSize,
+        queueLimit = queueLimit,
+        groupLimit = groupLimit,
+        connectTimeout = connectTimeout,
+        statementTimeout = statementTimeout,
+        synchronous = synchronous,
+        clockIsRight = clockIsRight,
+        log = log,
+        messages = messages,
+        webhooks = webhooks,
+    ).also { it.forTests = clock to seed }
 
     /** As JSON, with the text of a keyring. */
     internal fun settings(keys: String?): String {

@@ -7,7 +7,7 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.days
 
 /** JSON that is read by its names; what is absent or of another kind is refused under its path. */
-internal class Reading(val json: Json, private val path: String = "") {
+internal class Reading(val json: Json, val path: String = "") {
     private fun at(name: String): String = if (path.isEmpty()) name else "$path.$name"
 
     private fun optional(name: String): Reading? = json[name].takeUnless(Json::isNull)?.let { Reading(it, at(name)) }
@@ -111,11 +111,11 @@ internal class Reading(val json: Json, private val path: String = "") {
     companion object {
         private val SPAN = Regex("P([0-9]{1,9}W)?([0-9]{1,9}D)?(?:T([0-9HMS.]+))?")
 
-        /** The JSON of an object that came from elsewhere. */
-        fun of(text: String): Reading {
-            val json = Json.parse(text)
-            if (json.membersOrNull == null) throw invalid("json", "must be an object")
-            return Reading(json)
+        /** The JSON of an object that came from elsewhere: with the name of a view paths begin with that. */
+        fun of(text: String, path: String = ""): Reading {
+            val found = Reading(Json.parse(text, path.ifEmpty { "json" }), path)
+            if (found.json.membersOrNull == null) throw found.wrong("must be an object")
+            return found
         }
 
         /** What the engine has written. */

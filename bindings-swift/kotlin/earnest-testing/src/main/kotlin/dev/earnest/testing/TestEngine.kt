@@ -3,6 +3,7 @@ package dev.earnest.testing
 import dev.earnest.Actor
 import dev.earnest.Arguments
 import dev.earnest.Balance
+import dev.earnest.Closing
 import dev.earnest.Deal
 import dev.earnest.DealState
 import dev.earnest.EarnestException
@@ -28,7 +29,7 @@ private val START: Instant = Instant.parse("2026-01-01T00:00:00Z")
 /** Options with a clock that stands still at [testClock], and ids that are counted. */
 @Suppress("FunctionName")
 public fun Options(testClock: Instant, options: Options = Options()): Options =
-    options.apply { forTests = Arguments.timeText("testClock", testClock) to 0 }
+    options.tested(Arguments.timeText("testClock", testClock), 0)
 
 /** The clock of a test, which stands still until it is moved. */
 public class Clock internal constructor(private val bank: Engine) {
@@ -49,6 +50,8 @@ public class TestEngine private constructor(home: Home) : Engine(home) {
     init {
         home.meets = { name -> planned.firstOrNull { it.first == name }?.also(planned::remove)?.let { throw it.second } }
     }
+
+    override val use: Closing<TestEngine> get() = Closing(this)
 
     /** Its clock. */
     public val clock: Clock = Clock(this)
@@ -128,9 +131,10 @@ public class TestEngine private constructor(home: Home) : Engine(home) {
         public suspend fun open(file: File, options: Options = Options()): TestEngine =
             TestEngine(Engine.opened(file, tested(options, !file.exists())))
 
-        private fun tested(options: Options, isNew: Boolean): Options = options.apply {
+        private fun tested(options: Options, isNew: Boolean): Options {
             // a store may have ids of an earlier opening already: there they begin elsewhere each time
-            forTests = (forTests?.first ?: Arguments.timeText("clock", START)) to (if (isNew) 0 else Random.nextInt(1, 1 shl 20))
+            val seed = if (isNew) 0 else Random.nextInt(1, 1 shl 20)
+            return options.tested(options.forTests?.first ?: Arguments.timeText("clock", START), seed)
         }
 
         /** Details that a code has, until it is satisfied. */

@@ -3,6 +3,7 @@ package dev.earnest.tests
 import java.io.ByteArrayOutputStream
 import java.io.File
 import java.io.PrintStream
+import org.jetbrains.kotlin.cli.common.ExitCode
 import org.jetbrains.kotlin.cli.jvm.K2JVMCompiler
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Test
@@ -31,5 +32,18 @@ class CompileTest {
         K2JVMCompiler().exec(PrintStream(out), "-cp", classes, "-no-stdlib", "-no-reflect", "-d", folder().path, file.path)
         val errors = Regex("Wrong\\.kt:(\\d+):\\d+: error:").findAll(out.toString()).map { it.groupValues[1].toInt() }.toSortedSet()
         assertEquals((2..wrong.size + 1).toSortedSet(), errors) { out.toString() }
+    }
+
+    /** It costs the seconds of a compiler: what is internal, or warned of, would show nowhere else. */
+    @Test
+    fun `an app with an explicit interface compiles without a warning`() {
+        val file = File(ROOT, "bindings-swift/kotlin/tests/src/test/kotlin/dev/earnest/app/AppTest.kt")
+        val out = ByteArrayOutputStream()
+        val classes = System.getProperty("java.class.path").split(File.pathSeparator).filter { File(it).exists() }
+        val given = arrayOf("-cp", classes.joinToString(File.pathSeparator), "-no-stdlib", "-no-reflect", "-jvm-target", "17")
+        val code = K2JVMCompiler().exec(PrintStream(out), *given, "-Xexplicit-api=strict", "-d", folder().path, file.path)
+        val said = Regex("AppTest\\.kt:\\d+:\\d+: (error|warning): .*").findAll(out.toString()).map { it.value }.toList()
+        assertEquals(emptyList<String>(), said)
+        assertEquals(ExitCode.OK, code) { out.toString() }
     }
 }

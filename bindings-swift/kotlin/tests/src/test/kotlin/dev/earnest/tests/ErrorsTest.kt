@@ -77,12 +77,30 @@ class ErrorsTest {
         )
         for (fault in faults) {
             val members = LinkedHashMap<String, Any?>(Json.parse(deal.toJson()).members).also(fault.change)
-            val wrong = refusedNow("invalid_request") { DealReply.fromJson(Json.obj("deal" to members, "replayed" to false).toString()) }
-            assertTrue(wrong.field.orEmpty().startsWith(fault.field)) { "${fault.field}: ${wrong.field}" }
+            assertEquals(fault.field, refusedNow("invalid_request") { Deal.fromJson(Json.of(members).toString()) }.field)
+            val inside = refusedNow("invalid_request") { DealReply.fromJson(Json.obj("deal" to members, "replayed" to false).toString()) }
+            assertEquals("deal_reply.${fault.field}", inside.field)
+            val listed = Json.obj("items" to listOf(Json.parse(deal.toJson()), members), "next" to null).toString()
+            val wrong = refusedNow("invalid_request") { Page.fromJson(listed, Deal::fromJson) }
+            assertEquals(fault.field.replaceFirst("deal", "page.items[1]"), wrong.field)
         }
         val absent = Deal.fromJson(Json.of(Json.parse(deal.toJson()).members - "dispute").toString())
         assertNull(absent.dispute)
         assertEquals(DealState("of_later"), Deal.fromJson(deal.toJson().replace("\"shipped\"", "\"of_later\"")).state)
+    }
+
+    @Test
+    fun `what is no view at all is named by what it was to be`() {
+        for (text in listOf("[]", "{", "1", "\"\\ud800\"")) {
+            assertEquals("deal", refusedNow("invalid_request") { Deal.fromJson(text) }.field)
+            assertEquals("deal_reply", refusedNow("invalid_request") { DealReply.fromJson(text) }.field)
+            assertEquals("page", refusedNow("invalid_request") { Page.fromJson(text, Deal::fromJson) }.field)
+        }
+        assertEquals("page.items", refusedNow("invalid_request") { Page.fromJson("{}", Deal::fromJson) }.field)
+        assertEquals("page.items[0]", refusedNow("invalid_request") { Page.fromJson("""{"items":[1]}""", Deal::fromJson) }.field)
+        // neither is a view
+        assertEquals("amount", refusedNow("invalid_request") { Money.fromJson("""{"amount":1,"currency":"USD"}""") }.field)
+        assertEquals("json", refusedNow("invalid_request") { EarnestException.fromJson("[]") }.field)
     }
 
     @Test

@@ -27,6 +27,7 @@ class ReceiptsTest {
         for (check in known["checks"].items) {
             val found = Receipt.verify(check["receipt"].toString(), keys)
             assertEquals(check["with_public_keys"], Json.parse(found.toJson())) { check["name"].text }
+            assertEquals(found, Receipt.fromJson(check["receipt"].toString()).verify(known["public_keys"].toString()))
         }
     }
 
@@ -47,6 +48,14 @@ class ReceiptsTest {
             val more = Receipt.fromJson(Json.of(one["receipt"].members + ("more" to Json.of(1))).toString())
             assertEquals("broken_integrity", more.verify(keys).reason)
         }
+    }
+
+    @Test
+    fun `keys that are no JSON are refused by name`() {
+        val receipt = Receipt.fromJson(known["receipts"].items.first()["receipt"].toString())
+        assertEquals("public_keys", refusedNow("invalid_request") { receipt.verify("scribble") }.field)
+        assertEquals("public_keys", refusedNow("invalid_request") { Receipt.verify(receipt.toJson(), "scribble") }.field)
+        assertEquals("receipt", refusedNow("invalid_request") { Receipt.verify("scribble", keys) }.field)
     }
 
     @Test

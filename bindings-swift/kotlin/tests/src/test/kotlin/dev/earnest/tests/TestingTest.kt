@@ -3,15 +3,22 @@ package dev.earnest.tests
 import dev.earnest.DealState
 import dev.earnest.EarnestException
 import dev.earnest.Engine
+import dev.earnest.Json
+import dev.earnest.Keyring
 import dev.earnest.Money
+import dev.earnest.Options
 import dev.earnest.testing.Options
 import dev.earnest.testing.TestEngine
 import dev.earnest.use
 import java.io.File
 import java.time.Instant
+import kotlin.reflect.KVisibility
+import kotlin.reflect.full.declaredMemberProperties
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNotNull
+import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
@@ -45,6 +52,32 @@ class TestingTest {
             bank.ledger.deduct(account = "alice", amount = Money("1", "USD"), key = "d")
             refused("invalid_request") { bank.failNext("ledger.nothing", "store_unavailable") }
             refused("invalid_request") { bank.failNext("ledger.deduct", "nothing") }
+        }
+    }
+
+    @Test
+    fun `options that a test was opened with stay without its clock`(): Unit = runBlocking {
+        val options = Options(book = "shop-1")
+        TestEngine.open(options = options).close()
+        TestEngine.open(File(folder(), "a.db"), options).close()
+        assertNotNull(Options(Instant.parse("2026-06-01T00:00:00Z"), options).forTests)
+        assertNull(options.forTests)
+        Engine.open("memory:", options).use { bank -> refusedNow("not_supported") { bank.advance("P1D") } }
+    }
+
+    @Test
+    fun `the options of a test have all that was given`() {
+        val options = Options(
+            keyring = Keyring.text(Keyring.generate()), migrate = "check", tablePrefix = "till_", book = "shop-1", books = listOf("shop-1"),
+            currencies = mapOf("USDC" to 6), allowedCurrencies = listOf("USDC"), defaultCurrency = "USDC", requireActor = true,
+            policies = listOf(Json.obj()), rules = listOf(Json.obj()), rates = listOf(Json.obj()), background = true, keepJobs = 1.seconds,
+            notifyEveryState = true, readOnly = true, poolSize = 1, queueLimit = 1, groupLimit = 1, connectTimeout = 1.seconds,
+            statementTimeout = 1.seconds, synchronous = "full", clockIsRight = true, log = "info", messages = emptyMap(), webhooks = false,
+        )
+        val copied = Options(Instant.parse("2026-06-01T00:00:00Z"), options)
+        for (one in dev.earnest.Options::class.declaredMemberProperties.filter { it.visibility == KVisibility.PUBLIC }) {
+            assertNotNull(one.get(options), one.name)
+            assertEquals(one.get(options), one.get(copied), one.name)
         }
     }
 
