@@ -33,12 +33,12 @@ test-python: ## the Python package: its wheel built, installed in a clean enviro
 	$(TESTED) errors >/dev/null
 	scripts/test-python $(addprefix --part ,$(PART)) $(TARGET)/debug/earnest
 
-test-node: ## the Node packages: their addon, their types, and their tests
+test-node: ## the Node packages: their addon, their types, and their tests; or a PART of these
 	scripts/setup postgres node node24
 	$(CARGO) build --quiet $(ALL) --example earnest_node
 	$(TESTED) errors >/dev/null
-	scripts/test-node $(TARGET)/debug/examples/libearnest_node.so $(TARGET)/debug/earnest
-	scripts/example-nestjs test
+	scripts/test-node $(addprefix --part ,$(PART)) $(TARGET)/debug/examples/libearnest_node.so $(TARGET)/debug/earnest
+	$(if $(filter process,$(PART)),,scripts/example-nestjs test)
 
 test-swift: ## the Swift package on Linux: built once with its tests and the till of examples/mobile, compared with the contract
 	scripts/setup swift
