@@ -103,7 +103,7 @@ export class Engine extends Services implements Runner {
    * most five times, when another transaction was in the way. It waits for calls of `bound` that are under way, and is
    * `transaction_aborted` where a statement has failed that `body` went on behind.
    */
-  run<Tx = any, T = any>(
+  run<Tx = any, T = unknown>(
     // what it answers is what `body` does: of that alone its type is found
     host: HostRoot<Tx> | ((body: (tx: Tx) => Promise<any>) => Promise<any>),
     body: (tx: Tx, bound: BoundEngine) => Promise<T>,

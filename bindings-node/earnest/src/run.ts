@@ -18,19 +18,32 @@ export async function runTransaction<T>(host: unknown, body: (tx: unknown) => Pr
   const begin = beginOf(host);
   if (typeof given !== 'function') throw invalid('body', `must be a function, and is ${kindOf(given)}`);
   for (let attempt = 1; ; attempt++) {
+    let ran: Ran<T> | undefined;
     try {
-      return await once(begin, body);
+      ran = await once(begin, body);
     } catch (error) {
       if (attempt === RUNS || !isWorthRunningAgain(error)) throw error;
+    }
+    if (ran !== undefined) {
+      // a host that has not waited for it has ended its transaction: what became of it is told, and nothing is run again
+      await ran.work;
+      return ran.answer;
     }
     const pause = PAUSE * 2 ** attempt * (0.5 + Math.random());
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
+/** What a host answered, and the body that it began last. */
+interface Ran<T> {
+  answer: T;
+  work: Promise<T> | undefined;
+}
+
 /** Runs it once. A refusal to begin the body is what is told, whatever the host makes of it. */
-async function once<T>(begin: Begin, body: (tx: unknown) => Promise<T>): Promise<T> {
+async function once<T>(begin: Begin, body: (tx: unknown) => Promise<T>): Promise<Ran<T>> {
   const refusals: unknown[] = [];
+  let last: Promise<T> | undefined;
   const joined = (tx: unknown): Promise<T> => {
     let work: Promise<T>;
     refusals.length = 0; // a host may begin it again by itself
@@ -42,6 +55,7 @@ async function once<T>(begin: Begin, body: (tx: unknown) => Promise<T>): Promise
     }
     // a host that does not wait lets it fall, and nobody else would hear of it: that ends a process
     work.catch(() => undefined);
+    last = work;
     return work;
   };
   let answer: unknown;
@@ -51,7 +65,7 @@ async function once<T>(begin: Begin, body: (tx: unknown) => Promise<T>): Promise
     throw refusals.length > 0 && !EarnestError.is(error) ? refusals[0] : error;
   }
   if (refusals.length > 0) throw refusals[0];
-  return answer as T;
+  return { answer: answer as T, work: last };
 }
 
 function beginOf(host: unknown): Begin {

@@ -144,6 +144,26 @@ test('a host that begins the body again by itself is not told what was refused b
   await bank.close();
 });
 
+test('a body that a host does not wait for is waited for, and its refusal told', async () => {
+  const bank = Engine.attach(() => new Database(join(folder(), 'unopened.db')));
+  const own = { dialect: 'sqlite', query: async () => [], inTransaction: () => true };
+  const loose: unknown[] = [];
+  const heard = (error: unknown) => loose.push(error);
+  process.on('unhandledRejection', heard);
+  const host = async (body: (tx: object) => Promise<unknown>) => void body(own);
+  let runs = 0;
+  const failing = bank.run(host, async () => {
+    runs += 1;
+    await new Promise((resolve) => setImmediate(resolve));
+    throw new Error('late');
+  });
+  await assert.rejects(failing, /late/);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  process.off('unhandledRejection', heard);
+  assert.deepEqual([loose, runs], [[], 1]);
+  await bank.close();
+});
+
 test('a list that does not wait is a page, which does not go on to the one behind it', async () => {
   const { bank, db } = await shop();
   for (const key of ['t-1', 't-2', 't-3']) await bank.ledger.topUp({ account: 'alice', amount: '1.00 USD', key });

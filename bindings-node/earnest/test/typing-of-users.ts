@@ -54,6 +54,10 @@ export async function typed(bank: Engine): Promise<void> {
     if (EarnestError.is(error)) void (error.retry satisfies 'never' | 'call' | 'transaction' | 'later');
   }
   void [available, again];
+  const counted: number = await bank.run({}, async () => 1);
+  // @ts-expect-error what it answers is not known
+  const uncounted: number = await bank.run<object>({}, async () => 'text');
+  void [counted, uncounted];
   const test: testing.TestEngine = await testing.engine();
   test.failNext('ledger.deduct', 'insufficient_balance', { available: Money.zero('USD') });
   // @ts-expect-error there is no such detail
