@@ -123,6 +123,7 @@ struct JSONReader {
         guard depth <= deepest else { throw .invalid(field, "is nested deeper than \(deepest) levels") }
         at += 1
         var members: [String: JSON] = [:]
+        var otherwise: Set<[UInt8]> = []
         if take(UInt8(ascii: "}")) { return .object(members) }
         repeat {
             skip()
@@ -130,8 +131,10 @@ struct JSONReader {
             let name = try text()
             guard take(UInt8(ascii: ":")) else { throw unreadable }
             // by bytes: Swift holds two ways to write an accent for one, and what was stored may have both
-            if let known = members.index(forKey: name), members[known].key.utf8.elementsEqual(name.utf8) {
-                throw .invalid(field, "must not have a name twice in an object")
+            if let known = members.index(forKey: name) {
+                // a dictionary keeps the first spelling, and the others are kept here
+                let isTwice = members[known].key.utf8.elementsEqual(name.utf8) || !otherwise.insert(Array(name.utf8)).inserted
+                if isTwice { throw .invalid(field, "must not have a name twice in an object") }
             }
             members[name] = try value(depth: depth)
         } while take(UInt8(ascii: ","))

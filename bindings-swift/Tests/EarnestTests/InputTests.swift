@@ -139,6 +139,9 @@ final class InputTests: XCTestCase {
         let entries = try await bank.ledger.entries(account: "alice").page().items
         XCTAssertEqual(entries.map(\.amount.text), ["1.00"])
         await bank.close()
+        for again in ["caf\\u00e9", "cafe\\u0301"] {
+            XCTAssertThrowsError(try JSON(parsing: #"{"caf\u00e9":1,"cafe\u0301":2,""# + again + #"":3}"#))
+        }
     }
 
     func testViewsOfAServersJSON() async throws {

@@ -38,8 +38,10 @@ public class Page<T> internal constructor(
             try {
                 read(item.json.toString())
             } catch (refused: EarnestException.InvalidRequest) {
-                // what is read alone is named by what it is, and here by its place
-                throw invalid(item.path + refused.field.dropWhile { it != '.' && it != '[' }, refused.reason)
+                // what is read alone is named by what it is, and here by its place; money has no name there
+                val ofMoney = refused.field == "amount" || refused.field == "currency"
+                val within = if (ofMoney) ".${refused.field}" else refused.field.dropWhile { it != '.' && it != '[' }
+                throw invalid(item.path + within, refused.reason)
             }
         }
 

@@ -98,6 +98,10 @@ class ErrorsTest {
         }
         assertEquals("page.items", refusedNow("invalid_request") { Page.fromJson("{}", Deal::fromJson) }.field)
         assertEquals("page.items[0]", refusedNow("invalid_request") { Page.fromJson("""{"items":[1]}""", Deal::fromJson) }.field)
+        val ofMoney = refusedNow("invalid_request") {
+            Page.fromJson("""{"items":[{"amount":1,"currency":"USD"}]}""", Money::fromJson)
+        }
+        assertEquals("page.items[0].amount", ofMoney.field)
         // neither is a view
         assertEquals("amount", refusedNow("invalid_request") { Money.fromJson("""{"amount":1,"currency":"USD"}""") }.field)
         assertEquals("json", refusedNow("invalid_request") { EarnestException.fromJson("[]") }.field)
