@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use earnest::for_cli::Zone;
 use earnest::jobs::parse;
 use earnest::{Drive, LogLevel, Span};
+use url::{Host, Url};
 
 use super::chain::ChainCommand;
 use super::withdrawals::args::WithdrawalsCommand;
@@ -315,8 +316,8 @@ pub(super) struct Work {
     ///
     /// The gateway must exist (`payments.set_gateway`), in the book that `--book` names. The keyring opens
     /// its secrets. Several workers may do so: each call is made by one of them, once. With `=URL` another
-    /// address is called than the gateway's own, such as a double of it in tests, also on this machine and
-    /// without encryption. It may be repeated.
+    /// address is called than the gateway's own, such as a double of it in tests; without encryption on this
+    /// machine and in private networks alone. The gateway's secret key is sent there. It may be repeated.
     #[arg(long, value_name = "ID[=URL]", value_parser = driven)]
     pub(super) gateway: Vec<(String, Drive)>,
     /// Leave the jobs of chains that have addresses (`urls` of `withdrawals.set_chain`) to others
@@ -361,6 +362,9 @@ fn executed(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// Zones of names that no public server has.
+const NEAR: [&str; 3] = [".internal", ".local", ".localhost"];
+
 /// A gateway, and how it is reached.
 fn driven(text: &str) -> Result<(String, Drive), String> {
     let (id, url) = text.split_once('=').map_or((text, None), |(id, url)| (id, Some(url)));
@@ -370,10 +374,26 @@ fn driven(text: &str) -> Result<(String, Drive), String> {
         None => drive,
         Some(url) => {
             let there = drive.at(url).map_err(|error| error.message())?;
-            there.allow_http(true).allow_private(true)
+            let is_near = is_near(url);
+            if !is_near && !url.trim_start().to_ascii_lowercase().starts_with("https:") {
+                return Err("must be of `https:`: the gateway's secret key goes there".to_owned());
+            }
+            there.allow_http(is_near).allow_private(true)
         }
     };
     Ok((id.to_owned(), drive))
+}
+
+/// Whether a server is this machine, or one of a private network.
+fn is_near(url: &str) -> bool {
+    let url = Url::parse(url).ok();
+    match url.as_ref().and_then(Url::host) {
+        Some(Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private() || ip.is_link_local(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback() || ip.segments()[0] & 0xfe00 == 0xfc00,
+        // names without a dot are those of this machine, or of its containers
+        Some(Host::Domain(name)) => !name.contains('.') || NEAR.iter().any(|zone| name.ends_with(zone)),
+        None => false,
+    }
 }
 
 fn delivered(text: &str) -> Result<(String, String), String> {
@@ -467,6 +487,25 @@ mod tests {
     fn options_stand_on_either_side_of_the_command() {
         for words in [["earnest", "--json", "operations"], ["earnest", "operations", "--json"]] {
             assert!(Cli::try_parse_from(words).unwrap().global.json);
+        }
+    }
+
+    #[test]
+    fn the_key_of_a_gateway_is_not_sent_in_clear_over_the_internet() {
+        for (url, may) in [
+            ("http://shop.example.com/", false),
+            (" HTTP://93.184.216.34/", false),
+            ("http://[2001:db8::1]/", false),
+            ("http://localhost.example.com/", false),
+            ("https://proxy.example.com", true),
+            ("http://127.0.0.1:12111", true),
+            ("http://10.0.0.7/", true),
+            ("http://[::1]:8080/", true),
+            ("http://[fd00::7]/", true),
+            ("http://stripe-mock:12111", true),
+            ("http://host.docker.internal:12111", true),
+        ] {
+            assert_eq!(driven(&format!("card={url}")).is_ok(), may, "{url}");
         }
     }
 }

@@ -50,7 +50,12 @@ pub(super) fn scrubbed(text: &str) -> String {
         };
         let begins = |scheme: &str| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty());
         let behind = url.split_once("://").is_some_and(|(_, rest)| !rest.is_empty());
-        let secret = behind || (begins("postgres:") && url != "postgres://") || begins("postgresql:");
+        // the slashes may have been forgotten
+        let web = url.to_ascii_lowercase();
+        let is_web = web.starts_with("http") || web.contains("=http");
+        let has_user = is_web && url.contains(':') && url.contains('@');
+        let is_postgres = (begins("postgres:") && url != "postgres://") || begins("postgresql:");
+        let secret = behind || has_user || is_postgres;
         if secret { format!("{option}{}{end}", masked(url)) } else { format!("{option}{url}{end}") }
     };
     text.split_inclusive(edge).map(word).collect()
@@ -99,6 +104,7 @@ mod tests {
             "error: unexpected argument 'postgres://u:***@host/db' found\n\nUsage: earnest\n"
         );
         assert_eq!(scrubbed("bad '--stor=postgres://u:p@h/d'"), "bad '--stor=postgres://u:***@h/d'");
+        assert!(!scrubbed("bad 'card=http:me:s3cret@host'").contains("s3cret"));
         for text in
             ["a  b 'c'", "must begin with `memory:` or `postgres://`", "postgres is down", "sqlite:/tmp/x.db"]
         {

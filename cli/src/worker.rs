@@ -45,7 +45,8 @@ const OWN_WORKER: &str = "its driver is `host`: a worker of yours makes its call
 /// `--grace`; a second signal ends them at once. SIGHUP has it take up the keyring that was changed.
 pub(super) async fn worker(context: &Context, order: &Work) -> Result<(), Failure> {
     let (stopping, hang_up) = (stop::listen()?, HangUp::listen()?);
-    let handlers = order.handlers(context.say, &stopping)?;
+    let book = context.settings.options().book;
+    let handlers = order.handlers(context.say, &stopping, book.as_str())?;
     let brokers = deliver::brokers(order)?;
     let engine = context.settings.open_existing(|options| Ok(options.background(true))).await?;
     if let Err(error) = order.check(&engine).await {
@@ -169,6 +170,7 @@ impl Work {
             return Ok(());
         }
         needs_key(Purpose::Vault)?;
+        warn_of_missing_keys(engine).await?;
         let drivers = drivers(engine).await?;
         for (id, _) in &self.gateway {
             match drivers.get(id).map(String::as_str) {
@@ -183,7 +185,9 @@ impl Work {
         Ok(())
     }
 
-    fn handlers(&self, say: Say, stopping: &Stopping) -> Result<Handlers, Failure> {
+    /// What does the jobs. The calls of gateways are those of one book: in another one a gateway of the same
+    /// name may be another one, with other secrets.
+    fn handlers(&self, say: Say, stopping: &Stopping, book: &str) -> Result<Handlers, Failure> {
         let mut seen = Vec::new();
         for kind in self.kinds() {
             if seen.contains(&kind) {
@@ -210,7 +214,7 @@ impl Work {
             handlers.insert(DELIVER, sender.allow_http(self.allow_http).handler());
         }
         for (id, drive) in &self.gateway {
-            let driven = Options::new().gateway(id, drive.clone());
+            let driven = Options::new().gateway(id, drive.clone().in_book(book));
             for kind in driven.handlers.kinds() {
                 if handlers.get(&kind).is_some() {
                     return Err(Failure::usage(&*kind, "is a kind of jobs that is named twice"));
@@ -230,6 +234,18 @@ impl Work {
         }
         Ok(handlers)
     }
+}
+
+/// Warns of keys that the book rests on and the keyring lacks. A call whose token was sealed with one is not
+/// even taken, so that nothing else is heard of it.
+async fn warn_of_missing_keys(engine: &Engine) -> Result<(), Error> {
+    let keys = engine.call("vault.keys", json!({})).await?;
+    let keys = keys["items"].as_array().into_iter().flatten();
+    for key in keys.filter(|key| key["missing"] == true) {
+        let (key, purpose) = (key["key_id"].as_str(), key["purpose"].as_str());
+        tracing::warn!(key, purpose, "the keyring lacks a key that is in use: calls may be left to others");
+    }
+    Ok(())
 }
 
 /// The drivers of the gateways of the book, by the names of these.

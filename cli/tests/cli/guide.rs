@@ -105,12 +105,22 @@ fn the_rules_of_their_page_run_as_they_stand() {
 
 /// What a session of a page answers, in memory.
 fn session(input: &str) -> Vec<Value> {
-    let ran = cli::run(&mut cli::command(&["run", "-", "--test-clock", "--json"]), input);
+    let mut command = cli::command(&["run", "-", "--test-clock", "--json", "--store", "memory:"]);
+    let ran = cli::run(&mut command, input);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
     let lines = ran.lines();
     assert_eq!(lines.len(), input.lines().count());
     lines
 }
+
+/// A payer behind the commands of the page about cards: his dollars go to Stripe and his won to Toss
+/// Payments, whether he names the gateway or not.
+const PAYER_OF_CARDS: &str = r#"earnest run - <<'LINES'
+{"op":"payments.create","args":{"amount":"25.00 USD","to":"shop","payer":"alice","token":"pm_1","key":"p-1","actor":"alice"}}
+{"op":"payments.create","args":{"amount":"20000 KRW","to":"shop","payer":"alice","token":"tk_1","key":"p-2","actor":"alice"}}
+{"op":"payments.create","args":{"amount":"20000 KRW","to":"shop","payer":"alice","token":"tk_2","gateway":"toss","key":"p-3","actor":"alice"}}
+LINES
+"#;
 
 /// The page about cards is one session, up to a payment that is captured, and commands that set up the
 /// gateways that have a driver.
@@ -121,9 +131,12 @@ fn the_payment_of_its_page_is_captured() {
     assert_eq!(paid["reply"]["state"], "captured", "{paid}");
     assert_eq!(balance["reply"]["posted"]["amount"], "25.00", "{balance}");
     let folder = tempfile::tempdir().unwrap();
-    let out = shell(folder.path(), &blocks_of(CARDS, "sh").join("\n"));
+    let out = shell(folder.path(), &format!("{}\n{PAYER_OF_CARDS}", blocks_of(CARDS, "sh").join("\n")));
     let told: Vec<Value> = out.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    assert!(told.len() >= 5 && told.iter().all(|line| !line["reply"].is_null()), "{out}");
+    assert!(told.len() >= 9 && told.iter().all(|line| !line["reply"].is_null()), "{out}");
+    let taken_by = |told: &Value| told["reply"]["payment"]["gateway"].as_str().map(ToOwned::to_owned);
+    let gateways: Vec<Option<String>> = told[told.len() - 3..].iter().map(taken_by).collect();
+    assert_eq!(gateways, ["cards", "toss", "toss"].map(|name| Some(name.to_owned())), "{out}");
 }
 
 /// The page about offers is one session: the last piece is sold once, from a balance and by card.
@@ -185,13 +198,22 @@ fn the_minute_of_withdrawals_runs_as_it_stands() {
     assert_eq!((&last["nonce"], &last["waiting"]), (&"0".into(), &Value::Null), "{last}");
 }
 
-/// What a shell says to a line of the runbook of a page, on this store.
-fn of_the_runbook(page: &'static str, store: &str, line: &str) -> (i32, String) {
+/// Where a runbook is carried out.
+#[derive(Default)]
+struct Settings {
+    store: Option<String>,
+    keyring: Option<String>,
+}
+
+/// What a shell with these settings says to a line of the runbook of a page.
+fn of_the_runbook(page: &'static str, settings: &Settings, line: &str) -> (i32, String) {
     let tools = Path::new(env!("CARGO_BIN_EXE_earnest")).parent().unwrap();
     let [op, ..] = blocks_of(page, "sh")[..] else { panic!("the first block makes `op`") };
     let script = format!("PATH={}:$PATH\n{op}\n{line}", tools.display());
     let mut bash = Command::new("bash");
-    let bash = cli::without_settings(&mut bash).args(["-c", &script]).env("EARNEST_STORE", store);
+    let bash = cli::without_settings(&mut bash).args(["-c", &script]);
+    bash.envs(settings.store.as_ref().map(|store| ("EARNEST_STORE", store)));
+    bash.envs(settings.keyring.as_ref().map(|keyring| ("EARNEST_KEYRING", keyring)));
     for (name, prefix) in
         [("LANE", "ln"), ("OTHER", "ln"), ("WD", "wd"), ("KEY", "ky"), ("PY", "py"), ("RF", "rf")]
     {
@@ -201,25 +223,50 @@ fn of_the_runbook(page: &'static str, store: &str, line: &str) -> (i32, String) 
     (ran.status.code().unwrap(), String::from_utf8(ran.stdout).unwrap())
 }
 
+/// What a caller chooses himself, in lines with the id of an object, has that id in it: the line is carried
+/// out again for another object, and would be a replay of the first.
+fn names_its_object(line: &str) {
+    for name in ["event", "key"] {
+        let Some((before, value)) = line.split_once(&format!(r#"\"{name}\":\""#)) else { continue };
+        let (value, after) = value.split_once('\\').unwrap();
+        let is_about = |text: &str| ["$PY", "$RF", "$WD"].iter().any(|id| text.contains(id));
+        assert!(value.contains('$') || !(is_about(before) || is_about(after)), "{name}: {line}");
+    }
+}
+
+/// A gateway with a driver, and a source of webhooks, as the runbook of payments has them.
+const WITH_SECRETS: &str = r#"{"op":"payments.set_gateway","args":{"id":"card","driver":"host"}}
+{"op":"payments.set_gateway","args":{"id":"cards","driver":"stripe","config":{"publishable_key":"pk_test_1"},"secrets":{"secret_key":"sk_test_1"}}}
+{"op":"webhooks.set_source","args":{"id":"card","scheme":"standard","gateway":"card","secrets":["whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"]}}
+"#;
+
 /// Every command of a runbook is one that the program has, with arguments that the operation has. The store
 /// is that of the sessions of another page.
 fn the_runbook_is_understood(page: &'static str, sessions: &'static str) {
     let folder = tempfile::tempdir().unwrap();
     let store = format!("sqlite:{}", folder.path().join("shop.db").display());
-    let sessions = blocks_of(sessions, "jsonl").concat();
-    let made = cli::run(&mut cli::command(&["run", "-", "--test-clock", "--store", &store]), &sessions);
+    let keys = folder.path().join("keys.json");
+    assert_eq!(cli::earnest(&["keygen", "--out", keys.to_str().unwrap()]).code, 0);
+    let keyring = format!("file:{}", keys.display());
+    let sessions = blocks_of(sessions, "jsonl").concat() + WITH_SECRETS;
+    let mut command = cli::command(&["run", "-", "--test-clock", "--store", &store]);
+    let made = cli::run(command.env("EARNEST_KEYRING", &keyring), &sessions);
     assert_eq!(made.code, 0, "{made:?}");
+    let settings = Settings { store: Some(store), keyring: Some(keyring) };
     let blocks = blocks_of(page, "sh");
     // a watch has no end
     let lines =
         blocks.iter().skip(1).flat_map(|block| block.lines()).filter(|line| !line.contains(" watch "));
     let mut operations = 0;
     for line in lines {
-        let (code, out) = of_the_runbook(page, &store, line);
+        names_its_object(line);
+        let (code, out) = of_the_runbook(page, &settings, line);
         assert_ne!(code, 2, "{line}: {out}");
         if line.starts_with("op ") {
             let answer: Value = serde_json::from_str(&out).unwrap();
             assert_ne!(answer["error"]["code"], "invalid_request", "{line}: {out}");
+            // what has a secret is judged to its end
+            assert!(!line.contains("secret") || !answer["reply"].is_null(), "{line}: {out}");
             operations += 1;
         }
     }
@@ -236,16 +283,20 @@ fn the_commands_of_the_runbook_of_withdrawals_are_understood() {
     the_runbook_is_understood(FOR_CHAINS, WITHDRAWALS);
 }
 
-/// In an incident a path is mistyped: no new store answers that there is nothing in it.
+/// In an incident a path is mistyped, or a shell is a new one: no new store answers that there is nothing in
+/// it.
 #[test]
 fn the_runbooks_make_no_store() {
     let folder = tempfile::tempdir().unwrap();
     let store = format!("sqlite:{}", folder.path().join("shpo.db").display());
+    let mistyped = Settings { store: Some(store), ..Settings::default() };
     for (page, line) in
         [(FOR_CHAINS, "op withdrawals.lanes '{}'"), (FOR_GATEWAYS, "op payments.gateways '{}'")]
     {
-        let (code, out) = of_the_runbook(page, &store, line);
+        let (code, out) = of_the_runbook(page, &mistyped, line);
         assert!(code == 1 && out.is_empty(), "{code}: {out}");
+        let (code, out) = of_the_runbook(page, &Settings::default(), line);
+        assert!(code != 0 && out.is_empty(), "{code}: {out}");
     }
 }
 

@@ -517,7 +517,8 @@ impl Options {
     /// Runs the calls of a gateway in this process by the built-in driver that `payments.set_gateway` names:
     /// in its background, and in `jobs.run_due`. The gateway's secrets are opened for each call, so the
     /// engine needs the keyring that they were sealed with. Several processes may do so with one gateway:
-    /// each call is made by one of them, once.
+    /// each call is made by one of them, once. Calls of every book that has a gateway of this name are made,
+    /// unless [`Drive::in_book`](crate::Drive::in_book) names one.
     ///
     /// ```
     /// use earnest::{Drive, Options};

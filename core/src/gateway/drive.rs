@@ -1,5 +1,6 @@
 //! How a gateway is reached: what sends, and with which limits.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -55,6 +56,7 @@ pub(crate) struct Door<'a> {
 #[derive(Clone, Debug)]
 pub struct Drive {
     base: Option<Url>,
+    book: Option<Arc<str>>,
     settings: Settings,
 }
 
@@ -70,7 +72,7 @@ impl Drive {
     pub fn new() -> Self {
         let mut settings = Settings::default();
         settings.limits.body = MOST_ANSWER;
-        Self { base: None, settings }
+        Self { base: None, book: None, settings }
     }
 
     /// Calls another address than the driver's own, such as a proxy or a double in tests.
@@ -89,6 +91,14 @@ impl Drive {
         }
         self.base = Some(url);
         Ok(self)
+    }
+
+    /// Makes the calls of this book alone. Otherwise it makes those of every book that has a gateway of the
+    /// name, each with the secrets of its own: to one address all the same, where [`at`](Self::at) names one.
+    #[must_use]
+    pub fn in_book(mut self, book: &str) -> Self {
+        self.book = Some(book.into());
+        self
     }
 
     /// Whether it may send without encryption.
@@ -125,6 +135,11 @@ impl Drive {
     /// Another address than the driver's own.
     pub(crate) const fn base(&self) -> Option<&Url> {
         self.base.as_ref()
+    }
+
+    /// The only book whose calls it makes.
+    pub(crate) fn book(&self) -> Option<&str> {
+        self.book.as_deref()
     }
 
     /// What sends.

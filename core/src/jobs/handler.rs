@@ -60,6 +60,12 @@ pub trait Handler: Send + Sync {
         false
     }
 
+    /// The only book whose jobs it does; without one it does those of every book.
+    #[doc(hidden)]
+    fn book(&self) -> Option<&str> {
+        None
+    }
+
     /// Whether its reports wait briefly for those of concurrent jobs, so that one commit has them all.
     #[doc(hidden)]
     fn reports_together(&self) -> bool {

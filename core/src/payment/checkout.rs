@@ -51,9 +51,24 @@ pub async fn checkout(reading: &mut Reading<'_>, request: &CheckoutPayment) -> R
         amount: payment.facts.price,
         capture_at_once: payment.facts.capture == CaptureMode::Auto,
         now: reading.now,
-        payer: payment.facts.payer.clone(),
+        payer: customer(reading, &payment).await?,
     };
     Ok(Checkout { gateway: gateway.facts.id.clone(), fields: driver.checkout(&account, &order)? })
+}
+
+/// The payer, as far as the widget may know him as a customer.
+async fn customer(reading: &mut Reading<'_>, payment: &Payment) -> Result<Option<String>> {
+    let facts = &payment.facts;
+    let Some(payer) = facts.payer.as_ref().filter(|_| facts.deal.is_none()) else {
+        return Ok(facts.payer.clone());
+    };
+    let mut needs = Needs::default();
+    needs.account(payment.to(), Access::Read);
+    let to = reading.load(&needs).await?.accounts.into_iter().next();
+    // who asks for money for his own account is its payer by default, and anybody may pay him: the gateway
+    // would keep the cards of all of them as those of one customer
+    let owns = to.is_some_and(|to| to.owner.as_deref() == Some(payer.as_str()));
+    Ok(Some(payer.clone()).filter(|payer| !owns && payer != facts.to.as_str()))
 }
 
 /// The gateway that has the payment, or else the one that a confirm would choose now.

@@ -25,7 +25,7 @@ use crate::ids::{AccountId, Book, DealId, PaymentId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
-use crate::kernel::permit::Tie;
+use crate::kernel::permit::{Tie, is_or_owns};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, opened, unowned};
 use crate::ledger::model::{own_account, unsupported};
@@ -277,7 +277,10 @@ impl Operation for Create {
             paying::begin(desk.draft, deal, desk.payment.id())?;
             // a payment by card counts as taken from the buyer
             desk.draft.declare(to, self.amount.minor_units());
-        } else {
+        } else if !desk.draft.is_plain()
+            || desk.draft.account(&to)?.is_some_and(|row| is_or_owns(&desk.draft.ctx.actor, row))
+        {
+            // nothing moves yet: if strangers counted, the name of an account would do to use up its limits
             desk.draft.declare_payee(to.account.as_str());
         }
         desk.emit(State::Created.event(), data)?;
@@ -347,6 +350,9 @@ impl Operation for Confirm {
         match seen.records.row(&key).map(Payment::of) {
             Some(Ok(payment)) => {
                 needs.account(payment.to(), Access::Read);
+                if let Some(payer) = payment.payer_account() {
+                    needs.account(payer, Access::Read);
+                }
                 for name in &payment.facts.gateways {
                     needs.record(gateway::key(&self.book, name), Access::Read);
                     Seal::for_gateway(self.safe.clone(), name).needs(needs);

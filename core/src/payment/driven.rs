@@ -60,4 +60,8 @@ impl Handler for Driven {
     fn is_driver(&self) -> bool {
         true
     }
+
+    fn book(&self) -> Option<&str> {
+        self.drive.book()
+    }
 }

@@ -410,11 +410,16 @@ impl PaymentFacts {
         }
     }
 
-    /// Whether the buyer of its deal pays it: nobody else is named.
-    #[must_use]
-    pub(crate) fn is_paid_by_buyer(&self) -> bool {
-        // the money of a deal passes through the account of its buyer
-        self.deal.is_some() && self.payer.as_deref().is_none_or(|payer| payer == self.to.as_str())
+    /// The account of the buyer who pays its deal or its purchase; `None` if somebody else is named.
+    fn paying_buyer(&self) -> Option<AccountId> {
+        if self.deal.is_some() {
+            // the money of a deal passes through the account of its buyer
+            let is_buyer = self.payer.as_deref().is_none_or(|payer| payer == self.to.as_str());
+            return is_buyer.then(|| self.to.clone());
+        }
+        // of a purchase that the host pays it is the name of the buyer's account
+        let payer = self.purchase.and(self.payer.as_deref())?;
+        AccountId::request("payer", payer).ok().filter(|account| !account.is_system())
     }
 
     /// The next gateway to try.
@@ -480,6 +485,11 @@ impl Payment {
     #[must_use]
     pub fn to(&self) -> AccountKey {
         self.account(&self.facts.to)
+    }
+
+    /// The account whose holder or owner pays it, beside whom it names as payer.
+    pub(crate) fn payer_account(&self) -> Option<AccountKey> {
+        self.facts.paying_buyer().map(|buyer| self.account(&buyer))
     }
 
     /// A text that is a JSON object.

@@ -93,13 +93,15 @@ async fn permit(reading: &mut Reading<'_>, payment: &Payment) -> Result<()> {
     permit_by(reading, payment, &payees)
 }
 
-/// Permits the payer of a payment. Of a deal whose buyer pays it that is the account's holder or owner too.
+/// Permits the payer of a payment. Of a deal or a purchase whose buyer pays it that is the account's holder
+/// or owner too.
 pub(super) async fn permit_payer(reading: &mut Reading<'_>, payment: &Payment) -> Result<()> {
-    let buyers = if payment.facts.is_paid_by_buyer() {
-        payees(reading, std::slice::from_ref(payment)).await?
-    } else {
-        Vec::new()
-    };
+    let mut buyers = Vec::new();
+    if let Some(account) = payment.payer_account().filter(|_| reading.is_plain()) {
+        let mut needs = Needs::default();
+        needs.account(account, Access::Read);
+        buyers = reading.load(&needs).await?.accounts;
+    }
     let payer = payment.facts.payer.as_deref().map(Tie::Id);
     let ties: Vec<Tie<'_>> = buyers.iter().map(Tie::Account).chain(payer).collect();
     reading.permit(&ties)
@@ -113,9 +115,11 @@ fn permit_by(reading: &mut Reading<'_>, payment: &Payment, payees: &[AccountRow]
     reading.permit(&ties)
 }
 
-/// Whether two payments with one reference may be for the same order.
+/// Whether two payments with one reference may be for the same order. A deal is one order, whoever pays it:
+/// the payer by default depends on who began the payment.
 fn are_of_one_order(one: &PaymentFacts, other: &PaymentFacts) -> bool {
-    one.to == other.to && one.payer == other.payer && one.price == other.price && one.deal == other.deal
+    let is_same = one.to == other.to && one.price == other.price && one.deal == other.deal;
+    is_same && (one.deal.is_some() || one.payer == other.payer)
 }
 
 /// Finds the newest payment with a reference that the actor may read. The actor is refused unless all that he

@@ -146,7 +146,8 @@ pub(crate) fn park(
     let text = serde_json::to_string(&waiting).map_err(|_| Error::corrupted("news has no JSON form"))?;
     parked.texts.insert("news".to_owned(), Text::new(&text, draft.ids.salt()));
     parked.state = ReferenceState::Parked;
-    // further news does not make the first wait longer: it would be kept for ever
+    // further news does not make the first wait longer: it would be kept for ever. It leaves with the first,
+    // however late it came: the gateway is asked anyway once the payment knows the reference
     let waits = parked.facts.until.filter(|until| draft.ctx.now < *until);
     let until = draft.ctx.now.checked_add(KEPT).unwrap_or(Time::MAX);
     parked.facts.until = Some(waits.unwrap_or(until));

@@ -131,15 +131,18 @@ impl Desk<'_, '_> {
         Ok(self.draft.account(&self.payment.to())?.cloned())
     }
 
-    /// Permits the payer, and the host's own program. Of a deal whose buyer pays it, the payer is the
-    /// account's holder or owner too.
+    /// Permits the payer, and the host's own program. Of a deal or a purchase whose buyer pays it, the payer
+    /// is the account's holder or owner too.
     ///
     /// # Errors
     /// `not_permitted`.
     pub(crate) fn permit_payer(&self) -> Result<(), Halt> {
-        let buyer = if self.payment.facts.is_paid_by_buyer() { self.payee()? } else { None };
+        let buyer = match self.payment.payer_account() {
+            Some(account) => self.draft.account(&account)?,
+            None => None,
+        };
         let payer = self.payment.facts.payer.as_deref().map(Tie::Id);
-        let ties: Vec<Tie<'_>> = payer.into_iter().chain(buyer.as_ref().map(Tie::Account)).collect();
+        let ties: Vec<Tie<'_>> = payer.into_iter().chain(buyer.map(Tie::Account)).collect();
         Ok(self.draft.permit(&ties)?)
     }
 

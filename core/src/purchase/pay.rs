@@ -151,13 +151,16 @@ impl Paying {
 }
 
 impl ToPay<'_> {
-    /// The money that paying moves.
+    /// The money that paying moves. If nothing is to be paid, the call is the buyer's all the same.
     #[must_use]
     pub(super) fn moves(&self) -> Moves {
         let mut moves = Moves::default();
-        moves.pays(&self.buyer.account, Some(self.total).filter(|total| total.is_positive()));
-        moves.gets(&self.seller.account);
-        if !self.grants.is_empty() {
+        let is_free = !self.total.is_positive();
+        if !is_free {
+            moves.pays(&self.buyer.account, Some(self.total));
+            moves.gets(&self.seller.account);
+        }
+        if is_free || !self.grants.is_empty() {
             moves.gets(&self.buyer.account);
         }
         moves
@@ -195,6 +198,8 @@ impl Till<'_, '_> {
             let transfer = self.post(PurchaseMove { kind, from, to, minor, original: None })?;
             self.purchase.facts.transfer = Some(transfer);
             data.insert("transfer".to_owned(), transfer.to_string().into());
+        } else {
+            self.draft.declare_payee(from.account.as_str());
         }
         self.purchase.facts.paid_with = Some(PaidWith::Balance);
         self.complete(PurchaseTrigger::Pay, data)

@@ -248,6 +248,9 @@ impl Operation for Reserve {
             // the rules judge a reservation now, so that they do not stop its payment later
             till.draft.declare(till.purchase.buyer(), total);
             till.draft.declare_payee(till.purchase.facts.seller.as_str());
+        } else {
+            // nobody pays: it is the buyer's call all the same
+            till.draft.declare_payee(till.purchase.facts.buyer.as_str());
         }
         Ok(CreatedIds::of(till.put()?))
     }

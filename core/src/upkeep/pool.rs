@@ -189,7 +189,6 @@ impl Pool {
             limit,
             span,
             places: Some(places),
-            #[cfg(feature = "chain")]
             handlers: Some(self.handlers.clone()),
         };
         let jobs = grant(engine, &Actor::system(), wanted).await?;

@@ -11,7 +11,6 @@ use crate::engine::internal::internal_as;
 use crate::engine::runner::Runner as _;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
-#[cfg(feature = "chain")]
 use crate::jobs::handler::Handlers;
 use crate::jobs::lease::Lease;
 use crate::jobs::parse::kind;
@@ -59,7 +58,6 @@ pub async fn lease(engine: &Engine, actor: &Actor, request: &LeaseJobs) -> Resul
         limit: request.limit as usize,
         span,
         places: None,
-        #[cfg(feature = "chain")]
         handlers: None,
     };
     Ok(Leased { jobs: grant(engine, actor, wanted).await? })
@@ -73,9 +71,8 @@ pub(super) struct Wanted {
     pub(super) span: Span,
     /// The free places of each kind; `None` means no limit.
     pub(super) places: Option<BTreeMap<Arc<str>, usize>>,
-    /// The handlers of this process, of which one may drive chains: it gets the jobs of chains with addresses
-    /// only.
-    #[cfg(feature = "chain")]
+    /// The handlers of this process. One may do the jobs of one book only. One may drive chains: it gets the
+    /// jobs of chains with addresses only.
     pub(super) handlers: Option<Handlers>,
 }
 
@@ -94,6 +91,12 @@ impl Wanted {
         let Some(left) = places.get_mut(kind).filter(|left| **left > 0) else { return false };
         *left -= 1;
         true
+    }
+
+    /// Whether this process does the jobs of this kind in this book.
+    fn is_for(&self, row: &JobRow) -> bool {
+        let handler = self.handlers.as_ref().and_then(|handlers| handlers.get(&row.kind));
+        handler.and_then(|handler| handler.book()).is_none_or(|book| book == row.book.as_str())
     }
 
     /// Drops jobs of chains that this process does not drive. Returns whether there were any.
@@ -186,10 +189,11 @@ async fn due(engine: &Engine, wanted: &Wanted, limit: usize, takes_over: bool) -
         let mut rows = engine.look_around(&Listing::DueJobs { book, kinds, now, limit: look }).await?.jobs;
         let are_all = rows.len() < look;
         rows.retain(|row| takes_over || row.state != JobState::Leased);
+        let before = rows.len();
+        rows.retain(|row| wanted.is_for(row));
+        let left_some = rows.len() < before;
         #[cfg(feature = "chain")]
-        let left_some = wanted.leave_to_others(engine, &mut rows).await;
-        #[cfg(not(feature = "chain"))]
-        let left_some = false;
+        let left_some = wanted.leave_to_others(engine, &mut rows).await || left_some;
         if are_all || !left_some || rows.len() >= limit {
             rows.truncate(limit);
             return Ok(rows);

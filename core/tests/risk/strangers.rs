@@ -68,6 +68,28 @@ every_store! {
         stage.ok("ledger.transfer", to_bob).await;
     }
 
+    /// By the name of an account alone a stranger began payments into it for nothing, until its owner could
+    /// spend nothing more. Those of the owner and of the host's program count.
+    async fn strangers_do_not_use_up_limits_by_payments_to_an_account(stage) {
+        stage.funded("alice", "100.00 USD").await;
+        stage.ok("payments.set_gateway", json!({ "id": "card", "driver": "host" })).await;
+        rule(stage, json!({ "action": "*", "limit": 3 })).await;
+        let into = |more: Value| {
+            let mut args = json!({ "to": "alice", "amount": "1.00 USD", "gateway": "card" });
+            args.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            args
+        };
+        for _ in 0..4 {
+            stage.ok("payments.create", into(json!({ "payer": "mallory", "actor": "mallory" }))).await;
+        }
+        stage.ok(DEDUCT, deduct("alice", json!({ "actor": "alice" }))).await;
+        stage.ok("payments.create", into(json!({ "actor": "alice" }))).await;
+        stage.ok("payments.create", into(json!({}))).await;
+        let more = into(json!({ "actor": "alice" }));
+        assert_eq!(stage.no_matter("payments.create", more, "velocity_blocked").await["used"], 3);
+        stage.no_matter(DEDUCT, deduct("alice", json!({ "actor": "alice" })), "velocity_blocked").await;
+    }
+
     /// Failures of who is entitled count: of the account himself, of its owner, and of the host's program.
     async fn failures_of_the_entitled_count(stage) {
         stage.funded("alice", "100.00 USD").await;

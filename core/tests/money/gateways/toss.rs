@@ -368,6 +368,24 @@ with_toss! {
         assert_eq!(shop.count("confirm"), 0);
     }
 
+    /// A shop's owner who asks for money is its payer by default, and all who pay him were one customer.
+    async fn who_asks_for_money_is_not_the_customer_of_the_widget(shop) {
+        let args = json!({ "amount": "15000 KRW", "to": "shop", "gateway": "toss" });
+        for (more, key) in [
+            (json!({ "payer": "paul-1" }), json!("paul-1")),
+            (json!({ "payer": "paul-1", "actor": "paul-1" }), json!("paul-1")),
+            (json!({ "actor": "olga@shop", "to": "stall" }), Value::Null),
+            (json!({ "actor": "stall-1", "to": "stall-1" }), Value::Null),
+        ] {
+            let stall = json!({ "account": "stall", "currency": "KRW", "owner": "olga@shop" });
+            // it may be there already
+            let _ = shop.stage.call("ledger.open_account", stall).await;
+            let payment = shop.stage.ok("payments.create", with(args.clone(), &more)).await["payment"].clone();
+            let checkout = shop.stage.ok("payments.checkout", json!({ "payment": payment["id"] })).await;
+            assert_eq!(checkout["fields"]["customerKey"], key, "{checkout}");
+        }
+    }
+
     /// A confirmation takes all of it: there is nothing of which a part could be captured, and nothing is
     /// held back from the payer afterwards.
     async fn nothing_is_held_that_is_not_taken(shop) {

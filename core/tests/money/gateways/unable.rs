@@ -90,3 +90,38 @@ async fn a_process_without_a_keyring_takes_no_call() {
         stage.finish().await;
     }
 }
+
+/// A worker of a test book sent the secrets of the shop's own gateway, which has the same name, to its
+/// double.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_driver_of_one_book_takes_no_call_of_another() {
+    for kind in Kind::all() {
+        let drive = Drive::new().at("http://127.0.0.1:9").unwrap().allow_http(true).allow_private(true);
+        let options = options().keyring(Keyring::for_tests()).gateway("card", drive.in_book("test"));
+        let stage = Stage::with(kind, options).await;
+        let stripe = json!({ "driver": "stripe", "config": { "publishable_key": "pk_test_1" },
+            "secrets": { "secret_key": "sk_test_1" } });
+        let payment = waiting(&stage, stripe.clone()).await;
+        // more than one look finds hide none of its own
+        for n in 0..32 {
+            let token = format!("pm_{n}");
+            let args = json!({ "amount": "1.00 USD", "to": "shop", "gateway": "card", "token": token });
+            stage.ok("payments.create", args).await;
+        }
+        let test = stage.bank.book("test").unwrap();
+        let gateway = super::with(json!({ "id": "card" }), &stripe);
+        test.call("payments.set_gateway", gateway).await.unwrap();
+        let args =
+            json!({ "amount": "9.00 USD", "to": "shop", "gateway": "card", "token": "pm_1", "key": "p-1" });
+        test.call("payments.create", args).await.unwrap();
+        run(&stage).await;
+        let types = json!({ "types": ["job.leased"] });
+        let own = test.call("events.list", types.clone()).await.unwrap();
+        assert_ne!(own["items"], json!([]), "{kind:?}");
+        let others = stage.ok("events.list", types).await;
+        assert_eq!(others["items"], json!([]), "{kind:?}");
+        let waits = get(&stage, &payment).await;
+        assert_eq!((&waits["state"], &waits["doing"]["phase"]), (&json!("authorizing"), &json!("queued")));
+        stage.finish().await;
+    }
+}

@@ -185,6 +185,23 @@ with_gateways! {
         stage.ok("payments.confirm", confirm("paul")).await;
     }
 
+    /// Who pays by default depends on who begins the payment: the host by the buyer, who owns the account by
+    /// himself. Their payments of one deal are for one order all the same.
+    async fn payments_of_one_deal_by_default_payers_are_of_one_order(stage) {
+        stage.ok("ledger.open_account", json!({ "account": "alice", "currency": "USD", "owner": "alina" })).await;
+        let deal = opened(stage, json!({})).await;
+        let more = |actor: Value| of(&deal, &json!({ "payer": null, "reference": "o-1", "actor": actor }));
+        let first = create(stage, more(Value::Null)).await;
+        order(stage, "void", &first, json!({ "actor": admin() })).await;
+        stage.advance("PT1S");
+        let second = create(stage, more(json!("alina"))).await;
+        assert_eq!((&first["payer"], &second["payer"]), (&json!("alice"), &json!("alina")));
+        for asked in [json!({ "reference": "o-1" }), json!({ "reference": "o-1", "actor": "alina" })] {
+            let found = stage.ok("payments.get", asked).await;
+            assert_eq!(found["id"], second["id"], "{found}");
+        }
+    }
+
     /// The same holds of what the widget of a gateway needs.
     async fn the_buyer_of_a_deal_is_at_its_checkout(stage) {
         stage.ok("ledger.open_account", json!({ "account": "alice", "currency": "USD", "owner": "alina" })).await;

@@ -66,6 +66,31 @@ with_a_shop! {
         assert_eq!((posted(stage, "alice", "KRW").await.as_str(), told(stage, &purchase, "purchase.completed").await), ("50", 1));
     }
 
+    /// The host begins the purchase, and whoever holds or owns the buyer's account brings the card.
+    async fn who_owns_the_account_of_the_buyer_confirms_a_purchase_that_the_host_began(stage) {
+        set_offer(stage, json!({})).await;
+        let widget = json!({ "id": "widget", "driver": "stripe", "config": { "publishable_key": "pk_test_1" },
+            "secrets": { "secret_key": "sk_test_1" } });
+        stage.ok("payments.set_gateway", widget).await;
+        for who in ["alice", "alina"] {
+            let by = json!({ "with": "gateway", "gateway": "widget" });
+            let purchase = stage.ok("purchases.buy", asked(&by)).await["purchase"].clone();
+            let shown = |who: &str| json!({ "payment": purchase["payment"], "actor": who });
+            let confirm = |who: &str| with(shown(who), &json!({ "token": TOKEN }));
+            for stranger in ["mallory", "olga"] {
+                stage.no("payments.checkout", shown(stranger), "not_permitted").await;
+                stage.no("payments.confirm", confirm(stranger), "not_permitted").await;
+            }
+            stage.ok("payments.checkout", shown(who)).await;
+            stage.ok("payments.confirm", confirm(who)).await;
+        }
+        // who begins it himself pays it himself
+        let by = json!({ "with": "gateway", "gateway": "widget", "actor": "alina" });
+        let purchase = stage.ok("purchases.buy", asked(&by)).await["purchase"].clone();
+        let confirm = json!({ "payment": purchase["payment"], "token": TOKEN, "actor": "alice" });
+        stage.no("payments.confirm", confirm, "not_permitted").await;
+    }
+
     /// A buyer named a gateway in test mode, and was given the goods for play money.
     async fn a_buyer_chooses_no_gateway_beside_the_routes(stage) {
         set_offer(stage, json!({})).await;

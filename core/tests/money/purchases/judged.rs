@@ -1,7 +1,7 @@
 //! What rules see of a purchase before its money moves: who pays, how much, and whom.
 
 use super::gateway::paying;
-use super::{asked, reserve, set_offer, with};
+use super::{asked, buy, order, reserve, set_offer, set_promo, with};
 use crate::support::{Stage, Value, json};
 
 /// A rule about reservations by account, and `more`.
@@ -63,6 +63,35 @@ with_a_shop! {
         let other = asked(&json!({ "offer": "cup" }));
         assert_eq!(foretold(stage, "purchases.reserve", &other).await, "block");
         stage.no_matter("purchases.reserve", other, "velocity_blocked").await;
+        assert!(recounted(stage).await > 0);
+    }
+
+    /// What costs nothing is a call of the buyer's: it was blocked by `evaluate`, and let through for ever.
+    async fn what_is_free_is_counted_by_its_buyer(stage) {
+        set_offer(stage, json!({})).await;
+        set_offer(stage, json!({ "id": "cup", "grants": ["50 KRW"] })).await;
+        set_promo(stage, json!({ "off": { "bps": 10_000 } })).await;
+        for offer in ["mug", "cup"] {
+            let free = json!({ "offer": offer, "promo": "SPRING" });
+            let args = asked(&free);
+            for action in ["purchases.reserve", "purchases.buy"] {
+                let id = format!("{offer}.{action}");
+                rule(stage, json!({ "id": id, "action": action, "limit": 1 })).await;
+                assert_eq!(foretold(stage, action, &args).await, "allow", "{action} {offer}");
+                if action == "purchases.buy" {
+                    buy(stage, free.clone()).await;
+                } else {
+                    let held = reserve(stage, free.clone()).await;
+                    order(stage, "pay", &held, json!({})).await;
+                }
+                assert_eq!(foretold(stage, action, &args).await, "block", "{action} {offer}");
+                stage.no_matter(action, args.clone(), "velocity_blocked").await;
+                stage.ok("risk.remove_rule", json!({ "id": id })).await;
+            }
+        }
+        // what rules that are gone have counted is not compared
+        rule(stage, json!({ "limit": 9 })).await;
+        reserve(stage, json!({ "promo": "SPRING" })).await;
         assert!(recounted(stage).await > 0);
     }
 
