@@ -56,6 +56,7 @@ soak-node: addon ## what becomes of a process that calls from Node for long: exi
 	scripts/setup postgres
 	$(TESTED) errors >/dev/null
 	EARNEST_SOAK=1 scripts/test-node $(TARGET)/node/release.node $(TARGET)/debug/earnest earnest/build/process.test.js
+	scripts/addon --judge
 
 soak-mobile: ## the Swift and Kotlin packages for long: exits, memory, cancelled calls; their native library as users get it, its size
 	scripts/mobile-targets $(LINUX_MOBILE)
