@@ -178,7 +178,7 @@ fn soak_kills_of_worker_and_server_lose_nothing() {
         let got = runtime().block_on(async { rabbit.channel().await.drain("kills").await });
         got.into_iter().map(|(id, _)| id).collect()
     };
-    runtime().block_on(async { rabbit.channel().await.plain_queue("kills").await });
+    runtime().block_on(async { rabbit.plain_queue("kills").await });
     let (shop, mut arrived) = (Shop::new(), Vec::new());
     let url = rabbit.url("routing_key=kills");
     for round in 0..rounds {

@@ -1,5 +1,5 @@
-//! What happens between an engine and its database: lines that fall silent, servers that fail over, poolers,
-//! and others who hold locks.
+//! What happens between an engine and other servers: lines that fall silent, databases that fail over,
+//! poolers, others who hold locks, and brokers that are killed.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,6 +13,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[cfg(feature = "brokers")]
+mod brokers;
 mod contention;
 mod failover;
 mod faults;

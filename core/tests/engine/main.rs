@@ -13,8 +13,6 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-#[cfg(feature = "brokers")]
-mod brokers;
 mod cancelled;
 mod followed_jobs;
 mod followed_records;

@@ -2,7 +2,6 @@
 
 #![allow(dead_code, reason = "each program uses its own part")]
 
-use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -17,6 +16,8 @@ use super::ports::free;
 
 /// How long a server may take to start on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// What a server says when it has started.
+const STARTED: &str = "Starting broker... completed";
 /// The largest message that it takes, in bytes: less than the largest event.
 pub(crate) const LARGEST: usize = 5_000;
 
@@ -61,11 +62,28 @@ impl Rabbit {
         self.folder.path().join(name)
     }
 
+    /// One of its programs, which finds this node and its cookie.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(format!("/usr/lib/rabbitmq/bin/{program}"));
+        command.env("HOME", self.folder.path()).env("RABBITMQ_NODENAME", format!("t{}@localhost", self.port));
+        command.env("ERL_EPMD_ADDRESS", "127.0.0.1").env("ERL_EPMD_PORT", self.ports[0].to_string());
+        command
+    }
+
+    /// Makes a queue for tests that kill its server: RabbitMQ 3.10 elects no leader of a quorum queue that is
+    /// asked for a message in the first moments, and there is one server only.
+    pub(crate) async fn plain_queue(&self, name: &str) {
+        let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
+        let queues = self.channel().await;
+        queues.channel.queue_declare(name.into(), options, FieldTable::default()).await.unwrap();
+        // of a server that is killed right after its answer, the queue is lost once in fifteen times
+        let said = self.command("rabbitmqctl").args(["eval", "mnesia:sync_log()."]).output().unwrap();
+        assert!(said.status.success(), "{said:?}");
+    }
+
     /// Starts it on its folder.
     pub(crate) fn up(&mut self) {
-        let home = self.folder.path();
-        let mut command = Command::new("/usr/lib/rabbitmq/bin/rabbitmq-server");
-        command.env("HOME", home).env("RABBITMQ_NODENAME", format!("t{}@localhost", self.port));
+        let mut command = self.command("rabbitmq-server");
         for (name, file) in [
             ("RABBITMQ_MNESIA_BASE", "data"),
             ("RABBITMQ_LOG_BASE", "log"),
@@ -76,7 +94,6 @@ impl Rabbit {
             command.env(name, self.path(file));
         }
         command.env("RABBITMQ_NODE_IP_ADDRESS", "127.0.0.1").env("RABBITMQ_NODE_PORT", self.port.to_string());
-        command.env("ERL_EPMD_ADDRESS", "127.0.0.1").env("ERL_EPMD_PORT", self.ports[0].to_string());
         command.env("RABBITMQ_DIST_PORT", self.ports[1].to_string());
         let only_here = "-kernel inet_dist_use_interface {127,0,0,1}";
         command.env("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", only_here);
@@ -84,11 +101,18 @@ impl Rabbit {
         command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
         self.wrapper = Some(command.spawn().expect("`scripts/setup brokers` installs RabbitMQ"));
         let since = Instant::now();
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            let said = || std::fs::read_to_string(self.path("out")).unwrap_or_default();
-            assert!(since.elapsed() < PATIENCE, "RabbitMQ did not start: {}", said());
+        // that somebody listens at its port is not enough: it may be another, and this one not ready
+        while !self.said().contains(STARTED) {
+            let has_ended =
+                self.wrapper.as_mut().is_some_and(|it| it.try_wait().is_ok_and(|it| it.is_some()));
+            assert!(!has_ended && since.elapsed() < PATIENCE, "RabbitMQ did not start: {}", self.said());
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// What it has said since its start.
+    fn said(&self) -> String {
+        std::fs::read_to_string(self.path("out")).unwrap_or_default()
     }
 
     /// Ends it in order, or at once.
@@ -165,13 +189,6 @@ impl Queues {
         arguments.insert("x-queue-type".into(), kind);
         let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
         self.channel.queue_declare(name.into(), options, arguments).await.unwrap();
-    }
-
-    /// Makes a queue for tests that kill its server: RabbitMQ 3.10 elects no leader of a quorum queue that is
-    /// asked for a message in the first moments, and there is one server only.
-    pub(crate) async fn plain_queue(&self, name: &str) {
-        let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
-        self.channel.queue_declare(name.into(), options, FieldTable::default()).await.unwrap();
     }
 
     /// Makes an exchange for topics.

@@ -22,7 +22,7 @@ fn soak_a_worker_that_is_killed_at_each_step_loses_nothing() {
     let rabbit = Rabbit::start();
     for (n, shop) in [Shop::new(), Shop::on(postgres::database())].iter().enumerate() {
         let queue = format!("steps-{n}");
-        runtime().block_on(async { rabbit.channel().await.plain_queue(&queue).await });
+        runtime().block_on(async { rabbit.plain_queue(&queue).await });
         let mut steps =
             Steps { shop, rabbit: &rabbit, queue, arrived: Vec::new(), reported: BTreeSet::new() };
         for round in 0..rounds(1, 200) {

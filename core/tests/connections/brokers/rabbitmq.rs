@@ -272,7 +272,7 @@ async fn soak_an_hour_without_the_broker_loses_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn soak_kills_of_broker_and_driver_lose_nothing() {
     let mut rabbit = started().await;
-    rabbit.channel().await.plain_queue("kills").await;
+    rabbit.plain_queue("kills").await;
     let stage = Arc::new(on_disk().await);
     subscribed(&stage.bank).await;
     post(&stage, 20, 20).await;
