@@ -89,7 +89,8 @@ pub mod time;
 mod readable;
 mod sorting;
 
-// What nobody outside may name, so that it can change in every release.
+// What nobody outside may name, so that it can change in every release. It stands twice: rustfmt finds no
+// file that only a macro names.
 #[cfg(not(feature = "internals"))]
 mod api;
 #[cfg(not(feature = "internals"))]
