@@ -92,20 +92,6 @@ impl Draw {
     }
 }
 
-/// How many counters `verify` has compared with the log, at least one.
-pub(super) async fn recounted(stage: &Stage) -> i64 {
-    let verify = stage.ok("admin.verify", json!({})).await;
-    let checks = verify["checks"].as_array().unwrap();
-    assert_eq!(
-        verify["ok"],
-        true,
-        "{:#}",
-        json!(checks.iter().filter(|check| check["ok"] == false).collect::<Vec<_>>())
-    );
-    let check = checks.iter().find(|check| check["name"] == "counters_recomputed");
-    check.unwrap_or_else(|| panic!("{checks:?}"))["examined"].as_i64().unwrap()
-}
-
 every_store! {
     async fn soak_counters_are_what_the_log_counts(stage) {
         let calls = soak::rounds(600, 20_000);
@@ -136,7 +122,7 @@ every_store! {
                 Err(_) => refused += 1,
             }
             if n % 300 == 299 {
-                compared = recounted(stage).await;
+                compared = stage.recounted().await;
             }
         }
         println!("{:?}: {passed} passed, {refused} refused, {compared} counters compared at last", stage.kind);
@@ -179,7 +165,7 @@ async fn events_without_a_place_are_counted_in_the_order_of_their_commits() {
     let mut looks = 0;
     while looks < 20 || made.iter().any(|calls| calls.load(Ordering::SeqCst) <= 20) {
         assert!(callers.iter().all(|caller| !caller.is_finished()), "a call failed");
-        assert!(recounted(&stage).await > 0);
+        assert!(stage.recounted().await > 0);
         looks += 1;
     }
     stop.store(true, Ordering::SeqCst);

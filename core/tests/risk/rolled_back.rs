@@ -6,7 +6,6 @@ use std::time::Duration;
 use serde_json::from_value;
 
 use crate::host::{Pool, codes, keyed};
-use crate::recounted::recounted;
 use crate::support::{Kind, Stage, Value, code, every_store, json, options};
 use crate::{deduct, passing, rule, with};
 
@@ -50,7 +49,7 @@ every_store! {
         rule(stage, json!({ "id": "f", "metric": "failures", "limit": 3, "priority": 5 })).await;
         let over = stage.call(DEDUCT, deduct("alice", json!({ "key": stage.key() }))).await.unwrap_err();
         assert_eq!((&over.details()["rule"], &over.details()["used"]), (&json!("f"), &json!(3)));
-        assert!(recounted(stage).await > 0);
+        assert!(stage.recounted().await > 0);
     }
 
     /// The number of a rule that was rolled back is that of the next one, which counts from its creation.
@@ -60,7 +59,7 @@ every_store! {
         fails_together(stage, &[("risk.set_rule", gone), (DEDUCT, poor(&stage.key()))]).await;
         rule(stage, json!({ "id": "next", "limit": 1 })).await;
         assert_eq!(passing(stage, DEDUCT, &deduct("alice", json!({})), 2).await, 1);
-        assert!(recounted(stage).await > 0);
+        assert!(stage.recounted().await > 0);
     }
 }
 
@@ -115,7 +114,7 @@ async fn a_host_that_rolls_a_rule_back_keeps_its_counts() {
             ("velocity_blocked", &json!(3)),
             "{kind:?}"
         );
-        assert!(recounted(&stage).await > 0, "{kind:?}");
+        assert!(stage.recounted().await > 0, "{kind:?}");
         stage.finish().await;
     }
 }

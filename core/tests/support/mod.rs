@@ -292,6 +292,16 @@ impl Stage {
         verify(&self.bank).await;
     }
 
+    /// How many counters `verify` has compared with the log, where every invariant holds.
+    pub(crate) async fn recounted(&self) -> i64 {
+        let verify = self.ok("admin.verify", json!({})).await;
+        let checks = verify["checks"].as_array().unwrap();
+        let wrong: Vec<_> = checks.iter().filter(|check| check["ok"] == false).collect();
+        assert_eq!(verify["ok"], true, "{:#}", json!(wrong));
+        let check = checks.iter().find(|check| check["name"] == "counters_recomputed");
+        check.unwrap_or_else(|| panic!("{checks:?}"))["examined"].as_i64().unwrap()
+    }
+
     /// Verifies and closes.
     pub(crate) async fn finish(self) {
         self.verify().await;

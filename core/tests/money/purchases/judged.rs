@@ -11,15 +11,6 @@ async fn rule(stage: &Stage, more: Value) {
     stage.ok("risk.set_rule", with(base, &more)).await;
 }
 
-/// How many counters `verify` has compared with the log.
-async fn recounted(stage: &Stage) -> i64 {
-    let verify = stage.ok("admin.verify", json!({})).await;
-    assert_eq!(verify["ok"], true, "{verify:#}");
-    let checks = verify["checks"].as_array().unwrap();
-    let check = checks.iter().find(|check| check["name"] == "counters_recomputed").unwrap();
-    check["examined"].as_i64().unwrap()
-}
-
 /// Whether `risk.evaluate` says of a call what becomes of it.
 async fn foretold(stage: &Stage, action: &str, args: &Value) -> String {
     let asked = json!({ "action": action, "args": args });
@@ -35,9 +26,9 @@ with_a_shop! {
         rule(stage, json!({ "id": "sum", "metric": "sum", "limit": "100.00 USD" })).await;
         reserve(stage, json!({})).await;
         reserve(stage, json!({ "quantity": 2 })).await;
-        assert!(recounted(stage).await > 0);
+        assert!(stage.recounted().await > 0);
         stage.no_matter("purchases.reserve", asked(&json!({})), "velocity_blocked").await;
-        assert!(recounted(stage).await > 0);
+        assert!(stage.recounted().await > 0);
     }
 
     /// Likewise of a purchase by card, which moves the money when the gateway has it.
@@ -50,7 +41,7 @@ with_a_shop! {
         rule(stage, shops).await;
         let paul = json!({ "actor": { "id": "paul", "role": "system" } });
         paying(stage, paul).await;
-        assert!(recounted(stage).await > 0);
+        assert!(stage.recounted().await > 0);
     }
 
     /// Who reserves at one shop after the other pays many, whichever call moves the money later.
@@ -63,7 +54,7 @@ with_a_shop! {
         let other = asked(&json!({ "offer": "cup" }));
         assert_eq!(foretold(stage, "purchases.reserve", &other).await, "block");
         stage.no_matter("purchases.reserve", other, "velocity_blocked").await;
-        assert!(recounted(stage).await > 0);
+        assert!(stage.recounted().await > 0);
     }
 
     /// What costs nothing is a call of the buyer's: it was blocked by `evaluate`, and let through for ever.
@@ -92,7 +83,7 @@ with_a_shop! {
         // what rules that are gone have counted is not compared
         rule(stage, json!({ "limit": 9 })).await;
         reserve(stage, json!({ "promo": "SPRING" })).await;
-        assert!(recounted(stage).await > 0);
+        assert!(stage.recounted().await > 0);
     }
 
     /// A payment from outside is one of the account that it pays; that of a deal is one of its buyer.
@@ -107,6 +98,6 @@ with_a_shop! {
         let deal = stage.ok("escrow.open", deal).await["deal"]["id"].clone();
         let of_deal = json!({ "amount": "5.00 USD", "deal": deal, "gateway": "card", "payer": "alice" });
         stage.ok("payments.create", of_deal).await;
-        assert!(recounted(stage).await > 0);
+        assert!(stage.recounted().await > 0);
     }
 }

@@ -11,15 +11,6 @@ async fn rule(world: &World, more: Value) {
     world.stage.ok("risk.set_rule", with(base, &more)).await;
 }
 
-/// How many counters `verify` has compared with the log.
-async fn recounted(world: &World) -> i64 {
-    let verify = world.stage.ok("admin.verify", json!({})).await;
-    assert_eq!(verify["ok"], true, "{verify:#}");
-    let checks = verify["checks"].as_array().unwrap();
-    let check = checks.iter().find(|check| check["name"] == "counters_recomputed").unwrap();
-    check["examined"].as_i64().unwrap()
-}
-
 with_chain! {
     /// One address is one counterparty, with the checksum in its letters or without; another has a limit of
     /// its own.
@@ -34,7 +25,7 @@ with_chain! {
         for withdrawal in [first, other] {
             world.until(&withdrawal, "confirmed").await;
         }
-        assert!(recounted(world).await > 0);
+        assert!(world.stage.recounted().await > 0);
     }
 
     /// As the pack `payouts` has it: who pays one new address after the other is stopped.
@@ -45,6 +36,6 @@ with_chain! {
         }
         let third = world.asks(&json!({}));
         world.stage.no_matter("withdrawals.request", third, "velocity_blocked").await;
-        assert!(recounted(world).await > 0);
+        assert!(world.stage.recounted().await > 0);
     }
 }
