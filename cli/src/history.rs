@@ -8,17 +8,15 @@ use serde_json::{Value, json};
 use super::Context;
 use super::evidence::{Evidence, Moment, Reader, all, text};
 use super::output::{Failure, Paint, Say};
-use super::withdrawals::reader_of;
 
 pub(super) async fn history(context: &Context, object: &str, zone: &Zone) -> Result<(), Failure> {
-    if object.starts_with(PaymentId::PREFIX) {
-        return of_payment(context, object, zone).await;
-    }
-    if object.starts_with(PurchaseId::PREFIX) {
-        return of_purchase(context, object, zone).await;
-    }
-    if object.starts_with(WithdrawalId::PREFIX) {
-        return of_withdrawal(context, object, zone).await;
+    let kinds = [
+        ("payment", PaymentId::PREFIX),
+        ("purchase", PurchaseId::PREFIX),
+        ("withdrawal", WithdrawalId::PREFIX),
+    ];
+    if let Some((kind, _)) = kinds.into_iter().find(|(_, prefix)| object.starts_with(*prefix)) {
+        return of_object(context, kind, object, zone).await;
     }
     let engine = context.settings.open_to_look().await?;
     let gathered = Box::pin(gather(&engine, object, zone)).await;
@@ -36,37 +34,39 @@ pub(super) async fn history(context: &Context, object: &str, zone: &Zone) -> Res
     lines(say, &found.timeline(&reader))
 }
 
-/// What is known of a payment: what its gateway was asked and said, and who did what.
-async fn of_payment(context: &Context, payment: &str, zone: &Zone) -> Result<(), Failure> {
+/// A payment, a purchase or a withdrawal: what its gateway was asked and said, and who did what.
+async fn of_object(context: &Context, kind: &str, id: &str, zone: &Zone) -> Result<(), Failure> {
     let engine = context.settings.open_to_look().await?;
-    let gathered = Box::pin(gather_payment(&engine, payment, zone)).await;
+    let gathered = Box::pin(gather_object(&engine, kind, id, zone)).await;
     engine.close().await;
-    let (Paid { payment, events, reader }, say) = (gathered?, context.say);
+    let (Known { object, events, reader }, say) = (gathered?, context.say);
     if say.json {
-        return Ok(say.document(&json!({ "payment": payment, "events": events }))?);
+        return Ok(say.document(&json!({ kind: object, "events": events }))?);
     }
-    let gateway = payment["gateway"].as_str().map(|_| format!(" through {}", text(&payment["gateway"])));
-    let (amount, to) = (reader.amount(&payment["amount"]), reader.party(&payment["to"]));
-    let asked = format!("{amount} to {to}{}", gateway.unwrap_or_default());
-    head(say, &reader, &payment, &asked, zone)?;
+    head(say, &reader, &object, &about(kind, &object, &reader), zone)?;
     lines(say, &events.iter().map(|event| reader.event(event)).collect::<Vec<_>>())
 }
 
-/// What became of a purchase.
-async fn of_purchase(context: &Context, purchase: &str, zone: &Zone) -> Result<(), Failure> {
-    let engine = context.settings.open_to_look().await?;
-    let gathered = Box::pin(gather_purchase(&engine, purchase, zone)).await;
-    engine.close().await;
-    let (Bought { purchase, events, reader }, say) = (gathered?, context.say);
-    if say.json {
-        return Ok(say.document(&json!({ "purchase": purchase, "events": events }))?);
+/// What an object is about.
+fn about(kind: &str, object: &Value, reader: &Reader) -> String {
+    let party = |name: &str| reader.party(&object[name]);
+    let amount = |name: &str| reader.amount(&object[name]);
+    match kind {
+        "payment" => {
+            let through = |_| format!(" through {}", text(&object["gateway"]));
+            let gateway = object["gateway"].as_str().map(through).unwrap_or_default();
+            format!("{} to {}{gateway}", amount("amount"), party("to"))
+        }
+        "purchase" => {
+            let (units, offer) = (&object["quantity"], text(&object["offer"]));
+            let (buyer, seller, total) = (party("buyer"), party("seller"), amount("total"));
+            format!("{buyer} buys {units} of {offer} from {seller} for {total}")
+        }
+        _ => {
+            let (to, chain) = (text(&object["to"]), text(&object["chain"]));
+            format!("{} withdraws {} to {to} on {chain}", party("account"), amount("amount"))
+        }
     }
-    let (buyer, seller) = (reader.party(&purchase["buyer"]), reader.party(&purchase["seller"]));
-    let (units, offer) = (&purchase["quantity"], text(&purchase["offer"]));
-    let total = reader.amount(&purchase["total"]);
-    let about = format!("{buyer} buys {units} of {offer} from {seller} for {total}");
-    head(say, &reader, &purchase, &about, zone)?;
-    lines(say, &events.iter().map(|event| reader.event(event)).collect::<Vec<_>>())
 }
 
 /// What stands above the lines: the state of an object, and what it is about.
@@ -100,64 +100,23 @@ async fn gather(engine: &Engine, deal: &str, zone: &Zone) -> Result<(Evidence, R
     Ok((found, reader))
 }
 
-/// A payment, its events, and who reads them.
-struct Paid {
-    payment: Value,
+/// An object, its events, and who reads them.
+struct Known {
+    object: Value,
     events: Vec<Value>,
     reader: Reader,
 }
 
-async fn gather_payment(engine: &Engine, payment: &str, zone: &Zone) -> Result<Paid, Failure> {
-    let payment = engine.call("payments.get", json!({ "payment": payment })).await?;
-    let events = all(engine, "payments.history", json!({ "payment": payment["id"] })).await?;
+async fn gather_object(engine: &Engine, kind: &str, id: &str, zone: &Zone) -> Result<Known, Failure> {
+    let object = engine.call(&format!("{kind}s.get"), json!({ kind: id })).await?;
+    let events = all(engine, &format!("{kind}s.history"), json!({ kind: object["id"] })).await?;
+    let (parties, sum): (&[&str], _) = match kind {
+        "payment" => (&["to"], "amount"),
+        "purchase" => (&["buyer", "seller"], "total"),
+        _ => (&["account"], "amount"),
+    };
     let member = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let payee = (member(&payment["to"]), member(&payment["amount"]["currency"]));
-    let reader = Reader::with_names(engine, "en", zone, [payee].into()).await?;
-    Ok(Paid { payment, events, reader })
-}
-
-/// What became of a withdrawal.
-async fn of_withdrawal(context: &Context, withdrawal: &str, zone: &Zone) -> Result<(), Failure> {
-    let engine = context.settings.open_to_look().await?;
-    let gathered = Box::pin(gather_withdrawal(&engine, withdrawal, zone)).await;
-    engine.close().await;
-    let (Withdrawn { withdrawal, events, reader }, say) = (gathered?, context.say);
-    if say.json {
-        return Ok(say.document(&json!({ "withdrawal": withdrawal, "events": events }))?);
-    }
-    let (account, amount) = (reader.party(&withdrawal["account"]), reader.amount(&withdrawal["amount"]));
-    let (to, chain) = (text(&withdrawal["to"]), text(&withdrawal["chain"]));
-    head(say, &reader, &withdrawal, &format!("{account} withdraws {amount} to {to} on {chain}"), zone)?;
-    lines(say, &events.iter().map(|event| reader.event(event)).collect::<Vec<_>>())
-}
-
-/// A purchase, its events, and who reads them.
-struct Bought {
-    purchase: Value,
-    events: Vec<Value>,
-    reader: Reader,
-}
-
-async fn gather_purchase(engine: &Engine, purchase: &str, zone: &Zone) -> Result<Bought, Failure> {
-    let purchase = engine.call("purchases.get", json!({ "purchase": purchase })).await?;
-    let events = all(engine, "purchases.history", json!({ "purchase": purchase["id"] })).await?;
-    let member = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let party = |name: &str| (member(&purchase[name]), member(&purchase["total"]["currency"]));
-    let parties = [party("buyer"), party("seller")].into();
-    let reader = Reader::with_names(engine, "en", zone, parties).await?;
-    Ok(Bought { purchase, events, reader })
-}
-
-/// A withdrawal, its events, and who reads them.
-struct Withdrawn {
-    withdrawal: Value,
-    events: Vec<Value>,
-    reader: Reader,
-}
-
-async fn gather_withdrawal(engine: &Engine, withdrawal: &str, zone: &Zone) -> Result<Withdrawn, Failure> {
-    let withdrawal = engine.call("withdrawals.get", json!({ "withdrawal": withdrawal })).await?;
-    let events = all(engine, "withdrawals.history", json!({ "withdrawal": withdrawal["id"] })).await?;
-    let reader = reader_of(engine, &withdrawal, zone).await?;
-    Ok(Withdrawn { withdrawal, events, reader })
+    let named = |name: &&str| (member(&object[*name]), member(&object[sum]["currency"]));
+    let reader = Reader::with_names(engine, "en", zone, parties.iter().map(named).collect()).await?;
+    Ok(Known { object, events, reader })
 }

@@ -123,17 +123,17 @@ async fn get(engine: &Engine, id: &str) -> Result<Value, Error> {
 }
 
 /// Who reads about a withdrawal: the name of its account is shown.
-pub(super) async fn reader_of(engine: &Engine, withdrawal: &Value, zone: &Zone) -> Result<Reader, Error> {
+async fn reader_of(engine: &Engine, withdrawal: &Value) -> Result<Reader, Error> {
     let member = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let payer = (member(&withdrawal["account"]), member(&withdrawal["amount"]["currency"]));
-    Reader::with_names(engine, "en", zone, [payer].into()).await
+    Reader::with_names(engine, "en", &Zone::default(), [payer].into()).await
 }
 
 async fn show(context: &Context, id: &str) -> Result<(), Failure> {
     let engine = context.settings.open_to_look().await?;
     let found = async {
         let withdrawal = get(&engine, id).await?;
-        let reader = reader_of(&engine, &withdrawal, &Zone::default()).await?;
+        let reader = reader_of(&engine, &withdrawal).await?;
         Ok::<_, Error>((withdrawal, reader))
     };
     let found = Box::pin(found).await;
@@ -179,6 +179,6 @@ impl WithdrawalOrder<'_> {
             self.args["actor"] = json!({ "id": admin, "role": "admin" });
         }
         let reply = engine.call(&format!("withdrawals.{}", self.operation), self.args).await?;
-        Ok((reply, reader_of(engine, &withdrawal, &Zone::default()).await?))
+        Ok((reply, reader_of(engine, &withdrawal).await?))
     }
 }

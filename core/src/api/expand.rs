@@ -235,42 +235,42 @@ macro_rules! operations {
     ($(
         $(#[doc = $sdoc:literal])*
         service $service:ident $Service:ident {
-            writes { $(
+            $(writes { $(
                 $(#[doc = $wdoc:literal])*
-                $wname:ident($wreq:ty) -> $wreply:ty, key $wkey:ident, kept $wkept:ident, host $whost:ident, effect $weffect:literal $($wtakes:ident)? $(, risk $wrisk:ident)?, actor $wactor:ident, who $wwho:ident, codes [$($wcode:ident)*];
-            )* }
-            reads { $(
+                $wname:ident($wreq:ty) -> $wreply:ty, key $wkey:ident, kept $wkept:ident, host $whost:ident, effect $weffect:literal $($wtakes:ident)? $(, risk $wrisk:ident)?, actor $wactor:ident, who $wwho:ident $(, codes [$($wcode:ident)*])?;
+            )* })?
+            $(reads { $(
                 $(#[doc = $rdoc:literal])*
-                $rname:ident($rreq:ty) -> $rreply:ty = $rfn:path, sequenced $rseq:literal, who $rwho:ident, codes [$($rcode:ident)*];
-            )* }
-            generics { $(
+                $rname:ident($rreq:ty) -> $rreply:ty = $rfn:path, sequenced $rseq:literal, who $rwho:ident $(, codes [$($rcode:ident)*])?;
+            )* })?
+            $(generics { $(
                 $(#[doc = $gdoc:literal])*
-                $gname:ident($greq:ty) -> $greply:ty = $gfn:path, who $gwho:ident, codes [$($gcode:ident)*];
-            )* }
-            wholes { $(
+                $gname:ident($greq:ty) -> $greply:ty = $gfn:path, who $gwho:ident $(, codes [$($gcode:ident)*])?;
+            )* })?
+            $(wholes { $(
                 $(#[doc = $edoc:literal])*
-                $ename:ident($ereq:ty) -> $ereply:ty = $efn:path, effect $eeffect:literal $(, risk $erisk:ident)?, who $ewho:ident, codes [$($ecode:ident)*];
-            )* }
+                $ename:ident($ereq:ty) -> $ereply:ty = $efn:path, effect $eeffect:literal $(, risk $erisk:ident)?, who $ewho:ident $(, codes [$($ecode:ident)*])?;
+            )* })?
         }
     )*) => {
         /// Every operation, by service.
         pub const OPERATIONS: &[OperationInfo] = &[$(
-            $(info!($service $wname [$($wdoc)*] $wkey $wkept $whost $whost $weffect [$($wtakes)?] [$($wrisk)?] $wactor $wwho [$($wcode)*] $wreq, $wreply),)*
-            $(info!($service $rname [$($rdoc)*] None day Joins Reads "read" [] [] false $rwho [$($rcode)*] $rreq, $rreply),)*
-            $(info!($service $gname [$($gdoc)*] None day Joins Joins "read" [] [] false $gwho [$($gcode)*] $greq, $greply),)*
-            $(info!($service $ename [$($edoc)*] None day Refused Refused $eeffect [] [$($erisk)?] false $ewho [$($ecode)*] $ereq, $ereply),)*
+            $($(info!($service $wname [$($wdoc)*] $wkey $wkept $whost $whost $weffect [$($wtakes)?] [$($wrisk)?] $wactor $wwho [$($($wcode)*)?] $wreq, $wreply),)*)?
+            $($(info!($service $rname [$($rdoc)*] None day Joins Reads "read" [] [] false $rwho [$($($rcode)*)?] $rreq, $rreply),)*)?
+            $($(info!($service $gname [$($gdoc)*] None day Joins Joins "read" [] [] false $gwho [$($($gcode)*)?] $greq, $greply),)*)?
+            $($(info!($service $ename [$($edoc)*] None day Refused Refused $eeffect [] [$($erisk)?] false $ewho [$($($ecode)*)?] $ereq, $ereply),)*)?
         )*];
 
         // the compiler asks for the key where the table says that it is required
-        $($(const _: () = assert!(
+        $($($(const _: () = assert!(
             <$wreq as crate::request::record::Request>::NEEDS_KEY == matches!(KeyRule::$wkey, KeyRule::Required)
-        );)*)*
+        );)*)?)*
 
         fn row(name: &str) -> Result<&'static OperationInfo> {
             find(name).ok_or_else(|| unknown(name))
         }
 
-        $($(
+        $($($(
             impl ReadRequest for $rreq {
                 type Reply = $rreply;
                 const SEQUENCED: bool = $rseq;
@@ -278,7 +278,7 @@ macro_rules! operations {
                     Box::pin($rfn(reading, self))
                 }
             }
-        )*)*
+        )*)?)*
 
         $(
             $(#[doc = $sdoc])*
@@ -287,9 +287,9 @@ macro_rules! operations {
             }
 
             impl<R: Runner + ?Sized> $Service<'_, R> {
-                $(
+                $($(
                     $(#[doc = $wdoc])*
-                    #[doc = documented!($service $wname $wkey $wkept $wwho $wactor $whost [$wkey $($wtakes)? $($wrisk)? $($wcode)*])]
+                    #[doc = documented!($service $wname $wkey $wkept $wwho $wactor $whost [$wkey $($wtakes)? $($wrisk)? $($($wcode)*)?])]
                     pub async fn $wname(&self, request: $wreq) -> Result<$wreply> {
                         let info = row(concat!(stringify!($service), ".", stringify!($wname)))?;
                         let span = span_of(info, self.runner.mode(), rq_trace(&request));
@@ -297,19 +297,19 @@ macro_rules! operations {
                         let call = write(self.runner, info, |scope, answer| scope.call(info, &mut request, answer));
                         measured(self.runner, info, span, call, Replays::replayed).await
                     }
-                )*
-                $(
+                )*)?
+                $($(
                     $(#[doc = $rdoc])*
-                    #[doc = documented!($service $rname None day $rwho false Reads [$($rcode)*])]
+                    #[doc = documented!($service $rname None day $rwho false Reads [$($($rcode)*)?])]
                     pub async fn $rname(&self, request: $rreq) -> Result<$rreply> {
                         let info = row(concat!(stringify!($service), ".", stringify!($rname)))?;
                         let span = span_of(info, self.runner.mode(), rq_trace(&request));
                         measured(self.runner, info, span, read(self.runner, info, request), read_only).await
                     }
-                )*
-                $(
+                )*)?
+                $($(
                     $(#[doc = $gdoc])*
-                    #[doc = documented!($service $gname None day $gwho false Joins [$($gcode)*])]
+                    #[doc = documented!($service $gname None day $gwho false Joins [$($($gcode)*)?])]
                     pub async fn $gname(&self, request: $greq) -> Result<$greply> {
                         let info = row(concat!(stringify!($service), ".", stringify!($gname)))?;
                         let span = span_of(info, self.runner.mode(), rq_trace(&request));
@@ -320,10 +320,10 @@ macro_rules! operations {
                         });
                         measured(self.runner, info, span, call, read_only).await
                     }
-                )*
-                $(
+                )*)?
+                $($(
                     $(#[doc = $edoc])*
-                    #[doc = documented!($service $ename None day $ewho false Refused [$($erisk)? $($ecode)*])]
+                    #[doc = documented!($service $ename None day $ewho false Refused [$($erisk)? $($($ecode)*)?])]
                     pub async fn $ename(&self, request: $ereq) -> Result<$ereply> {
                         let info = row(concat!(stringify!($service), ".", stringify!($ename)))?;
                         let span = span_of(info, self.runner.mode(), rq_trace(&request));
@@ -336,7 +336,7 @@ macro_rules! operations {
                         });
                         measured(self.runner, info, span, call, read_only).await
                     }
-                )*
+                )*)?
             }
         )*
 
@@ -377,8 +377,8 @@ macro_rules! operations {
         fn asked(name: &str, args: Value) -> Result<AnyRequest> {
             Ok(match name {
                 $(
-                    $(concat!(stringify!($service), ".", stringify!($wname)) => AnyRequest::Write(Box::new(Some(from_json::<$wreq>(args)?))),)*
-                    $(concat!(stringify!($service), ".", stringify!($rname)) => AnyRequest::Read(Box::new(Read::new(from_json::<$rreq>(args)?))),)*
+                    $($(concat!(stringify!($service), ".", stringify!($wname)) => AnyRequest::Write(Box::new(Some(from_json::<$wreq>(args)?))),)*)?
+                    $($(concat!(stringify!($service), ".", stringify!($rname)) => AnyRequest::Read(Box::new(Read::new(from_json::<$rreq>(args)?))),)*)?
                 )*
                 _ => AnyRequest::Other(args),
             })
@@ -387,11 +387,11 @@ macro_rules! operations {
         /// Hash of a request that is kept under no key and takes proofs.
         fn hash_of_effect(scope: &Scope, name: &str, args: Value) -> Result<std::sync::Arc<[u8]>> {
             match name {
-                $($(
+                $($($(
                     concat!(stringify!($service), ".", stringify!($ename)) if takes_proofs($eeffect) => {
                         crate::request::erased::hash_of_effect(scope, &from_json::<$ereq>(args)?)
                     }
-                )*)*
+                )*)?)*
                 _ => Err(unknown(name)),
             }
         }
@@ -400,14 +400,14 @@ macro_rules! operations {
         async fn others(runner: &dyn Runner, name: &'static str, args: Value) -> Result<Value> {
             match name {
                 $(
-                    $(concat!(stringify!($service), ".", stringify!($gname)) => {
+                    $($(concat!(stringify!($service), ".", stringify!($gname)) => {
                         let request = from_json::<$greq>(args).inspect_err(|error| tell_developers(name, error))?;
                         to_json(&Box::pin(runner.$service().$gname(request)).await?)
-                    })*
-                    $(concat!(stringify!($service), ".", stringify!($ename)) => {
+                    })*)?
+                    $($(concat!(stringify!($service), ".", stringify!($ename)) => {
                         let request = from_json::<$ereq>(args).inspect_err(|error| tell_developers(name, error))?;
                         to_json(&Box::pin(runner.$service().$ename(request)).await?)
-                    })*
+                    })*)?
                 )*
                 _ => Err(unknown(name)),
             }

@@ -28,17 +28,13 @@ macro_rules! guarded {
         }
         reads {
             /// The policies in force.
-            policies(rq::ListPolicies) -> Page<vp::Policy> = crate::approval::queries::policies, sequenced false, who Staff,
-                codes [];
+            policies(rq::ListPolicies) -> Page<vp::Policy> = crate::approval::queries::policies, sequenced false, who Staff;
             /// One approval.
             get(rq::GetApproval) -> vp::Approval = crate::approval::queries::get, sequenced false, who Asked,
                 codes [approval_not_found];
             /// Approvals, newest first.
-            list(rq::ListApprovals) -> Page<vp::Approval> = crate::approval::queries::list, sequenced false, who Listed,
-                codes [];
+            list(rq::ListApprovals) -> Page<vp::Approval> = crate::approval::queries::list, sequenced false, who Listed;
         }
-        generics {}
-        wholes {}
     }
 
     /// Personal data and other secrets, sealed with keys that the store does not have.
@@ -69,10 +65,8 @@ macro_rules! guarded {
                 codes [key_not_found];
             /// The keys of the keyring that the book rests on: those that wrap its data keys, and that of its
             /// index. Each says whether this process lacks it.
-            keys(rq::ListVaultKeys) -> Page<vv::WrappingKey> = crate::vault::queries::keys, sequenced false, who Staff,
-                codes [];
+            keys(rq::ListVaultKeys) -> Page<vv::WrappingKey> = crate::vault::queries::keys, sequenced false, who Staff;
         }
-        generics {}
         wholes {
             /// Makes the current key of this process's keyring the one that wraps, in every process, and
             /// wraps all data keys with it, a hundred in each commit, while the vault is in use. What is
@@ -101,8 +95,6 @@ macro_rules! guarded {
             verify_totp(rq::VerifyTotp) -> vc::TotpVerified, key Optional, kept day, host Refused, effect "credentials.verify", risk checks, actor false, who Subject,
                 codes [key_not_found decryption_failed credential_not_found otp_invalid otp_reused otp_locked reply_not_kept];
         }
-        reads {}
-        generics {}
         wholes {
             /// Sets a PIN. Where there is one, `current` or the proof of a one-time code is needed, or an
             /// admin sets another one, which its owner should change. A first one needs such a proof where
@@ -155,23 +147,18 @@ macro_rules! guarded {
         }
         reads {
             /// The rules, the rates and the thresholds.
-            rules(rq::ListRules) -> vk::Rules = crate::risk::queries::rules, sequenced false, who Staff,
-                codes [];
+            rules(rq::ListRules) -> vk::Rules = crate::risk::queries::rules, sequenced false, who Staff;
             /// What rules would say of a call now, whatever its objects and funds. Nothing is counted.
             evaluate(rq::EvaluateRisk) -> vk::Decision = crate::risk::queries::evaluate, sequenced false, who Staff,
                 codes [amounts];
             /// Calls that wait for people to look at them, and those that did, newest first.
-            reviews(rq::Reviews) -> Page<vk::Review> = crate::risk::reviews::operations::reviews, sequenced false, who Staff,
-                codes [];
+            reviews(rq::Reviews) -> Page<vk::Review> = crate::risk::reviews::operations::reviews, sequenced false, who Staff;
             /// What an account did, how often that was disputed or given back, and what to think of it.
             profile(rq::GetProfile) -> vk::Profile = crate::risk::judging::profile::profile, sequenced false, who Staff,
                 codes [account];
             /// What was decided where something fired, newest first. A plain yes is not kept.
-            decisions(rq::Decisions) -> Page<vk::Decision> = crate::risk::queries::decisions, sequenced false, who Staff,
-                codes [];
+            decisions(rq::Decisions) -> Page<vk::Decision> = crate::risk::queries::decisions, sequenced false, who Staff;
         }
-        generics {}
-        wholes {}
     }
 
     /// Keys of Ethereum-like chains, what each may sign, and what they signed.
@@ -183,8 +170,7 @@ macro_rules! guarded {
         }
         reads {
             /// The keys, newest first.
-            keys(rq::ListSigningKeys) -> Page<vg::SigningKey> = crate::signing::queries::keys, sequenced false, who Staff,
-                codes [];
+            keys(rq::ListSigningKeys) -> Page<vg::SigningKey> = crate::signing::queries::keys, sequenced false, who Staff;
             /// Puts the answer of a service or a phone onto what was prepared, and reads it back. An answer
             /// with a high s is lowered; one of another key is `signature_invalid`.
             complete(rq::CompleteSignature) -> vg::SignatureCompleted = crate::signing::queries::complete, sequenced false, who Staff,
@@ -201,8 +187,7 @@ macro_rules! guarded {
             decode_transaction(rq::DecodeTransaction) -> vg::TransactionDecoded = crate::staged::chains::decode_transaction, who Anybody,
                 codes [signature_invalid];
             /// The `to` and `data` of a transaction that moves tokens (ERC-20).
-            erc20_transfer(rq::Erc20Transfer) -> vg::CallData = crate::staged::chains::erc20_transfer, who Anybody,
-                codes [];
+            erc20_transfer(rq::Erc20Transfer) -> vg::CallData = crate::staged::chains::erc20_transfer, who Anybody;
         }
         wholes {
             /// Takes over a key from elsewhere and seals it, or the address of one that the host has. One

@@ -67,11 +67,9 @@ macro_rules! money_in {
         }
         reads {
             /// The gateways, by name, and whether they answer.
-            gateways(rq::ListGateways) -> Page<vy::Gateway> = crate::payment::queries::gateways, sequenced false, who Staff,
-                codes [];
+            gateways(rq::ListGateways) -> Page<vy::Gateway> = crate::payment::queries::gateways, sequenced false, who Staff;
             /// The routes, by name.
-            routes(rq::ListRoutes) -> Page<vy::Route> = crate::payment::queries::routes, sequenced false, who Staff,
-                codes [];
+            routes(rq::ListRoutes) -> Page<vy::Route> = crate::payment::queries::routes, sequenced false, who Staff;
             /// Debts, newest first.
             debts(rq::ListDebts) -> Page<vy::Debt> = crate::payment::queries::debts, sequenced false, who Listed,
                 codes [invalid_account];
@@ -89,11 +87,8 @@ macro_rules! money_in {
             history(rq::PaymentHistory) -> Page<va::Event> = crate::payment::queries::history, sequenced true, who Party,
                 codes [payment_not_found];
             /// The states and transitions of a payment as a picture, drawn from the table that runs them.
-            diagram(rq::PaymentDiagram) -> ve::Diagram = crate::payment::queries::draw, sequenced false, who Anybody,
-                codes [];
+            diagram(rq::PaymentDiagram) -> ve::Diagram = crate::payment::queries::draw, sequenced false, who Anybody;
         }
-        generics {}
-        wholes {}
     }
 
     /// Purchases: limited offers, each of whose units is sold once, at the price that its buyer saw.
@@ -151,8 +146,6 @@ macro_rules! money_in {
             history(rq::PurchaseHistory) -> Page<va::Event> = crate::purchase::queries::history, sequenced true, who Party,
                 codes [purchase_not_found];
         }
-        generics {}
-        wholes {}
     }
 
     /// Webhooks that others send to us: verified, and done once. Those that we send are jobs
@@ -175,14 +168,10 @@ macro_rules! money_in {
         }
         reads {
             /// The sources, by name.
-            sources(rq::ListSources) -> Page<vw::Source> = crate::webhook::queries::sources, sequenced false, who Staff,
-                codes [];
+            sources(rq::ListSources) -> Page<vw::Source> = crate::webhook::queries::sources, sequenced false, who Staff;
             /// What was seen of sources, newest first. Bodies are not kept.
-            list(rq::ListWebhooks) -> Page<vw::SeenWebhook> = crate::webhook::queries::list, sequenced false, who Staff,
-                codes [];
+            list(rq::ListWebhooks) -> Page<vw::SeenWebhook> = crate::webhook::queries::list, sequenced false, who Staff;
         }
-        generics {}
-        wholes {}
     }
             }
             { $($after)* }

@@ -55,14 +55,11 @@ macro_rules! money_out {
         }
         reads {
             /// The chains, by name, what gas costs there, and how their endpoints do.
-            chains(rq::ListChains) -> Page<vwd::Chain> = crate::withdrawal::queries::chains, sequenced false, who Staff,
-                codes [];
+            chains(rq::ListChains) -> Page<vwd::Chain> = crate::withdrawal::queries::chains, sequenced false, who Staff;
             /// The assets: which currencies may be withdrawn to which chains.
-            assets(rq::ListAssets) -> Page<vwd::Asset> = crate::withdrawal::queries::assets, sequenced false, who Staff,
-                codes [];
+            assets(rq::ListAssets) -> Page<vwd::Asset> = crate::withdrawal::queries::assets, sequenced false, who Staff;
             /// The lanes, newest first.
-            lanes(rq::ListLanes) -> Page<vwd::Lane> = crate::withdrawal::queries::lanes, sequenced false, who Staff,
-                codes [];
+            lanes(rq::ListLanes) -> Page<vwd::Lane> = crate::withdrawal::queries::lanes, sequenced false, who Staff;
             /// One lane: its counter, what is under way, and what its wallet has and has promised.
             lane(rq::GetLane) -> vwd::Lane = crate::withdrawal::queries::lane, sequenced false, who Staff,
                 codes [lane_not_found];
@@ -82,13 +79,10 @@ macro_rules! money_out {
             allowed_actions(rq::WithdrawalActions) -> vwd::WithdrawalChoices = crate::withdrawal::queries::allowed_actions, sequenced false, who Deal,
                 codes [withdrawal_not_found];
             /// The states and transitions of a withdrawal as a picture, drawn from the table that runs them.
-            diagram(rq::WithdrawalDiagram) -> ve::Diagram = crate::withdrawal::queries::draw, sequenced false, who Anybody,
-                codes [];
+            diagram(rq::WithdrawalDiagram) -> ve::Diagram = crate::withdrawal::queries::draw, sequenced false, who Anybody;
             /// How many withdrawals are in which state, how they ended, and how long they took.
-            stats(rq::GetWithdrawalStats) -> vwd::WithdrawalStats = crate::withdrawal::queries::stats, sequenced false, who Staff,
-                codes [];
+            stats(rq::GetWithdrawalStats) -> vwd::WithdrawalStats = crate::withdrawal::queries::stats, sequenced false, who Staff;
         }
-        generics {}
         wholes {
             /// Has a key sign withdrawals to a chain, and nothing else from then on. The lane is `opening`
             /// until a quorum gives the same nonce for its address, and no code there; then its counter

@@ -258,10 +258,8 @@ money_in! {
         }
         generics {
             /// Runs several writing calls as one group: all or none, or each for itself.
-            batch(rq::Batch) -> vl::BatchReply = super::batch::batch, who Each,
-                codes [];
+            batch(rq::Batch) -> vl::BatchReply = super::batch::batch, who Each;
         }
-        wholes {}
     }
 
     /// Deals between a buyer and a seller: the money waits in the deal's own account.
@@ -348,26 +346,19 @@ money_in! {
             allowed_actions(rq::AllowedActions) -> ve::Actions = crate::escrow::queries::allowed_actions, sequenced false, who Deal,
                 codes [deal_not_found];
             /// The states and transitions of a deal as a picture, drawn from the table that runs them.
-            diagram(rq::DrawDiagram) -> ve::Diagram = crate::escrow::queries::draw, sequenced false, who Anybody,
-                codes [];
+            diagram(rq::DrawDiagram) -> ve::Diagram = crate::escrow::queries::draw, sequenced false, who Anybody;
             /// One dispute with its deal, its parties, what was shipped and all that happened.
             get_dispute(rq::GetDispute) -> vd::DisputeFile = crate::dispute::queries::get, sequenced true, who Party,
                 codes [dispute_not_found];
             /// Disputes, newest first.
-            disputes(rq::Disputes) -> Page<vd::Dispute> = crate::dispute::queries::list, sequenced false, who Listed,
-                codes [];
+            disputes(rq::Disputes) -> Page<vd::Dispute> = crate::dispute::queries::list, sequenced false, who Listed;
             /// How many disputes there are of which type, and how long it takes to resolve them.
-            dispute_stats(rq::GetDisputeStats) -> vd::DisputeStats = crate::dispute::queries::stats, sequenced false, who Staff,
-                codes [];
+            dispute_stats(rq::GetDisputeStats) -> vd::DisputeStats = crate::dispute::queries::stats, sequenced false, who Staff;
         }
-        generics {}
-        wholes {}
     }
 
     /// What a transfer moved, signed: derived from its rows when somebody asks, checked without a store.
     service receipts Receipts {
-        writes {}
-        reads {}
         generics {
             /// Checks a receipt with the engine's keys, or with public keys that are given: genuine or not,
             /// and why not.
@@ -404,11 +395,8 @@ money_in! {
             usage(rq::GetUsage) -> vt::Usage = crate::treasury::queries::usage, sequenced false, who Staff,
                 codes [account currency condition_not_met];
             /// What deals have paid out, newest first.
-            settlements(rq::Settlements) -> Page<vt::Settlement> = crate::treasury::queries::settlements, sequenced false, who Staff,
-                codes [];
+            settlements(rq::Settlements) -> Page<vt::Settlement> = crate::treasury::queries::settlements, sequenced false, who Staff;
         }
-        generics {}
-        wholes {}
     }
     }
     {
@@ -429,26 +417,20 @@ money_in! {
         }
         reads {
             /// Events in the order of the book's sequence.
-            list(rq::ListEvents) -> Page<va::Event> = crate::history::proof::list, sequenced true, who Staff,
-                codes [];
+            list(rq::ListEvents) -> Page<va::Event> = crate::history::proof::list, sequenced true, who Staff;
             /// Recomputes the hash chain of a book.
-            verify_chain(rq::VerifyChain) -> va::Chain = crate::history::proof::verify_chain, sequenced true, who Staff,
-                codes [];
+            verify_chain(rq::VerifyChain) -> va::Chain = crate::history::proof::verify_chain, sequenced true, who Staff;
             /// Hashes the whole state of a book: equal on every store for equal money.
-            state_hash(rq::GetStateHash) -> va::StateHash = crate::history::proof::state_hash, sequenced true, who Staff,
-                codes [];
+            state_hash(rq::GetStateHash) -> va::StateHash = crate::history::proof::state_hash, sequenced true, who Staff;
             /// The sinks of a book, and how far behind they are.
-            sinks(rq::ListSinks) -> Page<vs::SinkStatus> = crate::sinks::queries::sinks, sequenced true, who Staff,
-                codes [];
+            sinks(rq::ListSinks) -> Page<vs::SinkStatus> = crate::sinks::queries::sinks, sequenced true, who Staff;
             /// The objects that a sink has left behind because one of their events failed.
             parked(rq::ListParked) -> Page<vs::Parked> = crate::sinks::queries::parked, sequenced false, who Staff,
                 codes [sink];
         }
-        generics {}
         wholes {
             /// Applies the log of a book into an empty store: a read-only copy of equal hash.
-            replay(rq::Replay) -> vu::Replayed = crate::upkeep::replay::replay, effect "read", who Staff,
-                codes [];
+            replay(rq::Replay) -> vu::Replayed = crate::upkeep::replay::replay, effect "read", who Staff;
             /// Takes the next events of a sink for a while; nobody else gets events of it until then, or
             /// until they are reported on. Who is too slow has them delivered to others too.
             take(rq::TakeEvents) -> vs::Batch = crate::staged::sinks::take, effect "events", who Staff,
@@ -496,40 +478,31 @@ money_in! {
         }
         reads {
             /// Jobs, newest first.
-            list(rq::Jobs) -> Page<vj::Job> = crate::jobs::queries::list, sequenced false, who Staff,
-                codes [];
+            list(rq::Jobs) -> Page<vj::Job> = crate::jobs::queries::list, sequenced false, who Staff;
             /// How many jobs a book has, by state and kind.
-            stats(rq::GetJobStats) -> vj::JobStats = crate::jobs::queries::stats, sequenced false, who Staff,
-                codes [];
+            stats(rq::GetJobStats) -> vj::JobStats = crate::jobs::queries::stats, sequenced false, who Staff;
         }
-        generics {}
         wholes {
             /// Takes jobs that are due for a while: each carries the number of its lease, for the report.
             lease(rq::LeaseJobs) -> vj::Leased = crate::upkeep::work::lease, effect "jobs", who Staff,
                 codes [key_not_found decryption_failed];
             /// Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in
             /// this process.
-            run_due(rq::RunDue) -> vu::Ran = crate::upkeep::timers::run_due, effect "jobs", who Staff,
-                codes [];
+            run_due(rq::RunDue) -> vu::Ran = crate::upkeep::timers::run_due, effect "jobs", who Staff;
         }
     }
 
     /// The state of the engine and its store.
     service admin Admin {
-        writes {}
         reads {
             /// What happened under an idempotency key.
-            lookup_key(rq::LookupKey) -> va::KeyOutcome = crate::history::lookup::lookup, sequenced false, who Staff,
-                codes [];
+            lookup_key(rq::LookupKey) -> va::KeyOutcome = crate::history::lookup::lookup, sequenced false, who Staff;
             /// Who did what, and what happened to what, oldest first.
-            audit(rq::Audit) -> Page<va::Event> = crate::history::audit::audit, sequenced true, who Listed,
-                codes [];
+            audit(rq::Audit) -> Page<va::Event> = crate::history::audit::audit, sequenced true, who Listed;
         }
-        generics {}
         wholes {
             /// Whether the engine and its store are well.
-            health(rq::GetHealth) -> vu::Health = crate::upkeep::health::health, effect "read", who Staff,
-                codes [];
+            health(rq::GetHealth) -> vu::Health = crate::upkeep::health::health, effect "read", who Staff;
             /// Recomputes every invariant of every book from the rows and the log.
             ///
             /// What rules have counted is counted once more, by the rules of then, and each counter compared
@@ -541,22 +514,17 @@ money_in! {
             /// (only transfers, holds and deals keep it), or the opening of a deal whose metadata was changed
             /// since; and, after a clock was set back, what a refusal took as counted now of parties whom no
             /// event names. Set anew under another name it is compared from its beginning.
-            verify(rq::RunVerify) -> vu::Verify = crate::upkeep::verify::run, effect "read", who Staff,
-                codes [];
+            verify(rq::RunVerify) -> vu::Verify = crate::upkeep::verify::run, effect "read", who Staff;
             /// Says that the clock is right as it is: after a jump calls are taken again, in every process,
             /// and timers run by it.
-            confirm_clock(rq::ConfirmClock) -> vu::ClockConfirmed = crate::upkeep::confirm_clock::confirm, effect "admin", who Staff,
-                codes [];
+            confirm_clock(rq::ConfirmClock) -> vu::ClockConfirmed = crate::upkeep::confirm_clock::confirm, effect "admin", who Staff;
             /// Erases the address and the device of end users from events; the chain stays as it is.
-            erase_context(rq::EraseContext) -> vu::Erased = crate::upkeep::erasure::erase, effect "admin", who Staff,
-                codes [];
+            erase_context(rq::EraseContext) -> vu::Erased = crate::upkeep::erasure::erase, effect "admin", who Staff;
             /// Begins a timeline: this copy of a store goes its own way, and its links and receipts differ
             /// from the original's.
-            fork(rq::Fork) -> vu::Timeline = crate::upkeep::copies::fork, effect "admin", who Staff,
-                codes [];
+            fork(rq::Fork) -> vu::Timeline = crate::upkeep::copies::fork, effect "admin", who Staff;
             /// Copies the store to a new file, while it is in use (SQLite).
-            backup(rq::Backup) -> vu::Copied = crate::upkeep::copies::backup, effect "read", who Staff,
-                codes [];
+            backup(rq::Backup) -> vu::Copied = crate::upkeep::copies::backup, effect "read", who Staff;
             /// Puts a backup of this store in the place of everything that it has, whole or not at all, and
             /// begins a timeline (SQLite). What happened after the backup is gone: keys of calls that were
             /// made since are free again. Where this process's keyring lacks a key that something in the
@@ -565,11 +533,9 @@ money_in! {
                 codes [key_not_found];
             /// What this process has done and how far it is behind, as a text that Prometheus reads: give it
             /// as the answer of a route of your own.
-            metrics(rq::GetMetrics) -> vu::Metrics = crate::upkeep::metrics::metrics, effect "read", who Staff,
-                codes [];
+            metrics(rq::GetMetrics) -> vu::Metrics = crate::upkeep::metrics::metrics, effect "read", who Staff;
             /// Counts of the store and of this process.
-            stats(rq::GetStats) -> vu::Stats = crate::upkeep::health::stats, effect "read", who Staff,
-                codes [];
+            stats(rq::GetStats) -> vu::Stats = crate::upkeep::health::stats, effect "read", who Staff;
         }
     }
     }

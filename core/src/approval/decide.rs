@@ -17,6 +17,7 @@ use crate::kernel::call::{Answer, Command};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
+use crate::ledger::model::forbidden;
 use crate::parked::consent::{ConsentOperation, command_of};
 use crate::parked::open;
 use crate::request::note::Note;
@@ -35,13 +36,7 @@ fn in_role(draft: &Draft<'_>, approval: &Approval) -> Result<()> {
         return Ok(());
     }
     let reason = format!("only actors in the role `{}` may decide on this approval", approval.facts.role);
-    Err(Detail::NotPermitted {
-        field: Some("actor".into()),
-        actor: Some(actor.id().into()),
-        reason,
-        policy: None,
-    }
-    .into())
+    Err(forbidden("actor", actor, &reason))
 }
 
 /// Consents to a call that waits. The last consent then makes the call, in the same commit.

@@ -19,12 +19,8 @@ pub mod requests;
 mod tests;
 pub mod views;
 
-use futures_util::future::BoxFuture;
-
-use crate::error::Result;
 use crate::parked::timers;
-use crate::request::domain::{Audit, Domain, Examine, Timer};
-use crate::request::reading::Reading;
+use crate::request::domain::{Domain, Timer, checks};
 use crate::request::scope::Scope;
 use crate::rows::tables::RecordRow;
 
@@ -44,15 +40,5 @@ impl Domain for Consent {
         Some(Box::new(move |scope, answer| Box::new(scope.internal("approval.timer", expire, answer))))
     }
 
-    fn check<'c, 'r: 'c>(
-        &'c self,
-        reading: &'c mut Reading<'r>,
-        told: Audit<'c>,
-        examine: Examine<'c>,
-    ) -> BoxFuture<'c, Result<()>> {
-        Box::pin(async move {
-            // the log has neither their times nor their texts: such a record of a copy cannot be read whole
-            if told.copy { Ok(()) } else { check::verify(reading, told.scope, examine).await }
-        })
-    }
+    checks! { whole |reading, told, examine| check::verify(reading, told.scope, examine) }
 }

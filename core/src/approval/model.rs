@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, ApprovalId};
 use crate::money::Money;
-use crate::parked::{Events, ParkedCall, ParkedFacts};
-use crate::rows::object::{Object, Stored};
+use crate::parked::{ParkedCall, parked};
+use crate::rows::object::Stored;
 use crate::time::Time;
 
 pub use crate::parked::State;
@@ -68,40 +68,4 @@ mod facts {
 /// `reason` of a rejection.
 pub type Approval = Stored<ApprovalFacts>;
 
-impl Object for ApprovalFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = State;
-    type Id = ApprovalId;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-
-    fn due_at(&self, state: State) -> Option<Time> {
-        state.is_open().then_some(self.times.expires_at)
-    }
-}
-
-impl ParkedFacts for ApprovalFacts {
-    const SALT: &'static [u8] = b"earnest approval\0";
-    const EVENTS: Events = Events {
-        requested: "approval.requested",
-        expired: "approval.expired",
-        refused: "approval.refused",
-        executed: "approval.executed",
-    };
-
-    fn call(&self) -> &ParkedCall {
-        &self.call
-    }
-
-    fn call_mut(&mut self) -> &mut ParkedCall {
-        &mut self.call
-    }
-
-    fn ended_at(&mut self) -> &mut Option<Time> {
-        &mut self.times.ended_at
-    }
-}
+parked! { ApprovalFacts "approval" ApprovalId }

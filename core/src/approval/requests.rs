@@ -1,9 +1,7 @@
 //! Requests of the approvals service.
 
 use crate::money::Amount;
-use crate::request::bounds::{
-    CURRENCY, CURSOR, ID, MOMENT, NAME, PAGE, PAGE_SIZE, REASON, WORD, chars, spans, whole,
-};
+use crate::request::bounds::{CURRENCY, ID, MOMENT, NAME, REASON, WORD, chars, spans, whole};
 use crate::request::record::request;
 use crate::time::{Span, SpanInput};
 
@@ -34,26 +32,20 @@ request! {
         /// How long an approval stays open; 24 hours when absent.
         expires_in: Option<SpanInput> [spans(MOMENT, Span::from_days(366))] = Span::from_hours(24),
     }
-}
 
-request! {
     /// Removes this policy, `default` included. Only admins and the host's own program
     /// may.
     write RemovePolicy {
         /// Its name.
         id: String [NAME],
     }
-}
 
-request! {
     /// Consents to a call that waits.
     write ApproveCall object approval {
         /// The approval.
         approval: String [ID],
     }
-}
 
-request! {
     /// Refuses a call that waits, for good.
     write RejectCall object approval {
         /// The approval.
@@ -61,24 +53,18 @@ request! {
         /// Why, at most 1,000 characters; events carry its salted hash only.
         reason: String [REASON],
     }
-}
 
-request! {
     /// Asks which policies are in force.
     read ListPolicies {}
-}
 
-request! {
     /// Asks for one approval.
     read GetApproval {
         /// The approval.
         approval: String [ID],
     }
-}
 
-request! {
     /// Lists approvals, newest first.
-    read ListApprovals {
+    read ListApprovals pages {
         ;
         /// Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`.
         state: Option<String> [WORD],
@@ -86,9 +72,5 @@ request! {
         requested_by: Option<String> [chars(128)],
         /// Only those of this operation.
         operation: Option<String> [NAME],
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
 }

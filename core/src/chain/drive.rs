@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::Result;
-use crate::http::client::{Client, Settings};
+use crate::http::client::{Client, Settings, reaches};
 
 /// The longest answer of a node that is read: a batch of receipts, or a block with its transactions.
 const MOST_ANSWER: usize = 8 * 1024 * 1024;
@@ -44,28 +43,7 @@ impl DriveChains {
         Self { settings }
     }
 
-    /// Whether nodes may be asked without encryption.
-    #[must_use]
-    pub const fn allow_http(mut self, allow: bool) -> Self {
-        self.settings.allow_http = allow;
-        self
-    }
-
-    /// Whether nodes of private networks are asked too, and those of this machine.
-    #[must_use]
-    pub const fn allow_private(mut self, allow: bool) -> Self {
-        self.settings.allow_private = allow;
-        self
-    }
-
-    /// Trusts this certificate too (DER), in addition to the public authorities.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `certificate` when it is none.
-    pub fn trust(mut self, certificate: Vec<u8>) -> Result<Self> {
-        self.settings.trust(certificate)?;
-        Ok(self)
-    }
+    reaches!();
 
     /// How long connecting may take, and how long a whole request.
     #[must_use]

@@ -78,9 +78,7 @@ request! {
         /// The present PIN, where there is one: an attempt like any other. Admins need none.
         current: Option<Secret> [PIN],
     }
-}
 
-request! {
     /// Checks a PIN. The attempt counts before it is checked. A known `device`, in `context`, has attempts of
     /// its own.
     effect VerifyPin {
@@ -92,17 +90,13 @@ request! {
         /// The call that the proof is for. Without it, any call of the subject.
         r#for: Option<ProofFor>,
     }
-}
 
-request! {
     /// Opens all locks of a PIN and of one-time codes.
     write UnlockPin {
         /// Whose.
         subject: String [SUBJECT],
     }
-}
 
-request! {
     /// Draws a secret for one-time codes, and recovery codes. They are in force once a code was confirmed.
     write EnrolTotp {
         /// Whose.
@@ -120,9 +114,7 @@ request! {
         /// `SHA1`, `SHA256` or `SHA512`. Many phones know `SHA1` alone.
         algorithm: Option<String> [WORD] = "SHA1",
     }
-}
 
-request! {
     /// Confirms an enrolment by its first code, which uses the code's step. Spaces and dashes in it are
     /// passed over.
     write ConfirmTotp {
@@ -131,9 +123,7 @@ request! {
         /// The code.
         code: Secret [CODE],
     }
-}
 
-request! {
     /// Checks a one-time code, or a recovery code. Each is good once. Spaces and dashes in it are passed
     /// over, and full-width letters and digits of a recovery code are taken.
     write VerifyTotp {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::model::{self, Dispute, DisputeFacts, DisputeTimes, Evidence, State, Type, evidence_text};
 use crate::dispute::views::DisputeReply;
 use crate::error::{Detail, Error, Result};
-use crate::escrow::decide::{Judged, Move, known, needs as deal_needs, parties};
+use crate::escrow::decide::{Judged, Move, known, needs as deal_needs, needs_parties, parties};
 use crate::escrow::facts::dispute_key;
 use crate::escrow::model::{Deal, Role, Ruling, Trigger, key as deal_key};
 use crate::escrow::roles::Parties;
@@ -349,14 +349,7 @@ impl Operation for Act {
         if let Some(trigger) = self.step.trigger() {
             return deal_needs(&deal, trigger, seen, needs);
         }
-        needs.record(deal.clone(), Access::Read);
-        match seen.records.row(&deal).map(Deal::of) {
-            Some(Ok(deal)) => {
-                needs.account(deal.buyer(), Access::Read);
-                needs.account(deal.seller(), Access::Read);
-            }
-            _ => needs.incomplete |= !seen.records.knows(&deal),
-        }
+        needs_parties(&deal, Access::Read, seen, needs);
     }
 
     /// What the end of a dispute moves of its deal.

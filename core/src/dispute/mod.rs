@@ -14,15 +14,12 @@ pub mod requests;
 pub mod timers;
 pub mod views;
 
-use futures_util::future::BoxFuture;
-
 use crate::error::Result;
 use crate::escrow::model::KIND as DEAL;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
-use crate::request::domain::{Audit, Domain, Examine, Timer};
-use crate::request::reading::Reading;
+use crate::request::domain::{Domain, Timer, checks};
 use crate::request::scope::Scope;
 use crate::rows::needs::Needs;
 use crate::rows::tables::RecordRow;
@@ -41,17 +38,7 @@ impl Domain for Disputes {
         Some(Box::new(move |scope, answer| Box::new(scope.internal("dispute.timer", overdue, answer))))
     }
 
-    fn check<'c, 'r: 'c>(
-        &'c self,
-        reading: &'c mut Reading<'r>,
-        audit: Audit<'c>,
-        examine: Examine<'c>,
-    ) -> BoxFuture<'c, Result<()>> {
-        Box::pin(async move {
-            // the log has neither their times nor their texts: such a record of a copy cannot be read whole
-            if audit.copy { Ok(()) } else { check::verify(reading, examine).await }
-        })
-    }
+    checks! { whole |reading, audit, examine| check::verify(reading, examine) }
 
     fn follows(&self) -> &'static [&'static str] {
         &[DEAL]

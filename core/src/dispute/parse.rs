@@ -1,7 +1,5 @@
 //! Parses requests about disputes into operations.
 
-use std::sync::Arc;
-
 use super::decide::{Act, DisputeAction, OpenDispute};
 use super::model::Type;
 use crate::dispute::requests::{
@@ -14,19 +12,14 @@ use crate::escrow::queries::ruling;
 use crate::ids::{DealId, DisputeId};
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request, WriteRequest, text};
-use crate::request::shape::amount_of;
-use crate::request::shape::is_name;
-
-fn optional(field: &str, value: Option<&String>) -> Result<Option<Arc<str>>> {
-    value.map(|value| text(field, value)).transpose()
-}
+use crate::request::shape::{amount_of, is_name, text_of};
 
 impl WriteRequest for DisputeDeal {
     type Operation = OpenDispute;
     fn parse(&self, parse: &Parse<'_>) -> Result<OpenDispute> {
         let deal = DealId::request("deal", &self.deal)?;
         let mut act = Move::new(parse.book.clone(), deal, Trigger::Dispute);
-        act.reason = optional("reason", self.reason.as_ref())?;
+        act.reason = text_of("reason", self.reason.as_ref())?;
         act.note = Note::parse(&self.common())?;
         let statement = text("statement", &self.statement)?;
         Ok(OpenDispute { act, kind: Type::request(&self.r#type)?, statement })
@@ -50,8 +43,8 @@ impl WriteRequest for AddEvidence {
         if self.sha256.as_ref().is_some_and(|hash| !is_hash(hash)) {
             return Err(Error::invalid("sha256", "must be 64 lower-case hexadecimal digits"));
         }
-        let statement = optional("statement", self.statement.as_ref())?;
-        let uri = optional("uri", self.uri.as_ref())?;
+        let statement = text_of("statement", self.statement.as_ref())?;
+        let uri = text_of("uri", self.uri.as_ref())?;
         if statement.is_none() && uri.is_none() && self.sha256.is_none() {
             return Err(Error::invalid("statement", "must be given, or else `sha256` or `uri`"));
         }
@@ -76,7 +69,7 @@ impl WriteRequest for WithdrawDispute {
     type Operation = Act;
     fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
         let mut withdraw = act(self, parse, &self.dispute, DisputeAction::Withdraw)?;
-        withdraw.reason = optional("reason", self.reason.as_ref())?;
+        withdraw.reason = text_of("reason", self.reason.as_ref())?;
         Ok(withdraw)
     }
 }

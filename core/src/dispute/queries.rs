@@ -14,10 +14,9 @@ use crate::ids::{DealId, DisputeId};
 use crate::kernel::permit::Tie;
 use crate::request::page::Page;
 use crate::request::pages::Pages;
-use crate::request::reading::{Reading, cursor, limit_of, page};
-use crate::request::shape::one_of;
-use crate::rows::listing::{Listing, Records};
-use crate::rows::needs::{Access, Needs};
+use crate::request::reading::Reading;
+use crate::request::shape::word;
+use crate::rows::listing::Records;
 use crate::sorting::Sorting;
 use crate::time::{Span, Time};
 
@@ -30,14 +29,10 @@ pub(super) const PAGE: usize = 500;
 /// `dispute_not_found`.
 pub async fn get(reading: &mut Reading<'_>, request: &GetDispute) -> Result<DisputeFile> {
     let id = DisputeId::request("dispute", &request.dispute)?;
-    let mut needs = Needs::default();
-    needs.record(dispute_key(&reading.book, id), Access::Read);
-    let row = reading.load(&needs).await?.records.into_iter().next();
+    let row = reading.record(dispute_key(&reading.book, id)).await?;
     let dispute = Dispute::of(&row.ok_or_else(|| model::not_found(id))?)?;
     let deal_id = dispute.facts.deal;
-    let mut needs = Needs::default();
-    needs.record(deal_key(&reading.book, deal_id), Access::Read);
-    let row = reading.load(&needs).await?.records.into_iter().next();
+    let row = reading.record(deal_key(&reading.book, deal_id)).await?;
     let deal = Deal::of(&row.ok_or_else(|| no_deal(deal_id))?)?;
     let accounts = parties(reading, std::slice::from_ref(&deal)).await?;
     let (buyer, seller) = (account(&accounts, &deal.buyer())?, account(&accounts, &deal.seller())?);
@@ -74,31 +69,19 @@ async fn events(reading: &mut Reading<'_>, kind: &str, id: &str) -> Result<Vec<E
 /// # Errors
 /// `invalid_request` naming `state`, `type`, `deal`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &Disputes) -> Result<Page<DisputeView>> {
-    let size = limit_of(request.limit);
-    let state = |text: &String| {
-        text.parse::<State>().map_err(|_| one_of("state", State::ALL.iter().map(|state| state.as_str())))
-    };
     let deal = request.deal.as_ref().map(|deal| DealId::request("deal", deal)).transpose()?;
     match deal.filter(|_| reading.is_plain()) {
         Some(deal) => crate::escrow::queries::permit(reading, deal).await?,
         None => reading.permit(&[])?,
     }
     let kind = request.r#type.as_ref().map(|kind| Type::request(kind)).transpose()?;
-    let listing = Listing::Records(Records {
-        book: reading.book.clone(),
-        kind: DISPUTE.into(),
-        state: request.state.as_ref().map(state).transpose()?.map(|state| state.as_str().into()),
+    let wanted = Records {
+        state: word::<State>("state", request.state.as_ref())?.map(|state| state.as_str().into()),
         owner: deal.map(|deal| deal.to_string().into()),
         peer: kind.map(|kind| kind.as_str().into()),
-        reference: None,
-        updated_since: None,
-        due_before: None,
-        after: cursor(request.after.as_deref())?,
-        limit: size + 1,
-    });
-    let records = reading.list(&listing).await?.records;
-    let disputes: Vec<Dispute> = records.iter().map(Dispute::of).collect::<Result<_>>()?;
-    page(disputes, size, DisputeView::of, |dispute| (dispute.row.created_at, dispute.row.id))
+        ..Records::of(&reading.book, DISPUTE)
+    };
+    reading.objects(wanted, request.limit, request.after.as_ref(), DisputeView::of).await
 }
 
 /// `escrow.dispute_stats`.

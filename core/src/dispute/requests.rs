@@ -1,7 +1,7 @@
 //! Requests of the escrow service that are about disputes.
 
 use crate::money::Amount;
-use crate::request::bounds::{CURSOR, ID, NAME, PAGE, PAGE_SIZE, REASON, WORD, chars};
+use crate::request::bounds::{ID, NAME, REASON, WORD, chars};
 use crate::request::record::request;
 use crate::time::Time;
 
@@ -18,9 +18,7 @@ request! {
         /// Why, where an admin acts in the place of a party.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// Shows a piece of evidence; it stays as it is, in the order in which it came. At most 32 in a dispute.
     write AddEvidence object dispute {
         /// The dispute.
@@ -35,17 +33,13 @@ request! {
         /// Where that file is, at most 1,000 characters; events carry its salted hash only.
         uri: Option<String> [REASON],
     }
-}
 
-request! {
     /// Staff look into a dispute.
     write InvestigateDispute object dispute {
         /// The dispute.
         dispute: String [ID],
     }
-}
 
-request! {
     /// The party that opened a dispute takes it back: the deal continues where it stood, with the time that
     /// was left.
     write WithdrawDispute object dispute {
@@ -55,9 +49,7 @@ request! {
         /// Why, where an admin acts in the place of a party.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// Staff decide a dispute; the deal ends with it, and its money goes where the ruling says.
     write ResolveDispute<K> object dispute {
         /// The dispute.
@@ -70,19 +62,15 @@ request! {
         /// For a split: how much of the price goes back to the buyer.
         refund: Option<Amount>,
     }
-}
 
-request! {
     /// Asks for all there is to know about a dispute.
     read GetDispute {
         /// The dispute.
         dispute: String [ID],
     }
-}
 
-request! {
     /// Lists disputes, newest first.
-    read Disputes {
+    read Disputes pages {
         ;
         /// Only in this state: `open`, `investigating`, `resolved` or `withdrawn`.
         state: Option<String> [WORD],
@@ -90,14 +78,8 @@ request! {
         r#type: Option<String> [WORD],
         /// Only about this deal.
         deal: Option<String> [ID],
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Asks how disputes stand.
     read GetDisputeStats {
         ;

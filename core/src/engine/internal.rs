@@ -42,18 +42,6 @@ pub(crate) fn internal_traced<O: Operation>(
     operation: O,
 ) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
     let (scope, Asker { actor, trace }) = (engine.scope(), asker);
-    let (book, seed, notify_every_state) = (book.clone(), scope.env.seed(), scope.notify_every_state);
-    let (followers, tallies) = (scope.domains.of_records(), scope.tallies.clone());
-    let caller = Caller {
-        book,
-        actor,
-        trace,
-        since: None,
-        seed,
-        proofs: None,
-        notify_every_state,
-        followers,
-        tallies,
-    };
+    let caller = Caller { book: book.clone(), trace, ..scope.caller(actor, scope.env.seed()) };
     Call::new(name, operation, no_identity(), caller)
 }

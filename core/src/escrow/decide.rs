@@ -222,17 +222,24 @@ pub fn guard(row: &Transition, deal: &Deal, now: Time) -> Result<()> {
     }
 }
 
-/// Names the rows that a trigger needs: the deal, both parties, and what its money moves.
-pub fn needs(key: &RecordKey, trigger: Trigger, seen: &Snapshot, needs: &mut Needs) {
-    needs.record(key.clone(), Access::Write);
+/// Names the rows of a deal and of both parties, and returns the deal if it has been read: whatever is done
+/// with a deal needs these.
+pub fn needs_parties(key: &RecordKey, access: Access, seen: &Snapshot, needs: &mut Needs) -> Option<Deal> {
+    needs.record(key.clone(), access);
     let Some(row) = seen.records.row(key) else {
         needs.incomplete |= !seen.records.knows(key);
-        return;
+        return None;
     };
     // a record that cannot be read is refused by `decide`
-    let Ok(deal) = Deal::of(row) else { return };
+    let deal = Deal::of(row).ok()?;
     needs.account(deal.buyer(), Access::Read);
     needs.account(deal.seller(), Access::Read);
+    Some(deal)
+}
+
+/// Names the rows that a trigger needs: the deal, both parties, and what its money moves.
+pub fn needs(key: &RecordKey, trigger: Trigger, seen: &Snapshot, needs: &mut Needs) {
+    let Some(deal) = needs_parties(key, Access::Write, seen, needs) else { return };
     if let Some(row) = Transition::find(deal.state, trigger) {
         // every step that the row has: which are taken is for `decide`
         let super::transitions::Target::Through(steps) = row.to;

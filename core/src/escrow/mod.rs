@@ -35,11 +35,7 @@ pub mod requests;
 mod tests;
 pub mod views;
 
-use futures_util::future::BoxFuture;
-
-use crate::error::Result;
-use crate::request::domain::{Audit, Domain, Examine, Timer};
-use crate::request::reading::Reading;
+use crate::request::domain::{Domain, Timer, checks};
 use crate::request::scope::Scope;
 use crate::rows::tables::RecordRow;
 
@@ -56,12 +52,5 @@ impl Domain for Deals {
         Some(Box::new(move |scope, answer| Box::new(tick.call(scope, scope.env.seed(), answer))))
     }
 
-    fn check<'c, 'r: 'c>(
-        &'c self,
-        reading: &'c mut Reading<'r>,
-        audit: Audit<'c>,
-        examine: Examine<'c>,
-    ) -> BoxFuture<'c, Result<()>> {
-        Box::pin(check::verify(reading, audit.copy, examine))
-    }
+    checks! { |reading, audit, examine| check::verify(reading, audit.copy, examine) }
 }

@@ -1,7 +1,5 @@
 //! Parses requests about a deal into the one operation that moves it.
 
-use std::sync::Arc;
-
 use super::decide::Move;
 use super::model::{Deadline, Trigger};
 use crate::error::{Error, Result};
@@ -11,8 +9,8 @@ use crate::escrow::requests::{
 };
 use crate::ids::DealId;
 use crate::request::note::Note;
-use crate::request::record::{Parse, Request, WriteRequest, text};
-use crate::request::shape::amount_of;
+use crate::request::record::{Parse, Request, WriteRequest};
+use crate::request::shape::{amount_of, text_of};
 
 /// Reads what every trigger of a caller has.
 fn read<R: Request>(
@@ -24,13 +22,9 @@ fn read<R: Request>(
 ) -> Result<Move> {
     let deal = DealId::request("deal", deal)?;
     let mut read = Move::new(parse.book.clone(), deal, trigger);
-    read.reason = optional("reason", reason)?;
+    read.reason = text_of("reason", reason)?;
     read.note = Note::parse(&request.common())?;
     Ok(read)
-}
-
-fn optional(field: &str, value: Option<&String>) -> Result<Option<Arc<str>>> {
-    value.map(|value| text(field, value)).transpose()
 }
 
 macro_rules! pulls {
@@ -71,7 +65,7 @@ impl WriteRequest for ReleasePart {
     fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
         let mut part = read(self, parse, Trigger::ReleasePart, &self.deal, self.reason.as_ref())?;
         part.args.amount = amount_of("amount", self.amount.as_ref(), parse)?;
-        part.args.milestone = optional("milestone", self.milestone.as_ref())?;
+        part.args.milestone = text_of("milestone", self.milestone.as_ref())?;
         if part.args.amount.is_some() == part.args.milestone.is_some() {
             return Err(Error::invalid("amount", "must be given, or else `milestone`"));
         }
@@ -112,7 +106,7 @@ impl WriteRequest for ShipDeal {
     fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
         let mut ship = read(self, parse, Trigger::Ship, &self.deal, self.reason.as_ref())?;
         for (name, value) in [("carrier", &self.carrier), ("tracking", &self.tracking)] {
-            ship.texts.extend(optional(name, value.as_ref())?.map(|value| (name, value)));
+            ship.texts.extend(text_of(name, value.as_ref())?.map(|value| (name, value)));
         }
         Ok(ship)
     }

@@ -20,7 +20,7 @@ use crate::request::page::Page;
 use crate::request::reading::{Own, Reading, cursor, limit_of, page};
 use crate::request::record::text;
 use crate::request::referred::{newest, referred};
-use crate::request::shape::one_of;
+use crate::request::shape::{one_of, word};
 use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::row::Row;
@@ -43,10 +43,7 @@ fn quoted(reading: &Reading<'_>, request: &QuoteDeal) -> Result<Quote> {
 
 /// The record of a deal.
 async fn record(reading: &mut Reading<'_>, id: DealId) -> Result<RecordRow> {
-    let mut needs = Needs::default();
-    needs.record(model::key(&reading.book, id), Access::Read);
-    let found = reading.load(&needs).await?.records.into_iter().next();
-    found.ok_or_else(|| model::not_found(id))
+    reading.record(model::key(&reading.book, id)).await?.ok_or_else(|| model::not_found(id))
 }
 
 /// The accounts of the parties of deals, in one round trip.
@@ -115,14 +112,10 @@ fn listing(reading: &Reading<'_>, request: &Deals, limit: usize) -> Result<Listi
     let party = |field: &str, name: Option<&String>| -> Result<_> {
         Ok(name.map(|name| AccountId::request(field, name)).transpose()?.map(|id| id.as_str().into()))
     };
-    let state = |text: &String| {
-        let names = || one_of("state", State::ALL.iter().map(|state| state.as_str()));
-        text.parse::<State>().map_err(|_| names()).map(|state| state.as_str().into())
-    };
     Ok(Listing::Records(Records {
         book: reading.book.clone(),
         kind: KIND.into(),
-        state: request.state.as_ref().map(state).transpose()?,
+        state: word::<State>("state", request.state.as_ref())?.map(|state| state.as_str().into()),
         owner: party("buyer", request.buyer.as_ref())?,
         peer: party("seller", request.seller.as_ref())?,
         reference: request.reference.as_ref().map(|value| text("reference", value)).transpose()?,

@@ -7,8 +7,7 @@ use crate::currency::Currencies;
 use crate::error::Result;
 use crate::money::Amount;
 use crate::request::bounds::{
-    ACCOUNT, Bound, CENTURY, CURSOR, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, WITHIN, WORD, bounds, spans,
-    whole,
+    ACCOUNT, Bound, CENTURY, ID, LINE, NAME, REASON, WITHIN, WORD, bounds, spans, whole,
 };
 use crate::request::normal::Normal;
 use crate::request::record::request;
@@ -134,9 +133,7 @@ request! {
         /// Something is shipped; otherwise a paid deal counts as delivered.
         shipping: Option<bool> = true,
     }
-}
 
-request! {
     /// Asks what a deal would cost and bring.
     read QuoteDeal {
         /// The price.
@@ -147,9 +144,7 @@ request! {
         /// Others who share in what the seller gets.
         splits: Option<Vec<SplitTerm>> [Bound::NONE.items(50)],
     }
-}
 
-request! {
     /// Pays a deal from the buyer's balance.
     write PayDeal object deal {
         /// The deal.
@@ -160,9 +155,7 @@ request! {
         /// Why, where an admin acts in the place of a party.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// Secures held money in the deal's own account.
     write SecureDeal object deal {
         /// The deal.
@@ -171,9 +164,7 @@ request! {
         /// Why, where an admin acts in the place of a party.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// The seller accepts.
     write AcceptDeal object deal {
         /// The deal.
@@ -182,9 +173,7 @@ request! {
         /// Why, where an admin acts in the place of the seller.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// The seller ships.
     write ShipDeal object deal {
         /// The deal.
@@ -197,9 +186,7 @@ request! {
         /// Why, where an admin acts in the place of a party.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// It was delivered: the time to look at it begins.
     write DeliverDeal object deal {
         /// The deal.
@@ -208,9 +195,7 @@ request! {
         /// Why, where an admin acts in the place of a party.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// The buyer is content: the seller is paid.
     write ConfirmDeal object deal {
         /// The deal.
@@ -219,9 +204,7 @@ request! {
         /// Why, where an admin acts in the place of the buyer.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// Calls a deal off; the buyer has the money back.
     write CancelDeal object deal {
         /// The deal.
@@ -230,9 +213,7 @@ request! {
         /// Why; events carry its salted hash only.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// The buyer asks for the money back, all of it or a part.
     write RequestRefund<K> object deal {
         /// The deal.
@@ -243,9 +224,7 @@ request! {
         /// How much of the price; all that the deal holds when absent.
         amount: Option<Amount>,
     }
-}
 
-request! {
     /// The seller gives back what the buyer asked for.
     write ApproveRefund<K> object deal {
         /// The deal.
@@ -254,9 +233,7 @@ request! {
         /// Why; events carry its salted hash only.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// The seller does not give it back: the deal continues where it stood.
     write RefuseRefund<K> object deal {
         /// The deal.
@@ -264,9 +241,7 @@ request! {
         /// Why; events carry its salted hash only.
         reason: String [REASON],
     }
-}
 
-request! {
     /// Releases a part of the price, without a change of state.
     write ReleasePart<K> object deal {
         /// The deal.
@@ -279,9 +254,7 @@ request! {
         /// Why, where an admin acts in the place of the buyer.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// Puts off the deadline that is in force.
     write ExtendDeal object deal {
         /// The deal.
@@ -298,17 +271,13 @@ request! {
         /// Why; events carry its salted hash only.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// Changes the caller's own metadata or reference of a deal.
     write UpdateDeal object deal {
         /// The deal.
         deal: String [ID],
     }
-}
 
-request! {
     /// Asks for one deal, by its id or by the caller's reference: the newest that has it and that the caller
     /// may read, unless these differ in buyer, seller or price.
     read GetDeal {
@@ -318,11 +287,9 @@ request! {
         /// The caller's own id.
         reference: Option<String> [LINE],
     }
-}
 
-request! {
     /// Lists deals, newest first.
-    read Deals {
+    read Deals pages {
         ;
         /// Only in this state.
         state: Option<String> [WORD],
@@ -336,27 +303,14 @@ request! {
         updated_since: Option<Time>,
         /// Only with a deadline in force before this time.
         due_before: Option<Time>,
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Lists the events of a deal, oldest first.
-    read DealHistory {
+    read DealHistory pages {
         /// The deal.
         deal: String [ID],
-        ;
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Asks whether the actor could pull a trigger now; nothing is written.
     read ValidateDeal {
         /// The deal.
@@ -373,17 +327,13 @@ request! {
         /// The reason for people in this language, `ko` or `en`; for developers when absent.
         locale: Option<String> [WORD],
     }
-}
 
-request! {
     /// Asks what the actor could do with a deal now.
     read AllowedActions {
         /// The deal.
         deal: String [ID],
     }
-}
 
-request! {
     /// Asks for a picture of everything that a deal can do.
     read DrawDiagram {
         ;

@@ -200,9 +200,7 @@ text_enum! {
         /// The host's own program, and timers.
         System = "system",
     }
-}
 
-text_enum! {
     /// A side of a deal.
     pub enum Side {
         /// Who pays.
@@ -210,9 +208,7 @@ text_enum! {
         /// Who is paid.
         Seller = "seller",
     }
-}
 
-text_enum! {
     /// How staff decide a dispute.
     pub enum Ruling {
         /// The seller gets what the deal has.
@@ -222,9 +218,7 @@ text_enum! {
         /// Each gets a part.
         Split = "split",
     }
-}
 
-text_enum! {
     /// A point in time that a deal waits for.
     pub enum Deadline {
         /// The buyer must have paid.

@@ -2,8 +2,8 @@
 
 use serde_json::Map;
 
-use super::decide::{known, parties};
-use super::model::{self, Deal, KIND};
+use super::decide::{known, needs_parties, parties};
+use super::model::{self, KIND};
 use super::roles::Parties;
 use crate::error::{Error, Result};
 use crate::escrow::requests::UpdateDeal;
@@ -44,16 +44,7 @@ impl Operation for Update {
     type Reply = DealReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        let key = model::key(&self.book, self.deal);
-        needs.record(key.clone(), Access::Write);
-        let Some(row) = seen.records.row(&key) else {
-            needs.incomplete |= !seen.records.knows(&key);
-            return;
-        };
-        if let Ok(deal) = Deal::of(row) {
-            needs.account(deal.buyer(), Access::Read);
-            needs.account(deal.seller(), Access::Read);
-        }
+        needs_parties(&model::key(&self.book, self.deal), Access::Write, seen, needs);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {

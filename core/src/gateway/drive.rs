@@ -10,7 +10,7 @@ use super::answer::Spoken;
 use super::call::GatewayRequest;
 use super::merchant::Merchant;
 use crate::error::{Error, Result};
-use crate::http::client::{Client, Settings};
+use crate::http::client::{Client, Settings, reaches};
 use crate::time::Time;
 
 /// The longest answer of a gateway that is read.
@@ -101,28 +101,7 @@ impl Drive {
         self
     }
 
-    /// Whether it may send without encryption.
-    #[must_use]
-    pub const fn allow_http(mut self, allow: bool) -> Self {
-        self.settings.allow_http = allow;
-        self
-    }
-
-    /// Whether servers of private networks are called too, and this machine.
-    #[must_use]
-    pub const fn allow_private(mut self, allow: bool) -> Self {
-        self.settings.allow_private = allow;
-        self
-    }
-
-    /// Trusts this certificate too (DER), in addition to the public authorities.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `certificate` when it is none.
-    pub fn trust(mut self, certificate: Vec<u8>) -> Result<Self> {
-        self.settings.trust(certificate)?;
-        Ok(self)
-    }
+    reaches!();
 
     /// How long connecting may take, and how long a whole request.
     #[must_use]

@@ -14,9 +14,7 @@ text_enum! {
         /// The built-in driver of KG Inicis.
         Inicis = "inicis",
     }
-}
 
-text_enum! {
     /// What a gateway can do.
     pub enum GatewayAbility {
         /// Authorize now and capture later.
@@ -28,9 +26,7 @@ text_enum! {
         /// Say what it knows of a payment.
         Query = "query",
     }
-}
 
-text_enum! {
     /// What a gateway is asked.
     pub enum GatewayCall {
         /// To authorize a payment, or to take it at once.
@@ -44,9 +40,7 @@ text_enum! {
         /// What it knows.
         Query = "query",
     }
-}
 
-text_enum! {
     /// Why a gateway did not do what it was asked for, in words that all of them share.
     pub enum FailureCode {
         /// The payer's bank said no.
@@ -68,9 +62,7 @@ text_enum! {
         /// The gateway failed.
         GatewayError = "gateway_error",
     }
-}
 
-text_enum! {
     /// Whether trying again can help.
     pub enum FailureRetry {
         /// It cannot.
@@ -82,9 +74,7 @@ text_enum! {
         /// Later.
         Later = "later",
     }
-}
 
-text_enum! {
     /// What a gateway says of a payment.
     pub enum Told {
         /// It holds the money for us.

@@ -1,12 +1,12 @@
 //! Requests about events, timers and the state of a store.
 
-use crate::request::bounds::{COUNT, CURSOR, LINE, NAME, PAGE, PAGE_SIZE, chars};
+use crate::request::bounds::{COUNT, LINE, NAME, chars};
 use crate::request::record::request;
 use crate::time::Time;
 
 request! {
     /// Lists events in the order of the book's sequence.
-    read ListEvents {
+    read ListEvents pages {
         ;
         /// After this sequence number.
         after_seq: Option<i64> [COUNT],
@@ -14,18 +14,12 @@ request! {
         types: Option<Vec<String>> [NAME.items(100)],
         /// Only of this object: a prefixed id, or the name of an account.
         object: Option<String> [chars(128)],
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Asks who did what, and what happened to what, oldest first. `actor` is whose events are wanted. A page
     /// may have fewer items than asked for, or none, and still a `next`: one call looks at 10,000 events at
     /// most.
-    read Audit looks for actor {
+    read Audit pages looks for actor {
         ;
         /// Only of this object: a prefixed id, or the name of an account.
         object: Option<String> [chars(128)],
@@ -33,24 +27,14 @@ request! {
         from_time: Option<Time>,
         /// Before this time.
         to_time: Option<Time>,
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Recomputes the hash chain of a book.
     read VerifyChain {}
-}
 
-request! {
     /// Hashes the whole state of a book.
     read GetStateHash {}
-}
 
-request! {
     /// Asks what happened under an idempotency key.
     read LookupKey {
         /// The key.

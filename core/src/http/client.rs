@@ -70,6 +70,36 @@ impl Settings {
     }
 }
 
+/// The builders of what has [`Settings`] as `settings`: gateways, nodes and receivers of webhooks are reached
+/// in one way.
+macro_rules! reaches {
+    () => {
+        /// Whether requests may be sent without encryption.
+        #[must_use]
+        pub const fn allow_http(mut self, allow: bool) -> Self {
+            self.settings.allow_http = allow;
+            self
+        }
+
+        /// Whether servers of private networks are called too, and this machine.
+        #[must_use]
+        pub const fn allow_private(mut self, allow: bool) -> Self {
+            self.settings.allow_private = allow;
+            self
+        }
+
+        /// Trusts this certificate too (DER), in addition to the public authorities.
+        ///
+        /// # Errors
+        /// `invalid_request` naming `certificate` when it is none.
+        pub fn trust(mut self, certificate: Vec<u8>) -> $crate::error::Result<Self> {
+            self.settings.trust(certificate)?;
+            Ok(self)
+        }
+    };
+}
+pub(crate) use reaches;
+
 /// Sends requests to servers of others.
 #[derive(Clone, Debug)]
 pub struct Client {

@@ -44,11 +44,7 @@ pub mod requests;
 pub mod views;
 pub mod webhooks;
 
-use futures_util::future::BoxFuture;
-
-use crate::error::Result;
-use crate::request::domain::{Audit, Domain, Examine};
-use crate::request::reading::Reading;
+use crate::request::domain::{Domain, checks};
 
 pub use handler::{Failed, Handler};
 
@@ -66,15 +62,5 @@ impl Domain for Jobs {
         &[("job", "jb")]
     }
 
-    fn check<'c, 'r: 'c>(
-        &'c self,
-        reading: &'c mut Reading<'r>,
-        audit: Audit<'c>,
-        examine: Examine<'c>,
-    ) -> BoxFuture<'c, Result<()>> {
-        Box::pin(async move {
-            // the log lacks the times and texts of jobs, so a copy has no whole records of them
-            if audit.copy { Ok(()) } else { check::verify(reading, examine).await }
-        })
-    }
+    checks! { whole |reading, audit, examine| check::verify(reading, examine) }
 }

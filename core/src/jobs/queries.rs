@@ -1,10 +1,11 @@
 //! The queries of jobs: lists, and counts.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::jobs::requests::{GetJobStats, Jobs};
 use crate::jobs::views::{Job, JobStats, KindStats};
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
+use crate::request::shape::word;
 use crate::rows::listing::Listing;
 use crate::rows::tables::JobState;
 
@@ -14,21 +15,15 @@ use crate::rows::tables::JobState;
 /// `invalid_request` naming `kind`, `state`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &Jobs) -> Result<Page<Job>> {
     let size = limit_of(request.limit);
-    let state = |text: &String| text.parse::<JobState>().map_err(|_| bad_state());
     let listing = Listing::Jobs {
         book: reading.book.clone(),
         kind: request.kind.as_deref().map(|kind| crate::jobs::parse::kind("kind", kind)).transpose()?,
-        state: request.state.as_ref().map(state).transpose()?,
+        state: word("state", request.state.as_ref())?,
         after: cursor(request.after.as_deref())?,
         limit: size + 1,
     };
     let rows = reading.list(&listing).await?.jobs;
     page(rows, size, Job::of, |row| row.id)
-}
-
-fn bad_state() -> Error {
-    let names: Vec<&str> = JobState::ALL.iter().map(|state| state.as_str()).collect();
-    Error::invalid("state", format!("must be one of `{}`", names.join("`, `")))
 }
 
 /// `jobs.stats`.

@@ -2,9 +2,7 @@
 
 use serde_json::Value;
 
-use crate::request::bounds::{
-    CURSOR, EXACT, ID, METADATA, NAME, PAGE, PAGE_SIZE, REASON, REPORT, WORD, spans, whole,
-};
+use crate::request::bounds::{EXACT, ID, METADATA, NAME, PAGE, REASON, REPORT, WORD, spans, whole};
 use crate::request::record::request;
 use crate::time::{Span, SpanInput, Time};
 
@@ -22,9 +20,7 @@ request! {
         /// program alone: an admin is `not_permitted`.
         all_books: Option<bool> = false,
     }
-}
 
-request! {
     /// Writes a job of a kind of your own: work to be done once this commit, or your own transaction, took
     /// place.
     write EnqueueJob {
@@ -39,9 +35,7 @@ request! {
         /// After how many leases without success the job is dead, 1 to 100.
         max_attempts: Option<u32> [whole(1, 100)] = 20,
     }
-}
 
-request! {
     /// Says that a job is done.
     write CompleteJob object job {
         /// The job.
@@ -53,9 +47,7 @@ request! {
         /// `signer.*`, whose reports are judged and not kept.
         result: Option<Value> [REPORT],
     }
-}
 
-request! {
     /// Says that a job did not work.
     write FailJob object job {
         /// The job.
@@ -68,9 +60,7 @@ request! {
         /// When to try again; otherwise after a pause that grows.
         retry_at: Option<Time>,
     }
-}
 
-request! {
     /// Asks for more time for a job.
     write ExtendJob object job {
         /// The job.
@@ -80,9 +70,7 @@ request! {
         /// For how long from now on, PT1S to PT24H.
         r#for: SpanInput [spans(Span::from_secs(1), Span::from_hours(24))],
     }
-}
 
-request! {
     /// Gives back a job that was not begun.
     write ReleaseJob object job {
         /// The job.
@@ -90,40 +78,28 @@ request! {
         /// The number of the lease.
         fence: i64 [whole(1, EXACT)],
     }
-}
 
-request! {
     /// Drives a job again that is dead, or puts one forward that waits.
     write RetryJob object job {
         /// The job.
         job: String [ID],
     }
-}
 
-request! {
     /// Ends a job without its being done.
     write DiscardJob object job {
         /// The job.
         job: String [ID],
     }
-}
 
-request! {
     /// Lists jobs, newest first.
-    read Jobs {
+    read Jobs pages {
         ;
         /// Only of this kind.
         kind: Option<String> [NAME],
         /// Only in this state: `queued`, `leased`, `done` or `dead`.
         state: Option<String> [WORD],
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Asks how many jobs there are.
     read GetJobStats {}
 }

@@ -9,6 +9,7 @@ pub mod context;
 mod counters;
 pub mod created;
 pub mod draft;
+pub mod due;
 pub mod event_data;
 pub mod fold;
 pub mod follow;

@@ -17,7 +17,7 @@ use crate::ids::Book;
 use crate::keyring::{Keyring, Purpose, lacks};
 use crate::rows::codec::text_enum;
 use crate::rows::needs::{Access, Needs, RecordKey};
-use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::object::{ListedBy, Stored, object};
 use crate::rows::tables::RecordRow;
 
 /// The kind of the record that names the key of a book's index.
@@ -38,17 +38,7 @@ pub struct IndexFacts {
     pub key: String,
 }
 
-impl Object for IndexFacts {
-    const KIND: &'static str = INDEX;
-    const VERSION: u32 = 1;
-    type State = State;
-    type Id = Uuid;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { IndexFacts: INDEX, State, Uuid }
 
 /// The key of the record that names the key of a book's index.
 #[must_use]

@@ -12,7 +12,8 @@ use crate::ids::{AccountId, Book};
 use crate::rows::identity::Identity;
 use crate::rows::kinds::{Lockable as _, each_kind};
 use crate::rows::loaded::Loaded;
-use crate::rows::needs::{Access, AccountKey, CounterKey, HoldKey, Needs, TransferKey};
+use crate::rows::needs::{Access, AccountKey, CounterKey, HoldKey, Needs, RecordKey, TransferKey};
+use crate::rows::object::{Object, Stored};
 use crate::rows::row::{ByKey, Row};
 use crate::rows::tables::{AccountRow, CounterRow, EntryRow, HeadRow, KeyRow, StreamRow};
 use crate::rows::writes::{Guard, Guards, Upserts, Writes};
@@ -163,6 +164,17 @@ impl<R: Row> Table<R> {
         upserts.insert.order_by(R::cmp_key);
         upserts.update.order_by(|(_, one), (_, other)| one.cmp_key(other));
         upserts
+    }
+}
+
+impl<O: Object> Stored<O> {
+    /// Names the record of an object that more rows depend on, and returns the object if it was read. One
+    /// that cannot be read is refused by `decide`.
+    pub(crate) fn needed(key: RecordKey, access: Access, seen: &Snapshot, needs: &mut Needs) -> Option<Self> {
+        needs.incomplete |= !seen.records.knows(&key);
+        let known = seen.records.row(&key).and_then(|row| Self::of(row).ok());
+        needs.record(key, access);
+        known
     }
 }
 

@@ -4,7 +4,7 @@ use crate::error::{Detail, Error, Result, Retry};
 use crate::ids::AccountId;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
-use crate::ledger::model::{folded, money, not_found, overflow, unsupported};
+use crate::ledger::model::{money, not_found, overflow, unsupported};
 use crate::rows::needs::{Access, AccountKey, DUE_LIMIT, Needs};
 use crate::rows::owner::OwningObject;
 use crate::rows::tables::{AccountRow, AccountStatus, HoldRow, HoldState};
@@ -12,30 +12,11 @@ use crate::rows::tables::{AccountRow, AccountStatus, HoldRow, HoldState};
 /// A new account row, before anything happened to it.
 #[must_use]
 pub fn blank(draft: &Draft<'_>, key: &AccountKey) -> AccountRow {
-    let AccountKey { book, account: id, currency } = key.clone();
+    let id = &key.account;
     AccountRow {
-        book,
         streaming: id.is_system() && !id.is_deal(),
-        search: folded(id.as_str()),
-        id,
-        currency,
-        posted: 0,
-        held: 0,
-        overdraft: 0,
-        headroom: 0,
-        status: AccountStatus::Active,
-        kind: None,
-        owner: None,
-        owned_by: None,
-        tier: None,
-        display_name: None,
-        reference: None,
-        metadata: None,
-        salt: None,
-        entries: 0,
         version: 1,
-        created_at: draft.ctx.time(),
-        stamp: draft.ctx.stamp,
+        ..AccountRow::fresh(key.clone(), draft.ctx.time(), draft.ctx.stamp)
     }
 }
 

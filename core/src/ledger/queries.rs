@@ -21,13 +21,14 @@ use crate::money::Money;
 use crate::request::page::Page;
 use crate::request::reading::{Own, Reading, cursor, limit_of, opaque, page};
 use crate::request::record::text;
+use crate::request::shape::word;
 use crate::rows::listing::cursor_of;
 use crate::rows::listing::{AccountCursor, AccountOrder};
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::row::Row;
-use crate::rows::tables::{AccountRow, EntryRow, HoldState, TransferRow};
+use crate::rows::tables::{AccountRow, EntryRow, TransferRow};
 use crate::sorting::Sorting;
 use crate::time::Time;
 
@@ -504,13 +505,7 @@ pub async fn get_hold(reading: &mut Reading<'_>, request: &GetHold) -> Result<Ho
 /// `invalid_request` naming `state`, `limit` or `after`.
 pub async fn holds(reading: &mut Reading<'_>, request: &Holds) -> Result<Page<Hold>> {
     let limit = limit_of(request.limit);
-    let state = request.state.as_ref().map(|state| {
-        state.parse::<HoldState>().map_err(|_| {
-            let names: Vec<_> = HoldState::ALL.iter().map(|state| format!("`{state}`")).collect();
-            Error::invalid("state", format!("must be one of {}", names.join(", ")))
-        })
-    });
-    let state = state.transpose()?;
+    let state = word("state", request.state.as_ref())?;
     let account = request.account.as_ref().map(|name| AccountId::request("account", name)).transpose()?;
     let own = reading.permit_account(account.as_ref()).await?;
     let listing = Listing::Holds {

@@ -22,10 +22,9 @@ use crate::rows::kinds::{RankKey, SinkKey};
 use crate::rows::listing::Listing;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::rank::place;
-use crate::rows::sink::{SinkRow, SinkState};
+use crate::rows::sink::SinkRow;
 use crate::rows::tables::{EventRow, RankRow};
 use crate::sorting::Gathering;
-use crate::time::Time;
 
 /// The name of the reader; no application can choose it.
 const READER: &str = "@rank";
@@ -88,7 +87,8 @@ impl Operation for Follow {
             Err(Halt::Busy) => return Ok(CreatedIds::default()),
             known => known?.cloned(),
         };
-        let mut own = known.unwrap_or_else(|| fresh(&self.book, draft.ctx.time()));
+        let fresh = || SinkRow { max_attempts: 1, ..SinkRow::fresh(reader(&self.book), draft.ctx.time()) };
+        let mut own = known.unwrap_or_else(fresh);
         if own.settled != self.after {
             return Ok(CreatedIds::default());
         }
@@ -117,31 +117,6 @@ impl Operation for Follow {
 fn key_of(account: &AccountKey) -> RankKey {
     let AccountKey { book, account, currency } = account;
     (book.clone(), *currency, account.clone())
-}
-
-fn fresh(book: &Book, now: Time) -> SinkRow {
-    let (book, name, object, object_id) = reader(book);
-    SinkRow {
-        book,
-        name,
-        object,
-        object_id,
-        state: SinkState::Open,
-        types: None,
-        settled: 0,
-        until: 0,
-        taken_object: None,
-        taken_id: None,
-        attempts: 0,
-        max_attempts: 1,
-        due_at: None,
-        fence: 0,
-        leased_until: None,
-        last_error: None,
-        version: 0,
-        created_at: now,
-        stamp: now,
-    }
 }
 
 /// Where a page of the rank ends: its last account, and the place of that.

@@ -8,8 +8,8 @@ use crate::currency::Currencies;
 use crate::error::Result;
 use crate::money::Amount;
 use crate::request::bounds::{
-    ACCOUNT, Bound, CURRENCY, CURSOR, DEPTH, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, WITHIN, WORD, bounds,
-    document, show, whole,
+    ACCOUNT, Bound, CURRENCY, CURSOR, DEPTH, ID, LINE, NAME, REASON, WITHIN, WORD, bounds, document, show,
+    whole,
 };
 use crate::request::normal::Normal;
 use crate::request::record::request;
@@ -34,9 +34,7 @@ request! {
         /// Who owns it.
         owner: Option<String> [LINE],
     }
-}
 
-request! {
     /// Changes what may change of an account.
     write UpdateAccount {
         /// The account.
@@ -97,9 +95,7 @@ request! {
         /// Where the money comes from.
         source: Option<String> [ACCOUNT] = "@world",
     }
-}
 
-request! {
     /// Takes money out of an account.
     write Deduct<K> {
         /// The account.
@@ -110,9 +106,7 @@ request! {
         /// Where the money goes.
         to: Option<String> [ACCOUNT] = "@world",
     }
-}
 
-request! {
     /// Moves money between two accounts.
     write Transfer<K> {
         /// The payer.
@@ -157,9 +151,7 @@ request! {
         /// The legs.
         postings: Vec<Leg> [Bound::NONE.items(100)],
     }
-}
 
-request! {
     /// Reverses a transfer whole, once.
     write CancelTransfer<K> {
         /// The transfer.
@@ -168,9 +160,7 @@ request! {
         /// Why; kept with the event as a salted hash.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// Returns part of a transfer of two legs, or what is left of it.
     write RefundTransfer<K> {
         /// The transfer.
@@ -179,9 +169,7 @@ request! {
         /// How much; what is left when absent.
         amount: Option<Amount>,
     }
-}
 
-request! {
     /// Holds money: it stays in the account but is no longer available.
     write Hold<K> {
         /// The account.
@@ -194,9 +182,7 @@ request! {
         /// Ends at this time.
         expires_at: Option<Time>,
     }
-}
 
-request! {
     /// Captures a hold: its money moves.
     write Capture<K> {
         /// The hold.
@@ -209,17 +195,13 @@ request! {
         /// Releases what is left, so that the hold ends.
         r#final: Option<bool> = true,
     }
-}
 
-request! {
     /// Releases a hold.
     write VoidHold object hold {
         /// The hold.
         hold: String [ID],
     }
-}
 
-request! {
     /// Moves the expiry of a hold.
     write ExtendHold<K> {
         /// The hold.
@@ -227,9 +209,7 @@ request! {
         /// The new end.
         expires_at: Time,
     }
-}
 
-request! {
     /// Takes row locks ahead of several calls in one host transaction.
     write LockAccounts {
         /// The accounts, each in every currency that it has.
@@ -279,9 +259,7 @@ request! {
         /// All or none (the default), or each for itself.
         atomic: Option<bool> = true,
     }
-}
 
-request! {
     /// Asks for one account.
     read GetAccount {
         /// The account.
@@ -290,11 +268,9 @@ request! {
         /// Its currency; when absent the default one of the engine, else the only one that the account has.
         currency: Option<String> [CURRENCY],
     }
-}
 
-request! {
     /// Lists accounts.
-    read Accounts {
+    read Accounts pages {
         ;
         /// Only with this owner.
         owner: Option<String> [LINE],
@@ -306,14 +282,8 @@ request! {
         /// With `order: "balance"`: only accounts in this currency, read page by page from a rank that
         /// follows the log. Without `currency`, or with `search`, every account that fits is read.
         currency: Option<String> [CURRENCY],
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Asks for a balance.
     read GetBalance {
         /// The account.
@@ -325,9 +295,7 @@ request! {
         /// the past are not kept, so `held` is zero.
         at: Option<Time>,
     }
-}
 
-request! {
     /// Asks for many balances in one round trip.
     read GetBalances {
         ;
@@ -336,19 +304,15 @@ request! {
         /// All accounts of this owner.
         owner: Option<String> [LINE],
     }
-}
 
-request! {
     /// Asks for one transfer.
     read GetTransfer {
         /// The transfer.
         transfer: String [ID],
     }
-}
 
-request! {
     /// Lists transfers, newest first.
-    read Transfers {
+    read Transfers pages {
         ;
         /// Only with a leg on this account.
         account: Option<String> [ACCOUNT],
@@ -358,16 +322,10 @@ request! {
         from_time: Option<Time>,
         /// Before this time.
         to_time: Option<Time>,
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Lists the entries of an account, newest first.
-    read Entries {
+    read Entries pages {
         /// The account.
         account: String [ACCOUNT],
         ;
@@ -377,14 +335,8 @@ request! {
         from_time: Option<Time>,
         /// Before this time.
         to_time: Option<Time>,
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Asks for a statement of an account: opening and closing balance, and every entry between.
     read GetStatement {
         /// The account.
@@ -403,37 +355,25 @@ request! {
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Asks for one hold.
     read GetHold {
         /// The hold.
         hold: String [ID],
     }
-}
 
-request! {
     /// Lists holds, newest first.
-    read Holds {
+    read Holds pages {
         ;
         /// Only of this account.
         account: Option<String> [ACCOUNT],
         /// Only in this state.
         state: Option<String> [WORD],
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// A request without fields of its own.
     read Empty {}
-}
 
-request! {
     /// Asks for the trial balance of a book.
     read GetTrialBalance {}
 }

@@ -98,6 +98,41 @@ pub trait ParkedFacts: Object<State = State, Currency = ()> {
     fn ended_at(&mut self) -> &mut Option<Time>;
 }
 
+/// The facts of a kind of parked calls, by its name: all have the call in `call`, and their deadline and
+/// their end in `times`.
+macro_rules! parked {
+    ($facts:ident $kind:literal $id:ty) => {
+        $crate::rows::object::object! { $facts: $kind, $crate::parked::State, $id {
+            fn due_at(&self, state: $crate::parked::State) -> Option<$crate::time::Time> {
+                state.is_open().then_some(self.times.expires_at)
+            }
+        } }
+
+        impl $crate::parked::ParkedFacts for $facts {
+            const SALT: &'static [u8] = concat!("earnest ", $kind, "\0").as_bytes();
+            const EVENTS: $crate::parked::Events = $crate::parked::Events {
+                requested: concat!($kind, ".requested"),
+                expired: concat!($kind, ".expired"),
+                refused: concat!($kind, ".refused"),
+                executed: concat!($kind, ".executed"),
+            };
+
+            fn call(&self) -> &$crate::parked::ParkedCall {
+                &self.call
+            }
+
+            fn call_mut(&mut self) -> &mut $crate::parked::ParkedCall {
+                &mut self.call
+            }
+
+            fn ended_at(&mut self) -> &mut Option<$crate::time::Time> {
+                &mut self.times.ended_at
+            }
+        }
+    };
+}
+pub(crate) use parked;
+
 impl<F: ParkedFacts> Stored<F> {
     /// The id of the parked call of a key: a UUID of version 8, whose bits are a hash of book and key. So a
     /// key has at most one parked call of a kind, however often and by whichever actor it is requested, and

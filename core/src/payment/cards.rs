@@ -1,8 +1,11 @@
 //! Card numbers: a request with one is refused, and texts of gateways are kept with such numbers masked.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::error::{Error, Result};
+use crate::request::shape::text;
 
 /// A run of this many digits is masked: it may be a card number.
 const LONG_RUN: usize = 13;
@@ -16,6 +19,23 @@ pub(crate) fn no_card(field: &str, text: &str) -> Result<()> {
         return Err(Error::invalid(field, "must not be a card number"));
     }
     Ok(())
+}
+
+/// A text of a request that is no card number.
+///
+/// # Errors
+/// `invalid_request` naming the field, also where the text is empty.
+pub(crate) fn words(field: &str, value: &str) -> Result<Arc<str>> {
+    let words = text(field, value)?;
+    no_card(field, &words).map(|()| words)
+}
+
+/// The reason of a request, if it gives one.
+///
+/// # Errors
+/// As [`words`].
+pub(crate) fn reason_of(reason: Option<&String>) -> Result<Option<Arc<str>>> {
+    reason.map(|reason| words("reason", reason)).transpose()
 }
 
 /// Refuses a value of metadata that is a card number, at any depth.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::cards::{no_card, no_card_in};
+use super::cards::{no_card_in, reason_of};
 use super::debts::{self, Owed};
-use super::desk::{Data, Desk};
+use super::desk::Desk;
+use super::lists::one_named;
 use super::model::{MOST_PARTS, State};
 use super::money::MoneyMove;
 use super::moves::{MoneyWay, about};
@@ -23,8 +24,9 @@ use crate::ledger::model::mismatch;
 use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
-use crate::request::shape::{amount_of, one_of};
+use crate::request::shape::amount_of;
 use crate::rows::needs::Needs;
+use crate::rows::object::members;
 use crate::rows::tables::TransferKind;
 
 /// The case name of a refund that the gateway made by itself.
@@ -114,9 +116,7 @@ impl Desk<'_, '_> {
             debt,
             opened_at,
         });
-        let mut data = Data::new();
-        data.insert("amount".to_owned(), minor.to_string().into());
-        data.insert("case".to_owned(), case.into());
+        let data = members!("amount": minor.to_string(), "case": case);
         self.enter(State::ChargedBack, phase.as_str(), data)
     }
 
@@ -187,8 +187,7 @@ impl Desk<'_, '_> {
         if let Some(one) = self.payment.facts.chargebacks.get_mut(place) {
             one.phase = ChargebackPhase::Won;
         }
-        let mut data = Data::new();
-        data.insert("case".to_owned(), one.case.into());
+        let data = members!("case": one.case);
         if self.payment.facts.chargebacks.iter().any(ChargebackFacts::counts) {
             return self.emit("payment.chargeback_won", data);
         }
@@ -223,16 +222,13 @@ pub struct ChargeBack {
 impl WriteRequest for ChargebackPayment {
     type Operation = ChargeBack;
     fn parse(&self, parse: &Parse<'_>) -> Result<ChargeBack> {
-        let phase =
-            self.phase.as_deref().unwrap_or(ChargebackPhase::Open.as_str()).parse::<ChargebackPhase>();
-        let phase =
-            phase.map_err(|_| one_of("phase", ChargebackPhase::ALL.iter().map(|phase| phase.as_str())))?;
+        let phase = self.phase.as_deref().unwrap_or(ChargebackPhase::Open.as_str());
+        let phase = one_named("phase", phase)?;
         let case = text("case", &self.case)?;
         if case.starts_with(WITHDRAWN) {
             return Err(Error::invalid("case", format!("must not begin with `{WITHDRAWN}`")));
         }
-        let reason = self.reason.as_ref().map(|reason| text("reason", reason)).transpose()?;
-        reason.as_ref().map_or(Ok(()), |reason| no_card("reason", reason))?;
+        let reason = reason_of(self.reason.as_ref())?;
         no_card_in("metadata", self.metadata.as_ref())?;
         let payment = PaymentId::request("payment", &self.payment)?;
         let amount = amount_of("amount", self.amount.as_ref(), parse)?;
@@ -301,9 +297,7 @@ impl ToldCase {
             ChargebackPhase::Won => desk.won(place).map(|()| true),
             ChargebackPhase::Lost => {
                 one.phase = ChargebackPhase::Lost;
-                let mut data = Data::new();
-                data.insert("case".to_owned(), self.case.as_str().into());
-                desk.emit("payment.chargeback_lost", data)?;
+                desk.emit("payment.chargeback_lost", members!("case": self.case.as_str()))?;
                 Ok(true)
             }
         }

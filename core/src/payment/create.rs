@@ -2,21 +2,20 @@
 
 use std::sync::Arc;
 
-use serde_json::Map;
-
-use super::cards::{no_card, no_card_in};
+use super::cards::{no_card_in, words};
 use super::deals;
-use super::desk::{Data, Desk};
-use super::gateway::{self, Gateway};
+use super::desk::Desk;
+use super::gateway::{self};
+use super::lists::one_named;
 use super::means::{self, Seal, Tokens};
 use super::merchant;
 use super::model::{
-    self, AUTHORIZATION_FOR, AttemptFacts, CaptureMode, Counts, EXPIRES_IN, GatewayCall, Payment,
-    PaymentFacts, State,
+    self, AUTHORIZATION_FOR, AttemptFacts, CaptureMode, EXPIRES_IN, GatewayCall, Payment, PaymentFacts, State,
 };
 use super::needs::needs_to_begin;
+use super::owned::{OwnedMeans, begin};
 use super::requests::{ConfirmPayment, CreatePayment};
-use super::route::{GatewayChoice, WantedGateway, first_open};
+use super::route::{WantedGateway, first_open};
 use super::views::{Payment as PaymentView, PaymentReply};
 use crate::error::{Error, Result};
 use crate::escrow::model::{Deal, key as deal_key};
@@ -31,12 +30,12 @@ use crate::ledger::funds::{active, opened, unowned};
 use crate::ledger::model::{own_account, unsupported};
 use crate::money::Money;
 use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest, text};
-use crate::request::shape::{one_of, span_of};
-use crate::rows::body::Text;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::shape::span_of;
 use crate::rows::needs::{Access, AccountKey, Needs};
-use crate::rows::object::ListedBy;
+use crate::rows::object::members;
 use crate::time::{Span, Time};
+use crate::vault::safe::Safe;
 
 /// What a payment is for.
 #[derive(Clone, Debug)]
@@ -53,13 +52,11 @@ pub struct Create {
     book: Book,
     paid_for: PaidFor,
     amount: Money,
-    gateway: Option<String>,
-    tokens: Tokens,
+    means: OwnedMeans,
     capture: CaptureMode,
     payer: Option<Arc<str>>,
     expires_in: Span,
     authorization_for: Span,
-    safe: Option<crate::vault::safe::Safe>,
     note: Note,
 }
 
@@ -71,29 +68,26 @@ impl WriteRequest for CreatePayment {
             (None, Some(deal)) => PaidFor::Deal(DealId::request("deal", deal)?),
             _ => return Err(Error::invalid("to", "must be given, or else `deal`")),
         };
-        let capture = self.capture.as_deref().unwrap_or(model::AUTO).parse::<CaptureMode>();
-        let capture =
-            capture.map_err(|_| one_of("capture", CaptureMode::ALL.iter().map(|mode| mode.as_str())))?;
+        let capture: CaptureMode = one_named("capture", self.capture.as_deref().unwrap_or(model::AUTO))?;
         if matches!(paid_for, PaidFor::Deal(_)) && capture == CaptureMode::Manual {
             return Err(Error::invalid("capture", "must be `auto` where a deal is paid"));
         }
-        let payer = self.payer.as_ref().map(|payer| text("payer", payer)).transpose()?;
-        payer.as_ref().map_or(Ok(()), |payer| no_card("payer", payer))?;
+        let payer = self.payer.as_ref().map(|payer| words("payer", payer)).transpose()?;
         no_card_in("metadata", self.metadata.as_ref())?;
         let tokens = Tokens::read(self.token.as_ref(), self.tokens.as_ref())?;
-        let safe = (!tokens.is_empty()).then(|| crate::vault::safe::Safe::parse(parse)).transpose()?;
+        let safe = (!tokens.is_empty()).then(|| Safe::parse(parse)).transpose()?;
+        let amount = self.amount.resolve_positive("amount", parse.currencies)?;
+        let gateway = self.gateway.as_ref().map(|name| gateway::name("gateway", name)).transpose()?;
         Ok(Create {
             book: parse.book.clone(),
             paid_for,
-            amount: self.amount.resolve_positive("amount", parse.currencies)?,
-            gateway: self.gateway.as_ref().map(|name| gateway::name("gateway", name)).transpose()?,
-            tokens,
+            amount,
+            means: OwnedMeans { gateway, tokens, safe },
             capture,
             payer,
             expires_in: span_of("expires_in", self.expires_in.as_ref())?.unwrap_or(EXPIRES_IN),
             authorization_for: span_of("authorization_for", self.authorization_for.as_ref())?
                 .unwrap_or(AUTHORIZATION_FOR),
-            safe,
             note: Note::parse(&self.common())?,
         })
     }
@@ -126,29 +120,6 @@ impl Create {
         Ok(account)
     }
 
-    fn seal(&self, gateway: &str) -> Option<Seal> {
-        self.safe.clone().map(|safe| Seal::for_gateway(safe, gateway))
-    }
-
-    fn choice(&self) -> GatewayChoice<'_> {
-        GatewayChoice { book: &self.book, amount: self.amount, named: self.gateway.as_deref() }
-    }
-
-    /// The gateway that takes the payment now.
-    fn chosen(&self, draft: &Draft<'_>, names: &[String]) -> Result<Gateway, Halt> {
-        let tokens = self.tokens.gateways();
-        first_open(
-            draft,
-            &self.book,
-            names,
-            WantedGateway {
-                amount: self.amount,
-                tokens: tokens.as_deref(),
-                two_step: self.capture == CaptureMode::Manual,
-            },
-        )
-    }
-
     /// Who pays: whom the request names, or else a plain actor himself, or else the buyer of the deal.
     fn who_pays(&self, draft: &Draft<'_>, to: &AccountId) -> Option<Arc<str>> {
         let plain = || draft.is_plain().then(|| draft.ctx.actor.id().into());
@@ -158,62 +129,19 @@ impl Create {
 
     /// The payment as it begins, before its first event.
     fn begin(&self, draft: &mut Draft<'_>, to: &AccountId, gateways: Vec<String>) -> Result<Payment> {
-        let id = PaymentId::from_uuid(draft.ids.uuid());
-        let payer = self.who_pays(draft, to);
-        let expires_at = draft.ctx.now.checked_add(self.expires_in).unwrap_or(Time::MAX);
         let facts = PaymentFacts {
-            to: to.clone(),
             deal: match self.paid_for {
                 PaidFor::Deal(deal) => Some(deal),
                 PaidFor::Account(_) => None,
             },
-            purchase: None,
-            price: self.amount,
             capture: self.capture,
-            payer: payer.as_deref().map(ToOwned::to_owned),
-            by_token: !self.tokens.is_empty(),
-            gateways,
-            attempts: Vec::new(),
-            doing: None,
-            question: None,
-            hinted_at: None,
-            unexplained: false,
-            left_hints: Vec::new(),
-            rest: None,
-            before: None,
-            timed_out: false,
-            authorized: 0,
-            captured: 0,
-            suspended: 0,
-            passed_on: 0,
-            refunds: Vec::new(),
-            chargebacks: Vec::new(),
-            failure: None,
-            cancel_requested: false,
-            transfers: Vec::new(),
-            counts: Counts::default(),
-            expires_at: Some(expires_at),
+            payer: self.who_pays(draft, to).as_deref().map(ToOwned::to_owned),
+            by_token: !self.means.tokens.is_empty(),
+            expires_at: Some(draft.ctx.now.checked_add(self.expires_in).unwrap_or(Time::MAX)),
             authorization_for: self.authorization_for,
-            authorization_expires_at: None,
-            updated_at: draft.ctx.time(),
+            ..PaymentFacts::begins(to.clone(), self.amount, gateways, draft.ctx.time())
         };
-        let listed_by =
-            ListedBy { owner: Some(to.as_str().into()), peer: payer, reference: self.note.reference.clone() };
-        let mut payment =
-            Payment::begin(model::key(&self.book, id), listed_by, State::Created, facts, draft.ctx.time())?;
-        if let Some(metadata) = &self.note.metadata {
-            payment.texts.insert("metadata".to_owned(), Text::new(metadata, draft.ids.salt()));
-        }
-        Ok(payment)
-    }
-
-    fn keep_tokens(&self, desk: &mut Desk<'_, '_>) -> Result<(), Halt> {
-        for name in desk.payment.facts.gateways.clone() {
-            if let (Some(token), Some(seal)) = (self.tokens.of(&name), self.seal(&name)) {
-                means::keep(desk.draft, &mut desk.payment, &name, token, &seal)?;
-            }
-        }
-        Ok(())
+        begin(draft, &self.book, facts, &self.note)
     }
 }
 
@@ -225,13 +153,7 @@ impl Operation for Create {
             PaidFor::Account(id) => needs.account(self.account(id), Access::Read),
             PaidFor::Deal(id) => needs_to_begin(&self.book, *id, seen, needs),
         }
-        needs.heads.insert((self.book.clone(),));
-        for name in &self.choice().needs(seen, needs) {
-            if let (Some(seal), Some(token)) = (self.seal(name), self.tokens.of(name)) {
-                seal.needs(needs);
-                means::needs_of_token(&self.book, name, token, seen, needs);
-            }
-        }
+        self.means.needs(&self.book, self.amount, seen, needs);
     }
 
     /// Creating a payment moves nothing yet: the gateway has no money. A payment of a deal counts as taken
@@ -258,9 +180,9 @@ impl Operation for Create {
                 (deal.buyer(), Some(deal))
             }
         };
-        let names = self.choice().gateways(draft)?;
-        let chosen = self.chosen(draft, &names)?;
-        if self.capture == CaptureMode::Manual && !chosen.facts.can(gateway::GatewayAbility::TwoStep) {
+        let two_step = self.capture == CaptureMode::Manual;
+        let (names, chosen) = self.means.chosen(draft, &self.book, self.amount, two_step)?;
+        if two_step && !chosen.facts.can(gateway::GatewayAbility::TwoStep) {
             return Err(
                 unsupported("payments.create", "the gateway cannot authorize without capturing").into()
             );
@@ -268,10 +190,10 @@ impl Operation for Create {
         let mut payment = self.begin(draft, &to.account, names)?;
         merchant::keep_config(draft, &mut payment)?;
         let mut desk = Desk { draft, payment };
-        let mut data = Data::new();
-        data.insert("amount".to_owned(), self.amount.minor_units().to_string().into());
-        data.insert("currency".to_owned(), self.amount.currency().code().into());
-        data.insert("to".to_owned(), to.account.as_str().into());
+        let mut data = members! {
+            "amount": self.amount.minor_units().to_string(), "currency": self.amount.currency().code(),
+            "to": to.account.as_str(),
+        };
         if let Some(deal) = deal {
             data.insert("deal".to_owned(), deal.id().to_string().into());
             paying::begin(desk.draft, deal, desk.payment.id())?;
@@ -284,10 +206,7 @@ impl Operation for Create {
             desk.draft.declare_payee(to.account.as_str());
         }
         desk.emit(State::Created.event(), data)?;
-        if !self.tokens.is_empty() {
-            self.keep_tokens(&mut desk)?;
-            desk.send_to(&chosen.facts.id)?;
-        }
+        self.means.send(&mut desk, &chosen)?;
         Ok(CreatedIds::of(desk.put()?))
     }
 
@@ -310,9 +229,7 @@ impl Desk<'_, '_> {
     /// Only halts.
     pub(crate) fn send_to(&mut self, gateway: &str) -> Result<(), Halt> {
         self.payment.facts.attempts.push(AttemptFacts::at(gateway));
-        let mut data = Map::new();
-        data.insert("gateway".to_owned(), gateway.into());
-        self.enter(State::Authorizing, "confirm", data)?;
+        self.enter(State::Authorizing, "confirm", members!("gateway": gateway))?;
         self.begin(GatewayCall::Authorize, self.payment.price(), None)
     }
 }
@@ -323,7 +240,7 @@ pub struct Confirm {
     book: Book,
     payment: PaymentId,
     tokens: Tokens,
-    safe: crate::vault::safe::Safe,
+    safe: Safe,
     note: Note,
 }
 
@@ -335,7 +252,7 @@ impl WriteRequest for ConfirmPayment {
             book: parse.book.clone(),
             payment: PaymentId::request("payment", &self.payment)?,
             tokens: Tokens::read(Some(&self.token), None)?,
-            safe: crate::vault::safe::Safe::parse(parse)?,
+            safe: Safe::parse(parse)?,
             note: Note::parse(&self.common())?,
         })
     }
@@ -345,26 +262,20 @@ impl Operation for Confirm {
     type Reply = PaymentReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        let key = model::key(&self.book, self.payment);
         needs.heads.insert((self.book.clone(),));
-        match seen.records.row(&key).map(Payment::of) {
-            Some(Ok(payment)) => {
-                needs.account(payment.to(), Access::Read);
-                if let Some(payer) = payment.payer_account() {
-                    needs.account(payer, Access::Read);
-                }
-                for name in &payment.facts.gateways {
-                    needs.record(gateway::key(&self.book, name), Access::Read);
-                    Seal::for_gateway(self.safe.clone(), name).needs(needs);
-                    if let Some(token) = self.tokens.of(name) {
-                        means::needs_of_token(&self.book, name, token, seen, needs);
-                    }
-                }
-            }
-            Some(Err(_)) => {}
-            None => needs.incomplete |= !seen.records.knows(&key),
+        let key = model::key(&self.book, self.payment);
+        let Some(payment) = Payment::needed(key, Access::Write, seen, needs) else { return };
+        needs.account(payment.to(), Access::Read);
+        if let Some(payer) = payment.payer_account() {
+            needs.account(payer, Access::Read);
         }
-        needs.record(key, Access::Write);
+        for name in &payment.facts.gateways {
+            needs.record(gateway::key(&self.book, name), Access::Read);
+            Seal::for_gateway(self.safe.clone(), name).needs(needs);
+            if let Some(token) = self.tokens.of(name) {
+                means::needs_of_token(&self.book, name, token, seen, needs);
+            }
+        }
     }
 
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {

@@ -24,6 +24,7 @@ use crate::ledger::model::mismatch;
 use crate::money::Money;
 use crate::request::note::Note;
 use crate::rows::needs::AccountKey;
+use crate::rows::object::members;
 use crate::rows::tables::{RecordRow, TransferKind};
 
 /// Gives up the payment of a deal that ends unpaid, and passes the refunds of a paid deal on to the payer.
@@ -172,9 +173,7 @@ impl Desk<'_, '_> {
             return Ok(true);
         }
         // it stays with the buyer
-        let mut data = Data::new();
-        data.insert("amount".to_owned(), due.to_string().into());
-        self.emit("payment.not_given_back", data)?;
+        self.emit("payment.not_given_back", members!("amount": due.to_string()))?;
         self.tell_admins("payment.not_given_back")?;
         Ok(true)
     }

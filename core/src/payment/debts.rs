@@ -1,9 +1,8 @@
 //! Debts: an account owes for a payment or a grant of a purchase that was taken back after it had been spent.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, json};
+use serde_json::json;
 
-use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book, DebtId, PaymentId, PurchaseId};
 use crate::kernel::draft::Draft;
@@ -11,7 +10,7 @@ use crate::kernel::operation::Halt;
 use crate::money::Money;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::object::{ListedBy, Stored, members, object};
 
 /// The kind of a debt's record, and the object of its events.
 pub const KIND: &str = "debt";
@@ -50,17 +49,7 @@ pub struct DebtFacts {
 /// A debt, read from its record.
 pub type Debt = Stored<DebtFacts>;
 
-impl Object for DebtFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = State;
-    type Id = DebtId;
-    type Currency = Currency;
-
-    fn currency(&self) -> Option<Currency> {
-        Some(self.amount.currency())
-    }
-}
+object! { DebtFacts: KIND, State, DebtId, amount }
 
 impl DebtFacts {
     /// What is still owed, in minor units.
@@ -98,10 +87,9 @@ pub(super) fn put(
     event: &'static str,
     minor: i128,
 ) -> Result<(), Halt> {
-    let mut data = Map::new();
-    data.insert("account".to_owned(), debt.facts.account.as_str().into());
-    data.insert("amount".to_owned(), minor.to_string().into());
-    data.insert("currency".to_owned(), debt.currency.code().into());
+    let mut data = members! {
+        "account": debt.facts.account.as_str(), "amount": minor.to_string(), "currency": debt.currency.code(),
+    };
     if let Some(payment) = debt.facts.payment {
         data.insert("payment".to_owned(), json!(payment));
     }

@@ -20,6 +20,7 @@ use crate::kernel::draft::{Draft, JobTerms};
 use crate::kernel::operation::Halt;
 use crate::request::note::Note;
 use crate::rows::body::Text;
+use crate::rows::object::members;
 use crate::time::{Span, Time};
 
 /// How long an accepted call may wait for news before the gateway is asked.
@@ -278,10 +279,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// `corrupted` for an amount that is none.
     fn payload(&self, doing: &Doing) -> Result<Value, Halt> {
-        let mut payload = Map::new();
-        payload.insert("v".to_owned(), 1.into());
-        payload.insert("call".to_owned(), json!(doing.call));
-        payload.insert("payment".to_owned(), json!(self.payment.id()));
+        let mut payload = members!("v": 1, "call": json!(doing.call), "payment": json!(self.payment.id()));
         if doing.call != GatewayCall::Void {
             payload.insert("amount".to_owned(), json!(self.payment.money(doing.minor)?));
         }
@@ -363,8 +361,7 @@ impl Desk<'_, '_> {
         // an abandoned history may have sent a queued call until just now
         doing.sent_at.get_or_insert(now);
         let (call, refund, voids_rest) = (doing.call, doing.refund, doing.voids_rest());
-        let mut data = Data::new();
-        data.insert("call".to_owned(), json!(call));
+        let mut data = members!("call": json!(call));
         match refund {
             Some(refund) => {
                 self.refund_is(refund, RefundState::Unknown);
@@ -413,8 +410,7 @@ impl Desk<'_, '_> {
     pub(crate) fn fail(&mut self, trigger: &str, failure: Option<FailureFacts>) -> Result<(), Halt> {
         let failure = failure.or_else(|| self.payment.facts.failure.clone());
         let failure = failure.unwrap_or_else(|| FailureFacts::own(FailureCode::NotProcessed));
-        let mut data = Data::new();
-        data.insert("failure".to_owned(), json!(failure.code));
+        let data = members!("failure": json!(failure.code));
         self.payment.facts.failure = Some(failure);
         self.enter(State::Failed, trigger, data)
     }

@@ -18,7 +18,7 @@ use crate::request::domain::Leasing;
 use crate::request::shape::is_name;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{Object, Stored};
+use crate::rows::object::{Stored, members, object};
 use crate::time::{Span, Time};
 
 /// The kind of a gateway's record, and the object of its events.
@@ -93,17 +93,7 @@ pub struct GatewayFacts {
 /// A gateway, read from its record. Its texts are `config` and the sealed secrets.
 pub type Gateway = Stored<GatewayFacts>;
 
-impl Object for GatewayFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = GatewayStatus;
-    type Id = Uuid;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { GatewayFacts: KIND, GatewayStatus, Uuid }
 
 impl GatewayFacts {
     /// Whether it is active and takes payments in a currency.
@@ -214,9 +204,7 @@ impl Gateway {
     /// # Errors
     /// Only halts.
     pub fn put(&mut self, draft: &mut Draft<'_>, event: &'static str) -> Result<(), Halt> {
-        let mut data = Map::new();
-        data.insert("gateway".to_owned(), self.facts.id.clone().into());
-        data.insert("status".to_owned(), self.state.as_str().into());
+        let data = members!("gateway": self.facts.id.clone(), "status": self.state.as_str());
         draft.emit(self, event, &data)?;
         draft.put_record(self.clone().into_row()?);
         Ok(())

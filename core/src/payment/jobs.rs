@@ -23,6 +23,7 @@ use crate::request::domain::{JobEnd, JobManner, JobOrder, Leasing};
 use crate::request::note::Note;
 use crate::request::scope::Scope;
 use crate::rows::needs::{Access, Needs};
+use crate::rows::object::members;
 use crate::rows::tables::JobRow;
 use crate::time::Time;
 use crate::vault::safe::Safe;
@@ -56,19 +57,13 @@ pub(super) fn needs(job: &JobRow, seen: &Snapshot, needs: &mut Needs) {
     needs.record(gateway::key(&job.book, called.gateway), Access::Write);
     needs.heads.insert((job.book.clone(),));
     let key = model::key(&job.book, called.payment);
-    match seen.records.row(&key).map(Payment::of) {
-        Some(Ok(payment)) => {
-            payment.needs_of_money(needs);
-            payment.needs_of_calls(needs);
-            needs_of_deal(&payment, seen, needs);
-            for name in payment.facts.next_gateways() {
-                needs.record(gateway::key(&job.book, name), Access::Read);
-            }
-        }
-        Some(Err(_)) => {}
-        None => needs.incomplete |= !seen.records.knows(&key),
+    let Some(payment) = Payment::needed(key, Access::Write, seen, needs) else { return };
+    payment.needs_of_money(needs);
+    payment.needs_of_calls(needs);
+    needs_of_deal(&payment, seen, needs);
+    for name in payment.facts.next_gateways() {
+        needs.record(gateway::key(&job.book, name), Access::Read);
     }
-    needs.record(key, Access::Write);
 }
 
 /// Decides about a call that a worker is about to lease.
@@ -123,10 +118,7 @@ pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Hal
     if let Some(refund) = doing.refund {
         desk.refund_is(refund, RefundState::Sent);
     }
-    let mut data = Data::new();
-    data.insert("call".to_owned(), doing.call.as_str().into());
-    data.insert("gateway".to_owned(), called.gateway.into());
-    desk.emit("payment.sent", data)?;
+    desk.emit("payment.sent", members!("call": doing.call.as_str(), "gateway": called.gateway))?;
     desk.put()?;
     Ok(Leasing::Granted)
 }

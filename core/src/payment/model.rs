@@ -1,18 +1,16 @@
 //! The model of a payment: its states, the calls that it makes, and what is known of each.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::parts::{ChargebackFacts, HeldRest, Question, Refund};
-use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 pub use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
 use crate::ids::{AccountId, Book, DealId, JobId, PaymentId, PurchaseId, RefundId, TransferId};
 use crate::money::{LIMIT, Money, minor};
 use crate::rows::codec::text_enum;
 use crate::rows::needs::{AccountKey, RecordKey};
-use crate::rows::object::{Object, Stored};
+use crate::rows::object::{Stored, object};
 use crate::time::{Span, Time};
 
 /// The kind of a payment's record, and the object of its events.
@@ -435,17 +433,7 @@ impl PaymentFacts {
 /// begin, `metadata`, `action` and reasons.
 pub type Payment = Stored<PaymentFacts>;
 
-impl Object for PaymentFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = State;
-    type Id = PaymentId;
-    type Currency = Currency;
-
-    fn currency(&self) -> Option<Currency> {
-        Some(self.price.currency())
-    }
-
+object! { PaymentFacts: KIND, State, PaymentId, price {
     fn due_at(&self, state: State) -> Option<Time> {
         match state {
             State::Created | State::ActionRequired => self.expires_at,
@@ -457,7 +445,7 @@ impl Object for PaymentFacts {
             _ => None,
         }
     }
-}
+} }
 
 impl Payment {
     /// An amount of its currency.
@@ -491,15 +479,6 @@ impl Payment {
     pub(crate) fn payer_account(&self) -> Option<AccountKey> {
         self.facts.paying_buyer().map(|buyer| self.account(&buyer))
     }
-
-    /// A text that is a JSON object.
-    ///
-    /// # Errors
-    /// `corrupted` when it is none.
-    pub fn json(&self, name: &str) -> Result<Option<Map<String, Value>>> {
-        let broken = |_| Error::corrupted(format!("{name} of payment {}", self.id()));
-        self.text(name).map(|text| serde_json::from_str(text)).transpose().map_err(broken)
-    }
 }
 
 impl AttemptFacts {
@@ -530,7 +509,7 @@ pub const fn countable(minor: i128) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

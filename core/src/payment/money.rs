@@ -1,6 +1,6 @@
 //! Moves the money of a payment: from outside to its account, or to `@suspense` if it is nobody's, and back.
 
-use super::desk::{Data, Desk};
+use super::desk::Desk;
 use super::model::{AttemptOutcome, Payment, State};
 use super::parts::{Refund, RefundState};
 use super::told::Heard;
@@ -10,6 +10,7 @@ use crate::ledger::funds::{ensure, opened};
 use crate::ledger::posting::{Posting, post};
 use crate::request::note::Note;
 use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::object::members;
 use crate::rows::tables::TransferKind;
 
 /// A movement of a payment's money.
@@ -119,9 +120,7 @@ impl Desk<'_, '_> {
         facts.captured = minor;
         facts.authorized = facts.authorized.max(minor);
         (facts.before, facts.failure, facts.timed_out) = (None, None, false);
-        let mut data = Data::new();
-        data.insert("amount".to_owned(), minor.to_string().into());
-        data.insert("transfer".to_owned(), transfer.to_string().into());
+        let data = members!("amount": minor.to_string(), "transfer": transfer.to_string());
         self.enter(State::Captured, trigger, data)
     }
 
@@ -156,10 +155,9 @@ impl Desk<'_, '_> {
             attempt.outcome = Some(AttemptOutcome::Captured);
         }
         let refund = self.late_refund(place, more);
-        let mut data = Data::new();
-        data.insert("amount".to_owned(), more.to_string().into());
-        data.insert("refund".to_owned(), refund.to_string().into());
-        data.insert("transfer".to_owned(), transfer.to_string().into());
+        let data = members! {
+            "amount": more.to_string(), "refund": refund.to_string(), "transfer": transfer.to_string(),
+        };
         self.emit("payment.suspended", data)?;
         self.tell_admins("payment.suspended")?;
         Ok(Heard::Suspended)

@@ -11,23 +11,15 @@ use crate::rows::tables::RecordRow;
 
 /// Names the rows that any step of a payment needs.
 pub(super) fn needs_of(book: &Book, payment: PaymentId, seen: &Snapshot, needs: &mut Needs) {
-    let key = model::key(book, payment);
-    match seen.records.row(&key).map(Payment::of) {
-        Some(Ok(payment)) => {
-            needs.account(payment.to(), Access::Read);
-            payment.needs_of_calls(needs);
-            needs_of_deal(&payment, seen, needs);
-            for name in
-                payment.facts.gateways.iter().chain(payment.facts.attempts.iter().map(|one| &one.gateway))
-            {
-                needs.record(gateway::key(book, name), Access::Read);
-            }
-        }
-        Some(Err(_)) => {}
-        None => needs.incomplete |= !seen.records.knows(&key),
-    }
-    needs.record(key, Access::Write);
     needs.heads.insert((book.clone(),));
+    let key = model::key(book, payment);
+    let Some(payment) = Payment::needed(key, Access::Write, seen, needs) else { return };
+    needs.account(payment.to(), Access::Read);
+    payment.needs_of_calls(needs);
+    needs_of_deal(&payment, seen, needs);
+    for name in payment.facts.gateways.iter().chain(payment.facts.attempts.iter().map(|one| &one.gateway)) {
+        needs.record(gateway::key(book, name), Access::Read);
+    }
 }
 
 /// As [`needs_of`], for a step that may move money.
@@ -40,18 +32,11 @@ pub(super) fn needs_of_news(book: &Book, payment: PaymentId, seen: &Snapshot, ne
 
 /// Names the rows that a payment of a deal needs to begin.
 pub(super) fn needs_to_begin(book: &Book, deal: DealId, seen: &Snapshot, needs: &mut Needs) {
-    let key = deal_key(book, deal);
-    match seen.records.row(&key).map(Deal::of) {
-        Some(Ok(deal)) => {
-            needs.account(deal.buyer(), Access::Read);
-            for payee in deal.payees() {
-                needs.account(payee, Access::Read);
-            }
-        }
-        Some(Err(_)) => {}
-        None => needs.incomplete |= !seen.records.knows(&key),
+    let Some(deal) = Deal::needed(deal_key(book, deal), Access::Write, seen, needs) else { return };
+    needs.account(deal.buyer(), Access::Read);
+    for payee in deal.payees() {
+        needs.account(payee, Access::Read);
     }
-    needs.record(key, Access::Write);
 }
 
 /// Names the rows of its deal that a step of the payment may change.

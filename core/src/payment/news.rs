@@ -6,13 +6,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::cards::masked;
-use super::model::{FailureCode, FailureFacts, FailureRetry, GatewayCall, Told};
+use super::lists::one_named;
+use super::model::{FailureFacts, FailureRetry, GatewayCall, Told};
 use super::requests::FailureInput;
 use crate::currency::{Currencies, Currency};
 use crate::error::{Detail, Error, Result};
 use crate::ids::RefundId;
 use crate::money::{Amount, Money};
 use crate::request::shape::one_of;
+use crate::rows::object::members;
 use crate::time::Time;
 
 /// The longest text of a gateway's that is kept.
@@ -244,8 +246,7 @@ fn misshapen(members: &Map<String, Value>) -> Error {
     }
     // finds the first member that fails to parse on its own
     let wrong = members.iter().find(|(name, value)| {
-        let mut alone = Map::new();
-        alone.insert("outcome".to_owned(), "pending".into());
+        let mut alone = members!("outcome": "pending");
         alone.insert((*name).clone(), (*value).clone());
         WrittenResult::deserialize(&Value::Object(alone)).is_err()
     });
@@ -295,13 +296,9 @@ pub(crate) fn reference(field: &str, text: &str) -> Result<Arc<str>> {
 /// # Errors
 /// `invalid_request` naming a member of the field.
 pub(crate) fn failure(field: &str, given: &FailureInput) -> Result<FailureFacts> {
-    let code = given.code.parse::<FailureCode>();
-    let code = code
-        .map_err(|_| one_of(&format!("{field}.code"), FailureCode::ALL.iter().map(|code| code.as_str())))?;
-    let retry = given.retry.as_deref().unwrap_or(FailureRetry::Never.as_str()).parse::<FailureRetry>();
-    let retry = retry.map_err(|_| {
-        one_of(&format!("{field}.retry"), FailureRetry::ALL.iter().map(|retry| retry.as_str()))
-    })?;
+    let code = one_named(&format!("{field}.code"), &given.code)?;
+    let retry = given.retry.as_deref().unwrap_or(FailureRetry::Never.as_str());
+    let retry = one_named(&format!("{field}.retry"), retry)?;
     let own =
         given.gateway_code.as_deref().map(|text| masked(&text.chars().take(LONGEST).collect::<String>()));
     Ok(FailureFacts { code, gateway_code: own, retry })

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-pub(crate) use super::cards::{no_card, no_card_in};
+pub(crate) use super::cards::{no_card_in, reason_of};
 use super::desk::{Data, Desk};
 use super::gateway::{self, Gateway, GatewayAbility};
 use super::means::{self, Seal, Tokens};
@@ -24,16 +24,16 @@ use crate::request::record::Parse;
 use crate::request::secret::{Secret, SecretMap};
 use crate::rows::body::Text;
 use crate::rows::needs::Needs;
-use crate::rows::object::ListedBy;
+use crate::rows::object::{ListedBy, members};
 use crate::time::Time;
 use crate::vault::safe::Safe;
 
 /// How the payer pays: at a named gateway or by a route, and with which tokens.
 #[derive(Clone, Debug)]
 pub struct OwnedMeans {
-    gateway: Option<String>,
-    tokens: Tokens,
-    safe: Option<Safe>,
+    pub(super) gateway: Option<String>,
+    pub(super) tokens: Tokens,
+    pub(super) safe: Option<Safe>,
 }
 
 /// The payment that an object begins.
@@ -92,33 +92,65 @@ impl OwnedMeans {
         book: &Book,
         wanted: &OwnedPayment,
     ) -> Result<PaymentId, Halt> {
-        let names = self.choice(book, wanted.amount).gateways(draft)?;
-        let tokens = self.tokens.gateways();
-        let fits = WantedGateway { amount: wanted.amount, tokens: tokens.as_deref(), two_step: false };
-        let chosen: Gateway = first_open(draft, book, &names, fits)?;
-        let mut payment = self.payment(draft, book, wanted, names)?;
+        let (gateways, chosen) = self.chosen(draft, book, wanted.amount, false)?;
+        let facts = PaymentFacts {
+            deal: wanted.deal,
+            purchase: Some(wanted.purchase),
+            payer: Some(wanted.payer.clone()),
+            by_token: !self.tokens.is_empty(),
+            expires_at: Some(wanted.expires_at),
+            ..PaymentFacts::begins(wanted.to.clone(), wanted.amount, gateways, draft.ctx.time())
+        };
+        let note = Note { metadata: wanted.metadata.clone(), ..Note::default() };
+        let mut payment = begin(draft, book, facts, &note)?;
         merchant::keep_config(draft, &mut payment)?;
         let mut desk = Desk { draft, payment };
-        let mut data = Data::new();
-        data.insert("amount".to_owned(), wanted.amount.minor_units().to_string().into());
-        data.insert("currency".to_owned(), wanted.amount.currency().code().into());
-        data.insert("purchase".to_owned(), wanted.purchase.to_string().into());
-        data.insert("to".to_owned(), wanted.to.as_str().into());
+        let mut data = members! {
+            "amount": wanted.amount.minor_units().to_string(), "currency": wanted.amount.currency().code(),
+            "purchase": wanted.purchase.to_string(), "to": wanted.to.as_str(),
+        };
         if let Some(id) = wanted.deal {
             data.insert("deal".to_owned(), id.to_string().into());
             let deal = known_deal(desk.draft, book, id, &Note::default())?;
             paying::begin(desk.draft, deal, desk.payment.id())?;
         }
         desk.emit(State::Created.event(), data)?;
-        if !self.tokens.is_empty() {
-            for name in desk.payment.facts.gateways.clone() {
-                if let (Some(token), Some(seal)) = (self.tokens.of(&name), self.seal(&name)) {
-                    means::keep(desk.draft, &mut desk.payment, &name, token, &seal)?;
-                }
-            }
-            desk.send_to(&chosen.facts.id)?;
-        }
+        self.send(&mut desk, &chosen)?;
         desk.put()
+    }
+
+    /// The gateways that may be tried, and the one that takes the payment now.
+    ///
+    /// # Errors
+    /// `gateway_not_found`, `gateway_unavailable`.
+    pub(super) fn chosen(
+        &self,
+        draft: &Draft<'_>,
+        book: &Book,
+        amount: Money,
+        two_step: bool,
+    ) -> Result<(Vec<String>, Gateway), Halt> {
+        let names = self.choice(book, amount).gateways(draft)?;
+        let tokens = self.tokens.gateways();
+        let wanted = WantedGateway { amount, tokens: tokens.as_deref(), two_step };
+        let chosen = first_open(draft, book, &names, wanted)?;
+        Ok((names, chosen))
+    }
+
+    /// Keeps the tokens with a new payment, and sends it to a gateway, if there are any.
+    ///
+    /// # Errors
+    /// `key_not_found`, `decryption_failed`.
+    pub(super) fn send(&self, desk: &mut Desk<'_, '_>, to: &Gateway) -> Result<(), Halt> {
+        if self.tokens.is_empty() {
+            return Ok(());
+        }
+        for name in desk.payment.facts.gateways.clone() {
+            if let (Some(token), Some(seal)) = (self.tokens.of(&name), self.seal(&name)) {
+                means::keep(desk.draft, &mut desk.payment, &name, token, &seal)?;
+            }
+        }
+        desk.send_to(&to.facts.id)
     }
 
     fn seal(&self, gateway: &str) -> Option<Seal> {
@@ -128,24 +160,19 @@ impl OwnedMeans {
     fn choice<'a>(&'a self, book: &'a Book, amount: Money) -> GatewayChoice<'a> {
         GatewayChoice { book, amount, named: self.gateway.as_deref() }
     }
+}
 
-    /// The payment as it begins, before its first event.
-    fn payment(
-        &self,
-        draft: &mut Draft<'_>,
-        book: &Book,
-        wanted: &OwnedPayment,
-        gateways: Vec<String>,
-    ) -> Result<Payment> {
-        let id = PaymentId::from_uuid(draft.ids.uuid());
-        let facts = PaymentFacts {
-            to: wanted.to.clone(),
-            deal: wanted.deal,
-            purchase: Some(wanted.purchase),
-            price: wanted.amount,
+impl PaymentFacts {
+    /// The facts of a payment that begins: nothing has come of it, and nothing is said of who pays it.
+    pub(super) fn begins(to: AccountId, price: Money, gateways: Vec<String>, at: Time) -> Self {
+        Self {
+            to,
+            deal: None,
+            purchase: None,
+            price,
             capture: CaptureMode::Auto,
-            payer: Some(wanted.payer.clone()),
-            by_token: !self.tokens.is_empty(),
+            payer: None,
+            by_token: false,
             gateways,
             attempts: Vec::new(),
             doing: None,
@@ -166,21 +193,30 @@ impl OwnedMeans {
             cancel_requested: false,
             transfers: Vec::new(),
             counts: Counts::default(),
-            expires_at: Some(wanted.expires_at),
+            expires_at: None,
             authorization_for: AUTHORIZATION_FOR,
             authorization_expires_at: None,
-            updated_at: draft.ctx.time(),
-        };
-        let payer: Arc<str> = wanted.payer.as_str().into();
-        let listed_by =
-            ListedBy { owner: Some(wanted.to.as_str().into()), peer: Some(payer), reference: None };
-        let key = model::key(book, id);
-        let mut payment = Payment::begin(key, listed_by, State::Created, facts, draft.ctx.time())?;
-        if let Some(metadata) = &wanted.metadata {
-            payment.texts.insert("metadata".to_owned(), Text::new(metadata, draft.ids.salt()));
+            updated_at: at,
         }
-        Ok(payment)
     }
+}
+
+/// A payment that begins, before its first event.
+///
+/// # Errors
+/// Only halts.
+pub(super) fn begin(draft: &mut Draft<'_>, book: &Book, facts: PaymentFacts, note: &Note) -> Result<Payment> {
+    let key = model::key(book, PaymentId::from_uuid(draft.ids.uuid()));
+    let listed_by = ListedBy {
+        owner: Some(facts.to.as_str().into()),
+        peer: facts.payer.as_deref().map(Into::into),
+        reference: note.reference.clone(),
+    };
+    let mut payment = Payment::begin(key, listed_by, State::Created, facts, draft.ctx.time())?;
+    if let Some(metadata) = &note.metadata {
+        payment.texts.insert("metadata".to_owned(), Text::new(metadata, draft.ids.salt()));
+    }
+    Ok(payment)
 }
 
 /// Names the rows that giving up or refunding a payment needs.

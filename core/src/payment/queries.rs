@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::debts::{self, Debt};
-use super::gateway::{self, Gateway};
+use super::debts::{self, DebtFacts};
+use super::gateway::{self, GatewayFacts};
+use super::lists::{self, filter_of, page_of, sift, some};
 use super::model::{self, Payment, PaymentFacts, State};
 use super::requests::{
     GetPayment, ListDebts, ListGateways, ListPayments, ListRoutes, PaymentDiagram, PaymentHistory,
@@ -18,16 +19,14 @@ use crate::history::views::Event;
 use crate::ids::{AccountId, DealId, PaymentId, PurchaseId};
 use crate::kernel::permit::Tie;
 use crate::request::page::Page;
-use crate::request::reading::{Reading, cursor, limit_of, opaque, page};
+use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::record::text;
 use crate::request::referred;
 use crate::request::shape::one_of;
-use crate::rows::listing::{Listing, Records};
+use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::{AccountRow, RecordRow};
 
-/// How many pages a list scans for a filter that has no index.
-const LOOKS: usize = 20;
 /// Why a reference stands for no payment.
 const SEVERAL: &str = "is that of payments that differ in payee, payer, amount or deal: name `payment`";
 
@@ -38,13 +37,7 @@ const SEVERAL: &str = "is that of payments that differ in payee, payer, amount o
 pub async fn gateways(reading: &mut Reading<'_>, request: &ListGateways) -> Result<Page<GatewayView>> {
     let limit = limit_of(request.limit);
     let after = cursor::<String>(request.after.as_deref())?;
-    let mut all: Vec<Gateway> = Vec::new();
-    let mut pages = crate::request::pages::Pages::of(Records::of(&reading.book, gateway::KIND));
-    while let Some(rows) = pages.next(reading).await? {
-        for row in &rows {
-            all.push(Gateway::of(row)?);
-        }
-    }
+    let mut all = lists::all::<GatewayFacts>(Records::of(&reading.book, gateway::KIND), reading).await?;
     // gateways are few, and people look for them by name
     all.retain(|gateway| after.as_ref().is_none_or(|after| gateway.facts.id > *after));
     all.sort_by(|one, other| one.facts.id.cmp(&other.facts.id));
@@ -58,9 +51,7 @@ pub async fn gateways(reading: &mut Reading<'_>, request: &ListGateways) -> Resu
 pub async fn routes(reading: &mut Reading<'_>, request: &ListRoutes) -> Result<Page<RouteView>> {
     let limit = limit_of(request.limit);
     let after = cursor::<String>(request.after.as_deref())?;
-    let mut needs = Needs::default();
-    needs.record(route::key(&reading.book), Access::Read);
-    let row = reading.load(&needs).await?.records.into_iter().next();
+    let row = lists::record(route::key(&reading.book), reading).await?;
     let mut all =
         row.as_ref().map(Routes::of).transpose()?.map_or_else(Vec::new, |routes| routes.facts.routes);
     all.retain(|route| after.as_ref().is_none_or(|after| route.id > *after));
@@ -69,10 +60,7 @@ pub async fn routes(reading: &mut Reading<'_>, request: &ListRoutes) -> Result<P
 
 /// The record of a payment.
 pub(super) async fn record(reading: &mut Reading<'_>, id: PaymentId) -> Result<RecordRow> {
-    let mut needs = Needs::default();
-    needs.record(model::key(&reading.book, id), Access::Read);
-    let found = reading.load(&needs).await?.records.into_iter().next();
-    found.ok_or_else(|| model::not_found(id))
+    lists::record(model::key(&reading.book, id), reading).await?.ok_or_else(|| model::not_found(id))
 }
 
 /// The accounts that payments pay, in one round trip, if a plain actor asks.
@@ -173,9 +161,7 @@ fn fits(payment: &Payment, request: &ListPayments, owners: PaymentOwners) -> boo
 
 /// The account under which payments of a deal are listed: its buyer; `None` if there is no such deal.
 async fn buyer_of(reading: &mut Reading<'_>, deal: DealId) -> Result<Option<AccountId>> {
-    let mut needs = Needs::default();
-    needs.record(deal_key(&reading.book, deal), Access::Read);
-    let found = reading.load(&needs).await?.records.into_iter().next();
+    let found = lists::record(deal_key(&reading.book, deal), reading).await?;
     Ok(found.as_ref().map(Deal::of).transpose()?.map(|deal| deal.facts.buyer))
 }
 
@@ -185,10 +171,6 @@ async fn buyer_of(reading: &mut Reading<'_>, deal: DealId) -> Result<Option<Acco
 /// `invalid_account`; `invalid_request` naming `state`, `deal`, `purchase`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &ListPayments) -> Result<Page<PaymentView>> {
     let limit = limit_of(request.limit);
-    let state = |name: &String| {
-        let names = || one_of("state", State::ALL.iter().map(|state| state.as_str()));
-        name.parse::<State>().map_err(|_| names()).map(|state| state.as_str().into())
-    };
     let to = request.to.as_ref().map(|to| AccountId::request("to", to)).transpose()?;
     let own = match (&to, &request.payer) {
         (None, Some(payer)) => {
@@ -203,34 +185,15 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListPayments) -> Result<P
         Some(deal) => buyer_of(reading, deal).await?,
         None => None,
     };
-    let mut records = Records {
-        state: request.state.as_ref().map(state).transpose()?,
+    let records = Records {
+        state: filter_of::<State>("state", request.state.as_ref())?,
         owner: to.or(buyer).map(|to| to.as_str().into()),
         peer: request.payer.as_deref().map(Into::into),
         after: cursor(request.after.as_deref())?,
-        limit: limit + 1,
         ..Records::of(&reading.book, model::KIND)
     };
-    let (mut found, mut next) = (Vec::new(), None);
-    for _ in 0..LOOKS {
-        let rows = reading.list(&Listing::Records(records.clone())).await?.records;
-        let last = rows.last().filter(|_| rows.len() == records.limit).map(|row| (row.created_at, row.id));
-        for row in &rows {
-            let payment = Payment::of(row)?;
-            if fits(&payment, request, PaymentOwners { deal, purchase }) {
-                found.push(payment);
-            }
-        }
-        next = last;
-        let Some(place) = last.filter(|_| found.len() <= limit) else { break };
-        records = records.after(place);
-    }
-    let cursor = |payment: &Payment| (payment.row.created_at, payment.row.id);
-    let looked_through = found.len() <= limit;
-    let mut page = page(found, limit, PaymentView::of, cursor)?;
-    if looked_through {
-        page.next = next.map(|place| opaque(&place)).transpose()?;
-    }
+    let fits = |payment: &Payment| fits(payment, request, PaymentOwners { deal, purchase });
+    let mut page = sift(records, limit, None, fits, reading).await?.page(limit, PaymentView::of)?;
     page.items.retain(|payment| own.as_ref().is_none_or(|own| own.has(payment.amount.currency())));
     Ok(page)
 }
@@ -255,22 +218,15 @@ pub async fn history(reading: &mut Reading<'_>, request: &PaymentHistory) -> Res
 /// `invalid_account`; `invalid_request` naming `state`, `limit` or `after`.
 pub async fn debts(reading: &mut Reading<'_>, request: &ListDebts) -> Result<Page<DebtView>> {
     let limit = limit_of(request.limit);
-    let state = |name: &String| {
-        let names = || one_of("state", debts::State::ALL.iter().map(|state| state.as_str()));
-        name.parse::<debts::State>().map_err(|_| names()).map(|state| state.as_str().into())
-    };
     let account = request.account.as_ref().map(|id| AccountId::request("account", id)).transpose()?;
     let own = reading.permit_account(account.as_ref()).await?;
     let records = Records {
-        state: request.state.as_ref().map(state).transpose()?,
+        state: filter_of::<debts::State>("state", request.state.as_ref())?,
         owner: account.map(|id| id.as_str().into()),
         after: cursor(request.after.as_deref())?,
-        limit: limit + 1,
         ..Records::of(&reading.book, debts::KIND)
     };
-    let rows = reading.list(&Listing::Records(records)).await?.records;
-    let all: Vec<Debt> = rows.iter().map(Debt::of).collect::<Result<_>>()?;
-    let mut page = page(all, limit, DebtView::of, |debt| (debt.row.created_at, debt.row.id))?;
+    let mut page = page_of(some::<DebtFacts>(records, limit, reading).await?, limit, DebtView::of)?;
     page.items.retain(|debt| own.has(debt.amount.currency()));
     Ok(page)
 }

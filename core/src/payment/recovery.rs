@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::cards::{no_card, no_card_in};
+use super::cards::{no_card_in, words};
 use super::debts::{Debt, State, key, not_found, put};
 use super::requests::{RecoverDebt, WriteOffDebt};
 use super::views::{Debt as DebtView, DebtReply};
@@ -18,7 +18,7 @@ use crate::ledger::model::mismatch;
 use crate::ledger::posting::{Posting, post};
 use crate::money::Money;
 use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::shape::amount_of;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
@@ -92,19 +92,11 @@ impl Operation for Recover {
     type Reply = DebtReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        let key = key(&self.book, self.debt);
-        match seen.records.row(&key).map(Debt::of) {
-            Some(Ok(debt)) => {
-                needs.account(account_of(&debt), Access::Write);
-                needs.account(
-                    AccountKey::new(self.book.clone(), AccountId::losses(), debt.currency),
-                    Access::Write,
-                );
-            }
-            Some(Err(_)) => {}
-            None => needs.incomplete |= !seen.records.knows(&key),
+        if let Some(debt) = Debt::needed(key(&self.book, self.debt), Access::Write, seen, needs) {
+            needs.account(account_of(&debt), Access::Write);
+            let losses = AccountKey::new(self.book.clone(), AccountId::losses(), debt.currency);
+            needs.account(losses, Access::Write);
         }
-        needs.record(key, Access::Write);
     }
 
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
@@ -159,8 +151,7 @@ impl WriteRequest for WriteOffDebt {
     type Operation = WriteOff;
     fn parse(&self, parse: &Parse<'_>) -> Result<WriteOff> {
         no_card_in("metadata", self.metadata.as_ref())?;
-        let reason = text("reason", &self.reason)?;
-        no_card("reason", &reason)?;
+        let reason = words("reason", &self.reason)?;
         let debt = DebtId::request("debt", &self.debt)?;
         Ok(WriteOff { book: parse.book.clone(), debt, reason, note: Note::parse(&self.common())? })
     }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Map;
 use uuid::Uuid;
 
 use super::gateway::id_of;
@@ -12,12 +11,12 @@ use super::news::News;
 use crate::error::{Error, Result};
 use crate::ids::{Book, PaymentId};
 use crate::kernel::draft::Draft;
+use crate::kernel::due::DueRecord;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs, RecordKey};
-use crate::rows::object::{ListedBy, Object, Stored};
-use crate::rows::row::Row as _;
+use crate::rows::object::{ListedBy, Stored, members, object};
 use crate::rows::tables::RecordRow;
 use crate::time::{Span, Time};
 
@@ -42,21 +41,11 @@ pub struct ReferenceFacts {
 /// A reference, read from its record.
 pub(crate) type Reference = Stored<ReferenceFacts>;
 
-impl Object for ReferenceFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = ReferenceState;
-    type Id = Uuid;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-
+object! { ReferenceFacts: KIND, ReferenceState, Uuid {
     fn due_at(&self, state: ReferenceState) -> Option<Time> {
         self.until.filter(|_| state == ReferenceState::Parked)
     }
-}
+} }
 
 impl Reference {
     fn waiting(&self) -> Result<Vec<News>> {
@@ -82,8 +71,7 @@ fn begin(draft: &Draft<'_>, key: RecordKey, gateway: &str, state: ReferenceState
 }
 
 fn put(draft: &mut Draft<'_>, mut reference: Reference, event: &'static str) -> Result<(), Halt> {
-    let mut data = Map::new();
-    data.insert("gateway".to_owned(), reference.facts.gateway.clone().into());
+    let mut data = members!("gateway": reference.facts.gateway.clone());
     if let Some(payment) = reference.facts.payment {
         data.insert("payment".to_owned(), payment.to_string().into());
     }
@@ -156,16 +144,12 @@ pub(crate) fn park(
 
 /// Drops news that nobody claimed in time.
 #[derive(Clone, Debug)]
-pub(crate) struct Expire {
-    key: RecordKey,
-    version: i64,
-}
+pub(crate) struct Expire(DueRecord);
 
 /// The timer of a reference that is due; `None` for any other record.
 #[must_use]
 pub(crate) fn due(record: &RecordRow) -> Option<Expire> {
-    let waits = record.kind.as_ref() == KIND && record.due_at.is_some();
-    waits.then(|| Expire { key: record.key(), version: record.version })
+    DueRecord::of(record, KIND).map(Expire)
 }
 
 impl Operation for Expire {
@@ -173,22 +157,18 @@ impl Operation for Expire {
     type Reply = bool;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(self.key.clone(), Access::Write);
+        needs.record(self.0.key.clone(), Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let known = draft.record(&self.key)?.filter(|row| row.version == self.version);
-        let Some(mut reference) = known.map(Reference::of).transpose()? else {
+        let Some(mut reference): Option<Reference> = self.0.now(draft)? else {
             return Ok(CreatedIds::default());
         };
-        if reference.due_at().is_none_or(|at| draft.ctx.now < at) {
-            return Ok(CreatedIds::default());
-        }
         reference.texts.remove("news");
         reference.state = ReferenceState::Dropped;
         reference.facts.until = None;
         put(draft, reference, "gateway_reference.dropped")?;
-        Ok(CreatedIds::of(self.key.id))
+        Ok(CreatedIds::of(self.0.key.id))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {

@@ -13,6 +13,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::RefundId;
 use crate::kernel::operation::Halt;
 use crate::ledger::funds::ensure;
+use crate::rows::object::members;
 use crate::rows::tables::TransferKind;
 
 impl Desk<'_, '_> {
@@ -88,10 +89,7 @@ impl Desk<'_, '_> {
     }
 
     fn data_of(&self, id: RefundId, minor: i128) -> Data {
-        let mut data = Data::new();
-        data.insert("amount".to_owned(), minor.to_string().into());
-        data.insert("refund".to_owned(), id.to_string().into());
-        data
+        members!("amount": minor.to_string(), "refund": id.to_string())
     }
 
     /// Refunds money that was captured although the payment was given up. If the payee has spent it, the

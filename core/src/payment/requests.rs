@@ -2,8 +2,7 @@
 
 use crate::money::Amount;
 use crate::request::bounds::{
-    ACCOUNT, Bound, CURRENCY, CURSOR, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, TOKEN, WORD, bounds, show,
-    spans, whole,
+    ACCOUNT, Bound, CURRENCY, ID, LINE, NAME, REASON, TOKEN, WORD, bounds, show, spans, whole,
 };
 use crate::request::normal::Normal;
 use crate::request::record::request;
@@ -62,20 +61,10 @@ request! {
         /// Secrets of its driver by name, which are sealed and never shown.
         secrets: Option<SecretMap> [REASON.items(20)],
     }
-}
 
-request! {
     /// Lists gateways by name.
-    read ListGateways {
-        ;
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
-    }
-}
+    read ListGateways pages {}
 
-request! {
     /// Makes a route, or changes one: which gateways are asked for which payments, and in which order.
     write SetRoute {
         /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
@@ -92,29 +81,17 @@ request! {
         /// Of the routes that fit, the one with the highest is taken; of equals the first by name.
         priority: Option<i64> [whole(-1_000_000, 1_000_000)] = 0,
     }
-}
 
-request! {
     /// Removes a route.
     write RemoveRoute {
         /// The route.
         id: String [NAME],
         ;
     }
-}
 
-request! {
     /// Lists routes by name.
-    read ListRoutes {
-        ;
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
-    }
-}
+    read ListRoutes pages {}
 
-request! {
     /// Begins a payment from outside into an account.
     write CreatePayment<K> {
         /// What is paid.
@@ -141,9 +118,7 @@ request! {
         /// How long an authorization stands before it is voided, PT1H to P90D.
         authorization_for: Option<SpanInput> [STANDING] = crate::payment::model::AUTHORIZATION_FOR,
     }
-}
 
-request! {
     /// Sends a payment to its gateway with the payer's means.
     write ConfirmPayment object payment {
         /// The payment.
@@ -152,18 +127,14 @@ request! {
         token: Secret [TOKEN],
         ;
     }
-}
 
-request! {
     /// Asks for what the client's widget needs to collect the payer's means.
     read CheckoutPayment {
         /// The payment.
         payment: String [ID],
         ;
     }
-}
 
-request! {
     /// Takes the money of an authorized payment, once.
     write CapturePayment<K> {
         /// The payment.
@@ -172,9 +143,7 @@ request! {
         /// How much; all of it if it is left out. What is left over is released.
         amount: Option<Amount>,
     }
-}
 
-request! {
     /// Gives a payment up that was not captured.
     write VoidPayment object payment {
         /// The payment.
@@ -183,18 +152,14 @@ request! {
         /// Why.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// Asks the gateway what it knows of a payment.
     write SyncPayment {
         /// The payment.
         payment: String [ID],
         ;
     }
-}
 
-request! {
     /// Gives captured money back.
     write RefundPayment<K> {
         /// The payment.
@@ -205,9 +170,7 @@ request! {
         /// Why.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// Says what an admin has found out about a payment whose outcome is unknown or does not match;
     /// `reference` is the gateway's.
     write SettlePayment<K> {
@@ -272,9 +235,7 @@ request! {
         /// What the payer must do.
         action: Option<serde_json::Map<String, serde_json::Value>> [crate::request::bounds::METADATA],
     }
-}
 
-request! {
     /// Tells that the payer's bank takes a payment back, or how that ended.
     write ChargebackPayment {
         /// The payment.
@@ -289,9 +250,7 @@ request! {
         /// Why.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// Takes what a debtor owes from what the debtor has.
     write RecoverDebt<K> {
         /// The debt.
@@ -300,9 +259,7 @@ request! {
         /// How much; as much as there is of what is owed if it is left out.
         amount: Option<Amount>,
     }
-}
 
-request! {
     /// Gives a debt up.
     write WriteOffDebt {
         /// The debt.
@@ -311,24 +268,16 @@ request! {
         reason: String [REASON],
         ;
     }
-}
 
-request! {
     /// Lists debts, newest first.
-    read ListDebts {
+    read ListDebts pages {
         ;
         /// Only of this account.
         account: Option<String> [ACCOUNT],
         /// Only in this state: `open`, `recovered` or `written_off`.
         state: Option<String> [WORD],
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Looks up a payment.
     read GetPayment {
         ;
@@ -337,11 +286,9 @@ request! {
         /// The caller's own id of it, in place of `payment`.
         reference: Option<String> [LINE],
     }
-}
 
-request! {
     /// Lists payments, newest first.
-    read ListPayments {
+    read ListPayments pages {
         ;
         /// Only in this state.
         state: Option<String> [WORD],
@@ -357,27 +304,14 @@ request! {
         purchase: Option<String> [ID],
         /// Only those that wait for an answer of their gateway.
         unsettled: Option<bool> = false,
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Lists the events of a payment, oldest first.
-    read PaymentHistory {
+    read PaymentHistory pages {
         /// The payment.
         payment: String [ID],
-        ;
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Draws the states of a payment from the table of transitions.
     read PaymentDiagram {
         /// `mermaid`.

@@ -18,6 +18,7 @@ use super::told::Heard;
 use crate::jobs::decide::pause;
 use crate::kernel::operation::Halt;
 use crate::request::domain::JobManner;
+use crate::rows::object::members;
 use crate::time::Time;
 
 impl Desk<'_, '_> {
@@ -264,8 +265,6 @@ impl Desk<'_, '_> {
     }
 
     fn amount_of_rest(minor: i128) -> Data {
-        let mut data = Data::new();
-        data.insert("amount".to_owned(), minor.to_string().into());
-        data
+        members!("amount": minor.to_string())
     }
 }

@@ -1,7 +1,6 @@
 //! Routes: which gateways are asked for which payments, and in which order.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Map;
 use uuid::Uuid;
 
 use super::cards::no_card_in;
@@ -19,7 +18,7 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::rows::codec::text_enum;
 use crate::rows::needs::{Access, Needs, RecordKey};
-use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::object::{ListedBy, Stored, members, object};
 
 /// The kind of the record of a book's routes.
 pub const KIND: &str = "routes";
@@ -95,17 +94,7 @@ pub struct RouteFacts {
 /// The record of the routes of a book.
 pub type Routes = Stored<RouteFacts>;
 
-impl Object for RouteFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = RoutesState;
-    type Id = Uuid;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { RouteFacts: KIND, RoutesState, Uuid }
 
 impl RouteFacts {
     /// The gateways of the route that fits a payment best.
@@ -297,8 +286,7 @@ impl WriteRequest for SetRoute {
 
 /// Writes the routes with the event of the one that was changed.
 fn put(draft: &mut Draft<'_>, routes: Routes, event: &'static str, route: &str) -> Result<(), Halt> {
-    let mut data = Map::new();
-    data.insert("route".to_owned(), route.into());
+    let data = members!("route": route);
     draft.event(event, (ONE, route), routes.row.version + 1, &data)?;
     draft.put_record(routes.into_changed_row()?);
     Ok(())

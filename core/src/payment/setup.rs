@@ -8,6 +8,7 @@ use super::gateway::{
     self, BreakerFacts, Gateway, GatewayAbility, GatewayDriver, GatewayFacts, GatewayStatus, SETTLE_AFTER,
     key,
 };
+use super::lists::one_named;
 use super::means::Seal;
 use super::requests::SetGateway;
 use super::views::{Gateway as GatewayView, GatewayReply};
@@ -20,7 +21,7 @@ use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::secret::SecretMap;
-use crate::request::shape::{is_name, one_of, span_of};
+use crate::request::shape::{is_name, span_of};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;
@@ -53,10 +54,7 @@ fn abilities(request: &SetGateway) -> Result<Option<Vec<GatewayAbility>>> {
     let Some(names) = &request.abilities else { return Ok(None) };
     let mut all = Vec::with_capacity(names.len());
     for (place, name) in names.iter().enumerate() {
-        let field = format!("abilities[{place}]");
-        let ability = name.parse::<GatewayAbility>();
-        let ability = ability
-            .map_err(|_| one_of(&field, GatewayAbility::ALL.iter().map(|ability| ability.as_str())))?;
+        let ability: GatewayAbility = one_named(&format!("abilities[{place}]"), name)?;
         if !all.contains(&ability) {
             all.push(ability);
         }
@@ -84,9 +82,7 @@ impl WriteRequest for SetGateway {
     fn parse(&self, parse: &Parse<'_>) -> Result<Set> {
         no_card_in("metadata", self.metadata.as_ref())?;
         let id = gateway::name("id", &self.id)?;
-        let driver = self.driver.parse::<GatewayDriver>();
-        let driver =
-            driver.map_err(|_| one_of("driver", GatewayDriver::ALL.iter().map(|driver| driver.as_str())))?;
+        let driver: GatewayDriver = one_named("driver", &self.driver)?;
         let secrets = self.secrets.clone().filter(|secrets| !secrets.is_empty());
         if let Some((name, _)) = secrets.iter().flat_map(SecretMap::iter).find(|(name, _)| !is_name(name)) {
             return Err(Error::invalid(format!("secrets.{name}"), "must be a name"));

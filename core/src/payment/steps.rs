@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::cards::{no_card, no_card_in};
+use super::cards::{no_card_in, reason_of, words};
 use super::desk::{Data, Desk};
 use super::gateway::{self, Gateway, GatewayAbility};
 use super::model::{AttemptOutcome, Doing, GatewayCall, State, Told};
@@ -25,9 +25,10 @@ use crate::ledger::funds::{active, opened};
 use crate::ledger::model::{mismatch, unsupported};
 use crate::money::Money;
 use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest, text};
-use crate::request::shape::{amount_of, one_of};
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::shape::amount_of;
 use crate::rows::needs::Needs;
+use crate::rows::object::members;
 use crate::rows::tables::{AccountRow, TransferKind};
 
 /// What is done with a payment.
@@ -45,13 +46,6 @@ pub struct PaymentStep {
     payment: PaymentId,
     action: Action,
     note: Note,
-}
-
-/// A reason that a request gives, which is no card number.
-fn reason_of(reason: Option<&String>) -> Result<Option<Arc<str>>> {
-    let reason = reason.map(|reason| text("reason", reason)).transpose()?;
-    reason.as_ref().map_or(Ok(()), |reason| no_card("reason", reason))?;
-    Ok(reason)
 }
 
 impl WriteRequest for CapturePayment {
@@ -258,9 +252,7 @@ impl Desk<'_, '_> {
         });
         if let Some(id) = stuck.map(|refund| refund.id).filter(|_| self.payment.facts.doing.is_none()) {
             self.refund_is(id, RefundState::Queued);
-            let mut data = Data::new();
-            data.insert("refund".to_owned(), id.to_string().into());
-            self.emit("payment.refund_requested", data)?;
+            self.emit("payment.refund_requested", members!("refund": id.to_string()))?;
             self.next_turn()?;
             return Ok(true);
         }
@@ -402,14 +394,12 @@ impl WriteRequest for SettlePayment {
     type Operation = SettleUnknown;
     fn parse(&self, parse: &Parse<'_>) -> Result<SettleUnknown> {
         no_card_in("metadata", self.metadata.as_ref())?;
-        let reason = text("reason", &self.reason)?;
-        no_card("reason", &reason)?;
-        let outcome = self.outcome.parse::<Told>().ok().filter(|told| FOUND.contains(told));
+        let reason = words("reason", &self.reason)?;
         let reference = self.reference.as_deref();
         Ok(SettleUnknown {
             book: parse.book.clone(),
             payment: PaymentId::request("payment", &self.payment)?,
-            outcome: outcome.ok_or_else(|| one_of("outcome", FOUND.iter().map(|told| told.as_str())))?,
+            outcome: super::news::one("outcome", &self.outcome, FOUND)?,
             amount: amount_of("amount", self.amount.as_ref(), parse)?,
             reference: reference.map(|text| super::news::reference("reference", text)).transpose()?,
             reason,

@@ -1,14 +1,14 @@
 //! The timers of a payment: an unconfirmed payment expires, and an uncaptured authorization is voided.
 
 use super::desk::{Data, Desk};
-use super::model::{KIND, Payment, State};
+use super::model::{KIND, State};
 use super::needs::needs_of;
 use crate::error::Result;
-use crate::ids::{Book, PaymentId};
+use crate::ids::PaymentId;
 use crate::kernel::draft::Draft;
+use crate::kernel::due::DueRecord;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::request::note::Note;
 use crate::rows::needs::Needs;
 use crate::rows::tables::RecordRow;
 
@@ -17,21 +17,12 @@ pub(crate) const NAME: &str = "payment.timer";
 
 /// Runs the timer of a payment, unless the payment has changed since.
 #[derive(Clone, Debug)]
-pub(crate) struct Tick {
-    book: Book,
-    payment: PaymentId,
-    version: i64,
-}
+pub(crate) struct Tick(DueRecord);
 
 /// The timer of a payment that is due; `None` for another record, or one without a deadline.
 #[must_use]
 pub(crate) fn due(record: &RecordRow) -> Option<Tick> {
-    let waits = record.kind.as_ref() == KIND && record.due_at.is_some();
-    waits.then(|| Tick {
-        book: record.book.clone(),
-        payment: PaymentId::from_uuid(record.id),
-        version: record.version,
-    })
+    DueRecord::of(record, KIND).map(Tick)
 }
 
 impl Desk<'_, '_> {
@@ -61,19 +52,12 @@ impl Operation for Tick {
     type Reply = bool;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        needs_of(&self.book, self.payment, seen, needs);
+        needs_of(&self.0.key.book, PaymentId::from_uuid(self.0.key.id), seen, needs);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let row = draft.record(&super::model::key(&self.book, self.payment))?;
-        let Some(row) = row.filter(|row| row.version == self.version) else {
-            return Ok(CreatedIds::default());
-        };
-        let payment = Payment::of(row)?;
-        if payment.due_at().is_none_or(|at| draft.ctx.now < at) {
-            return Ok(CreatedIds::default());
-        }
-        let mut desk = Desk::of(draft, &self.book, self.payment, &Note::default())?;
+        let Some(payment) = self.0.now(draft)? else { return Ok(CreatedIds::default()) };
+        let mut desk = Desk { draft, payment };
         if !desk.timer()? {
             return Ok(CreatedIds::default());
         }

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::kernel::operation::Halt;
 use crate::request::domain::JobManner;
 use crate::rows::codec::text_enum;
+use crate::rows::object::members;
 use crate::time::Time;
 
 text_enum! {
@@ -132,9 +133,7 @@ impl Desk<'_, '_> {
         if has_money && self.payment.state != State::Mismatched {
             return self.mismatch("reference", 0).map(|()| Heard::Mismatched);
         }
-        let mut data = Data::new();
-        data.insert("told".to_owned(), news.told.as_str().into());
-        self.emit("payment.other_reference", data)?;
+        self.emit("payment.other_reference", members!("told": news.told.as_str()))?;
         Ok(Heard::Ignored)
     }
 
@@ -184,9 +183,7 @@ impl Desk<'_, '_> {
     /// Only halts.
     pub(crate) fn take(&mut self, minor: i128, trigger: &str) -> Result<(), Halt> {
         self.payment.facts.before = Some(State::Authorized);
-        let mut data = Data::new();
-        data.insert("amount".to_owned(), minor.to_string().into());
-        self.enter(State::Capturing, trigger, data)?;
+        self.enter(State::Capturing, trigger, members!("amount": minor.to_string()))?;
         self.begin(GatewayCall::Capture, minor, None)
     }
 
@@ -335,9 +332,7 @@ impl Desk<'_, '_> {
             if let Some(refund) = refund {
                 self.refund_has(refund, news.reference.as_ref());
             }
-            let mut data = Data::new();
-            data.insert("call".to_owned(), json!(call));
-            self.emit("payment.accepted", data)?;
+            self.emit("payment.accepted", members!("call": json!(call)))?;
             let at = self.after(super::desk::FIRST_QUESTION);
             self.ask(at)?;
             return Ok(Heard::Applied);
@@ -568,8 +563,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn mismatch(&mut self, what: &str, minor: i128) -> Result<(), Halt> {
-        let mut data = Data::new();
-        data.insert("mismatch".to_owned(), what.into());
+        let mut data = members!("mismatch": what);
         if minor > 0 {
             let transfer = self.suspend(minor)?;
             data.insert("transfer".to_owned(), transfer.to_string().into());

@@ -7,7 +7,7 @@
 use super::by_gateway::needs_when_paid;
 use super::grants::Clawback;
 use super::model::{self, PaidWith, Purchase, State};
-use super::till::{AFTER_REFUND, Data, Till, UnitsBack};
+use super::till::{AFTER_REFUND, Till, UnitsBack};
 use super::transitions::PurchaseTrigger;
 use crate::escrow::model::Deal;
 use crate::escrow::owned::{self, OwnedDeal};
@@ -18,6 +18,7 @@ use crate::kernel::snapshot::Snapshot;
 use crate::payment::model::{self as paid, Payment};
 use crate::request::note::Note;
 use crate::rows::needs::Needs;
+use crate::rows::object::members;
 use crate::rows::tables::RecordRow;
 
 /// Names the rows that a purchase needs when its deal changes. Most changes give nothing back and do not
@@ -87,8 +88,7 @@ impl Till<'_, '_> {
         let book = self.purchase.row.book.clone();
         owned::pay(self.draft, &book, deal, &self.note)?;
         self.purchase.facts.paid_with = Some(PaidWith::Balance);
-        let mut data = Data::new();
-        data.insert("deal".to_owned(), deal.to_string().into());
+        let data = members!("deal": deal.to_string());
         self.complete(PurchaseTrigger::Pay, data)
     }
 
@@ -111,9 +111,7 @@ impl Till<'_, '_> {
         if back <= known {
             return Ok(false);
         }
-        let mut data = Data::new();
-        data.insert("amount".to_owned(), (back - known).to_string().into());
-        data.insert("deal".to_owned(), deal.id().to_string().into());
+        let mut data = members!("amount": (back - known).to_string(), "deal": deal.id().to_string());
         if back < deal.facts.funded {
             self.purchase.facts.refunded = back;
             self.emit("purchase.partly_refunded", data)?;

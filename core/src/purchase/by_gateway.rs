@@ -14,6 +14,7 @@ use crate::payment::model::{self as paid, Payment};
 use crate::payment::owned::{self, OwnedMeans, OwnedPayment};
 use crate::request::note::Note;
 use crate::rows::needs::{Access, Needs};
+use crate::rows::object::members;
 use crate::rows::tables::RecordRow;
 
 /// Names the rows that a purchase needs when its payment changes.
@@ -78,8 +79,7 @@ impl Till<'_, '_> {
         let payment = means.begin(self.draft, &book, &wanted)?;
         let facts = &mut self.purchase.facts;
         (facts.paid_with, facts.payment, facts.waits) = (Some(PaidWith::Gateway), Some(payment), true);
-        let mut data = Data::new();
-        data.insert("payment".to_owned(), payment.to_string().into());
+        let mut data = members!("payment": payment.to_string());
         if let Some(deal) = deal {
             data.insert("deal".to_owned(), deal.to_string().into());
         }
@@ -150,9 +150,7 @@ impl Till<'_, '_> {
             return Ok(false);
         }
         self.purchase.facts.refunded = back;
-        let mut data = Data::new();
-        data.insert("amount".to_owned(), minor.to_string().into());
-        data.insert("payment".to_owned(), payment.id().to_string().into());
+        let data = members!("amount": minor.to_string(), "payment": payment.id().to_string());
         let event = "purchase.refund_failed";
         if self.purchase.state == State::Refunded {
             self.enter_by(event, State::Completed, PurchaseTrigger::RefundFailed, data)?;
@@ -250,9 +248,7 @@ impl Till<'_, '_> {
         let open = payment.facts.chargebacks.iter().rev().find(|one| one.counts());
         let case = open.map(|one| one.case.clone()).unwrap_or_default();
         self.take_what_fits(&case)?;
-        let mut data = Data::new();
-        data.insert("case".to_owned(), case.into());
-        self.enter(State::ChargedBack, PurchaseTrigger::Chargeback, data)
+        self.enter(State::ChargedBack, PurchaseTrigger::Chargeback, members!("case": case))
     }
 
     /// Completes a paid purchase: its units are sold, and its grants are given. If an account cannot take a

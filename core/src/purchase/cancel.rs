@@ -14,9 +14,9 @@ use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::payment::owned::{no_card, no_card_in};
+use crate::payment::owned::{no_card_in, reason_of};
 use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::rows::needs::Needs;
 
 /// Gives a purchase up.
@@ -26,13 +26,6 @@ pub struct Cancel {
     purchase: PurchaseId,
     reason: Option<Arc<str>>,
     note: Note,
-}
-
-/// The reason of a request, which must not be a card number.
-pub(super) fn reason_of(reason: Option<&String>) -> Result<Option<Arc<str>>> {
-    let reason = reason.map(|reason| text("reason", reason)).transpose()?;
-    reason.as_ref().map_or(Ok(()), |reason| no_card("reason", reason))?;
-    Ok(reason)
 }
 
 impl WriteRequest for CancelPurchase {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::model::{Purchase, TakenGrant};
 use super::pricing::times;
-use super::till::{Data, Till};
+use super::till::Till;
 use crate::currency::Currency;
 use crate::error::{Code, Result};
 use crate::ids::{AccountId, DebtId, TransferId};
@@ -16,6 +16,7 @@ use crate::money::Money;
 use crate::payment::debts::{self, Owed};
 use crate::request::note::Note;
 use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::object::members;
 use crate::rows::tables::TransferKind;
 
 /// A movement of a purchase's money.
@@ -139,9 +140,7 @@ impl Till<'_, '_> {
     }
 
     fn tell_of_grant(&mut self, event: &'static str, amount: Money) -> Result<(), Halt> {
-        let mut data = Data::new();
-        data.insert("amount".to_owned(), amount.minor_units().to_string().into());
-        data.insert("currency".to_owned(), amount.currency().code().into());
+        let data = members!("amount": amount.minor_units().to_string(), "currency": amount.currency().code());
         self.emit(event, data)?;
         self.tell_admins(event)
     }

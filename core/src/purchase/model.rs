@@ -1,7 +1,6 @@
 //! The model of a purchase: its states, its price, its payment and its grants.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::sale_terms::SaleTerms;
 use super::shares::share;
@@ -11,7 +10,7 @@ use crate::ids::{AccountId, Book, DealId, DebtId, PaymentId, PurchaseId, Transfe
 use crate::money::{Money, minor};
 use crate::rows::codec::text_enum;
 use crate::rows::needs::{AccountKey, RecordKey};
-use crate::rows::object::{Object, Stored};
+use crate::rows::object::{Stored, object};
 use crate::time::Time;
 
 /// The kind of a purchase's record, and the object of its events.
@@ -184,17 +183,7 @@ impl PurchaseFacts {
 /// reasons.
 pub type Purchase = Stored<PurchaseFacts>;
 
-impl Object for PurchaseFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = State;
-    type Id = PurchaseId;
-    type Currency = Currency;
-
-    fn currency(&self) -> Option<Currency> {
-        Some(self.total.currency())
-    }
-
+object! { PurchaseFacts: KIND, State, PurchaseId, total {
     fn due_at(&self, state: State) -> Option<Time> {
         match state {
             State::Held => Some(self.hold_until),
@@ -203,7 +192,7 @@ impl Object for PurchaseFacts {
             _ => None,
         }
     }
-}
+} }
 
 impl Purchase {
     /// An amount of its currency.
@@ -231,15 +220,6 @@ impl Purchase {
     #[must_use]
     pub fn seller(&self) -> AccountKey {
         self.account(&self.facts.seller, self.currency)
-    }
-
-    /// A text that is a JSON object.
-    ///
-    /// # Errors
-    /// `corrupted` when it is none.
-    pub fn json(&self, name: &str) -> Result<Option<Map<String, Value>>> {
-        let broken = |_| Error::corrupted(format!("{name} of purchase {}", self.id()));
-        self.text(name).map(|text| serde_json::from_str(text)).transpose().map_err(broken)
     }
 }
 

@@ -5,7 +5,6 @@ use uuid::Uuid;
 
 use super::sale_terms::SaleTerms;
 use super::shares::floor_of;
-use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book};
 use crate::kernel::draft::Draft;
@@ -14,7 +13,7 @@ use crate::money::Money;
 use crate::payment::gateway::id_of;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::{AccountKey, RecordKey};
-use crate::rows::object::{Object, Stored};
+use crate::rows::object::{Stored, object};
 use crate::time::{Span, Time};
 
 /// The kind of an offer's record, and the object of its events.
@@ -90,17 +89,7 @@ pub struct OfferFacts {
 /// An offer, read from its record. Its text is `metadata`.
 pub type Offer = Stored<OfferFacts>;
 
-impl Object for OfferFacts {
-    const KIND: &'static str = OFFER;
-    const VERSION: u32 = 1;
-    type State = OfferState;
-    type Id = Uuid;
-    type Currency = Currency;
-
-    fn currency(&self) -> Option<Currency> {
-        Some(self.price.currency())
-    }
-}
+object! { OfferFacts: OFFER, OfferState, Uuid, price }
 
 impl OfferFacts {
     /// How many units are neither held nor sold; `None` without a limit.
@@ -155,17 +144,7 @@ pub struct PromoFacts {
 /// A promo, read from its record. Its text is `metadata`.
 pub type Promo = Stored<PromoFacts>;
 
-impl Object for PromoFacts {
-    const KIND: &'static str = PROMO;
-    const VERSION: u32 = 1;
-    type State = OfferState;
-    type Id = Uuid;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { PromoFacts: PROMO, OfferState, Uuid }
 
 impl PromoFacts {
     /// Whether it is for an offer by its name.

@@ -5,7 +5,6 @@ use uuid::Uuid;
 use super::offered::{HOLD_FOR, Offer, OfferFacts, OfferState, offer_key};
 use super::requests::{DealTerms, SetOffer};
 use super::sale_terms::SaleTerms;
-use super::till::Data;
 use super::views::{Offer as OfferView, OfferReply};
 use crate::error::{Detail, Error, Result};
 use crate::escrow::facts::{INSPECTION, RESPONSE};
@@ -26,7 +25,7 @@ use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::shape::{amount_of, span_of};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
-use crate::rows::object::ListedBy;
+use crate::rows::object::{ListedBy, members};
 use crate::time::{Span, Time};
 
 /// The settings of an offer in a request.
@@ -220,9 +219,7 @@ impl Operation for OfferSetting {
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         let key = offer_key(&self.book, &self.id);
-        let known = seen.records.row(&key).and_then(|row| Offer::of(row).ok());
-        needs.incomplete |= !seen.records.knows(&key);
-        if let Some(offer) = known {
+        if let Some(offer) = Offer::needed(key, Access::Write, seen, needs) {
             needs.account(offer.seller(), Access::Read);
             let seller = self.given.seller.clone().unwrap_or(offer.facts.seller);
             let currency = self.given.price.map_or(offer.currency, Money::currency);
@@ -231,7 +228,6 @@ impl Operation for OfferSetting {
         if let Some(seller) = self.named() {
             needs.account(seller, Access::Read);
         }
-        needs.record(key, Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
@@ -247,10 +243,10 @@ impl Operation for OfferSetting {
         if same {
             return Ok(CreatedIds::default());
         }
-        let mut data = Data::new();
-        data.insert("offer".to_owned(), self.id.as_str().into());
-        data.insert("price".to_owned(), offer.facts.price.minor_units().to_string().into());
-        data.insert("seller".to_owned(), offer.facts.seller.as_str().into());
+        let data = members! {
+            "offer": self.id.as_str(), "price": offer.facts.price.minor_units().to_string(),
+            "seller": offer.facts.seller.as_str(),
+        };
         draft.emit(&mut offer, "offer.set", &data)?;
         draft.put_record(offer.into_row()?);
         Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))

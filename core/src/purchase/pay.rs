@@ -19,11 +19,11 @@ use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
 use crate::ledger::funds::{active, ensure, existing, opened, unowned};
 use crate::money::Money;
+use crate::payment::lists::one_named;
 use crate::payment::owned::{OwnedMeans, no_card_in};
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::secret::{Secret, SecretMap};
-use crate::request::shape::one_of;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::TransferKind;
 
@@ -68,8 +68,7 @@ impl Paying {
     /// a keyring.
     pub(super) fn read(fields: &PayingFields<'_>, parse: &Parse<'_>) -> Result<Self> {
         let PayingFields { with, gateway, token, tokens } = *fields;
-        let with = with.map_or(BALANCE, String::as_str).parse::<PaidWith>();
-        match with.map_err(|_| one_of("with", PaidWith::ALL.iter().map(|with| with.as_str())))? {
+        match one_named::<PaidWith>("with", with.map_or(BALANCE, String::as_str))? {
             PaidWith::Gateway => Ok(Self::Gateway(OwnedMeans::read(parse, gateway, token, tokens)?)),
             PaidWith::Balance => {
                 let given = [

@@ -5,7 +5,6 @@ use uuid::Uuid;
 use super::offered::{Offer, OfferState, Promo, PromoFacts, known_offer, offer_key, promo_key};
 use super::offers::set_by_staff;
 use super::requests::{DiscountTerms, SetPromo};
-use super::till::Data;
 use super::views::{Promo as PromoView, PromoReply};
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, Book};
@@ -20,7 +19,7 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
-use crate::rows::object::ListedBy;
+use crate::rows::object::{ListedBy, members};
 use crate::time::Time;
 
 /// The settings of a promo in a request.
@@ -185,20 +184,15 @@ impl Operation for PromoSetting {
     type Reply = PromoReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        let key = promo_key(&self.book, &self.id);
-        needs.incomplete |= !seen.records.knows(&key);
-        let known = seen.records.row(&key).and_then(|row| Promo::of(row).ok());
+        let known = Promo::needed(promo_key(&self.book, &self.id), Access::Write, seen, needs);
         let named = self.given.offers.iter().flatten().cloned();
-        let before = known.as_ref().and_then(|promo| promo.facts.offers.clone());
+        let before = known.and_then(|promo| promo.facts.offers);
         for offer in named.chain(before.into_iter().flatten()) {
             let key = offer_key(&self.book, &offer);
-            needs.incomplete |= !seen.records.knows(&key);
-            if let Some(offer) = seen.records.row(&key).and_then(|row| Offer::of(row).ok()) {
+            if let Some(offer) = Offer::needed(key, Access::Read, seen, needs) {
                 needs.account(offer.seller(), Access::Read);
             }
-            needs.record(key, Access::Read);
         }
-        needs.record(key, Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
@@ -214,8 +208,7 @@ impl Operation for PromoSetting {
         if same {
             return Ok(CreatedIds::default());
         }
-        let mut data = Data::new();
-        data.insert("promo".to_owned(), self.id.as_str().into());
+        let data = members!("promo": self.id.as_str());
         draft.emit(&mut promo, "promo.set", &data)?;
         draft.put_record(promo.into_row()?);
         Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))

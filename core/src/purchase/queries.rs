@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::model::{self, Purchase, State};
-use super::offered::{self, Offer, OfferState, Promo};
+use super::model::{self, Purchase, PurchaseFacts, State};
+use super::offered::{self, Offer, OfferFacts, OfferState, Promo};
 use super::pricing::{SaleBounds, price_of};
 use super::requests::{
     GetOffer, GetPurchase, ListOffers, ListPromos, ListPurchases, PurchaseHistory, QuotePurchase,
@@ -15,29 +15,20 @@ use crate::history::views::Event;
 use crate::ids::{AccountId, PurchaseId};
 use crate::kernel::permit::{Tie, Who};
 use crate::payment::gateway::name;
+use crate::payment::lists::{LOOKS, filter_of, page_of, record, sift, some};
 use crate::request::page::Page;
-use crate::request::reading::{Reading, cursor, limit_of, opaque, page};
+use crate::request::reading::{Reading, cursor, limit_of};
 use crate::request::record::text;
-use crate::request::shape::one_of;
 use crate::rows::listing::{Listing, Records};
-use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
-use crate::rows::tables::{AccountRow, RecordRow};
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::tables::AccountRow;
 
 /// How many purchases with one reference are read at once.
 const MOST_REFERRED: usize = 50;
-/// How many pages a list scans for a filter that has no index.
-const LOOKS: usize = 20;
-
-/// Reads one record, if it exists.
-async fn record(reading: &mut Reading<'_>, key: RecordKey) -> Result<Option<RecordRow>> {
-    let mut needs = Needs::default();
-    needs.record(key, Access::Read);
-    Ok(reading.load(&needs).await?.records.into_iter().next())
-}
 
 async fn offer(reading: &mut Reading<'_>, id: &str) -> Result<Offer> {
-    let key = offered::offer_key(&reading.book, id);
-    Offer::of(&record(reading, key).await?.ok_or_else(|| offered::no_offer(id))?)
+    let row = record(offered::offer_key(&reading.book, id), reading).await?;
+    Offer::of(&row.ok_or_else(|| offered::no_offer(id))?)
 }
 
 /// Reads the accounts of these keys that exist, in one round trip.
@@ -69,12 +60,9 @@ pub async fn offers(reading: &mut Reading<'_>, request: &ListOffers) -> Result<P
         state: request.active.map(|active| OfferState::of(active).as_str().into()),
         owner: seller.map(|id| id.as_str().into()),
         after: cursor(request.after.as_deref())?,
-        limit: limit + 1,
         ..Records::of(&reading.book, offered::OFFER)
     };
-    let rows = reading.list(&Listing::Records(records)).await?.records;
-    let all: Vec<Offer> = rows.iter().map(Offer::of).collect::<Result<_>>()?;
-    page(all, limit, OfferView::of, |offer| (offer.row.created_at, offer.row.id))
+    page_of(some::<OfferFacts>(records, limit, reading).await?, limit, OfferView::of)
 }
 
 /// `purchases.promos`: a plain actor names an offer whose seller he is or owns.
@@ -91,32 +79,10 @@ pub async fn promos(reading: &mut Reading<'_>, request: &ListPromos) -> Result<P
             permit_seller(reading, &offer.seller()).await?;
         }
     }
-    let mut records = Records {
-        after: cursor(request.after.as_deref())?,
-        limit: limit + 1,
-        ..Records::of(&reading.book, offered::PROMO)
-    };
-    let (mut found, mut next) = (Vec::new(), None);
-    for _ in 0..LOOKS {
-        let rows = reading.list(&Listing::Records(records.clone())).await?.records;
-        let last = rows.last().filter(|_| rows.len() == records.limit).map(|row| (row.created_at, row.id));
-        for row in &rows {
-            let promo = Promo::of(row)?;
-            if named.as_ref().is_none_or(|offer| promo.facts.is_for(offer)) {
-                found.push(promo);
-            }
-        }
-        next = last;
-        let Some(place) = last.filter(|_| found.len() <= limit) else { break };
-        records = records.after(place);
-    }
-    let looked_through = found.len() <= limit;
-    let place = |promo: &Promo| (promo.row.created_at, promo.row.id);
-    let mut page = page(found, limit, PromoView::of, place)?;
-    if looked_through {
-        page.next = next.map(|place| opaque(&place)).transpose()?;
-    }
-    Ok(page)
+    let after = cursor(request.after.as_deref())?;
+    let records = Records { after, ..Records::of(&reading.book, offered::PROMO) };
+    let fits = |promo: &Promo| named.as_ref().is_none_or(|offer| promo.facts.is_for(offer));
+    sift(records, limit, None, fits, reading).await?.page(limit, PromoView::of)
 }
 
 /// Permits the holder and the owner of the seller's account. An unopened account belongs to the actor of its
@@ -131,8 +97,7 @@ async fn permit_seller(reading: &mut Reading<'_>, seller: &AccountKey) -> Result
 
 /// The buyer's count for an offer or a promo.
 async fn has(reading: &mut Reading<'_>, of: TallyOf, name: &str, buyer: &AccountId) -> Result<i64> {
-    let key = tally::key(&reading.book, of, name, buyer);
-    let row = record(reading, key).await?;
+    let row = record(tally::key(&reading.book, of, name, buyer), reading).await?;
     Ok(row.as_ref().map(BuyerTally::of).transpose()?.map_or(0, |tally| tally.facts.count))
 }
 
@@ -150,9 +115,8 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuotePurchase) -> Result
     let promo = match &wanted {
         None => None,
         Some(id) => {
-            let key = offered::promo_key(&reading.book, id);
-            let row = record(reading, key).await?.ok_or_else(|| offered::no_promo(id))?;
-            Some(Promo::of(&row)?)
+            let row = record(offered::promo_key(&reading.book, id), reading).await?;
+            Some(Promo::of(&row.ok_or_else(|| offered::no_promo(id))?)?)
         }
     };
     let (mut units, mut uses) = (0, 0);
@@ -186,6 +150,12 @@ fn why(error: &Error) -> String {
         Detail::PromoNotApplicable { reason, .. } => format!("{}:{reason}", error.code().as_str()),
         _ => error.code().as_str().to_owned(),
     }
+}
+
+/// A purchase by its id.
+async fn known(reading: &mut Reading<'_>, id: PurchaseId) -> Result<Purchase> {
+    let row = record(model::key(&reading.book, id), reading).await?;
+    Purchase::of(&row.ok_or_else(|| model::not_found(id))?)
 }
 
 /// Permits the buyer and the seller of a purchase.
@@ -260,10 +230,7 @@ async fn referred(reading: &mut Reading<'_>, reference: &Arc<str>) -> Result<Pur
 pub async fn get(reading: &mut Reading<'_>, request: &GetPurchase) -> Result<PurchaseView> {
     match (&request.purchase, &request.reference) {
         (Some(purchase), None) => {
-            let id = PurchaseId::request("purchase", purchase)?;
-            let key = model::key(&reading.book, id);
-            let row = record(reading, key).await?.ok_or_else(|| model::not_found(id))?;
-            let purchase = Purchase::of(&row)?;
+            let purchase = known(reading, PurchaseId::request("purchase", purchase)?).await?;
             permit(reading, &purchase).await?;
             PurchaseView::of(&purchase)
         }
@@ -282,10 +249,6 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetPurchase) -> Result<Pur
 /// or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &ListPurchases) -> Result<Page<PurchaseView>> {
     let limit = limit_of(request.limit);
-    let state = |name: &String| {
-        let names = || one_of("state", State::ALL.iter().map(|state| state.as_str()));
-        name.parse::<State>().map_err(|_| names()).map(|state| state.as_str().into())
-    };
     let buyer = request.buyer.as_ref().map(|id| AccountId::request("buyer", id)).transpose()?;
     let named = request.offer.as_ref().map(|id| name("offer", id)).transpose()?;
     let own = match (&buyer, &named) {
@@ -297,17 +260,13 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListPurchases) -> Result<
         _ => Some(reading.permit_account(buyer.as_ref()).await?),
     };
     let records = Records {
-        state: request.state.as_ref().map(state).transpose()?,
+        state: filter_of::<State>("state", request.state.as_ref())?,
         owner: buyer.map(|id| id.as_str().into()),
         peer: named.map(Into::into),
         after: cursor(request.after.as_deref())?,
-        limit: limit + 1,
         ..Records::of(&reading.book, model::KIND)
     };
-    let rows = reading.list(&Listing::Records(records)).await?.records;
-    let all: Vec<Purchase> = rows.iter().map(Purchase::of).collect::<Result<_>>()?;
-    let place = |purchase: &Purchase| (purchase.row.created_at, purchase.row.id);
-    let mut page = page(all, limit, PurchaseView::of, place)?;
+    let mut page = page_of(some::<PurchaseFacts>(records, limit, reading).await?, limit, PurchaseView::of)?;
     page.items.retain(|purchase| own.as_ref().is_none_or(|own| own.has(purchase.total.currency())));
     Ok(page)
 }
@@ -321,9 +280,8 @@ pub async fn history(reading: &mut Reading<'_>, request: &PurchaseHistory) -> Re
     let id = PurchaseId::request("purchase", &request.purchase)?;
     let limit = limit_of(request.limit);
     let after_seq = cursor::<i64>(request.after.as_deref())?.unwrap_or(0);
-    let key = model::key(&reading.book, id);
-    let row = record(reading, key).await?.ok_or_else(|| model::not_found(id))?;
-    permit(reading, &Purchase::of(&row)?).await?;
+    let purchase = known(reading, id).await?;
+    permit(reading, &purchase).await?;
     let object = Some((model::KIND.into(), id.to_string().into()));
     crate::history::proof::page_of(reading, after_seq, Vec::new(), object, limit).await
 }

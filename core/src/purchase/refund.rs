@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use super::by_gateway::needs_of_payment;
-use super::cancel::reason_of;
 use super::grants::{Clawback, PurchaseMove};
 use super::model::{self, PaidWith, Purchase, State};
 use super::requests::RefundPurchase;
-use super::till::{AFTER_REFUND, Data, Till, UnitsBack, needs_of};
+use super::till::{AFTER_REFUND, Till, UnitsBack, needs_of};
 use super::transitions::PurchaseTrigger;
 use super::views::{Purchase as PurchaseView, PurchaseRefunded};
 use crate::error::{Error, Result};
@@ -19,11 +18,12 @@ use crate::kernel::permit::not_permitted;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, ensure, existing, free};
 use crate::money::Money;
-use crate::payment::owned::{self, no_card_in};
+use crate::payment::owned::{self, no_card_in, reason_of};
 use crate::payment::views::Payment as PaymentView;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::rows::needs::{Access, Needs};
+use crate::rows::object::members;
 use crate::rows::tables::TransferKind;
 
 /// Gives units of a purchase back.
@@ -166,9 +166,7 @@ impl Operation for GiveUnitsBack {
         self.grants_back(&mut till, units)?;
         till.units_back(&back)?;
         let is_over = till.purchase.state == State::Completed && till.purchase.facts.is_all_back();
-        let mut data = Data::new();
-        data.insert("amount".to_owned(), minor.to_string().into());
-        data.insert("quantity".to_owned(), units.into());
+        let mut data = members!("amount": minor.to_string(), "quantity": units);
         if let Some(refund) = refund {
             data.insert("refund".to_owned(), refund.to_string().into());
         }

@@ -8,8 +8,7 @@ use crate::error::Result;
 use crate::escrow::requests::{FeeTerm, SplitTerm};
 use crate::money::Amount;
 use crate::request::bounds::{
-    ACCOUNT, Bound, CENTURY, CURSOR, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, TOKEN, WITHIN, WORD, bounds,
-    show, spans, whole,
+    ACCOUNT, Bound, CENTURY, ID, LINE, NAME, REASON, TOKEN, WITHIN, WORD, bounds, show, spans, whole,
 };
 use crate::request::normal::Normal;
 use crate::request::record::request;
@@ -136,33 +135,23 @@ request! {
         /// It is sold by deals with these terms, in place of all that were set before.
         escrow: Option<DealTerms>,
     }
-}
 
-request! {
     /// Looks up an offer.
     read GetOffer {
         /// The offer.
         offer: String [NAME],
         ;
     }
-}
 
-request! {
     /// Lists offers, newest first.
-    read ListOffers {
+    read ListOffers pages {
         ;
         /// Only of this seller.
         seller: Option<String> [ACCOUNT],
         /// Only those that are active, or that are not.
         active: Option<bool>,
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Makes a promo, or changes one: what is left out stays as it is.
     write SetPromo {
         /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
@@ -183,22 +172,14 @@ request! {
         /// Whether it may be used; a new one may.
         active: Option<bool>,
     }
-}
 
-request! {
     /// Lists promos, newest first.
-    read ListPromos {
+    read ListPromos pages {
         ;
         /// Only those that are for this offer.
         offer: Option<String> [NAME],
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Asks what units of an offer would cost, and whether they could be bought now.
     read QuotePurchase {
         /// The offer.
@@ -211,9 +192,7 @@ request! {
         /// Who would buy: without it the limits of a buyer are not looked at.
         buyer: Option<String> [ACCOUNT],
     }
-}
 
-request! {
     /// Takes units of an offer for a buyer, who pays later: the price is fixed now.
     write ReservePurchase<K> {
         /// The offer.
@@ -228,9 +207,7 @@ request! {
         /// What the buyer expects to pay: where it is another total, nothing is bought.
         expect: Option<Amount>,
     }
-}
 
-request! {
     /// Pays a purchase that is held.
     write PayPurchase object purchase {
         /// The purchase.
@@ -245,9 +222,7 @@ request! {
         /// Such handles by gateway, where a route may take one or another.
         tokens: Option<SecretMap> [TOKEN.items(16)],
     }
-}
 
-request! {
     /// Takes units of an offer for a buyer, and pays them at once.
     write BuyOffer<K> {
         /// The offer.
@@ -270,9 +245,7 @@ request! {
         /// Such handles by gateway, where a route may take one or another.
         tokens: Option<SecretMap> [TOKEN.items(16)],
     }
-}
 
-request! {
     /// Gives a purchase up that is not paid.
     write CancelPurchase object purchase {
         /// The purchase.
@@ -281,9 +254,7 @@ request! {
         /// Why.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// Gives units of a purchase back: the money to where it came from, and what was given with them.
     write RefundPurchase<K> {
         /// The purchase.
@@ -298,9 +269,7 @@ request! {
         /// Why.
         reason: Option<String> [REASON],
     }
-}
 
-request! {
     /// Looks up a purchase.
     read GetPurchase {
         ;
@@ -309,11 +278,9 @@ request! {
         /// The caller's own id of it, in place of `purchase`.
         reference: Option<String> [LINE],
     }
-}
 
-request! {
     /// Lists purchases, newest first.
-    read ListPurchases {
+    read ListPurchases pages {
         ;
         /// Only of this buyer.
         buyer: Option<String> [ACCOUNT],
@@ -321,22 +288,11 @@ request! {
         offer: Option<String> [NAME],
         /// Only in this state.
         state: Option<String> [WORD],
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Lists the events of a purchase, oldest first.
-    read PurchaseHistory {
+    read PurchaseHistory pages {
         /// The purchase.
         purchase: String [ID],
-        ;
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
 }

@@ -7,7 +7,7 @@ use super::pay::{Paying, PayingFields, ToPay};
 use super::pricing::{PurchasePrice, SaleBounds, price_of, times};
 use super::requests::{BuyOffer, ReservePurchase};
 use super::tally::{self, TallyOf};
-use super::till::{CountedBy, Data, Till, UnitChange, roles_in};
+use super::till::{CountedBy, Till, UnitChange, roles_in};
 use super::transitions::{PurchaseTrigger, TRANSITIONS};
 use super::views::{Purchase as PurchaseView, PurchaseReply};
 use crate::error::{Error, Result};
@@ -26,7 +26,7 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request, WriteRequest};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
-use crate::rows::object::ListedBy;
+use crate::rows::object::{ListedBy, members};
 use crate::time::Time;
 
 /// An order for units of an offer.
@@ -134,13 +134,11 @@ impl Order {
         let mut till = Till { draft, purchase, note: Note::default() };
         let units = self.quantity;
         till.count(UnitChange { held: units, sold: 0, buyer: units, promo: 1 })?;
-        let mut data = Data::new();
-        data.insert("buyer".to_owned(), self.buyer.as_str().into());
-        data.insert("currency".to_owned(), offer.currency.code().into());
-        data.insert("offer".to_owned(), self.offer.as_str().into());
-        data.insert("quantity".to_owned(), units.into());
-        data.insert("total".to_owned(), price.total.minor_units().to_string().into());
-        data.insert("trigger".to_owned(), PurchaseTrigger::Reserve.as_str().into());
+        let data = members! {
+            "buyer": self.buyer.as_str(), "currency": offer.currency.code(), "offer": self.offer.as_str(),
+            "quantity": units, "total": price.total.minor_units().to_string(),
+            "trigger": PurchaseTrigger::Reserve.as_str(),
+        };
         till.emit(State::Held.event(), data)?;
         Ok(till)
     }

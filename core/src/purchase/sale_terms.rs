@@ -9,6 +9,7 @@ use crate::escrow::model::Terms;
 use crate::escrow::plan::{CutKind, Plan, Share, Size};
 use crate::ids::AccountId;
 use crate::money::Money;
+use crate::rows::object::members;
 
 /// The terms of the deals of an offer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,8 +68,7 @@ impl SaleTerms {
     pub fn view(&self, currency: Currency) -> Result<Map<String, Value>> {
         let (mut fees, mut splits) = (Vec::new(), Vec::new());
         for cut in &self.cuts {
-            let mut part = Map::new();
-            part.insert("to".to_owned(), cut.to.as_str().into());
+            let mut part = members!("to": cut.to.as_str());
             match cut.size {
                 Size::Bps(bps) => part.insert("bps".to_owned(), bps.into()),
                 Size::Amount(minor) => {

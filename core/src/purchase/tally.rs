@@ -11,7 +11,7 @@ use crate::kernel::operation::Halt;
 use crate::payment::gateway::id_of;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::object::{ListedBy, Stored, object};
 
 /// The kind of the records.
 pub const KIND: &str = "purchase_tally";
@@ -49,17 +49,7 @@ pub struct TallyFacts {
 /// A count, read from its record.
 pub type BuyerTally = Stored<TallyFacts>;
 
-impl Object for TallyFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = TallyState;
-    type Id = Uuid;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { TallyFacts: KIND, TallyState, Uuid }
 
 /// The key of a count's record.
 #[must_use]

@@ -341,18 +341,7 @@ impl Purchase {
 
 /// Names the rows of a step, and returns its purchase if it was read.
 pub(super) fn needs_of(book: &Book, id: PurchaseId, seen: &Snapshot, needs: &mut Needs) -> Option<Purchase> {
-    let key = model::key(book, id);
-    let found = match seen.records.row(&key).map(Purchase::of) {
-        Some(Ok(purchase)) => {
-            purchase.needs(needs);
-            Some(purchase)
-        }
-        Some(Err(_)) => None,
-        None => {
-            needs.incomplete |= !seen.records.knows(&key);
-            None
-        }
-    };
-    needs.record(key, Access::Write);
-    found
+    let purchase = Purchase::needed(model::key(book, id), Access::Write, seen, needs)?;
+    purchase.needs(needs);
+    Some(purchase)
 }

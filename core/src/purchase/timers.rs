@@ -1,12 +1,13 @@
 //! The timer of a purchase, which ends the hold of its units.
 
 use super::by_gateway::needs_of_payment;
-use super::model::{self, KIND, Purchase, State};
+use super::model::{KIND, PurchaseFacts, State};
 use super::till::{Till, needs_of};
 use super::transitions::PurchaseTrigger;
 use crate::error::Result;
-use crate::ids::{Book, PurchaseId};
+use crate::ids::PurchaseId;
 use crate::kernel::draft::Draft;
+use crate::kernel::due::DueRecord;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
@@ -18,21 +19,12 @@ pub(super) const NAME: &str = "purchase.timer";
 
 /// Runs the timer of a purchase, unless the purchase has changed since.
 #[derive(Clone, Debug)]
-pub(super) struct HoldTimer {
-    book: Book,
-    purchase: PurchaseId,
-    version: i64,
-}
+pub(super) struct HoldTimer(DueRecord);
 
 /// The timer of a purchase that is due; `None` for another record, or one without a deadline.
 #[must_use]
 pub(super) fn due(record: &RecordRow) -> Option<HoldTimer> {
-    let waits = record.kind.as_ref() == KIND && record.due_at.is_some();
-    waits.then(|| HoldTimer {
-        book: record.book.clone(),
-        purchase: PurchaseId::from_uuid(record.id),
-        version: record.version,
-    })
+    DueRecord::of(record, KIND).map(HoldTimer)
 }
 
 impl Operation for HoldTimer {
@@ -40,21 +32,15 @@ impl Operation for HoldTimer {
     type Reply = bool;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        if let Some(purchase) = needs_of(&self.book, self.purchase, seen, needs) {
+        let id = PurchaseId::from_uuid(self.0.key.id);
+        if let Some(purchase) = needs_of(&self.0.key.book, id, seen, needs) {
             needs_of_payment(&purchase, seen, needs);
         }
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let row = draft.record(&model::key(&self.book, self.purchase))?;
-        let Some(row) = row.filter(|row| row.version == self.version) else {
-            return Ok(CreatedIds::default());
-        };
-        let purchase = Purchase::of(row)?;
-        if purchase.due_at().is_none_or(|at| draft.ctx.now < at) {
-            return Ok(CreatedIds::default());
-        }
-        let mut till = Till::of(draft, &self.book, self.purchase, &Note::default())?;
+        let Some(purchase) = self.0.now::<PurchaseFacts>(draft)? else { return Ok(CreatedIds::default()) };
+        let mut till = Till::of(draft, &self.0.key.book, purchase.id(), &Note::default())?;
         match till.purchase.state {
             State::Held => till.end_unpaid(State::Expired, PurchaseTrigger::HoldUntil)?,
             _ => {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::request::bounds::{CURSOR, ID, NAME, PAGE, PAGE_SIZE, WORD, document};
+use crate::request::bounds::{ID, NAME, WORD, document};
 use crate::request::record::request;
 
 request! {
@@ -11,24 +11,16 @@ request! {
         /// The receipt: `rc_` and the uuid of its transfer. The id of the transfer itself will do.
         receipt: String [ID],
     }
-}
 
-request! {
     /// Asks for receipts, newest first, each signed.
-    read Receipts {
+    read Receipts pages {
         ;
         /// Only of this deal.
         deal: Option<String> [ID],
         /// Only of this transfer.
         transfer: Option<String> [ID],
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Checks a receipt that is given. Nothing is read from the store.
     read VerifyReceipt {
         /// The whole receipt, as `get` replied it.
@@ -37,9 +29,7 @@ request! {
         /// What `public_keys` replied, in place of the engine's keyring; an HMAC cannot be checked with it.
         public_keys: Option<Value> [document(64 * 1024)],
     }
-}
 
-request! {
     /// Asks for a receipt as a text or a page for people.
     read RenderReceipt {
         /// The id of a receipt or of its transfer; or the whole receipt, which must then be genuine.
@@ -52,9 +42,7 @@ request! {
         /// Whose clock the time is given by, such as `Asia/Seoul`; UTC by default.
         time_zone: Option<String> [NAME],
     }
-}
 
-request! {
     /// Asks for the keys that others need to check receipts.
     read GetPublicKeys {}
 }

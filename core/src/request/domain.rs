@@ -201,6 +201,28 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
     }
 }
 
+/// The check of a domain ([`Domain::check`]), which is one expression. That of `whole` records is left out
+/// for a copy that was made from the log, which has neither their times nor their texts nor what was sealed:
+/// such a record cannot be read whole.
+macro_rules! checks {
+    (|$reading:ident, $audit:ident, $examine:ident| $check:expr) => {
+        fn check<'c, 'r: 'c>(
+            &'c self,
+            $reading: &'c mut $crate::request::domain::Reading<'r>,
+            $audit: $crate::request::domain::Audit<'c>,
+            $examine: $crate::request::domain::Examine<'c>,
+        ) -> futures_util::future::BoxFuture<'c, $crate::error::Result<()>> {
+            Box::pin($check)
+        }
+    };
+    (whole |$reading:ident, $audit:ident, $examine:ident| $check:expr) => {
+        $crate::request::domain::checks! { |$reading, $audit, $examine| async move {
+            if $audit.copy { Ok(()) } else { $check.await }
+        } }
+    };
+}
+pub(crate) use checks;
+
 /// Who calls, where, and with which settings.
 #[derive(Clone, Debug)]
 pub struct Scope {

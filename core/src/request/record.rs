@@ -47,8 +47,10 @@ pub trait Request:
     /// # Errors
     /// `invalid_amount`, `invalid_currency`, `currency_not_allowed`, naming the field.
     fn normalise(&mut self, currencies: &Currencies) -> Result<()>;
-    /// Adds its fields to its canonical form.
-    fn canonical(&self, form: Canonical) -> Canonical;
+    /// Adds its fields to its canonical form; what only reads is never hashed, and has none.
+    fn canonical(&self, form: Canonical) -> Canonical {
+        form
+    }
     /// What it carries in addition to its own fields.
     fn common(&self) -> Common<'_>;
     /// The object that a derived key names.
@@ -113,149 +115,47 @@ pub fn from_json<R: Request>(value: Value) -> Result<R> {
     Ok(read)
 }
 
-/// Declares request records: required fields, then optional ones, with the value that their absence stands
-/// for. A write that gives it and one that leaves it out are one request. A type parameter says that the key
-/// is required: it tells whether there is one. `object a b` makes a derived key of two fields, and `once
-/// told` says that nothing but these two makes two requests the same.
+/// Declares request records, one after another: required fields, then optional ones, with the value that
+/// their absence stands for. A write that gives it and one that leaves it out are one request. A type
+/// parameter says that the key is required: it tells whether there is one. `object a b` makes a derived key
+/// of two fields, and `once told` says that nothing but these two makes two requests the same. `pages` ends
+/// in the two fields that every list has which is read page by page.
+///
+/// An `effect` changes something in more than one commit, or outside of every commit: it is declared as a
+/// read, kept under no idempotency key, and takes everything else that every write takes. Where `key` is
+/// what the request is about, there is no idempotency key.
 macro_rules! request {
     (
-        $(#[$doc:meta])*
+        @ $(#[$doc:meta])*
         write $name:ident $(<$state:ident>)? $(object $object:ident $($part:ident)? $(once $once:ident)?)? {
             $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
             $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*)?
         }
     ) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
-        #[serde(deny_unknown_fields, bound = "")]
-        #[schemars(transform = $crate::request::bounds::show::<$name>)]
-        #[non_exhaustive]
-        pub struct $name $(<$state = $crate::request::field::WithKey>)? {
-            $($(#[$rdoc])* pub $req: $rty,)*
-            $($($(#[$odoc])* #[serde(default, skip_serializing_if = "Option::is_none")] pub $opt: Option<$oty>,)*)?
+        $crate::request::record::record! { $(#[$doc])* $name [$($state)?] ["reference" "metadata"] {
+            $($(#[$rdoc])* $req: $rty $([$rbound])?,)*
+            ;
+            $($($(#[$odoc])* $opt: $oty $([$obound])? $(= $default)?,)*)?
+            ;
             /// Idempotency key: the same key with the same request is one effect and one reply.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
-            pub key: Option<String>,
+            key: String [$crate::request::bounds::LINE],
             /// Who acts; the library's own default is `system`.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
-            pub actor: Option<$crate::ids::ActorInput>,
+            actor: $crate::ids::ActorInput,
             /// The caller's own id of the object, indexed.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
-            pub reference: Option<String>,
+            reference: String [$crate::request::bounds::LINE],
             /// A JSON object of the caller's, at most 16 KiB.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
-            pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+            metadata: serde_json::Map<String, serde_json::Value> [$crate::request::bounds::METADATA],
             /// Tracing ids; they make no difference to what is done.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
-            pub context: Option<$crate::request::note::Trace>,
+            context: $crate::request::note::Trace,
             /// What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
-            pub risk_score: Option<u32>,
+            risk_score: u32 [$crate::request::bounds::whole(0, 100)],
             /// Refuse with `version_conflict` unless the object has this version.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
-            pub expected_version: Option<i64>,
+            expected_version: i64 [$crate::request::bounds::COUNT],
             /// What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
             /// `credentials.verify_pin` or `verify_totp`.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
-            pub proofs: Option<Vec<$crate::request::secret::Secret>>,
-            $(#[serde(skip)] #[expect(dead_code, reason = "it is for the compiler alone")] state: $crate::request::field::KeyState<$state>,)?
+            proofs: Vec<$crate::request::secret::Secret> [$crate::request::bounds::PROOFS],
         }
 
-        impl $name $(<$crate::request::field::without_key!($state)>)? {
-            /// A request with its required fields.
-            #[must_use]
-            #[allow(clippy::new_without_default, reason = "a request that needs nothing is made like the others")]
-            pub fn new($($req: impl $crate::request::field::IntoField<$rty>),*) -> Self {
-                Self {
-                    $($req: $req.into_field(),)*
-                    $($($opt: None,)*)?
-                    key: None, actor: None, reference: None, metadata: None, context: None, risk_score: None,
-                    expected_version: None, proofs: None,
-                    $(state: $crate::request::field::key_state!($state),)?
-                }
-            }
-        }
-
-        impl $(<$state>)? $name $(<$state>)? {
-            $($($(#[$odoc])*
-            #[must_use]
-            pub fn $opt(mut self, value: impl $crate::request::field::IntoField<$oty>) -> Self {
-                self.$opt = Some(value.into_field());
-                self
-            })*)?
-            /// Sets the idempotency key.
-            #[must_use]
-            pub fn key(self, key: impl Into<String>) -> $name {
-                $name {
-                    $($req: self.$req,)*
-                    $($($opt: self.$opt,)*)?
-                    key: Some(key.into()), actor: self.actor, reference: self.reference, metadata: self.metadata,
-                    context: self.context, risk_score: self.risk_score, expected_version: self.expected_version,
-                    proofs: self.proofs,
-                    $(state: $crate::request::field::key_state!($state),)?
-                }
-            }
-            /// Says who acts.
-            #[must_use]
-            pub fn actor(mut self, actor: impl Into<$crate::ids::ActorInput>) -> Self {
-                self.actor = Some(actor.into());
-                self
-            }
-            /// Sets the caller's own id.
-            #[must_use]
-            pub fn reference(mut self, reference: impl Into<String>) -> Self {
-                self.reference = Some(reference.into());
-                self
-            }
-            /// Sets the metadata.
-            #[must_use]
-            pub fn metadata(mut self, metadata: serde_json::Map<String, serde_json::Value>) -> Self {
-                self.metadata = Some(metadata);
-                self
-            }
-            /// Sets the tracing ids.
-            #[must_use]
-            pub fn context(mut self, context: $crate::request::note::Trace) -> Self {
-                self.context = Some(context);
-                self
-            }
-            /// Brings proofs of factors.
-            #[must_use]
-            pub fn proofs(
-                mut self,
-                proofs: impl $crate::request::field::IntoField<Vec<$crate::request::secret::Secret>>,
-            ) -> Self {
-                self.proofs = Some(proofs.into_field());
-                self
-            }
-            /// Sets what the host's own model thinks of the risk, 0 to 100.
-            #[must_use]
-            pub fn risk_score(mut self, score: u32) -> Self {
-                self.risk_score = Some(score);
-                self
-            }
-            /// Sets the version that the object must have.
-            #[must_use]
-            pub fn expected_version(mut self, version: i64) -> Self {
-                self.expected_version = Some(version);
-                self
-            }
-        }
-
-        $crate::request::bounds::bounds! { $name {
-            $($req: $crate::request::bounds::bound!($($rbound)?),)*
-            $($($opt: $crate::request::bounds::bound!($($obound)?),)*)?
-            key: $crate::request::bounds::LINE,
-            actor: $crate::request::bounds::Bound::NONE,
-            reference: $crate::request::bounds::LINE,
-            metadata: $crate::request::bounds::METADATA,
-            context: $crate::request::bounds::Bound::NONE,
-            risk_score: $crate::request::bounds::whole(0, 100),
-            expected_version: $crate::request::bounds::COUNT,
-            proofs: $crate::request::bounds::PROOFS,
-        } defaults { $($($($opt: $default,)?)*)? } }
-
-        impl $crate::request::record::Request for $name {
             $(const NEEDS_KEY: bool = $crate::request::field::needs_key!($state);)?
             const SECRET: bool = false
                 $(|| <$rty as $crate::request::normal::Normal>::SECRET)*
@@ -264,39 +164,6 @@ macro_rules! request {
                 $(($crate::request::bounds::plain(stringify!($req)), <$rty as $crate::request::normal::Normal>::SECRET),)*
                 $($(($crate::request::bounds::plain(stringify!($opt)), <$oty as $crate::request::normal::Normal>::SECRET),)*)?
             ];
-            const FIELDS: &'static [&'static str] =
-                &[$($crate::request::bounds::plain(stringify!($req)),)* $($($crate::request::bounds::plain(stringify!($opt)),)*)? "reference", "metadata"];
-            const NAMES: &'static [&'static str] = &[
-                $($crate::request::bounds::plain(stringify!($req)),)*
-                $($($crate::request::bounds::plain(stringify!($opt)),)*)?
-                "key", "actor", "reference", "metadata", "context", "risk_score", "expected_version", "proofs",
-            ];
-            fn read(members: &mut $crate::request::json::Members) -> $crate::error::Result<Self> {
-                use $crate::request::bounds::plain;
-                Ok(Self {
-                    $($req: members.needed(plain(stringify!($req)))?,)*
-                    $($($opt: members.given(plain(stringify!($opt))),)*)?
-                    key: members.given("key"),
-                    actor: members.given("actor"),
-                    reference: members.given("reference"),
-                    metadata: members.given("metadata"),
-                    context: members.given("context"),
-                    risk_score: members.given("risk_score"),
-                    expected_version: members.given("expected_version"),
-                    proofs: members.given("proofs"),
-                    $(state: $crate::request::field::key_state!($state),)?
-                })
-            }
-            #[allow(unused_variables, reason = "a request without fields reads no currency")]
-            fn normalise(&mut self, currencies: &$crate::currency::Currencies) -> $crate::error::Result<()> {
-                $($crate::request::normal::Normal::normalise(
-                    &mut self.$req, $crate::request::bounds::plain(stringify!($req)), currencies,
-                )?;)*
-                $($($crate::request::normal::Normal::normalise(
-                    &mut self.$opt, $crate::request::bounds::plain(stringify!($opt)), currencies,
-                )?;)*)?
-                Ok(())
-            }
             fn canonical(
                 &self,
                 mut canonical: $crate::kernel::identity::Canonical,
@@ -343,93 +210,85 @@ macro_rules! request {
                 Some(object)
             })?
         }
-    };
-    ($(#[$doc:meta])* effect $($request:tt)*) => {
-        $crate::request::record::effect! { $(#[$doc])* $($request)* }
+
+        impl $(<$state>)? $name $(<$state>)? {
+            /// Sets the idempotency key.
+            #[must_use]
+            pub fn key(self, key: impl Into<String>) -> $name {
+                $name {
+                    $($req: self.$req,)*
+                    $($($opt: self.$opt,)*)?
+                    key: Some(key.into()), actor: self.actor, reference: self.reference, metadata: self.metadata,
+                    context: self.context, risk_score: self.risk_score, expected_version: self.expected_version,
+                    proofs: self.proofs,
+                    $(state: $crate::request::field::key_state!($state),)?
+                }
+            }
+            /// Sets the caller's own id.
+            #[must_use]
+            pub fn reference(mut self, reference: impl Into<String>) -> Self {
+                self.reference = Some(reference.into());
+                self
+            }
+            /// Sets the metadata.
+            #[must_use]
+            pub fn metadata(mut self, metadata: serde_json::Map<String, serde_json::Value>) -> Self {
+                self.metadata = Some(metadata);
+                self
+            }
+            /// Sets the tracing ids.
+            #[must_use]
+            pub fn context(mut self, context: $crate::request::note::Trace) -> Self {
+                self.context = Some(context);
+                self
+            }
+            /// Brings proofs of factors.
+            #[must_use]
+            pub fn proofs(
+                mut self,
+                proofs: impl $crate::request::field::IntoField<Vec<$crate::request::secret::Secret>>,
+            ) -> Self {
+                self.proofs = Some(proofs.into_field());
+                self
+            }
+            /// Sets what the host's own model thinks of the risk, 0 to 100.
+            #[must_use]
+            pub fn risk_score(mut self, score: u32) -> Self {
+                self.risk_score = Some(score);
+                self
+            }
+            /// Sets the version that the object must have.
+            #[must_use]
+            pub fn expected_version(mut self, version: i64) -> Self {
+                self.expected_version = Some(version);
+                self
+            }
+        }
     };
     (
-        $(#[$doc:meta])*
+        @ $(#[$doc:meta])*
         read $name:ident $(looks for $sought:ident)? $(carries [$($carried:ident)*])? {
             $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
             $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*)?
         }
+        $(also { $($(#[$adoc:meta])* $also:ident: $aty:ty $([$abound:expr])? $(= $preset:expr)?,)* })?
     ) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
-        #[serde(deny_unknown_fields)]
-        #[schemars(transform = $crate::request::bounds::show::<$name>)]
-        #[non_exhaustive]
-        pub struct $name {
-            $($(#[$rdoc])* pub $req: $rty,)*
-            $($($(#[$odoc])* #[serde(default, skip_serializing_if = "Option::is_none")] pub $opt: Option<$oty>,)*)?
-            /// Who asks.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
-            pub actor: Option<$crate::ids::ActorInput>,
-        }
-
-        impl $name {
-            /// A request with its required fields.
-            #[must_use]
-            #[allow(clippy::new_without_default, reason = "a request that needs nothing is made like the others")]
-            pub fn new($($req: impl $crate::request::field::IntoField<$rty>),*) -> Self {
-                Self { $($req: $req.into_field(),)* $($($opt: None,)*)? actor: None }
+        $crate::request::record::record! {
+            $(#[$doc])*
+            $name [] [] {
+                $($(#[$rdoc])* $req: $rty $([$rbound])?,)*
+                ;
+                $($($(#[$odoc])* $opt: $oty $([$obound])? $(= $default)?,)*)?
+                $($($(#[$adoc])* $also: $aty $([$abound])? $(= $preset)?,)*)?
+                ;
+                /// Who asks.
+                actor: $crate::ids::ActorInput,
             }
-            $($($(#[$odoc])*
-            #[must_use]
-            pub fn $opt(mut self, value: impl $crate::request::field::IntoField<$oty>) -> Self {
-                self.$opt = Some(value.into_field());
-                self
-            })*)?
-            /// Says who asks.
-            #[must_use]
-            pub fn actor(mut self, actor: impl Into<$crate::ids::ActorInput>) -> Self {
-                self.actor = Some(actor.into());
-                self
-            }
-        }
 
-        $crate::request::bounds::bounds! { $name {
-            $($req: $crate::request::bounds::bound!($($rbound)?),)*
-            $($($opt: $crate::request::bounds::bound!($($obound)?),)*)?
-            actor: $crate::request::bounds::Bound::NONE,
-        } defaults { $($($($opt: $default,)?)*)? } }
-
-        impl $crate::request::record::Request for $name {
             $(const LOOKS_FOR_ACTOR: bool = {
                 let _ = stringify!($sought);
                 true
             };)?
-            const FIELDS: &'static [&'static str] = &[$($crate::request::bounds::plain(stringify!($req)),)* $($($crate::request::bounds::plain(stringify!($opt)),)*)?];
-            const NAMES: &'static [&'static str] = &[
-                $($crate::request::bounds::plain(stringify!($req)),)*
-                $($($crate::request::bounds::plain(stringify!($opt)),)*)?
-                "actor",
-            ];
-            #[allow(unused_imports, reason = "a request may have no fields")]
-            fn read(members: &mut $crate::request::json::Members) -> $crate::error::Result<Self> {
-                use $crate::request::bounds::plain;
-                Ok(Self {
-                    $($req: members.needed(plain(stringify!($req)))?,)*
-                    $($($opt: members.given(plain(stringify!($opt))),)*)?
-                    actor: members.given("actor"),
-                })
-            }
-            #[allow(unused_variables, reason = "a request without fields reads no currency")]
-            fn normalise(&mut self, currencies: &$crate::currency::Currencies) -> $crate::error::Result<()> {
-                $($crate::request::normal::Normal::normalise(
-                    &mut self.$req, $crate::request::bounds::plain(stringify!($req)), currencies,
-                )?;)*
-                $($($crate::request::normal::Normal::normalise(
-                    &mut self.$opt, $crate::request::bounds::plain(stringify!($opt)), currencies,
-                )?;)*)?
-                Ok(())
-            }
-            fn canonical(
-                &self,
-                form: $crate::kernel::identity::Canonical,
-            ) -> $crate::kernel::identity::Canonical {
-                form
-            }
             #[allow(clippy::needless_update, reason = "a request may carry all that there is")]
             fn common(&self) -> $crate::request::note::Common<'_> {
                 let request = self;
@@ -441,82 +300,159 @@ macro_rules! request {
             }
         }
     };
+    (@ $(#[$doc:meta])* read $name:ident pages $(looks for $sought:ident)? { $($body:tt)* }) => {
+        $crate::request::record::request! {
+            @ $(#[$doc])*
+            read $name $(looks for $sought)? { $($body)* } also {
+                /// Page size, at most 500.
+                limit: u32 [$crate::request::bounds::PAGE] = $crate::request::bounds::PAGE_SIZE,
+                /// The `next` of the page before.
+                after: String [$crate::request::bounds::CURSOR],
+            }
+        }
+    };
+    (@ $(#[$doc:meta])* effect $name:ident { $($body:tt)* }) => {
+        $crate::request::record::request! {
+            @ $(#[$doc])*
+            effect $name [key] {
+                /// Accepted as on every write, and checked; nothing is kept under it: the same call again is
+                /// made again.
+                key: String [$crate::request::bounds::LINE],
+            } { $($body)* }
+        }
+    };
+    (@ $(#[$doc:meta])* effect $name:ident about key { $($body:tt)* }) => {
+        $crate::request::record::request! { @ $(#[$doc])* effect $name [] {} { $($body)* } }
+    };
+    (@ $(#[$doc:meta])* effect $name:ident [$($key:ident)?] { $($kept:tt)* } { $($body:tt)* }) => {
+        $crate::request::record::request! {
+            @ $(#[$doc])*
+            read $name carries [$($key)? reference metadata context risk_score expected_version proofs] {
+                $($body)*
+            } also {
+                $($kept)*
+                /// The caller's own id; checked like that of every write.
+                reference: String [$crate::request::bounds::LINE],
+                /// A JSON object of the caller's, at most 16 KiB, for rules.
+                metadata: serde_json::Map<String, serde_json::Value> [$crate::request::bounds::METADATA],
+                /// Where the call comes from: ids for tracing, and facts for rules.
+                context: $crate::request::note::Trace,
+                /// What the host's own model thinks of the risk of this call, 0 to 100, for rules; not
+                /// hashed.
+                risk_score: u32 [$crate::request::bounds::whole(0, 100)],
+                /// Refuse with `version_conflict` unless the object has this version, where the call is about
+                /// one that has.
+                expected_version: i64 [$crate::request::bounds::COUNT],
+                /// What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
+                /// `verify_totp`.
+                proofs: Vec<$crate::request::secret::Secret> [$crate::request::bounds::PROOFS],
+            }
+        }
+    };
+    ($($(#[$doc:meta])* $kind:ident $name:ident $(<$state:ident>)? $($how:ident)* { $($body:tt)* })+) => {
+        $($crate::request::record::request! { @ $(#[$doc])* $kind $name $(<$state>)? $($how)* { $($body)* } })+
+    };
 }
 pub(crate) use request;
 
-/// Declares requests that change something in more than one commit, or outside of every commit, as `request!`
-/// does a read: they are kept under no idempotency key, and take everything else that every write takes.
-/// Where `key` is what the request is about, there is no idempotency key.
-macro_rules! effect {
+/// What all requests are, whether they write or read: a record of their own fields and of those that every
+/// request of its kind has, how it is made and read, and the bounds of its fields. `hashed` names what else
+/// makes two requests the same; what follows the fields is of its kind alone.
+macro_rules! record {
     (
         $(#[$doc:meta])*
-        $name:ident {
-            $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
-            $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*)?
-        }
-    ) => {
-        $crate::request::record::effect! {
-            $(#[$doc])*
-            $name carries [key] {
-                $($(#[$rdoc])* $req: $rty $([$rbound])?,)*
-                ;
-                $($($(#[$odoc])* $opt: Option<$oty> $([$obound])? $(= $default)?,)*)?
-                /// Accepted as on every write, and checked; nothing is kept under it: the same call again is
-                /// made again.
-                key: Option<String> [$crate::request::bounds::LINE],
-            }
-        }
-    };
-    (
-        $(#[$doc:meta])*
-        $name:ident about key {
-            $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
-            $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*)?
-        }
-    ) => {
-        $crate::request::record::effect! {
-            $(#[$doc])*
-            $name carries [] {
-                $($(#[$rdoc])* $req: $rty $([$rbound])?,)*
-                ;
-                $($($(#[$odoc])* $opt: Option<$oty> $([$obound])? $(= $default)?,)*)?
-            }
-        }
-    };
-    (
-        $(#[$doc:meta])*
-        $name:ident carries [$($key:ident)?] {
+        $name:ident [$($state:ident)?] [$($hashed:literal)*] {
             $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
             ;
-            $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*
+            $($(#[$odoc:meta])* $opt:ident: $oty:ty $([$obound:expr])? $(= $default:expr)?,)*
+            ;
+            $($(#[$cdoc:meta])* $common:ident: $cty:ty $([$cbound:expr])?,)*
         }
+        $($own:tt)*
     ) => {
-        $crate::request::record::request! {
-            $(#[$doc])*
-            read $name carries [$($key)? reference metadata context risk_score expected_version proofs] {
-                $($(#[$rdoc])* $req: $rty $([$rbound])?,)*
-                ;
-                $($(#[$odoc])* $opt: Option<$oty> $([$obound])? $(= $default)?,)*
-                /// The caller's own id; checked like that of every write.
-                reference: Option<String> [$crate::request::bounds::LINE],
-                /// A JSON object of the caller's, at most 16 KiB, for rules.
-                metadata: Option<serde_json::Map<String, serde_json::Value>> [$crate::request::bounds::METADATA],
-                /// Where the call comes from: ids for tracing, and facts for rules.
-                context: Option<$crate::request::note::Trace>,
-                /// What the host's own model thinks of the risk of this call, 0 to 100, for rules; not
-                /// hashed.
-                risk_score: Option<u32> [$crate::request::bounds::whole(0, 100)],
-                /// Refuse with `version_conflict` unless the object has this version, where the call is about
-                /// one that has.
-                expected_version: Option<i64> [$crate::request::bounds::COUNT],
-                /// What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
-                /// `verify_totp`.
-                proofs: Option<Vec<$crate::request::secret::Secret>> [$crate::request::bounds::PROOFS],
+        $(#[$doc])*
+        #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[serde(deny_unknown_fields, bound = "")]
+        #[schemars(transform = $crate::request::bounds::show::<$name>)]
+        #[non_exhaustive]
+        pub struct $name $(<$state = $crate::request::field::WithKey>)? {
+            $($(#[$rdoc])* pub $req: $rty,)*
+            $($(#[$odoc])* #[serde(default, skip_serializing_if = "Option::is_none")] pub $opt: Option<$oty>,)*
+            $($(#[$cdoc])* #[serde(default, skip_serializing_if = "Option::is_none")] pub $common: Option<$cty>,)*
+            $(#[serde(skip)] #[expect(dead_code, reason = "it is for the compiler alone")] state: $crate::request::field::KeyState<$state>,)?
+        }
+
+        impl $name $(<$crate::request::field::without_key!($state)>)? {
+            /// A request with its required fields.
+            #[must_use]
+            #[allow(clippy::new_without_default, reason = "a request that needs nothing is made like the others")]
+            pub fn new($($req: impl $crate::request::field::IntoField<$rty>),*) -> Self {
+                Self {
+                    $($req: $req.into_field(),)*
+                    $($opt: None,)*
+                    $($common: None,)*
+                    $(state: $crate::request::field::key_state!($state),)?
+                }
             }
+        }
+
+        impl $(<$state>)? $name $(<$state>)? {
+            $($(#[$odoc])*
+            #[must_use]
+            pub fn $opt(mut self, value: impl $crate::request::field::IntoField<$oty>) -> Self {
+                self.$opt = Some(value.into_field());
+                self
+            })*
+            /// Says who acts or asks.
+            #[must_use]
+            pub fn actor(mut self, actor: impl Into<$crate::ids::ActorInput>) -> Self {
+                self.actor = Some(actor.into());
+                self
+            }
+        }
+
+        $crate::request::bounds::bounds! { $name {
+            $($req: $crate::request::bounds::bound!($($rbound)?),)*
+            $($opt: $crate::request::bounds::bound!($($obound)?),)*
+            $($common: $crate::request::bounds::bound!($($cbound)?),)*
+        } defaults { $($($opt: $default,)?)* } }
+
+        impl $crate::request::record::Request for $name {
+            const FIELDS: &'static [&'static str] = &[
+                $($crate::request::bounds::plain(stringify!($req)),)*
+                $($crate::request::bounds::plain(stringify!($opt)),)*
+                $($hashed,)*
+            ];
+            const NAMES: &'static [&'static str] = &[
+                $($crate::request::bounds::plain(stringify!($req)),)*
+                $($crate::request::bounds::plain(stringify!($opt)),)*
+                $(stringify!($common),)*
+            ];
+            #[allow(unused_imports, reason = "a request may have no fields")]
+            fn read(members: &mut $crate::request::json::Members) -> $crate::error::Result<Self> {
+                use $crate::request::bounds::plain;
+                Ok(Self {
+                    $($req: members.needed(plain(stringify!($req)))?,)*
+                    $($opt: members.given(plain(stringify!($opt))),)*
+                    $($common: members.given(stringify!($common)),)*
+                    $(state: $crate::request::field::key_state!($state),)?
+                })
+            }
+            #[allow(unused_variables, reason = "a request without fields reads no currency")]
+            fn normalise(&mut self, currencies: &$crate::currency::Currencies) -> $crate::error::Result<()> {
+                $($crate::request::normal::Normal::normalise(
+                    &mut self.$req, $crate::request::bounds::plain(stringify!($req)), currencies,
+                )?;)*
+                $($crate::request::normal::Normal::normalise(
+                    &mut self.$opt, $crate::request::bounds::plain(stringify!($opt)), currencies,
+                )?;)*
+                Ok(())
+            }
+            $($own)*
         }
     };
 }
-pub(crate) use effect;
+pub(crate) use record;
 
 /// A field that every write takes, as `Common` has it.
 macro_rules! carried {

@@ -37,21 +37,23 @@ impl Scope {
         operation: O,
         answer: Answer<O::Reply>,
     ) -> Call<O> {
-        let (book, actor) = (self.book.clone(), Actor::system());
-        let (seed, notify_every_state) = (self.env.seed(), self.notify_every_state);
-        let followers = self.domains.of_records();
-        let caller = Caller {
-            book,
+        let caller = self.caller(Actor::system(), self.env.seed());
+        Call::with_answer(name, operation, no_identity(), caller, answer)
+    }
+
+    /// Who makes a call that no request asks for: the engine itself, or a timer.
+    pub(crate) fn caller(&self, actor: Actor, seed: Seed) -> Caller {
+        Caller {
+            book: self.book.clone(),
             actor,
             trace: None,
             since: None,
             seed,
             proofs: None,
-            notify_every_state,
-            followers,
+            notify_every_state: self.notify_every_state,
+            followers: self.domains.of_records(),
             tallies: self.tallies.clone(),
-        };
-        Call::with_answer(name, operation, no_identity(), caller, answer)
+        }
     }
 
     /// Who acts in a request.
@@ -434,20 +436,8 @@ pub(crate) fn consented<O: Operation>(
         kept: KeyRetention::Consent,
         ..no_identity()
     };
-    let (book, gates) = (scope.book.clone(), scope.gates.clone());
-    let (actor, notify_every_state) = (Actor::system(), scope.notify_every_state);
-    let (followers, tallies) = (scope.domains.of_records(), scope.tallies.clone());
-    let caller = Caller {
-        book,
-        actor,
-        trace: None,
-        since: None,
-        seed,
-        proofs: None,
-        notify_every_state,
-        followers,
-        tallies,
-    };
+    let caller = scope.caller(Actor::system(), seed);
+    let gates = scope.gates.clone();
     let passage = GateContext::whole(effect, gates, Box::new(move || Ok(request.clone())));
     Call::with_answer(name, operation, identity, caller, answer).gated(Some(passage))
 }

@@ -9,6 +9,7 @@ use super::bounds::{Bounded as _, METADATA};
 use super::domain::Parse;
 use crate::error::{Error, Result};
 use crate::money::{Amount, Money};
+use crate::rows::codec::TextEnum;
 use crate::time::{Span, SpanInput};
 
 /// A name that may stand in events: no text of people.
@@ -21,6 +22,17 @@ pub(crate) fn is_name(text: &str) -> bool {
 pub(crate) fn one_of(field: &str, names: impl Iterator<Item = &'static str>) -> Error {
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
     Error::invalid(field, format!("must be one of {}", names.join(", ")))
+}
+
+/// One of a closed list of words where it is given: the state, mostly, by which a list is narrowed.
+pub(crate) fn word<W: TextEnum>(field: &str, text: Option<&String>) -> Result<Option<W>> {
+    let refused = || one_of(field, W::VALUES.iter().map(|value| value.name()));
+    text.map(|text| text.parse().map_err(|_| refused())).transpose()
+}
+
+/// A free text where it is given.
+pub(crate) fn text_of(field: &str, value: Option<&String>) -> Result<Option<Arc<str>>> {
+    value.map(|value| text(field, value)).transpose()
 }
 
 /// An amount that must be positive where it is given.

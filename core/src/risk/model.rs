@@ -18,7 +18,7 @@ use crate::risk::rules::parse::{RateArgs, RuleArgs, subject};
 use crate::risk::rules::rule::{Rule, Subject};
 use crate::rows::codec::text_enum;
 use crate::rows::needs::{Access, Needs, RecordKey};
-use crate::rows::object::{Object, Stored};
+use crate::rows::object::{Stored, object};
 use crate::rows::tables::RecordRow;
 use crate::sorting::{Gathering, Sorting};
 use crate::time::Time;
@@ -244,17 +244,7 @@ text_enum! {
     }
 }
 
-impl Object for RuleBookFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = State;
-    type Id = Uuid;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { RuleBookFacts: KIND, State, Uuid }
 
 /// The rules of a book, read from their one record. Its version counts every change.
 pub type RuleBook = Stored<RuleBookFacts>;

@@ -21,7 +21,7 @@ use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::record::{Parse, Trace, text};
 use crate::request::scope::{CHECKS, OperationInfo};
-use crate::request::shape::one_of;
+use crate::request::shape::word;
 use crate::risk::counting::clock_regression::take_as_now;
 use crate::risk::counting::states;
 use crate::risk::judging::decision::{ALLOWED_BY, Decision, DecisionFacts, KIND};
@@ -179,9 +179,7 @@ async fn factors(
     leaving: &Leaving,
     deal: Option<&RecordRow>,
 ) -> Result<Vec<String>> {
-    let mut needs = Needs::default();
-    needs.record(config::key(&reading.book), Access::Read);
-    let row = reading.load(&needs).await?.records.into_iter().next();
+    let row = reading.record(config::key(&reading.book)).await?;
     let config = row.as_ref().map(Config::of).transpose()?;
     let policies = Policies::in_force(reading.policies, config.as_ref());
     if !policies.require() {
@@ -219,11 +217,7 @@ const ENTERS: &str = "ledger.top_up";
 /// `invalid_request` naming `subject`, `value`, `outcome` or `after`.
 pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result<Page<views::Decision>> {
     let size = limit_of(request.limit);
-    let outcome = |text: &String| {
-        let known = text.parse::<Outcome>();
-        known.map_err(|_| one_of("outcome", Outcome::ALL.iter().map(|outcome| outcome.as_str())))
-    };
-    let outcome = request.outcome.as_ref().map(outcome).transpose()?;
+    let outcome = word::<Outcome>("outcome", request.outcome.as_ref())?;
     let part = request.subject.as_ref().map(|text| subject("subject", text)).transpose()?;
     let all = Records {
         state: outcome.map(|outcome| outcome.as_str().into()),
@@ -305,18 +299,14 @@ async fn said(reading: &mut Reading<'_>, named: &ListedParties) -> Result<Said> 
 async fn rejected(reading: &mut Reading<'_>, args: &Value) -> Result<bool> {
     let key = args["key"].as_str().and_then(|key| Key::request("args.key", key).ok());
     let Some(key) = key else { return Ok(false) };
-    let mut needs = Needs::default();
-    needs.record(Review::key_of(&reading.book, &key), Access::Read);
-    let row = reading.load(&needs).await?.records.into_iter().next();
+    let row = reading.record(Review::key_of(&reading.book, &key)).await?;
     Ok(row.as_ref().map(Review::of).transpose()?.is_some_and(|review| review.state == State::Rejected))
 }
 
 /// The record of the book's rules. For a book without rules of its own, it is the record that it will begin
 /// with.
 async fn kept(reading: &mut Reading<'_>) -> Result<Option<RecordRow>> {
-    let mut needs = Needs::default();
-    needs.record(model::key(&reading.book), Access::Read);
-    let own = reading.load(&needs).await?.records.into_iter().next();
+    let own = reading.record(model::key(&reading.book)).await?;
     let Some(begins) = reading.rules else { return Ok(own) };
     if own.as_ref().map(has_begun).transpose()? == Some(true) {
         return Ok(own);

@@ -4,8 +4,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
 use crate::request::bounds::{
-    ACCOUNT, Bound, CURRENCY, CURSOR, DEPTH, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, WORD, chars, document,
-    whole,
+    ACCOUNT, Bound, CURRENCY, DEPTH, ID, LINE, NAME, REASON, WORD, chars, document, whole,
 };
 use crate::request::record::request;
 use crate::time::{SpanInput, Time};
@@ -66,9 +65,7 @@ request! {
         /// together; on SQLite and in memory that makes no difference.
         exact: Option<bool> = true,
     }
-}
 
-request! {
     /// Sets a rate, which holds at once. Only admins and the host's own program may.
     write SetRate {
         /// Its name, 1 to 48 of `A-Z a-z 0-9 . _ : -`, in one space with the rules'.
@@ -89,17 +86,13 @@ request! {
         /// As a rule's.
         message: Option<String> [LINE],
     }
-}
 
-request! {
     /// Removes a rule or a rate. Only admins and the host's own program may.
     write RemoveRule {
         /// Its name.
         id: String [NAME],
     }
-}
 
-request! {
     /// Says from which score on something follows, each above the one before it. Only admins and the host's
     /// own program may.
     write SetThresholds {
@@ -111,14 +104,10 @@ request! {
         /// From here on it is refused.
         block: Option<u32> [whole(1, 100)],
     }
-}
 
-request! {
     /// Asks for the rules, the rates and the thresholds.
     read ListRules {}
-}
 
-request! {
     /// Asks what rules and rates would say of a call now.
     read EvaluateRisk {
         /// The operation: `ledger.transfer`.
@@ -126,11 +115,9 @@ request! {
         /// Its request; the key may be left out.
         args: Map<String, Value> [CALL],
     }
-}
 
-request! {
     /// Lists decisions, newest first.
-    read Decisions {
+    read Decisions pages {
         ;
         /// Only those whose first rule is about this part of a call: `account`, `actor`, `ip` and so on.
         subject: Option<String> [chars(80)],
@@ -139,22 +126,14 @@ request! {
         value: Option<String> [LINE],
         /// Only with this outcome: `allow`, `flag`, `review`, `challenge` or `block`.
         outcome: Option<String> [WORD],
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Asks what an account did, and how often that was disputed or given back.
     read GetProfile {
         /// The account.
         account: String [ACCOUNT],
     }
-}
 
-request! {
     /// Blocks somebody or something, whatever rules say. Only admins and the host's own program may.
     write BlockSubject {
         /// In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
@@ -168,9 +147,7 @@ request! {
         /// In force before then; for ever when absent.
         until: Option<Time>,
     }
-}
 
-request! {
     /// Lets somebody or something through, whatever rates, rules and the score say. Only admins and the
     /// host's own program may.
     write AllowSubject {
@@ -185,9 +162,7 @@ request! {
         /// In force before then; for ever when absent.
         until: Option<Time>,
     }
-}
 
-request! {
     /// Takes somebody or something off the lists. Only admins and the host's own program may.
     write UnlistSubject {
         /// In which part of a call.
@@ -195,9 +170,7 @@ request! {
         /// Who or what, in the form of the entry or in any other that it could be listed by.
         value: String [LINE],
     }
-}
 
-request! {
     /// Sets the rules of a pack, by names that begin with `pack.NAME.`; again: back to its numbers. Only
     /// admins and the host's own program may.
     write InstallPack {
@@ -211,17 +184,13 @@ request! {
         /// Further currencies of its amounts, each by rules of its own whose names end with the code.
         currencies: Option<Vec<String>> [CURRENCY.items(2)],
     }
-}
 
-request! {
     /// Agrees to a call that waits, which is then made. Only admins may.
     write ApproveReview object review {
         /// The review.
         review: String [ID],
     }
-}
 
-request! {
     /// Refuses a call that waits, for good. Only admins may.
     write RejectReview object review {
         /// The review.
@@ -229,17 +198,11 @@ request! {
         /// Why, at most 1,000 characters; events carry its salted hash only.
         reason: String [REASON],
     }
-}
 
-request! {
     /// Lists reviews, newest first.
-    read Reviews {
+    read Reviews pages {
         ;
         /// Only in this state: `pending`, `rejected`, `expired` or `executed`.
         state: Option<String> [WORD],
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
 }

@@ -1,6 +1,7 @@
 //! One value of one column: how a Rust value becomes a parameter and is read back from text.
 
 use std::cell::RefCell;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -294,9 +295,17 @@ impl<T: Cell> Cell for Option<T> {
     }
 }
 
+/// A [`text_enum`]: each of its values has a name.
+pub(crate) trait TextEnum: Copy + FromStr<Err = Error> + 'static {
+    /// Every value, in declaration order.
+    const VALUES: &'static [Self];
+    /// The name on the wire and in the store.
+    fn name(self) -> &'static str;
+}
+
 /// Implements [`Cell`] for a field-less enum that is stored by its wire name.
 macro_rules! text_enum {
-    ($(#[$doc:meta])* $vis:vis enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+    ($($(#[$doc:meta])* $vis:vis enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? })+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         $vis enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
@@ -327,6 +336,13 @@ macro_rules! text_enum {
             }
         }
 
+        impl $crate::rows::codec::TextEnum for $name {
+            const VALUES: &'static [Self] = Self::ALL;
+            fn name(self) -> &'static str {
+                self.as_str()
+            }
+        }
+
         impl $crate::rows::codec::Cell for $name {
             const KIND: $crate::rows::codec::Kind = $crate::rows::codec::Kind::Text;
             fn put(&self) -> $crate::rows::codec::Value {
@@ -336,7 +352,7 @@ macro_rules! text_enum {
                 text.ok_or_else(|| crate::error::Error::corrupted("a state is null"))?.parse()
             }
         }
-    };
+    )+};
 }
 pub(crate) use text_enum;
 

@@ -4,6 +4,7 @@ pub mod body;
 pub mod codec;
 pub mod delta_rows;
 pub mod events;
+mod fresh;
 pub mod identity;
 pub mod kinds;
 pub mod listing;

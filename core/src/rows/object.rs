@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::body::{Body, Text};
@@ -155,8 +155,59 @@ impl<O: Object> Stored<O> {
     pub fn text(&self, name: &str) -> Option<&Arc<str>> {
         self.texts.get(name).map(|text| &text.text).filter(|text| !text.is_empty())
     }
+
+    /// A text that is a JSON object.
+    ///
+    /// # Errors
+    /// `corrupted` when it is none.
+    pub(crate) fn json(&self, name: &str) -> Result<Option<Map<String, Value>>> {
+        let broken = |_| Error::corrupted(format!("{name} of {} {}", O::KIND, self.id()));
+        self.text(name).map(|text| serde_json::from_str(text)).transpose().map_err(broken)
+    }
 }
 
 fn currency<O: Object>(facts: &O, id: Uuid) -> Result<O::Currency> {
     facts.currency().ok_or_else(|| Error::corrupted(format!("currency of {} {id}", O::KIND)))
 }
+
+/// The members of an event or of a payload: each has a name, and a value that JSON knows.
+macro_rules! members {
+    ($($name:literal: $value:expr),+ $(,)?) => {{
+        let mut members = serde_json::Map::new();
+        $(members.insert($name.to_owned(), $value.into());)+
+        members
+    }};
+}
+pub(crate) use members;
+
+/// What one kind of object is: its facts, the kind of its records, its state and its id; then, unless it has
+/// none, the money among its facts whose currency all its amounts have. All kinds are in their first shape.
+macro_rules! object {
+    (@ $facts:ty: $kind:expr, $state:ty, $id:ty, $currency:ty { $($more:tt)* }) => {
+        impl $crate::rows::object::Object for $facts {
+            const KIND: &'static str = $kind;
+            const VERSION: u32 = 1;
+            type State = $state;
+            type Id = $id;
+            type Currency = $currency;
+            $($more)*
+        }
+    };
+    ($facts:ty: $kind:expr, $state:ty, $id:ty $({ $($more:tt)* })?) => {
+        $crate::rows::object::object! { @ $facts: $kind, $state, $id, () {
+            fn currency(&self) -> Option<()> {
+                Some(())
+            }
+            $($($more)*)?
+        } }
+    };
+    ($facts:ty: $kind:expr, $state:ty, $id:ty, $money:ident $({ $($more:tt)* })?) => {
+        $crate::rows::object::object! { @ $facts: $kind, $state, $id, $crate::currency::Currency {
+            fn currency(&self) -> Option<$crate::currency::Currency> {
+                Some(self.$money.currency())
+            }
+            $($($more)*)?
+        } }
+    };
+}
+pub(crate) use object;

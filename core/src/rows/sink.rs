@@ -75,6 +75,32 @@ row! {
 }
 
 impl SinkRow {
+    /// The row of a sink that begins, or of an object that it leaves behind now.
+    pub(crate) fn fresh(key: <Self as Row>::Key, now: Time) -> Self {
+        let (book, name, object, object_id) = key;
+        Self {
+            book,
+            name,
+            state: if object.is_empty() { SinkState::Open } else { SinkState::Waiting },
+            object,
+            object_id,
+            types: None,
+            settled: 0,
+            until: 0,
+            taken_object: None,
+            taken_id: None,
+            attempts: 0,
+            max_attempts: 20,
+            due_at: None,
+            fence: 0,
+            leased_until: None,
+            last_error: None,
+            version: 0,
+            created_at: now,
+            stamp: now,
+        }
+    }
+
     /// Whether it is the own row of a sink that was removed. It stays for the numbers of its batches.
     #[must_use]
     pub fn is_removed(&self) -> bool {

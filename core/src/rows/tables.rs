@@ -42,9 +42,7 @@ text_enum! {
         /// It is closed for good; it takes only what is owed to it, and opens again only to pay that out.
         Closed = "closed",
     }
-}
 
-text_enum! {
     /// Why a transfer exists.
     pub enum TransferKind {
         /// Money entered an account from outside.
@@ -80,9 +78,7 @@ text_enum! {
         /// A withdrawal left for a chain.
         Withdrawal = "withdrawal",
     }
-}
 
-text_enum! {
     /// The tier of a treasury account.
     pub enum Tier {
         /// It is used for payments, and should not have too much.
@@ -90,9 +86,7 @@ text_enum! {
         /// It is for keeping.
         Cold = "cold",
     }
-}
 
-text_enum! {
     /// The state of a hold.
     pub enum HoldState {
         /// Nothing was captured yet.

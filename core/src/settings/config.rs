@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::ids::Book;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::object::{ListedBy, Stored, object};
 use crate::time::Time;
 
 /// The kind of the record that holds a book's settings.
@@ -35,17 +35,7 @@ text_enum! {
     }
 }
 
-impl Object for ConfigFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = State;
-    type Id = Uuid;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { ConfigFacts: KIND, State, Uuid }
 
 /// A book's settings, read from their one record. Its version counts every change: a group that loads it has
 /// the current settings.

@@ -10,7 +10,7 @@ use crate::ids::{Book, LaneId, SigningKeyId};
 use crate::rows::body::Text;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::object::{ListedBy, Stored, object};
 use crate::time::Time;
 use crate::vault::model::failed;
 use crate::vault::safe::{Safe, Whom};
@@ -24,9 +24,7 @@ text_enum! {
         /// It may sign.
         Active = "active",
     }
-}
 
-text_enum! {
     /// Who has the private key.
     pub enum Custody {
         /// The vault of the book.
@@ -64,17 +62,7 @@ pub struct KeyFacts {
 /// A key, read from its record.
 pub type KeyRecord = Stored<KeyFacts>;
 
-impl Object for KeyFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = State;
-    type Id = SigningKeyId;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { KeyFacts: KIND, State, SigningKeyId }
 
 /// The id of the key with an address: a book has one for each address, whoever brings it first.
 #[must_use]

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::request::bounds::{Bound, CURSOR, ID, LINE, PAGE, PAGE_SIZE, WORD, bounds, chars, document};
+use crate::request::bounds::{Bound, ID, LINE, WORD, bounds, chars, document};
 use crate::request::field::IntoField;
 use crate::request::normal::Normal;
 use crate::request::record::request;
@@ -151,9 +151,7 @@ request! {
         /// What people call it.
         label: Option<String> [LINE],
     }
-}
 
-request! {
     /// Takes over a key: by `private_key`, by `keystore` and `password`, by `mnemonic` and `path`, or by its
     /// `address` alone, where the private key stays with the host.
     effect ImportKey {
@@ -175,28 +173,16 @@ request! {
         /// What people call it.
         label: Option<String> [LINE],
     }
-}
 
-request! {
     /// Lists the keys, newest first.
-    read ListSigningKeys {
-        ;
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
-    }
-}
+    read ListSigningKeys pages {}
 
-request! {
     /// Asks for the address of a key.
     read GetAddress {
         /// The id of the key, `ky_...`.
         key: String [ID],
     }
-}
 
-request! {
     /// Says what a key may sign. What the policy does not name is refused from then on.
     effect SetKeyPolicy about key {
         /// The id of the key, `ky_...`.
@@ -229,9 +215,7 @@ request! {
         /// is paid it, and on no chain that pays it. Without a policy it may not.
         priority_above_cap: Option<bool> = false,
     }
-}
 
-request! {
     /// Signs a transaction.
     effect SignTransaction about key {
         /// The id of the key, `ky_...`.
@@ -239,9 +223,7 @@ request! {
         /// The transaction.
         tx: TransactionFields,
     }
-}
 
-request! {
     /// Signs a message (EIP-191): just one of `message` and `message_hex`.
     effect SignMessage about key {
         /// The id of the key, `ky_...`.
@@ -252,9 +234,7 @@ request! {
         /// Bytes.
         message_hex: Option<String> [MESSAGE_HEX],
     }
-}
 
-request! {
     /// Signs typed data (EIP-712).
     effect SignTypedData about key {
         /// The id of the key, `ky_...`.
@@ -262,9 +242,7 @@ request! {
         /// `{types, primaryType, domain, message}`, as EIP-712 has it.
         typed_data: Map<String, Value> [TYPED_DATA],
     }
-}
 
-request! {
     /// Asks for what a service or a phone is to sign, with a key whose private key is with the host: just one
     /// of `tx`, `message`, `message_hex` and `typed_data`.
     effect PrepareSignature about key {
@@ -280,9 +258,7 @@ request! {
         /// Typed data.
         typed_data: Option<Map<String, Value>> [TYPED_DATA],
     }
-}
 
-request! {
     /// Brings the answer of a service or a phone to what was prepared.
     read CompleteSignature {
         /// The id of the key, `ky_...`.
@@ -299,9 +275,7 @@ request! {
         /// The typed data.
         typed_data: Option<Map<String, Value>> [TYPED_DATA],
     }
-}
 
-request! {
     /// Asks who signed: a message, typed data or a digest.
     read RecoverAddress {
         /// 65 bytes, or 64 (EIP-2098).
@@ -316,17 +290,13 @@ request! {
         /// 32 bytes.
         digest: Option<String> [HASH],
     }
-}
 
-request! {
     /// Reads a signed transaction.
     read DecodeTransaction {
         /// The bytes.
         raw: String [RAW],
     }
-}
 
-request! {
     /// Makes the data of a call that moves tokens (ERC-20).
     read Erc20Transfer {
         /// The contract of the token.

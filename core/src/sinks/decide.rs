@@ -65,37 +65,11 @@ impl SinkOf {
     /// The row of a new sink. It continues the version and fence of a removed sink of its name, so that a
     /// late report on one of that sink's batches is refused.
     fn made(&self, draft: &Draft<'_>) -> Result<SinkRow, Halt> {
-        let mut row = self.fresh(("".into(), "".into()), draft.ctx.time());
+        let mut row = SinkRow::fresh(self.key(), draft.ctx.time());
         if let Some(removed) = draft.sink(&self.key())? {
             (row.version, row.fence) = (removed.version, removed.fence);
         }
         Ok(row)
-    }
-
-    /// A new row.
-    fn fresh(&self, of: ObjectOf, now: Time) -> SinkRow {
-        let (object, object_id) = of;
-        SinkRow {
-            book: self.book.clone(),
-            name: self.name.clone(),
-            state: if object.is_empty() { SinkState::Open } else { SinkState::Waiting },
-            object,
-            object_id,
-            types: None,
-            settled: 0,
-            until: 0,
-            taken_object: None,
-            taken_id: None,
-            attempts: 0,
-            max_attempts: 20,
-            due_at: None,
-            fence: 0,
-            leased_until: None,
-            last_error: None,
-            version: 0,
-            created_at: now,
-            stamp: now,
-        }
     }
 
     pub(super) fn conflict(&self, expected: i64, actual: i64) -> Error {
@@ -469,8 +443,9 @@ impl Settle {
     fn forward(&self, draft: &mut Draft<'_>, own: &mut SinkRow) -> Result<(), Halt> {
         self.check(own, own.settled)?;
         for failed in &self.failed {
-            let known = draft.sink(&self.sink.key_of(&failed.object))?.cloned();
-            let left = known.unwrap_or_else(|| self.sink.fresh(failed.object.clone(), draft.ctx.time()));
+            let key = self.sink.key_of(&failed.object);
+            let known = draft.sink(&key)?.cloned();
+            let left = known.unwrap_or_else(|| SinkRow::fresh(key, draft.ctx.time()));
             // a row that is not clear waits for an earlier event
             if left.version == 0 || left.state == SinkState::Clear {
                 self.leave(draft, own, left, failed)?;

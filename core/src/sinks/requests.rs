@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::request::bounds::{
-    COUNT, CURSOR, EXACT, LINE, NAME, PAGE, PAGE_SIZE, REASON, WORD, bounds, show, spans, whole,
+    COUNT, EXACT, LINE, NAME, PAGE, PAGE_SIZE, REASON, WORD, bounds, show, spans, whole,
 };
 use crate::request::normal::Normal;
 use crate::request::record::request;
@@ -26,9 +26,7 @@ request! {
         /// How often an event may fail before its object is parked, 1 to 100.
         max_attempts: Option<u32> [whole(1, 100)] = 20,
     }
-}
 
-request! {
     /// Takes the next events of a sink.
     read TakeEvents {
         /// The sink.
@@ -90,9 +88,7 @@ request! {
         /// The sink rests until then, at most 24 hours: the other side is down.
         retry_at: Option<Time>,
     }
-}
 
-request! {
     /// Moves a consumer's place in the log, in the transaction of what it has done there. A name that no sink
     /// has makes one.
     write AdvanceSink {
@@ -106,9 +102,7 @@ request! {
         /// The number of the batch from `events.take` that ends with this.
         fence: Option<i64> [whole(1, EXACT)],
     }
-}
 
-request! {
     /// Delivers the events of an object again that a sink has left behind, or gives them up.
     write UnparkEvents {
         /// The sink.
@@ -121,9 +115,7 @@ request! {
         /// Gives up what waits; the object's next events are delivered.
         discard: Option<bool> = false,
     }
-}
 
-request! {
     /// Takes a sink back to an earlier place: the events after it come again, under the same ids. What it had
     /// left behind is clear then, and its newest batch is nobody's any more.
     read RewindSink {
@@ -133,37 +125,20 @@ request! {
         seq: i64 [COUNT],
         ;
     }
-}
 
-request! {
     /// Removes a sink, with what it has left behind. One of its name that is made later is a new one.
     read Unsubscribe {
         /// The sink.
         sink: String [NAME],
         ;
     }
-}
 
-request! {
     /// Lists sinks by name, with how far behind they are.
-    read ListSinks {
-        ;
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
-    }
-}
+    read ListSinks pages {}
 
-request! {
     /// Lists the objects that a sink has left behind, by kind and id.
-    read ListParked {
+    read ListParked pages {
         /// The sink.
         sink: String [NAME],
-        ;
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
 }

@@ -4,6 +4,58 @@
 //! A host driver implements [`HostConnection`]: text in, text out. A refusal is decided before anything is
 //! written and leaves the host's transaction usable; the host commits or rolls back.
 
+/// What holds a connection is one itself, and passes everything on: a reference, or a driver's transaction.
+macro_rules! holds {
+    ([$($generic:tt)*] $($holder:tt)*) => {
+        #[async_trait]
+        impl<$($generic)*> HostConnection for $($holder)* {
+            fn dialect(&self) -> Dialect {
+                (**self).dialect()
+            }
+
+            async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
+                (**self).query(sql, params).await
+            }
+
+            async fn batch(
+                &mut self,
+                statements: &[Plain],
+                expected: &[Option<u64>],
+            ) -> Result<Vec<u64>, Fault> {
+                (**self).batch(statements, expected).await
+            }
+
+            async fn in_transaction(&mut self) -> Result<bool, Fault> {
+                (**self).in_transaction().await
+            }
+
+            async fn savepoint(&mut self) -> Result<(), Fault> {
+                (**self).savepoint().await
+            }
+
+            async fn release(&mut self) -> Result<(), Fault> {
+                (**self).release().await
+            }
+
+            async fn roll_back(&mut self) -> Result<(), Fault> {
+                (**self).roll_back().await
+            }
+
+            fn give_up(&mut self) {
+                (**self).give_up();
+            }
+
+            fn shares_library(&self) -> bool {
+                (**self).shares_library()
+            }
+
+            fn own(&mut self) -> Option<&mut (dyn Any + Send)> {
+                (**self).own()
+            }
+        }
+    };
+}
+
 #[cfg(all(feature = "host-sqlx", any(feature = "postgres", feature = "sqlite")))]
 pub mod driver;
 mod edition;
@@ -93,48 +145,7 @@ pub trait HostConnection: Send {
 /// A statement and its parameters, all text or NULL.
 pub type Plain = (String, Vec<Option<String>>);
 
-#[async_trait]
-impl<C: HostConnection + ?Sized> HostConnection for &mut C {
-    fn dialect(&self) -> Dialect {
-        (**self).dialect()
-    }
-
-    async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
-        (**self).query(sql, params).await
-    }
-
-    async fn batch(&mut self, statements: &[Plain], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault> {
-        (**self).batch(statements, expected).await
-    }
-
-    async fn in_transaction(&mut self) -> Result<bool, Fault> {
-        (**self).in_transaction().await
-    }
-
-    async fn savepoint(&mut self) -> Result<(), Fault> {
-        (**self).savepoint().await
-    }
-
-    async fn release(&mut self) -> Result<(), Fault> {
-        (**self).release().await
-    }
-
-    async fn roll_back(&mut self) -> Result<(), Fault> {
-        (**self).roll_back().await
-    }
-
-    fn give_up(&mut self) {
-        (**self).give_up();
-    }
-
-    fn shares_library(&self) -> bool {
-        (**self).shares_library()
-    }
-
-    fn own(&mut self) -> Option<&mut (dyn Any + Send)> {
-        (**self).own()
-    }
-}
+holds! { [C: HostConnection + ?Sized] &mut C }
 
 /// What is wrapped in a savepoint of the host's transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

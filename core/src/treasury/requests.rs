@@ -1,7 +1,7 @@
 //! Requests about treasury accounts, their limits, and what deals have paid out.
 
 use crate::money::Amount;
-use crate::request::bounds::{ACCOUNT, CURRENCY, CURSOR, ID, NAME, PAGE, PAGE_SIZE, WORD};
+use crate::request::bounds::{ACCOUNT, CURRENCY, ID, NAME, WORD};
 use crate::request::record::request;
 use crate::time::Time;
 
@@ -24,9 +24,7 @@ request! {
         /// Where its days and months begin, `Asia/Seoul` when absent.
         time_zone: Option<String> [NAME],
     }
-}
 
-request! {
     /// Asks how much of its limits an account has used.
     read GetUsage {
         /// The account.
@@ -34,11 +32,9 @@ request! {
         /// Its currency.
         currency: String [CURRENCY],
     }
-}
 
-request! {
     /// Lists what deals have paid out, newest first. Fees are not listed.
-    read Settlements {
+    read Settlements pages {
         ;
         /// Only of this deal.
         deal: Option<String> [ID],
@@ -48,9 +44,5 @@ request! {
         from_time: Option<Time>,
         /// Before this time.
         to_time: Option<Time>,
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
 }

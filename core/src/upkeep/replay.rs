@@ -375,38 +375,11 @@ impl Log<'_> {
         Ok(())
     }
 
-    fn new_account(&self, event: &EventRow, id: &str, currency: Currency) -> AccountRow {
-        AccountRow {
-            book: self.book.clone(),
-            id: AccountId::stored(id),
-            currency,
-            posted: 0,
-            held: 0,
-            overdraft: 0,
-            headroom: 0,
-            status: AccountStatus::Active,
-            streaming: false,
-            kind: None,
-            owner: None,
-            owned_by: None,
-            tier: None,
-            display_name: None,
-            search: id.to_lowercase().into(),
-            reference: None,
-            metadata: None,
-            salt: None,
-            entries: 0,
-            version: 0,
-            created_at: event.time(),
-            stamp: event.stamp,
-        }
-    }
-
     fn known_account(&self, page: &PageRows, event: &EventRow, image: &Value) -> Result<AccountRow> {
         let (id, currency) = (text(image, 1)?, self.currency(image, 2)?);
         let key = AccountKey::new(self.book.clone(), AccountId::stored(id), currency);
         let known = page.accounts.get(&key).cloned();
-        Ok(known.unwrap_or_else(|| self.new_account(event, id, currency)))
+        Ok(known.unwrap_or_else(|| AccountRow::fresh(key, event.time(), event.stamp)))
     }
 
     fn account(&self, page: &PageRows, event: &EventRow, image: &Value) -> Result<AccountRow> {

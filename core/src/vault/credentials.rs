@@ -6,10 +6,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::model::{State, objects};
+use super::model::State;
 use crate::error::Result;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::object::{ListedBy, Object, Stored, object};
 use crate::time::Time;
 
 /// The kind of PINs.
@@ -59,7 +59,8 @@ pub type PinRecord = Stored<PinFacts>;
 /// One-time codes, read from their record.
 pub type TotpRecord = Stored<TotpFacts>;
 
-objects! { PinFacts PIN; TotpFacts TOTP; }
+object! { PinFacts: PIN, State, Uuid }
+object! { TotpFacts: TOTP, State, Uuid }
 
 /// The texts with sealed secrets of one-time codes, and the enrolment that each is sealed for.
 pub(super) fn sealed_codes(facts: &TotpFacts) -> [(&'static str, u64); 2] {

@@ -37,26 +37,12 @@ mod tests;
 pub(crate) mod unsealed;
 pub mod views;
 
-use futures_util::future::BoxFuture;
-
-use crate::error::Result;
-use crate::request::domain::{Audit, Domain, Examine};
-use crate::request::reading::Reading;
+use crate::request::domain::{Domain, checks};
 
 /// The domain of the vault.
 #[derive(Clone, Copy, Debug)]
 pub struct Vault;
 
 impl Domain for Vault {
-    fn check<'c, 'r: 'c>(
-        &'c self,
-        reading: &'c mut Reading<'r>,
-        audit: Audit<'c>,
-        examine: Examine<'c>,
-    ) -> BoxFuture<'c, Result<()>> {
-        Box::pin(async move {
-            // the log has neither their times nor their texts: such a record of a copy cannot be read whole
-            if audit.copy { Ok(()) } else { check::verify(reading, examine).await }
-        })
-    }
+    checks! { whole |reading, audit, examine| check::verify(reading, examine) }
 }

@@ -11,7 +11,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::object::{ListedBy, Stored, object};
 use crate::time::Time;
 
 /// The kind of the record that says which key wraps.
@@ -71,23 +71,9 @@ pub type Subject = Stored<SubjectFacts>;
 /// A value, read from its record.
 pub type Value = Stored<ValueFacts>;
 
-macro_rules! objects {
-    ($($facts:ident $kind:ident;)*) => {$(
-        impl Object for $facts {
-            const KIND: &'static str = $kind;
-            const VERSION: u32 = 1;
-            type State = State;
-            type Id = Uuid;
-            type Currency = ();
-
-            fn currency(&self) -> Option<()> {
-                Some(())
-            }
-        }
-    )*};
-}
-pub(super) use objects;
-objects! { KeysFacts KEYS; SubjectFacts SUBJECT; ValueFacts VALUE; }
+object! { KeysFacts: KEYS, State, Uuid }
+object! { SubjectFacts: SUBJECT, State, Uuid }
+object! { ValueFacts: VALUE, State, Uuid }
 
 /// The key of the record of the keys of a book.
 #[must_use]

@@ -26,9 +26,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListValues) -> Result<Pag
     let size = limit_of(request.limit);
     let after: Option<String> = cursor(request.after.as_deref())?;
     reading.permit(&[Tie::Id(&whom.subject)])?;
-    let mut needs = Needs::default();
-    needs.record(whom.key.clone(), Access::Read);
-    let row = reading.load(&needs).await?.records.into_iter().next();
+    let row = reading.record(whom.key.clone()).await?;
     let Some(subject) = row.as_ref().map(Subject::of).transpose()? else {
         return Ok(Page { items: Vec::new(), next: None, lag: None });
     };

@@ -1,6 +1,6 @@
 //! Requests of the vault.
 
-use crate::request::bounds::{CURSOR, NAME, PAGE, PAGE_SIZE, chars};
+use crate::request::bounds::{CURSOR, NAME, PAGE, chars};
 use crate::request::record::request;
 use crate::request::secret::Secret;
 use crate::vault::seal::VALUE_MAX;
@@ -26,9 +26,7 @@ request! {
         /// same name.
         searchable: Option<bool> = false,
     }
-}
 
-request! {
     /// Opens a value. This leaves an event.
     write RevealValue {
         /// Whom it is about.
@@ -36,25 +34,19 @@ request! {
         /// What it is.
         name: String [NAME],
     }
-}
 
-request! {
     /// Opens all values of a subject. This leaves an event.
     write ExportSubject {
         /// Whom they are about.
         subject: String [SUBJECT],
     }
-}
 
-request! {
     /// Forgets a subject: its data key, its values and what finds them are removed. Nothing brings them back.
     write ForgetSubject {
         /// Whom to forget.
         subject: String [SUBJECT],
     }
-}
 
-request! {
     /// Asks who has a value under a name, the newest first from page to page. Only values that were put as
     /// searchable are found.
     read FindSubjects {
@@ -68,27 +60,16 @@ request! {
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Asks for the names of the values of a subject.
-    read ListValues {
+    read ListValues pages {
         /// Whom they are about.
         subject: String [SUBJECT],
-        ;
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Asks which keys of the keyring wrap data keys of this book.
     read ListVaultKeys {}
-}
 
-request! {
     /// Wraps data keys with the current key of this process's keyring; or gives a subject a new data key.
     effect RotateKeys {
         ;

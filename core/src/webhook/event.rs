@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Map;
 use uuid::Uuid;
 
 use crate::error::Result;
@@ -13,7 +12,7 @@ use crate::kernel::operation::Halt;
 use crate::payment::gateway::id_of;
 use crate::payment::told::Heard;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::object::{ListedBy, Stored, members, object};
 
 /// The kind of the record of an event, and the object of its events.
 pub const KIND: &str = "webhook";
@@ -34,17 +33,7 @@ pub struct WebhookFacts {
 /// An event of a source, read from its record: its state is what came of it.
 pub type WebhookEvent = Stored<WebhookFacts>;
 
-impl Object for WebhookFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = Heard;
-    type Id = Uuid;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { WebhookFacts: KIND, Heard, Uuid }
 
 /// The id of the record of an event.
 #[must_use]
@@ -69,10 +58,9 @@ pub(super) fn put(
     heard: Heard,
 ) -> Result<(), Halt> {
     let payment: Option<Arc<str>> = facts.payment.map(|id| id.to_string().into());
-    let mut data = Map::new();
-    data.insert("source".to_owned(), facts.source.as_str().into());
-    data.insert("event".to_owned(), facts.event.as_str().into());
-    data.insert("result".to_owned(), heard.as_str().into());
+    let mut data = members! {
+        "source": facts.source.as_str(), "event": facts.event.as_str(), "result": heard.as_str(),
+    };
     if let Some(payment) = payment.as_deref() {
         data.insert("payment".to_owned(), payment.into());
     }

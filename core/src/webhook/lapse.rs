@@ -3,10 +3,10 @@
 use super::source::{KIND, Source};
 use crate::error::Result;
 use crate::kernel::draft::Draft;
+use crate::kernel::due::DueRecord;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::rows::needs::{Access, Needs, RecordKey};
-use crate::rows::row::Row as _;
+use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::RecordRow;
 
 /// The name of a timer's call.
@@ -14,16 +14,12 @@ pub(super) const NAME: &str = "webhook.secret_timer";
 
 /// Wipes old secrets of a source, unless the source was changed in the meantime.
 #[derive(Clone, Debug)]
-pub(super) struct SecretLapse {
-    key: RecordKey,
-    version: i64,
-}
+pub(super) struct SecretLapse(DueRecord);
 
 /// The timer of a record that is due; `None` when it is no source, or waits for nothing.
 #[must_use]
 pub(super) fn due(record: &RecordRow) -> Option<SecretLapse> {
-    let waits = record.kind.as_ref() == KIND && record.due_at.is_some();
-    waits.then(|| SecretLapse { key: record.key(), version: record.version })
+    DueRecord::of(record, KIND).map(SecretLapse)
 }
 
 impl Operation for SecretLapse {
@@ -31,19 +27,18 @@ impl Operation for SecretLapse {
     type Reply = bool;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(self.key.clone(), Access::Write);
+        needs.record(self.0.key.clone(), Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let known = draft.record(&self.key)?.filter(|row| row.version == self.version);
-        let Some(mut source) = known.map(Source::of).transpose()? else {
+        let Some(mut source): Option<Source> = self.0.unchanged(draft)? else {
             return Ok(CreatedIds::default());
         };
         if !source.drop_old(draft.ctx.now) {
             return Ok(CreatedIds::default());
         }
         source.put(draft, "source.secret_dropped")?;
-        Ok(CreatedIds::of(self.key.id))
+        Ok(CreatedIds::of(self.0.key.id))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {

@@ -162,9 +162,7 @@ impl Receive {
             return;
         }
         let key = event::key(&self.book, &source.facts.id, &self.event(source));
-        let known = seen.records.row(&key).and_then(|row| WebhookEvent::of(row).ok());
-        needs.incomplete |= !seen.records.knows(&key);
-        match known {
+        match WebhookEvent::needed(key, Access::Write, seen, needs) {
             Some(event) => {
                 if let Some(payment) = event.facts.payment {
                     needs.record(payment_key(&self.book, payment), Access::Read);
@@ -178,7 +176,6 @@ impl Receive {
                 }
             }
         }
-        needs.record(key, Access::Write);
     }
 
     /// Does what it says, piece by piece: what came of the piece that says most.
@@ -255,15 +252,13 @@ impl Operation for Receive {
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         let key = source::key(&self.book, &self.source);
-        needs.incomplete |= !seen.records.knows(&key);
-        if let Some(source) = seen.records.row(&key).and_then(|row| Source::of(row).ok()) {
+        if let Some(source) = Source::needed(key, Access::Read, seen, needs) {
             needs.record(gateway::key(&self.book, &source.facts.gateway), Access::Read);
             if let Some(seal) = self.seal.as_ref().filter(|_| source.facts.scheme.is_signed()) {
                 seal.needs(needs);
             }
             self.needs_of_event(&source, seen, needs);
         }
-        needs.record(key, Access::Read);
     }
 
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {

@@ -15,12 +15,13 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::payment::gateway::{self, name};
+use crate::payment::lists::one_named;
 use crate::payment::means::Seal;
 use crate::payment::owned::no_card_in;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::secret::Secret;
-use crate::request::shape::{one_of, span_of};
+use crate::request::shape::span_of;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;
@@ -49,9 +50,7 @@ impl WriteRequest for SetSource {
     fn parse(&self, parse: &Parse<'_>) -> Result<SourceSetting> {
         no_card_in("metadata", self.metadata.as_ref())?;
         let id = name("id", &self.id)?;
-        let scheme = self.scheme.parse::<Scheme>();
-        let scheme =
-            scheme.map_err(|_| one_of("scheme", Scheme::ALL.iter().map(|scheme| scheme.as_str())))?;
+        let scheme: Scheme = one_named("scheme", &self.scheme)?;
         let given = self.secrets.as_deref().filter(|secrets| !secrets.is_empty());
         for (place, secret) in given.unwrap_or_default().iter().enumerate() {
             scheme.takes(&format!("secrets[{place}]"), secret)?;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Map;
 use uuid::Uuid;
 
 use super::scheme::Scheme;
@@ -17,7 +16,7 @@ use crate::payment::means::Seal;
 use crate::request::secret::Secret;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{Object, Stored};
+use crate::rows::object::{Stored, members, object};
 use crate::time::{Span, Time};
 
 /// The kind of a source's record, and the object of its events.
@@ -71,22 +70,12 @@ pub struct SourceFacts {
 /// A source, read from its record. Its texts are the sealed secrets.
 pub type Source = Stored<SourceFacts>;
 
-impl Object for SourceFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = SourceState;
-    type Id = Uuid;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-
+object! { SourceFacts: KIND, SourceState, Uuid {
     /// An old secret is wiped when its time has passed.
     fn due_at(&self, _: SourceState) -> Option<Time> {
         self.secrets.iter().filter_map(|secret| secret.until).min()
     }
-}
+} }
 
 impl SourceSecret {
     /// Whether it is good at a time.
@@ -134,11 +123,10 @@ impl Source {
     /// # Errors
     /// Only halts.
     pub(crate) fn put(mut self, draft: &mut Draft<'_>, event: &'static str) -> Result<(), Halt> {
-        let mut data = Map::new();
-        data.insert("source".to_owned(), self.facts.id.clone().into());
-        data.insert("scheme".to_owned(), self.facts.scheme.as_str().into());
-        data.insert("gateway".to_owned(), self.facts.gateway.clone().into());
-        data.insert("secrets".to_owned(), self.facts.secrets.len().into());
+        let data = members! {
+            "source": self.facts.id.clone(), "scheme": self.facts.scheme.as_str(),
+            "gateway": self.facts.gateway.clone(), "secrets": self.facts.secrets.len(),
+        };
         draft.emit(&mut self, event, &data)?;
         draft.put_record(self.into_row()?);
         Ok(())

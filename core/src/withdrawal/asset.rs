@@ -1,7 +1,7 @@
 //! Assets: what a currency is on a chain.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::error::{Detail, Error};
@@ -11,7 +11,7 @@ use crate::kernel::operation::Halt;
 use crate::payment::gateway::id_of;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{Object, Stored};
+use crate::rows::object::{Stored, members, object};
 
 /// The kind of an asset's record, and the object of its events.
 pub const KIND: &str = "asset";
@@ -91,17 +91,7 @@ mod bound {
 /// An asset, read from its record.
 pub type Asset = Stored<AssetFacts>;
 
-impl Object for AssetFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = AssetState;
-    type Id = Uuid;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { AssetFacts: KIND, AssetState, Uuid }
 
 /// The key of an asset's record.
 #[must_use]
@@ -120,11 +110,10 @@ pub fn not_found(chain: &str, currency: &str) -> Error {
 /// # Errors
 /// Only halts.
 pub fn put(draft: &mut Draft<'_>, asset: &mut Asset, event: &'static str) -> Result<(), Halt> {
-    let mut data = Map::new();
-    data.insert("chain".to_owned(), asset.facts.chain.as_str().into());
-    data.insert("currency".to_owned(), asset.facts.currency.as_str().into());
-    data.insert("reason".to_owned(), json!(asset.facts.reason));
-    data.insert("state".to_owned(), json!(asset.state));
+    let data = members! {
+        "chain": asset.facts.chain.as_str(), "currency": asset.facts.currency.as_str(),
+        "reason": json!(asset.facts.reason), "state": json!(asset.state),
+    };
     draft.emit(asset, event, &data)?;
     draft.put_record(asset.clone().into_row()?);
     Ok(())

@@ -16,10 +16,10 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Amount;
+use crate::payment::lists::one_named;
 use crate::payment::owned::no_card_in;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
-use crate::request::shape::one_of;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;
 
@@ -51,11 +51,9 @@ pub struct AssetSetting {
 
 /// Returns the kind, and checks that the token fits it.
 fn kind_of(request: &SetAsset) -> Result<AssetKind> {
-    let names = || one_of("kind", AssetKind::ALL.iter().map(|kind| kind.as_str()));
-    let kind = request.kind.parse::<AssetKind>().map_err(|_| names())?;
-    match (kind, &request.token) {
+    match (one_named::<AssetKind>("kind", &request.kind)?, &request.token) {
         (AssetKind::Native, Some(_)) => Err(Error::invalid("token", "goes with `erc20` alone")),
-        _ => Ok(kind),
+        (kind, _) => Ok(kind),
     }
 }
 

@@ -10,7 +10,7 @@ use super::asset::Asset;
 use super::chain::{self, Chain, OldestWaiting};
 use super::choice::{InTheWay, LaneChoice, PaymentUnits, choose};
 use super::day::needs_of_key;
-use super::desk::{Desk, Particulars, asset_of, chain_of, lane_of};
+use super::desk::{Desk, asset_of, chain_of, lane_of};
 use super::facts;
 use super::judge::fees::{Bid, NOOP_GAS};
 use super::lane::{self, Lane, LaneState};
@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs};
-use crate::rows::object::ListedBy;
+use crate::rows::object::{ListedBy, members};
 use crate::time::Span;
 
 /// How long a withdrawal waits before it looks for a lane again.
@@ -67,13 +67,9 @@ pub(super) fn needs_to_bind(withdrawal: &Withdrawal, seen: &Snapshot, needs: &mu
         return;
     };
     for id in &chain.facts.lanes {
-        let key = lane::key(book, *id);
-        match seen.records.row(&key).map(Lane::of) {
-            Some(Ok(lane)) => needs_of_key(&lane, seen, needs),
-            Some(Err(_)) => {}
-            None => needs.incomplete |= !seen.records.knows(&key),
+        if let Some(lane) = Lane::needed(lane::key(book, *id), Access::Write, seen, needs) {
+            needs_of_key(&lane, seen, needs);
         }
-        needs.record(key, Access::Write);
     }
     facts::needs(&chain, needs);
 }
@@ -221,10 +217,9 @@ impl Desk<'_, '_> {
         (wf.lane, wf.nonce) = (Some(lane.id()), Some(nonce));
         (wf.waiting, wf.look_at) = (None, None);
         self.attended(&[AttentionCode::SignRefused, AttentionCode::RetriesExhausted]);
-        let mut data = Particulars::new();
-        data.insert("chain".to_owned(), chain.facts.id.as_str().into());
-        data.insert("lane".to_owned(), json!(lane.id()));
-        data.insert("nonce".to_owned(), nonce.to_string().into());
+        let data = members! {
+            "chain": chain.facts.id.as_str(), "lane": json!(lane.id()), "nonce": nonce.to_string(),
+        };
         self.enter(State::Signing, WithdrawalTrigger::Bind, "withdrawal.bound", data)?;
         wallet::give(&mut lane, &wallet::promise(&slot, &self.withdrawal));
         self.attempt(chain, &mut lane, &mut slot, &next)?;

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use earnest_evm::{Key, Transaction};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::lane::{self, Lane};
 use super::sign::BY_VAULT;
@@ -22,6 +22,7 @@ use crate::request::domain::Domains;
 use crate::request::secret::Secret;
 use crate::rows::listing::Listing;
 use crate::rows::needs::{Access, JobKey, Needs};
+use crate::rows::object::members;
 use crate::rows::row::Row as _;
 use crate::rows::tables::{JobRow, JobState};
 use crate::signing::model::{self as key, KIND, KeyRecord, owner, place, record_of};
@@ -98,15 +99,10 @@ impl Operation for OpenForLane {
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         let key = lane::key(&self.safe.book, self.lane);
-        match seen.records.row(&key).map(Lane::of) {
-            Some(Ok(lane)) => {
-                needs.record(record_of(&self.safe.book, lane.facts.key), Access::Read);
-                needs.record(owner(&self.safe, lane.facts.key).key, Access::Read);
-            }
-            Some(Err(_)) => {}
-            None => needs.incomplete |= !seen.records.knows(&key),
+        if let Some(lane) = Lane::needed(key, Access::Read, seen, needs) {
+            needs.record(record_of(&self.safe.book, lane.facts.key), Access::Read);
+            needs.record(owner(&self.safe, lane.facts.key).key, Access::Read);
         }
-        needs.record(key, Access::Read);
     }
 
     /// Writes nothing: the report records the signature.
@@ -157,11 +153,10 @@ impl SignedByVault {
         key::vouched(&self.safe, &known)?;
         let tx = &self.job.tx;
         known.facts.signed = known.facts.signed.saturating_add(1);
-        let mut data = Map::new();
-        data.insert("chain_id".to_owned(), json!(tx.chain_id().map(|id| id.to_string())));
-        data.insert("kind".to_owned(), "transaction".into());
-        data.insert("lane".to_owned(), json!(self.job.lane));
-        data.insert("nonce".to_owned(), tx.nonce().to_string().into());
+        let data = members! {
+            "chain_id": json!(tx.chain_id().map(|id| id.to_string())), "kind": "transaction",
+            "lane": json!(self.job.lane), "nonce": tx.nonce().to_string(),
+        };
         draft.emit(&mut known, "signing_key.signed", &data)?;
         key::vouch(&self.safe, &mut known, draft.ids.salt());
         draft.put_record(known.into_row()?);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::bind::needs_to_bind;
-use super::desk::{Desk, Particulars, needs_of};
+use super::desk::{Desk, needs_of};
 use super::ends::WhyFailed;
 use super::jobs::needs_of_lane_jobs;
 use super::judge::num::{NOT_A_NUMBER, Num};
@@ -23,10 +23,11 @@ use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::not_permitted;
 use crate::kernel::snapshot::Snapshot;
-use crate::payment::owned::{no_card, no_card_in};
+use crate::payment::owned::{no_card_in, reason_of};
 use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::rows::needs::Needs;
+use crate::rows::object::members;
 
 /// Gives a withdrawal up.
 #[derive(Clone, Debug)]
@@ -36,13 +37,6 @@ pub struct CancelCall {
     reason: Option<Arc<str>>,
     max_fee: Option<Num>,
     note: Note,
-}
-
-/// A reason that a request gives, which is no card number.
-pub(super) fn reason_of(reason: Option<&String>) -> Result<Option<Arc<str>>> {
-    let reason = reason.map(|reason| text("reason", reason)).transpose()?;
-    reason.as_ref().map_or(Ok(()), |reason| no_card("reason", reason))?;
-    Ok(reason)
 }
 
 /// A fee that a request names.
@@ -89,8 +83,7 @@ impl CancelCall {
             desk.draft.put_record(slot.into_changed_row()?);
             desk.draft.put_record(lane.into_changed_row()?);
         }
-        let mut data = Particulars::new();
-        data.insert("nonce".to_owned(), json!(desk.withdrawal.facts.nonce.map(|nonce| nonce.to_string())));
+        let data = members!("nonce": json!(desk.withdrawal.facts.nonce.map(|nonce| nonce.to_string())));
         let state = desk.withdrawal.state;
         desk.enter(state, WithdrawalTrigger::Cancel, "withdrawal.cancelling", data)?;
         Ok(true)

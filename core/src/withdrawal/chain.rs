@@ -1,7 +1,6 @@
 //! Chains: their endpoints, when a block is final, and the bounds of gas prices.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Map;
 use uuid::Uuid;
 
 use super::judge::fees::FeeTerms;
@@ -17,7 +16,7 @@ use crate::payment::gateway::id_of;
 use crate::request::shape::is_name;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{Object, Stored};
+use crate::rows::object::{Stored, members, object};
 use crate::time::{Span, Time};
 
 /// The kind of a chain's record, and the object of its events.
@@ -175,17 +174,7 @@ impl ChainFacts {
 /// A chain, read from its record. Its texts are the sealed addresses of endpoints, by [`url_of`].
 pub type Chain = Stored<ChainFacts>;
 
-impl Object for ChainFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = ChainState;
-    type Id = Uuid;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { ChainFacts: KIND, ChainState, Uuid }
 
 /// The name of a chain or an endpoint in a request.
 ///
@@ -221,9 +210,7 @@ pub fn not_found(id: &str) -> Error {
 /// # Errors
 /// Only halts.
 pub fn put(draft: &mut Draft<'_>, chain: &mut Chain, event: &'static str) -> Result<(), Halt> {
-    let mut data = Map::new();
-    data.insert("chain".to_owned(), chain.facts.id.as_str().into());
-    data.insert("chain_id".to_owned(), chain.facts.chain_id.as_str().into());
+    let data = members!("chain": chain.facts.id.as_str(), "chain_id": chain.facts.chain_id.as_str());
     draft.emit(chain, event, &data)?;
     draft.put_record(chain.clone().into_row()?);
     Ok(())

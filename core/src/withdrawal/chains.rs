@@ -13,12 +13,13 @@ use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
+use crate::payment::lists::one_named;
 use crate::payment::means::Seal;
 use crate::payment::owned::no_card_in;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::secret::SecretMap;
-use crate::request::shape::{one_of, span_of};
+use crate::request::shape::span_of;
 use crate::rows::body::Text;
 use crate::rows::needs::Needs;
 use crate::rows::object::ListedBy;
@@ -94,10 +95,7 @@ fn endpoints(names: Option<&Vec<String>>) -> Result<Option<Vec<String>>> {
 fn finality(terms: Option<&FinalityTerms>) -> Result<Option<Finality>> {
     let Some(terms) = terms else { return Ok(None) };
     match (&terms.tag, terms.depth) {
-        (Some(tag), None) => {
-            let names = || one_of("finality.tag", FinalityTag::ALL.iter().map(|tag| tag.as_str()));
-            tag.parse::<FinalityTag>().map_err(|_| names()).map(|tag| Some(Finality::Tag(tag)))
-        }
+        (Some(tag), None) => Ok(Some(Finality::Tag(one_named("finality.tag", tag)?))),
         (None, Some(depth)) => Ok(Some(Finality::Depth(depth))),
         _ => Err(Error::invalid("finality", "must have `tag` or else `depth`")),
     }

@@ -22,7 +22,7 @@ use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
-use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::object::{ListedBy, Stored, object};
 use crate::signing::model::{KeyRecord, State, record_of};
 use crate::signing::used::History;
 
@@ -36,30 +36,15 @@ struct DayFacts {
 /// the key had signed before.
 type LaneDay = Stored<DayFacts>;
 
-impl Object for DayFacts {
-    const KIND: &'static str = "lane_day";
-    const VERSION: u32 = 1;
-    type State = State;
-    type Id = SigningKeyId;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { DayFacts: "lane_day", State, SigningKeyId }
 
 /// Names the key of a lane, and where it has a policy what its lanes have bound.
 pub(super) fn needs_of_key(lane: &Lane, seen: &Snapshot, needs: &mut Needs) {
     let (book, id) = (&lane.row.book, lane.facts.key);
-    let key = record_of(book, id);
-    match seen.records.row(&key).map(KeyRecord::of) {
-        Some(Ok(known)) if known.facts.policy.is_some() => {
-            needs.record(LaneDay::key(book, id), Access::Write);
-        }
-        Some(_) => {}
-        None => needs.incomplete |= !seen.records.knows(&key),
+    let key = KeyRecord::needed(record_of(book, id), Access::Read, seen, needs);
+    if key.is_some_and(|key| key.facts.policy.is_some()) {
+        needs.record(LaneDay::key(book, id), Access::Write);
     }
-    needs.record(key, Access::Read);
 }
 
 /// The policy of a key, and what counts under it.

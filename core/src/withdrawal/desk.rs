@@ -20,6 +20,7 @@ use crate::kernel::tally::CallTally;
 use crate::request::note::Note;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::object::members;
 use crate::rows::tables::JobState;
 use crate::time::{Span, Time};
 
@@ -212,10 +213,7 @@ impl<'d, 's> Desk<'d, 's> {
         }
         let since = self.draft.ctx.time();
         self.withdrawal.facts.attention = Some(AttentionFacts { code, kind, since });
-        let mut data = Particulars::new();
-        data.insert("code".to_owned(), json!(code));
-        data.insert("kind".to_owned(), json!(kind));
-        self.emit("withdrawal.attention", data)?;
+        self.emit("withdrawal.attention", members!("code": json!(code), "kind": json!(kind)))?;
         let payload = json!({
             "event": "withdrawal.attention",
             "withdrawal": self.withdrawal.id().to_string(),
@@ -280,11 +278,7 @@ impl Desk<'_, '_> {
 /// The first members of every payload about a chain.
 #[must_use]
 pub(super) fn about_chain(chain: &Chain) -> Particulars {
-    let mut payload = Particulars::new();
-    payload.insert("v".to_owned(), 1.into());
-    payload.insert("chain".to_owned(), chain.facts.id.as_str().into());
-    payload.insert("chain_id".to_owned(), json!(chain.facts.chain_id));
-    payload
+    members!("v": 1, "chain": chain.facts.id.as_str(), "chain_id": json!(chain.facts.chain_id))
 }
 
 impl State {
@@ -361,20 +355,9 @@ pub(super) fn needs_of(
     seen: &Snapshot,
     needs: &mut Needs,
 ) -> Option<Withdrawal> {
-    let key = model::key(book, id);
-    let found = match seen.records.row(&key).map(Withdrawal::of) {
-        Some(Ok(withdrawal)) => {
-            withdrawal.needs(needs);
-            Some(withdrawal)
-        }
-        Some(Err(_)) => None,
-        None => {
-            needs.incomplete |= !seen.records.knows(&key);
-            None
-        }
-    };
-    needs.record(key, Access::Write);
-    found
+    let withdrawal = Withdrawal::needed(model::key(book, id), Access::Write, seen, needs)?;
+    withdrawal.needs(needs);
+    Some(withdrawal)
 }
 
 /// A chain that must be there.

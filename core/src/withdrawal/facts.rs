@@ -103,20 +103,9 @@ pub(super) fn needs_of_job(job: &JobRow, seen: &Snapshot, wanted: &mut Needs) {
 
 /// Names the rows of a chain and its job, and returns the chain if it was read.
 pub(super) fn needs_of_chain(book: &Book, id: &str, seen: &Snapshot, wanted: &mut Needs) -> Option<Chain> {
-    let key = chain::key(book, id);
-    let found = match seen.records.row(&key).map(Chain::of) {
-        Some(Ok(chain)) => {
-            needs(&chain, wanted);
-            Some(chain)
-        }
-        Some(Err(_)) => None,
-        None => {
-            wanted.incomplete |= !seen.records.knows(&key);
-            None
-        }
-    };
-    wanted.record(key, Access::Write);
-    found
+    let chain = Chain::needed(chain::key(book, id), Access::Write, seen, wanted)?;
+    needs(&chain, wanted);
+    Some(chain)
 }
 
 /// The chain that waits for a job; `None` for an old job.

@@ -66,27 +66,18 @@ pub(super) fn needs_of_lane_jobs(withdrawal: &Withdrawal, snapshot: &Snapshot, n
 /// Names the rows of all nonces that a job watches.
 fn needs_of_lane(job: &JobRow, id: LaneId, snapshot: &Snapshot, needs: &mut Needs) {
     let key = lane::key(&job.book, id);
-    let known = snapshot.records.row(&key).map(Lane::of);
-    needs.incomplete |= known.is_none() && !snapshot.records.knows(&key);
-    needs.record(key, Access::Write);
-    let Some(Ok(lane)) = known else { return };
+    let Some(lane) = Lane::needed(key, Access::Write, snapshot, needs) else { return };
     facts::needs_of_chain(&job.book, &lane.facts.chain, snapshot, needs);
     let Some(of) = watch::looks_at(&lane.facts, job.id) else { return };
     let mut nonces = seen::asked(job);
     nonces.extend(watch::chosen(&lane.facts, of, watch::MOST));
     for nonce in nonces {
         let key = slot::key(&job.book, id, nonce);
-        match snapshot.records.row(&key).map(Slot::of) {
-            Some(Ok(slot)) => {
-                if let Some(withdrawal) = needs_of(&job.book, slot.facts.withdrawal, snapshot, needs) {
-                    withdrawal.needs_of_money(needs);
-                    needs_of_lane_jobs(&withdrawal, snapshot, needs);
-                }
-            }
-            Some(Err(_)) => {}
-            None => needs.incomplete |= !snapshot.records.knows(&key),
+        let Some(slot) = Slot::needed(key, Access::Write, snapshot, needs) else { continue };
+        if let Some(withdrawal) = needs_of(&job.book, slot.facts.withdrawal, snapshot, needs) {
+            withdrawal.needs_of_money(needs);
+            needs_of_lane_jobs(&withdrawal, snapshot, needs);
         }
-        needs.record(key, Access::Write);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::judge::num::Num;
@@ -14,7 +14,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{Object, Stored};
+use crate::rows::object::{Stored, members, object};
 use crate::time::Time;
 
 /// The kind of a lane's record, and the object of its events.
@@ -178,17 +178,7 @@ impl Lane {
 /// A lane, read from its record. Its text `reason` holds the words of the admin who paused it.
 pub type Lane = Stored<LaneFacts>;
 
-impl Object for LaneFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = LaneState;
-    type Id = LaneId;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { LaneFacts: KIND, LaneState, LaneId }
 
 /// The key of a lane's record.
 #[must_use]
@@ -231,11 +221,10 @@ pub fn retire_if_done(draft: &mut Draft<'_>, lane: &mut Lane) -> Result<(), Halt
 /// # Errors
 /// Only halts.
 pub fn put(draft: &mut Draft<'_>, lane: &mut Lane, event: &'static str) -> Result<(), Halt> {
-    let mut data = Map::new();
-    data.insert("chain".to_owned(), lane.facts.chain.as_str().into());
-    data.insert("next_nonce".to_owned(), lane.facts.next_nonce.to_string().into());
-    data.insert("reason".to_owned(), json!(lane.facts.reason));
-    data.insert("state".to_owned(), json!(lane.state));
+    let data = members! {
+        "chain": lane.facts.chain.as_str(), "next_nonce": lane.facts.next_nonce.to_string(),
+        "reason": json!(lane.facts.reason), "state": json!(lane.state),
+    };
     draft.emit(lane, event, &data)?;
     draft.put_record(lane.clone().into_row()?);
     Ok(())

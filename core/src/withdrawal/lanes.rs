@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, json};
+use serde_json::json;
 
 use super::chain::Chain;
 use super::desk::{chain_of, lane_of};
@@ -15,12 +15,13 @@ use crate::ids::{Book, LaneId, SigningKeyId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::payment::owned::{no_card, no_card_in};
+use crate::payment::cards::words;
+use crate::payment::owned::no_card_in;
 use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
-use crate::rows::object::ListedBy;
+use crate::rows::object::{ListedBy, members};
 use crate::signing::model::{self as key, KeyLane, KeyRecord, record_of};
 use crate::vault::safe::Safe;
 
@@ -89,8 +90,7 @@ impl LaneOpening {
         key::vouched(&self.safe, &key)?;
         let address = key.facts.address.clone();
         key.facts.lanes.push(KeyLane { chain_id: chain.facts.chain_id.clone(), lane: id });
-        let mut data = Map::new();
-        data.insert("lane".to_owned(), json!(id));
+        let data = members!("lane": json!(id));
         draft.emit(&mut key, "signing_key.reserved", &data)?;
         key::vouch(&self.safe, &mut key, draft.ids.salt());
         draft.put_record(key.into_row()?);
@@ -154,8 +154,7 @@ impl WriteRequest for PauseLane {
     type Operation = LaneOrder;
     fn parse(&self, parse: &Parse<'_>) -> Result<LaneOrder> {
         no_card_in("metadata", self.metadata.as_ref())?;
-        let reason = text("reason", &self.reason)?;
-        no_card("reason", &reason)?;
+        let reason = words("reason", &self.reason)?;
         let (lane, note) = (LaneId::request("lane", &self.lane)?, Note::parse(&self.common())?);
         Ok(LaneOrder { book: parse.book.clone(), lane, step: LaneStep::Pause(reason), note })
     }
@@ -267,14 +266,11 @@ impl Operation for LaneOrder {
         if !matches!(self.step, LaneStep::Pause(_)) {
             needs.heads.insert((self.book.clone(),));
         }
-        if matches!(self.step, LaneStep::Resume { .. }) {
-            match seen.records.row(&key).map(Lane::of) {
-                Some(Ok(lane)) => drop(facts::needs_of_chain(&self.book, &lane.facts.chain, seen, needs)),
-                Some(Err(_)) => {}
-                None => needs.incomplete |= !seen.records.knows(&key),
-            }
+        if !matches!(self.step, LaneStep::Resume { .. }) {
+            needs.record(key, Access::Write);
+        } else if let Some(lane) = Lane::needed(key, Access::Write, seen, needs) {
+            facts::needs_of_chain(&self.book, &lane.facts.chain, seen, needs);
         }
-        needs.record(key, Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {

@@ -4,13 +4,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::judge::num::Num;
-use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book, DebtId, HoldId, JobId, LaneId, TransferId, WithdrawalId};
 use crate::money::{Money, minor};
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{Object, Stored};
+use crate::rows::object::{Stored, object};
 use crate::time::Time;
 
 /// The kind of a withdrawal's record, and the object of its events.
@@ -206,24 +205,14 @@ pub struct WithdrawalFacts {
 /// and `sign_refused`.
 pub type Withdrawal = Stored<WithdrawalFacts>;
 
-impl Object for WithdrawalFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = State;
-    type Id = WithdrawalId;
-    type Currency = Currency;
-
-    fn currency(&self) -> Option<Currency> {
-        Some(self.amount.currency())
-    }
-
+object! { WithdrawalFacts: KIND, State, WithdrawalId, amount {
     fn due_at(&self, state: State) -> Option<Time> {
         match state {
             State::Pending => self.look_at.into_iter().chain(self.give_up_at).min(),
             _ => None,
         }
     }
-}
+} }
 
 impl Withdrawal {
     /// An amount in its currency.

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::asset::{self, Asset};
-use super::chain::{self, Chain};
+use super::asset::{self, Asset, AssetFacts};
+use super::chain::{self, Chain, ChainFacts};
 use super::choice::{PaymentUnits, choose};
 use super::judge::fees::NOOP_GAS;
 use super::judge::num::Num;
-use super::lane::{self, Lane, LaneState};
+use super::lane::{self, Lane, LaneFacts, LaneState};
 use super::model::{self, AttentionCode, State, Waiting, Withdrawal, WithdrawalFacts};
 use super::requests::{
     GetLane, GetWithdrawal, GetWithdrawalStats, ListAssets, ListChains, ListLanes, ListWithdrawals,
@@ -28,37 +28,20 @@ use crate::history::views::Event;
 use crate::ids::{AccountId, LaneId, WithdrawalId};
 use crate::kernel::permit::Tie;
 use crate::money::Money;
+use crate::payment::lists::{all, filter_of, one_named, page_of, record, sift, some};
 use crate::request::page::Page;
 use crate::request::pages::Pages;
-use crate::request::reading::{Reading, cursor, limit_of, opaque, page};
+use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::record::text;
 use crate::request::referred::{newest, referred};
 use crate::request::shape::one_of;
-use crate::rows::listing::{Listing, Records};
-use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
-use crate::rows::tables::{AccountRow, RecordRow};
+use crate::rows::listing::Records;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::tables::AccountRow;
 use crate::time::{Span, Time};
 
-/// How many pages a list scans for a filter that has no index.
-const LOOKS: usize = 20;
 /// The gas for the transfer of a token, before it was simulated.
 const TOKEN_GAS: u64 = 65_000;
-
-/// Reads one record, if it exists.
-async fn record(reading: &mut Reading<'_>, key: RecordKey) -> Result<Option<RecordRow>> {
-    let mut needs = Needs::default();
-    needs.record(key, Access::Read);
-    Ok(reading.load(&needs).await?.records.into_iter().next())
-}
-
-/// Reads all records of a kind that has few of them.
-async fn all(reading: &mut Reading<'_>, records: Records) -> Result<Vec<RecordRow>> {
-    let (mut all, mut pages) = (Vec::new(), Pages::of(records));
-    while let Some(rows) = pages.next(reading).await? {
-        all.extend(rows);
-    }
-    Ok(all)
-}
 
 /// `withdrawals.chains`.
 ///
@@ -67,9 +50,7 @@ async fn all(reading: &mut Reading<'_>, records: Records) -> Result<Vec<RecordRo
 pub async fn chains(reading: &mut Reading<'_>, request: &ListChains) -> Result<Page<ChainView>> {
     let limit = limit_of(request.limit);
     let after = cursor::<String>(request.after.as_deref())?;
-    let records = Records::of(&reading.book, chain::KIND);
-    let rows = all(reading, records).await?;
-    let mut chains: Vec<Chain> = rows.iter().map(Chain::of).collect::<Result<_>>()?;
+    let mut chains = all::<ChainFacts>(Records::of(&reading.book, chain::KIND), reading).await?;
     // chains are few, and people look for them by name
     chains.retain(|chain| after.as_ref().is_none_or(|after| chain.facts.id > *after));
     chains.sort_by(|one, other| one.facts.id.cmp(&other.facts.id));
@@ -86,9 +67,8 @@ pub async fn assets(reading: &mut Reading<'_>, request: &ListAssets) -> Result<P
     let chain = request.chain.as_ref().map(|id| chain::name("chain", id)).transpose()?;
     let owner = chain.map(Into::into);
     let records = Records { owner, ..Records::of(&reading.book, asset::KIND) };
-    let rows = all(reading, records).await?;
+    let mut assets = all::<AssetFacts>(records, reading).await?;
     let place = |asset: &Asset| (asset.facts.chain.clone(), asset.facts.currency.clone());
-    let mut assets: Vec<Asset> = rows.iter().map(Asset::of).collect::<Result<_>>()?;
     assets.retain(|asset| after.as_ref().is_none_or(|after| place(asset) > *after));
     assets.sort_by_key(place);
     let currencies = reading.currencies;
@@ -102,20 +82,14 @@ pub async fn assets(reading: &mut Reading<'_>, request: &ListAssets) -> Result<P
 pub async fn lanes(reading: &mut Reading<'_>, request: &ListLanes) -> Result<Page<LaneView>> {
     let limit = limit_of(request.limit);
     let chain = request.chain.as_ref().map(|id| chain::name("chain", id)).transpose()?;
-    let state = |name: &String| {
-        let names = || one_of("state", LaneState::ALL.iter().map(|state| state.as_str()));
-        name.parse::<LaneState>().map_err(|_| names()).map(|state| state.as_str().into())
-    };
     let records = Records {
-        state: request.state.as_ref().map(state).transpose()?,
+        state: filter_of::<LaneState>("state", request.state.as_ref())?,
         owner: chain.map(Into::into),
         after: cursor(request.after.as_deref())?,
-        limit: limit + 1,
         ..Records::of(&reading.book, lane::KIND)
     };
-    let rows = reading.list(&Listing::Records(records)).await?.records;
-    let lanes: Vec<Lane> = rows.iter().map(Lane::of).collect::<Result<_>>()?;
-    page(lanes, limit, |lane| Ok(LaneView::of(lane)), |lane| (lane.row.created_at, lane.row.id))
+    let lanes = some::<LaneFacts>(records, limit, reading).await?;
+    page_of(lanes, limit, |lane| Ok(LaneView::of(lane)))
 }
 
 /// `withdrawals.lane`.
@@ -124,8 +98,7 @@ pub async fn lanes(reading: &mut Reading<'_>, request: &ListLanes) -> Result<Pag
 /// `lane_not_found`; `invalid_request` naming `lane`.
 pub async fn lane(reading: &mut Reading<'_>, request: &GetLane) -> Result<LaneView> {
     let id = LaneId::request("lane", &request.lane)?;
-    let key = lane::key(&reading.book, id);
-    let row = record(reading, key).await?.ok_or_else(|| lane::not_found(id))?;
+    let row = record(lane::key(&reading.book, id), reading).await?.ok_or_else(|| lane::not_found(id))?;
     Ok(LaneView::of(&Lane::of(&row)?))
 }
 
@@ -171,8 +144,8 @@ async fn permit(reading: &mut Reading<'_>, withdrawal: &Withdrawal) -> Result<()
 }
 
 async fn known(reading: &mut Reading<'_>, id: WithdrawalId) -> Result<Withdrawal> {
-    let key = model::key(&reading.book, id);
-    Withdrawal::of(&record(reading, key).await?.ok_or_else(|| model::not_found(id))?)
+    let row = record(model::key(&reading.book, id), reading).await?;
+    Withdrawal::of(&row.ok_or_else(|| model::not_found(id))?)
 }
 
 /// Whether two withdrawals with one reference may be for the same payout.
@@ -216,14 +189,8 @@ struct WantedWithdrawals {
 
 impl WantedWithdrawals {
     fn of(request: &ListWithdrawals) -> Result<Self> {
-        let waiting = |name: &String| {
-            let names = || one_of("waiting", Waiting::ALL.iter().map(|waiting| waiting.as_str()));
-            name.parse::<Waiting>().map_err(|_| names())
-        };
-        let attention = |name: &String| {
-            let names = || one_of("attention", AttentionCode::ALL.iter().map(|code| code.as_str()));
-            name.parse::<AttentionCode>().map_err(|_| names())
-        };
+        let waiting = |name: &String| one_named::<Waiting>("waiting", name);
+        let attention = |name: &String| one_named::<AttentionCode>("attention", name);
         Ok(Self {
             chain: request.chain.as_ref().map(|id| chain::name("chain", id)).transpose()?,
             lane: request.lane.as_ref().map(|id| LaneId::request("lane", id)).transpose()?,
@@ -248,11 +215,6 @@ impl WantedWithdrawals {
             && self.from_time.is_none_or(|from| at >= from)
             && self.to_time.is_none_or(|to| at < to)
     }
-
-    /// Whether a list ends at a time: it comes newest first, and older withdrawals are not wanted.
-    fn ends_at(&self, at: Time) -> bool {
-        self.from_time.is_some_and(|from| at < from)
-    }
 }
 
 /// `withdrawals.list`.
@@ -262,43 +224,21 @@ impl WantedWithdrawals {
 /// `attention`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &ListWithdrawals) -> Result<Page<WithdrawalView>> {
     let limit = limit_of(request.limit);
-    let state = |name: &String| {
-        let names = || one_of("state", State::ALL.iter().map(|state| state.as_str()));
-        name.parse::<State>().map_err(|_| names()).map(|state| state.as_str().into())
-    };
     let wanted = WantedWithdrawals::of(request)?;
     let account = request.account.as_ref().map(|id| AccountId::request("account", id)).transpose()?;
     let own = reading.permit_account(account.as_ref()).await?;
-    let mut records = Records {
-        state: request.state.as_ref().map(state).transpose()?,
+    let records = Records {
+        state: filter_of::<State>("state", request.state.as_ref())?,
         peer: wanted.to.as_deref().filter(|_| account.is_none()).map(Into::into),
         owner: account.map(|id| id.as_str().into()),
         after: cursor(request.after.as_deref())?,
-        limit: limit + 1,
         ..Records::of(&reading.book, model::KIND)
     };
-    let (mut found, mut next) = (Vec::new(), None);
-    for _ in 0..LOOKS {
-        let rows = reading.list(&Listing::Records(records.clone())).await?.records;
-        let last = rows.last().filter(|_| rows.len() == records.limit).map(|row| (row.created_at, row.id));
-        for row in &rows {
-            let withdrawal = Withdrawal::of(row)?;
-            if wanted.fits(&withdrawal) {
-                found.push(withdrawal);
-            }
-        }
-        next = last.filter(|(at, _)| !wanted.ends_at(*at));
-        let Some(place) = next.filter(|_| found.len() <= limit) else { break };
-        records = records.after(place);
-    }
-    let looked_through = found.len() <= limit;
-    let slots = slots(reading, &found).await?;
+    let fits = |withdrawal: &Withdrawal| wanted.fits(withdrawal);
+    let sifted = sift(records, limit, wanted.from_time, fits, reading).await?;
+    let slots = slots(reading, &sifted.found).await?;
     let shown = |withdrawal: &Withdrawal| WithdrawalView::of(withdrawal, slots.get(&withdrawal.id()));
-    let place = |withdrawal: &Withdrawal| (withdrawal.row.created_at, withdrawal.row.id);
-    let mut page = page(found, limit, shown, place)?;
-    if looked_through {
-        page.next = next.map(|place| opaque(&place)).transpose()?;
-    }
+    let mut page = sifted.page(limit, shown)?;
     page.items.retain(|withdrawal| own.has(withdrawal.amount.currency()));
     Ok(page)
 }
@@ -394,15 +334,14 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuoteWithdrawal) -> Resu
     let id = chain::name("chain", &request.chain)?;
     let amount = request.amount.resolve_positive("amount", reading.currencies)?;
     let code = amount.currency().code().to_owned();
-    let key = chain::key(&reading.book, &id);
-    let chain = Chain::of(&record(reading, key).await?.ok_or_else(|| chain::not_found(&id))?)?;
-    let key = asset::key(&reading.book, &id, &code);
-    let asset = Asset::of(&record(reading, key).await?.ok_or_else(|| asset::not_found(&id, &code))?)?;
+    let row = record(chain::key(&reading.book, &id), reading).await?;
+    let chain = Chain::of(&row.ok_or_else(|| chain::not_found(&id))?)?;
+    let row = record(asset::key(&reading.book, &id, &code), reading).await?;
+    let asset = Asset::of(&row.ok_or_else(|| asset::not_found(&id, &code))?)?;
     let owner = Some(id.as_str().into());
     let records = Records { owner, ..Records::of(&reading.book, lane::KIND) };
-    let rows = all(reading, records).await?;
+    let mut lanes = all::<LaneFacts>(records, reading).await?;
     let timeline = timeline(reading).await?;
-    let mut lanes: Vec<Lane> = rows.iter().map(Lane::of).collect::<Result<_>>()?;
     lanes.retain(|lane| lane.binds(timeline));
     let beyond = || Error::invalid("amount", "must be within the bounds of money with its fee");
     let fee = Money::new(asset.facts.fee.unwrap_or(0), amount.currency()).ok_or_else(beyond)?;

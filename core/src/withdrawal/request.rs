@@ -4,7 +4,7 @@ use earnest_evm::address;
 
 use super::asset::{self, Asset, AssetState};
 use super::chain::{self, Chain};
-use super::desk::{Desk, Particulars, asset_of, chain_of, lane_of};
+use super::desk::{Desk, asset_of, chain_of, lane_of};
 use super::facts;
 use super::lane::{self, Lane, LaneState};
 use super::model::{self, State, Waiting, Withdrawal, WithdrawalFacts};
@@ -32,7 +32,7 @@ use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::shape::span_of;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
-use crate::rows::object::ListedBy;
+use crate::rows::object::{ListedBy, members};
 use crate::rows::tables::AccountRow;
 use crate::time::{Span, Time};
 
@@ -271,15 +271,11 @@ impl Operation for AskForWithdrawal {
         let hold = self.hold(draft, id, total)?;
         let withdrawal = self.begin(draft, &HeldForIt { id, hold, fee })?;
         let mut desk = Desk { draft, withdrawal };
-        let mut data = Particulars::new();
-        data.insert("account".to_owned(), self.account.as_str().into());
-        data.insert("amount".to_owned(), self.amount.minor_units().to_string().into());
-        data.insert("chain".to_owned(), self.chain.as_str().into());
-        data.insert("currency".to_owned(), self.currency().code().into());
-        data.insert("fee".to_owned(), fee.to_string().into());
-        data.insert("hold".to_owned(), hold.to_string().into());
-        data.insert("to".to_owned(), self.to.as_str().into());
-        data.insert("trigger".to_owned(), WithdrawalTrigger::Request.as_str().into());
+        let data = members! {
+            "account": self.account.as_str(), "amount": self.amount.minor_units().to_string(),
+            "chain": self.chain.as_str(), "currency": self.currency().code(), "fee": fee.to_string(),
+            "hold": hold.to_string(), "to": self.to.as_str(), "trigger": WithdrawalTrigger::Request.as_str(),
+        };
         desk.count();
         // the hold shows who pays; nothing in the books shows whom
         desk.draft.declare_payee(&self.to.to_ascii_lowercase());

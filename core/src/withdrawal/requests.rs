@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::Amount;
 use crate::request::bounds::{
-    ACCOUNT, Bound, CURRENCY, CURSOR, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, WORD, bounds, chars, show,
-    spans, whole,
+    ACCOUNT, Bound, CURRENCY, ID, LINE, NAME, REASON, WORD, bounds, chars, show, spans, whole,
 };
 use crate::request::normal::Normal;
 use crate::request::record::request;
@@ -101,20 +100,10 @@ request! {
         /// How long what is final is still looked at, PT0S to P30D; PT1H for a new chain.
         watch: Option<SpanInput> [WATCHING],
     }
-}
 
-request! {
     /// Lists chains by name.
-    read ListChains {
-        ;
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
-    }
-}
+    read ListChains pages {}
 
-request! {
     /// Makes a currency one that can be withdrawn to a chain, or changes its bounds: what is left out stays
     /// as it is.
     write SetAsset {
@@ -139,22 +128,14 @@ request! {
         /// payee runs at the wallet's expense: what takes more is not sent, and fails.
         max_gas: Option<u32> [GAS],
     }
-}
 
-request! {
     /// Lists assets by chain and currency.
-    read ListAssets {
+    read ListAssets pages {
         ;
         /// Only of this chain.
         chain: Option<String> [NAME],
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Has a key sign withdrawals to a chain, and nothing else from then on.
     effect OpenLane about key {
         /// The chain.
@@ -165,9 +146,7 @@ request! {
         /// How many withdrawals may be sent and not yet seen in a block, 1 to 256.
         window: Option<u32> [whole(1, 256)] = 16,
     }
-}
 
-request! {
     /// Pauses a lane: it binds nothing more, and what it has bound goes on.
     write PauseLane {
         /// The lane.
@@ -176,9 +155,7 @@ request! {
         reason: String [REASON],
         ;
     }
-}
 
-request! {
     /// Lets a lane bind again that was paused.
     write ResumeLane {
         /// The lane.
@@ -187,42 +164,30 @@ request! {
         /// Whether its counter moves up to the chain's, because somebody else has used its key.
         adopt: Option<bool> = false,
     }
-}
 
-request! {
     /// Has a lane bind nothing more, for ever.
     write RetireLane {
         /// The lane.
         lane: String [ID],
         ;
     }
-}
 
-request! {
     /// Looks up a lane.
     read GetLane {
         /// The lane.
         lane: String [ID],
         ;
     }
-}
 
-request! {
     /// Lists lanes, newest first.
-    read ListLanes {
+    read ListLanes pages {
         ;
         /// Only of this chain.
         chain: Option<String> [NAME],
         /// Only in this state: `opening`, `active`, `paused` or `retired`.
         state: Option<String> [WORD],
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Withdraws an amount to an address of a chain.
     write RequestWithdrawal<K> {
         /// The account that pays.
@@ -238,9 +203,7 @@ request! {
         /// out.
         give_up_in: Option<SpanInput> [WAITING],
     }
-}
 
-request! {
     /// Gives a withdrawal up: at once before it has a nonce, and after that by a no-op of the same nonce.
     write CancelWithdrawal object withdrawal {
         /// The withdrawal.
@@ -251,9 +214,7 @@ request! {
         /// The most for a unit of gas of the no-op, in wei, which an admin may set above the cap.
         max_fee_per_gas: Option<String> [NUMBER],
     }
-}
 
-request! {
     /// Has a withdrawal signed at a higher price, without waiting until it is bumped.
     write SpeedUpWithdrawal {
         /// The withdrawal.
@@ -262,18 +223,14 @@ request! {
         /// The most for a unit of gas, in wei, which may be above the cap.
         max_fee_per_gas: Option<String> [NUMBER],
     }
-}
 
-request! {
     /// Has a job of a withdrawal written again that gave up.
     write RetryWithdrawal object withdrawal {
         /// The withdrawal.
         withdrawal: String [ID],
         ;
     }
-}
 
-request! {
     /// Says what an admin has found out about a withdrawal that is final, and of which nobody can show that
     /// it was paid.
     write SettleWithdrawal<K> {
@@ -285,9 +242,7 @@ request! {
         reason: String [REASON],
         ;
     }
-}
 
-request! {
     /// Asks what a withdrawal would take, and whether anything is in its way now.
     read QuoteWithdrawal {
         /// The chain.
@@ -296,9 +251,7 @@ request! {
         amount: Amount,
         ;
     }
-}
 
-request! {
     /// Looks up a withdrawal, by its id or by the caller's reference: the newest that has it and that the
     /// caller may read, unless these differ in account, payee, chain or amount.
     read GetWithdrawal {
@@ -308,11 +261,9 @@ request! {
         /// The caller's own id of it, in place of `withdrawal`.
         reference: Option<String> [LINE],
     }
-}
 
-request! {
     /// Lists withdrawals, newest first.
-    read ListWithdrawals {
+    read ListWithdrawals pages {
         ;
         /// Only in this state.
         state: Option<String> [WORD],
@@ -334,44 +285,27 @@ request! {
         from_time: Option<Time>,
         /// Only those that were asked for before this time.
         to_time: Option<Time>,
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Lists the events of a withdrawal, oldest first.
-    read WithdrawalHistory {
+    read WithdrawalHistory pages {
         /// The withdrawal.
         withdrawal: String [ID],
-        ;
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
-}
 
-request! {
     /// Draws the states of a withdrawal from the table of transitions.
     read WithdrawalDiagram {
         /// `mermaid`.
         format: String [WORD],
         ;
     }
-}
 
-request! {
     /// Asks what the actor could do with a withdrawal now.
     read WithdrawalActions {
         /// The withdrawal.
         withdrawal: String [ID],
     }
-}
 
-request! {
     /// Counts withdrawals: those that are not over, and of the others those that changed lately.
     read GetWithdrawalStats {
         ;

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::chain::Chain;
-use super::desk::{Desk, Particulars, asset_of, chain_of, lane_of, slot_of};
+use super::desk::{Desk, asset_of, chain_of, lane_of, slot_of};
 use super::ends::WhyFailed;
 use super::facts;
 use super::judge::num::Num;
@@ -25,6 +25,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::request::domain::Leasing;
 use crate::request::note::Note;
+use crate::rows::object::members;
 use crate::rows::tables::JobRow;
 use crate::time::{Span, Time};
 
@@ -319,8 +320,7 @@ impl Desk<'_, '_> {
         (self.withdrawal.facts.block, self.withdrawal.facts.confirmations) = (None, 0);
         place.slot.facts.watch_until = None;
         place.slot.state = SlotState::Open;
-        let mut data = Particulars::new();
-        data.insert("nonce".to_owned(), nonce.to_string().into());
+        let data = members!("nonce": nonce.to_string());
         match self.withdrawal.state {
             State::Confirming => {
                 let lost = WithdrawalTrigger::Lost;
@@ -374,8 +374,7 @@ impl Desk<'_, '_> {
             if !self.is_leased()? {
                 self.drop_job()?;
             }
-            let mut data = Particulars::new();
-            data.insert("hash".to_owned(), hash.into());
+            let data = members!("hash": hash);
             return self.enter(State::Confirming, WithdrawalTrigger::Seen, "withdrawal.seen", data);
         }
         Ok(())

@@ -15,6 +15,7 @@ use super::transitions::WithdrawalTrigger;
 use super::watch;
 use crate::kernel::operation::Halt;
 use crate::request::domain::Leasing;
+use crate::rows::object::members;
 use crate::rows::tables::JobRow;
 
 /// The kind of its jobs.
@@ -97,9 +98,7 @@ impl Desk<'_, '_> {
             return Ok(Leasing::Over);
         };
         attempt.sent_at = Some(now);
-        let mut data = Particulars::new();
-        data.insert("attempt".to_owned(), attempt.number.into());
-        data.insert("hash".to_owned(), json!(attempt.hash));
+        let data = members!("attempt": attempt.number, "hash": json!(attempt.hash));
         let before = self.withdrawal.clone();
         if self.withdrawal.state == State::Signed {
             self.enter(State::Broadcasting, WithdrawalTrigger::Lease, "withdrawal.sent", data)?;

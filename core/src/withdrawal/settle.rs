@@ -17,9 +17,10 @@ use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::payment::owned::{no_card, no_card_in};
+use crate::payment::cards::words;
+use crate::payment::owned::no_card_in;
 use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::rows::needs::Needs;
 
 /// Settles whether a withdrawal was paid.
@@ -36,8 +37,7 @@ impl WriteRequest for SettleWithdrawal {
     type Operation = SettleByHand;
     fn parse(&self, parse: &Parse<'_>) -> Result<SettleByHand> {
         no_card_in("metadata", self.metadata.as_ref())?;
-        let reason = text("reason", &self.reason)?;
-        no_card("reason", &reason)?;
+        let reason = words("reason", &self.reason)?;
         Ok(SettleByHand {
             book: parse.book.clone(),
             withdrawal: WithdrawalId::request("withdrawal", &self.withdrawal)?,

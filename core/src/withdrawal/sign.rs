@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::asset::{AssetFacts, AssetKind};
 use super::chain::Chain;
-use super::desk::{Desk, JobToWrite, Particulars, SIGNER};
+use super::desk::{Desk, JobToWrite, SIGNER};
 use super::judge::fees::{Bid, NOOP_GAS, Raised};
 use super::judge::num::Num;
 use super::judge::views::FeesView;
@@ -21,6 +21,7 @@ use super::wallet;
 use crate::error::{Detail, Error, Result};
 use crate::kernel::draft::MAX_ATTEMPTS;
 use crate::kernel::operation::Halt;
+use crate::rows::object::members;
 use crate::signing::model::{Custody, KeyRecord, record_of};
 
 /// The kind of the jobs for keys in the vault.
@@ -323,10 +324,7 @@ impl Desk<'_, '_> {
         }
         slot.texts.insert(raw_of(number), crate::rows::body::Text::new(&raw, salt));
         self.attended(&[AttentionCode::RetriesExhausted]);
-        let mut data = Particulars::new();
-        data.insert("attempt".to_owned(), number.into());
-        data.insert("hash".to_owned(), hash.into());
-        data.insert("nonce".to_owned(), slot.facts.nonce.to_string().into());
+        let data = members!("attempt": number, "hash": hash, "nonce": slot.facts.nonce.to_string());
         if self.withdrawal.state == State::Signing {
             return self.enter(State::Signed, WithdrawalTrigger::Signed, "withdrawal.signed", data);
         }

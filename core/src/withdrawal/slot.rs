@@ -8,7 +8,7 @@ use crate::ids::{Book, LaneId, WithdrawalId};
 use crate::payment::gateway::id_of;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{Object, Stored};
+use crate::rows::object::{Stored, object};
 use crate::time::Time;
 
 /// The kind of a slot's record.
@@ -143,17 +143,7 @@ pub struct SlotFacts {
 /// A slot, read from its record. Its texts are the bytes of its attempts, by [`raw_of`].
 pub type Slot = Stored<SlotFacts>;
 
-impl Object for SlotFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = SlotState;
-    type Id = Uuid;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { SlotFacts: KIND, SlotState, Uuid }
 
 /// The key of the slot of a nonce: a book has one for each nonce of a lane.
 #[must_use]

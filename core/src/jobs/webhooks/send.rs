@@ -10,7 +10,7 @@ use super::receiver::secrets_of;
 use super::{Message, WebhookSecret};
 use crate::env::Clock;
 use crate::error::{Error, Result};
-use crate::http::client::{Client, Settings};
+use crate::http::client::{Client, Settings, reaches};
 use crate::http::outcome::{Fault, Outcome, Response, StatusCode};
 use crate::http::request::{HttpRequest, Method};
 use crate::jobs::handler::{Failed, Handler, Inside};
@@ -77,19 +77,7 @@ impl Webhooks {
         Self { secrets, settings: Settings::default() }.timeout(TIMEOUT)
     }
 
-    /// Calls servers of private networks too, and this machine: for receivers of one's own.
-    #[must_use]
-    pub const fn allow_private(mut self, allow: bool) -> Self {
-        self.settings.allow_private = allow;
-        self
-    }
-
-    /// Sends without encryption too.
-    #[must_use]
-    pub const fn allow_http(mut self, allow: bool) -> Self {
-        self.settings.allow_http = allow;
-        self
-    }
+    reaches!();
 
     /// Sets how long a delivery may take; 20 seconds by default.
     #[must_use]
@@ -97,16 +85,6 @@ impl Webhooks {
         self.settings.limits.connect = timeout;
         self.settings.limits.whole = timeout;
         self
-    }
-
-    /// Trusts this certificate too (DER), in addition to the public authorities: that of an authority of
-    /// one's own.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `certificate` when it is none.
-    pub fn trust(mut self, certificate: Vec<u8>) -> Result<Self> {
-        self.settings.trust(certificate)?;
-        Ok(self)
     }
 
     /// The handler of jobs of the kind [`DELIVER`](super::DELIVER), which

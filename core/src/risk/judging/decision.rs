@@ -19,7 +19,7 @@ use crate::risk::rules::rule::{Metric, Outcome};
 use crate::risk::views;
 use crate::rows::body::Text;
 use crate::rows::needs::Needs;
-use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::object::{ListedBy, Stored, object};
 use crate::time::Time;
 
 /// The kind of a decision's record, and the object of its events.
@@ -54,17 +54,7 @@ pub struct DecisionFacts {
 /// A decision, read from its record.
 pub type Decision = Stored<DecisionFacts>;
 
-impl Object for DecisionFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = Outcome;
-    type Id = DecisionId;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { DecisionFacts: KIND, Outcome, DecisionId }
 
 impl DecisionFacts {
     /// What a verdict says of a call.
@@ -125,7 +115,6 @@ pub(in crate::risk) fn refusal(about: &ActionRules, verdict: &Verdict) -> Option
     let retry_after = verdict.retry_after;
     let fired = named_once(verdict.fired.iter());
     let detail = if speaker.is_rate {
-        let retry_after = verdict.retry_after;
         Detail::RateLimited {
             rule,
             metric,

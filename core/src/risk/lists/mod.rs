@@ -14,7 +14,7 @@ use crate::risk::judging::failure::Ties;
 use crate::risk::judging::subjects::{ListedParties, label};
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::object::{ListedBy, Stored, object};
 use crate::rows::tables::RecordRow;
 use crate::time::Time;
 
@@ -47,17 +47,7 @@ pub struct EntryFacts {
 /// An entry of a list.
 pub type Entry = Stored<EntryFacts>;
 
-impl Object for EntryFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = Listed;
-    type Id = Uuid;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-}
+object! { EntryFacts: KIND, Listed, Uuid }
 
 impl Entry {
     /// Its effect now; `None` if it has ended or was removed.

@@ -17,7 +17,7 @@ use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
 use crate::request::scope::Scope;
-use crate::request::shape::one_of;
+use crate::request::shape::word;
 use crate::risk::requests::{ApproveReview, RejectReview, Reviews};
 use crate::risk::reviews::review::{self, Review, ReviewFacts, State};
 use crate::risk::views;
@@ -160,17 +160,12 @@ impl Operation for Disagree {
 /// `invalid_request` naming `state`, `limit` or `after`.
 pub async fn reviews(reading: &mut Reading<'_>, request: &Reviews) -> Result<Page<views::Review>> {
     let size = limit_of(request.limit);
-    let known = views::ReviewState::ALL;
-    let state = |text: &String| {
-        let state = text.parse::<views::ReviewState>();
-        state.map_err(|_| one_of("state", known.iter().map(|state| state.as_str())))
-    };
     let all = Records {
         after: cursor(request.after.as_deref())?,
         limit: size + 1,
         ..Records::of(&reading.book, review::KIND)
     };
-    let (wanted, now) = (request.state.as_ref().map(state).transpose()?, reading.now);
+    let (wanted, now) = (word::<views::ReviewState>("state", request.state.as_ref())?, reading.now);
     let listings = wanted.map_or_else(|| vec![all.clone()], |state| listings(&all, state, now));
     let records = reading.records(listings).await?;
     let reviews: Vec<Review> = records.iter().map(Review::of).collect::<Result<_>>()?;

@@ -7,8 +7,8 @@ use crate::error::{Detail, Error};
 use crate::ids::ReviewId;
 use crate::money::Money;
 use crate::parked::ask::Terms;
-use crate::parked::{Events, ParkedCall, ParkedFacts};
-use crate::rows::object::{Object, Stored};
+use crate::parked::{ParkedCall, parked};
+use crate::rows::object::Stored;
 use crate::time::{Span, Time};
 
 pub use crate::parked::State;
@@ -59,43 +59,7 @@ mod facts {
 /// of a rejection.
 pub type Review = Stored<ReviewFacts>;
 
-impl Object for ReviewFacts {
-    const KIND: &'static str = KIND;
-    const VERSION: u32 = 1;
-    type State = State;
-    type Id = ReviewId;
-    type Currency = ();
-
-    fn currency(&self) -> Option<()> {
-        Some(())
-    }
-
-    fn due_at(&self, state: State) -> Option<Time> {
-        state.is_open().then_some(self.times.expires_at)
-    }
-}
-
-impl ParkedFacts for ReviewFacts {
-    const SALT: &'static [u8] = b"earnest review\0";
-    const EVENTS: Events = Events {
-        requested: "review.requested",
-        expired: "review.expired",
-        refused: "review.refused",
-        executed: "review.executed",
-    };
-
-    fn call(&self) -> &ParkedCall {
-        &self.call
-    }
-
-    fn call_mut(&mut self) -> &mut ParkedCall {
-        &mut self.call
-    }
-
-    fn ended_at(&mut self) -> &mut Option<Time> {
-        &mut self.times.ended_at
-    }
-}
+parked! { ReviewFacts "review" ReviewId }
 
 impl Review {
     /// The refusal of a call that was rejected.

@@ -135,9 +135,7 @@ text_enum! {
         /// It is refused.
         Block = "block",
     }
-}
 
-text_enum! {
     /// A factor that can be proved.
     pub enum Factor {
         /// A PIN.

@@ -9,9 +9,8 @@ use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, PaymentId
 use crate::money::LIMIT;
 use crate::rows::events::{Items, Link, POSTED, links};
 use crate::rows::kinds::{Lockable, each_kind};
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::row::Row;
-use crate::rows::sink::SinkState;
 use crate::rows::tables::{
     AccountRow, AccountStatus, CounterRow, EntryRow, EventRow, HeadRow, HoldRow, HoldState, JobRow, JobState,
     KeyRow, RankRow, RecordRow, SequenceRow, SinkRow, Tier, TransferKind, TransferRow,
@@ -108,29 +107,13 @@ pub(crate) fn inserts<R: Row>(rows: Vec<R>) -> Upserts<R> {
 }
 
 pub(crate) fn account(book: &Book, id: &str, currency: Currency, posted: i128) -> AccountRow {
+    let key = AccountKey::new(book.clone(), AccountId::stored(id), currency);
     AccountRow {
-        book: book.clone(),
-        id: AccountId::stored(id),
-        currency,
         posted,
-        held: 0,
-        overdraft: 0,
         headroom: posted,
-        status: AccountStatus::Active,
-        streaming: false,
-        kind: None,
-        owner: None,
-        owned_by: None,
-        tier: None,
-        display_name: None,
-        search: id.to_lowercase().into(),
-        reference: None,
-        metadata: None,
         salt: Some([7; 16].as_slice().into()),
-        entries: 0,
         version: 1,
-        created_at: at(1),
-        stamp: at(1),
+        ..AccountRow::fresh(key, at(1), at(1))
     }
 }
 
@@ -230,27 +213,8 @@ pub(crate) fn counter(book: &Book, rule: &str, subject: &str) -> CounterRow {
 
 /// A sink, or an object that it left behind, by kind and id.
 pub(crate) fn sink(book: &Book, name: &str, object: &str, id: &str) -> SinkRow {
-    SinkRow {
-        book: book.clone(),
-        name: name.into(),
-        object: object.into(),
-        object_id: id.into(),
-        state: if object.is_empty() { SinkState::Open } else { SinkState::Waiting },
-        types: None,
-        settled: 0,
-        until: 0,
-        taken_object: None,
-        taken_id: None,
-        attempts: 0,
-        max_attempts: 20,
-        due_at: None,
-        fence: 0,
-        leased_until: None,
-        last_error: None,
-        version: 1,
-        created_at: at(1),
-        stamp: at(1),
-    }
+    let key = (book.clone(), name.into(), object.into(), id.into());
+    SinkRow { version: 1, ..SinkRow::fresh(key, at(1)) }
 }
 
 /// An account's place in the rank, in US dollars.

@@ -43,52 +43,7 @@ macro_rules! driver {
             }
         }
 
-        #[async_trait]
-        impl HostConnection for Transaction<'_, $database> {
-            fn dialect(&self) -> Dialect {
-                Dialect::$dialect
-            }
-
-            async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
-                (**self).query(sql, params).await
-            }
-
-            async fn batch(
-                &mut self,
-                statements: &[Plain],
-                expected: &[Option<u64>],
-            ) -> Result<Vec<u64>, Fault> {
-                (**self).batch(statements, expected).await
-            }
-
-            async fn in_transaction(&mut self) -> Result<bool, Fault> {
-                (**self).in_transaction().await
-            }
-
-            async fn savepoint(&mut self) -> Result<(), Fault> {
-                (**self).savepoint().await
-            }
-
-            async fn release(&mut self) -> Result<(), Fault> {
-                (**self).release().await
-            }
-
-            async fn roll_back(&mut self) -> Result<(), Fault> {
-                (**self).roll_back().await
-            }
-
-            fn give_up(&mut self) {
-                (**self).give_up();
-            }
-
-            fn shares_library(&self) -> bool {
-                (**self).shares_library()
-            }
-
-            fn own(&mut self) -> Option<&mut (dyn Any + Send)> {
-                (**self).own()
-            }
-        }
+        holds! { [] Transaction<'_, $database> }
     };
 }
 
