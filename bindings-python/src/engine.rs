@@ -108,7 +108,7 @@ impl PyEngine {
 
     /// Whether it was closed.
     fn is_closed(&self) -> PyResult<bool> {
-        Ok(self.here()?.is_closed())
+        self.0.is_closed().map_err(|error| refused(&error))
     }
 
     /// The time by the clock of this process.

@@ -62,9 +62,10 @@ impl PyCall {
         self.on(py, Some(Answer::NotInTransaction))
     }
 
-    /// Gives the call up: these statements take half of it back.
-    fn cancel(&self, py: Python<'_>) -> Vec<&'static str> {
-        py.detach(|| self.0.cancel())
+    /// Gives the call up: these statements take half of it back. `None` where nothing does: then the
+    /// transaction must never be committed.
+    fn cancel(&self, py: Python<'_>, sent: bool) -> Option<Vec<&'static str>> {
+        py.detach(|| self.0.cancel(sent))
     }
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import math
 import pickle
 import sqlite3
@@ -61,6 +62,27 @@ async def test_a_closed_engine_says_so(url: str) -> None:
     await bank.close()
 
 
+async def test_close_answers_every_call_that_was_begun_before_it(url: str) -> None:
+    for turn in range(5):
+        bank = await Engine.open(url)
+        calls = [
+            asyncio.ensure_future(bank.ledger.top_up("alice", amount="1.00 USD", key=f"t-{turn}-{n}")) for n in range(8)
+        ]
+        await asyncio.sleep(0)
+        await bank.close()
+        for reply in await asyncio.gather(*calls):
+            assert not reply.replayed
+        with pytest.raises(errors.StoreUnavailable):
+            await bank.ledger.balance("alice")
+
+
+async def test_a_refusal_of_a_later_version_has_a_text() -> None:
+    wire = {"code": "of_later", "kind": "rejected", "message": "alice", "retry": "never", "details": {"left": 3}}
+    later = EarnestError(wire)
+    assert later.to_user("ko") == "This is not possible" and later.language_of("ko") is None
+    assert later.render("{left} left[ of {of}]") == "3 left"
+
+
 async def test_refusals_are_classes_with_details(bank: Engine) -> None:
     await bank.ledger.top_up("alice", amount="10.00 USD", key="t-1")
     with pytest.raises(errors.InsufficientBalance) as refused:
@@ -81,6 +103,21 @@ async def test_refusals_are_classes_with_details(bank: Engine) -> None:
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is type(error) and again == error and again.available == Money("10", "USD")
     assert str(error) == error.message == error.to_wire()["message"]
+
+
+async def test_a_missing_actor_is_invalid_and_the_fault_of_the_program(bank: Engine) -> None:
+    with pytest.raises(errors.InvalidRequest) as refused:
+        await bank.approvals.approve("ap_00000000-0000-8000-8000-000000000000")
+    error = refused.value
+    assert (error.code, error.kind, error.http_status, error.field) == ("invalid_request", "invalid", 500, "actor")
+    assert "`approvals.approve` needs an actor: bind one with `acting`" in error.reason
+    # nobody who reads it has done something wrong
+    assert error.to_user() == "The request could not be processed. Please contact the administrator"
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.http_status, again.to_user("ko")) == (500, error.to_user("ko"))
+    with pytest.raises(errors.InvalidRequest) as malformed:
+        await bank.ledger.balance("alice", at="yesterday")
+    assert (malformed.value.http_status, errors.InvalidRequest.http_status) == (400, 400)
 
 
 async def test_books_and_actors_are_views(bank: Engine) -> None:
@@ -385,8 +422,9 @@ async def test_options_reach_the_engine(url: str) -> None:
         receipt = await bank.receipts.get(moved.transfer.id)
         assert (await bank.receipts.verify(receipt.to_wire())).valid
     async with Engine.open(url, require_actor=True, books=["a"], background=False) as bank:
-        with pytest.raises(errors.ActorMissing):
+        with pytest.raises(errors.InvalidRequest) as missing:
             await bank.ledger.top_up("alice", amount="1 USD", key="t-1")
+        assert (missing.value.field, missing.value.operation) == ("actor", "ledger.top_up")
         with pytest.raises(errors.InvalidRequest):
             bank.book("b")
 
@@ -441,8 +479,14 @@ def test_keys_have_steps() -> None:
     key = IdempotencyKey("order-7")
     assert key == "order-7" and isinstance(key, str) and key.for_("open") != key.for_("pay")
     assert key.for_("open") == IdempotencyKey("order-7").for_("open")
-    with pytest.raises(errors.InvalidRequest):
-        IdempotencyKey("").for_("open")
+    assert copy.copy(key) == pickle.loads(pickle.dumps(key)) == key
+
+
+@pytest.mark.parametrize("text", ["", "k" * 256, "auto:x", "order\n7", "주문", 7, None])
+def test_a_key_that_no_call_takes_is_refused_when_it_is_made(text: Any) -> None:
+    with pytest.raises(errors.InvalidRequest) as refused:
+        IdempotencyKey(text)
+    assert refused.value.field == "key"
 
 
 async def test_many_tasks_and_a_task_group(bank: Engine) -> None:

@@ -94,7 +94,8 @@ def test_views_and_money_are_json(client: FlaskClient, bank: earnest.sync.Engine
 
 
 def test_what_its_developer_must_know_is_in_the_log(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
-    assert client.get("/unnamed").status_code == 500
+    unnamed = client.get("/unnamed")
+    assert (unnamed.status_code, unnamed.json["error"]["code"]) == (500, "INVALID_REQUEST")
     assert give(client, "5").status_code == 400
     first, second = [record for record in caplog.records if record.name == "earnest"]
     assert first.levelname == "ERROR" and first.exc_info is not None and "actor" in str(first.exc_info[1])

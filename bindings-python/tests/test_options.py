@@ -61,6 +61,10 @@ def test_texts_in_languages_of_ones_own(url: str) -> None:
         ({"gateways": "cards"}, "gateways"),
         ({"log": "loud"}, "log"),
         ({"sslmode": "banana"}, "sslmode"),
+        # with none of them no call would ever be made
+        ({"group_limit": 0}, "group_limit"),
+        ({"pool_size": 0}, "pool_size"),
+        ({"queue_limit": 0}, "queue_limit"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_by_name(given: dict[str, Any], field: str) -> None:

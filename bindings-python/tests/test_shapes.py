@@ -32,6 +32,22 @@ async def test_the_first_argument_needs_no_name(bank: Engine, till: earnest.sync
     assert till.ledger.holds("bob").items == [] and till.ledger.transfers("bob").items == []
 
 
+async def test_what_is_looked_up_or_drawn_needs_no_name(bank: Engine, till: earnest.sync.Engine) -> None:
+    """`withdrawals.get("wd_...")` was a `TypeError`, and so were other `get`s and `escrow.diagram`."""
+    nobody = "019b76da-a800-7000-8000-000000000000"
+    with pytest.raises(errors.PaymentNotFound):
+        await bank.payments.get(f"py_{nobody}")
+    with pytest.raises(errors.PurchaseNotFound):
+        await bank.purchases.get(f"pu_{nobody}")
+    with pytest.raises(errors.WithdrawalNotFound):
+        await bank.withdrawals.get(f"wd_{nobody}")
+    with pytest.raises(errors.WithdrawalNotFound):
+        till.withdrawals.get(f"wd_{nobody}")
+    assert (await bank.escrow.diagram("svg")).format == till.escrow.diagram("svg").format == "svg"
+    assert await bank.payments.diagram() == await bank.payments.diagram("mermaid")
+    assert await bank.withdrawals.diagram() == await bank.withdrawals.diagram("mermaid")
+
+
 def test_what_is_awaited_is_a_coroutine_too() -> None:
     bank = asyncio.run(Engine.open("memory:", background=False))
 

@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 import earnest.sync
 from earnest import Engine, Money, errors, testing
-from earnest._views import DealState
 from hosts import fresh_database, with_driver
 
 
@@ -51,13 +50,13 @@ async def test_a_store_that_has_data_is_opened_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("state", ["pending", "awaiting_shipment", "shipped", "delivered", "released"])
-async def test_deals_in_every_state_on_their_way(state: DealState) -> None:
+async def test_deals_in_every_state_on_their_way(state: testing.MadeState) -> None:
     async with testing.engine() as bank:
         one, two = await testing.deal(bank, state), await testing.deal(bank, state)
         assert one.state == two.state == state and one.id != two.id
         await testing.assert_conserved(bank)
         with pytest.raises(ValueError, match="disputed"):
-            await testing.deal(bank, "disputed")
+            await testing.deal(bank, "disputed")  # type: ignore[arg-type]
 
 
 async def test_refusals_on_demand() -> None:
@@ -202,7 +201,7 @@ def test_the_blocking_factories() -> None:
             assert testing.sync_deal(bank, state).state == state  # type: ignore[arg-type]
         testing.sync_assert_conserved(bank)
         with pytest.raises(ValueError, match="disputed"):
-            testing.sync_deal(bank, "disputed")
+            testing.sync_deal(bank, "disputed")  # type: ignore[arg-type]
 
 
 def test_every_refusal_can_be_asked_for(refusals: list[dict[str, str]]) -> None:

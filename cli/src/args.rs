@@ -32,7 +32,8 @@ Environment: EARNEST_STORE (else DATABASE_URL), EARNEST_BOOK, EARNEST_CURRENCY, 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(super) struct Global {
-    /// The store [default: EARNEST_STORE, else DATABASE_URL]
+    /// The store; others on this machine may see arguments, and not the environment [default: EARNEST_STORE,
+    /// else DATABASE_URL]
     #[arg(long, global = true, value_name = "URL")]
     pub(super) store: Option<String>,
     /// The book of calls that name none [default: EARNEST_BOOK, else main]
@@ -48,7 +49,7 @@ pub(super) struct Global {
     /// What happens to an older schema [default: EARNEST_MIGRATE, else what the command needs]
     #[arg(long, global = true, value_name = "WHAT", value_parser = ["auto", "check", "off"])]
     pub(super) migrate: Option<String>,
-    /// Log to stderr from this level on [default: EARNEST_LOG, else off]
+    /// Log to stderr from this level on [default: EARNEST_LOG, else `warn` for `worker`, and off for others]
     #[arg(long, global = true, value_name = "LEVEL", ignore_case = true)]
     #[arg(value_parser = PossibleValuesParser::new(levels()))]
     pub(super) log: Option<String>,
@@ -79,7 +80,8 @@ pub(super) enum Command {
     /// Write `$$` for a text that begins with `$`.
     ///
     /// Without a store it runs in memory. A line that is not JSON of this shape ends the run with exit code
-    /// 2; what the lines before did is kept. An unknown member is an `invalid_request` of its line.
+    /// 2; what the lines before did is kept. Empty lines may only be the end of the file. An unknown member
+    /// is an `invalid_request` of its line.
     Run {
         /// The file; `-` is standard input
         #[arg(value_name = "FILE")]
@@ -223,11 +225,14 @@ pub(super) enum Command {
         #[arg(value_name = "URL")]
         url: String,
     },
-    /// Run sequencer, timers and jobs until a signal comes; every ten seconds it reports how it is doing
+    /// Run sequencer, timers and jobs until a signal comes
     ///
-    /// The store must exist. An application that has an engine open needs no worker for sequencer and timers:
-    /// its engine runs them. Jobs are what must happen outside, such as `notify.admins` and `notify.parties`.
-    /// A kind that is neither given to a command nor printed waits for a worker that leases it.
+    /// With `--json`, and on a terminal, it reports every ten seconds how it is doing. Warnings are logged
+    /// unless `--log` says otherwise. The store must exist.
+    ///
+    /// An application that has an engine open needs no worker for sequencer and timers: its engine runs them.
+    /// Jobs are what must happen outside, such as `notify.admins` and `notify.parties`. A kind that is
+    /// neither given to a command nor printed waits for a worker that leases it.
     Worker(Work),
     /// Check the endpoints of a chain
     Chain {
@@ -333,7 +338,7 @@ pub(super) struct Work {
     pub(super) places: u16,
     /// How long a command may take, in seconds or as PT10M; then it is ended, and the job is tried again
     /// later
-    #[arg(long, value_name = "TIME", default_value = "PT10M", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "PT10M", value_parser = time_limit)]
     pub(super) timeout: Duration,
     /// How long commands have to end after a signal, which they get as SIGTERM; then they are killed
     #[arg(long, value_name = "TIME", default_value = "PT8S", value_parser = duration)]
@@ -349,6 +354,12 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let span = || Span::request("TIME", text).map(|span| Duration::from_micros(span.micros().unsigned_abs()));
     let time = seconds.map_or_else(span, Ok).map_err(|error| error.message())?;
     if time <= Duration::from_secs(86_400) { Ok(time) } else { Err("must be at most a day".to_owned()) }
+}
+
+/// A duration in which something can be done.
+fn time_limit(text: &str) -> Result<Duration, String> {
+    let limit = duration(text)?;
+    if limit.is_zero() { Err("must be more than nothing".to_owned()) } else { Ok(limit) }
 }
 
 fn kind(text: &str) -> Result<String, String> {

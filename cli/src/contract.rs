@@ -23,11 +23,17 @@ const COMMON: [&str; 8] =
     ["actor", "key", "reference", "metadata", "context", "risk_score", "expected_version", "proofs"];
 
 /// The argument that may stand first without its name where none is required.
-const FIRST: [(&str, &str); 4] = [
+const FIRST: [(&str, &str); 10] = [
+    ("escrow.diagram", "format"),
     ("escrow.get", "deal"),
     ("ledger.balances", "accounts"),
     ("ledger.holds", "account"),
     ("ledger.transfers", "account"),
+    ("payments.diagram", "format"),
+    ("payments.get", "payment"),
+    ("purchases.get", "purchase"),
+    ("withdrawals.diagram", "format"),
+    ("withdrawals.get", "withdrawal"),
 ];
 
 /// Everything that a package for another language is made from.

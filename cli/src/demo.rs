@@ -35,7 +35,7 @@ pub(super) async fn demo(context: &Context) -> Result<(), Failure> {
     };
     let mut options = context.settings.options().book(book);
     options.keyring.get_or_insert_with(|| Keyring::generate(&Env::default()));
-    let engine = Engine::open_with(given.unwrap_or(&own), options).await?;
+    let engine = context.settings.engine(given.unwrap_or(&own), options).await?;
     let place = match given {
         Some(url) => masked(url),
         None => format!("a new {} file, removed afterwards", engine.store().name()),

@@ -67,7 +67,7 @@ Earnest checks no passwords: the host knows who is logged in, and says so with `
   confirms and disputes no deal, asks for no refund of one and answers none, gives no purchase back, settles no payment and no withdrawal,
   writes off no debt, approves nothing, and debits no account whose name begins with `@`.
   A web application therefore binds an actor for every request of a user, or opens the engine with `require_actor`:
-  then a call without an actor is `actor_missing`, except for `admin.health` and `admin.metrics`, which probes read.
+  then a call without an actor is `invalid_request` with status 500, except for `admin.health` and `admin.metrics`, which probes read.
 - **Role `admin`** (`{\"id\":\"anna\",\"role\":\"admin\"}`) may call everything, in the place of a party with a `reason`; only an admin debits an account
   whose name begins with `@`.
 - **An admin is one of the whole store** where an operation is about that: `admin.backup`, `restore`, `fork`, `confirm_clock`, `verify`,

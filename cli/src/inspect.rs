@@ -6,7 +6,7 @@ use earnest::error::Field;
 use earnest::for_cli::{HostRule, KeyRetention, KeyRule, OperationInfo, readable, verify};
 use earnest::requests::RunVerify;
 use earnest::views::admin::VerifyCheck;
-use earnest::{Actor, Code, Engine, OPERATIONS, Options};
+use earnest::{Actor, Code, Detail, Engine, OPERATIONS, Options};
 use serde_json::{Value, json};
 
 use super::Context;
@@ -119,7 +119,12 @@ pub(super) async fn verify(context: &Context, anchor: Option<String>) -> Result<
     let verified = Box::pin(verify::anchored(&engine, &Actor::system(), &request, &progress)).await;
     bar.finish_and_clear();
     engine.close().await;
-    let verified = verified?;
+    let verified = verified.map_err(|error| match error.detail() {
+        Detail::InvalidRequest { field, reason, .. } if field == "anchor" => {
+            Failure::usage("--anchor", reason.clone())
+        }
+        _ => Failure::Refused(error),
+    })?;
     let say = context.say;
     if say.json {
         say.document(&json!(verified))?;

@@ -55,10 +55,16 @@ pub(super) fn scrubbed(text: &str) -> String {
         let is_web = web.starts_with("http") || web.contains("=http");
         let has_user = is_web && url.contains(':') && url.contains('@');
         let is_postgres = (begins("postgres:") && url != "postgres://") || begins("postgresql:");
-        let secret = behind || has_user || is_postgres;
+        let secret = (behind || has_user || is_postgres) && !is_hint(url);
         if secret { format!("{option}{}{end}", masked(url)) } else { format!("{option}{url}{end}") }
     };
     text.split_inclusive(edge).map(word).collect()
+}
+
+/// Whether a URL is one of the library's own words, such as `kafka://HOST:PORT,HOST:PORT/TOPIC`.
+fn is_hint(url: &str) -> bool {
+    let words = url.split_once("://").map(|(_, rest)| rest.split([':', ',', '/']));
+    words.is_some_and(|mut words| words.all(|word| matches!(word, "HOST" | "PORT" | "TOPIC")))
 }
 
 #[cfg(test)]
@@ -109,6 +115,15 @@ mod tests {
             ["a  b 'c'", "must begin with `memory:` or `postgres://`", "postgres is down", "sqlite:/tmp/x.db"]
         {
             assert_eq!(scrubbed(text), text);
+        }
+    }
+
+    #[test]
+    fn a_hint_of_what_a_url_must_be_is_shown() {
+        let hint = "`--deliver orders` must be `kafka://HOST:PORT,HOST:PORT/TOPIC`";
+        assert_eq!(scrubbed(hint), hint);
+        for url in ["kafka://HOST:s3cret@PORT/TOPIC", "kafka://HOST:PORT/s3cret", "kafka://me:s3cret@a:1/t"] {
+            assert!(!scrubbed(url).contains("s3cret"), "{url} -> {}", scrubbed(url));
         }
     }
 }

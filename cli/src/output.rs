@@ -22,6 +22,9 @@ const BAR: &str = "{msg} {wide_bar} {human_pos}/{human_len}, {rate}, {eta} left"
 /// Work of which only what is done is known.
 const COUNT: &str = "{spinner} {msg} {human_pos}, {rate}";
 
+/// What the library tells a caller who may wait for a transaction of his own: on a command line nobody does.
+const OWN: &str = "; if that is your own, call inside it, with `using`";
+
 /// Why a command did not end well.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -163,7 +166,7 @@ impl Say {
             scrub(&mut document);
             readable::json(&document)
         } else {
-            format!("earnest: {}", readable::line(&scrubbed(text)))
+            format!("earnest: {}", readable::line(&shown(text)))
         };
         // without stderr the report has no reader
         let _ = writeln!(io::stderr().lock(), "{line}");
@@ -217,10 +220,15 @@ fn style(template: &str) -> ProgressStyle {
         .with_key("rate", rate)
 }
 
+/// A text as a command line says it, without the passwords of store URLs.
+fn shown(text: &str) -> String {
+    scrubbed(&text.replace(OWN, ""))
+}
+
 /// Takes the passwords of store URLs out of every text of a document.
 fn scrub(value: &mut Value) {
     match value {
-        Value::String(text) => *text = scrubbed(text),
+        Value::String(text) => *text = shown(text),
         Value::Array(items) => items.iter_mut().for_each(scrub),
         Value::Object(members) => members.values_mut().for_each(scrub),
         _ => {}
@@ -253,4 +261,15 @@ pub(super) fn start_log(level: LevelFilter, json: bool) {
     let lines = if json { lines.json().boxed() } else { lines.boxed() };
     // a second start finds the first one, which is as good
     let _ = tracing_subscriber::registry().with(lines.with_filter(ours)).try_init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_told_of_using_on_a_command_line() {
+        let error = Error::from(Detail::Contention { reason: "lock_timeout".to_owned() });
+        assert_eq!(shown(&error.message()), "contention: lock_timeout: another transaction has it");
+    }
 }

@@ -101,16 +101,16 @@ impl Run {
         let mut lines = Lines::of(input);
         while let Some(bytes) = lines.next()? {
             number += 1;
-            // an empty line may only be the end of the file
+            if bytes.iter().all(u8::is_ascii_whitespace) {
+                blank.get_or_insert(number);
+                continue;
+            }
+            // empty lines may only be the end of the file
             if let Some(blank) = blank {
                 return Ok(Ended::Malformed(
                     blank,
                     Malformed { column: 1, what: "the line is empty".to_owned() },
                 ));
-            }
-            if bytes.iter().all(u8::is_ascii_whitespace) {
-                blank = Some(number);
-                continue;
             }
             match Line::read(bytes, number == 1) {
                 Ok(line) => self.line(number, line, say).await?,

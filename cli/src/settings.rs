@@ -26,6 +26,8 @@ fn taken(global: &Global) -> Vec<&'static str> {
 
 /// The settings from arguments and environment.
 pub(super) struct Settings {
+    /// The variables whose place an argument takes.
+    taken: Vec<&'static str>,
     /// The store that an argument names.
     pub(super) store_argument: Option<String>,
     /// The book that an argument names.
@@ -38,7 +40,8 @@ pub(super) struct Settings {
 impl Settings {
     pub(super) fn new(global: &Global) -> Result<Self, Failure> {
         let usage = Failure::Usage;
-        let mut options = options_beside(&taken(global)).map_err(usage)?;
+        let taken = taken(global);
+        let mut options = options_beside(&taken).map_err(usage)?;
         if let Some(command) = variable(VARIABLE) {
             if options.keyring.is_some() {
                 return Err(Failure::usage(
@@ -70,6 +73,7 @@ impl Settings {
             options.log = Some(LogLevel::request("--log", text).map_err(usage)?);
         }
         Ok(Self {
+            taken,
             store_argument: global.store.clone(),
             book_argument,
             store_variable: Options::store_from_env(),
@@ -159,10 +163,10 @@ impl Settings {
         Engine::open_with(url, options).await.map_err(|error| self.of_store(error))
     }
 
-    /// Why a store was not opened; of a URL that cannot be understood, where it was given.
+    /// Why a store was not opened; of a setting that cannot be understood, where it was given.
     pub(super) fn of_store(&self, error: Error) -> Failure {
         match error.detail() {
-            Detail::InvalidRequest { field, reason } if field == "url" || field.starts_with("url.") => {
+            Detail::InvalidRequest { field, reason, .. } if field == "url" || field.starts_with("url.") => {
                 let given = match (&self.store_argument, variable("EARNEST_STORE")) {
                     (Some(_), _) => "--store",
                     (None, Some(_)) => "EARNEST_STORE",
@@ -170,8 +174,30 @@ impl Settings {
                 };
                 Failure::usage(field.replacen("url", given, 1), reason.clone())
             }
+            Detail::InvalidRequest { field, reason, .. } => match self.given_by(field) {
+                Some(given) => Failure::usage(given, reason.clone()),
+                None => Failure::Refused(error),
+            },
+            Detail::InvalidCurrency { field, currency } => match self.given_by(field) {
+                Some(given) => Failure::Usage(
+                    Detail::InvalidCurrency { field: given.to_owned(), currency: currency.clone() }.into(),
+                ),
+                None => Failure::Refused(error),
+            },
             _ => Failure::Refused(error),
         }
+    }
+
+    /// The argument or variable that an option of the engine, by the name that it has there, was given by.
+    fn given_by(&self, option: &str) -> Option<&'static str> {
+        let (argument, variable) = match option {
+            "schema" | "table_prefix" => ("--schema", "EARNEST_SCHEMA"),
+            "currencies" => ("--currency", "EARNEST_CURRENCIES"),
+            "default_currency" => return Some("EARNEST_CURRENCY"),
+            VARIABLE => return Some(VARIABLE),
+            _ => return None,
+        };
+        Some(if self.taken.contains(&variable) { argument } else { variable })
     }
 
     /// The named store, as it may be shown.

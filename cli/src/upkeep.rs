@@ -103,10 +103,12 @@ pub(super) async fn backup(context: &Context, path: &Path) -> Result<(), Failure
 }
 
 pub(super) async fn restore(context: &Context, path: &Path, force: bool) -> Result<(), Failure> {
+    // the store first: without one, or with a URL of none, the command line is not understood
+    let engine = context.settings.open_existing(|options| Ok(options.background(false))).await?;
     let Some(name) = path.to_str().filter(|_| path.exists()) else {
+        engine.close().await;
         return Err(Failure::failed(format!("there is no file `{}`", path.display())));
     };
-    let engine = context.settings.open_existing(|options| Ok(options.background(false))).await?;
     let bar = context.say.spinner().with_message("restoring");
     let restored = engine.admin().restore(Restore::new(name).force(force)).await;
     bar.finish_and_clear();

@@ -1,8 +1,8 @@
 //! `earnest webhook-secrets`: what a receiver of webhooks needs to check them.
 
+use earnest::Error;
 use earnest::jobs::webhooks::WebhookSecret;
 use earnest::keyring::{Purpose, none};
-use earnest::{Engine, Error};
 use serde_json::json;
 
 use super::Context;
@@ -11,7 +11,8 @@ use super::output::Failure;
 /// Prints the secrets of a receiver, that of the current key first.
 pub(super) async fn webhook_secrets(context: &Context, url: &str) -> Result<(), Failure> {
     // a keyring of a program is fetched where engines are opened
-    let engine = Engine::open_with("memory:", context.settings.options().background(false)).await?;
+    let settings = &context.settings;
+    let engine = settings.engine("memory:", settings.options().background(false)).await?;
     let keyring = engine.keyring();
     engine.close().await;
     let secrets = keyring.ok_or_else(|| none(Purpose::Webhooks))?.webhook_secrets("URL", url);

@@ -101,6 +101,8 @@ struct Inner {
     catalogue: &'static Catalogue,
     domains: Domains,
     background: std::sync::Mutex<Vec<JoinHandle<()>>>,
+    /// Whether it was closed to the end.
+    ended: tokio::sync::Mutex<bool>,
     pausing: Arc<pausing::Pausing>,
     metrics: metrics::Metrics,
     accepted: AtomicU64,
@@ -186,6 +188,7 @@ impl Engine {
             keys: keys::SharedKeyring::new(options.keyring.take()),
             options,
             background: std::sync::Mutex::default(),
+            ended: tokio::sync::Mutex::default(),
             pausing: Arc::default(),
             metrics: metrics::Metrics::new(catalogue.operations),
             accepted: AtomicU64::new(0),
@@ -237,8 +240,13 @@ impl Engine {
         self.inner.committer.committed.notify_one();
     }
 
-    /// Stops taking calls, answers those that were taken, sequences pending events and closes the store.
+    /// Stops taking calls, answers those that were taken, sequences pending events and closes the store. A
+    /// second call waits for the first, and does nothing else.
     pub async fn close(&self) {
+        let mut ended = self.inner.ended.lock().await;
+        if *ended {
+            return;
+        }
         let tasks =
             std::mem::take(&mut *self.inner.background.lock().unwrap_or_else(PoisonError::into_inner));
         for task in tasks {
@@ -253,6 +261,7 @@ impl Engine {
         }
         self.inner.opened.store.close().await;
         self.let_go();
+        *ended = true;
     }
 
     /// Which store this is, and which of its histories, as far as this engine knows.

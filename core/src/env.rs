@@ -179,6 +179,8 @@ pub struct Env {
     pub seeds: Seeds,
     /// Whether the clock is believed.
     pub watch: Watch,
+    /// Which ids come next.
+    pub places: Places,
 }
 
 impl Env {
@@ -186,13 +188,14 @@ impl Env {
     #[must_use]
     pub fn test(start: Time, seed: u64) -> Self {
         let seeds = Seeds::Counted(Arc::new(Counted::starting_at(seed)));
-        Self { clock: Clock::test(start), seeds, watch: Watch::default() }
+        Self { clock: Clock::test(start), seeds, ..Self::default() }
     }
 
-    /// Draws the seed of one command.
+    /// Draws the seed of one command. Its ids come after those of the commands before it.
     #[must_use]
     pub fn seed(&self) -> Seed {
-        self.draw(|counted| counted.calls.fetch_add(1, Ordering::SeqCst))
+        let seed = self.draw(|counted| counted.calls.fetch_add(1, Ordering::SeqCst));
+        Seed { place: Some(self.places.take(seed.at)), ..seed }
     }
 
     /// Draws the secret of a signing key: anyone who could guess it could sign in this installation's name.
@@ -218,7 +221,7 @@ impl Env {
                 Seeds::Counted(Arc::new(Counted::starting_at(start << 20 | 1 << 61)))
             }
         };
-        Self { seeds, ..self.clone() }
+        Self { seeds, places: Places::default(), ..self.clone() }
     }
 
     /// Draws the id of a commit.
@@ -243,8 +246,35 @@ impl Env {
             Seeds::System => from_system(&mut bytes),
             Seeds::Counted(counted) => bytes[..8].copy_from_slice(&count(counted).to_le_bytes()),
         }
-        Seed { at: self.clock.now(), bytes }
+        Seed { at: self.clock.now(), place: None, bytes }
     }
+}
+
+/// How many ids of a command come before those of the next one, whatever it makes: few commands make as many.
+/// With more than 64 commands in each millisecond ids run ahead of the clock.
+const EACH: i64 = 64;
+
+/// The places of commands among the ids of one environment: the ids of a later command are later, however
+/// little time has passed (RFC 9562, method 1). Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Places(Arc<AtomicI64>);
+
+impl Places {
+    /// The place of a command that begins now: milliseconds, and the 12 bits after them in an id.
+    fn take(&self, now: Time) -> i64 {
+        let clock = millis(now) << 12;
+        // a clock that goes back is not followed, unless it was wrong before
+        let latest = clock + ((LEAP.micros() / 1000) << 12);
+        let from = |free: i64| if free > latest { clock } else { free.max(clock) };
+        let next = |free| Some(from(free) + EACH);
+        let (Ok(free) | Err(free)) = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next);
+        from(free)
+    }
+}
+
+/// The milliseconds of a time, as far as an id can say them.
+fn millis(time: Time) -> i64 {
+    (time.micros() / 1000).clamp(0, (1 << 48) - 1)
 }
 
 #[expect(clippy::panic, reason = "without randomness no id is unique and no key secret: nothing may go on")]
@@ -274,6 +304,8 @@ pub(crate) fn time_of(id: Uuid) -> Option<Time> {
 #[derive(Clone, Copy, Debug)]
 pub struct Seed {
     at: Time,
+    /// The place of its ids, if they have one.
+    place: Option<i64>,
     bytes: [u8; 32],
 }
 
@@ -296,7 +328,11 @@ impl Seed {
     /// The ids of one attempt, from the first on.
     #[must_use]
     pub fn ids(&self) -> Ids {
-        Ids { millis: self.at.micros().max(0) / 1000, count: None, rng: ChaCha8Rng::from_seed(self.bytes) }
+        let rng = ChaCha8Rng::from_seed(self.bytes);
+        match self.place {
+            Some(place) => Ids { millis: place >> 12, count: u16::try_from(place & 0x0fff).ok(), rng },
+            None => Ids { millis: millis(self.at), count: None, rng },
+        }
     }
 }
 
@@ -304,8 +340,8 @@ impl Seed {
 #[derive(Clone, Debug)]
 pub struct Ids {
     millis: i64,
-    /// The 12 bits after the time in the previous id: the ids of one command are in the order of their
-    /// creation.
+    /// The 12 bits after the time in the previous id, or those of the command's place: the ids of one command
+    /// are in the order of their creation.
     count: Option<u16>,
     rng: ChaCha8Rng,
 }
@@ -346,14 +382,66 @@ impl Ids {
 mod tests {
     use super::*;
 
+    const START: Time = Time::from_micros(1_800_000_000_000_000);
+
     #[test]
     fn what_one_command_makes_is_in_the_order_of_its_making() {
-        let env = Env::test(Time::from_micros(1_800_000_000_000_000), 7);
+        let env = Env::test(START, 7);
         for _ in 0..20 {
             let mut ids = env.seed().ids();
             let made: Vec<Uuid> = (0..10_000).map(|_| ids.uuid()).collect();
             assert!(made.is_sorted_by(|a, b| a < b));
             assert!(made.iter().all(|id| id.get_version_num() == 7));
         }
+    }
+
+    /// What so many commands make, 64 ids each.
+    fn made_by(env: &Env, commands: usize) -> Vec<Uuid> {
+        let made = (0..commands).flat_map(|_| {
+            let mut ids = env.seed().ids();
+            (0..EACH).map(move |_| ids.uuid())
+        });
+        made.collect()
+    }
+
+    #[test]
+    fn a_later_command_has_later_ids_while_the_clock_stands() {
+        let env = Env::test(START, 7);
+        let seed = env.seed();
+        assert_eq!(seed.ids().uuid(), seed.ids().uuid(), "an attempt that begins anew makes the same");
+        let made = made_by(&env, 1_000);
+        assert!(seed.ids().uuid() < made[0] && made.is_sorted_by(|a, b| a < b));
+        env.clock.advance(Span::from_secs(1));
+        let next = env.seed().ids().uuid();
+        assert!(made[made.len() - 1] < next);
+        assert_eq!(time_of(next), START.checked_add(Span::from_secs(1)), "ids catch up with the clock");
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_is_followed_where_it_was_wrong() {
+        let machine = Arc::new(Machine::new(START));
+        let env = Env { clock: Clock::Machine(machine.clone()), ..Env::test(START, 7) };
+        let before = env.seed().ids().uuid();
+        machine.show(Time::from_micros(START.micros() - 60_000_000));
+        assert!(before < env.seed().ids().uuid(), "by a minute it is corrected");
+        let right = Time::from_micros(START.micros() - 86_400_000_000);
+        machine.show(right);
+        let made = made_by(&env, 10);
+        assert!(made.is_sorted_by(|a, b| a < b));
+        assert_eq!(time_of(made[0]), Some(right), "by a day it was wrong");
+    }
+
+    #[test]
+    fn environments_that_share_nothing_leave_the_ids_of_one_another_alone() {
+        let (alone, env, other) = (Env::test(START, 7), Env::test(START, 7), Env::test(START, 900));
+        let expected = made_by(&alone, 20);
+        let mut made = Vec::new();
+        for _ in 0..20 {
+            made_by(&other, 3);
+            made_by(&env.apart(), 3);
+            made.extend(made_by(&env.clone(), 1));
+        }
+        assert_eq!(made, expected);
+        assert_eq!(time_of(env.commit()), Some(START), "commits are dated by the clock");
     }
 }

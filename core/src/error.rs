@@ -6,6 +6,7 @@
 mod codes;
 mod languages;
 mod meanings;
+mod misuse;
 mod table;
 mod text;
 mod wire;
@@ -54,7 +55,7 @@ impl Error {
     /// be empty`.
     #[must_use]
     pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Error {
-        Detail::InvalidRequest { field: field.into(), reason: reason.into() }.into()
+        Detail::InvalidRequest { field: field.into(), reason: reason.into(), operation: None }.into()
     }
 
     /// `corrupted`: stored data breaks an invariant. `what` names it, and where, by ids.
@@ -99,10 +100,10 @@ impl Error {
         self.retry() != Retry::Never
     }
 
-    /// The HTTP status to answer with.
+    /// The HTTP status to answer with: the code's, but 500 where the program has named no actor.
     #[must_use]
     pub fn http_status(&self) -> u16 {
-        self.code().http_status()
+        self.0.detail.answered_as().http_status()
     }
 
     /// The member of a batch that was refused, counted from 0.
@@ -143,7 +144,7 @@ impl Error {
     /// ```
     #[must_use]
     pub fn to_user(&self, locale: &str) -> String {
-        let template = languages::template(self.code(), locale);
+        let template = languages::template(self.0.detail.answered_as(), locale);
         match self.0.detail.said_by_rule(&template) {
             Some(message) => message.to_owned(),
             None => text::render(&template, &self.0.detail),
@@ -163,8 +164,9 @@ impl Error {
     /// ```
     #[must_use]
     pub fn language_of<'l>(&self, locale: &'l str) -> Option<&'l str> {
-        let by_rule = self.0.detail.said_by_rule(&languages::template(self.code(), locale));
-        languages::known(self.code(), locale).filter(|_| by_rule.is_none())
+        let code = self.0.detail.answered_as();
+        let by_rule = self.0.detail.said_by_rule(&languages::template(code, locale));
+        languages::known(code, locale).filter(|_| by_rule.is_none())
     }
 
     /// Fills a text of the host's own: `{name}` becomes that detail field, and a part in `[...]` is left out
@@ -584,6 +586,6 @@ mod tests {
         otp_locked decryption_failed \
         key_not_found signature_invalid overloaded contention store_unavailable store_denied \
         clock_unusable outcome_unknown store_conflict \
-        store_mismatch actor_missing not_in_transaction transaction_aborted reply_not_kept migration_required schema_too_new \
+        store_mismatch not_in_transaction transaction_aborted reply_not_kept migration_required schema_too_new \
         corrupted command_failed not_supported";
 }

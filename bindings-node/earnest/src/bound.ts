@@ -4,7 +4,7 @@ import { encodeArgs, encodeWire, type Noted } from './encode';
 import { caused, EarnestError, errorOf, inTheWay, ownError, refuse, told, type WireError } from './error';
 import { Services } from './generated/services';
 import { SyncServices } from './generated/sync';
-import { words, type Adapter, type SyncAdapter } from './hosts/protocol';
+import { areRows, words, type Adapter, type SyncAdapter } from './hosts/protocol';
 import { fileOf, type SqliteDatabase } from './hosts/sqlite';
 import type { Home, Seen } from './home';
 import type { JsonObject } from './json';
@@ -12,7 +12,7 @@ import type { NativeCall, NativeTransaction, Step } from './native';
 import { begun } from './observe';
 import { nameText, operationOf } from './operations';
 import { post } from './post';
-import type { CallOptions, Runner, SyncRunner } from './runner';
+import { nothingMore, type CallOptions, type Runner, type SyncRunner } from './runner';
 import type { Operation } from './shapes';
 import type { ActorLike } from './values';
 
@@ -61,11 +61,14 @@ function judge(home: Home, transaction: NativeTransaction, adapter: { dialect: s
 
 function codeOf(adapter: { code(error: unknown): string | undefined }, error: unknown): string | undefined {
   try {
-    return adapter.code(error);
+    const code: unknown = adapter.code(error);
+    return typeof code === 'string' ? code : undefined;
   } catch {
     return undefined;
   }
 }
+
+const NO_ROWS = 'the driver answered no rows of texts';
 
 /** Whether a commit would be a rollback, without a word. */
 async function hasFailed(adapter: Adapter): Promise<boolean> {
@@ -129,9 +132,9 @@ export class BoundEngine extends Services implements Runner {
   }
 
   /** Runs an operation by its name, from JSON to JSON: names are those of every language. */
-  async call(name: string, args: JsonObject): Promise<JsonObject> {
+  async call(name: string, args: JsonObject, options?: never): Promise<JsonObject> {
     const operation = operationOf(nameText(name));
-    return this.#watched(name, undefined, (noted) => encodeWire(args, noted, operation?.noted ?? false), (wire) => wire as JsonObject);
+    return this.#watched(name, options, (noted) => encodeWire(args, noted, operation?.noted ?? false), (wire) => wire as JsonObject);
   }
 
   /** @internal */
@@ -148,9 +151,7 @@ export class BoundEngine extends Services implements Runner {
   protected meet(_name: string): void {}
 
   async #watched<T>(name: string, options: CallOptions | undefined, encode: (noted: Noted) => string, read: (wire: any) => T): Promise<T> {
-    if (options?.signal != null) {
-      throw refuse('not_supported', { operation: name, reason: 'a call in your transaction has no `signal`: abort the transaction instead' });
-    }
+    nothingMore(name, options);
     const watched = begun(name, 'host');
     try {
       const data = encode(watched?.noted);
@@ -250,6 +251,7 @@ async function steps<T>(
   let call: NativeCall | undefined;
   let step: Step = {};
   let cause: unknown;
+  let isSent = false;
   try {
     call = transaction.call(here.mailbox, ticket, name, data);
     step = call.step();
@@ -260,8 +262,13 @@ async function steps<T>(
         step = call.step();
         continue;
       }
-      if (isEnding()) step = call.notInTransaction();
-      else [step, cause] = await send(call, adapter, step.sql, step.params!);
+      if (isEnding()) {
+        step = call.notInTransaction();
+        continue;
+      }
+      isSent = true;
+      [step, cause] = await send(call, adapter, step.sql, step.params!);
+      isSent = false;
     }
     return answer(step, read, cause);
   } catch (error) {
@@ -269,26 +276,32 @@ async function steps<T>(
   } finally {
     here.heard.delete(ticket);
     here.release();
-    if (call !== undefined && !isOver(step)) await undo(call, adapter);
+    if (call !== undefined && !isOver(step)) await undo(call, adapter, isSent);
   }
 }
 
 async function send(call: NativeCall, adapter: Adapter, sql: string, params: (string | null)[]): Promise<[Step, unknown]> {
   if (!adapter.inTransaction()) return [call.notInTransaction(), undefined];
-  let rows;
+  let rows: unknown;
   try {
     rows = await adapter.query(sql, params);
   } catch (error) {
     // it may have ended meanwhile: then this is why
     if (!adapter.inTransaction()) return [call.notInTransaction(), error];
-    return [call.failed(adapter.code(error), words(error)), error];
+    return [call.failed(codeOf(adapter, error), words(error)), error];
   }
-  return [call.rows(rows), undefined];
+  if (areRows(rows)) return [call.rows(rows), undefined];
+  // it has run all the same, and on PostgreSQL a call writes by one statement: nothing of it may be committed
+  if (adapter.dialect === 'postgresql') await adapter.invalidate().catch(() => undefined);
+  return [call.failed(undefined, NO_ROWS), new TypeError(NO_ROWS)];
 }
 
-async function undo(call: NativeCall, adapter: Adapter): Promise<void> {
+async function undo(call: NativeCall, adapter: Adapter, isSent: boolean): Promise<void> {
+  const statements = call.cancel(isSent);
   try {
-    for (const statement of call.cancel()) await adapter.query(statement, []);
+    // what nothing takes back must not be committed
+    if (statements === null) return await adapter.invalidate();
+    for (const statement of statements) await adapter.query(statement, []);
   } catch {
     await adapter.invalidate().catch(() => undefined);
   }
@@ -320,25 +333,26 @@ export class SyncBoundEngine extends SyncServices implements SyncRunner {
   }
 
   /** Runs an operation by its name, from JSON to JSON: names are those of every language. */
-  call(name: string, args: JsonObject): JsonObject {
+  call(name: string, args: JsonObject, options?: never): JsonObject {
     const operation = operationOf(nameText(name));
-    return this.#watched(name, (noted) => encodeWire(args, noted, operation?.noted ?? false), (wire) => wire as JsonObject);
+    return this.#watched(name, options, (noted) => encodeWire(args, noted, operation?.noted ?? false), (wire) => wire as JsonObject);
   }
 
   /** @internal */
-  one<T>(operation: Operation<T>, args: unknown): T {
-    return this.#watched(operation.name, (noted) => encodeArgs(operation, args, noted), operation.read);
+  one<T>(operation: Operation<T>, args: unknown, options?: unknown): T {
+    return this.#watched(operation.name, options, (noted) => encodeArgs(operation, args, noted), operation.read);
   }
 
   /** @internal */
-  wire(operation: Operation<unknown>, args: unknown): any {
-    return this.#watched(operation.name, (noted) => encodeArgs(operation, args, noted), (wire) => wire);
+  wire(operation: Operation<unknown>, args: unknown, options?: unknown): any {
+    return this.#watched(operation.name, options, (noted) => encodeArgs(operation, args, noted), (wire) => wire);
   }
 
   /** @internal Meets every call before it is sent. */
   protected meet(_name: string): void {}
 
-  #watched<T>(name: string, encode: (noted: Noted) => string, read: (wire: any) => T): T {
+  #watched<T>(name: string, options: unknown, encode: (noted: Noted) => string, read: (wire: any) => T): T {
+    nothingMore(name, options);
     const watched = begun(name, 'host');
     try {
       const data = encode(watched?.noted);
@@ -362,17 +376,23 @@ export class SyncBoundEngine extends SyncServices implements SyncRunner {
     if (adapter.inTransaction()) judge(this.#home, this.#transaction, adapter);
     let step: Step = {};
     let cause: unknown;
+    let isSent = false;
     const call = told(() => this.#transaction.call(here.mailbox, here.ticket(), name, data));
     try {
       step = call.step();
       while (!isOver(step)) {
         // what a thread of the engine does meanwhile is short: nothing here can wait for its bell
-        if (step.sql === undefined) step = waited(call, this.#home);
-        else [step, cause] = sendSync(call, adapter, step.sql, step.params!);
+        if (step.sql === undefined) {
+          step = waited(call, this.#home);
+          continue;
+        }
+        isSent = true;
+        [step, cause] = sendSync(call, adapter, step.sql, step.params!);
+        isSent = false;
       }
       return answer(step, read, cause);
     } finally {
-      if (!isOver(step)) undoSync(call, adapter);
+      if (!isOver(step)) undoSync(call, adapter, isSent);
     }
   }
 }
@@ -388,18 +408,23 @@ function waited(call: NativeCall, home: Home): Step {
 
 function sendSync(call: NativeCall, adapter: SyncAdapter, sql: string, params: (string | null)[]): [Step, unknown] {
   if (!adapter.inTransaction()) return [call.notInTransaction(), undefined];
+  let rows: unknown;
   try {
-    return [call.rows(adapter.query(sql, params)), undefined];
+    rows = adapter.query(sql, params);
   } catch (error) {
-    return [call.failed(adapter.code(error), words(error)), error];
+    return [call.failed(codeOf(adapter, error), words(error)), error];
   }
+  return areRows(rows) ? [call.rows(rows), undefined] : [call.failed(undefined, NO_ROWS), new TypeError(NO_ROWS)];
 }
 
-function undoSync(call: NativeCall, adapter: SyncAdapter): void {
+function undoSync(call: NativeCall, adapter: SyncAdapter, isSent: boolean): void {
+  const statements = call.cancel(isSent);
+  // half a call must not be committed: then nothing is
+  const nothing = () => void (adapter.inTransaction() && adapter.query('ROLLBACK', []));
+  if (statements === null) return nothing();
   try {
-    for (const statement of call.cancel()) adapter.query(statement, []);
+    for (const statement of statements) adapter.query(statement, []);
   } catch {
-    // half a call must not be committed: then nothing is
-    if (adapter.inTransaction()) adapter.query('ROLLBACK', []);
+    nothing();
   }
 }

@@ -14,8 +14,41 @@ const DEEPEST = 64;
 /** Where a call belongs, as the `context` of requests has it. */
 export type Noted = Readonly<Record<string, string>> | undefined;
 
+/** Arguments as they were when they were given, of a call that is sent later. What was refused of them is told then. */
+export class Taken {
+  readonly #read: () => Record<string, unknown>;
+
+  private constructor(read: () => Record<string, unknown>) {
+    this.#read = read;
+  }
+
+  /** Reads them now. */
+  static of(operation: Operation<unknown>, args: unknown): Taken {
+    let text: string;
+    try {
+      text = encodeArgs(operation, args, undefined);
+    } catch (error) {
+      return new Taken(() => {
+        throw error;
+      });
+    }
+    return new Taken(() => JSON.parse(text) as Record<string, unknown>);
+  }
+
+  /** In their form in JSON. */
+  get wire(): Record<string, unknown> {
+    return this.#read();
+  }
+
+  /** The same, for the page behind this place. */
+  after(after: string): Taken {
+    return new Taken(() => ({ ...this.wire, after }));
+  }
+}
+
 /** The arguments of an operation, with what is known of where the call belongs. */
 export function encodeArgs(operation: Operation<unknown>, args: unknown, noted: Noted): string {
+  if (args instanceof Taken) return encodeWire(args.wire, noted, operation.noted);
   const members = new Members();
   if (args !== undefined && args !== null) {
     record(members, operation.shape, args, '', [], 'args');

@@ -14,14 +14,15 @@ import type { SqliteDatabase } from './hosts/sqlite';
 import { closed, Home, Seen, type Opened } from './home';
 import type { JsonObject } from './json';
 import { fetchKeyring, keysOf } from './keyring';
-import { listen, tell, type Logger } from './log';
+import { listen, shown, tell, type Logger } from './log';
 import { native, type NativeEngine } from './native';
 import { begun } from './observe';
+import { only } from './only';
 import { nameText, operationOf } from './operations';
 import { actorJson, given, known, millisecondsOf, settings, type Given, type Options } from './options';
 import { askEngine, post } from './post';
 import { runTransaction, type HostRoot } from './run';
-import type { CallOptions, Runner } from './runner';
+import { signalOf, type CallOptions, type Runner } from './runner';
 import type { Operation } from './shapes';
 import type { ActorLike, DurationLike } from './values';
 import { follow, subscription, Worker, type EventHandler, type JobHandler, type Subscription } from './workers';
@@ -83,6 +84,7 @@ export class Engine extends Services implements Runner {
   /** Opens it where that is still to be done; rejects as the first call would, and tries anew when asked again. */
   async ready(): Promise<this> {
     await this.#home.open();
+    if (this.#home.isClosed) throw closed();
     return this;
   }
 
@@ -228,15 +230,21 @@ export class Engine extends Services implements Runner {
   }
 
   #send(name: string, data: string): Promise<string> {
-    if (this.#home.engine === undefined || this.#home.isClosed) return this.#home.open().then(() => this.#send(name, data));
-    const engine = this.#seen.of(this.#home.engine);
+    if (this.#home.engine === undefined || this.#home.isClosed) return this.#home.open().then((root) => this.#asked(root, name, data));
+    return this.#asked(this.#home.engine, name, data);
+  }
+
+  #asked(root: NativeEngine, name: string, data: string): Promise<string> {
+    const engine = this.#seen.of(root);
     return post().ask<string>((mailbox, ticket) => engine.call(mailbox, ticket, name, data));
   }
 
   #seenWith(options: UsingOptions | undefined): Seen {
     if (this.#home.isClosed) throw closed();
-    const book = options?.book == null ? undefined : whole('book', options.book);
-    const by = options?.actor == null ? undefined : actorJson(options.actor);
+    const { actor, book: name } = only(options, ['actor', 'book']);
+    const book = name == null ? undefined : whole('book', name);
+    // of an actor that is none the call would be the application's own
+    const by = actor === undefined ? undefined : actorJson(actor);
     return this.#narrowed(book, by);
   }
 
@@ -327,6 +335,7 @@ export async function opened(url: string | undefined, options: Given, made: Engi
   try {
     const engine = await askEngine((mailbox, ticket) => native().open(mailbox, ticket, url, data));
     known(options);
+    shown(engine.log());
     const prepared = options.get('preparedStatements') !== false;
     return new made(OWN, new Home({ keys, prepared, opened: { native: engine }, closed: quiet }));
   } catch (error) {
@@ -354,6 +363,7 @@ export function attached(given: unknown, options: Given, made: EngineClass, more
       const { dialect, library, size } = server;
       const engine = await askEngine((mailbox, ticket) => native().attach(mailbox, server.mailbox, ticket, dialect, library ?? '', size, data));
       known(options);
+      shown(engine.log());
       quiet();
       quiet = tell(options.get('logger') as Logger | undefined);
       return { native: engine, server };
@@ -363,17 +373,6 @@ export function attached(given: unknown, options: Given, made: EngineClass, more
     }
   };
   return new made(OWN, new Home({ keys, prepared, opens, closed: () => quiet() }));
-}
-
-function signalOf(options: CallOptions | undefined): AbortSignal | undefined {
-  if (options === undefined || options === null) return undefined;
-  if (typeof options !== 'object') throw invalid('options', `must be an object such as \`{ signal }\`, and is ${kindOf(options)}`);
-  const { signal } = options;
-  if (signal === undefined || signal === null) return undefined;
-  if (typeof signal.addEventListener !== 'function' || typeof signal.aborted !== 'boolean') {
-    throw invalid('signal', `must be an \`AbortSignal\`, and is ${kindOf(signal)}`);
-  }
-  return signal;
 }
 
 /** What waits for signals: each has one listener, however many calls it would stop. */

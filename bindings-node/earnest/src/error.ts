@@ -72,7 +72,9 @@ export class EarnestError<C extends Code = Code> extends Error {
     const kind = about.kind === '' ? wire['kind'] : about.kind;
     shown(this, 'code', wire.code);
     shown(this, 'kind', kind);
-    shown(this, 'httpStatus', about.code === '' ? (statuses.get(String(kind)) ?? 500) : about.httpStatus);
+    const ofClass = about.code === '' ? (statuses.get(String(kind)) ?? 500) : about.httpStatus;
+    // that of the code, but where it is the program that forgot the actor, or the code is of a later version
+    shown(this, 'httpStatus', statusIn(wire) ?? ofClass);
     shown(this, 'retry', wire.retry);
     shown(this, 'details', detailsOf(wire.details ?? {}, about.readers));
     Object.defineProperty(this, BRAND, { value: true });
@@ -160,6 +162,12 @@ function brandedCode(value: unknown): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The status that the JSON of a refusal has, where it has one. */
+function statusIn(wire: WireError): number | undefined {
+  const status = wire['http_status'];
+  return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status <= 599 ? status : undefined;
 }
 
 function shown(error: object, name: string, value: unknown): void {

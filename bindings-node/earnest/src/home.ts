@@ -58,10 +58,7 @@ export class Home {
   async #open(): Promise<NativeEngine> {
     try {
       const made = await this.#opens!();
-      if (this.#closing !== undefined) {
-        await end(made);
-        throw closed();
-      }
+      // also where it is to be closed: what has waited for it was begun before, and is sent first
       this.#engine = made;
       return made.native;
     } finally {

@@ -12,6 +12,10 @@ export { EarnestError, type WireError } from './error';
 export type { Code, Details, KindOf as Kind } from './generated/errors';
 export { errors, views };
 export type * as requests from './generated/requests';
+export type {
+  Admin, Approvals, Credentials, Escrow, Events, Jobs, Ledger, Payments, Purchases, Receipts, Risk, Signing, Treasury, Vault, Webhooks,
+  Withdrawals,
+} from './generated/services'; // prettier-ignore
 export { Failed, Subscription, Worker, type EventHandler, type JobHandler } from './workers';
 export { Page, PagePromise, type CallOptions, type SyncPage } from './runner';
 export { View } from './view';

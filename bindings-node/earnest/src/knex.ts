@@ -1,6 +1,6 @@
 // For Knex: a source of migrations that has one for the tables of the engine.
 
-import { migratedDialect, migrationSql, noWayBack, type MigrationOptions } from './migrations';
+import { checkMigration, migratedDialect, migrationSql, noWayBack, type MigrationOptions } from './migrations';
 import type { SqliteDatabase } from './hosts/sqlite';
 
 /** A source of migrations, as Knex takes it. */
@@ -14,6 +14,7 @@ const NAME = 'earnest_0001_tables';
 
 /** A source with one migration, which makes the tables; `combine` puts yours behind it. */
 export function migrationSource(options: MigrationOptions = {}): MigrationSource & { combine(other: MigrationSource): MigrationSource } {
+  checkMigration(options);
   const own = {
     async up(knex: any): Promise<void> {
       const dialect = migratedDialect(knex.client.driverName ?? knex.client.config.client);

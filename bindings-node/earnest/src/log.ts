@@ -13,8 +13,11 @@ export interface LogLine {
 export type Logger = (line: LogLine) => void;
 
 const LEVELS: Level[] = ['error', 'error', 'warn', 'info', 'debug', 'trace'];
+/** Below which warnings are not shown, those of this package either. */
+const WITHOUT_WARNINGS = ['off', 'error'];
 const loggers: Logger[] = [];
 let mailbox: Mailbox | undefined;
+let warns = true;
 
 /** Begins to take lines, once in a thread. */
 export function listen(): void {
@@ -52,8 +55,14 @@ export function say(line: LogLine): void {
   }
 }
 
+/** Takes over what an engine was told that is open: the level is that of the process. */
+export function shown(level: string | null): void {
+  if (level !== null) warns = !WITHOUT_WARNINGS.includes(level);
+}
+
 /** A warning of this package. */
 export function warn(message: string): void {
+  if (!warns) return;
   say({ level: 'warn', target: 'earnest', message });
 }
 

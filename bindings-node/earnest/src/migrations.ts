@@ -2,6 +2,7 @@
 
 import { invalid, refuse, told, whole } from './error';
 import { native } from './native';
+import { only } from './only';
 
 /** Where the tables are made. */
 export interface MigrationOptions {
@@ -9,6 +10,11 @@ export interface MigrationOptions {
   schema?: string;
   /** What their names begin with, on SQLite: `earnest_` by default. */
   tablePrefix?: string;
+}
+
+/** Refuses options that nobody reads. */
+export function checkMigration(options: MigrationOptions): void {
+  only(options, ['schema', 'tablePrefix']);
 }
 
 /** The statements, without those that open and end a transaction: a migration has its own. */

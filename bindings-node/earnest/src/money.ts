@@ -11,6 +11,8 @@ const LIMIT = 10n ** 38n;
 /** Parts that an amount is split into at most. */
 const PARTS = 100_000;
 const scales = new Map<string, number>();
+/** What only this module has: money is made of what was looked at. */
+const OWN = Symbol('earnest.own');
 
 /** What is taken for money: `Money`, a text such as `"40.00 USD"`, or `{ amount: "40.00", currency: "USD" }`. */
 export type MoneyLike = Money | `${string} ${string}` | { amount: string; currency: string };
@@ -22,7 +24,9 @@ export class Money {
   /** The code of the currency. */
   readonly currency: string;
 
-  private constructor(amount: string, currency: string) {
+  /** Money is read: `Money.of('40.00', 'USD')`. */
+  private constructor(amount: string, currency: string, own?: symbol) {
+    if (own !== OWN) throw new TypeError("money is made by `Money.of('40.00', 'USD')`, `Money.parse` and `Money.from`");
     this.amount = amount;
     this.currency = currency;
     Object.freeze(this);
@@ -30,7 +34,7 @@ export class Money {
 
   /** So much of a currency: `Money.of('40.00', 'USD')`. */
   static of(amount: string, currency: string): Money {
-    return new Money(amountText('amount', amount, currency), currency);
+    return new Money(amountText('amount', amount, currency), currency, OWN);
   }
 
   /** Reads `"40.00 USD"`. */
@@ -218,7 +222,7 @@ export class Money {
 
 Object.defineProperty(Money.prototype, BRAND, { value: true });
 
-const Made = Money as unknown as new (amount: string, currency: string) => Money;
+const Made = Money as unknown as new (amount: string, currency: string, own: symbol) => Money;
 
 /** An amount as the core writes it. */
 const WRITTEN = /^-?\d+(?:\.\d+)?$/;
@@ -229,7 +233,7 @@ export function moneyOf(wire: { amount: string; currency: string }): Money {
   if (typeof amount !== 'string' || typeof currency !== 'string' || !WRITTEN.test(amount)) {
     throw refuseAmount('amount', 'must be the JSON of Money, with its amount and its currency as texts');
   }
-  return new Made(amount, currency);
+  return new Made(amount, currency, OWN);
 }
 
 /** What a rule counts: a whole number, or money. */
@@ -323,7 +327,7 @@ function ofMinor(minor: bigint, currency: string, scale: number): Money {
   if (minor <= -LIMIT || minor >= LIMIT) throw refuseAmount('amount', 'must be below 10^38 minor units');
   const digits = (minor < 0n ? -minor : minor).toString().padStart(scale + 1, '0');
   const text = scale > 0 ? `${digits.slice(0, -scale)}.${digits.slice(-scale)}` : digits;
-  return new Made(minor < 0n ? `-${text}` : text, currency);
+  return new Made(minor < 0n ? `-${text}` : text, currency, OWN);
 }
 
 function bigOf(value: unknown, otherwise: () => Error): bigint {

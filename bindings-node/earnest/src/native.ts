@@ -74,7 +74,8 @@ export interface NativeCall {
   rows(rows: Rows): Step;
   failed(code: string | undefined, message: string): Step;
   notInTransaction(): Step;
-  cancel(): string[];
+  /** What takes half of it back, or nothing where nothing does. */
+  cancel(isSent: boolean): string[] | null;
 }
 
 export interface Native {
@@ -95,6 +96,8 @@ export interface Native {
   amount(field: string, given: string, currency: string, scale: number | undefined): { text: string; scale: number };
   scale(code: string): number | null;
   childKey(key: string, step: string): string;
+  checkKey(key: string): void;
+  checkKind(field: string, kind: string): void;
   keygen(): string;
   readKeyring(setting: string, mayNameFile: boolean): { text: string; by?: string; wrapped?: Uint8Array };
   sealKeyring(keyring: string, by: string, wrapped: Uint8Array, key: Uint8Array): string;

@@ -1,6 +1,8 @@
 // What runs calls, and pages that go on by themselves.
 
-import { invalid, refuse } from './error';
+import { Taken } from './encode';
+import { invalid, kindOf, refuse } from './error';
+import { only } from './only';
 import type { Operation } from './shapes';
 
 /** What a call may be given beside its arguments. */
@@ -20,9 +22,29 @@ export interface Runner {
 /** The same without waiting. */
 export interface SyncRunner {
   /** @internal */
-  one<T>(operation: Operation<T>, args: unknown): T;
+  one<T>(operation: Operation<T>, args: unknown, options?: unknown): T;
   /** @internal */
-  wire(operation: Operation<unknown>, args: unknown): any;
+  wire(operation: Operation<unknown>, args: unknown, options?: unknown): any;
+}
+
+/** The signal among what a call was given beside its arguments. */
+export function signalOf(options: CallOptions | null | undefined): AbortSignal | undefined {
+  const { signal } = only(options, ['signal']);
+  if (signal === undefined || signal === null) return undefined;
+  if (typeof signal.addEventListener !== 'function' || typeof signal.aborted !== 'boolean') {
+    throw invalid('signal', `must be an \`AbortSignal\`, and is ${kindOf(signal)}`);
+  }
+  return signal;
+}
+
+/** Refuses what a call in a transaction of the host was given beside its arguments: it has neither a signal nor a handler. */
+export function nothingMore(name: string, options: unknown): void {
+  if (typeof options === 'function') {
+    throw refuse('not_supported', { operation: name, reason: 'a call in your transaction has no handler: give it to the engine' });
+  }
+  if (only(options as CallOptions | null | undefined, ['signal']).signal != null) {
+    throw refuse('not_supported', { operation: name, reason: 'a call in your transaction has no `signal`: abort the transaction instead' });
+  }
 }
 
 /** A page of a list. `for await` goes through this page and all behind it. */
@@ -86,7 +108,7 @@ function limitOf(options: { limit: number } | undefined): number {
 
 /**
  * A list that was asked for: awaited it is its first page, and `for await` goes through all of it. It is sent when it is
- * first awaited or gone through, once.
+ * first awaited or gone through, once, and asks for what its arguments were when it was made.
  */
 export class PagePromise<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
   readonly #ask: () => Promise<Page<T>>;
@@ -138,20 +160,21 @@ export function listed<T>(
   args: object | undefined,
   options: CallOptions | undefined,
 ): PagePromise<T> {
-  const page = async (given: object | undefined): Promise<Page<T>> => {
+  const taken = Taken.of(operation, args);
+  const page = async (given: Taken): Promise<Page<T>> => {
     const wire = await runner.wire(operation, given, options);
     const items = (wire.items as unknown[]).map(operation.read);
-    return Page.of(items, wire, (after) => page({ ...args, after }));
+    return Page.of(items, wire, (after) => page(taken.after(after)));
   };
-  return new PagePromise(() => page(args));
+  return new PagePromise(() => page(taken));
 }
 
 /** A page of a list in a transaction that does not wait: the one behind it is asked for by `after`. */
 export type SyncPage<T> = Page<T>;
 
 /** The same without waiting. */
-export function paged<T>(runner: SyncRunner, operation: Operation<T>, args: unknown): SyncPage<T> {
-  const wire = runner.wire(operation, args);
+export function paged<T>(runner: SyncRunner, operation: Operation<T>, args: unknown, options?: unknown): SyncPage<T> {
+  const wire = runner.wire(operation, args, options);
   const items = (wire.items as unknown[]).map(operation.read);
   return Page.of(items, wire, async () => {
     // it would be waited for, and the transaction be over

@@ -243,11 +243,14 @@ const WAY = [
   ['confirm', 'released'],
 ] as const;
 
+/** The states that a deal is made in. */
+export type MadeState = 'pending' | (typeof WAY)[number][1];
+
 /** What a deal is made of, where it is not the usual. */
 export type DealTerms = Partial<Pick<r.EscrowOpen, 'buyer' | 'seller' | 'price' | 'fees' | 'splits'>>;
 
 /** A deal in a state on its way from `pending` to `released`; its buyer has what it costs. */
-export async function deal(bank: Engine | BoundEngine, state: v.DealState = 'pending', terms: DealTerms = {}): Promise<v.Deal> {
+export async function deal(bank: Engine | BoundEngine, state: MadeState = 'pending', terms: DealTerms = {}): Promise<v.Deal> {
   const states: string[] = ['pending', ...WAY.map(([, after]) => after)];
   if (!states.includes(state)) throw invalid('state', `must be one of ${states.join(', ')}`);
   const { buyer = 'buyer', seller = 'seller', price = '40.00 USD', ...shares } = terms;

@@ -1,6 +1,6 @@
 // For TypeORM: a migration that makes the tables, and what keeps its schema builder from dropping them.
 
-import { migratedDialect, migrationSql, noWayBack, type MigrationOptions } from './migrations';
+import { checkMigration, migratedDialect, migrationSql, noWayBack, type MigrationOptions } from './migrations';
 import type { SqliteDatabase } from './hosts/sqlite';
 
 /** What of a `QueryRunner` is used. */
@@ -19,6 +19,7 @@ interface Migration {
 
 /** The class of a migration that makes the tables in its own transaction; it is not taken back. */
 export function migration(options: MigrationOptions = {}): new () => Migration {
+  checkMigration(options);
   return class EarnestTables1767225600000 implements Migration {
     readonly name = 'EarnestTables1767225600000';
 
@@ -38,6 +39,7 @@ export function migration(options: MigrationOptions = {}): new () => Migration {
 
 /** The names of tables that are the engine's: a schema builder is to leave them alone. */
 export function ignoreTables(options: MigrationOptions = {}): RegExp {
+  checkMigration(options);
   const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`^(?:${escape(options.schema ?? 'earnest')}\\.|${escape(options.tablePrefix ?? 'earnest_')})`);
 }

@@ -18,9 +18,11 @@ export class Actor {
   readonly id: string;
   readonly role: Role | null;
 
+  /** An id and a role as every call takes them; what is none is refused here, with the field `actor`. */
   constructor(id: string, role?: Role | null) {
     this.id = whole('id', id);
     this.role = role == null ? null : whole('role', role);
+    told(() => native().checkView(undefined, JSON.stringify(this)));
     Object.freeze(this);
   }
 
@@ -42,12 +44,23 @@ export class Actor {
 
 Object.defineProperty(Actor.prototype, ACTOR, { value: true });
 
-/** A key of calls, from which those of its steps are derived: `new IdempotencyKey(text).for('open')`. */
+/** @internal The actor of a reply, whose text was looked at when it was written. */
+export function actorOf(wire: { id: string; role?: string | null }): Actor {
+  const role = wire.role == null ? null : whole('role', wire.role);
+  const made = Object.assign(Object.create(Actor.prototype) as object, { id: whole('id', wire.id), role });
+  return Object.freeze(made) as Actor;
+}
+
+/**
+ * A key of calls, from which those of its steps are derived: `new IdempotencyKey(text).for('open')`. What no call takes is
+ * refused when it is made: it has 1 to 255 printable ASCII characters, and does not begin with `auto:`.
+ */
 export class IdempotencyKey {
   readonly #text: string;
 
   constructor(text: string) {
     this.#text = whole('key', text);
+    told(() => native().checkKey(this.#text));
     Object.freeze(this);
   }
 

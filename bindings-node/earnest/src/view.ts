@@ -52,7 +52,7 @@ export class View {
     if (depth < 0) return options.stylize(`[${name}]`, 'special');
     const fields: Record<string, unknown> = {};
     for (const [field, value] of Object.entries(this)) {
-      fields[field] = hidden.includes(field) && value !== null ? new Hidden() : value;
+      fields[field] = hidden.includes(field) && value !== null ? new Hidden() : shownOf(this, field, value);
     }
     return `${name} ${own(fields, { ...options, depth: options.depth == null ? null : depth })}`;
   }
@@ -62,6 +62,14 @@ class Hidden {
   [inspect.custom](): string {
     return '<hidden>';
   }
+}
+
+/** What a gateway is to do, without the token, which only who does it may see. */
+function shownOf(view: object, field: string, value: unknown): unknown {
+  const { kind } = view as { kind?: unknown };
+  if (field !== 'payload' || typeof kind !== 'string' || !kind.startsWith('gateway.')) return value;
+  if (typeof value !== 'object' || value === null || (value as Json)['token'] == null) return value;
+  return { ...value, token: new Hidden() };
 }
 
 function knownOf(known: Known, wire: Json): Json {

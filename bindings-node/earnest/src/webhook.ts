@@ -3,6 +3,7 @@
 import { invalid, kindOf, told, whole } from './error';
 import { isBytes } from './keyring';
 import { native } from './native';
+import { only } from './only';
 import { dateText, isDate } from './values';
 
 type Named = Iterable<[string, string]> | Record<string, string | string[] | undefined>;
@@ -24,7 +25,7 @@ export function verifyWebhook(
   const texts: unknown = typeof secrets === 'string' ? [secrets] : secrets;
   if (!Array.isArray(texts)) throw invalid('secrets', `must be a text, or a list of texts, and is ${kindOf(secrets)}`);
   const known = texts.map((secret: unknown) => whole('secrets', secret));
-  const now: unknown = options?.now;
+  const now: unknown = only(options, ['now']).now;
   const at = now == null ? undefined : isDate(now) ? dateText('now', now) : whole('now', now);
   const named = namesOf(headers);
   return told(() => native().verifyWebhook(bytes, named, known, at));
@@ -36,9 +37,9 @@ function namesOf(headers: unknown): string[] {
   const entries = isIterable ? (headers as Iterable<[string, string]>) : Object.entries(headers as Exclude<Named, Iterable<unknown>>);
   const found: string[] = [];
   for (const [name, value] of entries as Iterable<[string, unknown]>) {
-    for (const one of Array.isArray(value) ? value : [value]) {
-      if (one !== undefined) found.push(whole('headers', name), whole('headers', String(one)));
-    }
+    // signatures stand in one header, a space between them, whether it came as one or as several
+    const text = Array.isArray(value) ? value.join(' ') : value;
+    if (text !== undefined) found.push(whole('headers', name), whole('headers', String(text)));
   }
   return found;
 }

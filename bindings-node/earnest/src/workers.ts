@@ -1,9 +1,11 @@
 // What happens after the commit: handlers of jobs, and readers of the log, until they are stopped.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { EarnestError, invalid, kindOf, nameOf } from './error';
+import { EarnestError, invalid, kindOf, nameOf, told, whole } from './error';
 import { warn } from './log';
+import { native } from './native';
 import { context } from './observe';
+import { only } from './only';
 import { isPlain } from './plain';
 import { post } from './post';
 import { dateText, isDate, type DurationLike } from './values';
@@ -29,6 +31,9 @@ const BATCH = 100;
 /** What is kept where a report itself was refused: a time that has gone, or a result without a JSON form. */
 const REFUSED = 'its report was refused: invalid_request';
 
+/** What marks a failure, whichever copy of this package made it. */
+const FAILED = Symbol.for('earnest.failed');
+
 /**
  * What a handler throws when its work could not be done. The text is kept, so it holds no personal data; of any other
  * error the name of its class alone is kept.
@@ -44,9 +49,20 @@ export class Failed extends Error {
   }
 }
 
+Object.defineProperty(Failed.prototype, FAILED, { value: true });
+
+function isFailed(error: unknown): error is Failed {
+  try {
+    const marked = error as { [FAILED]?: unknown; message?: unknown } | null;
+    return typeof marked === 'object' && marked !== null && marked[FAILED] === true && typeof marked.message === 'string';
+  } catch {
+    return false;
+  }
+}
+
 /** What is kept of a failure. What no store holds, a NUL or half a character, is a `?`. */
 function reasonOf(error: unknown): string {
-  const text = error instanceof Failed ? error.message : typeof error === 'object' && error !== null ? nameOf(error) : typeof error;
+  const text = isFailed(error) ? error.message : typeof error === 'object' && error !== null ? nameOf(error) : typeof error;
   return text.slice(0, 1000).replaceAll('\0', '?').replaceAll(/\p{Surrogate}/gu, '?') || 'it failed';
 }
 
@@ -151,14 +167,16 @@ export class Worker extends Running {
   /** @internal */
   constructor(bank: Engine, handlers: Record<string, JobHandler>, options?: { concurrency?: number; allBooks?: boolean } | null) {
     const found = handlersOf(handlers);
-    const concurrency: unknown = options?.concurrency ?? 8;
+    const { concurrency: asked, allBooks }: { concurrency?: unknown; allBooks?: unknown } = only(options, ['concurrency', 'allBooks']);
+    const concurrency = asked ?? 8;
     if (!Number.isInteger(concurrency) || (concurrency as number) < 1 || (concurrency as number) > 500) {
       throw invalid('concurrency', 'must be a whole number from 1 to 500');
     }
+    if (allBooks != null && typeof allBooks !== 'boolean') throw invalid('allBooks', `must be true or false, and is ${kindOf(allBooks)}`);
     super(bank);
     this.#handlers = found;
     this.#concurrency = concurrency as number;
-    this.#allBooks = options?.allBooks === true;
+    this.#allBooks = allBooks === true;
   }
 
   protected override async round(): Promise<boolean> {
@@ -191,7 +209,7 @@ export class Worker extends Running {
     } catch (error) {
       warn(`a handler of jobs of the kind \`${job.kind}\` failed: ${stackOf(error)}`);
       const failure = reasonOf(error);
-      const at = error instanceof Failed && error.retryAt !== undefined ? timeOf(error.retryAt) : undefined;
+      const at = isFailed(error) && error.retryAt !== undefined ? timeOf(error.retryAt) : undefined;
       reports = at === undefined ? [] : [['jobs.fail', { error: failure, retry_at: at }]];
       reports.push(['jobs.fail', { error: failure }]);
     } finally {
@@ -248,6 +266,7 @@ function handlersOf(handlers: unknown): Map<string, JobHandler> {
   const found = new Map<string, JobHandler>();
   for (const [kind, handler] of Object.entries(handlers)) {
     handlerOf(handler, 'handlers');
+    told(() => native().checkKind('handlers', whole('handlers', kind)));
     found.set(kind, handler);
   }
   return found;

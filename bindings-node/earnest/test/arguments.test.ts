@@ -268,3 +268,12 @@ test('null and nonsense in the place of options, arguments or a name are refused
   }
   await lent.close();
 });
+
+test('a key that no call takes is refused when it is made', () => {
+  for (const text of ['', 'k'.repeat(256), 'auto:x', 'order\n7', '주문', 7, null]) {
+    assert.throws(
+      () => new IdempotencyKey(text as never),
+      (error) => EarnestError.is(error, 'invalid_request') && error.details.field === 'key',
+    );
+  }
+});

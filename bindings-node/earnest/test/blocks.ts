@@ -19,9 +19,13 @@ export function blocksOf(page: string): { imports: string[]; rest: string } {
   return { imports, rest: code.replace(/^import .*;$/gm, '') };
 }
 
-/** A program of the blocks of a page. */
+/** The database of a page. Tests have one of their own in its place. */
+const DATABASE = "'postgres://localhost/shop'";
+
+/** A program of the blocks of a page, with the one import that a page tells of in words. */
 export function program(page: string): string {
   const { imports, rest } = blocksOf(page);
-  const head = `import assert from 'node:assert/strict';\n${imports.join('\n')}\nconst url = process.env['URL']!;\n`;
-  return `${head}async function main(): Promise<void> {\n${rest}\n}\nmain().catch((error) => { console.error(error); process.exitCode = 1; });\n`;
+  const head = `import assert from 'node:assert/strict';\n${imports.join('\n')}\n`;
+  const body = rest.replaceAll(DATABASE, "process.env['URL']!");
+  return `${head}async function main(): Promise<void> {\n${body}\n}\nmain().catch((error) => { console.error(error); process.exitCode = 1; });\n`;
 }

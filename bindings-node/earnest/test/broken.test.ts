@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
-import { Engine, errors, type BoundEngine } from 'earnest';
+import { Pool } from 'pg';
+import { EarnestError, Engine, errors, type BoundEngine } from 'earnest';
 import { database, poolOn, rejection, until } from './support';
 import { librariesOn, onPoolOf, type Libraries } from './ways';
 
@@ -181,6 +182,46 @@ for (const name of NAMES) {
     assert.ok(await has(id('many')));
   });
 }
+
+test('a driver that answers no rows of texts is refused, and what its statement wrote is not committed', async () => {
+  const own = (client: any, answer: (rows: any, sql: string) => any) => ({
+    dialect: 'postgresql' as const,
+    inTransaction: () => true,
+    query: async (text: string, values: (string | null)[]) => answer((await client.query({ text, values, rowMode: 'array' })).rows, text),
+    code: () => {
+      throw new Error('no code either');
+    },
+  });
+  const answers: Record<string, (rows: any, sql: string) => unknown> = {
+    nothing: () => undefined,
+    objects: (rows) => rows.map((row: object) => ({ ...row })),
+    numbers: (rows) => rows.map((row: unknown[]) => row.map(() => 7)),
+    'nothing-behind-the-write': (rows, sql) => (/INSERT/.test(sql) ? undefined : rows),
+  };
+  for (const [name, answer] of Object.entries(answers)) {
+    const client = await on.pool.connect();
+    await client.query('BEGIN');
+    const key = `rows-${name}`;
+    const refused = await rejection(bank.using(own(client, answer)).ledger.topUp({ account: key, amount: '1.00 USD', key }));
+    assert.ok(EarnestError.is(refused), `${name}: ${refused}`);
+    await client.query('COMMIT');
+    client.release();
+    assert.ok(!(await wasPaid(key)), name);
+  }
+});
+
+test('what an application has pg make of types does not matter', async () => {
+  const pool = new Pool({ connectionString: url, max: 2, types: { getTypeParser: () => () => 7 } as never });
+  const client = await pool.connect();
+  await client.query('BEGIN');
+  await bank.using(client).ledger.topUp({ account: 'parsed', amount: '1.00 USD', key: 'parsed' });
+  await client.query('COMMIT');
+  client.release();
+  const lent = await Engine.attach(pool, { background: false }).ready();
+  assert.equal((await lent.ledger.balance({ account: 'parsed' })).available.amount, '1.00');
+  await lent.close();
+  await pool.end();
+});
 
 test('a commit that the server answers by a rollback is told as such', async () => {
   await on.pool.query(`INSERT INTO orders VALUES ('tag')`);

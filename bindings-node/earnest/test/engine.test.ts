@@ -101,6 +101,9 @@ test('options are named when they are wrong', async () => {
   for (const [options, field] of [
     [{ nonsense: 1 }, 'nonsense'],
     [{ poolSize: 'x' }, 'poolSize'],
+    [{ poolSize: 0 }, 'poolSize'],
+    [{ queueLimit: 0 }, 'queueLimit'],
+    [{ groupLimit: 0 }, 'groupLimit'],
     [{ keyring: 7 }, 'keyring'],
     [{ keyringUnwrap: () => new Uint8Array() }, 'keyringUnwrap'],
     [{ connectTimeout: 10 }, 'connectTimeout'],
@@ -177,12 +180,28 @@ test('a context is noted, and adds to that around it', async () => {
   await bank.close();
 });
 
+test('a missing actor is invalid and the fault of the program', async () => {
+  const bank = await Engine.open('memory:');
+  const error = await rejection(bank.approvals.approve({ approval: 'ap_00000000-0000-8000-8000-000000000000' }));
+  assert.deepEqual([error.name, error.code, error.kind, error.httpStatus], ['InvalidRequest', 'invalid_request', 'invalid', 500]);
+  const { field, operation, reason } = (error as errors.InvalidRequest).details;
+  assert.deepEqual([field, operation], ['actor', 'approvals.approve']);
+  assert.match(reason, /`approvals.approve` needs an actor: bind one with `acting`/);
+  // nobody who reads it has done something wrong
+  assert.equal(error.toUser(), 'The request could not be processed. Please contact the administrator');
+  const read = EarnestError.fromJSON(error.toJSON());
+  assert.deepEqual([read.httpStatus, read.toUser('ko')], [500, error.toUser('ko')]);
+  const malformed = await rejection(bank.ledger.balance({ account: 'a', at: 'yesterday' }));
+  assert.deepEqual([malformed.httpStatus, errors.InvalidRequest.httpStatus], [400, 400]);
+  await bank.close();
+});
+
 test('a logger has the lines, and one that throws changes nothing', async () => {
   const linesOf: string[] = [];
   const bank = await Engine.open('memory:', { requireActor: true, logger: ({ level, message }) => { linesOf.push(`${level} ${message}`); throw new Error('no'); } }); // prettier-ignore
   await rejection(bank.ledger.topUp({ account: 'a', amount: '1.00 USD', key: 'k' }));
   await new Promise((resolve) => setTimeout(resolve, 50));
-  assert.match(linesOf.join(), /^warn .*actor_missing/);
+  assert.match(linesOf.join(), /^warn .*invalid_request.*needs an actor/);
   await bank.close();
 });
 

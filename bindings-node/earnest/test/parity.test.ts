@@ -32,6 +32,8 @@ test('every code is a class, and refuses as the table has it', () => {
     const error = EarnestError.fromJSON({ code: one.code, message: 'm', retry: native.retry(one.code), details: {} });
     assert.ok(error instanceof one && error.retry === native.retry(one.code) && error.name === one.name);
   }
+  const answered = (status: unknown) => EarnestError.fromJSON({ code: 'deal_not_found', message: 'm', http_status: status, details: {} }).httpStatus;
+  assert.deepEqual([500, 404, undefined, '500', 200, 404.5].map(answered), [500, 404, 404, 404, 404, 404], 'that of its JSON, if it is one');
   const later = EarnestError.fromJSON({ code: 'of_later', kind: 'denied', message: 'm', retry: 'later', details: { some_thing: 1 } });
   assert.deepEqual([later.code, later.httpStatus, later.retryable, { ...later.details }], ['of_later', 403, true, { someThing: 1 }]);
 });

@@ -33,6 +33,8 @@ class Played {
   readonly statements: Map<string, string>;
   /** What takes half of it back, and was not sent yet. */
   undoing: string[] | undefined;
+  /** Nothing takes it back: its transaction is to be given up. */
+  isLost = false;
   #wake: () => void;
 
   constructor(given: { lines: Line[]; sent: string[]; statements: Map<string, string>; wake: () => void }) {
@@ -81,11 +83,14 @@ class Played {
     return this.#answered('not_in_transaction', true);
   }
 
-  cancel(): string[] {
+  cancel(isSent: boolean): string[] | null {
     const place = this.lines.findIndex((line) => 'cancel' in line);
     assert.ok(place >= 0 && place <= 1, 'it was given up, and should not have been');
-    this.undoing = [...this.lines.splice(0, place + 1).at(-1)!['cancel']];
-    return [...this.undoing];
+    assert.equal(isSent, place === 1, 'it was given up with its statement out, or before that');
+    const back: string[] | null = this.lines.splice(0, place + 1).at(-1)!['cancel'];
+    this.isLost = back === null;
+    this.undoing = [...(back ?? [])];
+    return back;
   }
 }
 
@@ -96,6 +101,7 @@ class Stage {
   readonly #statements: Map<string, string>;
   #begun = 0;
   now!: Played;
+  readonly played: Played[] = [];
 
   constructor(script: Line[], statements: Map<string, string>) {
     this.#statements = statements;
@@ -116,6 +122,7 @@ class Stage {
       assert.deepEqual([name, JSON.parse(args)], [begins['call'], begins['args']]);
       const wake = () => mailbox.put({ ticket, kind: 4 });
       this.now = new Played({ lines: own, sent: this.sent, statements: this.#statements, wake });
+      this.played.push(this.now);
       return this.now;
     },
     refuseLibrary: () => undefined,
@@ -141,7 +148,10 @@ class Stage {
       if (error.message === 'given up') throw error;
       return error.told ?? undefined;
     },
-    invalidate: async () => undefined,
+    invalidate: async () => {
+      assert.ok(this.now.isLost, 'the transaction was given up, and should not have been');
+      this.now.isLost = false;
+    },
   };
 }
 
@@ -181,6 +191,7 @@ for (const [dialect, file] of [['postgresql', 'steps.postgres.jsonl'], ['sqlite'
       if (atOnce) await Promise.all(calls.map((call) => compare(call, begin(call))));
       else for (const call of calls) await compare(call, begin(call));
       assert.deepEqual([stage.sent, stage.now.undoing ?? []], [expected(script), []], name);
+      assert.ok(!stage.played.some((played) => played.isLost), name);
     }
   });
 

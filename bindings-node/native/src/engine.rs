@@ -114,7 +114,7 @@ impl NodeEngine {
     /// Whether it was closed.
     #[napi]
     pub fn is_closed(&self) -> Result<bool> {
-        Ok(self.here()?.is_closed())
+        self.owned.is_closed().map_err(|error| refused(&error))
     }
 
     /// The time by the clock of this process.

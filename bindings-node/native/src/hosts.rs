@@ -88,10 +88,11 @@ impl NodeCall {
         self.0.step(Some(Answer::NotInTransaction)).into()
     }
 
-    /// Gives the call up: these statements take half of it back.
+    /// Gives the call up: these statements take half of it back. `null` where nothing does: then the
+    /// transaction must never be committed.
     #[napi]
-    pub fn cancel(&self) -> Vec<&'static str> {
-        self.0.cancel()
+    pub fn cancel(&self, sent: bool) -> Option<Vec<&'static str>> {
+        self.0.cancel(sent)
     }
 }
 

@@ -68,6 +68,18 @@ pub fn child_key(key: String, step: String) -> Result<String> {
     or_refused(values::child_key(&key, &step))
 }
 
+/// Refuses a text that is no key of a call.
+#[napi]
+pub fn check_key(key: String) -> Result<()> {
+    or_refused(values::check_key(&key))
+}
+
+/// Refuses a text that no kind of jobs is called.
+#[napi]
+pub fn check_kind(field: String, kind: String) -> Result<()> {
+    or_refused(values::check_kind(&field, &kind))
+}
+
 /// A new keyring as text.
 #[napi]
 pub fn keygen() -> String {

@@ -102,13 +102,15 @@ class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShu
     // what the application itself does has an actor as well
     const bank = this.#bank.acting(Actor.system('earnest-nestjs'));
     const byConcurrency = new Map<number, Record<string, (job: any) => unknown>>();
+    // found before anything runs: one of them may be refused
+    const readers = [...this.#methods<EventsAbout>(EVENTS)];
     for (const [method, about] of this.#methods<JobAbout>(JOB)) {
       const handlers = byConcurrency.get(about.concurrency ?? 8) ?? {};
       if (Object.hasOwn(handlers, about.kind)) throw new Error(`two methods do jobs of the kind \`${about.kind}\``);
       byConcurrency.set(about.concurrency ?? 8, { ...handlers, [about.kind]: method });
     }
     for (const [concurrency, handlers] of byConcurrency) this.#running.push(bank.jobs.worker(handlers, { concurrency }));
-    for (const [method, { name, ...about }] of this.#methods<EventsAbout>(EVENTS)) {
+    for (const [method, { name, ...about }] of readers) {
       void name;
       this.#running.push(await bank.events.subscribe(about, method));
     }
@@ -123,8 +125,21 @@ class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShu
     await this.#bank.close();
   }
 
+  /** The name of the engine of a method that names none: that of the only one, where it has a name too. */
+  #usual(key: string): string {
+    const tokens: unknown[] = this.#refs.discovery.getProviders().map((wrapper) => wrapper.token);
+    const lives = tokens.filter((token): token is string => typeof token === 'string' && token.startsWith(`${LIFE}:`));
+    const names = new Set(lives.map((token) => token.slice(LIFE.length + 1)));
+    if (names.has('default') || names.size === 0) return 'default';
+    const [only = 'default', ...others] = names;
+    if (others.length === 0) return only;
+    const named = [...names].map((name) => `\`${name}\``).join(', ');
+    throw new Error(`a method with \`${key === JOB ? '@EarnestJob' : '@EarnestEvents'}\` says no \`name\`, and each engine has one: ${named}`);
+  }
+
   *#methods<About extends { name?: string }>(key: string): Generator<[(given: any) => unknown, About]> {
     const { discovery, scanner, reflector } = this.#refs;
+    const own = this.#options.name ?? 'default';
     for (const wrapper of [...discovery.getProviders(), ...discovery.getControllers()]) {
       const instance: any = wrapper.isDependencyTreeStatic() ? wrapper.instance : undefined;
       if (typeof instance !== 'object' || instance === null) continue;
@@ -132,7 +147,7 @@ class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShu
       if (prototype === null) continue;
       for (const method of scanner.getAllMethodNames(prototype)) {
         const about = reflector.get<About | undefined>(key, instance[method]);
-        if (about !== undefined && (about.name ?? 'default') === (this.#options.name ?? 'default')) {
+        if (about !== undefined && (about.name ?? this.#usual(key)) === own) {
           yield [(given: any) => instance[method](given), about];
         }
       }
@@ -198,7 +213,8 @@ function made(
     {
       provide: `${LIFE}:${about.name ?? 'default'}`,
       useFactory: (bank: Engine, options: ModuleOptions, discovery: DiscoveryService, scanner: MetadataScanner, reflector: Reflector) =>
-        new Life(bank, options, { discovery, scanner, reflector }),
+        // its name is that of its provider: what is found later does not say it
+        new Life(bank, { name: about.name, metrics: options.metrics }, { discovery, scanner, reflector }),
       inject: [token, settings, DiscoveryService, MetadataScanner, Reflector],
     },
     IdempotencyInterceptor,

@@ -162,7 +162,10 @@ test('refusals are answers in the language of the caller', async () => {
   const unknown = await fetch(`${base}/balance/nobody`);
   assert.equal(unknown.status, 404);
   // a route that forgets who calls is answered with 500: its caller can do nothing about it
-  assert.equal((await fetch(`${base}/forgotten`)).status, 500);
+  const forgotten = await fetch(`${base}/forgotten`);
+  const { code, message } = (await forgotten.json() as any).error;
+  assert.deepEqual([forgotten.status, code], [500, 'INVALID_REQUEST']);
+  assert.equal(message, 'The request could not be processed. Please contact the administrator');
   assert.equal((await post('gifts', { to: 'bob', amount: 5 }, { 'x-user': 'alice', 'idempotency-key': 'n' })).status, 400);
 });
 
@@ -191,6 +194,10 @@ test('webhooks must be genuine', async () => {
   assert.deepEqual(await (await send(signature)).json(), { id: 'msg_7' });
   const refused = await send('v1,AAAA');
   assert.deepEqual([refused.status, (await refused.json() as any).error.code], [403, 'SIGNATURE_INVALID']);
+  for (const more of [{}, { 'webhook-id': 'msg_7', 'webhook-timestamp': 'xx', 'webhook-signature': signature }] as Record<string, string>[]) {
+    const unsigned = await fetch(`${base}/hooks`, { method: 'POST', body, headers: { 'content-type': 'application/json', ...more } });
+    assert.deepEqual([unsigned.status, (await unsigned.json() as any).error.code], [403, 'SIGNATURE_INVALID']);
+  }
 });
 
 test('jobs, events, health and metrics', async () => {

@@ -11,7 +11,7 @@ import { HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { ClsModule } from 'nestjs-cls';
 import { register, Registry } from 'prom-client';
 import { Actor, Engine, EarnestError } from 'earnest';
-import { EarnestHealthIndicator, EarnestModule, getEarnestToken, IdempotencyKey, Idempotent, InjectEarnest, WebhookGuard, type ModuleOptions } from 'earnest-nestjs';
+import { EarnestHealthIndicator, EarnestJob, EarnestModule, getEarnestToken, IdempotencyKey, Idempotent, InjectEarnest, WebhookGuard, type ModuleOptions } from 'earnest-nestjs';
 import { registerMetrics } from 'earnest-nestjs/metrics';
 
 async function running<T>(module: any, work: (base: string, app: INestApplication) => Promise<T>, options = {}): Promise<T> {
@@ -140,7 +140,7 @@ test('options are found later, by a function or a class, and engines have names'
   assert.equal(new Set([bank, second, third]).size, 3);
   assert.equal(app.get(Engine), bank);
   // an actor is asked for unless the options say otherwise
-  await assert.rejects(bank.ledger.trialBalance(), { code: 'actor_missing' });
+  await assert.rejects(bank.ledger.trialBalance(), { code: 'invalid_request', httpStatus: 500 });
   await second.ledger.trialBalance();
   assert.match(await register.metrics(), /earnest_operations_total/);
   await app.close();
@@ -287,6 +287,58 @@ test('`filter` and `correlation` of the options that a factory answers hold, unl
   // without the filter Nest answers what it does not know
   await running(App, async (base) => assert.deepEqual(await asked(base), ['request-7', 'request-7', 500, undefined]));
   await running(Other, async (base) => assert.deepEqual(await asked(base), [null, null, 400, 'IDEMPOTENCY_KEY_MISSING']));
+});
+
+@Controller()
+class Foreign {
+  @Get('later')
+  later() {
+    throw EarnestError.fromJSON({ code: 'some_new_code', kind: 'rejected', message: 'm', retry: 'never', http_status: 409, details: {} });
+  }
+
+  @Get('short')
+  short() {
+    throw EarnestError.fromJSON({ code: 'rate_limited', kind: 'limited', message: 'm', retry: 'later', details: { retry_after: 7, rule: 'r' } });
+  }
+}
+
+test('refusals that this version cannot read are answered as what they are', async () => {
+  @Module({ imports: [EarnestModule.forRoot({ url: 'memory:' })], controllers: [Foreign] })
+  class App {}
+  await running(App, async (base) => {
+    const of = async (path: string) => {
+      const answer = await fetch(`${base}/${path}`, { headers: { 'accept-language': 'ko' } });
+      return [answer.status, answer.headers.get('retry-after'), ((await answer.json()) as any).error.code];
+    };
+    assert.deepEqual(await of('later'), [409, null, 'SOME_NEW_CODE']);
+    assert.deepEqual(await of('short'), [429, '7', 'RATE_LIMITED']);
+  });
+});
+
+test('a method that names no engine belongs to the only one, and is refused where several have names', async () => {
+  const seen: string[] = [];
+  @Injectable()
+  class Mails {
+    @EarnestJob('shop.mail')
+    mail(job: any) {
+      seen.push(job.payload.to);
+    }
+  }
+  @Module({ imports: [EarnestModule.forRootAsync({ useClass: Settings, name: 'second' })], providers: [Mails] })
+  class App {}
+  const app = await NestFactory.createApplicationContext(App, { logger: false });
+  const bank: Engine = app.get(getEarnestToken('second'));
+  await bank.acting(Actor.system()).jobs.enqueue({ kind: 'shop.mail', payload: { to: 'carol' }, key: 'mail' });
+  for (let n = 0; n < 500 && seen.length === 0; n++) await new Promise((resolve) => setTimeout(resolve, 10));
+  await app.close();
+  assert.deepEqual(seen, ['carol']);
+  @Module({
+    imports: [EarnestModule.forRoot({ url: 'memory:', name: 'second' }), EarnestModule.forRootAsync({ useClass: Settings, name: 'third' })],
+    providers: [Mails],
+  })
+  class Several {}
+  const starting = NestFactory.createApplicationContext(Several, { logger: false, abortOnError: false });
+  await assert.rejects(starting, /says no `name`.*`second`.*`third`/);
 });
 
 test('an application whose only engine has a name is as well as that is', async () => {

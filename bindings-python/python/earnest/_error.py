@@ -20,8 +20,8 @@ class EarnestError(Exception, Jsonable):
     code: ClassVar[str] = ""
     #: Its kind, which decides the HTTP status.
     kind: ClassVar[str] = ""
-    #: The HTTP status to answer with.
-    http_status: ClassVar[int] = 500
+    #: The HTTP status to answer with: of a class that of its kind, of a refusal the one that its JSON has.
+    http_status: int = 500
 
     #: The typed details as JSON; they are properties of the class of a code.
     details: dict[str, Any]
@@ -33,6 +33,10 @@ class EarnestError(Exception, Jsonable):
         super().__init__(wire)
         self.details = wire["details"]
         self.retry = wire["retry"]
+        status = wire.get("http_status")
+        if isinstance(status, int) and 400 <= status <= 599:
+            # that of the code, but where it is the program that forgot the actor
+            self.http_status = status
         self._wire = wire
 
     @property

@@ -17,67 +17,69 @@ class Invalid(EarnestError):
     """Refusals of kind `invalid`, HTTP status 400."""
 
     kind: ClassVar[str] = "invalid"
-    http_status: ClassVar[int] = 400
+    http_status: int = 400
 
 
 class NotFound(EarnestError):
     """Refusals of kind `not_found`, HTTP status 404."""
 
     kind: ClassVar[str] = "not_found"
-    http_status: ClassVar[int] = 404
+    http_status: int = 404
 
 
 class Conflict(EarnestError):
     """Refusals of kind `conflict`, HTTP status 409."""
 
     kind: ClassVar[str] = "conflict"
-    http_status: ClassVar[int] = 409
+    http_status: int = 409
 
 
 class Rejected(EarnestError):
     """Refusals of kind `rejected`, HTTP status 409."""
 
     kind: ClassVar[str] = "rejected"
-    http_status: ClassVar[int] = 409
+    http_status: int = 409
 
 
 class Denied(EarnestError):
     """Refusals of kind `denied`, HTTP status 403."""
 
     kind: ClassVar[str] = "denied"
-    http_status: ClassVar[int] = 403
+    http_status: int = 403
 
 
 class Unavailable(EarnestError):
     """Refusals of kind `unavailable`, HTTP status 503."""
 
     kind: ClassVar[str] = "unavailable"
-    http_status: ClassVar[int] = 503
+    http_status: int = 503
 
 
 class Limited(EarnestError):
     """Refusals of kind `limited`, HTTP status 429."""
 
     kind: ClassVar[str] = "limited"
-    http_status: ClassVar[int] = 429
+    http_status: int = 429
 
 
 class Corrupt(EarnestError):
     """Refusals of kind `corrupt`, HTTP status 500."""
 
     kind: ClassVar[str] = "corrupt"
-    http_status: ClassVar[int] = 500
+    http_status: int = 500
 
 
 class Misused(EarnestError):
     """Refusals of kind `misused`, HTTP status 500."""
 
     kind: ClassVar[str] = "misused"
-    http_status: ClassVar[int] = 500
+    http_status: int = 500
 
 
 class InvalidRequest(Invalid):
-    """`invalid_request`: A field is missing, unknown or malformed, or fields do not fit together."""
+    """`invalid_request`: A field is missing, unknown or malformed, or fields do not fit together. `operation`
+    is left out unless the program names no actor where that operation needs one: the status is then 500.
+    """
 
     code: ClassVar[str] = "invalid_request"
 
@@ -91,6 +93,12 @@ class InvalidRequest(Invalid):
     def reason(self) -> str:
         """What is wrong, for developers."""
         value: str = self.details['reason']
+        return value
+
+    @property
+    def operation(self) -> str | None:
+        """The operation's name."""
+        value: str | None = self.details.get('operation')
         return value
 
 
@@ -1536,26 +1544,6 @@ class StoreMismatch(Conflict):
         return value
 
 
-class ActorMissing(Misused):
-    """`actor_missing`: The program does not say who acts where it must: bind an actor, or give it with the
-    call.
-    """
-
-    code: ClassVar[str] = "actor_missing"
-
-    @property
-    def field(self) -> str:
-        """The request field, as a path such as `amount.currency`."""
-        value: str = self.details['field']
-        return value
-
-    @property
-    def operation(self) -> str:
-        """The operation's name."""
-        value: str = self.details['operation']
-        return value
-
-
 class NotInTransaction(Misused):
     """`not_in_transaction`: The call needs an open transaction of the host."""
 
@@ -1753,7 +1741,6 @@ CODES: dict[str, type[EarnestError]] = {
     "outcome_unknown": OutcomeUnknown,
     "store_conflict": StoreConflict,
     "store_mismatch": StoreMismatch,
-    "actor_missing": ActorMissing,
     "not_in_transaction": NotInTransaction,
     "transaction_aborted": TransactionAborted,
     "reply_not_kept": ReplyNotKept,

@@ -15,6 +15,8 @@ from earnest._money import check_currency, register_currency
 from earnest._wire import Actor, encode, span_text, time_of, time_text
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from earnest._option_types import Options as Options, Webhooks as Webhooks
 
 
@@ -118,9 +120,23 @@ def book_text(name: object) -> str:
 
 
 class IdempotencyKey(str):
-    """A key of calls, from which those of its steps are derived: `key.for_("open")`."""
+    """A key of calls, from which those of its steps are derived: `key.for_("open")`.
+
+    What no call takes is refused when it is made: it has 1 to 255 printable ASCII characters, and does not begin with
+    `auto:`.
+    """
 
     __slots__ = ()
+
+    def __new__(cls, key: str) -> Self:
+        if not isinstance(key, str):
+            raise invalid("key", f"must be text, and is {kind_of(key)}")
+        try:
+            # whoever derives another one judges it
+            _earnest.child_key(whole("key", key), "")
+        except _earnest.Refused as refused:
+            unwrap(refused)
+        return super().__new__(cls, key)
 
     def for_(self, step: str) -> IdempotencyKey:
         """The key of a step of this work."""

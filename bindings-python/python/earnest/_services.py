@@ -535,7 +535,7 @@ class Ledger:
         `order`: `created` (the default; with `search` it is `name`), `name`, or `balance`: greatest
             first within a currency.
         `owner`: Only with this owner.
-        `search`: Only whose name begins so; letters of either case are equal.
+        `search`: Only whose name begins so, when both are lower-cased.
 
         Refused with `invalid_currency`, `currency_not_allowed`.
         """
@@ -1518,8 +1518,8 @@ class Escrow:
 
     async def diagram(
         self,
-        *,
         format: str | None = None,
+        *,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Diagram:
         """The states and transitions of a deal as a picture, drawn from the table that runs them.
@@ -2354,8 +2354,8 @@ class Payments:
 
     async def get(
         self,
-        *,
         payment: str | None = None,
+        *,
         actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
     ) -> v.Payment:
@@ -2460,13 +2460,13 @@ class Payments:
 
     async def diagram(
         self,
-        format: str,
+        format: str | None = None,
         *,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Diagram:
         """The states and transitions of a payment as a picture, drawn from the table that runs them.
 
-        `format`: `mermaid`.
+        `format`: `mermaid`, which is the default.
         """
         args = {
             "format": format,
@@ -2864,8 +2864,8 @@ class Purchases:
 
     async def get(
         self,
-        *,
         purchase: str | None = None,
+        *,
         actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
     ) -> v.Purchase:
@@ -3123,11 +3123,11 @@ class Withdrawals:
         `chain_id`: Its number, which stays for ever: decimal, or hex with `0x`.
         `endpoints`: The names of those who speak for it, 1 to 16.
         `facts_ttl`: How long what is known of the chain is good, PT1S to PT1H; PT30S for a new chain.
-        `fee_cap`: The most for a unit of gas, in wei.
+        `fee_cap`: The most for a unit of gas, in wei, below 2^128.
         `finality`: When a block is final: `{"tag": "finalized"}`, `{"tag": "safe"}` or `{"depth":
             20}`; the first of these for a new chain.
-        `min_priority_fee`: The least that is given on top of the base fee, in wei; 0 for a new chain,
-            and 25 gwei for those of the numbers 137 and 80002.
+        `min_priority_fee`: The least that is given on top of the base fee, in wei, below 2^128; 0 for
+            a new chain, and 25 gwei for those of the numbers 137 and 80002.
         `quorum`: How many endpoints must agree; more than half of them, where endpoints are set
             without it.
         `resend_after`: How long a transaction is unseen before it is sent again, PT1S to PT1H; PT30S
@@ -3321,8 +3321,8 @@ class Withdrawals:
         program, has a no-op sent under the same nonce, and the chain says which of the two it was.
 
         `withdrawal`: The withdrawal.
-        `max_fee_per_gas`: The most for a unit of gas of the no-op, in wei, which an admin may set
-            above the cap.
+        `max_fee_per_gas`: The most for a unit of gas of the no-op, in wei, below 2^128, which an admin
+            may set above the cap.
         `reason`: Why.
 
         Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`,
@@ -3348,7 +3348,7 @@ class Withdrawals:
         lane that is in no block is worth it.
 
         `withdrawal`: The withdrawal.
-        `max_fee_per_gas`: The most for a unit of gas, in wei, which may be above the cap.
+        `max_fee_per_gas`: The most for a unit of gas, in wei, below 2^128, which may be above the cap.
 
         Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`,
         `withdrawal_not_found`, `factor_required`, `idempotency_mismatch`, `rate_limited`,
@@ -3521,8 +3521,8 @@ class Withdrawals:
 
     async def get(
         self,
-        *,
         withdrawal: str | None = None,
+        *,
         actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
     ) -> v.Withdrawal:
@@ -3634,13 +3634,13 @@ class Withdrawals:
 
     async def diagram(
         self,
-        format: str,
+        format: str | None = None,
         *,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Diagram:
         """The states and transitions of a withdrawal as a picture, drawn from the table that runs them.
 
-        `format`: `mermaid`.
+        `format`: `mermaid`, which is the default.
         """
         args = {
             "format": format,

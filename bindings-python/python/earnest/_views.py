@@ -2573,7 +2573,7 @@ class Payment(View):
     """Why the last call did not succeed."""
 
     gateway: str | None
-    """The gateway that has it; before it is sent, the only one that may get it."""
+    """The gateway that has it; before it is sent, the one that was chosen for it."""
 
     gateway_reference: str | None
     """Its reference there."""
@@ -3519,10 +3519,10 @@ class Finality(View):
     """When a block is final: by the tag or by the depth."""
 
     depth: int | None
-    """So many blocks that stand on it."""
+    """So many blocks that stand on it; left out where `tag` is there."""
 
     tag: FinalityTag | None
-    """The block that endpoints hold for final."""
+    """The block that endpoints hold for final; left out where `depth` is there."""
 
 
 def _read_finality(w: dict[str, Any]) -> Finality:

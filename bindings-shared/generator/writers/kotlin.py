@@ -83,8 +83,7 @@ def refusals(contract: Contract) -> str:
     for kind, one in kinds.items():
         out += comment([f"Refusals of kind `{kind}`, HTTP status {one.http_status}."], "    ")
         out += f"    public sealed class {pascal(kind)}(json: Json) : EarnestException(json) {{\n"
-        out += f'        override val kind: String get() = "{kind}"\n'
-        out += f"        override val httpStatus: Int get() = {one.http_status}\n    }}\n\n"
+        out += f'        override val kind: String get() = "{kind}"\n    }}\n\n'
     out += "".join(refusal(one) for one in contract.refusals)
     out += comment(["A refusal whose code is of a later version."], "    ")
     out += "    public class Unknown internal constructor(json: Json) : EarnestException(json) {\n"

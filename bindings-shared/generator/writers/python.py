@@ -72,7 +72,7 @@ def errors(contract: Contract) -> str:
     for kind, refusal in kinds.items():
         out += f"\n\nclass {pascal(kind)}(EarnestError):\n"
         out += quoted(f"Refusals of kind `{kind}`, HTTP status {refusal.http_status}.", "    ")
-        out += f'\n    kind: ClassVar[str] = "{kind}"\n    http_status: ClassVar[int] = {refusal.http_status}\n'
+        out += f'\n    kind: ClassVar[str] = "{kind}"\n    http_status: int = {refusal.http_status}\n'
     for refusal in contract.refusals:
         out += f"\n\nclass {pascal(refusal.code)}({pascal(refusal.kind)}):\n"
         reserved = f" Reserved for {refusal.reserved_for}: nothing raises it yet." if refusal.reserved_for else ""

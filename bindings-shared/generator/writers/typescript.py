@@ -45,7 +45,7 @@ VIEWS = {
     "../error": ["type EarnestError", "errorOf"],
     "../json": ["type Json"],
     "../money": ["measureOf", "moneyOf", "type Money"],
-    "../values": ["Actor"],
+    "../values": ["type Actor", "actorOf"],
     "../view": ["frozen", "View", "type Known"],
 }
 REQUESTS = {
@@ -149,7 +149,6 @@ def views(contract: Contract, records: "list[Record]", sets: "list[Set]", taken:
     out += IMPORTS + "\n"
     out += "const freeze = globalThis.Object.freeze;\n"
     out += "const listOf = <T>(all: any[], read: (one: any) => T): readonly T[] => freeze(all.map(read));\n"
-    out += "const actorOf = (wire: { id: string; role?: string }): Actor => new Actor(wire.id, wire.role);\n"
     met = {one.name for one in sets}
     more: dict[str, Set] = {}
     for operation in contract.operations():
@@ -309,12 +308,13 @@ def method(contract: Contract, operation: Operation, is_async: bool) -> str:
             else f"this.#runner.one(o.{types.const(operation)}, {passed})"
         )
     else:
-        given = args
+        # it has none: one that is given all the same is refused, and not passed over
+        given = f"{args}, options?: never"
         answers = f"SyncPage<{reply}>" if operation.page else reply
         call = (
-            f"paged(this.#runner, o.{types.const(operation)}, args)"
+            f"paged(this.#runner, o.{types.const(operation)}, args, options)"
             if operation.page
-            else f"this.#runner.one(o.{types.const(operation)}, args)"
+            else f"this.#runner.one(o.{types.const(operation)}, args, options)"
         )
     return "\n" + comment(doc, "  ") + f"  {types.method(operation)}({given}): {answers} {{\n    return {call};\n  }}\n"
 

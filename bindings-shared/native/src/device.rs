@@ -111,6 +111,12 @@ impl Device {
         Ok(Self { post: Arc::clone(&self.post), view: Some(view) })
     }
 
+    /// Whether it was closed; one that is not open yet was not.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.owned().and_then(Owned::is_closed).unwrap_or_default()
+    }
+
     /// Runs an operation; its answer arrives under the ticket.
     pub fn begin(&self, ticket: u64, name: &str, args: &[u8]) {
         self.answering(ticket, |owned, letters| owned.call(letters, ticket, name, args));
@@ -315,6 +321,30 @@ mod tests {
         assert!(device.take()[0].error.as_ref().unwrap().contains("store_unavailable"));
         device.stop();
         assert!(device.take().is_empty());
+    }
+
+    #[test]
+    fn calls_that_were_begun_before_a_close_are_answered() {
+        for round in 0..20 {
+            let device = opened("memory:");
+            let top_up = |ticket: u64| {
+                let key = format!("t-{round}-{ticket}");
+                let args = format!(r#"{{"account":"alice","amount":"1.00 USD","key":"{key}"}}"#);
+                device.begin(ticket, "ledger.top_up", args.as_bytes());
+            };
+            (2..12).for_each(top_up);
+            assert!(!device.is_closed());
+            device.close(12);
+            assert!(device.is_closed());
+            top_up(13);
+            let mut answers = Vec::new();
+            while answers.len() < 12 {
+                answers.extend(device.take());
+            }
+            for answer in answers {
+                assert_eq!(answer.error.is_some(), answer.ticket == 13, "{answer:?}");
+            }
+        }
     }
 
     #[test]

@@ -17,7 +17,14 @@ use tokio::runtime::Handle;
 
 use crate::mailbox::{Content, Mailbox, Return};
 use crate::transaction::Joined;
-use crate::{log, options, runtime};
+use crate::underway::{Begun, Underway};
+use crate::{log, money, options, runtime};
+
+/// The operation that registers a currency.
+const REGISTERS: &str = "withdrawals.set_asset";
+
+/// How long a statement may take at the end of an engine whose statements have no limit.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why something did not begin: the engine refused, or the system has no threads.
 #[derive(Debug)]
@@ -175,6 +182,7 @@ pub struct Call {
     name: String,
     args: Vec<u8>,
     back: Return,
+    begun: Begun,
 }
 
 impl Call {
@@ -183,8 +191,12 @@ impl Call {
             Ok(args) => Box::pin(self.engine.call(&self.name, args)).await,
             Err(error) => Err(error),
         };
+        if reply.is_ok() && self.name == REGISTERS {
+            self.back.tell(self.engine.currencies());
+        }
         let content = reply.and_then(|reply| json(&reply)).map(Content::Reply);
         self.back.with(content.unwrap_or_else(|error| Content::refused(&error)));
+        drop(self.begun);
     }
 }
 
@@ -193,13 +205,15 @@ impl Call {
 pub struct Owned {
     engine: Option<Engine>,
     process: u32,
+    underway: Arc<Underway>,
 }
 
 impl Owned {
-    /// An engine of this process.
+    /// An engine of this process, which knows the currencies of its store from now on.
     #[must_use]
     pub fn new(engine: Engine) -> Self {
-        Self { engine: Some(engine), process: std::process::id() }
+        money::learn(&engine.currencies());
+        Self { engine: Some(engine), process: std::process::id(), underway: Arc::default() }
     }
 
     /// The engine.
@@ -226,7 +240,11 @@ impl Owned {
     ) -> std::result::Result<(), Fault> {
         let engine = self.here()?.clone();
         let (name, args, back) = (name.to_owned(), args.to_vec(), Return::new(mailbox, ticket));
-        Ok(runtime::begin(Call { engine, name, args, back })?)
+        match self.underway.begin() {
+            Ok(begun) => runtime::begin(Call { engine, name, args, back, begun })?,
+            Err(error) => back.with(Content::refused(&error)),
+        }
+        Ok(())
     }
 
     /// A view with another book, or an actor.
@@ -241,20 +259,35 @@ impl Owned {
         if let Some(by) = by {
             engine = engine.acting(crate::values::actor(by)?);
         }
-        Ok(Self::new(engine))
+        let underway = Arc::clone(&self.underway);
+        Ok(Self { engine: Some(engine), process: std::process::id(), underway })
     }
 
-    /// Closes the engine; the mailbox says when.
+    /// Takes no more calls, answers those that were begun, and closes the engine; the mailbox says when. A
+    /// call holds that up for no longer than a connection and a statement may take together.
     ///
     /// # Errors
     /// `store_conflict` in a process that was forked since.
     pub fn close(&self, mailbox: &Arc<Mailbox>, ticket: u64) -> std::result::Result<(), Fault> {
-        let engine = self.here()?.clone();
-        begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
+        let (engine, underway) = (self.here()?.clone(), Arc::clone(&self.underway));
+        let handle = runtime::handle()?;
+        underway.close();
+        let (connect, statement) = (engine.options().connect_timeout, engine.options().statement_timeout);
+        let statement = if statement.is_zero() { PATIENCE } else { statement };
+        begin(&handle, Return::new(mailbox, ticket), async move {
+            underway.answered(connect.saturating_add(statement)).await;
             engine.close().await;
             Ok(Content::Done)
         });
         Ok(())
+    }
+
+    /// Whether it takes no more calls, because it was closed.
+    ///
+    /// # Errors
+    /// `store_conflict` in a process that was forked since.
+    pub fn is_closed(&self) -> Result<bool> {
+        Ok(self.here()?.is_closed() || self.underway.is_closing())
     }
 
     /// Stands still, with no file of the store open; the mailbox says when. What is under way may take so
@@ -292,11 +325,12 @@ impl Owned {
     /// Gives the events so far their places in the sequence; the mailbox says when.
     ///
     /// # Errors
-    /// `store_conflict` in a process that was forked since.
+    /// `store_conflict` in a process that was forked since; `store_unavailable` once it is closed.
     pub fn catch_up(&self, mailbox: &Arc<Mailbox>, ticket: u64) -> std::result::Result<(), Fault> {
-        let engine = self.here()?.clone();
+        let (engine, begun) = (self.here()?.clone(), self.underway.begin()?);
         begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
             engine.catch_up().await?;
+            drop(begun);
             Ok(Content::Done)
         });
         Ok(())
@@ -308,7 +342,8 @@ impl Owned {
     /// `store_conflict` in a process that was forked since.
     pub fn begin_reload(&self) -> Result<Reloading> {
         let engine = self.here()?.clone();
-        Ok(Reloading { reload: Some(engine.begin_reload()), engine })
+        let underway = Arc::clone(&self.underway);
+        Ok(Reloading { reload: Some(engine.begin_reload()), engine, underway })
     }
 
     /// The secrets of a receiver of webhooks, by the keyring of now.
@@ -375,6 +410,7 @@ pub struct Reloading {
     engine: Engine,
     /// Until it is taken up.
     reload: Option<Reload>,
+    underway: Arc<Underway>,
 }
 
 impl Reloading {
@@ -384,7 +420,9 @@ impl Reloading {
     /// When the system has no threads for a runtime.
     pub fn take_up(&mut self, mailbox: &Arc<Mailbox>, ticket: u64, text: Option<String>) -> io::Result<()> {
         let (engine, reload) = (self.engine.clone(), self.reload.take());
+        let begun = self.underway.begin();
         begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
+            let _begun = begun?;
             let changed = match (text, reload) {
                 (Some(text), Some(reload)) => reload.take_up(Keyring::parse("keyring", &text)?).await?,
                 _ => engine.reload_keyring().await?,

@@ -7,10 +7,12 @@
 
 pub mod device;
 pub mod engine;
+mod foreign;
 pub mod log;
 pub mod mailbox;
 pub mod money;
 pub mod options;
 pub mod runtime;
 pub mod transaction;
+mod underway;
 pub mod values;

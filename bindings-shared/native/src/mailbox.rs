@@ -5,8 +5,11 @@ use std::fmt::Debug;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use earnest::currency::Currency;
 use earnest::store::attached::channel::Answer;
 use earnest::{Detail, Engine, Error};
+
+use crate::money;
 
 /// What a letter says.
 #[derive(Debug)]
@@ -96,6 +99,8 @@ struct Letters {
     waiting: Vec<(u64, Content)>,
     lines: usize,
     dropped: u64,
+    /// The currencies of a store that has a new one: whoever takes the letters knows them before.
+    currencies: Vec<Currency>,
     /// Nobody takes letters any more.
     ended: bool,
 }
@@ -118,8 +123,11 @@ impl Letters {
     }
 
     fn take(&mut self) -> Vec<(u64, Content)> {
-        let Self { mut waiting, dropped, ended, .. } = std::mem::take(self);
+        let Self { mut waiting, dropped, currencies, ended, .. } = std::mem::take(self);
         self.ended = ended;
+        if !currencies.is_empty() {
+            money::learn(&currencies);
+        }
         if dropped > 0 {
             let text = format!("{dropped} lines of the log were dropped: {LINES} waited to be written");
             waiting.push((WARNING, Content::Said { target: "earnest".to_owned(), text }));
@@ -176,6 +184,11 @@ impl Mailbox {
         self.arrived.notify_all();
     }
 
+    /// Has whoever takes the letters know these currencies.
+    fn tell(&self, currencies: Vec<Currency>) {
+        self.letters().currencies.extend(currencies);
+    }
+
     fn letters(&self) -> MutexGuard<'_, Letters> {
         self.letters.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -194,6 +207,11 @@ impl Return {
     #[must_use]
     pub fn new(mailbox: &Arc<Mailbox>, ticket: u64) -> Self {
         Self { mailbox: Arc::clone(mailbox), ticket, answered: false }
+    }
+
+    /// Has whoever takes the answer know the currencies of its store.
+    pub(crate) fn tell(&self, currencies: Vec<Currency>) {
+        self.mailbox.tell(currencies);
     }
 
     /// Answers.

@@ -2,17 +2,48 @@
 
 use std::sync::{LazyLock, PoisonError, RwLock};
 
-use earnest::currency::Currencies;
+use earnest::currency::{Currencies, Currency};
 use earnest::money::{Amount, AmountFault};
 use earnest::{Detail, Error, Money, Result};
 use serde_json::json;
 
-/// The currencies of this process: those of ISO 4217, and those that were registered.
-static KNOWN: LazyLock<RwLock<Currencies>> = LazyLock::new(|| RwLock::new(Currencies::iso()));
+/// The currencies of this process. Locked for moments, and by threads of the language alone: where it forks,
+/// nobody else holds it.
+static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
+
+#[derive(Default)]
+struct Known {
+    /// Those of ISO 4217, and those that were registered.
+    registered: Currencies,
+    /// What stores have beside these: of each code what was learned first.
+    learned: Vec<Currency>,
+    /// All of them. What was registered counts, whatever a store says.
+    all: Currencies,
+}
+
+impl Known {
+    fn renew(&mut self) {
+        self.all = self.registered.clone();
+        for currency in &self.learned {
+            let _ = self.all.register(currency.code(), currency.scale());
+        }
+    }
+}
 
 /// Those of now.
 pub(crate) fn known() -> Currencies {
-    KNOWN.read().unwrap_or_else(PoisonError::into_inner).clone()
+    KNOWN.read().unwrap_or_else(PoisonError::into_inner).all.clone()
+}
+
+/// Takes over the currencies of a store that nobody here knows yet.
+pub(crate) fn learn(stored: &[Currency]) {
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    let is_new = |currency: &Currency| known.all.known(currency.code()).is_none();
+    let new: Vec<Currency> = stored.iter().copied().filter(is_new).collect();
+    if !new.is_empty() {
+        known.learned.extend(new);
+        known.renew();
+    }
 }
 
 /// Makes a currency beside ISO 4217 known to this process.
@@ -20,7 +51,10 @@ pub(crate) fn known() -> Currencies {
 /// # Errors
 /// `invalid_currency`, or `invalid_request` naming `currencies` for another scale than it has already.
 pub fn register(code: &str, scale: u8) -> Result<()> {
-    KNOWN.write().unwrap_or_else(PoisonError::into_inner).register(code, scale).map(drop)
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    known.registered.register(code, scale)?;
+    known.renew();
+    Ok(())
 }
 
 /// An amount as a language writes it.
@@ -173,5 +207,17 @@ mod tests {
         assert_eq!(register("MONEYTEST", 2).unwrap_err().details()["field"], "currencies");
         let made = Written { amount: "1.5", currency: "MONEYTEST" }.read("amount").unwrap();
         assert_eq!(made.amount_string(), "1.500000");
+    }
+
+    #[test]
+    fn a_currency_of_a_store_is_known_until_another_scale_is_registered() {
+        let scale = |code: &str| known().known(code).map(|currency| currency.scale());
+        let of = |code: &str, scale: u8| Currency::new(code, scale).unwrap();
+        assert_eq!(scale("LEARNED"), None);
+        learn(&[of("LEARNED", 6), of("USD", 4)]);
+        learn(&[of("LEARNED", 18), of("LEARNEDTOO", 1)]);
+        assert_eq!((scale("LEARNED"), scale("LEARNEDTOO"), scale("USD")), (Some(6), Some(1), Some(2)));
+        register("LEARNED", 8).unwrap();
+        assert_eq!((scale("LEARNED"), scale("LEARNEDTOO")), (Some(8), Some(1)));
     }
 }

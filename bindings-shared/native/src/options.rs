@@ -14,7 +14,7 @@ use earnest::Detail;
 use earnest::Drive;
 #[cfg(any(feature = "rabbitmq", feature = "kafka"))]
 use earnest::brokers::Broker;
-use earnest::env::{Clock, Counted, Env, Seeds, Watch};
+use earnest::env::{Clock, Counted, Env, Seeds};
 use earnest::error::Messages;
 #[cfg(feature = "webhooks")]
 use earnest::jobs::webhooks::send::Webhooks;
@@ -130,7 +130,7 @@ pub fn read(settings: &[u8]) -> Result<Options> {
         // each opening has a million of its own
         let start = u64::from(given.test_seed.unwrap_or_default()) << 20;
         let seeds = Seeds::Counted(Arc::new(Counted::starting_at(start)));
-        options.env = Env { clock, seeds, watch: Watch::default() };
+        options.env = Env { clock, seeds, ..Env::default() };
         options.keyring.get_or_insert_with(Keyring::for_tests);
         options.background.get_or_insert(false);
     }
@@ -219,8 +219,8 @@ fn money(options: &mut Options, given: &mut Given) {
 }
 
 fn connections(options: &mut Options, given: &Given) -> Result<()> {
-    options.limits.queue = given.queue_limit.unwrap_or(options.limits.queue);
-    options.limits.group = given.group_limit.unwrap_or(options.limits.group);
+    options.limits.queue = some("queue_limit", given.queue_limit)?.unwrap_or(options.limits.queue);
+    options.limits.group = some("group_limit", given.group_limit)?.unwrap_or(options.limits.group);
     options.synchronous_normal = match given.synchronous.as_deref() {
         None => options.synchronous_normal,
         Some("full") => false,
@@ -228,7 +228,7 @@ fn connections(options: &mut Options, given: &Given) -> Result<()> {
         Some(_) => return Err(Error::invalid("synchronous", "must be `full` or `normal`")),
     };
     options.sslmode = given.sslmode.clone().or(options.sslmode.take());
-    options.pool_size = given.pool_size.unwrap_or(options.pool_size);
+    options.pool_size = some("pool_size", given.pool_size)?.unwrap_or(options.pool_size);
     options.prepared_statements = given.prepared_statements.unwrap_or(options.prepared_statements);
     options.connect_timeout =
         duration("connect_timeout", given.connect_timeout.as_deref())?.unwrap_or(options.connect_timeout);
@@ -244,6 +244,14 @@ fn words(options: &mut Options, given: &mut Given) -> Result<()> {
     }
     options.messages.extend(given.messages.take().unwrap_or_default());
     Ok(())
+}
+
+/// A number of which an engine needs one at least: with none, no call would ever be made.
+fn some<N: Default + PartialEq>(field: &str, given: Option<N>) -> Result<Option<N>> {
+    match given {
+        Some(number) if number == N::default() => Err(Error::invalid(field, "must be 1 or more")),
+        given => Ok(given),
+    }
 }
 
 fn duration(field: &str, text: Option<&str>) -> Result<Option<Duration>> {

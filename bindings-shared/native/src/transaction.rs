@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
 
 use earnest::api::arguments;
-use earnest::stepped::{Answer, Call, Query, Step, Transaction};
+use earnest::stepped::{Answer, Call, Cancelled, Query, Step, Transaction};
 use earnest::{Error, Result};
 
 use crate::engine::json;
@@ -84,10 +84,15 @@ impl JoinedCall {
         }
     }
 
-    /// Gives the call up: these statements take half of it back.
-    pub fn cancel(&self) -> Vec<&'static str> {
-        let call = self.call().take();
-        call.map_or_else(Vec::new, |call| call.cancel().to_vec())
+    /// Gives the call up: these statements take half of it back. `None` says that it may have written and
+    /// that nothing takes that back: then the host's transaction must never be committed. `sent` says that
+    /// the statement of the last step was sent, or may have been, and has no answer yet.
+    pub fn cancel(&self, sent: bool) -> Option<Vec<&'static str>> {
+        match self.call().take().map(|call| call.cancel(sent)) {
+            None | Some(Cancelled::Nothing) => Some(Vec::new()),
+            Some(Cancelled::Undo(statements)) => Some(statements.to_vec()),
+            Some(Cancelled::Lost) => None,
+        }
     }
 
     fn call(&self) -> MutexGuard<'_, Option<Call>> {

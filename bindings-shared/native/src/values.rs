@@ -4,6 +4,7 @@ use earnest::currency::Currencies;
 use earnest::env::{Clock, Env};
 use earnest::escrow;
 use earnest::ids::ActorInput;
+use earnest::jobs::parse;
 use earnest::jobs::webhooks::{self, Headers, WebhookSecret};
 use earnest::keyring::{Keyring, PublicKeys};
 use earnest::money::Amount;
@@ -16,7 +17,7 @@ use earnest::signing::tools;
 use earnest::{Actor, Book, Code, Error, Key, OPERATIONS, Result, Time};
 use serde_json::{Value, json};
 
-use crate::{engine, money};
+use crate::{engine, foreign, money};
 
 /// The longest JSON that is read without an engine.
 const MOST_JSON: usize = 1 << 20;
@@ -51,7 +52,7 @@ pub struct GivenAmount<'a> {
     pub text: &'a str,
     /// The code of its currency.
     pub currency: &'a str,
-    /// The decimal places of a currency that was registered with an engine.
+    /// The decimal places of a currency that the language has registered.
     pub scale: Option<u8>,
 }
 
@@ -69,10 +70,14 @@ pub struct WrittenAmount {
 /// # Errors
 /// `invalid_amount` or `invalid_currency`.
 pub fn amount(given: GivenAmount<'_>) -> Result<WrittenAmount> {
-    let mut known = Currencies::iso();
-    if let Some(scale) = given.scale {
-        known.register(given.currency, scale)?;
-    }
+    let known = match given.scale {
+        None => money::known(),
+        Some(scale) => {
+            let mut known = Currencies::iso();
+            known.register(given.currency, scale)?;
+            known
+        }
+    };
     known.get("currency", given.currency)?;
     let wire = json!({ "amount": given.text, "currency": given.currency });
     let amount: Amount = serde_json::from_value(wire).map_err(|_| Error::invalid(given.field, "no"))?;
@@ -80,8 +85,8 @@ pub fn amount(given: GivenAmount<'_>) -> Result<WrittenAmount> {
     Ok(WrittenAmount { text: money.amount_string(), scale: money.currency().scale() })
 }
 
-/// The decimal places of a currency of ISO 4217, or of one that was registered with this process; of any
-/// other code, none.
+/// The decimal places of a currency of ISO 4217, of one that was registered with this process, or of one of
+/// a store that it has opened; of any other code, none.
 #[must_use]
 pub fn scale(code: &str) -> Option<u8> {
     money::known().known(code).map(|currency| currency.scale())
@@ -94,6 +99,22 @@ pub fn scale(code: &str) -> Option<u8> {
 pub fn child_key(key: &str, step: &str) -> Result<String> {
     let key = Key::request("key", key)?;
     Ok(key.child(step).as_str().to_owned())
+}
+
+/// Refuses a text that is no key of a call.
+///
+/// # Errors
+/// `invalid_request`, naming `key`.
+pub fn check_key(key: &str) -> Result<()> {
+    Key::request("key", key).map(drop)
+}
+
+/// Refuses a text that no kind of jobs is called.
+///
+/// # Errors
+/// `invalid_request`, naming the field.
+pub fn check_kind(field: &str, kind: &str) -> Result<()> {
+    parse::kind(field, kind).map(drop)
 }
 
 /// A new keyring as text.
@@ -154,12 +175,15 @@ pub fn refusal(code: &str, details: &[u8]) -> Result<Vec<u8>> {
     Ok(serde_json::to_vec(&made).unwrap_or_default())
 }
 
-/// The text of a refusal for people.
+/// The text of a refusal for people; of one of a later version, what its kind says.
 ///
 /// # Errors
 /// `invalid_request` for what is no refusal.
 pub fn to_user(error: &[u8], locale: &str) -> Result<String> {
-    Ok(read(error)?.to_user(locale))
+    match read(error) {
+        Ok(known) => Ok(known.to_user(locale)),
+        Err(fault) => foreign::to_user(error).map(str::to_owned).ok_or(fault),
+    }
 }
 
 /// The part of a locale that names the language of that text; none where it is English for want of another.
@@ -167,7 +191,10 @@ pub fn to_user(error: &[u8], locale: &str) -> Result<String> {
 /// # Errors
 /// `invalid_request` for what is no refusal.
 pub fn language_of(error: &[u8], locale: &str) -> Result<Option<String>> {
-    Ok(read(error)?.language_of(locale).map(str::to_owned))
+    match read(error) {
+        Ok(known) => Ok(known.language_of(locale).map(str::to_owned)),
+        Err(fault) => foreign::to_user(error).map(|_| None).ok_or(fault),
+    }
 }
 
 /// A refusal in a text of the host's own.
@@ -175,13 +202,16 @@ pub fn language_of(error: &[u8], locale: &str) -> Result<Option<String>> {
 /// # Errors
 /// `invalid_request` for what is no refusal.
 pub fn render(error: &[u8], template: &str) -> Result<String> {
-    Ok(read(error)?.render(template))
+    match read(error) {
+        Ok(known) => Ok(known.render(template)),
+        Err(fault) => foreign::render(error, template).ok_or(fault),
+    }
 }
 
 /// Whether a webhook is genuine, by one of these secrets and at this time; answers its id.
 ///
 /// # Errors
-/// `invalid_request` or `invalid_signature`.
+/// `signature_invalid`; `invalid_request` naming `secrets` or `now`.
 pub fn verify_webhook(
     body: &[u8],
     headers: &[(String, String)],

@@ -36,8 +36,11 @@ extension EarnestError {
     public var retry: Retry { refusal.retry }
     /// Whether the same call may succeed later without a change.
     public var retryable: Bool { retry != .never }
-    /// The status that a server answers with.
-    public var httpStatus: Int { EarnestError.about[code]?.httpStatus ?? EarnestError.statuses[kind] ?? 500 }
+    /// The status that a server answers with: that of the code, but where it is the program that forgot the actor.
+    public var httpStatus: Int {
+        if let status = refusal.wire["http_status"]?.int, 400...599 ~= status { return status }
+        return EarnestError.about[code]?.httpStatus ?? EarnestError.statuses[kind] ?? 500
+    }
     /// The member of a batch that was refused, counted from 0.
     public var index: Int? { refusal["index"]?.int }
 

@@ -68,6 +68,25 @@ final class EngineTests: XCTestCase {
         await bank.close()
     }
 
+    func testAMissingActorIsInvalidAndTheFaultOfTheProgram() async throws {
+        let bank = try await TestEngine.open()
+        let missing = await refused("invalid_request", field: "actor") {
+            try await bank.approvals.approve(approval: "ap_00000000-0000-8000-8000-000000000000")
+        }
+        guard case .invalidRequest(let details)? = missing, let error = missing else { return XCTFail("\(String(describing: missing))") }
+        XCTAssertEqual(details.operation, "approvals.approve")
+        XCTAssertEqual(error.kind, .invalid)
+        XCTAssertEqual(error.httpStatus, 500)
+        // nobody who reads it has done something wrong
+        XCTAssertEqual(error.toUser(), "The request could not be processed. Please contact the administrator")
+        XCTAssertEqual(try EarnestError(json: error.toJSON()).httpStatus, 500)
+        let malformed = await refused("invalid_request") {
+            try await bank.approvals.approve(approval: "none", actor: Actor("", role: .admin))
+        }
+        XCTAssertEqual(malformed?.httpStatus, 400)
+        await bank.close()
+    }
+
     func testViewsOfAnEngine() async throws {
         let bank = try await TestEngine.open()
         try await bank.funded("alice", "1.00 USD")

@@ -101,7 +101,7 @@ impl NativeEngine {
 
     /// Whether it was closed.
     pub fn is_closed(&self) -> bool {
-        self.looking(false, earnest::Engine::is_closed)
+        catch_unwind(AssertUnwindSafe(|| self.0.is_closed())).unwrap_or_default()
     }
 
     /// Whether it stands still.

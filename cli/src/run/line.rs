@@ -53,7 +53,18 @@ fn malformed(text: &str, error: &serde_json::Error) -> Malformed {
     let what = told.rsplit_once(" at line ").map_or(told.as_str(), |(what, _)| what);
     // serde_json counts bytes, and counts the one that it has just read
     let before = text.char_indices().take_while(|(at, _)| *at < error.column()).count();
-    Malformed { column: before.max(1), what: what.to_owned() }
+    Malformed { column: before.max(1), what: without_value(what) }
+}
+
+/// A reason of serde's without the value that was found: it may be a secret, such as a PIN.
+fn without_value(what: &str) -> String {
+    let cut = |kind: &str| {
+        let (found, wanted) = what.strip_prefix(kind)?.rsplit_once(", expected ")?;
+        // `string "..."`, `integer `7``: the kind, and the value in quotes
+        let found = found.split(['`', '"']).next()?.trim_end();
+        Some(format!("{kind}{found}, expected {wanted}"))
+    };
+    cut("invalid type: ").or_else(|| cut("invalid value: ")).unwrap_or_else(|| what.to_owned())
 }
 
 impl<'de> Deserialize<'de> for Line {
@@ -135,5 +146,23 @@ mod tests {
         assert_eq!(Line::read(b"{\"op\":\"\xff\"}", false).unwrap_err().column, 8);
         assert!(what(br#"{"op":"a","args":[]}"#).contains("expected an object"));
         assert!(what(br#"{"op":"a"} {"op":"b"}"#).contains("trailing"));
+    }
+
+    #[test]
+    fn a_malformed_line_is_told_without_its_values() {
+        let what = |text: &str| Line::read(text.as_bytes(), false).map(|_| ()).unwrap_err().what;
+        for (line, told) in [
+            (r#"{"op":"a","args":"{\"pin\":\"739154\"}"}"#, "invalid type: string, expected an object"),
+            (r#"{"op":"a","args":"739154, expected a b"}"#, "invalid type: string, expected an object"),
+            (r#"{"op":"a","args":739154}"#, "invalid type: integer, expected an object"),
+            (r#"{"op":"a","args":-739154}"#, "invalid type: integer, expected an object"),
+            (r#"{"op":"a","args":7391.54}"#, "invalid type: floating point, expected an object"),
+            (r#"{"op":"a","args":[739154]}"#, "invalid type: sequence, expected an object"),
+            (r#"{"op":739154}"#, "invalid type: integer, expected a string"),
+        ] {
+            assert_eq!(what(line), told, "{line}");
+        }
+        let whole = what(r#""739154""#);
+        assert!(whole.starts_with("invalid type: string, expected an object such as"), "{whole}");
     }
 }

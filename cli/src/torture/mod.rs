@@ -73,7 +73,7 @@ pub(super) async fn torture(context: &Context, order: &Torture) -> Result<(), Fa
         None => Book::request("book", &format!("torture-{}", Env::default().commit().simple()))?,
     };
     let options = context.settings.options().book(book.clone()).background(false);
-    let engine = Engine::open_with(&url, options).await?;
+    let engine = context.settings.engine(&url, options).await?;
     let ears = Ears::default();
     fund(&engine, &ears).await?;
     let arena = Arena { url: url.clone(), book, order: order.clone(), ears: ears.clone() };

@@ -100,9 +100,12 @@ fn what_is_no_backup_of_this_store_is_refused() {
     let foreign = earnest(&["restore", &other.backup, "--store", &shop.store]);
     assert!(foreign.code == 1 && foreign.err.contains("store_mismatch"), "{foreign:?}");
     let notes = shop.path("notes.txt");
-    std::fs::write(&notes, "# My own notes\n").unwrap();
+    std::fs::write(&notes, "# My own notes\n".repeat(100)).unwrap();
     let ran = earnest(&["restore", notes.to_str().unwrap(), "--store", &shop.store]);
-    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.code == 1 && ran.err.contains("notes.txt"), "which of the two files: {ran:?}");
+    let own = shop.path("shop.db");
+    let ran = earnest(&["restore", own.to_str().unwrap(), "--store", &shop.store]);
+    assert!(ran.code == 1 && ran.err.contains("not the store itself"), "{ran:?}");
     assert_eq!(posted(&shop.store), "5.00");
     assert_eq!(earnest(&["verify", "--store", &shop.store]).code, 0);
 }

@@ -6,6 +6,41 @@ use serde_json::{Value, json};
 
 use crate::cli::{Ran, command, earnest, run};
 
+/// What the command line or the environment says and nobody can understand.
+#[test]
+fn what_is_not_understood_ends_with_2_and_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = format!("sqlite:{}", folder.path().join("new.db").display());
+    let missing = folder.path().join("missing.db").display().to_string();
+    let named = |ran: &Ran, name: &str| {
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{name}: {ran:?}");
+        assert!(ran.err.contains(name), "{name}: {ran:?}");
+    };
+    for (args, name) in [
+        (&["restore", missing.as_str()][..], "--store"),
+        (&["restore", &missing, "--store", "mysql://h/db"], "--store"),
+        (&["verify", "--store", "memory:", "--anchor", "x"], "--anchor"),
+        (&["run", "-", "--currency", "USD=3"], "--currency"),
+        (&["run", "-", "--store", &store, "--schema", "A B"], "--schema"),
+        (&["migrate", "--store", &store, "--schema", "A B"], "--schema"),
+        (&["generate", "--store", &store, "--schema", "A B"], "--schema"),
+        (&["demo", "--schema", "A B"], "--schema"),
+        (&["torture", "--schema", "A B"], "--schema"),
+        (&["worker", "--store", "memory:", "--timeout", "0"], "--timeout"),
+        (&["worker", "--store", "memory:", "--timeout", "PT0S"], "--timeout"),
+    ] {
+        named(&earnest(args), name);
+    }
+    for (variable, value) in [
+        ("EARNEST_SCHEMA", "A B"),
+        ("EARNEST_CURRENCY", "XQQ"),
+        ("EARNEST_CURRENCIES", "USD=3"),
+        ("EARNEST_KEYRING_COMMAND", "/no/such/program"),
+    ] {
+        named(&run(command(&["run", "-", "--store", &store]).env(variable, value), ""), variable);
+    }
+}
+
 /// Every line on stderr is an error in the documented shape, with a code of the table. Answers them.
 fn errors(ran: &Ran) -> Vec<Value> {
     let document = |line: &str| -> Value {
@@ -139,8 +174,61 @@ fn a_bad_keyring_is_named_by_its_path_and_never_shown() {
     assert!(bare.code == 2 && bare.err.contains(&format!("file:{shown}")), "{bare:?}");
 }
 
+/// Of a worker on a pipe nothing comes after its first line, and a password in `--store` is seen by `ps`.
+#[test]
+fn help_promises_what_comes_and_warns_of_arguments() {
+    let help = |args: &[&str]| earnest(args).out.split_whitespace().collect::<Vec<_>>().join(" ");
+    let worker = help(&["worker", "--help"]);
+    assert!(worker.contains("With `--json`, and on a terminal, it reports every ten seconds"), "{worker}");
+    assert!(worker.contains("`warn` for `worker`"), "{worker}");
+    let all = help(&["--help"]);
+    assert!(!all.contains("ten seconds"), "{all}");
+    assert!(all.contains("others on this machine may see arguments"), "{all}");
+}
+
+/// The words that say what a URL must be are no secret, and a password beside them is.
+#[test]
+fn a_hint_is_not_masked() {
+    for url in ["kafka://127.0.0.1:1", "kafka://me:hunter2@a:1/t"] {
+        let ran = earnest(&["worker", "--store", "memory:", "--deliver", &format!("orders={url}")]);
+        assert!(ran.code == 2 && ran.err.contains("kafka://HOST:PORT,HOST:PORT/TOPIC"), "{ran:?}");
+        assert!(!ran.err.contains("hunter2"), "{ran:?}");
+    }
+}
+
 mod stores {
     use super::*;
+
+    #[test]
+    fn what_is_no_database_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("notes.txt").display().to_string();
+        std::fs::write(&path, "these are notes, and no database\n".repeat(100)).unwrap();
+        let store = format!("sqlite:{path}");
+        for args in [&["verify"][..], &["health"], &["history", "order-1"], &["migrate"], &["run", "-"]] {
+            let ran = earnest(&[args, &["--store", &store]].concat());
+            assert!(ran.code == 1 && ran.err.contains(&path), "{args:?}: {ran:?}");
+        }
+    }
+
+    /// A mistyped path leaves no empty file behind; `earnest migrate` makes one, whatever the environment is
+    /// set to for everything else.
+    #[test]
+    fn only_a_migration_makes_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new.db");
+        let store = format!("sqlite:{}", path.display());
+        for migrate in ["check", "off"] {
+            let ran = earnest(&["run", "-", "--store", &store, "--migrate", migrate]);
+            assert!(ran.code == 1 && ran.err.contains("migration_required"), "{migrate}: {ran:?}");
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing was made");
+        let ran = run(command(&["migrate", "--store", &store]).env("EARNEST_MIGRATE", "check"), "");
+        assert!(ran.code == 0 && path.exists(), "{ran:?}");
+        for migrate in ["check", "off"] {
+            assert_eq!(earnest(&["run", "-", "--store", &store, "--migrate", migrate]).code, 0, "{migrate}");
+        }
+    }
 
     #[test]
     fn only_what_exists_is_opened() {

@@ -162,13 +162,39 @@ fn a_malformed_line_ends_the_run_where_it_is() {
 }
 
 #[test]
-fn an_empty_line_may_end_the_file() {
+fn empty_lines_may_end_the_file() {
     let good = top_up("alice", "1.00 USD", "t-1").to_string();
-    for input in [good.clone(), format!("{good}\r\n"), format!("{good}\n\n"), format!("\u{feff}{good}\n")] {
+    let ends = ["", "\r\n", "\n\n", "\n\n\n", "\n \n\r\n\n"];
+    let begun = format!("\u{feff}{good}\n");
+    for input in ends.iter().map(|end| format!("{good}{end}")).chain([begun]) {
         let ran = run(&mut command(&["run", "-"]), &input);
         assert_eq!((ran.code, ran.lines().len()), (0, 1), "{input:?}: {ran:?}");
     }
-    assert_eq!(run(&mut command(&["run", "-"]), "").code, 0);
+    for nothing in ["", "\n", "\n\n"] {
+        assert_eq!(run(&mut command(&["run", "-"]), nothing).code, 0, "{nothing:?}");
+    }
+    // between others the first of them is named
+    let ran = run(&mut command(&["run", "-"]), &format!("{good}\n\n\n{good}\n"));
+    assert_eq!((ran.code, ran.lines().len()), (2, 1), "{ran:?}");
+    assert!(ran.err.contains("line 2, column 1"), "{ran:?}");
+}
+
+/// Arguments as a text, the classic double encoding: who keeps stderr in a log must not keep a PIN there.
+#[test]
+fn a_malformed_line_is_not_repeated() {
+    let pin = r#"{"op":"credentials.set_pin","args":"{\"subject\":\"u\",\"pin\":\"739154\"}"}"#;
+    for (line, wanted) in [
+        (pin, "invalid type: string, expected an object"),
+        (r#"{"op":"credentials.set_pin","args":739154}"#, "invalid type: integer, expected an object"),
+        (r#""739154""#, "invalid type: string, expected an object"),
+    ] {
+        for more in [&["--json"][..], &[]] {
+            let ran = run(command(&["run", "-"]).args(more), line);
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+            assert!(ran.err.contains("line 1, column") && ran.err.contains(wanted), "{ran:?}");
+            assert!(!ran.err.contains("739154"), "{ran:?}");
+        }
+    }
 }
 
 #[test]

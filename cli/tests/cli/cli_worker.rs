@@ -271,6 +271,7 @@ fn what_a_worker_takes_is_checked() {
     for bad in [
         &["--timeout", "soon"][..],
         &["--timeout", "P9D"],
+        &["--timeout", "0"],
         &["--grace", "-1"],
         &["--places", "0"],
         &["--places", "257"],

@@ -93,6 +93,27 @@ fn the_contract_says_what_the_tables_say() {
     assert_eq!(names(list(&contract, "errors"), "code"), names(errors.as_array().unwrap(), "code"));
 }
 
+/// What is looked up by its id, or else by a reference, and what is drawn: `withdrawals.get("wd_...")` was a
+/// `TypeError` of Python.
+#[test]
+fn what_is_looked_up_or_drawn_may_stand_first() {
+    let contract = document();
+    let operations = list(&contract, "services").iter().flat_map(|service| list(service, "operations"));
+    let mut found = Vec::new();
+    for operation in operations {
+        let arguments = names(list(operation, "arguments"), "name");
+        let is_one = operation["effect"] == "read" && operation["reply"]["page"] == false;
+        let by_either = is_one && arguments.contains(&"reference");
+        if by_either || operation["method"] == "diagram" {
+            assert_eq!(operation["first"], arguments[0], "{}", operation["name"]);
+            found.push(operation["name"].as_str().unwrap());
+        }
+    }
+    for name in ["escrow.get", "payments.get", "purchases.get", "withdrawals.get", "withdrawals.diagram"] {
+        assert!(found.contains(&name), "{name} is not in {found:?}");
+    }
+}
+
 #[test]
 fn every_record_and_closed_set_is_declared_once() {
     let contract = document();

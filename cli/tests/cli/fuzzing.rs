@@ -102,10 +102,10 @@ fn answered(code: Option<i32>, said: &str, asked: &[u8], heard: &[u8], what: &st
         .map(|answer| answer.unwrap_or_else(|error| panic!("{error}: {what}")))
         .collect();
     let asked: Vec<&[u8]> = asked.split_inclusive(|byte| *byte == b'\n').collect();
-    let blank = asked.last().is_some_and(|line| line.iter().all(u8::is_ascii_whitespace));
+    let is_blank = |line: &&&[u8]| line.iter().all(u8::is_ascii_whitespace);
     let right = match code {
-        // an empty line may end the file, and is not answered
-        Some(0 | 1) => asked.len() - usize::from(blank),
+        // empty lines may end the file, and are not answered
+        Some(0 | 1) => asked.len() - asked.iter().rev().take_while(is_blank).count(),
         Some(2) => {
             let number = |rest: &str| rest.split(',').next()?.parse::<usize>().ok();
             let malformed = said.split("is malformed in line ").nth(1).and_then(number);

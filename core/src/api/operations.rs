@@ -100,8 +100,8 @@ pub fn command(
         return Err(Detail::NotSupported { operation, reason }.into());
     };
     scope.admits(info)?;
-    let command =
-        request.command(scope, info, seed, Box::new(|told| answer(told.map(|(reply, _)| reply))))?;
+    let answer = Box::new(|told: Result<(Value, bool)>| answer(told.map(|(reply, _)| reply)));
+    let command = request.command(scope, info, seed, answer).map_err(|error| scope.not_made(info, error))?;
     scope.joins(info).map(|()| command)
 }
 

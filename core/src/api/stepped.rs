@@ -96,6 +96,19 @@ pub enum Answer {
     NotInTransaction,
 }
 
+/// What becomes of the host's transaction when a call in it is given up half-way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cancelled {
+    /// The call has written nothing: the transaction stays as it is.
+    Nothing,
+    /// These statements take back what it wrote. They are sent before anything else, by a host that is not
+    /// itself cancelled meanwhile; a host that cannot does as for [`Cancelled::Lost`].
+    Undo(&'static [&'static str]),
+    /// It may have written, and nothing takes that back: the host gives its connection up, so that the
+    /// transaction is never committed and its commit fails.
+    Lost,
+}
+
 /// A transaction of the host, open on a connection of its own driver.
 ///
 /// Its calls take their turns. Before it sends a statement the host makes sure that the transaction is still
@@ -127,7 +140,8 @@ impl Transaction {
     pub fn call(&self, name: &str, args: Value) -> Call {
         let (bound, name) = (Arc::clone(&self.bound), name.to_owned());
         let future = Box::pin(async move { operations::call(&*bound, &name, args).await });
-        Call { future: Some(future), slot: Arc::clone(&self.slot), runtime: self.runtime.clone() }
+        let (slot, runtime) = (Arc::clone(&self.slot), self.runtime.clone());
+        Call { future: Some(future), slot, runtime, writes: false, wrote: false }
     }
 
     /// The refusal of a connection to SQLite by another library than the engine's own, for an engine that was
@@ -147,6 +161,10 @@ pub struct Call {
     future: Option<Pin<Box<dyn Future<Output = Result<Value>> + Send>>>,
     slot: Arc<Handover>,
     runtime: Option<tokio::runtime::Handle>,
+    /// It has handed out a statement behind which no savepoint takes back what it writes.
+    writes: bool,
+    /// Such a statement was answered.
+    wrote: bool,
 }
 
 impl std::fmt::Debug for Call {
@@ -165,11 +183,15 @@ impl Call {
         // two threads of a host may step two calls of one transaction
         let _turn = slot.turn.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = answer {
+            // what was not sent has written nothing
+            self.wrote |= self.writes && answer != Answer::NotInTransaction;
             slot.state().answer = Some(answer.into_rows());
         }
         // background work that a call sets off is the engine's
         let _entered = self.runtime.as_ref().map(tokio::runtime::Handle::enter);
-        match future.as_mut().poll(&mut Context::from_waker(waker)) {
+        let polled = future.as_mut().poll(&mut Context::from_waker(waker));
+        self.writes |= std::mem::take(&mut slot.state().writes);
+        match polled {
             Poll::Ready(reply) => {
                 self.future = None;
                 Step::Done(reply)
@@ -178,17 +200,24 @@ impl Call {
         }
     }
 
-    /// Gives the call up half-way. What it returns is to be sent before anything else, by a host that is not
-    /// itself cancelled meanwhile; a host that cannot sees to it that its transaction is never committed.
-    #[must_use = "these statements take half a call back"]
-    pub fn cancel(mut self) -> &'static [&'static str] {
+    /// Gives the call up half-way, or behind its end where the caller does not hear of that. `sent` says
+    /// that the statement which it handed out last was sent, or may have been, and has no answer yet.
+    #[must_use = "half a call must be taken back"]
+    pub fn cancel(mut self, sent: bool) -> Cancelled {
         let slot = Arc::clone(&self.slot);
         let _turn = slot.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let _entered = self.runtime.as_ref().map(tokio::runtime::Handle::enter);
         self.future = None;
         let mut state = slot.state();
         (state.query, state.answer) = (None, None);
-        if std::mem::take(&mut state.undo) { UNDO } else { &[] }
+        let undo = std::mem::take(&mut state.undo);
+        if self.wrote || (self.writes && sent) {
+            Cancelled::Lost
+        } else if undo {
+            Cancelled::Undo(UNDO)
+        } else {
+            Cancelled::Nothing
+        }
     }
 }
 
@@ -220,6 +249,8 @@ struct State {
     answer: Option<std::result::Result<Vec<Cells>, Fault>>,
     /// A call was given up while its savepoint stood.
     undo: bool,
+    /// The call that is stepped now writes from here on, and no savepoint takes that back.
+    writes: bool,
 }
 
 impl Default for Handover {
@@ -256,6 +287,16 @@ impl HostConnection for SteppedConnection {
 
     async fn in_transaction(&mut self) -> std::result::Result<bool, Fault> {
         Ok(true) // the host looks before each statement
+    }
+
+    async fn release(&mut self) -> std::result::Result<(), Fault> {
+        // behind the end of the savepoint nothing takes the writes back
+        self.writes();
+        self.query("RELEASE SAVEPOINT earnest", &[]).await.map(drop)
+    }
+
+    fn writes(&mut self) {
+        self.0.state().writes = true;
     }
 
     fn give_up(&mut self) {

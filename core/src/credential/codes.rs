@@ -176,14 +176,13 @@ impl Guess {
     }
 
     /// The refusal of a claimed attempt that was wrong, which leaves the attempt.
-    fn wrong(&self, draft: &Draft<'_>, record: &TotpRecord, reused: bool) -> Result<Halt, Halt> {
+    fn wrong(&self, draft: &Draft<'_>, record: &TotpRecord) -> Result<Halt, Halt> {
         let now = draft.ctx.now;
         let lanes = kept::lanes_now(record, now)?.0.claim(self.device.as_ref(), now);
         let lanes = lanes.map_err(|locked| kept::locked::<TotpFacts>(locked, now, &self.whom.subject))?;
         let lane = lanes.of(self.device.as_ref(), now);
         let error: Error = match lane.lock() {
             Some(locked) => kept::locked::<TotpFacts>(locked, now, &self.whom.subject),
-            None if reused => Detail::OtpReused {}.into(),
             None => Detail::OtpInvalid { attempts_left: lane.left().into() }.into(),
         };
         let tried = Tried { safe: self.safe.clone(), whom: self.whom.clone(), device: self.device };
@@ -284,7 +283,7 @@ impl Operation for Confirm {
         may(guess, &record, draft)?;
         let totp = guess.secret(draft, &record, true)?;
         let Checked::Right { step } = totp.check(guess.code.text(), draft.ctx.now, None)? else {
-            return Err(guess.wrong(draft, &record, false)?);
+            return Err(guess.wrong(draft, &record)?);
         };
         guess.may_keep_codes(&record)?;
         let has_pin = kept::is_set::<PinFacts>(draft, &self.pin())?;
@@ -368,8 +367,9 @@ impl Verify {
                 record.facts.step = Some(step);
                 Ok(())
             }
-            Checked::Reused => Err(self.guess.wrong(draft, record, true)?),
-            Checked::Wrong => Err(self.guess.wrong(draft, record, false)?),
+            // it was right once: who sends it again has guessed nothing
+            Checked::Reused => Err(Detail::OtpReused {}.into()),
+            Checked::Wrong => Err(self.guess.wrong(draft, record)?),
         }
     }
 
@@ -385,7 +385,7 @@ impl Verify {
         let mut codes: Vec<String> = serde_json::from_str(texts).map_err(|_| broken())?;
         if codes.is_empty() {
             // with the last of them the key that they were hashed with may have gone
-            return Err(guess.wrong(draft, record, false)?);
+            return Err(guess.wrong(draft, record)?);
         }
         let kid = record.text("pepper").ok_or_else(broken)?;
         let key = guess.safe.keyring().named_by_now(Purpose::Pins, kid)?;
@@ -394,7 +394,7 @@ impl Verify {
         let read = |text: &String| HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok();
         let kept: Vec<[u8; 32]> = codes.iter().map(read).collect::<Option<_>>().ok_or_else(broken)?;
         let Some(place) = recovery::find(&kept, &code.kept(&pepper, &owner)) else {
-            return Err(guess.wrong(draft, record, false)?);
+            return Err(guess.wrong(draft, record)?);
         };
         codes.remove(place);
         let text = serde_json::to_string(&codes).map_err(|_| Error::corrupted("codes have no JSON form"))?;

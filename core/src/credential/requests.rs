@@ -116,7 +116,7 @@ request! {
     }
 
     /// Confirms an enrolment by its first code, which uses the code's step. Spaces and dashes in it are
-    /// passed over.
+    /// passed over, and full-width digits are taken.
     write ConfirmTotp {
         /// Whose.
         subject: String [SUBJECT],
@@ -125,7 +125,7 @@ request! {
     }
 
     /// Checks a one-time code, or a recovery code. Each is good once. Spaces and dashes in it are passed
-    /// over, and full-width letters and digits of a recovery code are taken.
+    /// over, and full-width letters and digits are taken.
     write VerifyTotp {
         /// Whose.
         subject: String [SUBJECT],

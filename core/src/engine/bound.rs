@@ -20,7 +20,6 @@ use crate::engine::{Engine, merge_deltas};
 use crate::error::{Detail, Error, Result, Retry};
 use crate::ids::Actor;
 use crate::kernel::call::Command;
-use crate::kernel::objects::Objects;
 use crate::pipeline::group;
 use crate::pipeline::group_env::{GroupEnv, Host};
 use crate::pipeline::queue::Queued;
@@ -40,8 +39,6 @@ pub struct Bound<'t> {
     dialect: Dialect,
     foreign: bool,
     session: Mutex<HostSession<'t>>,
-    /// Objects that were made in the transaction, which may be rolled back.
-    made: std::sync::Mutex<Objects>,
 }
 
 impl std::fmt::Debug for Bound<'_> {
@@ -85,13 +82,7 @@ impl Engine {
         let session = HostSession::new(Box::new(connection), names, clock, opened.known.clone(), savepoint);
         let expected = Expected { known: opened.identity.clone(), store: opened.store.clone() };
         let session = session.expecting(expected).of_edition(opened.edition.clone());
-        Ok(Bound {
-            engine: self.clone(),
-            dialect,
-            foreign,
-            session: Mutex::new(session),
-            made: std::sync::Mutex::default(),
-        })
+        Ok(Bound { engine: self.clone(), dialect, foreign, session: Mutex::new(session) })
     }
 }
 
@@ -239,7 +230,7 @@ impl Runner for Bound<'_> {
         let mut left = ROUNDS;
         while left > 0 && !group.is_empty() {
             let before = group.len();
-            let made = Some(&self.made);
+            let made = Some(&self.engine.opened().unfinished);
             let group_env = GroupEnv {
                 capabilities,
                 env: &env,

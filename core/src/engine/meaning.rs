@@ -119,6 +119,12 @@ fn of_fault(fault: Fault) -> Error {
 }
 
 impl Engine {
+    /// The currencies that are registered in its store, as far as this engine knows, by code.
+    #[must_use]
+    pub fn currencies(&self) -> Vec<Currency> {
+        Currencies::of(&self.opened().known).stored()
+    }
+
     /// Reads the store's currencies for those that requests named. Returns whether an unknown one is known
     /// now.
     ///
@@ -146,7 +152,7 @@ impl Engine {
     /// `store_mismatch` where one has another scale there; any failure of the stores.
     pub(crate) async fn tell_currencies(&self, copy: &SharedStore) -> Result<Vec<Currency>> {
         self.learn_currencies(&Currencies::of(&self.opened().known)).await?;
-        let known = Currencies::of(&self.opened().known).stored();
+        let known = self.currencies();
         let mut there = Currencies::none();
         for currency in &known {
             there.register(currency.code(), currency.scale())?;

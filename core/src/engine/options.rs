@@ -26,9 +26,10 @@ pub enum Migrate {
     /// It is brought to the newest version.
     #[default]
     Auto,
-    /// An older one is refused with `migration_required`, which names the command to run.
+    /// An older one is refused with `migration_required`, which names the command to run, and so is none. No
+    /// file is made.
     Check,
-    /// Nothing is looked at.
+    /// Nothing is looked at. A store without tables is `migration_required`, and no file is made.
     Off,
 }
 
@@ -92,7 +93,7 @@ pub struct Options {
     /// The currency that is meant where a request names an account and no currency. Without one the account
     /// may have only one.
     pub default_currency: Option<String>,
-    /// A missing actor is `actor_missing` instead of `system`.
+    /// A missing actor is `invalid_request` with status 500, instead of `system`.
     pub require_actor: bool,
     /// The keys that receipts are signed with; without one what needs a key is `key_not_found`.
     pub keyring: Option<Keyring>,

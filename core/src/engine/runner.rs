@@ -96,7 +96,7 @@ pub async fn write<T: Send + 'static, S: Runner + ?Sized>(
     let mut made = |scope: &Scope| {
         let (sender, receiver) = oneshot::channel();
         let answer = Box::new(move |outcome| drop(sender.send(outcome)));
-        let command = make(scope, answer)?;
+        let command = make(scope, answer).map_err(|error| scope.not_made(info, error))?;
         scope.joins(info).map(|()| (command, receiver))
     };
     let mut attempt = made(&scope);

@@ -13,7 +13,7 @@ use crate::error::{Detail, Error, Result};
 use crate::request::shape::one_of;
 use crate::rows::identity::Identity;
 use crate::store::memory::MemoryStore;
-use crate::store::{SCHEMA, SharedStore};
+use crate::store::{Fault, FaultKind, SCHEMA, SharedStore};
 
 /// An opened store, and what is known of it in addition to its traits.
 pub(crate) struct Opened {
@@ -41,6 +41,9 @@ pub(crate) struct Opened {
     /// The edition of the texts that hosts' connections are sent.
     #[cfg(feature = "sql")]
     pub edition: crate::store::host::Edition,
+    /// What open transactions of hosts have created.
+    #[cfg(feature = "sql")]
+    pub unfinished: crate::kernel::objects::Unfinished,
 }
 
 impl Opened {
@@ -76,16 +79,19 @@ impl Opened {
             file: None,
             #[cfg(feature = "sql")]
             edition: crate::store::host::Edition::default(),
+            #[cfg(feature = "sql")]
+            unfinished: crate::kernel::objects::Unfinished::default(),
         }
     }
 }
 
-/// Opens the store of a URL without an engine. Its schema may be missing or old.
+/// Opens the store of a URL without an engine, to migrate it. Its schema may be missing or old, and so may
+/// its file.
 ///
 /// # Errors
 /// `invalid_request` naming `url`, and `store_unavailable`.
 pub async fn store_alone(url: &str, options: &Options) -> Result<SharedStore> {
-    Ok(by_url(url, options).await?.store)
+    Ok(by_url(url, &Options { migrate: Migrate::Auto, ..options.clone() }).await?.store)
 }
 
 /// The modes of encryption, as libpq has them.
@@ -142,13 +148,19 @@ pub(crate) async fn by_path(path: &Path, options: &Options) -> Result<Opened> {
 
 #[cfg(feature = "sqlite")]
 async fn sqlite(url: FileUrl<'_>, options: &Options) -> Result<Opened> {
-    use crate::store::sqlite::{SqliteOptions, SqliteStore};
+    use crate::store::sqlite::{AbsentFile, SqliteOptions, SqliteStore};
     let known = Arc::new(RwLock::new(Currencies::none().for_store()));
+    let absent = match options.migrate {
+        _ if !url.create => AbsentFile::IsRefused,
+        Migrate::Auto => AbsentFile::IsMade,
+        // a mistyped path leaves no empty file
+        Migrate::Check | Migrate::Off => AbsentFile::NeedsMigration,
+    };
     let settings = SqliteOptions {
         table_prefix: options.table_prefix.clone(),
         synchronous_normal: options.synchronous_normal,
         read_only: options.read_only || url.read_only,
-        create: url.create,
+        absent,
         read_pool: options.pool_size as usize,
         new_store: options.env.store_id(),
         clock: options.env.clock.clone(),
@@ -249,10 +261,21 @@ pub(crate) async fn prepare_schema(store: &SharedStore, options: &Options) -> Re
 }
 
 /// Finds out which store it is.
+///
+/// # Errors
+/// `migration_required` where it has no tables, as it may with `migrate: off`; any failure of the store.
 pub(crate) async fn identify(opened: &Opened) -> Result<()> {
-    let found = opened.store.identity().await.map_err(|fault| fault.into_error(false))?;
-    opened.now_is(found);
-    Ok(())
+    let fault = match opened.store.identity().await {
+        Ok(found) => {
+            opened.now_is(found);
+            return Ok(());
+        }
+        Err(fault) => fault,
+    };
+    // SQLite has one code for missing tables and for tables that do not fit
+    let is_bare = fault.kind == FaultKind::Schema && matches!(opened.store.schema().await, Ok(None));
+    let kind = if is_bare { FaultKind::Missing } else { fault.kind };
+    Err(Fault { kind, ..fault }.into_error(false))
 }
 
 #[cfg(test)]

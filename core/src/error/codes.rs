@@ -55,7 +55,7 @@ macro_rules! refusals {
                 }
             }
 
-            /// The HTTP status: the kind's.
+            /// The HTTP status: the kind's. `Error::http_status` says which one a refusal is answered with.
             #[must_use]
             pub const fn http_status(self) -> u16 {
                 self.kind().http_status()

@@ -26,8 +26,9 @@ fn member<T: DeserializeOwned>(details: &Value, name: &str) -> Result<T, String>
 refusals! {
     // Requests that can not be understood.
     InvalidRequest "invalid_request" Invalid Never
-        "A field is missing, unknown or malformed, or fields do not fit together."
-        { field: String, reason: String }
+        "A field is missing, unknown or malformed, or fields do not fit together. `operation` is left out unless the program names no actor where that operation needs one: the status is then 500."
+        { field: String, reason: String,
+          #[serde(skip_serializing_if = "Option::is_none")] operation: Option<String> }
         "invalid request: `{field}` {reason}"
         "요청 내용이 올바르지 않습니다"
         "The request is not valid";
@@ -103,7 +104,7 @@ refusals! {
     Overflow "overflow" Rejected Never
         "A balance or sum would reach 10^38 minor units."
         { account: String }
-        "overflow: the balance of account `{account}` would leave its bounds"
+        "overflow: a balance or sum of `{account}` would leave its bounds"
         "처리할 수 있는 금액의 범위를 초과했습니다"
         "The amount is too large";
 
@@ -515,12 +516,6 @@ refusals! {
         "store mismatch: expected `{expected}`, found `{actual}`"
         "저장소 정보가 일치하지 않습니다. 관리자에게 문의해 주세요"
         "The service is not set up correctly. Please contact the administrator";
-    ActorMissing "actor_missing" Misused Never
-        "The program does not say who acts where it must: bind an actor, or give it with the call."
-        { field: String, operation: String }
-        "`{operation}` needs an `{field}`: bind one with `acting`, or give it with the call"
-        "요청을 처리할 수 없습니다. 관리자에게 문의해 주세요"
-        "The request could not be processed. Please contact the administrator";
     NotInTransaction "not_in_transaction" Misused Never
         "The call needs an open transaction of the host."
         { reason: String }

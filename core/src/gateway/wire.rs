@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::incoming::{Heard, Incoming};
 use super::merchant::Merchant;
 use super::words::GatewayAbility;
+use crate::currency::Currency;
 use crate::error::Result;
 use crate::money::Money;
 use crate::time::Time;
@@ -17,6 +18,11 @@ pub trait Driver: Send + Sync {
 
     /// What it cannot do without.
     fn needs(&self) -> Needed;
+
+    /// Whether its gateway takes payments in a currency.
+    fn takes(&self, _currency: Currency) -> bool {
+        true
+    }
 
     /// The setting that says who the merchant is, where one does. It stays as it is: payments under way are
     /// asked about with the secrets that the gateway has now, and another merchant's see nothing of them.

@@ -93,6 +93,17 @@ pub trait Survivor: Debug + Send + Sync {
     fn is_attempt(&self) -> bool {
         false
     }
+    /// Whether it asks people about objects, which others must be able to see.
+    fn asks(&self) -> bool {
+        false
+    }
+    /// Whether these objects are there: what a host's transaction has made is not, before its commit.
+    ///
+    /// # Errors
+    /// Halts when a row was not read.
+    fn is_due(&self, _: &Draft<'_>) -> Result<bool, Halt> {
+        Ok(true)
+    }
     /// Names the rows that it needs.
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
     /// Writes it, with its event.
@@ -567,16 +578,8 @@ impl<'s> Draft<'s> {
     pub fn event_of(&mut self, transfer: TransferId, data: &impl Serialize) -> Result<(), Halt> {
         let (id, data) = (EventId::from_uuid(transfer.uuid()), EventData::of(data)?);
         let (object, object_id) = ("transfer".into(), None);
-        let by_terms = false;
-        self.writes.events.push(EventDraft {
-            id,
-            kind: POSTED,
-            object,
-            object_id,
-            version: 1,
-            data,
-            by_terms,
-        });
+        let event = EventDraft { id, kind: POSTED, object, object_id, version: 1, data, by_terms: false };
+        self.writes.events.push(event);
         Ok(())
     }
 

@@ -50,6 +50,8 @@ pub struct Fold {
     host: bool,
     /// Objects that the host's own open transaction created.
     pub made: super::objects::Objects,
+    /// The number of the host's own open transaction, where the server has one.
+    pub xact: Option<u64>,
     /// The survivors of each refusal, which the engine writes later.
     survivors: Vec<PendingSurvivors>,
     spoilt: bool,
@@ -86,6 +88,7 @@ impl Fold {
             undo: None,
             host: false,
             made: super::objects::Objects::default(),
+            xact: None,
             survivors: Vec::new(),
             spoilt: false,
             locks: false,
@@ -150,6 +153,7 @@ impl Fold {
         if let Some(now) = loaded.now {
             self.now = now;
         }
+        self.xact = loaded.xact.or(self.xact);
         self.newest = self.newest.max(self.seen.absorb(asked, loaded));
     }
 

@@ -112,6 +112,13 @@ impl Gated<'_> {
         self.operation.effect(seen).unwrap_or_else(|| self.effect())
     }
 
+    /// What its effect is to rules of risk: where that is another operation, it is judged by the rules of
+    /// that one too.
+    #[must_use]
+    pub fn judged_as(&self, seen: &Snapshot) -> &'static str {
+        self.operation.judged_as(seen).unwrap_or_else(|| self.effect())
+    }
+
     /// The payer's account, if it is known before any row is read.
     #[must_use]
     pub fn payer(&self) -> Option<&AccountKey> {

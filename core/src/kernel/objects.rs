@@ -1,6 +1,7 @@
 //! The objects that a call is about, and which of them only an open transaction of the host knows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use super::draft::{Draft, Halt};
 use super::snapshot::Snapshot;
@@ -37,6 +38,16 @@ impl Objects {
         self.records.extend(writes.records.insert.iter().map(|row| row.key()));
         self.transfers.extend(writes.transfers.insert.iter().map(|row| row.key()));
         self.holds.extend(writes.holds.insert.iter().map(|row| row.key()));
+    }
+
+    fn len(&self) -> usize {
+        self.records.len() + self.transfers.len() + self.holds.len()
+    }
+
+    fn append(&mut self, mut others: Self) {
+        self.records.append(&mut others.records);
+        self.transfers.append(&mut others.transfers);
+        self.holds.append(&mut others.holds);
     }
 
     /// Whether the two sets overlap.
@@ -76,5 +87,46 @@ impl Objects {
             all &= draft.hold(key)?.is_some();
         }
         Ok(all)
+    }
+}
+
+/// How many objects are remembered of open transactions: the oldest transactions are forgotten first.
+const MOST: usize = 4_096;
+
+/// What open transactions of hosts have created, by the numbers that the server gives these. It is known to
+/// whoever joins the same transaction, and no other one has its number.
+///
+/// SQLite has no numbers, and needs none: what is written behind the end of the one transaction that writes
+/// sees whether it was committed.
+#[derive(Debug, Default)]
+pub struct Unfinished(Mutex<MadeByXact>);
+
+#[derive(Debug, Default)]
+struct MadeByXact {
+    made: BTreeMap<u64, Objects>,
+    count: usize,
+}
+
+impl Unfinished {
+    /// What this transaction has created so far.
+    #[must_use]
+    pub fn of(&self, xact: Option<u64>) -> Objects {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        xact.and_then(|xact| known.made.get(&xact).cloned()).unwrap_or_default()
+    }
+
+    /// Adds what a write in this transaction creates.
+    pub fn learn(&self, xact: Option<u64>, writes: &Writes) {
+        let mut made = Objects::default();
+        made.learn(writes);
+        let Some(xact) = xact.filter(|_| made.len() > 0) else { return };
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.count += made.len();
+        known.made.entry(xact).or_default().append(made);
+        while known.count > MOST
+            && let Some((_, forgotten)) = known.made.pop_first()
+        {
+            known.count = known.count.saturating_sub(forgotten.len());
+        }
     }
 }

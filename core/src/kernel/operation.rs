@@ -43,6 +43,12 @@ pub trait Operation: Send + Sync + 'static {
         None
     }
 
+    /// The operation by whose rules of risk it is judged too, if the rows show one: that of its effect,
+    /// unless it is counted otherwise.
+    fn judged_as(&self, seen: &Snapshot) -> Option<&'static str> {
+        Operation::effect(self, seen)
+    }
+
     /// Whether it may be written although the clock is not credible. Only the confirmation of the clock may.
     fn believes_any_clock(&self) -> bool {
         false
@@ -109,6 +115,8 @@ pub trait Decides: Send + Sync {
     fn moves(&self, seen: &Snapshot) -> Result<Moves, Error>;
     /// As [`Operation::effect`].
     fn effect(&self, seen: &Snapshot) -> Option<&'static str>;
+    /// As [`Operation::judged_as`].
+    fn judged_as(&self, seen: &Snapshot) -> Option<&'static str>;
     /// As [`Operation::believes_any_clock`].
     fn believes_any_clock(&self) -> bool;
     /// As [`Operation::decide`].
@@ -149,6 +157,10 @@ impl<O: Operation> Decides for O {
 
     fn effect(&self, seen: &Snapshot) -> Option<&'static str> {
         Operation::effect(self, seen)
+    }
+
+    fn judged_as(&self, seen: &Snapshot) -> Option<&'static str> {
+        Operation::judged_as(self, seen)
     }
 
     fn believes_any_clock(&self) -> bool {

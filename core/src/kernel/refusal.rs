@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::draft::{Draft, Survivor};
 use super::operation::{CreatedIds, Halt, Operation};
 use super::snapshot::Snapshot;
-use crate::error::Code;
+use crate::error::{Code, Detail, Error};
 use crate::ids::{Actor, Book};
 use crate::rows::needs::Needs;
 use crate::rows::traced::Traced;
@@ -72,19 +72,61 @@ pub struct PendingSurvivors {
     pub survivors: Arc<[Arc<dyn Survivor>]>,
 }
 
+/// Why survivors are not written yet: an object that people are asked about is not there.
+const EARLY: &str = "references";
+
+/// Whether survivors were refused because an object that people are asked about is not there, or not yet.
+#[must_use]
+pub fn is_early(error: &Error) -> bool {
+    matches!(error.detail(), Detail::Contention { reason } if reason == EARLY)
+}
+
+impl PendingSurvivors {
+    /// Takes out what asks nobody, and so waits for no commit of the host's; `None` if nothing would be left
+    /// on one of the two sides.
+    #[must_use]
+    pub fn part(&mut self) -> Option<Self> {
+        let (asking, others): (Vec<_>, Vec<_>) =
+            self.survivors.iter().cloned().partition(|survivor| survivor.asks());
+        if asking.is_empty() || others.is_empty() {
+            return None;
+        }
+        self.survivors = asking.into();
+        Some(Self { survivors: others.into(), ..self.clone() })
+    }
+}
+
 /// The operation that writes the survivors of one refusal, all of them or none.
 #[derive(Clone, Debug)]
-pub struct WriteSurvivors(pub Arc<[Arc<dyn Survivor>]>);
+pub struct WriteSurvivors {
+    /// What is written.
+    pub survivors: Arc<[Arc<dyn Survivor>]>,
+    /// Whether the host's transaction may still be open, so that an object which is not there may come.
+    pub may_come: bool,
+}
+
+impl WriteSurvivors {
+    fn all_due(&self, draft: &Draft<'_>) -> Result<bool, Halt> {
+        let mut all = true;
+        for survivor in self.survivors.iter() {
+            all &= survivor.is_due(draft)?;
+        }
+        Ok(all)
+    }
+}
 
 impl Operation for WriteSurvivors {
     type Reply = ();
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        self.0.iter().for_each(|survivor| survivor.needs(seen, needs));
+        self.survivors.iter().for_each(|survivor| survivor.needs(seen, needs));
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        self.0.iter().try_for_each(|survivor| survivor.write(draft))?;
+        if self.may_come && !self.all_due(draft)? {
+            return Err(Error::from(Detail::Contention { reason: EARLY.into() }).into());
+        }
+        self.survivors.iter().try_for_each(|survivor| survivor.write(draft))?;
         Ok(CreatedIds::default())
     }
 

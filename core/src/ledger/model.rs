@@ -87,7 +87,7 @@ pub fn own_account(field: &str, name: &str, parse: &Parse<'_>) -> Result<Account
     Ok(id)
 }
 
-/// Case-folded form of a name, in which `search` compares prefixes.
+/// Lower-case form of a name, in which `search` compares prefixes.
 #[must_use]
 pub fn folded(name: &str) -> Arc<str> {
     name.to_lowercase().into()

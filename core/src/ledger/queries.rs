@@ -110,7 +110,8 @@ pub async fn balance(reading: &mut Reading<'_>, request: &GetBalance) -> Result<
 }
 
 /// Posted balance at a time, in minor units, by the clock's dates: of what was posted before it. From the
-/// newest entry until then, or summed where entries have no balance.
+/// newest entry until then, or summed where entries have no balance. Sums wrap: on the way they may be of any
+/// size, and a balance is not.
 pub(crate) async fn balance_at(reading: &mut Reading<'_>, row: &AccountRow, at: Time) -> Result<i128> {
     let mut sum = 0_i128;
     let mut after = None;
@@ -121,9 +122,9 @@ pub(crate) async fn balance_at(reading: &mut Reading<'_>, row: &AccountRow, at: 
         for entry in &listed.entries {
             match entry.after {
                 Some(balance) => {
-                    return Ok(balance.saturating_sub(dated_later(reading, row, entry, at).await?));
+                    return Ok(balance.wrapping_sub(dated_later(reading, row, entry, at).await?));
                 }
-                None => sum = sum.saturating_add(entry.amount),
+                None => sum = sum.wrapping_add(entry.amount),
             }
         }
         match listed.entries.last().filter(|_| listed.entries.len() == limit) {
@@ -146,7 +147,7 @@ async fn dated_later(
     while entry.at.is_some() && after.is_some() {
         let listing = entries_of(row, Some(from), None, after.take(), 1_000);
         let entries = reading.list(&listing).await?.entries;
-        sum = entries.iter().fold(sum, |sum, entry| sum.saturating_add(entry.amount));
+        sum = entries.iter().fold(sum, |sum, entry| sum.wrapping_add(entry.amount));
         after = entries
             .last()
             .filter(|_| entries.len() == 1_000)

@@ -274,7 +274,7 @@ request! {
         ;
         /// Only with this owner.
         owner: Option<String> [LINE],
-        /// Only whose name begins so; letters of either case are equal.
+        /// Only whose name begins so, when both are lower-cased.
         search: Option<String> [LINE],
         /// `created` (the default; with `search` it is `name`), `name`, or `balance`: greatest first within a
         /// currency.

@@ -131,6 +131,14 @@ impl<T: Terms> Survivor for Asked<T> {
         T::NAME
     }
 
+    fn asks(&self) -> bool {
+        true
+    }
+
+    fn is_due(&self, draft: &Draft<'_>) -> Result<bool, Halt> {
+        self.objects.exist(draft)
+    }
+
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
         self.objects.needs(needs);
         self.proofs.iter().for_each(|proof| proof.needs(needs));

@@ -82,7 +82,7 @@ async fn gateway_of(reading: &mut Reading<'_>, payment: &Payment) -> Result<Gate
     for name in names {
         let Some(gateway) = known(reading, name).await? else { continue };
         let can = names.len() == 1 || !two_step || gateway.facts.can(GatewayAbility::TwoStep);
-        if !gateway.facts.takes(payment.currency.code()) || !can {
+        if !gateway.facts.takes_in(payment.currency) || !can {
             continue;
         }
         if gateway.is_open(reading.now) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::cards::{no_card_in, words};
 use super::deals;
 use super::desk::Desk;
-use super::gateway::{self};
+use super::gateway::{self, Gateway};
 use super::lists::one_named;
 use super::means::{self, Seal, Tokens};
 use super::merchant;
@@ -128,7 +128,13 @@ impl Create {
     }
 
     /// The payment as it begins, before its first event.
-    fn begin(&self, draft: &mut Draft<'_>, to: &AccountId, gateways: Vec<String>) -> Result<Payment> {
+    fn begin(
+        &self,
+        draft: &mut Draft<'_>,
+        to: &AccountId,
+        gateways: Vec<String>,
+        chosen: &Gateway,
+    ) -> Result<Payment> {
         let facts = PaymentFacts {
             deal: match self.paid_for {
                 PaidFor::Deal(deal) => Some(deal),
@@ -137,6 +143,7 @@ impl Create {
             capture: self.capture,
             payer: self.who_pays(draft, to).as_deref().map(ToOwned::to_owned),
             by_token: !self.means.tokens.is_empty(),
+            chosen: Some(chosen.facts.id.clone()),
             expires_at: Some(draft.ctx.now.checked_add(self.expires_in).unwrap_or(Time::MAX)),
             authorization_for: self.authorization_for,
             ..PaymentFacts::begins(to.clone(), self.amount, gateways, draft.ctx.time())
@@ -187,7 +194,7 @@ impl Operation for Create {
                 unsupported("payments.create", "the gateway cannot authorize without capturing").into()
             );
         }
-        let mut payment = self.begin(draft, &to.account, names)?;
+        let mut payment = self.begin(draft, &to.account, names, &chosen)?;
         merchant::keep_config(draft, &mut payment)?;
         let mut desk = Desk { draft, payment };
         let mut data = members! {

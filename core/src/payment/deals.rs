@@ -8,6 +8,7 @@ use super::desk::{Data, Desk};
 use super::gateway::GatewayAbility;
 use super::model::State;
 use super::money::MoneyMove;
+use super::news::News;
 use super::told::Heard;
 use crate::error::{Detail, Error, Kind};
 use crate::escrow::decide::{Move, guard, known, not_allowed, parties};
@@ -123,13 +124,18 @@ impl Desk<'_, '_> {
     ///
     /// # Errors
     /// `overflow`.
-    pub(crate) fn captured_for_owner(&mut self, place: usize, total: i128) -> Result<Heard, Halt> {
+    pub(crate) fn captured_for_owner(
+        &mut self,
+        place: usize,
+        total: i128,
+        news: &News,
+    ) -> Result<Heard, Halt> {
         let wanted = !self.payment.facts.cancel_requested;
         if wanted && self.tried(|desk| desk.captured(total, "told").and_then(|()| desk.pay_deal()))? {
             return Ok(Heard::Applied);
         }
         self.enter(State::Voided, "late", Data::new())?;
-        self.late(place, total)
+        self.late(place, total, news)
     }
 
     /// Pays the deal, if there is one, from the buyer's account, which has the money by now.

@@ -355,7 +355,7 @@ impl Desk<'_, '_> {
         if self.gives_up_rest()? {
             return Ok(());
         }
-        let now = self.draft.ctx.time();
+        let now = self.now();
         let Some(doing) = &mut self.payment.facts.doing else { return Ok(()) };
         doing.phase = CallPhase::Unknown;
         // an abandoned history may have sent a queued call until just now
@@ -374,7 +374,6 @@ impl Desk<'_, '_> {
         }
         // an open question was about something that is known by now, and may be due much later
         self.drop_question()?;
-        let now = self.now();
         self.ask(now).map(drop)
     }
 
@@ -389,7 +388,7 @@ impl Desk<'_, '_> {
         for name in names {
             let Some(row) = self.draft.record(&gateway::key(&book, &name))? else { continue };
             let gateway = Gateway::of(row)?;
-            let fits = gateway.facts.takes(self.payment.currency.code())
+            let fits = gateway.facts.takes_in(self.payment.currency)
                 && gateway.is_open(self.now())
                 && (!two_step || gateway.facts.can(GatewayAbility::TwoStep))
                 && (!self.payment.facts.by_token || means::has(&self.payment, &name));

@@ -9,7 +9,9 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
+use crate::gateway::driver_of;
 pub use crate::gateway::words::{GatewayAbility, GatewayDriver};
 use crate::ids::{Book, JobId};
 use crate::kernel::draft::Draft;
@@ -96,10 +98,16 @@ pub type Gateway = Stored<GatewayFacts>;
 object! { GatewayFacts: KIND, GatewayStatus, Uuid }
 
 impl GatewayFacts {
-    /// Whether it is active and takes payments in a currency.
+    /// Whether it is active, and its record takes payments in a currency.
     #[must_use]
     pub fn takes(&self, currency: &str) -> bool {
         self.active && self.currencies.as_ref().is_none_or(|all| all.iter().any(|code| code == currency))
+    }
+
+    /// Whether it is active and takes payments in a currency, which its driver has too.
+    #[must_use]
+    pub fn takes_in(&self, currency: Currency) -> bool {
+        self.takes(currency.code()) && driver_of(self.driver).is_none_or(|driver| driver.takes(currency))
     }
 
     /// Whether it can do something.

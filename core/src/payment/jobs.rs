@@ -111,7 +111,7 @@ pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Hal
     if !matches!(leasing, Leasing::Granted) {
         return Ok(leasing);
     }
-    let now = desk.draft.ctx.time();
+    let now = desk.now();
     if let Some(doing) = &mut desk.payment.facts.doing {
         (doing.phase, doing.sent_at) = (CallPhase::Sent, Some(now));
     }

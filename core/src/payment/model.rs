@@ -197,7 +197,7 @@ pub struct Doing {
     pub refund: Option<RefundId>,
     /// When it was written.
     pub since: Time,
-    /// When a worker took it.
+    /// When a worker took it, by the clock: answers are believed by it.
     #[serde(default)]
     pub sent_at: Option<Time>,
     /// How many times in a row it surely did not reach the gateway.
@@ -279,6 +279,9 @@ pub struct PaymentFacts {
     pub by_token: bool,
     /// The gateways that may be tried, in their order.
     pub gateways: Vec<String>,
+    /// The one of them that would have taken it when it was created.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<String>,
     /// The attempts: the gateway of the last one has the payment.
     #[serde(default)]
     pub attempts: Vec<AttemptFacts>,
@@ -399,12 +402,13 @@ impl PaymentFacts {
         self.attempts.last().map(|attempt| attempt.gateway.as_str())
     }
 
-    /// The gateway that has the payment or, before it is sent, the only one that may get it.
+    /// The gateway that has the payment or, before it is sent, the one that was chosen for it. When it is
+    /// sent the choice is made anew.
     #[must_use]
     pub fn shown_gateway(&self) -> Option<&str> {
         match self.gateways.as_slice() {
             [only] if self.attempts.is_empty() => Some(only),
-            _ => self.gateway(),
+            _ => self.gateway().or(self.chosen.as_deref()),
         }
     }
 

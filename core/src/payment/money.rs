@@ -2,6 +2,7 @@
 
 use super::desk::Desk;
 use super::model::{AttemptOutcome, Payment, State};
+use super::news::News;
 use super::parts::{Refund, RefundState};
 use super::told::Heard;
 use crate::ids::{AccountId, RefundId, TransferId};
@@ -136,17 +137,22 @@ impl Desk<'_, '_> {
         Ok(transfer)
     }
 
-    /// Takes money of an attempt that is over: it waits in `@suspense`, and is refunded by itself.
+    /// Takes money of an attempt that is over: it waits in `@suspense`, and is refunded by itself, without
+    /// what the gateway has given back of it already.
     ///
     /// # Errors
     /// `overflow`.
-    pub(crate) fn late(&mut self, place: usize, total: i128) -> Result<Heard, Halt> {
+    pub(crate) fn late(&mut self, place: usize, total: i128, news: &News) -> Result<Heard, Halt> {
         let refunds = self.payment.facts.refunds.iter();
         let known = refunds.filter(|refund| refund.attempt == place && refund.is_of_late_money());
-        let more = total - known.fold(0_i128, |sum, refund| sum + refund.minor);
+        let known = known.fold(0_i128, |sum, refund| sum + refund.minor);
+        let more = total - known;
         if more <= 0 {
             return self.answered_idly();
         }
+        // if all of it went back, that is the refund itself
+        let back = news.refunded.map_or(0, |back| back.minor_units() - known).max(0);
+        let back = if back < more { back } else { 0 };
         if place + 1 == self.payment.facts.attempts.len() {
             self.settled_but_refunds()?;
         }
@@ -154,13 +160,25 @@ impl Desk<'_, '_> {
         if let Some(attempt) = self.payment.facts.attempts.get_mut(place) {
             attempt.outcome = Some(AttemptOutcome::Captured);
         }
-        let refund = self.late_refund(place, more);
+        let refund = self.late_refund(place, more - back);
         let data = members! {
             "amount": more.to_string(), "refund": refund.to_string(), "transfer": transfer.to_string(),
         };
         self.emit("payment.suspended", data)?;
         self.tell_admins("payment.suspended")?;
+        if back > 0 {
+            self.late_money_left(place, back)?;
+        }
         Ok(Heard::Suspended)
+    }
+
+    /// Books money that left `@suspense` by another way than our refunds, as a refund that is done.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn late_money_left(&mut self, place: usize, minor: i128) -> Result<(), Halt> {
+        let id = self.late_refund(place, minor);
+        self.refund_done(id, None, None).map(drop)
     }
 
     /// Writes the refund of money that came late.

@@ -98,6 +98,7 @@ impl OwnedMeans {
             purchase: Some(wanted.purchase),
             payer: Some(wanted.payer.clone()),
             by_token: !self.tokens.is_empty(),
+            chosen: Some(chosen.facts.id.clone()),
             expires_at: Some(wanted.expires_at),
             ..PaymentFacts::begins(wanted.to.clone(), wanted.amount, gateways, draft.ctx.time())
         };
@@ -174,6 +175,7 @@ impl PaymentFacts {
             payer: None,
             by_token: false,
             gateways,
+            chosen: None,
             attempts: Vec::new(),
             doing: None,
             question: None,

@@ -63,6 +63,12 @@ impl Refund {
         self.late
     }
 
+    /// Whether it gives back late money, and is in this state.
+    #[must_use]
+    pub fn is_late_in(&self, state: RefundState) -> bool {
+        self.late && self.state == state
+    }
+
     /// Whether it lowers the amount that may still be refunded.
     #[must_use]
     pub const fn counts(&self) -> bool {

@@ -236,9 +236,10 @@ pub async fn debts(reading: &mut Reading<'_>, request: &ListDebts) -> Result<Pag
 /// # Errors
 /// `invalid_request` naming `format`.
 pub async fn draw(_: &mut Reading<'_>, request: &PaymentDiagram) -> Result<Diagram> {
-    if request.format != "mermaid" {
+    let format = request.format.as_deref().unwrap_or("mermaid");
+    if format != "mermaid" {
         return Err(one_of("format", ["mermaid"].into_iter()));
     }
     let content = TRANSITIONS.mermaid(State::ALL, State::ended_unpaid);
-    Ok(Diagram { format: request.format.clone(), content })
+    Ok(Diagram { format: format.to_owned(), content })
 }

@@ -133,7 +133,10 @@ impl Desk<'_, '_> {
     }
 
     /// Ends the call of a refund if it is the one under way.
-    fn refund_settled(&mut self, id: RefundId) -> Result<(), Halt> {
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn refund_settled(&mut self, id: RefundId) -> Result<(), Halt> {
         if self.payment.facts.doing.as_ref().is_some_and(|doing| doing.refund == Some(id)) {
             self.settled()?;
         }

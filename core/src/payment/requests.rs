@@ -314,8 +314,8 @@ request! {
 
     /// Draws the states of a payment from the table of transitions.
     read PaymentDiagram {
-        /// `mermaid`.
-        format: String [WORD],
         ;
+        /// `mermaid`, which is the default.
+        format: Option<String> [WORD] = "mermaid",
     }
 }

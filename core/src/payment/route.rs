@@ -210,7 +210,7 @@ pub fn first_open(
         let gateway = Gateway::of(row)?;
         let has_token = wanted.tokens.is_none_or(|tokens| tokens.contains(&name.as_str()));
         let can = names.len() == 1 || !wanted.two_step || gateway.facts.can(GatewayAbility::TwoStep);
-        if !gateway.facts.takes(wanted.amount.currency().code()) || !has_token || !can {
+        if !gateway.facts.takes_in(wanted.amount.currency()) || !has_token || !can {
             continue;
         }
         if gateway.is_open(draft.ctx.now) {

@@ -224,13 +224,16 @@ impl Desk<'_, '_> {
         };
         let total = news.captured.or(news.amount).map_or(asked, |money| money.minor_units());
         if !self.is_current(place) || state.ended_unpaid() || state == State::Created {
-            return self.late(place, total);
+            return self.late(place, total, news);
         }
         if state.is_paid() || state == State::Mismatched {
             let refunds = self.payment.facts.refunds.iter();
             let gone = refunds.filter(|one| one.late && one.is_done() && one.attempt == place);
             let gone = gone.fold(0_i128, |sum, one| sum + one.minor);
             let more = total - self.payment.facts.captured - self.payment.facts.suspended - gone;
+            if more < 0 && state.is_paid() {
+                return self.told_less_captured(news);
+            }
             if more <= 0 {
                 return self.answered_idly();
             }
@@ -243,7 +246,7 @@ impl Desk<'_, '_> {
         self.settled()?;
         self.attempt_ended(AttemptOutcome::Captured);
         if self.payment.facts.deal.is_some() || self.payment.facts.purchase.is_some() {
-            return self.captured_for_owner(place, total);
+            return self.captured_for_owner(place, total, news);
         }
         self.captured(total, "told")?;
         self.payment.facts.rest = rest;
@@ -558,7 +561,7 @@ impl Desk<'_, '_> {
     }
 
     /// Marks the payment as mismatched: the news does not fit it. Its money waits in `@suspense`, and the
-    /// admins are told.
+    /// admins are told. A payment that ended without money stays so.
     ///
     /// # Errors
     /// Only halts.
@@ -567,6 +570,11 @@ impl Desk<'_, '_> {
         if minor > 0 {
             let transfer = self.suspend(minor)?;
             data.insert("transfer".to_owned(), transfer.to_string().into());
+        }
+        if self.payment.state.ended_unpaid() {
+            // its deal or purchase has left it, and may be paid otherwise by now: it stays as it ended
+            self.emit(State::Mismatched.event(), data)?;
+            return self.tell_admins("payment.mismatched");
         }
         self.settled_but_refunds()?;
         // admins find out about the rest of a part capture too

@@ -4,7 +4,7 @@ use super::desk::Desk;
 use super::gateway::GatewayAbility;
 use super::model::{FailureCode, FailureFacts, GatewayCall, State, Told};
 use super::news::News;
-use super::parts::RefundState;
+use super::parts::{Refund, RefundState};
 use super::told::Heard;
 use crate::ids::RefundId;
 use crate::kernel::operation::Halt;
@@ -85,15 +85,15 @@ impl Desk<'_, '_> {
             return Ok(Heard::Ignored);
         }
         let sent = self.refund_maybe_there()?;
-        let under_way = self.payment.facts.refunds.iter().filter(|one| {
-            let live = matches!(one.state, RefundState::Sent | RefundState::Unknown) || Some(one.id) == sent;
-            one.attempt == place && (live || one.late && one.state == RefundState::Queued)
-        });
-        let under_way: Vec<_> = under_way.map(|one| (one.id, one.minor)).collect();
-        if let Some((refund, _)) = under_way.iter().find(|(_, minor)| *minor == more) {
-            return self.refund_done(*refund, None, None);
+        let is_live = |one: &Refund| {
+            matches!(one.state, RefundState::Sent | RefundState::Unknown) || Some(one.id) == sent
+        };
+        let of_place = || self.payment.facts.refunds.iter().filter(move |one| one.attempt == place);
+        let mut waits = of_place().filter(|one| is_live(one) || one.is_late_in(RefundState::Queued));
+        if let Some(refund) = waits.find(|one| one.minor == more).map(|one| one.id) {
+            return self.refund_done(refund, None, None);
         }
-        if !under_way.is_empty() {
+        if of_place().any(is_live) {
             // the total may include one of them: its own answer will show that, and the rest is asked about
             // then
             self.payment.facts.unexplained = true;
@@ -109,20 +109,41 @@ impl Desk<'_, '_> {
         Ok(if late > 0 { Heard::Applied } else { Heard::Ignored })
     }
 
-    /// Books money that left `@suspense` by another way than its refunds, which were refused. Returns how
+    /// Books money that left `@suspense` by another way than its refunds, which no gateway has. Returns how
     /// much of the sum that the gateway has given back this explains, in minor units.
     fn late_money_went_back(&mut self, place: usize, more: i128) -> Result<i128, Halt> {
+        let waits = |one: &&Refund| {
+            let is_there = one.is_late_in(RefundState::Refused) || one.is_late_in(RefundState::Queued);
+            one.attempt == place && is_there
+        };
         let mut left = more;
         loop {
             let most = left.min(self.payment.facts.suspended);
-            let stuck = self.payment.facts.refunds.iter().find(|one| {
-                let is_stuck = one.late && one.state == RefundState::Refused;
-                is_stuck && one.attempt == place && one.minor <= most
-            });
-            let Some((id, minor)) = stuck.map(|one| (one.id, one.minor)) else { return Ok(more - left) };
+            let whole = self.payment.facts.refunds.iter().filter(waits).find(|one| one.minor <= most);
+            let Some((id, minor)) = whole.map(|one| (one.id, one.minor)) else { break };
             self.refund_done(id, None, None)?;
             left -= minor;
         }
+        // a part of one: the gateway can only give back the rest
+        let most = left.min(self.payment.facts.suspended);
+        let next = self.payment.facts.refunds.iter().find(waits).map(|one| one.id);
+        if let Some(id) = next.filter(|_| most > 0) {
+            self.refund_settled(id)?;
+            if let Some(refund) = self.payment.facts.refunds.iter_mut().find(|one| one.id == id) {
+                refund.minor -= most;
+            }
+            self.late_money_left(place, most)?;
+            left -= most;
+        }
+        // what no refund takes: the payment is mismatched, or an admin has left it there
+        let taken = self.payment.facts.refunds.iter().filter(|one| one.late && !one.is_done());
+        let taken = taken.fold(0_i128, |sum, one| sum + one.minor);
+        let most = left.min(self.payment.facts.suspended - taken);
+        if most > 0 && self.is_current(place) {
+            self.late_money_left(place, most)?;
+            left -= most;
+        }
+        Ok(more - left)
     }
 
     /// Takes `voided` of a captured payment. As news it may be older than the capture, but the answer to our
@@ -143,6 +164,18 @@ impl Desk<'_, '_> {
             self.tell_admins("payment.not_captured")?;
         }
         Ok(Heard::Ignored)
+    }
+
+    /// Takes a total `captured` that is lower than what is booked. The answer to a question says what the
+    /// gateway has now. Other news may be older than the capture: then the gateway is asked, if it can be.
+    pub(crate) fn told_less_captured(&mut self, news: &News) -> Result<Heard, Halt> {
+        let left = self.payment.facts.refundable();
+        let is_new = news.captured.is_some_and(|total| total.minor_units() < left);
+        let is_fresh = news.about.is_some_and(|about| about.asked && !about.outdated);
+        if !is_new || is_fresh || !self.gateway()?.facts.can(GatewayAbility::Query) {
+            return self.taken_back(news);
+        }
+        Ok(if self.ask_about_news()? { Heard::Queried } else { Heard::Ignored })
     }
 
     /// Records captured money that the gateway has taken back by itself. Only a total is believed, because

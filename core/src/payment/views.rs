@@ -269,7 +269,7 @@ pub struct Payment {
     pub purchase: Option<String>,
     /// Who pays.
     pub payer: Option<String>,
-    /// The gateway that has it; before it is sent, the only one that may get it.
+    /// The gateway that has it; before it is sent, the one that was chosen for it.
     pub gateway: Option<String>,
     /// Its reference there.
     pub gateway_reference: Option<String>,

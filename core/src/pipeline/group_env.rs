@@ -1,10 +1,9 @@
 //! The environment of a group, and the rows that its commands claim there.
 
-use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 
 use crate::env::Env;
-use crate::kernel::objects::Objects;
+use crate::kernel::objects::Unfinished;
 use crate::kernel::snapshot::Snapshot;
 use crate::pipeline::latches::Latches;
 use crate::pipeline::queue::Queued;
@@ -38,9 +37,9 @@ pub struct GroupEnv<'g> {
     pub latches: Option<(&'g Latches, u64)>,
     /// The group's ticket; `None` where it follows no other group.
     pub ticket: Option<&'g Ticket>,
-    /// Objects that the host's open transaction has created so far; `None` on connections of the engine's
+    /// Objects that open transactions of hosts have created so far; `None` on connections of the engine's
     /// own.
-    pub made: Option<&'g Mutex<Objects>>,
+    pub made: Option<&'g Unfinished>,
     /// Set when the group waited for rows that somebody else had locked.
     pub waited: &'g AtomicBool,
 }

@@ -1,7 +1,6 @@
 //! One attempt at a group: lock and read, run each command, write, commit.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -103,12 +102,14 @@ pub(super) async fn attempt(
 ) -> Attempt {
     let mut fold = Fold::new(group_env.env.clock.now());
     if group_env.host == Host::Transaction {
-        let made = group_env.made.map(|made| made.lock().unwrap_or_else(PoisonError::into_inner).clone());
         fold = fold.in_host();
-        fold.made = made.unwrap_or_default();
     }
     if let Err(fault) = gather(session, group_env, &mut fold, &mut group, wait).await {
         return Attempt::Failed(group, fault);
+    }
+    if let Some(made) = group_env.made {
+        // the number of the transaction came with its rows
+        fold.made = made.of(fold.xact);
     }
     let mut run = Run::default();
     let mut rest = group.into_iter();
@@ -170,7 +171,7 @@ async fn overtaken(session: &mut dyn Session, seen: &Snapshot, refused: Needs) -
 }
 
 async fn finish(session: &mut dyn Session, group_env: &GroupEnv<'_>, mut fold: Fold, run: Run) -> Attempt {
-    let (idle, survivors) = (fold.is_idle(), fold.take_survivors());
+    let (idle, survivors, xact) = (fold.is_idle(), fold.take_survivors(), fold.xact);
     let outcome = if idle {
         let kept = group_env.host == Host::Transaction && run.accepted;
         end_idle(session, kept, fold.locks()).await.map(|()| Written::All)
@@ -190,7 +191,7 @@ async fn finish(session: &mut dyn Session, group_env: &GroupEnv<'_>, mut fold: F
             row_cache.keep(&writes);
         }
         if let (Ok(Written::All), Some(made)) = (&written, group_env.made) {
-            made.lock().unwrap_or_else(PoisonError::into_inner).learn(&writes);
+            made.learn(xact, &writes);
         }
         written
     };

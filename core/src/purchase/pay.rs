@@ -263,6 +263,11 @@ impl Operation for Pay {
         self.is_sold_by_deal(seen).then_some(EFFECT)
     }
 
+    fn judged_as(&self, _seen: &Snapshot) -> Option<&'static str> {
+        // rules have counted its reservation
+        None
+    }
+
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut till = Till::of(draft, &self.book, self.purchase, &self.note)?;
         till.judge(PurchaseTrigger::Pay)?;

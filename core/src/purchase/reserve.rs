@@ -239,6 +239,10 @@ impl Operation for Reserve {
         Ok(self.0.moves(seen))
     }
 
+    fn judged_as(&self, seen: &Snapshot) -> Option<&'static str> {
+        self.0.is_sold_by_deal(seen).then_some(EFFECT)
+    }
+
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let till = self.0.hold(draft)?;
         let total = till.purchase.facts.total.minor_units();

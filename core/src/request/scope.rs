@@ -14,7 +14,7 @@ use super::note::Common;
 use super::record::{Request, WriteRequest};
 use crate::currency::Currencies;
 use crate::env::Seed;
-use crate::error::{Detail, Error, Result};
+use crate::error::{Code, Detail, Error, Result};
 use crate::ids::{Actor, ActorInput, Key};
 use crate::kernel::call::{Answer, Call, Command};
 use crate::kernel::caller::Caller;
@@ -59,15 +59,13 @@ impl Scope {
     /// Who acts in a request.
     ///
     /// # Errors
-    /// `invalid_request` naming `actor` when it is malformed; `actor_missing` where one is needed;
-    /// `not_permitted` when another one is bound.
+    /// `invalid_request` naming `actor` when it is malformed, or missing where one is needed: that is the
+    /// program's fault, with status 500; `not_permitted` when another one is bound.
     pub fn actor(&self, info: &OperationInfo, given: Option<&ActorInput>) -> Result<Actor> {
         let asks = info.needs_actor || self.require_actor && !PROBES.contains(&info.name);
         match self.named(given)? {
             Some(actor) => Ok(actor),
-            None if asks => {
-                Err(Detail::ActorMissing { field: "actor".into(), operation: info.name.into() }.into())
-            }
+            None if asks => Err(Error::actor_missing(info.name)),
             None => Ok(Actor::system()),
         }
     }
@@ -151,6 +149,16 @@ impl Scope {
     /// `not_supported`.
     pub fn joins(&self, info: &OperationInfo) -> Result<()> {
         if self.host && info.host == HostRule::Refused { Err(Self::refused(info)) } else { Ok(()) }
+    }
+
+    /// Why a call was not made. What may not join a host's transaction is refused for that, whether the key
+    /// that it needs is there or not.
+    #[must_use]
+    pub fn not_made(&self, info: &OperationInfo, error: Error) -> Error {
+        match self.joins(info) {
+            Err(refused) if error.code() == Code::KeyNotFound => refused,
+            _ => error,
+        }
     }
 
     /// What is called to write on an engine that only reads.

@@ -34,7 +34,7 @@ use crate::risk::reviews::review::{Review, State};
 use crate::risk::rules::default_rules::{DefaultRules, has_begun};
 use crate::risk::rules::in_force::InForce;
 use crate::risk::rules::parse::subject;
-use crate::risk::rules::rule::{Class, Factor, Outcome, Subject};
+use crate::risk::rules::rule::{Class, Factor, Outcome, Subject, action_of};
 use crate::risk::views;
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, AccountKey, Needs};
@@ -84,7 +84,7 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
     };
     check_context(&args)?;
     let score = score(&args)?;
-    let Foreseen { moves: moved, deal, effect } = foreseen(reading, info, &actor, &args).await?;
+    let Foreseen { moves: moved, deal, effect, known_as } = foreseen(reading, info, &actor, &args).await?;
     let deal = deal.as_ref();
     let leaving = leaving(reading, info, effect, &args, deal)?;
     let factors = factors(reading, effect, &args, &leaving, deal).await?;
@@ -98,7 +98,7 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
         return Ok(if rejected { refused(reading, None) } else { nothing(action, reading).needing(factors) });
     };
     let rules = InForce::of(&row, None)?;
-    let about = rules.about(action, *class);
+    let about = rules.about(&known_as, *class);
     let origin = Origin { actor: &actor, trace: None, request: Some(&args) };
     let parties = Parties::new(&rules.salt, &about.subjects).of_request(origin, &args, &moved, deal);
     let mut needs = Needs::default();
@@ -107,7 +107,7 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
     let mut counted: States = states::read(&about, &reading.book, reading.now, &parties, &rows)?;
     take_as_now(&about.set, counted.each_mut(), reading.now);
     let call = JudgedCall {
-        action,
+        action: &known_as,
         class: *class,
         parties: &parties,
         // the key may be left out
@@ -331,6 +331,8 @@ struct Foreseen {
     /// The deal that it changes.
     deal: Option<RecordRow>,
     effect: &'static str,
+    /// What rules know it as.
+    known_as: String,
 }
 
 /// Previews a call, parsed as a real one is. Checks of PINs and codes move nothing, nor do calls that no rule
@@ -344,7 +346,8 @@ async fn foreseen(
     let is_judged = info.risk != Class::None && info.effect != CHECKS;
     let parsed = is_judged.then(|| parsed(reading, info, actor, args)).transpose()?.flatten();
     let Some(Parsed { operation, effect }) = parsed else {
-        return Ok(Foreseen { moves: Moves::default(), deal: None, effect: info.effect });
+        let (effect, known_as) = (info.effect, info.name.to_owned());
+        return Ok(Foreseen { moves: Moves::default(), deal: None, effect, known_as });
     };
     let mut seen = Snapshot::default();
     loop {
@@ -361,8 +364,14 @@ async fn foreseen(
     }
     let moves = operation.moves(&seen)?;
     let deal = moves.about.as_ref().and_then(|key| seen.records.row(key)).cloned();
+    let judged_as = operation.judged_as(&seen).or(effect).filter(|other| *other != info.effect);
     let effect = operation.effect(&seen).or(effect).unwrap_or(info.effect);
-    Ok(Foreseen { moves, deal, effect })
+    let opens = |other: &&str| {
+        let mut all = reading.catalogue.operations.iter();
+        all.any(|info| info.name == *other && info.risk == Class::Opens)
+    };
+    let known_as = action_of(info.name, judged_as.filter(opens)).into_owned();
+    Ok(Foreseen { moves, deal, effect, known_as })
 }
 
 /// The operation that a call with this request would be, and its effect.

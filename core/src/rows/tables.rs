@@ -158,7 +158,7 @@ row! {
     tier: Option<Tier>,
     /// Name for people.
     display_name: Option<Arc<str>>,
-    /// Case-folded name that `search` compares as a prefix.
+    /// Lower-case name that `search` compares as a prefix.
     search: Arc<str>,
     /// The caller's own reference.
     reference: Option<Arc<str>>,

@@ -41,6 +41,10 @@ macro_rules! holds {
                 (**self).roll_back().await
             }
 
+            fn writes(&mut self) {
+                (**self).writes();
+            }
+
             fn give_up(&mut self) {
                 (**self).give_up();
             }
@@ -125,11 +129,16 @@ pub trait HostConnection: Send {
         // `ROLLBACK TO` keeps the savepoint
         self.query("RELEASE SAVEPOINT earnest", &[]).await.map(drop)
     }
+    /// Says that the next statement writes, and that no savepoint stands which could take it back: a call
+    /// that is cancelled from here on may be whole. A driver that can makes the host's commit fail then.
+    /// Needs nothing where the host asks by the key what became of a call that it has cancelled.
+    fn writes(&mut self) {}
     /// Handles a call that was cancelled while the savepoint stood: the writes since the savepoint must not
     /// be committed, whatever the host does next. Nobody can await here, so a driver sends the rollback
     /// before its next statement, or makes the host's commit fail.
     ///
-    /// PostgreSQL needs nothing: an operation writes with one statement, which does everything or fails.
+    /// PostgreSQL has no half a call: an operation writes with one statement, which does everything or
+    /// fails.
     fn give_up(&mut self) {}
     /// Whether the connection uses the same SQLite library as the engine. The file locks of two libraries in
     /// one process do not exclude each other, so a file that the engine has open is refused otherwise.
@@ -329,6 +338,12 @@ impl Exec for HostExec<'_> {
 
     fn reads_unfinished(&self) -> bool {
         self.dialect() == Dialect::Sqlite
+    }
+
+    fn writes(&mut self) {
+        if !self.open {
+            self.connection.writes();
+        }
     }
 
     async fn begin(&mut self) -> Result<(), Fault> {

@@ -41,10 +41,22 @@ use super::sql::{Counters, Names, schema, write};
 use super::{Capabilities, Finding, Restoring, Store};
 use crate::currency::Currencies;
 use crate::env::{Clock, Env};
+use crate::error::Error;
 pub use exec::SqliteExec;
 pub(crate) use files::foreign;
 pub(crate) use forks::enter;
 pub(crate) use lent::Lent;
+
+/// What opening does where there is no file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AbsentFile {
+    /// It is made.
+    IsMade,
+    /// It is refused as a file without tables is: a migration has to make both.
+    NeedsMigration,
+    /// It is refused.
+    IsRefused,
+}
 
 /// How a SQLite store is opened.
 #[derive(Clone, Debug)]
@@ -55,8 +67,8 @@ pub struct SqliteOptions {
     pub synchronous_normal: bool,
     /// Nothing is ever written, and a copy that nobody has open is left without a log.
     pub read_only: bool,
-    /// Whether a file that does not exist is made.
-    pub create: bool,
+    /// What happens where there is no file; one that is only read is refused.
+    pub absent: AbsentFile,
     /// How many connections read concurrently with the writer.
     pub read_pool: usize,
     /// Where "now" comes from.
@@ -73,7 +85,7 @@ impl Default for SqliteOptions {
             table_prefix: Names::PREFIX.into(),
             synchronous_normal: false,
             read_only: false,
-            create: true,
+            absent: AbsentFile::IsMade,
             read_pool: 4,
             clock: Clock::System,
             new_store: Env::default().store_id(),
@@ -124,22 +136,24 @@ struct Writer {
 }
 
 impl SqliteStore {
-    /// Opens the file, creating it if there is none, and checks that it is one of ours or empty. The schema
-    /// is brought up by [`Store::migrate`].
+    /// Opens the file, which is made if there is none and the options say so, and checks that it is one of
+    /// ours or empty. The schema is brought up by [`Store::migrate`].
     ///
     /// # Errors
     /// A fault of kind `Corrupt` for a file that is no database or holds tables of our names that are not
     /// ours, `ReadOnly`, `Full`, `LockTimeout` when another process holds it, `Unavailable` when it cannot be
-    /// opened, `Schema` when a migration that ran is not ours; with the error `not_supported` when the SQLite
-    /// library is too old or the path is `:memory:`; with `store_conflict` in a process that was forked while
-    /// its parent had a file open; with `invalid_request` for a bad `table_prefix`.
+    /// opened, `Missing` when a migration has to make it, `Schema` when a migration that ran is not ours;
+    /// with the error `not_supported` when the SQLite library is too old or the path is `:memory:`; with
+    /// `store_conflict` in a process that was forked while its parent had a file open; with `invalid_request`
+    /// for a bad `table_prefix`.
     pub async fn open(path: &str, options: SqliteOptions) -> Result<Self, Fault> {
         let names = Names::sqlite(&options.table_prefix)?;
         let files = Arc::new(open::place(path, &options)?);
         let (writing, reading) = open::ways(&files, &options);
         let conn = open::connect_writer(&writing, &files).await;
         let mut conn = conn.map_err(|fault| open::of_file(path, fault))?;
-        open::check_library(conn.sqlite()?).await?;
+        // the first statement that reads the file, where it is opened as a copy
+        open::check_library(conn.sqlite()?).await.map_err(|fault| open::of_file(path, fault))?;
         let shared = Shared {
             names: Arc::new(names),
             clock: options.clock,
@@ -240,6 +254,9 @@ sql_store! { impl Store for SqliteStore over SqliteExec {
 
     async fn restore(&self, path: &Path, timeline: Uuid) -> Result<Restoring, Fault> {
         self.shared.check_open()?;
+        if self.shared.files.is_main(path) {
+            return Err(Error::invalid("path", "must be a backup, and not the store itself").into());
+        }
         let mut conn = open::connect(&self.shared.writing, &self.shared.files).await?;
         let replaced = match conn.sqlite() {
             Ok(sqlite) => backup::replace(sqlite, &self.shared.names, path, timeline).await,

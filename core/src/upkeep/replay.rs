@@ -49,8 +49,8 @@ const PAGE: usize = 500;
 /// does not hold together.
 pub async fn replay(engine: &Engine, _: &Actor, request: &Replay) -> Result<Replayed> {
     engine.catch_up().await?;
-    // a read-only store can be copied elsewhere
-    let options = engine.options().clone().read_only(false);
+    // a read-only store can be copied elsewhere, and the copy is a new store, however this one was opened
+    let options = Options { migrate: Migrate::Auto, ..engine.options().clone().read_only(false) };
     let opened = store_url::by_url(&request.into, &options).await.map_err(|error| named(&error))?;
     let store = opened.store.clone();
     let copied = Box::pin(copy(engine, &opened, &options)).await;
@@ -65,7 +65,7 @@ fn named(error: &Error) -> Error {
 
 async fn copy(engine: &Engine, opened: &store_url::Opened, options: &Options) -> Result<Replayed> {
     let store = &opened.store;
-    store_url::prepare_schema(store, &Options { migrate: Migrate::Auto, ..options.clone() }).await?;
+    store_url::prepare_schema(store, options).await?;
     let scope = engine.scope();
     let mut target = store.writer().await.map_err(fault)?;
     let listing = Listing::Books { after: None, limit: 1 };

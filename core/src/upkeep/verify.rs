@@ -3,6 +3,7 @@
 mod checks;
 mod contexts;
 mod counters;
+mod exact;
 mod image_of;
 mod keys;
 mod log;
@@ -37,6 +38,7 @@ use crate::rows::tables::{AccountRow, EntryRow, HoldState, TransferKind, Transfe
 use crate::store::Tally;
 use crate::upkeep::requests::RunVerify;
 use crate::upkeep::verify::checks::{Checks, fingerprint};
+use crate::upkeep::verify::exact::Exact;
 use crate::upkeep::verify::logged::{Anchor, LogHead, Logged};
 use crate::upkeep::verify::multiset::Multiset;
 use crate::upkeep::verify::newest::RowTimes;
@@ -98,7 +100,7 @@ pub async fn anchored(
 /// The sums of an account by the transfers of a book.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
-    posted: i128,
+    posted: Exact,
     entries: i64,
     held: i128,
     /// Entries that have a number or a balance.
@@ -110,7 +112,7 @@ struct Sum {
 
 impl Sum {
     fn enter(&mut self, leg: &EntryRow) {
-        self.posted = self.posted.saturating_add(leg.amount);
+        self.posted.add(leg.amount);
         self.entries += 1;
         self.numbered += i64::from(leg.number.is_some() || leg.after.is_some());
         if let (Some(number), Some(after)) = (leg.number, leg.after) {
@@ -283,14 +285,13 @@ async fn transfers(
 fn sum_to_zero(legs: &[EntryRow]) -> bool {
     let one = legs.first().map(|leg| leg.currency);
     if legs.iter().all(|leg| Some(leg.currency) == one) {
-        return legs.iter().fold(0, |sum: i128, leg| sum.saturating_add(leg.amount)) == 0;
+        return legs.iter().map(|leg| leg.amount).collect::<Exact>().is(0);
     }
-    let mut per_currency: BTreeMap<Currency, i128> = BTreeMap::new();
+    let mut per_currency: BTreeMap<Currency, Exact> = BTreeMap::new();
     for leg in legs {
-        let sum = per_currency.entry(leg.currency).or_default();
-        *sum = sum.saturating_add(leg.amount);
+        per_currency.entry(leg.currency).or_default().add(leg.amount);
     }
-    per_currency.values().all(|sum| *sum == 0)
+    per_currency.values().all(|sum| sum.is(0))
 }
 
 fn one_transfer(row: &TransferRow, legs: &[EntryRow], sums: &mut Sums, checks: &mut Checks) {
@@ -363,7 +364,7 @@ async fn accounts(
     checks: &mut Checks,
     progress: Progress<'_>,
 ) -> Result<()> {
-    let mut totals: BTreeMap<Currency, i128> = BTreeMap::new();
+    let mut totals: BTreeMap<Currency, Exact> = BTreeMap::new();
     let mut after = None;
     let mut count = 0;
     loop {
@@ -383,11 +384,10 @@ async fn accounts(
         for row in &loaded.accounts {
             let key = row.key();
             let pending = loaded.streams.iter().filter(|(other, _)| *other == key).map(|(_, sum)| *sum);
-            let posted = pending.fold(row.posted, i128::saturating_add);
+            let posted = pending.fold(row.posted, i128::wrapping_add);
             let sum = sums.remove(&(row.id.clone(), row.currency)).unwrap_or_default();
             one_account(row, posted, sum, checks);
-            let total = totals.entry(row.currency).or_default();
-            *total = total.saturating_add(posted);
+            totals.entry(row.currency).or_default().add(posted);
             if !row.streaming && sum.leads_to(row) {
                 checks.examined("entries_gapless", sum.entries);
             } else if !row.streaming {
@@ -407,7 +407,7 @@ async fn accounts(
         });
     }
     for (currency, total) in totals {
-        checks.examine("book_sums_to_zero", total == 0, || {
+        checks.examine("book_sums_to_zero", total.is(0), || {
             format!("book {}: {currency} sums to {total}", reading.book)
         });
     }
@@ -416,7 +416,7 @@ async fn accounts(
 
 fn one_account(row: &AccountRow, posted: i128, sum: Sum, checks: &mut Checks) {
     let name = || format!("account {} {}", row.id, row.currency);
-    checks.examine("accounts_match_entries", posted == sum.posted, || {
+    checks.examine("accounts_match_entries", sum.posted.is(posted), || {
         format!("{}: balance {posted}, entries sum to {}", name(), sum.posted)
     });
     checks.examine("held_matches_holds", row.held == sum.held, || {

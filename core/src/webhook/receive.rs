@@ -238,7 +238,7 @@ fn reported(body: &Value, gateway: &str, event: &str, currencies: &Currencies) -
 fn in_body(error: Error) -> Error {
     let within = |field: &str| format!("body.{field}");
     let moved = match error.detail() {
-        Detail::InvalidRequest { field, reason } => Some(Error::invalid(within(field), reason.as_str())),
+        Detail::InvalidRequest { field, reason, .. } => Some(Error::invalid(within(field), reason.as_str())),
         Detail::InvalidAmount { field, reason } => {
             Some(Detail::InvalidAmount { field: within(field), reason: reason.clone() }.into())
         }

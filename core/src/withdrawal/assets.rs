@@ -93,8 +93,11 @@ fn bound(
 impl WriteRequest for SetAsset {
     type Operation = AssetSetting;
     /// Resolves the bounds in the currency and decimals of the request itself, which may be the first to name
-    /// that currency.
+    /// that currency. The token is one address, in whichever case its letters are.
     fn settle_form(&mut self, currencies: &Currencies) -> Result<()> {
+        if let Ok(Some(token)) = token_of(self) {
+            self.token = Some(token);
+        }
         let scale = u8::try_from(self.decimals).ok();
         let Some(own) = scale.and_then(|scale| Currency::new(&self.currency, scale)) else {
             return self.normalise(currencies);

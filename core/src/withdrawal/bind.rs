@@ -85,6 +85,9 @@ impl Desk<'_, '_> {
         if let Some(doubt) = self.doubt()? {
             return self.rests(&mut chain, doubt);
         }
+        if self.withdrawal.facts.job.is_some() {
+            return self.awaits_simulation(&mut chain);
+        }
         let asset = asset_of(self.draft, &book, &id, self.withdrawal.currency.code())?;
         match self.outlook(&chain, &asset)? {
             Outlook::Waits(waiting) => self.waits_in_line(&mut chain, waiting),

@@ -6,17 +6,18 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::bind::needs_to_bind;
+use super::chain;
 use super::desk::{Desk, needs_of};
 use super::ends::WhyFailed;
 use super::jobs::needs_of_lane_jobs;
-use super::judge::num::{NOT_A_NUMBER, Num};
+use super::judge::num::Num;
 use super::model::State;
 use super::requests::CancelWithdrawal;
 use super::send::BoundNonce;
 use super::slot::AttemptKind;
 use super::transitions::WithdrawalTrigger;
 use super::views::{Withdrawal as WithdrawalView, WithdrawalReply};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::{Book, WithdrawalId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
@@ -39,12 +40,6 @@ pub struct CancelCall {
     note: Note,
 }
 
-/// A fee that a request names.
-pub(super) fn fee_of(fee: Option<&String>) -> Result<Option<Num>> {
-    let wrong = |_| Error::invalid("max_fee_per_gas", NOT_A_NUMBER);
-    fee.map(|fee| Num::parse(fee).map_err(wrong)).transpose()
-}
-
 impl WriteRequest for CancelWithdrawal {
     type Operation = CancelCall;
     fn parse(&self, parse: &Parse<'_>) -> Result<CancelCall> {
@@ -53,7 +48,7 @@ impl WriteRequest for CancelWithdrawal {
             book: parse.book.clone(),
             withdrawal: WithdrawalId::request("withdrawal", &self.withdrawal)?,
             reason: reason_of(self.reason.as_ref())?,
-            max_fee: fee_of(self.max_fee_per_gas.as_ref())?,
+            max_fee: chain::fee("max_fee_per_gas", self.max_fee_per_gas.as_ref())?,
             note: Note::parse(&self.common())?,
         })
     }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::judge::fees::FeeTerms;
-use super::judge::num::Num;
+use super::judge::fees::{FeeTerms, MOST_FEE};
+use super::judge::num::{NOT_A_NUMBER, Num};
 use super::judge::quorum::EndpointStatus;
 use super::judge::views::FeesView;
 use super::model::Waiting;
@@ -146,6 +146,14 @@ impl ChainFacts {
         self.now.as_ref().is_some_and(|facts| now.since(facts.at) < self.facts_ttl)
     }
 
+    /// When its facts will be old. If they are, it is asked for them now.
+    #[must_use]
+    pub fn old_at(&self, now: Time) -> Time {
+        let known = self.now.as_ref().filter(|_| self.is_fresh(now));
+        let known_at = known.map_or(now, |facts| facts.at.min(now));
+        known_at.checked_add(self.facts_ttl).unwrap_or(Time::MAX)
+    }
+
     /// The oldest waiting withdrawal, if so few nonces are free that all of them are left to it.
     #[must_use]
     pub fn kept_for(&self, free: usize, now: Time) -> Option<&OldestWaiting> {
@@ -164,10 +172,15 @@ impl ChainFacts {
         Some(FeesView { base_fee: now.base_fee, priority_fee: now.priority_fee })
     }
 
-    /// Its rules for bids.
+    /// Its rules for bids. A cap that no transaction can reach, which was once let be set, is the highest fee
+    /// that one can have.
     #[must_use]
     pub fn fee_terms(&self) -> FeeTerms {
-        FeeTerms { cap: self.fee_cap, min_priority_fee: self.min_priority_fee, bump_bps: self.bump_bps }
+        FeeTerms {
+            cap: self.fee_cap.min(MOST_FEE),
+            min_priority_fee: self.min_priority_fee.min(MOST_FEE),
+            bump_bps: self.bump_bps,
+        }
     }
 }
 
@@ -185,6 +198,19 @@ pub fn name(field: &str, text: &str) -> Result<String> {
         return Ok(text.to_owned());
     }
     Err(Error::invalid(field, format!("must be 1 to {NAME_MAX} of `A-Z a-z 0-9 . _ : -`")))
+}
+
+/// The price of a unit of gas in a request, in wei.
+///
+/// # Errors
+/// `invalid_request` naming the field.
+pub fn fee(field: &str, text: Option<&String>) -> Result<Option<Num>> {
+    let Some(text) = text else { return Ok(None) };
+    let fee = Num::parse(text).map_err(|_| Error::invalid(field, NOT_A_NUMBER))?;
+    if fee > MOST_FEE {
+        return Err(Error::invalid(field, "must be below 2^128"));
+    }
+    Ok(Some(fee))
 }
 
 /// The key of a chain's record.
@@ -214,4 +240,66 @@ pub fn put(draft: &mut Draft<'_>, chain: &mut Chain, event: &'static str) -> Res
     draft.emit(chain, event, &data)?;
     draft.put_record(chain.clone().into_row()?);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::withdrawal::judge::fees::{Bid, Raised};
+
+    const NOON: Time = Time::from_micros(1_767_268_800_000_000);
+
+    fn facts(fee_cap: Num, min_priority_fee: Num) -> ChainFacts {
+        serde_json::from_value(json!({
+            "id": "local", "chain_id": "1", "endpoints": ["north"], "quorum": 1, "finality": { "depth": 1 },
+            "block_time": Span::from_secs(2), "fee_cap": fee_cap, "min_priority_fee": min_priority_fee,
+            "bump_bps": 1_250, "bump_after": Span::from_secs(20), "resend_after": Span::from_secs(30),
+            "facts_ttl": Span::from_secs(30), "watch": Span::from_hours(1),
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_fee_of_a_request_fits_into_a_transaction() {
+        let read = |text: &str| fee("fee_cap", Some(&text.to_owned()));
+        assert_eq!(read("340282366920938463463374607431768211455").unwrap(), Some(MOST_FEE));
+        assert_eq!(fee("fee_cap", None).unwrap(), None);
+        for wrong in ["340282366920938463463374607431768211456", "0x100000000000000000000000000000000", "x"] {
+            assert_eq!(read(wrong).unwrap_err().details()["field"], "fee_cap", "{wrong}");
+        }
+    }
+
+    /// A cap of 2^140 was let be set, and at the next bump every report of its lanes was `corrupted`.
+    #[test]
+    fn no_bid_is_higher_than_a_transaction_can_have() {
+        let huge = Num::MAX_U128.checked_mul(Num::of(4_096)).unwrap();
+        let terms = facts(huge, huge).fee_terms();
+        assert_eq!((terms.cap, terms.min_priority_fee), (MOST_FEE, MOST_FEE));
+        let now = FeesView { base_fee: Num::of(10), priority_fee: Num::of(5) };
+        assert_eq!(terms.first(&now), None, "it waits for fees");
+        for max_fee in [Num::of(100), MOST_FEE] {
+            let old = Bid { max_fee, max_priority_fee: Num::of(5) };
+            assert_eq!(terms.raise(&old, &now, None), Raised::AboveCap, "{max_fee}");
+        }
+        let terms = facts(huge, Num::ZERO).fee_terms();
+        let dear = FeesView { base_fee: huge, priority_fee: huge };
+        let old = Bid { max_fee: Num::of(100), max_priority_fee: Num::of(5) };
+        assert_eq!(terms.raise(&old, &dear, None), Raised::AboveCap);
+        let Some(bid) = terms.first(&now) else { panic!("10 wei are not too dear") };
+        assert!(bid.max_fee <= MOST_FEE && bid.max_priority_fee <= bid.max_fee, "{bid:?}");
+    }
+
+    #[test]
+    fn facts_are_old_when_their_time_is_over() {
+        let after = |seconds: u32| NOON.checked_add(Span::from_secs(seconds)).unwrap();
+        let mut chain = facts(Num::of(1_000), Num::ZERO);
+        assert_eq!(chain.old_at(NOON), after(30), "it is asked for them now");
+        chain.now = Some(FeesSeen { base_fee: Num::ONE, priority_fee: Num::ONE, at: NOON });
+        for (now, old_at) in [(0, 30), (29, 30), (30, 60), (45, 75)] {
+            assert_eq!(chain.old_at(after(now)), after(old_at), "{now}");
+            assert_eq!(chain.is_fresh(after(now)), old_at == 30, "{now}");
+        }
+    }
 }

@@ -65,13 +65,10 @@ pub struct ChainSetting {
     note: Note,
 }
 
-fn number(field: &str, text: Option<&String>) -> Result<Option<Num>> {
-    text.map(|text| Num::parse(text).map_err(|_| Error::invalid(field, NOT_A_NUMBER))).transpose()
-}
-
 /// The number of a chain, as decimal text.
 fn chain_id(text: Option<&String>) -> Result<Option<String>> {
-    let Some(number) = number("chain_id", text)? else { return Ok(None) };
+    let Some(text) = text else { return Ok(None) };
+    let number = Num::parse(text).map_err(|_| Error::invalid("chain_id", NOT_A_NUMBER))?;
     if number.is_zero() || number > Num::of(HIGHEST_ID) {
         return Err(Error::invalid("chain_id", format!("must be between 1 and {HIGHEST_ID}")));
     }
@@ -127,8 +124,8 @@ impl WriteRequest for SetChain {
             quorum: self.quorum,
             finality: finality(self.finality.as_ref())?,
             block_time: span_of("block_time", self.block_time.as_ref())?,
-            fee_cap: number("fee_cap", self.fee_cap.as_ref())?,
-            min_priority_fee: number("min_priority_fee", self.min_priority_fee.as_ref())?,
+            fee_cap: chain::fee("fee_cap", self.fee_cap.as_ref())?,
+            min_priority_fee: chain::fee("min_priority_fee", self.min_priority_fee.as_ref())?,
             bump_bps: self.bump_bps,
             bump_after: span_of("bump_after", self.bump_after.as_ref())?,
             resend_after: span_of("resend_after", self.resend_after.as_ref())?,
@@ -261,8 +258,8 @@ impl Operation for ChainSetting {
         if before == Some((chain.facts.clone(), chain.texts.clone())) {
             return Ok(CreatedIds::default());
         }
+        facts::ask_unwritten(draft, &mut chain)?;
         chain::put(draft, &mut chain, "chain.set")?;
-        facts::ask(draft, &mut chain)?;
         Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
     }
 

@@ -38,13 +38,29 @@ pub(super) fn ask(draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> 
     ask_at(draft, chain, now)
 }
 
+/// Asks likewise, for a caller that writes the chain anyway.
+///
+/// # Errors
+/// Only halts.
+pub(super) fn ask_unwritten(draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> {
+    let now = draft.ctx.now;
+    asks_anew(draft, chain, now).map(drop)
+}
+
 fn ask_at(draft: &mut Draft<'_>, chain: &mut Chain, at: Time) -> Result<(), Halt> {
+    if asks_anew(draft, chain, at)? { put(draft, chain) } else { Ok(()) }
+}
+
+/// Writes the job that asks for the facts, unless there is one. Returns whether the chain is to be written.
+fn asks_anew(draft: &mut Draft<'_>, chain: &mut Chain, at: Time) -> Result<bool, Halt> {
     if let Some(known) = chain.facts.facts_job {
         let key = (chain.row.book.clone(), known);
         let row = draft.job(&key)?.filter(|row| row.state != JobState::Done);
         if let Some((state, run_at)) = row.map(|row| (row.state, row.run_at)) {
-            let waits = state == JobState::Queued && run_at > at;
-            return if waits { put_off(draft, &key, at) } else { Ok(()) };
+            if state == JobState::Queued && run_at > at {
+                put_off(draft, &key, at)?;
+            }
+            return Ok(false);
         }
     }
     let job = JobId::from_uuid(draft.ids.uuid());
@@ -53,7 +69,7 @@ fn ask_at(draft: &mut Draft<'_>, chain: &mut Chain, at: Time) -> Result<(), Halt
     let terms = JobTerms { attempts: ENDLESS, not_before: at };
     draft.enqueue_on(job, &key, KIND, terms, &payload)?;
     chain.facts.facts_job = Some(job);
-    put(draft, chain)
+    Ok(true)
 }
 
 /// Writes a chain without an event.

@@ -125,7 +125,8 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
     }
     let before = desk.withdrawal.clone();
     if job.state == JobState::Done {
-        desk.withdrawal.facts.job = None;
+        // it looks no more by itself: people have the job written again
+        (desk.withdrawal.facts.job, desk.withdrawal.facts.look_at) = (None, None);
         desk.attend(AttentionCode::RetriesExhausted, AttentionKind::Permanent)?;
     } else if is_signer(&job.kind) {
         desk.no_payment_any_more(job)?;

@@ -165,13 +165,15 @@ impl LaneFacts {
 
 impl Lane {
     /// Whether it gives nonces in this timeline of the store. A lane whose counter is behind the chain gives
-    /// none: its next nonce may be used up, and the next answer of the chain pauses it.
+    /// none: its next nonce may be used up, and the next answer of the chain pauses it. Nor does one whose
+    /// counter is at its end (EIP-2681).
     #[must_use]
     pub fn binds(&self, timeline: Option<Uuid>) -> bool {
         let facts = &self.facts;
         self.state == LaneState::Active
             && facts.timeline == timeline
             && facts.latest.is_none_or(|latest| latest <= facts.next_nonce)
+            && facts.next_nonce < u64::MAX
     }
 }
 

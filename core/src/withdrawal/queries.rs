@@ -295,11 +295,12 @@ fn action(withdrawal: &Withdrawal, trigger: WithdrawalTrigger, to: &[State]) -> 
 /// # Errors
 /// `invalid_request` naming `format`.
 pub async fn draw(_: &mut Reading<'_>, request: &WithdrawalDiagram) -> Result<Diagram> {
-    if request.format != "mermaid" {
+    let format = request.format.as_deref().unwrap_or("mermaid");
+    if format != "mermaid" {
         return Err(one_of("format", ["mermaid"].into_iter()));
     }
     let content = TRANSITIONS.mermaid(State::ALL, State::is_terminal);
-    Ok(Diagram { format: request.format.clone(), content })
+    Ok(Diagram { format: format.to_owned(), content })
 }
 
 /// `withdrawals.stats`.

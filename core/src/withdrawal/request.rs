@@ -12,7 +12,7 @@ use super::requests::RequestWithdrawal;
 use super::sign::OnChain;
 use super::transitions::WithdrawalTrigger;
 use super::views::{Withdrawal as WithdrawalView, WithdrawalRequested};
-use crate::currency::Currency;
+use crate::currency::{Currencies, Currency};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book, HoldId, WithdrawalId};
 use crate::kernel::draft::Draft;
@@ -51,6 +51,14 @@ pub struct AskForWithdrawal {
 
 impl WriteRequest for RequestWithdrawal {
     type Operation = AskForWithdrawal;
+    /// The payee is one address, in whichever case its letters are. Another text is refused when it is read.
+    fn settle_form(&mut self, currencies: &Currencies) -> Result<()> {
+        self.normalise(currencies)?;
+        if let Ok(to) = address_of("to", &self.to) {
+            self.to = to;
+        }
+        Ok(())
+    }
     fn parse(&self, parse: &Parse<'_>) -> Result<AskForWithdrawal> {
         no_card_in("metadata", self.metadata.as_ref())?;
         Ok(AskForWithdrawal {

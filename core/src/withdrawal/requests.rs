@@ -83,10 +83,10 @@ request! {
         finality: Option<FinalityTerms>,
         /// How long a block takes, PT1S to PT10M; PT2S for a new chain.
         block_time: Option<SpanInput> [BLOCK],
-        /// The most for a unit of gas, in wei.
+        /// The most for a unit of gas, in wei, below 2^128.
         fee_cap: Option<String> [NUMBER],
-        /// The least that is given on top of the base fee, in wei; 0 for a new chain, and 25 gwei for those
-        /// of the numbers 137 and 80002.
+        /// The least that is given on top of the base fee, in wei, below 2^128; 0 for a new chain, and 25
+        /// gwei for those of the numbers 137 and 80002.
         min_priority_fee: Option<String> [NUMBER],
         /// By how much a bump raises both fees, in hundredths of a percent, 1,250 to 10,000; 1,250 for a new
         /// chain.
@@ -211,7 +211,8 @@ request! {
         ;
         /// Why.
         reason: Option<String> [REASON],
-        /// The most for a unit of gas of the no-op, in wei, which an admin may set above the cap.
+        /// The most for a unit of gas of the no-op, in wei, below 2^128, which an admin may set above the
+        /// cap.
         max_fee_per_gas: Option<String> [NUMBER],
     }
 
@@ -220,7 +221,7 @@ request! {
         /// The withdrawal.
         withdrawal: String [ID],
         ;
-        /// The most for a unit of gas, in wei, which may be above the cap.
+        /// The most for a unit of gas, in wei, below 2^128, which may be above the cap.
         max_fee_per_gas: Option<String> [NUMBER],
     }
 
@@ -295,9 +296,9 @@ request! {
 
     /// Draws the states of a withdrawal from the table of transitions.
     read WithdrawalDiagram {
-        /// `mermaid`.
-        format: String [WORD],
         ;
+        /// `mermaid`, which is the default.
+        format: Option<String> [WORD] = "mermaid",
     }
 
     /// Asks what the actor could do with a withdrawal now.

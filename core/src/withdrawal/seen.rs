@@ -15,7 +15,7 @@ use super::lane::{self, Lane, LaneGap, LaneState};
 use super::model::{AttentionCode, AttentionKind, BlockFacts, State, Withdrawal};
 use super::place::{NoncePlace, insert};
 use super::reports::{endpoints_of, views_of};
-use super::send::{is_head, kind_to_sign, newest};
+use super::send::{is_head, is_outbid, kind_to_sign, newest};
 use super::slot::{AttemptFacts, AttemptKind, EndKind, Slot, SlotEnd, SlotState};
 use super::transitions::WithdrawalTrigger;
 use super::watch::{self, LookedBack, LooksAt};
@@ -207,12 +207,13 @@ impl Desk<'_, '_> {
             Sight::InBlock { hash, block, confirmations } => {
                 self.in_block(place, &hash, &block, confirmations)
             }
-            Sight::Final { hash, block, end, gas_paid } => {
-                let found = FinalSight { hash, block, gas_paid };
+            Sight::Final { hash, block, end, gas_paid, confirmations } => {
+                let found = FinalSight { hash, block, gas_paid, confirmations };
                 self.is_final(place, &found, end)
             }
-            Sight::Taken { hash, block, pays } => {
-                self.was_taken(place, &FinalSight { hash, block, gas_paid: None }, pays)
+            Sight::Taken { hash, block, pays, confirmations } => {
+                let found = FinalSight { hash, block, gas_paid: None, confirmations };
+                self.was_taken(place, &found, pays)
             }
         }
     }
@@ -235,14 +236,19 @@ impl Desk<'_, '_> {
         let Some(last) = newest(&self.withdrawal, place.slot) else { return Ok(()) };
         let (now, chain) = (self.now(), place.chain);
         let sent = is_since(now, last.sent_at.or(last.signed_at), chain.facts.resend_after);
-        let waits = is_since(now, last.taken_at, chain.facts.bump_after);
+        let is_low = is_outbid(chain, place.slot, now);
+        let waits = is_low || is_since(now, last.taken_at, chain.facts.bump_after);
         let kind = kind_to_sign(&self.withdrawal, place.slot);
         let is_signed = last.kind == kind;
         if !is_signed && self.give_up_nonce(chain, place.lane, place.slot, None)? {
             return Ok(());
         }
-        let bumps = waits && is_signed && is_head(place.lane, place.slot);
-        if bumps && self.withdrawal.state == State::Broadcasted && self.bump(chain, place.lane, place.slot)? {
+        let is_out = match self.withdrawal.state {
+            State::Broadcasting => is_low,
+            state => state == State::Broadcasted,
+        };
+        let bumps = waits && is_out && is_signed && is_head(place.lane, place.slot);
+        if bumps && self.bump(chain, place.lane, place.slot)? {
             return Ok(());
         }
         if sent { self.send_newest(chain, place.slot) } else { Ok(()) }
@@ -289,10 +295,10 @@ impl Desk<'_, '_> {
         }
         let (now, patience) = (self.now(), place.chain.facts.resend_after);
         let taken_at = ended_by(&self.withdrawal, place.slot).and_then(|last| last.taken_at);
-        let waits = self.withdrawal.state == State::Failed
-            && is_since(now, taken_at, place.chain.facts.bump_after)
-            && is_head(place.lane, place.slot);
-        if waits && self.bump(place.chain, place.lane, place.slot)? {
+        let waits =
+            is_outbid(place.chain, place.slot, now) || is_since(now, taken_at, place.chain.facts.bump_after);
+        let bumps = waits && self.withdrawal.state == State::Failed && is_head(place.lane, place.slot);
+        if bumps && self.bump(place.chain, place.lane, place.slot)? {
             return Ok(());
         }
         let last = ended_by(&self.withdrawal, place.slot);
@@ -402,8 +408,7 @@ impl Desk<'_, '_> {
         let trigger = WithdrawalTrigger::Final;
         if end == FinalEnd::NotProved {
             place.leaves_window(&self.withdrawal, true);
-            self.found(found);
-            return self.attend(AttentionCode::NotProved, AttentionKind::Permanent);
+            return self.asks_about(found, AttentionCode::NotProved);
         }
         self.end_slot(place, found, what)?;
         match end {
@@ -434,8 +439,7 @@ impl Desk<'_, '_> {
         let before = self.withdrawal.state;
         if pays && before.is_under_way() {
             place.leaves_window(&self.withdrawal, true);
-            self.found(found);
-            return self.attend(AttentionCode::NonceTaken, AttentionKind::Permanent);
+            return self.asks_about(found, AttentionCode::NonceTaken);
         }
         self.end_slot(place, found, EndKind::Taken)?;
         if pays && before == State::Confirmed {
@@ -470,7 +474,22 @@ impl Desk<'_, '_> {
         let facts = &mut self.withdrawal.facts;
         let block = BlockFacts { number: found.block.number, hash: found.block.hash.clone() };
         (facts.block, facts.hash) = (Some(block), Some(found.hash.clone()));
+        facts.confirmations = found.confirmations;
         facts.gas_paid = found.gas_paid.or(facts.gas_paid);
+    }
+
+    /// Asks people about what is final. The blocks on it are counted once, so that a withdrawal that waits
+    /// for people is not written with each block.
+    fn asks_about(&mut self, found: &FinalSight, code: AttentionCode) -> Result<(), Halt> {
+        let facts = &self.withdrawal.facts;
+        let is_asked = facts.attention.as_ref().is_some_and(|known| known.code == code);
+        let is_same = facts.block.as_ref().is_some_and(|block| block.hash == found.block.hash);
+        let counted = facts.confirmations;
+        self.found(found);
+        if is_asked && is_same {
+            self.withdrawal.facts.confirmations = counted;
+        }
+        self.attend(code, AttentionKind::Permanent)
     }
 
     /// Ends a nonce that is used up finally. The lane goes on without it, and watches it for a while.
@@ -548,4 +567,5 @@ struct FinalSight {
     hash: String,
     block: BlockId,
     gas_paid: Option<Num>,
+    confirmations: u64,
 }

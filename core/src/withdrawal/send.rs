@@ -17,9 +17,15 @@ use crate::kernel::operation::Halt;
 use crate::request::domain::Leasing;
 use crate::rows::object::members;
 use crate::rows::tables::JobRow;
+use crate::time::{Span, Time};
 
 /// The kind of its jobs.
 pub(super) const KIND: &str = "chain.broadcast";
+/// How far a time that is written may be ahead of the clock.
+const AHEAD: Span = match Span::from_micros(100_000) {
+    Some(span) => span,
+    None => Span::ZERO,
+};
 
 /// The slot of a withdrawal, with its lane and its chain.
 pub(super) struct BoundNonce {
@@ -155,7 +161,7 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    /// Bids more at once if it is the head of its lane, because a quorum wants a higher price.
+    /// Bids more if it is the head of its lane, because a quorum wants a higher price.
     fn outbid(&mut self, chain: &Chain, lane: &mut Lane, slot: &mut Slot) -> Result<(), Halt> {
         let waits = match self.withdrawal.state {
             State::Broadcasting | State::Broadcasted => true,
@@ -163,7 +169,7 @@ impl Desk<'_, '_> {
             State::Failed => lane.facts.in_flight.contains(&slot.facts.nonce),
             _ => false,
         };
-        if waits && is_head(lane, slot) {
+        if waits && is_head(lane, slot) && is_outbid(chain, slot, self.now()) {
             self.bump(chain, lane, slot)?;
         }
         Ok(())
@@ -224,6 +230,18 @@ pub(super) fn newest<'s>(withdrawal: &Withdrawal, slot: &'s Slot) -> Option<&'s 
 #[must_use]
 pub(super) fn is_head(lane: &Lane, slot: &Slot) -> bool {
     lane.facts.unseen.first() == Some(&slot.facts.nonce)
+}
+
+/// Whether a quorum wants a higher price than that of the newest attempt, and is to be offered one: for the
+/// first attempt at once, and for later ones once a block. Otherwise nodes that find every price too low
+/// would have one attempt after the other signed, up to the cap, within seconds.
+#[must_use]
+pub(super) fn is_outbid(chain: &Chain, slot: &Slot, now: Time) -> bool {
+    let Some(last) = slot.facts.attempts.last() else { return false };
+    // the times of what is written at one moment run ahead of it a little
+    let block = chain.facts.block_time.minus(AHEAD);
+    let is_old = last.signed_at.is_some_and(|at| now.since(at) >= block);
+    last.outcome == Some(BroadcastOutcome::Underpriced) && (slot.facts.attempts.len() == 1 || is_old)
 }
 
 /// The number of the attempt of a job, read from its key.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::asset::{AssetFacts, AssetKind};
 use super::chain::Chain;
 use super::desk::{Desk, JobToWrite, SIGNER};
-use super::judge::fees::{Bid, NOOP_GAS, Raised};
+use super::judge::fees::{Bid, MOST_FEE, NOOP_GAS, Raised};
 use super::judge::num::Num;
 use super::judge::views::FeesView;
 use super::lane::Lane;
@@ -232,7 +232,9 @@ impl Desk<'_, '_> {
         slot: &mut Slot,
         named: Option<Num>,
     ) -> Result<bool, Halt> {
-        let (insists, kept) = (named.is_some(), self.withdrawal.facts.named_fee);
+        // a fee that no transaction can have was once kept: it is as if nobody had named one
+        let kept = self.withdrawal.facts.named_fee.filter(|fee| *fee <= MOST_FEE);
+        let insists = named.is_some();
         let wanted = PriceWanted { kind: AttemptKind::Noop, named: named.or(kept), insists };
         let signs = self.raise(chain, lane, slot, wanted)?.is_some();
         if signs {

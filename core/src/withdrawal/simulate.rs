@@ -6,6 +6,7 @@ use super::asset::Asset;
 use super::chain::Chain;
 use super::desk::{Desk, JobToWrite, asset_of};
 use super::ends::WhyFailed;
+use super::facts;
 use super::judge::fees::NOOP_GAS;
 use super::judge::num::Num;
 use super::judge::simulate::{self, GOOD_FOR, Needed, Simulated};
@@ -17,9 +18,12 @@ use super::transitions::WithdrawalTrigger;
 use crate::kernel::draft::MAX_ATTEMPTS;
 use crate::kernel::operation::Halt;
 use crate::rows::tables::JobRow;
+use crate::time::Span;
 
 /// The kind of its jobs.
 pub(super) const KIND: &str = "chain.simulate";
+/// How long an answer is waited for before the withdrawal sees to the facts of its chain: most come sooner.
+const ANSWERED: Span = Span::from_secs(10);
 
 /// The result of a simulation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +56,23 @@ impl Desk<'_, '_> {
             not_before: self.now(),
             payload: payload.into(),
         })?;
-        self.withdrawal.facts.look_at = None;
+        let old_at = chain.facts.old_at(self.now());
+        self.withdrawal.facts.look_at = Some(old_at.max(self.after(ANSWERED)));
+        Ok(())
+    }
+
+    /// Waits on for the answer to its simulation. Meanwhile the chain is asked whenever its facts are old,
+    /// because it is bound on them.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn awaits_simulation(&mut self, chain: &mut Chain) -> Result<(), Halt> {
+        let now = self.now();
+        if !chain.facts.is_fresh(now) {
+            facts::ask(self.draft, chain)?;
+        }
+        let old_at = chain.facts.old_at(now);
+        self.withdrawal.facts.look_at = Some(old_at.max(self.after(Span::from_secs(1))));
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Speeds up a withdrawal: an admin has it signed at a higher price before it is bumped by itself.
 
-use super::cancel::fee_of;
+use super::chain;
 use super::desk::{Desk, needs_of};
 use super::jobs::needs_of_lane_jobs;
 use super::judge::num::Num;
@@ -36,7 +36,7 @@ impl WriteRequest for SpeedUpWithdrawal {
         Ok(BidMore {
             book: parse.book.clone(),
             withdrawal: WithdrawalId::request("withdrawal", &self.withdrawal)?,
-            max_fee: fee_of(self.max_fee_per_gas.as_ref())?,
+            max_fee: chain::fee("max_fee_per_gas", self.max_fee_per_gas.as_ref())?,
             note: Note::parse(&self.common())?,
         })
     }

@@ -27,9 +27,11 @@ use crate::time::{Span, Time};
 /// When a block is final: by the tag or by the depth.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Finality {
-    /// The block that endpoints hold for final.
+    /// The block that endpoints hold for final; left out where `depth` is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tag: Option<FinalityTag>,
-    /// So many blocks that stand on it.
+    /// So many blocks that stand on it; left out where `tag` is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub depth: Option<u32>,
 }
 
@@ -111,11 +113,6 @@ impl Chain {
     #[must_use]
     pub fn of(chain: &ChainRecord) -> Self {
         let facts = &chain.facts;
-        let fees = facts.now.as_ref().map(|now| ChainFees {
-            base_fee: now.base_fee.to_string(),
-            priority_fee: now.priority_fee.to_string(),
-            at: now.at,
-        });
         Self {
             chain: facts.id.clone(),
             chain_id: facts.chain_id.clone(),
@@ -130,7 +127,11 @@ impl Chain {
             resend_after: facts.resend_after,
             facts_ttl: facts.facts_ttl,
             watch: facts.watch,
-            now: fees,
+            now: facts.now.as_ref().map(|now| ChainFees {
+                base_fee: now.base_fee.to_string(),
+                priority_fee: now.priority_fee.to_string(),
+                at: now.at,
+            }),
             views: facts.endpoints.iter().map(|name| endpoint(chain, name)).collect(),
             version: chain.row.version,
         }

@@ -163,7 +163,8 @@ async fn one_time_codes_outlive_a_new_data_key() {
     }
 }
 
-/// As phones and pages show them: in groups. Digits are those of ASCII; others are told so.
+/// As phones and pages show them, in groups, and as keyboards of full-width letters write them. Digits of
+/// other scripts are told so.
 #[tokio::test(flavor = "multi_thread")]
 async fn codes_and_secrets_are_taken_as_people_type_them() {
     let spaced = |code: &str| format!("{} {}", &code[..3], &code[3..]);
@@ -181,18 +182,17 @@ async fn codes_and_secrets_are_taken_as_people_type_them() {
         let secret = totp(&enrolled);
         let now = |steps: u64| secret.code(step_of(stage.clock.now()) + steps).to_string();
         stage.ok("credentials.confirm_totp", guess(&spaced(&now(0)))).await;
-        for typed in [spaced, dashed] {
+        for typed in [spaced, dashed, wide] {
             stage.advance("PT30S");
             stage.ok("credentials.verify_totp", guess(&typed(&now(0)))).await;
             stage.no_matter("credentials.verify_totp", guess(&now(0)), "otp_reused").await;
         }
         stage.advance("PT30S");
         // what is no code is told as what it was meant as, and is no attempt
-        let in_full_width = wide(&now(0));
         for (typed, told) in [
             ("123 45", "6 digits"),
             ("", "6 digits"),
-            (&*in_full_width, "6 digits"),
+            ("\u{ff11}\u{ff12}", "6 digits"),
             ("\u{661}\u{662}\u{663}\u{664}\u{665}\u{666}", "6 digits"),
             ("abcd-2345", "recovery code"),
         ] {
@@ -247,6 +247,13 @@ async fn one_time_codes_and_recovery_codes_are_good_once() {
         });
         let counts = tally(&all_at_once(calls).await);
         assert_eq!(counts.get("ok"), Some(&1), "{:?} {counts:?}", stage.kind);
+        // who sends it again has guessed nothing: the fifth of them locked its owner out
+        assert_eq!(counts.get("otp_reused"), Some(&31), "{:?} {counts:?}", stage.kind);
+        for _ in 0..6 {
+            stage.no_matter("credentials.verify_totp", guess(&same), "otp_reused").await;
+        }
+        stage.clock.advance("PT30S".parse().unwrap());
+        stage.ok("credentials.verify_totp", guess(&now(0))).await;
         // a replay of an enrolment shows nothing
         let mut keyed = enrol.clone();
         keyed["key"] = "enrol".into();

@@ -339,7 +339,7 @@ impl World {
 
 /// Does what is due until nothing is: what was signed is sent at the next look.
 pub(crate) async fn turn(bank: &Engine) {
-    // a price that rises by an eighth at a time up to the cap is two looks each time
+    // others may be first again and again, and each of many steps is a look
     for _ in 0..200 {
         let ran = match bank.call("jobs.run_due", json!({})).await {
             Ok(ran) => ran,

@@ -10,6 +10,7 @@ use earnest::requests::*;
 use earnest::{Actor, Code, Engine, Options};
 use sqlx::{PgPool, SqlitePool};
 
+use crate::support::log::Log;
 use crate::support::{Kind, Stage, code, json, postgres};
 
 async fn pg() -> (Engine, PgPool) {
@@ -277,6 +278,20 @@ async fn a_closed_engine_joins_no_transaction() {
     closed!(engine, pool, sqlite);
 }
 
+/// Who closed an engine twice was warned of events that were not sequenced.
+#[tokio::test]
+async fn an_engine_that_is_closed_twice_says_nothing() {
+    for kind in Kind::all() {
+        let stage = Stage::open(kind).await;
+        stage.funded("alice", "5.00 USD").await;
+        let log = Log::begin();
+        stage.bank.close().await;
+        stage.bank.close().await;
+        let said = log.end();
+        assert!(!said.contains("did not catch up"), "{kind:?}: {said}");
+    }
+}
+
 /// A closed engine answers nothing, whatever store it was on: not what it still has in memory either.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closed_engine_answers_nothing() {
@@ -298,4 +313,25 @@ async fn a_closed_engine_answers_nothing() {
         let store = health.checks.iter().find(|check| check.name == "store").unwrap();
         assert_eq!(store.status, "critical", "{kind:?} {store:?}");
     }
+}
+
+/// What may not join says so, whether the engine has the key that it would need or not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_may_not_join_is_not_supported_without_a_keyring() {
+    let (engine, pool) = pg().await;
+    let mut tx = pool.begin().await.unwrap();
+    let bound = engine.using(&mut tx).unwrap();
+    let code = json!({ "subject": "u-1", "code": "000000" });
+    for (name, args) in [
+        ("credentials.confirm_totp", code.clone()),
+        ("credentials.verify_totp", code),
+        ("vault.reveal", json!({ "subject": "u-1", "name": "email" })),
+    ] {
+        let refused = call(&bound, name, args.clone()).await.unwrap_err();
+        assert_eq!(refused.code(), Code::NotSupported, "{name}: {refused}");
+        assert_eq!(engine.call(name, args).await.unwrap_err().code(), Code::KeyNotFound, "{name}");
+    }
+    drop(bound);
+    tx.rollback().await.unwrap();
+    engine.close().await;
 }

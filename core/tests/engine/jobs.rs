@@ -62,6 +62,20 @@ fn between(from: &Value, to: &Value) -> i64 {
 }
 
 every_store! {
+    /// While the clock stands too.
+    async fn jobs_of_one_moment_are_leased_in_turn_and_listed_newest_first(stage) {
+        let mut made = Vec::new();
+        for n in 0..20 {
+            let order = json!({ "kind": "mail.reminder", "payload": { "n": n } });
+            made.push(id(&stage.ok("jobs.enqueue", order).await["job"]));
+        }
+        let leased = stage.ok("jobs.lease", wanted("mail.reminder", 50)).await;
+        let leased: Vec<String> = leased["jobs"].as_array().unwrap().iter().map(id).collect();
+        assert_eq!(leased, made);
+        made.reverse();
+        assert_eq!(stage.ids("jobs.list", json!({})).await, made);
+    }
+
     async fn a_job_is_written_with_what_calls_for_it(stage) {
         disputes(stage, 1).await;
         let job = only(stage).await;
@@ -351,7 +365,7 @@ every_store! {
         }
         let dead = check().await;
         assert_eq!(dead["status"], "warning", "{dead}");
-        assert!(dead["detail"].as_str().unwrap().starts_with("2 jobs are dead, such as a `mail.invoice`"), "{dead}");
+        assert!(dead["detail"].as_str().unwrap().starts_with("2 jobs are dead, such as a `mail.reminder`"), "{dead}");
         for job in stage.ok("jobs.list", json!({ "state": "dead" })).await["items"].as_array().unwrap() {
             stage.ok("jobs.discard", json!({ "job": job["id"] })).await;
         }

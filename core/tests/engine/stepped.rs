@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Wake, Waker};
 
 use earnest::requests::*;
-use earnest::stepped::{Answer, Call, Query, Step, Transaction};
+use earnest::stepped::{Answer, Call, Cancelled, Query, Step, Transaction};
 use earnest::store::host::HostConnection;
 use earnest::store::sql::Dialect;
 use earnest::{Code, Engine, Error, Result};
@@ -154,10 +154,12 @@ async fn a_call_cut_between_any_two_steps_leaves_nothing_half() {
                 json!({ "account": format!("a-{steps}"), "amount": "5.00 USD", "key": format!("k-{steps}") });
             let mut call = transaction.call("ledger.top_up", args);
             let done = drive(&mut driver, &mut call, steps).await;
-            for statement in call.cancel() {
-                driver.run(statement).await;
+            if done.is_none() {
+                // what was handed out last was not sent
+                end(&mut driver, call.cancel(false)).await;
+            } else {
+                driver.run("COMMIT").await;
             }
-            driver.run("COMMIT").await;
             let found = stage.bank.ledger().balance(GetBalance::new(format!("a-{steps}"))).await;
             assert_eq!(found.is_ok(), done.is_some(), "after {steps} steps");
             if done.is_some() {
@@ -168,6 +170,74 @@ async fn a_call_cut_between_any_two_steps_leaves_nothing_half() {
         let statements = whole_at.expect("a call ends some time");
         println!("{}: {statements} statements", stage.bank.store().name());
         assert!(statements >= 2);
+    })
+    .await;
+}
+
+/// Does what is said of a call that was given up, and commits where that may be.
+async fn end(driver: &mut Driver, cancelled: Cancelled) {
+    let statements = match cancelled {
+        Cancelled::Nothing => &[][..],
+        Cancelled::Undo(statements) => statements,
+        Cancelled::Lost => {
+            // as the end of its connection does
+            driver.run("ROLLBACK").await;
+            return;
+        }
+    };
+    for &statement in statements {
+        driver.run(statement).await;
+    }
+    driver.run("COMMIT").await;
+}
+
+/// A call that is given up while its statement is with the database, or behind its end: the host is told when
+/// nothing takes back what may have been written, and its transaction is not committed then.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_that_is_given_up_behind_its_write_is_lost() {
+    each(async |stage, mut driver| {
+        let first = json!({ "account": "till", "amount": "1.00 USD", "key": "first" });
+        stage.ok("ledger.top_up", first).await;
+        let mut said = Vec::new();
+        for steps in 0..40 {
+            let (transaction, account) = (joined(stage, &driver), format!("a-{steps}"));
+            driver.begin().await;
+            let mut read = transaction.call("ledger.balance", json!({ "account": "till" }));
+            drive(&mut driver, &mut read, usize::MAX).await.unwrap().unwrap();
+            assert_eq!(read.cancel(false), Cancelled::Nothing, "it only reads");
+            let args = json!({ "account": account, "amount": "5.00 USD", "key": format!("k-{steps}") });
+            let (mut call, mut answer, mut sent) = (transaction.call("ledger.top_up", args), None, 0);
+            let over = loop {
+                match call.step(answer.take(), Waker::noop()) {
+                    Step::Send(query) => {
+                        let rows = driver.send(&query).await.unwrap();
+                        if sent == steps {
+                            break false;
+                        }
+                        sent += 1;
+                        answer = Some(Answer::Rows(rows));
+                    }
+                    Step::Wait => tokio::task::yield_now().await,
+                    Step::Done(reply) => {
+                        reply.unwrap();
+                        break true;
+                    }
+                }
+            };
+            let cancelled = call.cancel(!over);
+            end(&mut driver, cancelled).await;
+            let found = stage.bank.ledger().balance(GetBalance::new(account)).await;
+            assert!(found.is_err(), "after {steps} steps, {cancelled:?}: its caller was not told");
+            said.push(cancelled);
+            if over {
+                break;
+            }
+        }
+        // with the statement out that writes or ends the savepoint, and behind the end
+        let lost = said.iter().position(|one| *one == Cancelled::Lost).expect("a call that writes");
+        assert!(lost > 0 && lost + 2 <= said.len(), "{said:?}");
+        assert!(said.iter().skip(lost).all(|one| *one == Cancelled::Lost), "{said:?}");
+        assert_eq!(said.first(), Some(&Cancelled::Nothing), "it has read: {said:?}");
     })
     .await;
 }
@@ -216,6 +286,104 @@ async fn calls_of_one_transaction_take_turns() {
     .await;
 }
 
+/// A deal whose payment two admins must approve, opened in the transaction that is open.
+async fn large_deal(driver: &mut Driver, transaction: &Transaction, key: &str) -> Value {
+    let args = json!({ "buyer": "alice", "seller": "bob", "price": "2000000 KRW", "key": key });
+    whole(driver, transaction, "escrow.open", args).await.unwrap()["deal"]["id"].clone()
+}
+
+/// The details of the refusal of a payment that must be approved.
+async fn gated(driver: &mut Driver, transaction: &Transaction, deal: &Value) -> Value {
+    let args = json!({ "deal": deal, "actor": "alice" });
+    let refused = whole(driver, transaction, "escrow.pay", args).await.unwrap_err();
+    assert_eq!(refused.code(), Code::ApprovalRequired, "{refused}");
+    json!({ "approval": refused.details()["approval"], "hint": refused.details()["hint"] })
+}
+
+/// Whether an approval is there, now or within `tries` times 10 ms.
+async fn is_asked_for(stage: &Stage, details: &Value, tries: usize) -> bool {
+    for _ in 0..tries {
+        let found = stage.bank.call("approvals.get", json!({ "approval": details["approval"] })).await;
+        if found.is_ok() {
+            return true;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    false
+}
+
+async fn rich(stage: &Stage) {
+    let funds = json!({ "account": "alice", "amount": "9000000 KRW", "key": "funds" });
+    stage.ok("ledger.top_up", funds).await;
+}
+
+/// One binding over two transactions, as sessions of other languages have it: what the first one made and
+/// committed is no longer only its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_transaction_made_is_forgotten_with_it() {
+    each(async |stage, mut driver| {
+        rich(stage).await;
+        let transaction = joined(stage, &driver);
+        driver.begin().await;
+        let deal = large_deal(&mut driver, &transaction, "d-1").await;
+        driver.run("COMMIT").await;
+        driver.begin().await;
+        let details = gated(&mut driver, &transaction, &deal).await;
+        driver.run("COMMIT").await;
+        assert_eq!(details["hint"], Value::Null, "it was committed");
+        assert!(is_asked_for(stage, &details, 500).await, "{details}");
+    })
+    .await;
+}
+
+/// Two bindings of one transaction, as where two parts of an application each make one: the second knows what
+/// the first one made, or what it asks for is written once that is committed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_transaction_made_is_known_to_all_that_join_it() {
+    each(async |stage, mut driver| {
+        rich(stage).await;
+        for (end, key) in [("COMMIT", "d-1"), ("ROLLBACK", "d-2")] {
+            driver.begin().await;
+            let transaction = joined(stage, &driver);
+            let deal = large_deal(&mut driver, &transaction, key).await;
+            drop(transaction);
+            let transaction = joined(stage, &driver);
+            let details = gated(&mut driver, &transaction, &deal).await;
+            driver.run(end).await;
+            let numbers = driver.dialect() == Dialect::Postgres;
+            assert_eq!(details["hint"].is_string(), numbers, "{details}");
+            let asked = end == "COMMIT" && !numbers;
+            assert_eq!(is_asked_for(stage, &details, if asked { 500 } else { 30 }).await, asked, "{end}");
+        }
+    })
+    .await;
+}
+
+/// Where nothing says that an object is not committed yet, as in another process that joins the transaction,
+/// the request for an approval waits for the commit, and is gone with a rollback.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_about_what_is_not_committed_waits_for_the_commit() {
+    let stage = Stage::apart(Kind::Postgres).await;
+    let mut driver = Driver::open(&stage).await;
+    rich(&stage).await;
+    let other = Engine::open_with(&stage.url, options_from(2)).await.unwrap();
+    for (end, key) in [("ROLLBACK", "d-1"), ("COMMIT", "d-2")] {
+        driver.begin().await;
+        let transaction = joined(&stage, &driver);
+        let deal = large_deal(&mut driver, &transaction, key).await;
+        let elsewhere = other.stepped(Dialect::Postgres, false).unwrap();
+        let details = gated(&mut driver, &elsewhere, &deal).await;
+        assert_eq!(details["hint"], Value::Null);
+        assert!(!is_asked_for(&stage, &details, 20).await, "others do not see the deal");
+        driver.run(end).await;
+        let asked = end == "COMMIT";
+        assert_eq!(is_asked_for(&stage, &details, if asked { 1_000 } else { 50 }).await, asked, "{end}");
+    }
+    other.close().await;
+    verify(&stage.bank).await;
+    stage.finish().await;
+}
+
 /// What a driver says of a statement becomes the code that the host acts on.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failures_of_a_driver_have_codes() {
@@ -244,7 +412,7 @@ async fn failures_of_a_driver_have_codes() {
             let error = reply.unwrap_err();
             assert_eq!(error.code(), expected, "{error:?}");
             assert!(matches!(call.step(None, Waker::noop()), Step::Wait), "it is over");
-            assert!(call.cancel().is_empty());
+            assert_eq!(call.cancel(false), Cancelled::Nothing);
         }
     })
     .await;

@@ -112,7 +112,7 @@ macro_rules! scenario {
         assert_eq!(after.available.to_string(), "4000000 KRW");
 
         // nobody is asked to approve what only this transaction knows, also when it is bound anew for every
-        // call
+        // call; a server that numbers its transactions has the refusal say so
         let before = engine.approvals().list(ListApprovals::new()).await.unwrap().items.len();
         for anew in [false, true] {
             let mut tx = begin!(pool, $kind);
@@ -125,7 +125,8 @@ macro_rules! scenario {
             }
             let refused = bound.escrow().pay(PayDeal::new(opened)).await.unwrap_err();
             approval_of(&refused);
-            assert_eq!(refused.message().contains("commit"), !anew, "{refused}");
+            let told = stringify!($kind) == "postgres";
+            assert_eq!(refused.message().contains("commit"), told, "{refused}");
             drop(bound);
             tx.rollback().await.unwrap();
         }

@@ -90,6 +90,19 @@ fn transfer(key: &str, amount: &str) -> Value {
 }
 
 every_store! {
+    /// Their ids follow from keys and say nothing of time, so the clock moves between them.
+    async fn approvals_of_twenty_milliseconds_are_listed_newest_first(stage) {
+        guarded(stage).await;
+        let mut made = Vec::new();
+        for n in 0..20 {
+            let call = transfer(&format!("t-{n}"), "100.00 USD");
+            made.push(approval_of(&asked(&stage.bank, "ledger.transfer", call).await));
+            stage.advance("PT0.001S");
+        }
+        made.reverse();
+        assert_eq!(stage.ids("approvals.list", json!({})).await, made);
+    }
+
     /// A call that waits for months waits under its key: repeated, it asks for nothing new, and takes place
     /// once.
     async fn a_key_waits_as_long_as_its_approval(stage) {
@@ -179,7 +192,7 @@ every_store! {
         stage.no("approvals.approve", by(json!("ann")), "not_permitted").await;
         stage.no("approvals.approve", by(json!({ "id": "ann", "role": "support" })), "not_permitted").await;
         stage.no("approvals.reject", json!({ "approval": approval, "actor": "ann", "reason": "x" }), "not_permitted").await;
-        stage.bad("approvals.approve", json!({ "approval": approval }), "actor_missing", "actor").await;
+        stage.bad("approvals.approve", json!({ "approval": approval }), "invalid_request", "actor").await;
         stage.bad("approvals.approve", json!({ "approval": large, "actor": admin("ann") }), "invalid_request", "approval").await;
         let nobody = "ap_00000000-0000-8000-8000-000000000000";
         stage.no("approvals.approve", json!({ "approval": nobody, "actor": admin("ann") }), "approval_not_found").await;

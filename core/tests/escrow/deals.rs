@@ -46,6 +46,18 @@ async fn referred(stage: &Stage, who: &Value) -> Result<String, String> {
 }
 
 every_store! {
+    /// While the clock stands too.
+    async fn deals_of_one_moment_are_listed_newest_first(stage) {
+        stage.funded("alice", "100.00 USD").await;
+        let terms = json!({ "buyer": "alice", "seller": "bob", "price": "40.00 USD" });
+        let mut made = Vec::new();
+        for _ in 0..20 {
+            made.push(id(&stage.ok("escrow.open", terms.clone()).await["deal"]));
+        }
+        made.reverse();
+        assert_eq!(stage.ids("escrow.list", json!({})).await, made);
+    }
+
     async fn a_deal_runs_to_its_end(stage) {
         let deal = opened(stage, json!({})).await;
         holds(stage, &deal, "0.00").await;

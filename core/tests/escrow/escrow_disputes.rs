@@ -28,6 +28,20 @@ async fn disputed(stage: &Stage, deal: &str, actor: &str) -> String {
 }
 
 every_store! {
+    /// While the clock stands too.
+    async fn disputes_of_one_moment_are_listed_newest_first(stage) {
+        stage.funded("alice", "2000.00 USD").await;
+        let (mut deals, mut made) = (Vec::new(), Vec::new());
+        for _ in 0..20 {
+            deals.push(shipped(stage, json!({})).await);
+        }
+        for deal in &deals {
+            made.push(disputed(stage, deal, "alice").await);
+        }
+        made.reverse();
+        assert_eq!(stage.ids("escrow.disputes", json!({})).await, made);
+    }
+
     /// From the complaint to the ruling, with the money in the same call.
     async fn a_dispute_from_end_to_end(stage) {
         stage.funded("alice", "500.00 USD").await;
@@ -149,7 +163,7 @@ every_store! {
             args
         };
         stage.no("escrow.resolve", resolve(json!({ "actor": "bob" })), "not_permitted").await;
-        stage.bad("escrow.resolve", resolve(json!({ "actor": null })), "actor_missing", "actor").await;
+        stage.bad("escrow.resolve", resolve(json!({ "actor": null })), "invalid_request", "actor").await;
         stage.bad("escrow.resolve", resolve(json!({ "outcome": "burn" })), "invalid_request", "outcome").await;
         stage.bad("escrow.resolve", resolve(json!({ "outcome": "split" })), "invalid_request", "refund").await;
         stage.bad("escrow.resolve", resolve(json!({ "outcome": "release", "refund": "1.00 USD" })), "invalid_request", "refund").await;

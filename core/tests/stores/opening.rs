@@ -8,6 +8,8 @@ use earnest::requests::*;
 use earnest::{Actor, Book, Code, Engine, Migrate, Options};
 use sqlx::Connection as _;
 
+use crate::support::json;
+
 fn url(path: &Path) -> String {
     format!("sqlite:{}", path.display())
 }
@@ -86,6 +88,65 @@ async fn a_schema_that_is_newer_or_missing_is_named() {
     assert_eq!(refusal(&url(&path), Options::new()).await.code(), Code::SchemaTooNew);
 }
 
+/// A mistyped path is no damage, and what only looks leaves no file behind.
+#[tokio::test]
+async fn a_store_without_tables_needs_a_migration_and_is_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let [mistyped, empty, theirs] =
+        ["mistyped.db", "empty.db", "theirs.db"].map(|name| folder.path().join(name));
+    std::fs::write(&empty, "").unwrap();
+    execute(&theirs, "CREATE TABLE orders (id text)").await;
+    for migrate in [Migrate::Check, Migrate::Off] {
+        for path in [&mistyped, &empty, &theirs] {
+            let error = refusal(&url(path), Options::new().migrate(migrate)).await;
+            assert_eq!(error.code(), Code::MigrationRequired, "{migrate:?} {}: {error}", path.display());
+            assert_eq!(error.details()["schema"], 0, "{error}");
+        }
+        let by_path = Engine::open_file(&mistyped, Options::new().migrate(migrate)).await;
+        assert_eq!(by_path.err().map(|error| error.code()), Some(Code::MigrationRequired), "{migrate:?}");
+        // what is wrong with the path itself is said as ever
+        for (bad, told) in [("no/such/shop.db", "no such folder"), ("shop.db?mode=rw", "does not exist")] {
+            let error = refusal(&url(&folder.path().join(bad)), Options::new().migrate(migrate)).await;
+            assert_eq!(error.code(), Code::StoreUnavailable, "{migrate:?} {bad}: {error}");
+            assert!(error.message().contains(told), "{error}");
+        }
+    }
+    assert!(!mistyped.exists() && !folder.path().join("shop.db").exists());
+    let engine = Engine::open(&url(&mistyped)).await.unwrap();
+    engine.ledger().top_up(TopUp::new("alice", "1.00 USD").key("t")).await.unwrap();
+    engine.close().await;
+    for migrate in [Migrate::Check, Migrate::Off] {
+        let engine = Engine::open_with(&url(&mistyped), Options::new().migrate(migrate)).await.unwrap();
+        // a copy is a new store, however this one was opened
+        let copy = url(&folder.path().join(format!("{migrate:?}.db")));
+        engine.call("events.replay", json!({ "into": copy })).await.unwrap();
+        engine.close().await;
+    }
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test]
+async fn a_database_without_tables_needs_a_migration() {
+    let database = tokio::task::spawn_blocking(crate::support::postgres::database).await.unwrap();
+    for migrate in [Migrate::Check, Migrate::Off] {
+        let error = refusal(&database, Options::new().migrate(migrate)).await;
+        assert_eq!(error.code(), Code::MigrationRequired, "{migrate:?}: {error}");
+    }
+}
+
+/// A copy is opened without the statement at which a writer would find out.
+#[tokio::test]
+async fn a_file_that_is_no_database_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("notes.txt");
+    std::fs::write(&text, "this is a text, and no database at all\n".repeat(50)).unwrap();
+    for options in [Options::new(), Options::new().read_only(true)] {
+        let error = refusal(&url(&text), options).await;
+        assert_eq!(error.code(), Code::Corrupted, "{error}");
+        assert!(error.message().contains(&text.display().to_string()), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn two_prefixes_share_a_file_and_know_nothing_of_each_other() {
     let folder = tempfile::tempdir().unwrap();
@@ -137,7 +198,8 @@ async fn books_and_actors_may_have_to_be_declared() {
     assert!(engine.book("shop-1").is_ok());
     assert_eq!(engine.book("shop-2").unwrap_err().code(), Code::InvalidRequest);
     let error = engine.ledger().top_up(TopUp::new("a", "1.00 USD").key("k")).await.unwrap_err();
-    assert_eq!((error.code(), error.details()["field"].as_str()), (Code::ActorMissing, Some("actor")));
+    assert_eq!((error.code(), error.details()["field"].as_str()), (Code::InvalidRequest, Some("actor")));
+    assert_eq!(error.http_status(), 500, "the program forgot it");
     let request = TopUp::new("a", "1.00 USD").key("k").actor(Actor::new("clerk-1").with_role("system"));
     engine.ledger().top_up(request).await.unwrap();
 }

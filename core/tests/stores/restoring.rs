@@ -236,3 +236,60 @@ async fn rows_of_the_host_outlive_a_restore() {
         stage.finish().await;
     }
 }
+
+/// A restore reads two files: the one that is damaged is named, and the store is as it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_that_is_damaged_is_named_by_its_path() {
+    let stage = Stage::open(Kind::Sqlite).await;
+    funded(&stage.bank).await;
+    let path = stage.beside("backup.db");
+    stage.ok("admin.backup", json!({ "path": path })).await;
+    let mut conn = sqlx::SqliteConnection::connect(&format!("sqlite:{}", path.display())).await.unwrap();
+    let place = "SELECT (rootpage - 1) * (SELECT page_size FROM pragma_page_size) FROM sqlite_master \
+                 WHERE name = 'earnest_entry'";
+    let place: i64 = sqlx::query_scalar(place).fetch_one(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    // a page of rows, which is read after all that is judged before; all but the header; no database at all
+    let mut rows = whole.clone();
+    rows[usize::try_from(place).unwrap()..][..64].fill(0xff);
+    let mut rest = whole.clone();
+    rest[100..].fill(0xff);
+    let text = b"these are notes, and no backup\n".repeat(100);
+    for (name, bytes) in [("rows.db", rows), ("rest.db", rest), ("notes.txt", text)] {
+        let damaged = stage.beside(name);
+        std::fs::write(&damaged, bytes).unwrap();
+        let refused = stage.call("admin.restore", json!({ "path": damaged })).await.unwrap_err();
+        assert_eq!(refused.code().as_str(), "corrupted", "{name}: {refused}");
+        assert!(refused.message().contains(&damaged.display().to_string()), "{name}: {refused}");
+        assert_eq!(balance(&stage.bank).await, "10.00", "{name}");
+    }
+    stage.ok("admin.restore", json!({ "path": path })).await;
+    stage.finish().await;
+}
+
+/// Said at once, and not after waiting for the lock that the same call has.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_is_not_restored_from_itself() {
+    let stage = Stage::open(Kind::Sqlite).await;
+    funded(&stage.bank).await;
+    let own = std::path::PathBuf::from(stage.url.trim_start_matches("sqlite:"));
+    let mut names = vec![own.clone(), own.parent().unwrap().join(".").join(own.file_name().unwrap())];
+    #[cfg(unix)]
+    {
+        let link = stage.beside("link.db");
+        std::os::unix::fs::symlink(&own, &link).unwrap();
+        names.push(link);
+    }
+    for name in names {
+        let refused = stage.call("admin.restore", json!({ "path": name })).await.unwrap_err();
+        assert_eq!(
+            (refused.code().as_str(), &refused.details()["field"]),
+            ("invalid_request", &json!("path")),
+            "{}: {refused}",
+            name.display()
+        );
+        assert!(refused.message().contains("not the store itself"), "{refused}");
+    }
+    stage.finish().await;
+}

@@ -239,6 +239,12 @@ impl Stage {
         args
     }
 
+    /// The ids on a page, in its order.
+    pub(crate) async fn ids(&self, name: &str, args: Value) -> Vec<String> {
+        let page = self.ok(name, args).await;
+        page["items"].as_array().unwrap().iter().map(id).collect()
+    }
+
     /// Sets a rule or a rate, by what it refuses with, that lets a hundred calls of an account through.
     pub(crate) async fn limit_of_a_hundred(&self, refusal: &str) {
         let mut args = json!({ "id": "r", "action": "*", "subject": "account", "limit": 100 });

@@ -26,6 +26,8 @@ export interface Details {
     field: string;
     /** What is wrong, for developers. */
     reason: string;
+    /** The operation's name. */
+    operation: string | null;
   };
   invalid_amount: {
     /** The request field, as a path such as `amount.currency`. */
@@ -508,12 +510,6 @@ export interface Details {
     /** What was found. */
     actual: string;
   };
-  actor_missing: {
-    /** The request field, as a path such as `amount.currency`. */
-    field: string;
-    /** The operation's name. */
-    operation: string;
-  };
   not_in_transaction: {
     /** What is wrong, for developers. */
     reason: string;
@@ -607,7 +603,10 @@ export class Misused<C extends Code = Code> extends EarnestError<C> {
   static override readonly httpStatus: number = 500;
 }
 
-/** `invalid_request`: A field is missing, unknown or malformed, or fields do not fit together. */
+/**
+ * `invalid_request`: A field is missing, unknown or malformed, or fields do not fit together. `operation` is left out
+ * unless the program names no actor where that operation needs one: the status is then 500.
+ */
 export class InvalidRequest extends Invalid<'invalid_request'> {
   static override readonly code: string = 'invalid_request';
 }
@@ -1068,11 +1067,6 @@ export class StoreMismatch extends Conflict<'store_mismatch'> {
   static override readonly code: string = 'store_mismatch';
 }
 
-/** `actor_missing`: The program does not say who acts where it must: bind an actor, or give it with the call. */
-export class ActorMissing extends Misused<'actor_missing'> {
-  static override readonly code: string = 'actor_missing';
-}
-
 /** `not_in_transaction`: The call needs an open transaction of the host. */
 export class NotInTransaction extends Misused<'not_in_transaction'> {
   static override readonly code: string = 'not_in_transaction';
@@ -1198,7 +1192,6 @@ export const ALL = [
   OutcomeUnknown,
   StoreConflict,
   StoreMismatch,
-  ActorMissing,
   NotInTransaction,
   TransactionAborted,
   ReplyNotKept,

@@ -703,7 +703,7 @@ export interface LedgerAccounts {
   order?: string | null;
   /** Only with this owner. */
   owner?: string | null;
-  /** Only whose name begins so; letters of either case are equal. */
+  /** Only whose name begins so, when both are lower-cased. */
   search?: string | null;
   /** Who asks. */
   actor?: ActorLike | null;
@@ -2192,8 +2192,8 @@ export interface PaymentsHistory {
 
 /** What `payments.diagram` takes. */
 export interface PaymentsDiagram {
-  /** `mermaid`. */
-  format: string;
+  /** `mermaid`, which is the default. */
+  format?: string | null;
   /** Who asks. */
   actor?: ActorLike | null;
 }
@@ -2674,7 +2674,7 @@ export interface WithdrawalsSetChain {
   endpoints?: readonly string[] | null;
   /** How long what is known of the chain is good, PT1S to PT1H; PT30S for a new chain. */
   factsTtl?: DurationLike | null;
-  /** The most for a unit of gas, in wei. */
+  /** The most for a unit of gas, in wei, below 2^128. */
   feeCap?: string | null;
   /**
    * When a block is final: `{"tag": "finalized"}`, `{"tag": "safe"}` or `{"depth": 20}`; the first of these for a new
@@ -2682,8 +2682,8 @@ export interface WithdrawalsSetChain {
    */
   finality?: FinalityTerms | null;
   /**
-   * The least that is given on top of the base fee, in wei; 0 for a new chain, and 25 gwei for those of the numbers
-   * 137 and 80002.
+   * The least that is given on top of the base fee, in wei, below 2^128; 0 for a new chain, and 25 gwei for those of
+   * the numbers 137 and 80002.
    */
   minPriorityFee?: string | null;
   /** How many endpoints must agree; more than half of them, where endpoints are set without it. */
@@ -2878,7 +2878,7 @@ export interface WithdrawalsRequest {
 export interface WithdrawalsCancel {
   /** The withdrawal. */
   withdrawal: string;
-  /** The most for a unit of gas of the no-op, in wei, which an admin may set above the cap. */
+  /** The most for a unit of gas of the no-op, in wei, below 2^128, which an admin may set above the cap. */
   maxFeePerGas?: string | null;
   /** Why. */
   reason?: string | null;
@@ -2907,7 +2907,7 @@ export interface WithdrawalsCancel {
 export interface WithdrawalsSpeedUp {
   /** The withdrawal. */
   withdrawal: string;
-  /** The most for a unit of gas, in wei, which may be above the cap. */
+  /** The most for a unit of gas, in wei, below 2^128, which may be above the cap. */
   maxFeePerGas?: string | null;
   /** Who acts; the library's own default is `system`. */
   actor?: ActorLike | null;
@@ -3100,8 +3100,8 @@ export interface WithdrawalsAllowedActions {
 
 /** What `withdrawals.diagram` takes. */
 export interface WithdrawalsDiagram {
-  /** `mermaid`. */
-  format: string;
+  /** `mermaid`, which is the default. */
+  format?: string | null;
   /** Who asks. */
   actor?: ActorLike | null;
 }

@@ -1375,7 +1375,7 @@ export class Payments {
    * await bank.payments.diagram({ format: 'mermaid' });
    * ```
    */
-  diagram(args: r.PaymentsDiagram, options?: CallOptions): Promise<v.Diagram> {
+  diagram(args?: r.PaymentsDiagram, options?: CallOptions): Promise<v.Diagram> {
     return this.#runner.one(o.paymentsDiagram, args, options);
   }
 }
@@ -2003,7 +2003,7 @@ export class Withdrawals {
    * await bank.withdrawals.diagram({ format: 'mermaid' });
    * ```
    */
-  diagram(args: r.WithdrawalsDiagram, options?: CallOptions): Promise<v.Diagram> {
+  diagram(args?: r.WithdrawalsDiagram, options?: CallOptions): Promise<v.Diagram> {
     return this.#runner.one(o.withdrawalsDiagram, args, options);
   }
 

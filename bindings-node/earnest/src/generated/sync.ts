@@ -21,8 +21,8 @@ export class SyncLedger {
    * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
    * `invalid_account`, `account_exists`, `overflow`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
    */
-  openAccount(args: r.LedgerOpenAccount): v.AccountReply {
-    return this.#runner.one(o.ledgerOpenAccount, args);
+  openAccount(args: r.LedgerOpenAccount, options?: never): v.AccountReply {
+    return this.#runner.one(o.ledgerOpenAccount, args, options);
   }
 
   /**
@@ -32,8 +32,8 @@ export class SyncLedger {
    * `invalid_account`, `account_not_found`, `account_closed`, `overflow`, `condition_not_met`, `version_conflict`,
    * `factor_required`, `idempotency_mismatch`, `key_not_found`.
    */
-  updateAccount(args: r.LedgerUpdateAccount): v.AccountReply {
-    return this.#runner.one(o.ledgerUpdateAccount, args);
+  updateAccount(args: r.LedgerUpdateAccount, options?: never): v.AccountReply {
+    return this.#runner.one(o.ledgerUpdateAccount, args, options);
   }
 
   /**
@@ -43,8 +43,8 @@ export class SyncLedger {
    * `account_locked`, `account_closed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
    * `key_not_found`.
    */
-  lockAccount(args: r.LedgerLockAccount): v.AccountReply {
-    return this.#runner.one(o.ledgerLockAccount, args);
+  lockAccount(args: r.LedgerLockAccount, options?: never): v.AccountReply {
+    return this.#runner.one(o.ledgerLockAccount, args, options);
   }
 
   /**
@@ -54,8 +54,8 @@ export class SyncLedger {
    * `account_closed`, `transition_not_allowed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
    * `key_not_found`.
    */
-  unlockAccount(args: r.LedgerUnlockAccount): v.AccountReply {
-    return this.#runner.one(o.ledgerUnlockAccount, args);
+  unlockAccount(args: r.LedgerUnlockAccount, options?: never): v.AccountReply {
+    return this.#runner.one(o.ledgerUnlockAccount, args, options);
   }
 
   /**
@@ -65,8 +65,8 @@ export class SyncLedger {
    * `account_closed`, `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
    * `key_not_found`.
    */
-  closeAccount(args: r.LedgerCloseAccount): v.AccountReply {
-    return this.#runner.one(o.ledgerCloseAccount, args);
+  closeAccount(args: r.LedgerCloseAccount, options?: never): v.AccountReply {
+    return this.#runner.one(o.ledgerCloseAccount, args, options);
   }
 
   /**
@@ -78,8 +78,8 @@ export class SyncLedger {
    * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
    * `blocked`, `review_required`, `key_not_found`.
    */
-  topUp(args: r.LedgerTopUp): v.Moved {
-    return this.#runner.one(o.ledgerTopUp, args);
+  topUp(args: r.LedgerTopUp, options?: never): v.Moved {
+    return this.#runner.one(o.ledgerTopUp, args, options);
   }
 
   /**
@@ -91,8 +91,8 @@ export class SyncLedger {
    * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
    * `blocked`, `review_required`, `key_not_found`.
    */
-  deduct(args: r.LedgerDeduct): v.Moved {
-    return this.#runner.one(o.ledgerDeduct, args);
+  deduct(args: r.LedgerDeduct, options?: never): v.Moved {
+    return this.#runner.one(o.ledgerDeduct, args, options);
   }
 
   /**
@@ -104,8 +104,8 @@ export class SyncLedger {
    * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
    * `blocked`, `review_required`, `key_not_found`.
    */
-  transfer(args: r.LedgerTransfer): v.Moved {
-    return this.#runner.one(o.ledgerTransfer, args);
+  transfer(args: r.LedgerTransfer, options?: never): v.Moved {
+    return this.#runner.one(o.ledgerTransfer, args, options);
   }
 
   /**
@@ -117,8 +117,8 @@ export class SyncLedger {
    * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
    * `review_required`, `key_not_found`.
    */
-  post(args: r.LedgerPost): v.Posted {
-    return this.#runner.one(o.ledgerPost, args);
+  post(args: r.LedgerPost, options?: never): v.Posted {
+    return this.#runner.one(o.ledgerPost, args, options);
   }
 
   /**
@@ -130,8 +130,8 @@ export class SyncLedger {
    * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
    * `review_required`, `key_not_found`.
    */
-  cancel(args: r.LedgerCancel): v.Moved {
-    return this.#runner.one(o.ledgerCancel, args);
+  cancel(args: r.LedgerCancel, options?: never): v.Moved {
+    return this.#runner.one(o.ledgerCancel, args, options);
   }
 
   /**
@@ -143,8 +143,8 @@ export class SyncLedger {
    * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
    * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  refund(args: r.LedgerRefund): v.Moved {
-    return this.#runner.one(o.ledgerRefund, args);
+  refund(args: r.LedgerRefund, options?: never): v.Moved {
+    return this.#runner.one(o.ledgerRefund, args, options);
   }
 
   /**
@@ -156,8 +156,8 @@ export class SyncLedger {
    * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
    * `blocked`, `review_required`, `key_not_found`.
    */
-  hold(args: r.LedgerHold): v.HoldReply {
-    return this.#runner.one(o.ledgerHold, args);
+  hold(args: r.LedgerHold, options?: never): v.HoldReply {
+    return this.#runner.one(o.ledgerHold, args, options);
   }
 
   /**
@@ -169,8 +169,8 @@ export class SyncLedger {
    * `version_conflict`, `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
    * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  capture(args: r.LedgerCapture): v.Captured {
-    return this.#runner.one(o.ledgerCapture, args);
+  capture(args: r.LedgerCapture, options?: never): v.Captured {
+    return this.#runner.one(o.ledgerCapture, args, options);
   }
 
   /**
@@ -179,8 +179,8 @@ export class SyncLedger {
    * Refused with `hold_not_found`, `hold_expired`, `hold_closed`, `version_conflict`, `factor_required`,
    * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  void(args: r.LedgerVoid): v.HoldReply {
-    return this.#runner.one(o.ledgerVoid, args);
+  void(args: r.LedgerVoid, options?: never): v.HoldReply {
+    return this.#runner.one(o.ledgerVoid, args, options);
   }
 
   /**
@@ -190,8 +190,8 @@ export class SyncLedger {
    * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
    * `review_required`, `key_not_found`.
    */
-  extend(args: r.LedgerExtend): v.HoldReply {
-    return this.#runner.one(o.ledgerExtend, args);
+  extend(args: r.LedgerExtend, options?: never): v.HoldReply {
+    return this.#runner.one(o.ledgerExtend, args, options);
   }
 
   /**
@@ -199,8 +199,8 @@ export class SyncLedger {
    *
    * Refused with `invalid_account`, `account_not_found`, `idempotency_mismatch`.
    */
-  lock(args: r.LedgerLock): v.Locked {
-    return this.#runner.one(o.ledgerLock, args);
+  lock(args: r.LedgerLock, options?: never): v.Locked {
+    return this.#runner.one(o.ledgerLock, args, options);
   }
 
   /**
@@ -208,8 +208,8 @@ export class SyncLedger {
    *
    * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`.
    */
-  account(args: r.LedgerAccount): v.Account {
-    return this.#runner.one(o.ledgerAccount, args);
+  account(args: r.LedgerAccount, options?: never): v.Account {
+    return this.#runner.one(o.ledgerAccount, args, options);
   }
 
   /**
@@ -217,8 +217,8 @@ export class SyncLedger {
    *
    * Refused with `invalid_currency`, `currency_not_allowed`.
    */
-  accounts(args?: r.LedgerAccounts): SyncPage<v.Account> {
-    return paged(this.#runner, o.ledgerAccounts, args);
+  accounts(args?: r.LedgerAccounts, options?: never): SyncPage<v.Account> {
+    return paged(this.#runner, o.ledgerAccounts, args, options);
   }
 
   /**
@@ -226,8 +226,8 @@ export class SyncLedger {
    *
    * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`.
    */
-  balance(args: r.LedgerBalance): v.Balance {
-    return this.#runner.one(o.ledgerBalance, args);
+  balance(args: r.LedgerBalance, options?: never): v.Balance {
+    return this.#runner.one(o.ledgerBalance, args, options);
   }
 
   /**
@@ -235,8 +235,8 @@ export class SyncLedger {
    *
    * Refused with `invalid_account`, `account_not_found`.
    */
-  balances(args?: r.LedgerBalances): v.Balances {
-    return this.#runner.one(o.ledgerBalances, args);
+  balances(args?: r.LedgerBalances, options?: never): v.Balances {
+    return this.#runner.one(o.ledgerBalances, args, options);
   }
 
   /**
@@ -244,8 +244,8 @@ export class SyncLedger {
    *
    * Refused with `transfer_not_found`.
    */
-  getTransfer(args: r.LedgerGetTransfer): v.Transfer {
-    return this.#runner.one(o.ledgerGetTransfer, args);
+  getTransfer(args: r.LedgerGetTransfer, options?: never): v.Transfer {
+    return this.#runner.one(o.ledgerGetTransfer, args, options);
   }
 
   /**
@@ -253,8 +253,8 @@ export class SyncLedger {
    *
    * Refused with `invalid_account`.
    */
-  transfers(args?: r.LedgerTransfers): SyncPage<v.Transfer> {
-    return paged(this.#runner, o.ledgerTransfers, args);
+  transfers(args?: r.LedgerTransfers, options?: never): SyncPage<v.Transfer> {
+    return paged(this.#runner, o.ledgerTransfers, args, options);
   }
 
   /**
@@ -262,8 +262,8 @@ export class SyncLedger {
    *
    * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`.
    */
-  entries(args: r.LedgerEntries): SyncPage<v.Entry> {
-    return paged(this.#runner, o.ledgerEntries, args);
+  entries(args: r.LedgerEntries, options?: never): SyncPage<v.Entry> {
+    return paged(this.#runner, o.ledgerEntries, args, options);
   }
 
   /**
@@ -271,8 +271,8 @@ export class SyncLedger {
    *
    * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`, `overflow`.
    */
-  statement(args: r.LedgerStatement): v.Statement {
-    return this.#runner.one(o.ledgerStatement, args);
+  statement(args: r.LedgerStatement, options?: never): v.Statement {
+    return this.#runner.one(o.ledgerStatement, args, options);
   }
 
   /**
@@ -280,8 +280,8 @@ export class SyncLedger {
    *
    * Refused with `hold_not_found`.
    */
-  getHold(args: r.LedgerGetHold): v.Hold {
-    return this.#runner.one(o.ledgerGetHold, args);
+  getHold(args: r.LedgerGetHold, options?: never): v.Hold {
+    return this.#runner.one(o.ledgerGetHold, args, options);
   }
 
   /**
@@ -289,8 +289,8 @@ export class SyncLedger {
    *
    * Refused with `invalid_account`.
    */
-  holds(args?: r.LedgerHolds): SyncPage<v.Hold> {
-    return paged(this.#runner, o.ledgerHolds, args);
+  holds(args?: r.LedgerHolds, options?: never): SyncPage<v.Hold> {
+    return paged(this.#runner, o.ledgerHolds, args, options);
   }
 
   /**
@@ -298,13 +298,13 @@ export class SyncLedger {
    *
    * Refused with `overflow`.
    */
-  trialBalance(args?: r.LedgerTrialBalance): v.TrialBalance {
-    return this.#runner.one(o.ledgerTrialBalance, args);
+  trialBalance(args?: r.LedgerTrialBalance, options?: never): v.TrialBalance {
+    return this.#runner.one(o.ledgerTrialBalance, args, options);
   }
 
   /** Runs several writing calls as one group: all or none, or each for itself. */
-  batch(args: r.LedgerBatch): v.BatchReply {
-    return this.#runner.one(o.ledgerBatch, args);
+  batch(args: r.LedgerBatch, options?: never): v.BatchReply {
+    return this.#runner.one(o.ledgerBatch, args, options);
   }
 }
 
@@ -325,8 +325,8 @@ export class SyncEscrow {
    * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
    * `review_required`, `key_not_found`.
    */
-  open(args: r.EscrowOpen): v.DealReply {
-    return this.#runner.one(o.escrowOpen, args);
+  open(args: r.EscrowOpen, options?: never): v.DealReply {
+    return this.#runner.one(o.escrowOpen, args, options);
   }
 
   /**
@@ -337,8 +337,8 @@ export class SyncEscrow {
    * `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
    * `review_required`, `key_not_found`.
    */
-  pay(args: r.EscrowPay): v.DealReply {
-    return this.#runner.one(o.escrowPay, args);
+  pay(args: r.EscrowPay, options?: never): v.DealReply {
+    return this.#runner.one(o.escrowPay, args, options);
   }
 
   /**
@@ -348,8 +348,8 @@ export class SyncEscrow {
    * `version_conflict`, `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`,
    * `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  secure(args: r.EscrowSecure): v.DealReply {
-    return this.#runner.one(o.escrowSecure, args);
+  secure(args: r.EscrowSecure, options?: never): v.DealReply {
+    return this.#runner.one(o.escrowSecure, args, options);
   }
 
   /**
@@ -358,8 +358,8 @@ export class SyncEscrow {
    * Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
    * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  accept(args: r.EscrowAccept): v.DealReply {
-    return this.#runner.one(o.escrowAccept, args);
+  accept(args: r.EscrowAccept, options?: never): v.DealReply {
+    return this.#runner.one(o.escrowAccept, args, options);
   }
 
   /**
@@ -369,8 +369,8 @@ export class SyncEscrow {
    * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
    * `key_not_found`.
    */
-  ship(args: r.EscrowShip): v.DealReply {
-    return this.#runner.one(o.escrowShip, args);
+  ship(args: r.EscrowShip, options?: never): v.DealReply {
+    return this.#runner.one(o.escrowShip, args, options);
   }
 
   /**
@@ -379,8 +379,8 @@ export class SyncEscrow {
    * Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
    * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  deliver(args: r.EscrowDeliver): v.DealReply {
-    return this.#runner.one(o.escrowDeliver, args);
+  deliver(args: r.EscrowDeliver, options?: never): v.DealReply {
+    return this.#runner.one(o.escrowDeliver, args, options);
   }
 
   /**
@@ -390,8 +390,8 @@ export class SyncEscrow {
    * `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`,
    * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  confirm(args: r.EscrowConfirm): v.DealReply {
-    return this.#runner.one(o.escrowConfirm, args);
+  confirm(args: r.EscrowConfirm, options?: never): v.DealReply {
+    return this.#runner.one(o.escrowConfirm, args, options);
   }
 
   /**
@@ -401,8 +401,8 @@ export class SyncEscrow {
    * `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`,
    * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  cancel(args: r.EscrowCancel): v.DealReply {
-    return this.#runner.one(o.escrowCancel, args);
+  cancel(args: r.EscrowCancel, options?: never): v.DealReply {
+    return this.#runner.one(o.escrowCancel, args, options);
   }
 
   /**
@@ -412,8 +412,8 @@ export class SyncEscrow {
    * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_key_missing`,
    * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  requestRefund(args: r.EscrowRequestRefund): v.DealReply {
-    return this.#runner.one(o.escrowRequestRefund, args);
+  requestRefund(args: r.EscrowRequestRefund, options?: never): v.DealReply {
+    return this.#runner.one(o.escrowRequestRefund, args, options);
   }
 
   /**
@@ -423,8 +423,8 @@ export class SyncEscrow {
    * `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
    * `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  approveRefund(args: r.EscrowApproveRefund): v.DealReply {
-    return this.#runner.one(o.escrowApproveRefund, args);
+  approveRefund(args: r.EscrowApproveRefund, options?: never): v.DealReply {
+    return this.#runner.one(o.escrowApproveRefund, args, options);
   }
 
   /**
@@ -434,8 +434,8 @@ export class SyncEscrow {
    * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
    * `review_required`, `key_not_found`.
    */
-  refuseRefund(args: r.EscrowRefuseRefund): v.DealReply {
-    return this.#runner.one(o.escrowRefuseRefund, args);
+  refuseRefund(args: r.EscrowRefuseRefund, options?: never): v.DealReply {
+    return this.#runner.one(o.escrowRefuseRefund, args, options);
   }
 
   /**
@@ -446,8 +446,8 @@ export class SyncEscrow {
    * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
    * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  releasePart(args: r.EscrowReleasePart): v.DealReply {
-    return this.#runner.one(o.escrowReleasePart, args);
+  releasePart(args: r.EscrowReleasePart, options?: never): v.DealReply {
+    return this.#runner.one(o.escrowReleasePart, args, options);
   }
 
   /**
@@ -456,8 +456,8 @@ export class SyncEscrow {
    * Refused with `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
    * `factor_required`, `idempotency_mismatch`, `key_not_found`.
    */
-  extend(args: r.EscrowExtend): v.DealReply {
-    return this.#runner.one(o.escrowExtend, args);
+  extend(args: r.EscrowExtend, options?: never): v.DealReply {
+    return this.#runner.one(o.escrowExtend, args, options);
   }
 
   /**
@@ -465,8 +465,8 @@ export class SyncEscrow {
    *
    * Refused with `deal_not_found`, `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
    */
-  update(args: r.EscrowUpdate): v.DealReply {
-    return this.#runner.one(o.escrowUpdate, args);
+  update(args: r.EscrowUpdate, options?: never): v.DealReply {
+    return this.#runner.one(o.escrowUpdate, args, options);
   }
 
   /**
@@ -476,8 +476,8 @@ export class SyncEscrow {
    * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
    * `review_required`, `key_not_found`.
    */
-  dispute(args: r.EscrowDispute): v.DisputeReply {
-    return this.#runner.one(o.escrowDispute, args);
+  dispute(args: r.EscrowDispute, options?: never): v.DisputeReply {
+    return this.#runner.one(o.escrowDispute, args, options);
   }
 
   /**
@@ -486,8 +486,8 @@ export class SyncEscrow {
    * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `dispute_not_found`,
    * `factor_required`, `idempotency_mismatch`, `key_not_found`.
    */
-  addEvidence(args: r.EscrowAddEvidence): v.DisputeReply {
-    return this.#runner.one(o.escrowAddEvidence, args);
+  addEvidence(args: r.EscrowAddEvidence, options?: never): v.DisputeReply {
+    return this.#runner.one(o.escrowAddEvidence, args, options);
   }
 
   /**
@@ -496,8 +496,8 @@ export class SyncEscrow {
    * Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`, `factor_required`,
    * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  investigate(args: r.EscrowInvestigate): v.DisputeReply {
-    return this.#runner.one(o.escrowInvestigate, args);
+  investigate(args: r.EscrowInvestigate, options?: never): v.DisputeReply {
+    return this.#runner.one(o.escrowInvestigate, args, options);
   }
 
   /**
@@ -506,8 +506,8 @@ export class SyncEscrow {
    * Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`, `factor_required`,
    * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  withdraw(args: r.EscrowWithdraw): v.DisputeReply {
-    return this.#runner.one(o.escrowWithdraw, args);
+  withdraw(args: r.EscrowWithdraw, options?: never): v.DisputeReply {
+    return this.#runner.one(o.escrowWithdraw, args, options);
   }
 
   /**
@@ -518,8 +518,8 @@ export class SyncEscrow {
    * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
    * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  resolve(args: r.EscrowResolve): v.DisputeReply {
-    return this.#runner.one(o.escrowResolve, args);
+  resolve(args: r.EscrowResolve, options?: never): v.DisputeReply {
+    return this.#runner.one(o.escrowResolve, args, options);
   }
 
   /**
@@ -528,8 +528,8 @@ export class SyncEscrow {
    * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
    * `invalid_account`.
    */
-  quote(args: r.EscrowQuote): v.Quote {
-    return this.#runner.one(o.escrowQuote, args);
+  quote(args: r.EscrowQuote, options?: never): v.Quote {
+    return this.#runner.one(o.escrowQuote, args, options);
   }
 
   /**
@@ -537,8 +537,8 @@ export class SyncEscrow {
    *
    * Refused with `deal_not_found`.
    */
-  get(args?: r.EscrowGet): v.Deal {
-    return this.#runner.one(o.escrowGet, args);
+  get(args?: r.EscrowGet, options?: never): v.Deal {
+    return this.#runner.one(o.escrowGet, args, options);
   }
 
   /**
@@ -546,8 +546,8 @@ export class SyncEscrow {
    *
    * Refused with `invalid_account`.
    */
-  list(args?: r.EscrowList): SyncPage<v.Deal> {
-    return paged(this.#runner, o.escrowList, args);
+  list(args?: r.EscrowList, options?: never): SyncPage<v.Deal> {
+    return paged(this.#runner, o.escrowList, args, options);
   }
 
   /**
@@ -555,8 +555,8 @@ export class SyncEscrow {
    *
    * Refused with `deal_not_found`.
    */
-  history(args: r.EscrowHistory): SyncPage<v.Event> {
-    return paged(this.#runner, o.escrowHistory, args);
+  history(args: r.EscrowHistory, options?: never): SyncPage<v.Event> {
+    return paged(this.#runner, o.escrowHistory, args, options);
   }
 
   /**
@@ -564,8 +564,8 @@ export class SyncEscrow {
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `deal_not_found`.
    */
-  validate(args: r.EscrowValidate): v.Validation {
-    return this.#runner.one(o.escrowValidate, args);
+  validate(args: r.EscrowValidate, options?: never): v.Validation {
+    return this.#runner.one(o.escrowValidate, args, options);
   }
 
   /**
@@ -573,13 +573,13 @@ export class SyncEscrow {
    *
    * Refused with `deal_not_found`.
    */
-  allowedActions(args: r.EscrowAllowedActions): v.Actions {
-    return this.#runner.one(o.escrowAllowedActions, args);
+  allowedActions(args: r.EscrowAllowedActions, options?: never): v.Actions {
+    return this.#runner.one(o.escrowAllowedActions, args, options);
   }
 
   /** The states and transitions of a deal as a picture, drawn from the table that runs them. */
-  diagram(args?: r.EscrowDiagram): v.Diagram {
-    return this.#runner.one(o.escrowDiagram, args);
+  diagram(args?: r.EscrowDiagram, options?: never): v.Diagram {
+    return this.#runner.one(o.escrowDiagram, args, options);
   }
 
   /**
@@ -587,18 +587,18 @@ export class SyncEscrow {
    *
    * Refused with `dispute_not_found`.
    */
-  getDispute(args: r.EscrowGetDispute): v.DisputeFile {
-    return this.#runner.one(o.escrowGetDispute, args);
+  getDispute(args: r.EscrowGetDispute, options?: never): v.DisputeFile {
+    return this.#runner.one(o.escrowGetDispute, args, options);
   }
 
   /** Disputes, newest first. */
-  disputes(args?: r.EscrowDisputes): SyncPage<v.Dispute> {
-    return paged(this.#runner, o.escrowDisputes, args);
+  disputes(args?: r.EscrowDisputes, options?: never): SyncPage<v.Dispute> {
+    return paged(this.#runner, o.escrowDisputes, args, options);
   }
 
   /** How many disputes there are of which type, and how long it takes to resolve them. */
-  disputeStats(args?: r.EscrowDisputeStats): v.DisputeStats {
-    return this.#runner.one(o.escrowDisputeStats, args);
+  disputeStats(args?: r.EscrowDisputeStats, options?: never): v.DisputeStats {
+    return this.#runner.one(o.escrowDisputeStats, args, options);
   }
 }
 
@@ -616,8 +616,8 @@ export class SyncReceipts {
    *
    * Refused with `key_not_found`.
    */
-  verify(args: r.ReceiptsVerify): v.Verification {
-    return this.#runner.one(o.receiptsVerify, args);
+  verify(args: r.ReceiptsVerify, options?: never): v.Verification {
+    return this.#runner.one(o.receiptsVerify, args, options);
   }
 
   /**
@@ -625,8 +625,8 @@ export class SyncReceipts {
    *
    * Refused with `key_not_found`.
    */
-  publicKeys(args?: r.ReceiptsPublicKeys): v.PublicKeys {
-    return this.#runner.one(o.receiptsPublicKeys, args);
+  publicKeys(args?: r.ReceiptsPublicKeys, options?: never): v.PublicKeys {
+    return this.#runner.one(o.receiptsPublicKeys, args, options);
   }
 
   /**
@@ -634,8 +634,8 @@ export class SyncReceipts {
    *
    * Refused with `transfer_not_found`, `key_not_found`.
    */
-  get(args: r.ReceiptsGet): v.Receipt {
-    return this.#runner.one(o.receiptsGet, args);
+  get(args: r.ReceiptsGet, options?: never): v.Receipt {
+    return this.#runner.one(o.receiptsGet, args, options);
   }
 
   /**
@@ -643,8 +643,8 @@ export class SyncReceipts {
    *
    * Refused with `key_not_found`.
    */
-  list(args?: r.ReceiptsList): SyncPage<v.Receipt> {
-    return paged(this.#runner, o.receiptsList, args);
+  list(args?: r.ReceiptsList, options?: never): SyncPage<v.Receipt> {
+    return paged(this.#runner, o.receiptsList, args, options);
   }
 
   /**
@@ -652,8 +652,8 @@ export class SyncReceipts {
    *
    * Refused with `transfer_not_found`, `key_not_found`, `signature_invalid`.
    */
-  render(args: r.ReceiptsRender): v.RenderedReceipt {
-    return this.#runner.one(o.receiptsRender, args);
+  render(args: r.ReceiptsRender, options?: never): v.RenderedReceipt {
+    return this.#runner.one(o.receiptsRender, args, options);
   }
 }
 
@@ -673,8 +673,8 @@ export class SyncTreasury {
    * `invalid_account`, `account_not_found`, `account_closed`, `version_conflict`, `factor_required`,
    * `idempotency_mismatch`, `key_not_found`.
    */
-  setAccount(args: r.TreasurySetAccount): v.TreasuryReply {
-    return this.#runner.one(o.treasurySetAccount, args);
+  setAccount(args: r.TreasurySetAccount, options?: never): v.TreasuryReply {
+    return this.#runner.one(o.treasurySetAccount, args, options);
   }
 
   /**
@@ -683,13 +683,13 @@ export class SyncTreasury {
    * Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
    * `condition_not_met`.
    */
-  usage(args: r.TreasuryUsage): v.Usage {
-    return this.#runner.one(o.treasuryUsage, args);
+  usage(args: r.TreasuryUsage, options?: never): v.Usage {
+    return this.#runner.one(o.treasuryUsage, args, options);
   }
 
   /** What deals have paid out, newest first. */
-  settlements(args?: r.TreasurySettlements): SyncPage<v.Settlement> {
-    return paged(this.#runner, o.treasurySettlements, args);
+  settlements(args?: r.TreasurySettlements, options?: never): SyncPage<v.Settlement> {
+    return paged(this.#runner, o.treasurySettlements, args, options);
   }
 }
 
@@ -709,8 +709,8 @@ export class SyncPayments {
    * Refused with `invalid_currency`, `currency_not_allowed`, `version_conflict`, `factor_required`,
    * `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
    */
-  setGateway(args: r.PaymentsSetGateway): v.GatewayReply {
-    return this.#runner.one(o.paymentsSetGateway, args);
+  setGateway(args: r.PaymentsSetGateway, options?: never): v.GatewayReply {
+    return this.#runner.one(o.paymentsSetGateway, args, options);
   }
 
   /**
@@ -719,8 +719,8 @@ export class SyncPayments {
    * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
    * `version_conflict`, `gateway_not_found`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
    */
-  setRoute(args: r.PaymentsSetRoute): v.RouteReply {
-    return this.#runner.one(o.paymentsSetRoute, args);
+  setRoute(args: r.PaymentsSetRoute, options?: never): v.RouteReply {
+    return this.#runner.one(o.paymentsSetRoute, args, options);
   }
 
   /**
@@ -728,8 +728,8 @@ export class SyncPayments {
    *
    * Refused with `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
    */
-  removeRoute(args: r.PaymentsRemoveRoute): v.RouteRemoved {
-    return this.#runner.one(o.paymentsRemoveRoute, args);
+  removeRoute(args: r.PaymentsRemoveRoute, options?: never): v.RouteRemoved {
+    return this.#runner.one(o.paymentsRemoveRoute, args, options);
   }
 
   /**
@@ -743,8 +743,8 @@ export class SyncPayments {
    * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
    * `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
    */
-  create(args: r.PaymentsCreate): v.PaymentReply {
-    return this.#runner.one(o.paymentsCreate, args);
+  create(args: r.PaymentsCreate, options?: never): v.PaymentReply {
+    return this.#runner.one(o.paymentsCreate, args, options);
   }
 
   /**
@@ -754,8 +754,8 @@ export class SyncPayments {
    * `gateway_not_found`, `gateway_unavailable`, `factor_required`, `idempotency_mismatch`, `rate_limited`,
    * `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
    */
-  confirm(args: r.PaymentsConfirm): v.PaymentReply {
-    return this.#runner.one(o.paymentsConfirm, args);
+  confirm(args: r.PaymentsConfirm, options?: never): v.PaymentReply {
+    return this.#runner.one(o.paymentsConfirm, args, options);
   }
 
   /**
@@ -766,8 +766,8 @@ export class SyncPayments {
    * `capture_exceeds_authorized`, `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`,
    * `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  capture(args: r.PaymentsCapture): v.PaymentReply {
-    return this.#runner.one(o.paymentsCapture, args);
+  capture(args: r.PaymentsCapture, options?: never): v.PaymentReply {
+    return this.#runner.one(o.paymentsCapture, args, options);
   }
 
   /**
@@ -778,8 +778,8 @@ export class SyncPayments {
    * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
    * `key_not_found`.
    */
-  void(args: r.PaymentsVoid): v.PaymentReply {
-    return this.#runner.one(o.paymentsVoid, args);
+  void(args: r.PaymentsVoid, options?: never): v.PaymentReply {
+    return this.#runner.one(o.paymentsVoid, args, options);
   }
 
   /**
@@ -788,8 +788,8 @@ export class SyncPayments {
    * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`,
    * `factor_required`, `idempotency_mismatch`, `key_not_found`.
    */
-  sync(args: r.PaymentsSync): v.PaymentReply {
-    return this.#runner.one(o.paymentsSync, args);
+  sync(args: r.PaymentsSync, options?: never): v.PaymentReply {
+    return this.#runner.one(o.paymentsSync, args, options);
   }
 
   /**
@@ -801,8 +801,8 @@ export class SyncPayments {
    * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
    * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  refund(args: r.PaymentsRefund): v.RefundReply {
-    return this.#runner.one(o.paymentsRefund, args);
+  refund(args: r.PaymentsRefund, options?: never): v.RefundReply {
+    return this.#runner.one(o.paymentsRefund, args, options);
   }
 
   /**
@@ -814,8 +814,8 @@ export class SyncPayments {
    * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
    * `blocked`, `review_required`, `key_not_found`.
    */
-  settle(args: r.PaymentsSettle): v.PaymentReply {
-    return this.#runner.one(o.paymentsSettle, args);
+  settle(args: r.PaymentsSettle, options?: never): v.PaymentReply {
+    return this.#runner.one(o.paymentsSettle, args, options);
   }
 
   /**
@@ -827,8 +827,8 @@ export class SyncPayments {
    * `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`,
    * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  report(args: r.PaymentsReport): v.Reported {
-    return this.#runner.one(o.paymentsReport, args);
+  report(args: r.PaymentsReport, options?: never): v.Reported {
+    return this.#runner.one(o.paymentsReport, args, options);
   }
 
   /**
@@ -839,8 +839,8 @@ export class SyncPayments {
    * `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
    * `review_required`, `key_not_found`.
    */
-  chargeback(args: r.PaymentsChargeback): v.PaymentReply {
-    return this.#runner.one(o.paymentsChargeback, args);
+  chargeback(args: r.PaymentsChargeback, options?: never): v.PaymentReply {
+    return this.#runner.one(o.paymentsChargeback, args, options);
   }
 
   /**
@@ -852,8 +852,8 @@ export class SyncPayments {
    * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
    * `blocked`, `review_required`, `key_not_found`.
    */
-  recover(args: r.PaymentsRecover): v.DebtReply {
-    return this.#runner.one(o.paymentsRecover, args);
+  recover(args: r.PaymentsRecover, options?: never): v.DebtReply {
+    return this.#runner.one(o.paymentsRecover, args, options);
   }
 
   /**
@@ -862,18 +862,18 @@ export class SyncPayments {
    * Refused with `transition_not_allowed`, `version_conflict`, `debt_not_found`, `factor_required`,
    * `idempotency_mismatch`, `key_not_found`.
    */
-  writeOff(args: r.PaymentsWriteOff): v.DebtReply {
-    return this.#runner.one(o.paymentsWriteOff, args);
+  writeOff(args: r.PaymentsWriteOff, options?: never): v.DebtReply {
+    return this.#runner.one(o.paymentsWriteOff, args, options);
   }
 
   /** The gateways, by name, and whether they answer. */
-  gateways(args?: r.PaymentsGateways): SyncPage<v.Gateway> {
-    return paged(this.#runner, o.paymentsGateways, args);
+  gateways(args?: r.PaymentsGateways, options?: never): SyncPage<v.Gateway> {
+    return paged(this.#runner, o.paymentsGateways, args, options);
   }
 
   /** The routes, by name. */
-  routes(args?: r.PaymentsRoutes): SyncPage<v.Route> {
-    return paged(this.#runner, o.paymentsRoutes, args);
+  routes(args?: r.PaymentsRoutes, options?: never): SyncPage<v.Route> {
+    return paged(this.#runner, o.paymentsRoutes, args, options);
   }
 
   /**
@@ -881,8 +881,8 @@ export class SyncPayments {
    *
    * Refused with `invalid_account`.
    */
-  debts(args?: r.PaymentsDebts): SyncPage<v.Debt> {
-    return paged(this.#runner, o.paymentsDebts, args);
+  debts(args?: r.PaymentsDebts, options?: never): SyncPage<v.Debt> {
+    return paged(this.#runner, o.paymentsDebts, args, options);
   }
 
   /**
@@ -890,8 +890,8 @@ export class SyncPayments {
    *
    * Refused with `payment_not_found`.
    */
-  get(args?: r.PaymentsGet): v.Payment {
-    return this.#runner.one(o.paymentsGet, args);
+  get(args?: r.PaymentsGet, options?: never): v.Payment {
+    return this.#runner.one(o.paymentsGet, args, options);
   }
 
   /**
@@ -901,8 +901,8 @@ export class SyncPayments {
    * Refused with `transition_not_allowed`, `payment_not_found`, `gateway_not_found`, `gateway_unavailable`,
    * `decryption_failed`, `key_not_found`.
    */
-  checkout(args: r.PaymentsCheckout): v.Checkout {
-    return this.#runner.one(o.paymentsCheckout, args);
+  checkout(args: r.PaymentsCheckout, options?: never): v.Checkout {
+    return this.#runner.one(o.paymentsCheckout, args, options);
   }
 
   /**
@@ -910,8 +910,8 @@ export class SyncPayments {
    *
    * Refused with `invalid_account`.
    */
-  list(args?: r.PaymentsList): SyncPage<v.Payment> {
-    return paged(this.#runner, o.paymentsList, args);
+  list(args?: r.PaymentsList, options?: never): SyncPage<v.Payment> {
+    return paged(this.#runner, o.paymentsList, args, options);
   }
 
   /**
@@ -919,13 +919,13 @@ export class SyncPayments {
    *
    * Refused with `payment_not_found`.
    */
-  history(args: r.PaymentsHistory): SyncPage<v.Event> {
-    return paged(this.#runner, o.paymentsHistory, args);
+  history(args: r.PaymentsHistory, options?: never): SyncPage<v.Event> {
+    return paged(this.#runner, o.paymentsHistory, args, options);
   }
 
   /** The states and transitions of a payment as a picture, drawn from the table that runs them. */
-  diagram(args: r.PaymentsDiagram): v.Diagram {
-    return this.#runner.one(o.paymentsDiagram, args);
+  diagram(args?: r.PaymentsDiagram, options?: never): v.Diagram {
+    return this.#runner.one(o.paymentsDiagram, args, options);
   }
 }
 
@@ -945,8 +945,8 @@ export class SyncPurchases {
    * `invalid_account`, `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
    * `key_not_found`.
    */
-  setOffer(args: r.PurchasesSetOffer): v.OfferReply {
-    return this.#runner.one(o.purchasesSetOffer, args);
+  setOffer(args: r.PurchasesSetOffer, options?: never): v.OfferReply {
+    return this.#runner.one(o.purchasesSetOffer, args, options);
   }
 
   /**
@@ -955,8 +955,8 @@ export class SyncPurchases {
    * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `version_conflict`, `offer_not_found`,
    * `factor_required`, `idempotency_mismatch`, `key_not_found`.
    */
-  setPromo(args: r.PurchasesSetPromo): v.PromoReply {
-    return this.#runner.one(o.purchasesSetPromo, args);
+  setPromo(args: r.PurchasesSetPromo, options?: never): v.PromoReply {
+    return this.#runner.one(o.purchasesSetPromo, args, options);
   }
 
   /**
@@ -969,8 +969,8 @@ export class SyncPurchases {
    * `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
    * `blocked`, `review_required`, `key_not_found`.
    */
-  reserve(args: r.PurchasesReserve): v.PurchaseReply {
-    return this.#runner.one(o.purchasesReserve, args);
+  reserve(args: r.PurchasesReserve, options?: never): v.PurchaseReply {
+    return this.#runner.one(o.purchasesReserve, args, options);
   }
 
   /**
@@ -984,8 +984,8 @@ export class SyncPurchases {
    * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`,
    * `key_not_found`.
    */
-  pay(args: r.PurchasesPay): v.PurchaseReply {
-    return this.#runner.one(o.purchasesPay, args);
+  pay(args: r.PurchasesPay, options?: never): v.PurchaseReply {
+    return this.#runner.one(o.purchasesPay, args, options);
   }
 
   /**
@@ -999,8 +999,8 @@ export class SyncPurchases {
    * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`,
    * `key_not_found`.
    */
-  buy(args: r.PurchasesBuy): v.PurchaseReply {
-    return this.#runner.one(o.purchasesBuy, args);
+  buy(args: r.PurchasesBuy, options?: never): v.PurchaseReply {
+    return this.#runner.one(o.purchasesBuy, args, options);
   }
 
   /**
@@ -1011,8 +1011,8 @@ export class SyncPurchases {
    * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
    * `key_not_found`.
    */
-  cancel(args: r.PurchasesCancel): v.PurchaseReply {
-    return this.#runner.one(o.purchasesCancel, args);
+  cancel(args: r.PurchasesCancel, options?: never): v.PurchaseReply {
+    return this.#runner.one(o.purchasesCancel, args, options);
   }
 
   /**
@@ -1024,8 +1024,8 @@ export class SyncPurchases {
    * `purchase_not_found`, `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
    * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  refund(args: r.PurchasesRefund): v.PurchaseRefunded {
-    return this.#runner.one(o.purchasesRefund, args);
+  refund(args: r.PurchasesRefund, options?: never): v.PurchaseRefunded {
+    return this.#runner.one(o.purchasesRefund, args, options);
   }
 
   /**
@@ -1033,8 +1033,8 @@ export class SyncPurchases {
    *
    * Refused with `offer_not_found`.
    */
-  getOffer(args: r.PurchasesGetOffer): v.Offer {
-    return this.#runner.one(o.purchasesGetOffer, args);
+  getOffer(args: r.PurchasesGetOffer, options?: never): v.Offer {
+    return this.#runner.one(o.purchasesGetOffer, args, options);
   }
 
   /**
@@ -1042,8 +1042,8 @@ export class SyncPurchases {
    *
    * Refused with `invalid_account`.
    */
-  offers(args?: r.PurchasesOffers): SyncPage<v.Offer> {
-    return paged(this.#runner, o.purchasesOffers, args);
+  offers(args?: r.PurchasesOffers, options?: never): SyncPage<v.Offer> {
+    return paged(this.#runner, o.purchasesOffers, args, options);
   }
 
   /**
@@ -1051,8 +1051,8 @@ export class SyncPurchases {
    *
    * Refused with `offer_not_found`.
    */
-  promos(args?: r.PurchasesPromos): SyncPage<v.Promo> {
-    return paged(this.#runner, o.purchasesPromos, args);
+  promos(args?: r.PurchasesPromos, options?: never): SyncPage<v.Promo> {
+    return paged(this.#runner, o.purchasesPromos, args, options);
   }
 
   /**
@@ -1060,8 +1060,8 @@ export class SyncPurchases {
    *
    * Refused with `invalid_account`, `overflow`, `offer_not_found`, `promo_not_found`.
    */
-  quote(args: r.PurchasesQuote): v.PurchaseQuote {
-    return this.#runner.one(o.purchasesQuote, args);
+  quote(args: r.PurchasesQuote, options?: never): v.PurchaseQuote {
+    return this.#runner.one(o.purchasesQuote, args, options);
   }
 
   /**
@@ -1069,8 +1069,8 @@ export class SyncPurchases {
    *
    * Refused with `purchase_not_found`.
    */
-  get(args?: r.PurchasesGet): v.Purchase {
-    return this.#runner.one(o.purchasesGet, args);
+  get(args?: r.PurchasesGet, options?: never): v.Purchase {
+    return this.#runner.one(o.purchasesGet, args, options);
   }
 
   /**
@@ -1078,8 +1078,8 @@ export class SyncPurchases {
    *
    * Refused with `invalid_account`, `offer_not_found`.
    */
-  list(args?: r.PurchasesList): SyncPage<v.Purchase> {
-    return paged(this.#runner, o.purchasesList, args);
+  list(args?: r.PurchasesList, options?: never): SyncPage<v.Purchase> {
+    return paged(this.#runner, o.purchasesList, args, options);
   }
 
   /**
@@ -1087,8 +1087,8 @@ export class SyncPurchases {
    *
    * Refused with `purchase_not_found`.
    */
-  history(args: r.PurchasesHistory): SyncPage<v.Event> {
-    return paged(this.#runner, o.purchasesHistory, args);
+  history(args: r.PurchasesHistory, options?: never): SyncPage<v.Event> {
+    return paged(this.#runner, o.purchasesHistory, args, options);
   }
 }
 
@@ -1107,8 +1107,8 @@ export class SyncWebhooks {
    * Refused with `version_conflict`, `gateway_not_found`, `factor_required`, `idempotency_mismatch`,
    * `decryption_failed`, `key_not_found`.
    */
-  setSource(args: r.WebhooksSetSource): v.SourceReply {
-    return this.#runner.one(o.webhooksSetSource, args);
+  setSource(args: r.WebhooksSetSource, options?: never): v.SourceReply {
+    return this.#runner.one(o.webhooksSetSource, args, options);
   }
 
   /**
@@ -1117,8 +1117,8 @@ export class SyncWebhooks {
    * Refused with `version_conflict`, `source_not_found`, `factor_required`, `idempotency_mismatch`,
    * `decryption_failed`, `key_not_found`.
    */
-  rotateSecret(args: r.WebhooksRotateSecret): v.SourceReply {
-    return this.#runner.one(o.webhooksRotateSecret, args);
+  rotateSecret(args: r.WebhooksRotateSecret, options?: never): v.SourceReply {
+    return this.#runner.one(o.webhooksRotateSecret, args, options);
   }
 
   /**
@@ -1132,18 +1132,18 @@ export class SyncWebhooks {
    * `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`,
    * `signature_invalid`.
    */
-  receive(args: r.WebhooksReceive): v.Reported {
-    return this.#runner.one(o.webhooksReceive, args);
+  receive(args: r.WebhooksReceive, options?: never): v.Reported {
+    return this.#runner.one(o.webhooksReceive, args, options);
   }
 
   /** The sources, by name. */
-  sources(args?: r.WebhooksSources): SyncPage<v.Source> {
-    return paged(this.#runner, o.webhooksSources, args);
+  sources(args?: r.WebhooksSources, options?: never): SyncPage<v.Source> {
+    return paged(this.#runner, o.webhooksSources, args, options);
   }
 
   /** What was seen of sources, newest first. Bodies are not kept. */
-  list(args?: r.WebhooksList): SyncPage<v.SeenWebhook> {
-    return paged(this.#runner, o.webhooksList, args);
+  list(args?: r.WebhooksList, options?: never): SyncPage<v.SeenWebhook> {
+    return paged(this.#runner, o.webhooksList, args, options);
   }
 }
 
@@ -1162,8 +1162,8 @@ export class SyncWithdrawals {
    *
    * Refused with `version_conflict`, `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
    */
-  setChain(args: r.WithdrawalsSetChain): v.ChainReply {
-    return this.#runner.one(o.withdrawalsSetChain, args);
+  setChain(args: r.WithdrawalsSetChain, options?: never): v.ChainReply {
+    return this.#runner.one(o.withdrawalsSetChain, args, options);
   }
 
   /**
@@ -1175,8 +1175,8 @@ export class SyncWithdrawals {
    * `version_conflict`, `invalid_address`, `chain_not_found`, `factor_required`, `idempotency_mismatch`,
    * `key_not_found`.
    */
-  setAsset(args: r.WithdrawalsSetAsset): v.AssetReply {
-    return this.#runner.one(o.withdrawalsSetAsset, args);
+  setAsset(args: r.WithdrawalsSetAsset, options?: never): v.AssetReply {
+    return this.#runner.one(o.withdrawalsSetAsset, args, options);
   }
 
   /**
@@ -1185,8 +1185,8 @@ export class SyncWithdrawals {
    * Refused with `transition_not_allowed`, `version_conflict`, `lane_not_found`, `factor_required`,
    * `idempotency_mismatch`, `key_not_found`.
    */
-  pauseLane(args: r.WithdrawalsPauseLane): v.LaneReply {
-    return this.#runner.one(o.withdrawalsPauseLane, args);
+  pauseLane(args: r.WithdrawalsPauseLane, options?: never): v.LaneReply {
+    return this.#runner.one(o.withdrawalsPauseLane, args, options);
   }
 
   /**
@@ -1196,8 +1196,8 @@ export class SyncWithdrawals {
    * Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`, `lane_not_found`,
    * `factor_required`, `idempotency_mismatch`, `key_not_found`.
    */
-  resumeLane(args: r.WithdrawalsResumeLane): v.LaneReply {
-    return this.#runner.one(o.withdrawalsResumeLane, args);
+  resumeLane(args: r.WithdrawalsResumeLane, options?: never): v.LaneReply {
+    return this.#runner.one(o.withdrawalsResumeLane, args, options);
   }
 
   /**
@@ -1206,8 +1206,8 @@ export class SyncWithdrawals {
    * Refused with `transition_not_allowed`, `version_conflict`, `lane_not_found`, `factor_required`,
    * `idempotency_mismatch`, `key_not_found`.
    */
-  retireLane(args: r.WithdrawalsRetireLane): v.LaneReply {
-    return this.#runner.one(o.withdrawalsRetireLane, args);
+  retireLane(args: r.WithdrawalsRetireLane, options?: never): v.LaneReply {
+    return this.#runner.one(o.withdrawalsRetireLane, args, options);
   }
 
   /**
@@ -1221,8 +1221,8 @@ export class SyncWithdrawals {
    * `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
    * `review_required`, `key_not_found`.
    */
-  request(args: r.WithdrawalsRequest): v.WithdrawalRequested {
-    return this.#runner.one(o.withdrawalsRequest, args);
+  request(args: r.WithdrawalsRequest, options?: never): v.WithdrawalRequested {
+    return this.#runner.one(o.withdrawalsRequest, args, options);
   }
 
   /**
@@ -1233,8 +1233,8 @@ export class SyncWithdrawals {
    * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
    * `key_not_found`.
    */
-  cancel(args: r.WithdrawalsCancel): v.WithdrawalReply {
-    return this.#runner.one(o.withdrawalsCancel, args);
+  cancel(args: r.WithdrawalsCancel, options?: never): v.WithdrawalReply {
+    return this.#runner.one(o.withdrawalsCancel, args, options);
   }
 
   /**
@@ -1245,8 +1245,8 @@ export class SyncWithdrawals {
    * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
    * `key_not_found`.
    */
-  speedUp(args: r.WithdrawalsSpeedUp): v.WithdrawalReply {
-    return this.#runner.one(o.withdrawalsSpeedUp, args);
+  speedUp(args: r.WithdrawalsSpeedUp, options?: never): v.WithdrawalReply {
+    return this.#runner.one(o.withdrawalsSpeedUp, args, options);
   }
 
   /**
@@ -1258,8 +1258,8 @@ export class SyncWithdrawals {
    * `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`,
    * `key_not_found`.
    */
-  retry(args: r.WithdrawalsRetry): v.WithdrawalReply {
-    return this.#runner.one(o.withdrawalsRetry, args);
+  retry(args: r.WithdrawalsRetry, options?: never): v.WithdrawalReply {
+    return this.#runner.one(o.withdrawalsRetry, args, options);
   }
 
   /**
@@ -1270,23 +1270,23 @@ export class SyncWithdrawals {
    * `withdrawal_not_found`, `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
    * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
    */
-  settle(args: r.WithdrawalsSettle): v.WithdrawalReply {
-    return this.#runner.one(o.withdrawalsSettle, args);
+  settle(args: r.WithdrawalsSettle, options?: never): v.WithdrawalReply {
+    return this.#runner.one(o.withdrawalsSettle, args, options);
   }
 
   /** The chains, by name, what gas costs there, and how their endpoints do. */
-  chains(args?: r.WithdrawalsChains): SyncPage<v.WithdrawalChain> {
-    return paged(this.#runner, o.withdrawalsChains, args);
+  chains(args?: r.WithdrawalsChains, options?: never): SyncPage<v.WithdrawalChain> {
+    return paged(this.#runner, o.withdrawalsChains, args, options);
   }
 
   /** The assets: which currencies may be withdrawn to which chains. */
-  assets(args?: r.WithdrawalsAssets): SyncPage<v.Asset> {
-    return paged(this.#runner, o.withdrawalsAssets, args);
+  assets(args?: r.WithdrawalsAssets, options?: never): SyncPage<v.Asset> {
+    return paged(this.#runner, o.withdrawalsAssets, args, options);
   }
 
   /** The lanes, newest first. */
-  lanes(args?: r.WithdrawalsLanes): SyncPage<v.Lane> {
-    return paged(this.#runner, o.withdrawalsLanes, args);
+  lanes(args?: r.WithdrawalsLanes, options?: never): SyncPage<v.Lane> {
+    return paged(this.#runner, o.withdrawalsLanes, args, options);
   }
 
   /**
@@ -1294,8 +1294,8 @@ export class SyncWithdrawals {
    *
    * Refused with `lane_not_found`.
    */
-  lane(args: r.WithdrawalsLane): v.Lane {
-    return this.#runner.one(o.withdrawalsLane, args);
+  lane(args: r.WithdrawalsLane, options?: never): v.Lane {
+    return this.#runner.one(o.withdrawalsLane, args, options);
   }
 
   /**
@@ -1304,8 +1304,8 @@ export class SyncWithdrawals {
    * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`, `chain_not_found`,
    * `asset_not_found`.
    */
-  quote(args: r.WithdrawalsQuote): v.WithdrawalQuote {
-    return this.#runner.one(o.withdrawalsQuote, args);
+  quote(args: r.WithdrawalsQuote, options?: never): v.WithdrawalQuote {
+    return this.#runner.one(o.withdrawalsQuote, args, options);
   }
 
   /**
@@ -1313,8 +1313,8 @@ export class SyncWithdrawals {
    *
    * Refused with `withdrawal_not_found`.
    */
-  get(args?: r.WithdrawalsGet): v.Withdrawal {
-    return this.#runner.one(o.withdrawalsGet, args);
+  get(args?: r.WithdrawalsGet, options?: never): v.Withdrawal {
+    return this.#runner.one(o.withdrawalsGet, args, options);
   }
 
   /**
@@ -1322,8 +1322,8 @@ export class SyncWithdrawals {
    *
    * Refused with `invalid_account`.
    */
-  list(args?: r.WithdrawalsList): SyncPage<v.Withdrawal> {
-    return paged(this.#runner, o.withdrawalsList, args);
+  list(args?: r.WithdrawalsList, options?: never): SyncPage<v.Withdrawal> {
+    return paged(this.#runner, o.withdrawalsList, args, options);
   }
 
   /**
@@ -1331,8 +1331,8 @@ export class SyncWithdrawals {
    *
    * Refused with `withdrawal_not_found`.
    */
-  history(args: r.WithdrawalsHistory): SyncPage<v.Event> {
-    return paged(this.#runner, o.withdrawalsHistory, args);
+  history(args: r.WithdrawalsHistory, options?: never): SyncPage<v.Event> {
+    return paged(this.#runner, o.withdrawalsHistory, args, options);
   }
 
   /**
@@ -1340,18 +1340,18 @@ export class SyncWithdrawals {
    *
    * Refused with `withdrawal_not_found`.
    */
-  allowedActions(args: r.WithdrawalsAllowedActions): v.WithdrawalChoices {
-    return this.#runner.one(o.withdrawalsAllowedActions, args);
+  allowedActions(args: r.WithdrawalsAllowedActions, options?: never): v.WithdrawalChoices {
+    return this.#runner.one(o.withdrawalsAllowedActions, args, options);
   }
 
   /** The states and transitions of a withdrawal as a picture, drawn from the table that runs them. */
-  diagram(args: r.WithdrawalsDiagram): v.Diagram {
-    return this.#runner.one(o.withdrawalsDiagram, args);
+  diagram(args?: r.WithdrawalsDiagram, options?: never): v.Diagram {
+    return this.#runner.one(o.withdrawalsDiagram, args, options);
   }
 
   /** How many withdrawals are in which state, how they ended, and how long they took. */
-  stats(args?: r.WithdrawalsStats): v.WithdrawalStats {
-    return this.#runner.one(o.withdrawalsStats, args);
+  stats(args?: r.WithdrawalsStats, options?: never): v.WithdrawalStats {
+    return this.#runner.one(o.withdrawalsStats, args, options);
   }
 
   /**
@@ -1362,8 +1362,8 @@ export class SyncWithdrawals {
    * Refused with `version_conflict`, `chain_not_found`, `lane_exists`, `factor_required`, `decryption_failed`,
    * `key_not_found`.
    */
-  openLane(args: r.WithdrawalsOpenLane): v.LaneReply {
-    return this.#runner.one(o.withdrawalsOpenLane, args);
+  openLane(args: r.WithdrawalsOpenLane, options?: never): v.LaneReply {
+    return this.#runner.one(o.withdrawalsOpenLane, args, options);
   }
 }
 
@@ -1383,8 +1383,8 @@ export class SyncApprovals {
    * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
    * `version_conflict`, `idempotency_mismatch`.
    */
-  setPolicy(args: r.ApprovalsSetPolicy): v.PolicyReply {
-    return this.#runner.one(o.approvalsSetPolicy, args);
+  setPolicy(args: r.ApprovalsSetPolicy, options?: never): v.PolicyReply {
+    return this.#runner.one(o.approvalsSetPolicy, args, options);
   }
 
   /**
@@ -1392,8 +1392,8 @@ export class SyncApprovals {
    *
    * Refused with `version_conflict`, `idempotency_mismatch`.
    */
-  removePolicy(args: r.ApprovalsRemovePolicy): v.PolicyRemoved {
-    return this.#runner.one(o.approvalsRemovePolicy, args);
+  removePolicy(args: r.ApprovalsRemovePolicy, options?: never): v.PolicyRemoved {
+    return this.#runner.one(o.approvalsRemovePolicy, args, options);
   }
 
   /**
@@ -1403,8 +1403,8 @@ export class SyncApprovals {
    * Refused with `transition_not_allowed`, `version_conflict`, `approval_not_found`, `approval_expired`,
    * `already_approved`, `self_approval`, `idempotency_mismatch`.
    */
-  approve(args: r.ApprovalsApprove): v.ApproveReply {
-    return this.#runner.one(o.approvalsApprove, args);
+  approve(args: r.ApprovalsApprove, options?: never): v.ApproveReply {
+    return this.#runner.one(o.approvalsApprove, args, options);
   }
 
   /**
@@ -1413,13 +1413,13 @@ export class SyncApprovals {
    * Refused with `transition_not_allowed`, `version_conflict`, `approval_not_found`, `approval_expired`,
    * `idempotency_mismatch`.
    */
-  reject(args: r.ApprovalsReject): v.ApprovalReply {
-    return this.#runner.one(o.approvalsReject, args);
+  reject(args: r.ApprovalsReject, options?: never): v.ApprovalReply {
+    return this.#runner.one(o.approvalsReject, args, options);
   }
 
   /** The policies in force. */
-  policies(args?: r.ApprovalsPolicies): SyncPage<v.Policy> {
-    return paged(this.#runner, o.approvalsPolicies, args);
+  policies(args?: r.ApprovalsPolicies, options?: never): SyncPage<v.Policy> {
+    return paged(this.#runner, o.approvalsPolicies, args, options);
   }
 
   /**
@@ -1427,13 +1427,13 @@ export class SyncApprovals {
    *
    * Refused with `approval_not_found`.
    */
-  get(args: r.ApprovalsGet): v.Approval {
-    return this.#runner.one(o.approvalsGet, args);
+  get(args: r.ApprovalsGet, options?: never): v.Approval {
+    return this.#runner.one(o.approvalsGet, args, options);
   }
 
   /** Approvals, newest first. */
-  list(args?: r.ApprovalsList): SyncPage<v.Approval> {
-    return paged(this.#runner, o.approvalsList, args);
+  list(args?: r.ApprovalsList, options?: never): SyncPage<v.Approval> {
+    return paged(this.#runner, o.approvalsList, args, options);
   }
 }
 
@@ -1451,8 +1451,8 @@ export class SyncVault {
    *
    * Refused with `version_conflict`, `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
    */
-  put(args: r.VaultPut): v.ValuePut {
-    return this.#runner.one(o.vaultPut, args);
+  put(args: r.VaultPut, options?: never): v.ValuePut {
+    return this.#runner.one(o.vaultPut, args, options);
   }
 
   /**
@@ -1461,8 +1461,8 @@ export class SyncVault {
    *
    * Refused with `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
    */
-  reveal(args: r.VaultReveal): v.ValueRevealed {
-    return this.#runner.one(o.vaultReveal, args);
+  reveal(args: r.VaultReveal, options?: never): v.ValueRevealed {
+    return this.#runner.one(o.vaultReveal, args, options);
   }
 
   /**
@@ -1471,8 +1471,8 @@ export class SyncVault {
    *
    * Refused with `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
    */
-  export(args: r.VaultExport): v.SubjectExported {
-    return this.#runner.one(o.vaultExport, args);
+  export(args: r.VaultExport, options?: never): v.SubjectExported {
+    return this.#runner.one(o.vaultExport, args, options);
   }
 
   /**
@@ -1481,8 +1481,8 @@ export class SyncVault {
    *
    * Refused with `factor_required`, `idempotency_mismatch`, `key_not_found`.
    */
-  forget(args: r.VaultForget): v.SubjectForgotten {
-    return this.#runner.one(o.vaultForget, args);
+  forget(args: r.VaultForget, options?: never): v.SubjectForgotten {
+    return this.#runner.one(o.vaultForget, args, options);
   }
 
   /**
@@ -1490,8 +1490,8 @@ export class SyncVault {
    *
    * Refused with `key_not_found`.
    */
-  find(args: r.VaultFind): v.SubjectsFound {
-    return this.#runner.one(o.vaultFind, args);
+  find(args: r.VaultFind, options?: never): v.SubjectsFound {
+    return this.#runner.one(o.vaultFind, args, options);
   }
 
   /**
@@ -1499,16 +1499,16 @@ export class SyncVault {
    *
    * Refused with `key_not_found`.
    */
-  list(args: r.VaultList): SyncPage<v.ValueListed> {
-    return paged(this.#runner, o.vaultList, args);
+  list(args: r.VaultList, options?: never): SyncPage<v.ValueListed> {
+    return paged(this.#runner, o.vaultList, args, options);
   }
 
   /**
    * The keys of the keyring that the book rests on: those that wrap its data keys, and that of its index. Each says
    * whether this process lacks it.
    */
-  keys(args?: r.VaultKeys): SyncPage<v.WrappingKey> {
-    return paged(this.#runner, o.vaultKeys, args);
+  keys(args?: r.VaultKeys, options?: never): SyncPage<v.WrappingKey> {
+    return paged(this.#runner, o.vaultKeys, args, options);
   }
 
   /**
@@ -1517,8 +1517,8 @@ export class SyncVault {
    *
    * Refused with `factor_required`, `decryption_failed`, `key_not_found`.
    */
-  rotate(args?: r.VaultRotate): v.KeysRotated {
-    return this.#runner.one(o.vaultRotate, args);
+  rotate(args?: r.VaultRotate, options?: never): v.KeysRotated {
+    return this.#runner.one(o.vaultRotate, args, options);
   }
 }
 
@@ -1536,8 +1536,8 @@ export class SyncCredentials {
    *
    * Refused with `idempotency_mismatch`, `credential_not_found`, `key_not_found`.
    */
-  unlockPin(args: r.CredentialsUnlockPin): v.PinUnlocked {
-    return this.#runner.one(o.credentialsUnlockPin, args);
+  unlockPin(args: r.CredentialsUnlockPin, options?: never): v.PinUnlocked {
+    return this.#runner.one(o.credentialsUnlockPin, args, options);
   }
 
   /**
@@ -1546,8 +1546,8 @@ export class SyncCredentials {
    *
    * Refused with `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
    */
-  enrolTotp(args: r.CredentialsEnrolTotp): v.TotpEnrolled {
-    return this.#runner.one(o.credentialsEnrolTotp, args);
+  enrolTotp(args: r.CredentialsEnrolTotp, options?: never): v.TotpEnrolled {
+    return this.#runner.one(o.credentialsEnrolTotp, args, options);
   }
 
   /**
@@ -1556,8 +1556,8 @@ export class SyncCredentials {
    * Refused with `factor_required`, `idempotency_mismatch`, `credential_not_found`, `otp_invalid`, `otp_locked`,
    * `decryption_failed`, `key_not_found`.
    */
-  confirmTotp(args: r.CredentialsConfirmTotp): v.TotpConfirmed {
-    return this.#runner.one(o.credentialsConfirmTotp, args);
+  confirmTotp(args: r.CredentialsConfirmTotp, options?: never): v.TotpConfirmed {
+    return this.#runner.one(o.credentialsConfirmTotp, args, options);
   }
 
   /**
@@ -1567,8 +1567,8 @@ export class SyncCredentials {
    * Refused with `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `credential_not_found`,
    * `otp_invalid`, `otp_reused`, `otp_locked`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
    */
-  verifyTotp(args: r.CredentialsVerifyTotp): v.TotpVerified {
-    return this.#runner.one(o.credentialsVerifyTotp, args);
+  verifyTotp(args: r.CredentialsVerifyTotp, options?: never): v.TotpVerified {
+    return this.#runner.one(o.credentialsVerifyTotp, args, options);
   }
 
   /**
@@ -1578,8 +1578,8 @@ export class SyncCredentials {
    * Refused with `factor_required`, `rate_limited`, `velocity_blocked`, `blocked`, `credential_not_found`,
    * `pin_invalid`, `pin_locked`, `decryption_failed`, `key_not_found`.
    */
-  setPin(args: r.CredentialsSetPin): v.PinSet {
-    return this.#runner.one(o.credentialsSetPin, args);
+  setPin(args: r.CredentialsSetPin, options?: never): v.PinSet {
+    return this.#runner.one(o.credentialsSetPin, args, options);
   }
 
   /**
@@ -1589,8 +1589,8 @@ export class SyncCredentials {
    * Refused with `rate_limited`, `velocity_blocked`, `blocked`, `credential_not_found`, `pin_invalid`, `pin_locked`,
    * `decryption_failed`, `key_not_found`.
    */
-  verifyPin(args: r.CredentialsVerifyPin): v.PinVerified {
-    return this.#runner.one(o.credentialsVerifyPin, args);
+  verifyPin(args: r.CredentialsVerifyPin, options?: never): v.PinVerified {
+    return this.#runner.one(o.credentialsVerifyPin, args, options);
   }
 }
 
@@ -1610,8 +1610,8 @@ export class SyncRisk {
    * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `version_conflict`,
    * `idempotency_mismatch`.
    */
-  setRule(args: r.RiskSetRule): v.RuleReply {
-    return this.#runner.one(o.riskSetRule, args);
+  setRule(args: r.RiskSetRule, options?: never): v.RuleReply {
+    return this.#runner.one(o.riskSetRule, args, options);
   }
 
   /**
@@ -1619,8 +1619,8 @@ export class SyncRisk {
    *
    * Refused with `version_conflict`, `idempotency_mismatch`.
    */
-  setRate(args: r.RiskSetRate): v.RateReply {
-    return this.#runner.one(o.riskSetRate, args);
+  setRate(args: r.RiskSetRate, options?: never): v.RateReply {
+    return this.#runner.one(o.riskSetRate, args, options);
   }
 
   /**
@@ -1628,8 +1628,8 @@ export class SyncRisk {
    *
    * Refused with `version_conflict`, `idempotency_mismatch`.
    */
-  removeRule(args: r.RiskRemoveRule): v.RuleRemoved {
-    return this.#runner.one(o.riskRemoveRule, args);
+  removeRule(args: r.RiskRemoveRule, options?: never): v.RuleRemoved {
+    return this.#runner.one(o.riskRemoveRule, args, options);
   }
 
   /**
@@ -1637,8 +1637,8 @@ export class SyncRisk {
    *
    * Refused with `version_conflict`, `idempotency_mismatch`.
    */
-  setThresholds(args?: r.RiskSetThresholds): v.ThresholdsReply {
-    return this.#runner.one(o.riskSetThresholds, args);
+  setThresholds(args?: r.RiskSetThresholds, options?: never): v.ThresholdsReply {
+    return this.#runner.one(o.riskSetThresholds, args, options);
   }
 
   /**
@@ -1647,8 +1647,8 @@ export class SyncRisk {
    *
    * Refused with `version_conflict`, `idempotency_mismatch`.
    */
-  block(args: r.RiskBlock): v.ListReply {
-    return this.#runner.one(o.riskBlock, args);
+  block(args: r.RiskBlock, options?: never): v.ListReply {
+    return this.#runner.one(o.riskBlock, args, options);
   }
 
   /**
@@ -1656,8 +1656,8 @@ export class SyncRisk {
    *
    * Refused with `version_conflict`, `idempotency_mismatch`.
    */
-  allow(args: r.RiskAllow): v.ListReply {
-    return this.#runner.one(o.riskAllow, args);
+  allow(args: r.RiskAllow, options?: never): v.ListReply {
+    return this.#runner.one(o.riskAllow, args, options);
   }
 
   /**
@@ -1665,8 +1665,8 @@ export class SyncRisk {
    *
    * Refused with `version_conflict`, `idempotency_mismatch`.
    */
-  unlist(args: r.RiskUnlist): v.ListReply {
-    return this.#runner.one(o.riskUnlist, args);
+  unlist(args: r.RiskUnlist, options?: never): v.ListReply {
+    return this.#runner.one(o.riskUnlist, args, options);
   }
 
   /**
@@ -1676,8 +1676,8 @@ export class SyncRisk {
    * Refused with `transition_not_allowed`, `version_conflict`, `approval_not_found`, `approval_expired`,
    * `already_approved`, `self_approval`, `idempotency_mismatch`.
    */
-  approveReview(args: r.RiskApproveReview): v.ReviewedReply {
-    return this.#runner.one(o.riskApproveReview, args);
+  approveReview(args: r.RiskApproveReview, options?: never): v.ReviewedReply {
+    return this.#runner.one(o.riskApproveReview, args, options);
   }
 
   /**
@@ -1686,8 +1686,8 @@ export class SyncRisk {
    * Refused with `transition_not_allowed`, `version_conflict`, `approval_not_found`, `approval_expired`,
    * `idempotency_mismatch`.
    */
-  rejectReview(args: r.RiskRejectReview): v.ReviewReply {
-    return this.#runner.one(o.riskRejectReview, args);
+  rejectReview(args: r.RiskRejectReview, options?: never): v.ReviewReply {
+    return this.#runner.one(o.riskRejectReview, args, options);
   }
 
   /**
@@ -1696,13 +1696,13 @@ export class SyncRisk {
    * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `version_conflict`,
    * `idempotency_mismatch`.
    */
-  installPack(args: r.RiskInstallPack): v.PackReply {
-    return this.#runner.one(o.riskInstallPack, args);
+  installPack(args: r.RiskInstallPack, options?: never): v.PackReply {
+    return this.#runner.one(o.riskInstallPack, args, options);
   }
 
   /** The rules, the rates and the thresholds. */
-  rules(args?: r.RiskRules): v.Rules {
-    return this.#runner.one(o.riskRules, args);
+  rules(args?: r.RiskRules, options?: never): v.Rules {
+    return this.#runner.one(o.riskRules, args, options);
   }
 
   /**
@@ -1710,13 +1710,13 @@ export class SyncRisk {
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`.
    */
-  evaluate(args: r.RiskEvaluate): v.Decision {
-    return this.#runner.one(o.riskEvaluate, args);
+  evaluate(args: r.RiskEvaluate, options?: never): v.Decision {
+    return this.#runner.one(o.riskEvaluate, args, options);
   }
 
   /** Calls that wait for people to look at them, and those that did, newest first. */
-  reviews(args?: r.RiskReviews): SyncPage<v.Review> {
-    return paged(this.#runner, o.riskReviews, args);
+  reviews(args?: r.RiskReviews, options?: never): SyncPage<v.Review> {
+    return paged(this.#runner, o.riskReviews, args, options);
   }
 
   /**
@@ -1724,13 +1724,13 @@ export class SyncRisk {
    *
    * Refused with `invalid_account`, `account_not_found`.
    */
-  profile(args: r.RiskProfile): v.Profile {
-    return this.#runner.one(o.riskProfile, args);
+  profile(args: r.RiskProfile, options?: never): v.Profile {
+    return this.#runner.one(o.riskProfile, args, options);
   }
 
   /** What was decided where something fired, newest first. A plain yes is not kept. */
-  decisions(args?: r.RiskDecisions): SyncPage<v.Decision> {
-    return paged(this.#runner, o.riskDecisions, args);
+  decisions(args?: r.RiskDecisions, options?: never): SyncPage<v.Decision> {
+    return paged(this.#runner, o.riskDecisions, args, options);
   }
 }
 
@@ -1748,13 +1748,13 @@ export class SyncSigning {
    *
    * Refused with `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
    */
-  createKey(args?: r.SigningCreateKey): v.KeyKept {
-    return this.#runner.one(o.signingCreateKey, args);
+  createKey(args?: r.SigningCreateKey, options?: never): v.KeyKept {
+    return this.#runner.one(o.signingCreateKey, args, options);
   }
 
   /** The keys, newest first. */
-  keys(args?: r.SigningKeys): SyncPage<v.SigningKey> {
-    return paged(this.#runner, o.signingKeys, args);
+  keys(args?: r.SigningKeys, options?: never): SyncPage<v.SigningKey> {
+    return paged(this.#runner, o.signingKeys, args, options);
   }
 
   /**
@@ -1763,8 +1763,8 @@ export class SyncSigning {
    *
    * Refused with `key_not_found`, `signature_invalid`.
    */
-  complete(args: r.SigningComplete): v.SignatureCompleted {
-    return this.#runner.one(o.signingComplete, args);
+  complete(args: r.SigningComplete, options?: never): v.SignatureCompleted {
+    return this.#runner.one(o.signingComplete, args, options);
   }
 
   /**
@@ -1772,8 +1772,8 @@ export class SyncSigning {
    *
    * Refused with `key_not_found`.
    */
-  address(args: r.SigningAddress): v.KeyAddress {
-    return this.#runner.one(o.signingAddress, args);
+  address(args: r.SigningAddress, options?: never): v.KeyAddress {
+    return this.#runner.one(o.signingAddress, args, options);
   }
 
   /**
@@ -1781,8 +1781,8 @@ export class SyncSigning {
    *
    * Refused with `signature_invalid`.
    */
-  recover(args: r.SigningRecover): v.AddressRecovered {
-    return this.#runner.one(o.signingRecover, args);
+  recover(args: r.SigningRecover, options?: never): v.AddressRecovered {
+    return this.#runner.one(o.signingRecover, args, options);
   }
 
   /**
@@ -1790,13 +1790,13 @@ export class SyncSigning {
    *
    * Refused with `signature_invalid`.
    */
-  decodeTransaction(args: r.SigningDecodeTransaction): v.TransactionDecoded {
-    return this.#runner.one(o.signingDecodeTransaction, args);
+  decodeTransaction(args: r.SigningDecodeTransaction, options?: never): v.TransactionDecoded {
+    return this.#runner.one(o.signingDecodeTransaction, args, options);
   }
 
   /** The `to` and `data` of a transaction that moves tokens (ERC-20). */
-  erc20Transfer(args: r.SigningErc20Transfer): v.CallData {
-    return this.#runner.one(o.signingErc20Transfer, args);
+  erc20Transfer(args: r.SigningErc20Transfer, options?: never): v.CallData {
+    return this.#runner.one(o.signingErc20Transfer, args, options);
   }
 
   /**
@@ -1805,8 +1805,8 @@ export class SyncSigning {
    *
    * Refused with `factor_required`, `password_invalid`, `decryption_failed`, `key_not_found`.
    */
-  importKey(args?: r.SigningImportKey): v.KeyKept {
-    return this.#runner.one(o.signingImportKey, args);
+  importKey(args?: r.SigningImportKey, options?: never): v.KeyKept {
+    return this.#runner.one(o.signingImportKey, args, options);
   }
 
   /**
@@ -1814,8 +1814,8 @@ export class SyncSigning {
    *
    * Refused with `version_conflict`, `factor_required`, `key_not_found`.
    */
-  setKeyPolicy(args: r.SigningSetKeyPolicy): v.KeyPolicySet {
-    return this.#runner.one(o.signingSetKeyPolicy, args);
+  setKeyPolicy(args: r.SigningSetKeyPolicy, options?: never): v.KeyPolicySet {
+    return this.#runner.one(o.signingSetKeyPolicy, args, options);
   }
 
   /**
@@ -1824,8 +1824,8 @@ export class SyncSigning {
    *
    * Refused with `limit_exceeded`, `version_conflict`, `factor_required`, `decryption_failed`, `key_not_found`.
    */
-  prepare(args: r.SigningPrepare): v.SignaturePrepared {
-    return this.#runner.one(o.signingPrepare, args);
+  prepare(args: r.SigningPrepare, options?: never): v.SignaturePrepared {
+    return this.#runner.one(o.signingPrepare, args, options);
   }
 
   /**
@@ -1834,8 +1834,8 @@ export class SyncSigning {
    *
    * Refused with `limit_exceeded`, `version_conflict`, `factor_required`, `decryption_failed`, `key_not_found`.
    */
-  signTransaction(args: r.SigningSignTransaction): v.TransactionSigned {
-    return this.#runner.one(o.signingSignTransaction, args);
+  signTransaction(args: r.SigningSignTransaction, options?: never): v.TransactionSigned {
+    return this.#runner.one(o.signingSignTransaction, args, options);
   }
 
   /**
@@ -1843,8 +1843,8 @@ export class SyncSigning {
    *
    * Refused with `version_conflict`, `factor_required`, `decryption_failed`, `key_not_found`.
    */
-  signMessage(args: r.SigningSignMessage): v.DigestSigned {
-    return this.#runner.one(o.signingSignMessage, args);
+  signMessage(args: r.SigningSignMessage, options?: never): v.DigestSigned {
+    return this.#runner.one(o.signingSignMessage, args, options);
   }
 
   /**
@@ -1852,8 +1852,8 @@ export class SyncSigning {
    *
    * Refused with `limit_exceeded`, `version_conflict`, `factor_required`, `decryption_failed`, `key_not_found`.
    */
-  signTypedData(args: r.SigningSignTypedData): v.DigestSigned {
-    return this.#runner.one(o.signingSignTypedData, args);
+  signTypedData(args: r.SigningSignTypedData, options?: never): v.DigestSigned {
+    return this.#runner.one(o.signingSignTypedData, args, options);
   }
 }
 
@@ -1872,8 +1872,8 @@ export class SyncEvents {
    *
    * Refused with `version_conflict`, `idempotency_mismatch`.
    */
-  subscribe(args: r.EventsSubscribe): v.SinkReply {
-    return this.#runner.one(o.eventsSubscribe, args);
+  subscribe(args: r.EventsSubscribe, options?: never): v.SinkReply {
+    return this.#runner.one(o.eventsSubscribe, args, options);
   }
 
   /**
@@ -1882,8 +1882,8 @@ export class SyncEvents {
    *
    * Refused with `version_conflict`, `idempotency_mismatch`.
    */
-  advance(args: r.EventsAdvance): v.SinkReply {
-    return this.#runner.one(o.eventsAdvance, args);
+  advance(args: r.EventsAdvance, options?: never): v.SinkReply {
+    return this.#runner.one(o.eventsAdvance, args, options);
   }
 
   /**
@@ -1891,28 +1891,28 @@ export class SyncEvents {
    *
    * Refused with `version_conflict`, `sink_not_found`, `idempotency_mismatch`.
    */
-  unpark(args: r.EventsUnpark): v.ParkedReply {
-    return this.#runner.one(o.eventsUnpark, args);
+  unpark(args: r.EventsUnpark, options?: never): v.ParkedReply {
+    return this.#runner.one(o.eventsUnpark, args, options);
   }
 
   /** Events in the order of the book's sequence. */
-  list(args?: r.EventsList): SyncPage<v.Event> {
-    return paged(this.#runner, o.eventsList, args);
+  list(args?: r.EventsList, options?: never): SyncPage<v.Event> {
+    return paged(this.#runner, o.eventsList, args, options);
   }
 
   /** Recomputes the hash chain of a book. */
-  verifyChain(args?: r.EventsVerifyChain): v.Chain {
-    return this.#runner.one(o.eventsVerifyChain, args);
+  verifyChain(args?: r.EventsVerifyChain, options?: never): v.Chain {
+    return this.#runner.one(o.eventsVerifyChain, args, options);
   }
 
   /** Hashes the whole state of a book: equal on every store for equal money. */
-  stateHash(args?: r.EventsStateHash): v.StateHash {
-    return this.#runner.one(o.eventsStateHash, args);
+  stateHash(args?: r.EventsStateHash, options?: never): v.StateHash {
+    return this.#runner.one(o.eventsStateHash, args, options);
   }
 
   /** The sinks of a book, and how far behind they are. */
-  sinks(args?: r.EventsSinks): SyncPage<v.SinkStatus> {
-    return paged(this.#runner, o.eventsSinks, args);
+  sinks(args?: r.EventsSinks, options?: never): SyncPage<v.SinkStatus> {
+    return paged(this.#runner, o.eventsSinks, args, options);
   }
 
   /**
@@ -1920,13 +1920,13 @@ export class SyncEvents {
    *
    * Refused with `sink_not_found`.
    */
-  parked(args: r.EventsParked): SyncPage<v.Parked> {
-    return paged(this.#runner, o.eventsParked, args);
+  parked(args: r.EventsParked, options?: never): SyncPage<v.Parked> {
+    return paged(this.#runner, o.eventsParked, args, options);
   }
 
   /** Applies the log of a book into an empty store: a read-only copy of equal hash. */
-  replay(args: r.EventsReplay): v.Replayed {
-    return this.#runner.one(o.eventsReplay, args);
+  replay(args: r.EventsReplay, options?: never): v.Replayed {
+    return this.#runner.one(o.eventsReplay, args, options);
   }
 
   /**
@@ -1935,8 +1935,8 @@ export class SyncEvents {
    *
    * Refused with `sink_not_found`.
    */
-  take(args: r.EventsTake): v.Batch {
-    return this.#runner.one(o.eventsTake, args);
+  take(args: r.EventsTake, options?: never): v.Batch {
+    return this.#runner.one(o.eventsTake, args, options);
   }
 
   /**
@@ -1945,8 +1945,8 @@ export class SyncEvents {
    *
    * Refused with `version_conflict`, `sink_not_found`.
    */
-  settle(args: r.EventsSettle): v.SinkReply {
-    return this.#runner.one(o.eventsSettle, args);
+  settle(args: r.EventsSettle, options?: never): v.SinkReply {
+    return this.#runner.one(o.eventsSettle, args, options);
   }
 
   /**
@@ -1954,8 +1954,8 @@ export class SyncEvents {
    *
    * Refused with `version_conflict`, `sink_not_found`.
    */
-  rewind(args: r.EventsRewind): v.SinkReply {
-    return this.#runner.one(o.eventsRewind, args);
+  rewind(args: r.EventsRewind, options?: never): v.SinkReply {
+    return this.#runner.one(o.eventsRewind, args, options);
   }
 
   /**
@@ -1963,8 +1963,8 @@ export class SyncEvents {
    *
    * Refused with `version_conflict`, `sink_not_found`.
    */
-  unsubscribe(args: r.EventsUnsubscribe): v.SinkReply {
-    return this.#runner.one(o.eventsUnsubscribe, args);
+  unsubscribe(args: r.EventsUnsubscribe, options?: never): v.SinkReply {
+    return this.#runner.one(o.eventsUnsubscribe, args, options);
   }
 }
 
@@ -1984,8 +1984,8 @@ export class SyncJobs {
    *
    * Refused with `idempotency_mismatch`, `reply_not_kept`.
    */
-  enqueue(args: r.JobsEnqueue): v.JobReply {
-    return this.#runner.one(o.jobsEnqueue, args);
+  enqueue(args: r.JobsEnqueue, options?: never): v.JobReply {
+    return this.#runner.one(o.jobsEnqueue, args, options);
   }
 
   /**
@@ -1994,8 +1994,8 @@ export class SyncJobs {
    * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`, `transition_not_allowed`,
    * `version_conflict`, `job_not_found`, `idempotency_mismatch`, `signature_invalid`.
    */
-  complete(args: r.JobsComplete): v.JobReply {
-    return this.#runner.one(o.jobsComplete, args);
+  complete(args: r.JobsComplete, options?: never): v.JobReply {
+    return this.#runner.one(o.jobsComplete, args, options);
   }
 
   /**
@@ -2003,8 +2003,8 @@ export class SyncJobs {
    *
    * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
    */
-  fail(args: r.JobsFail): v.JobReply {
-    return this.#runner.one(o.jobsFail, args);
+  fail(args: r.JobsFail, options?: never): v.JobReply {
+    return this.#runner.one(o.jobsFail, args, options);
   }
 
   /**
@@ -2012,8 +2012,8 @@ export class SyncJobs {
    *
    * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
    */
-  extend(args: r.JobsExtend): v.JobReply {
-    return this.#runner.one(o.jobsExtend, args);
+  extend(args: r.JobsExtend, options?: never): v.JobReply {
+    return this.#runner.one(o.jobsExtend, args, options);
   }
 
   /**
@@ -2021,8 +2021,8 @@ export class SyncJobs {
    *
    * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
    */
-  release(args: r.JobsRelease): v.JobReply {
-    return this.#runner.one(o.jobsRelease, args);
+  release(args: r.JobsRelease, options?: never): v.JobReply {
+    return this.#runner.one(o.jobsRelease, args, options);
   }
 
   /**
@@ -2030,8 +2030,8 @@ export class SyncJobs {
    *
    * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
    */
-  retry(args: r.JobsRetry): v.JobReply {
-    return this.#runner.one(o.jobsRetry, args);
+  retry(args: r.JobsRetry, options?: never): v.JobReply {
+    return this.#runner.one(o.jobsRetry, args, options);
   }
 
   /**
@@ -2039,18 +2039,18 @@ export class SyncJobs {
    *
    * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
    */
-  discard(args: r.JobsDiscard): v.JobReply {
-    return this.#runner.one(o.jobsDiscard, args);
+  discard(args: r.JobsDiscard, options?: never): v.JobReply {
+    return this.#runner.one(o.jobsDiscard, args, options);
   }
 
   /** Jobs, newest first. */
-  list(args?: r.JobsList): SyncPage<v.Job> {
-    return paged(this.#runner, o.jobsList, args);
+  list(args?: r.JobsList, options?: never): SyncPage<v.Job> {
+    return paged(this.#runner, o.jobsList, args, options);
   }
 
   /** How many jobs a book has, by state and kind. */
-  stats(args?: r.JobsStats): v.JobStats {
-    return this.#runner.one(o.jobsStats, args);
+  stats(args?: r.JobsStats, options?: never): v.JobStats {
+    return this.#runner.one(o.jobsStats, args, options);
   }
 
   /**
@@ -2058,13 +2058,13 @@ export class SyncJobs {
    *
    * Refused with `decryption_failed`, `key_not_found`.
    */
-  lease(args: r.JobsLease): v.Leased {
-    return this.#runner.one(o.jobsLease, args);
+  lease(args: r.JobsLease, options?: never): v.Leased {
+    return this.#runner.one(o.jobsLease, args, options);
   }
 
   /** Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in this process. */
-  runDue(args?: r.JobsRunDue): v.Ran {
-    return this.#runner.one(o.jobsRunDue, args);
+  runDue(args?: r.JobsRunDue, options?: never): v.Ran {
+    return this.#runner.one(o.jobsRunDue, args, options);
   }
 }
 
@@ -2078,18 +2078,18 @@ export class SyncAdmin {
   }
 
   /** What happened under an idempotency key. */
-  lookupKey(args: r.AdminLookupKey): v.KeyOutcome {
-    return this.#runner.one(o.adminLookupKey, args);
+  lookupKey(args: r.AdminLookupKey, options?: never): v.KeyOutcome {
+    return this.#runner.one(o.adminLookupKey, args, options);
   }
 
   /** Who did what, and what happened to what, oldest first. */
-  audit(args?: r.AdminAudit): SyncPage<v.Event> {
-    return paged(this.#runner, o.adminAudit, args);
+  audit(args?: r.AdminAudit, options?: never): SyncPage<v.Event> {
+    return paged(this.#runner, o.adminAudit, args, options);
   }
 
   /** Whether the engine and its store are well. */
-  health(args?: r.AdminHealth): v.Health {
-    return this.#runner.one(o.adminHealth, args);
+  health(args?: r.AdminHealth, options?: never): v.Health {
+    return this.#runner.one(o.adminHealth, args, options);
   }
 
   /**
@@ -2102,33 +2102,33 @@ export class SyncAdmin {
    * opening of a deal whose metadata was changed since; and, after a clock was set back, what a refusal took as
    * counted now of parties whom no event names. Set anew under another name it is compared from its beginning.
    */
-  verify(args?: r.AdminVerify): v.Verify {
-    return this.#runner.one(o.adminVerify, args);
+  verify(args?: r.AdminVerify, options?: never): v.Verify {
+    return this.#runner.one(o.adminVerify, args, options);
   }
 
   /**
    * Says that the clock is right as it is: after a jump calls are taken again, in every process, and timers run by
    * it.
    */
-  confirmClock(args?: r.AdminConfirmClock): v.ClockConfirmed {
-    return this.#runner.one(o.adminConfirmClock, args);
+  confirmClock(args?: r.AdminConfirmClock, options?: never): v.ClockConfirmed {
+    return this.#runner.one(o.adminConfirmClock, args, options);
   }
 
   /** Erases the address and the device of end users from events; the chain stays as it is. */
-  eraseContext(args?: r.AdminEraseContext): v.Erased {
-    return this.#runner.one(o.adminEraseContext, args);
+  eraseContext(args?: r.AdminEraseContext, options?: never): v.Erased {
+    return this.#runner.one(o.adminEraseContext, args, options);
   }
 
   /**
    * Begins a timeline: this copy of a store goes its own way, and its links and receipts differ from the original's.
    */
-  fork(args?: r.AdminFork): v.Timeline {
-    return this.#runner.one(o.adminFork, args);
+  fork(args?: r.AdminFork, options?: never): v.Timeline {
+    return this.#runner.one(o.adminFork, args, options);
   }
 
   /** Copies the store to a new file, while it is in use (SQLite). */
-  backup(args: r.AdminBackup): v.Copied {
-    return this.#runner.one(o.adminBackup, args);
+  backup(args: r.AdminBackup, options?: never): v.Copied {
+    return this.#runner.one(o.adminBackup, args, options);
   }
 
   /**
@@ -2138,21 +2138,21 @@ export class SyncAdmin {
    *
    * Refused with `key_not_found`.
    */
-  restore(args: r.AdminRestore): v.Timeline {
-    return this.#runner.one(o.adminRestore, args);
+  restore(args: r.AdminRestore, options?: never): v.Timeline {
+    return this.#runner.one(o.adminRestore, args, options);
   }
 
   /**
    * What this process has done and how far it is behind, as a text that Prometheus reads: give it as the answer of a
    * route of your own.
    */
-  metrics(args?: r.AdminMetrics): v.Metrics {
-    return this.#runner.one(o.adminMetrics, args);
+  metrics(args?: r.AdminMetrics, options?: never): v.Metrics {
+    return this.#runner.one(o.adminMetrics, args, options);
   }
 
   /** Counts of the store and of this process. */
-  stats(args?: r.AdminStats): v.Stats {
-    return this.#runner.one(o.adminStats, args);
+  stats(args?: r.AdminStats, options?: never): v.Stats {
+    return this.#runner.one(o.adminStats, args, options);
   }
 }
 

@@ -4,12 +4,11 @@
 import { type EarnestError, errorOf } from '../error';
 import { type Json } from '../json';
 import { measureOf, moneyOf, type Money } from '../money';
-import { Actor } from '../values';
+import { type Actor, actorOf } from '../values';
 import { frozen, View, type Known } from '../view';
 
 const freeze = globalThis.Object.freeze;
 const listOf = <T>(all: any[], read: (one: any) => T): readonly T[] => freeze(all.map(read));
-const actorOf = (wire: { id: string; role?: string }): Actor => new Actor(wire.id, wire.role);
 
 /** Whether an account takes part in money movements. */
 export type AccountStatus =
@@ -2150,7 +2149,7 @@ export class Payment extends View {
   readonly expiresAt: string | null;
   /** Why the last call did not succeed. */
   readonly failure: PaymentFailure | null;
-  /** The gateway that has it; before it is sent, the only one that may get it. */
+  /** The gateway that has it; before it is sent, the one that was chosen for it. */
   readonly gateway: string | null;
   /** Its reference there. */
   readonly gatewayReference: string | null;
@@ -2941,9 +2940,9 @@ export class WithdrawalChain extends View {
 export class Finality extends View {
   /** @internal */
   static override readonly known: Known = { depth: null, tag: null };
-  /** So many blocks that stand on it. */
+  /** So many blocks that stand on it; left out where `tag` is there. */
   readonly depth: number | null;
-  /** The block that endpoints hold for final. */
+  /** The block that endpoints hold for final; left out where `depth` is there. */
   readonly tag: FinalityTag | null;
 
   /** @internal */

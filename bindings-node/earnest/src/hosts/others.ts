@@ -227,6 +227,8 @@ export class OwnAdapter implements Adapter {
   }
 
   async invalidate(): Promise<void> {
-    await this.#given.invalidate?.();
+    if (this.#given.invalidate !== undefined) await this.#given.invalidate();
+    // a statement that fails: whatever comes behind it is refused by the server
+    else if (this.dialect === 'postgresql') await this.query('SELECT earnest_cannot_go_on', []).catch(() => undefined);
   }
 }

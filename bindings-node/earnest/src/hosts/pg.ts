@@ -7,7 +7,13 @@ import { sqlstate, type Adapter } from './protocol';
 
 /** What of `pg` is used. */
 export interface PgClient {
-  query(config: { text: string; values?: unknown[]; rowMode?: 'array'; name?: string }): Promise<{ rows: unknown[]; command?: unknown }>;
+  query(config: {
+    text: string;
+    values?: unknown[];
+    rowMode?: 'array';
+    name?: string;
+    types?: { getTypeParser(): (value: unknown) => unknown };
+  }): Promise<{ rows: unknown[]; command?: unknown }>;
   readyForQuery?: boolean;
   getTransactionStatus?(): string | null;
   connection?: { on(event: 'readyForQuery', heard: (message: { status?: string }) => void): unknown };
@@ -16,6 +22,12 @@ export interface PgClient {
   on?(event: 'error', heard: () => unknown): unknown;
   removeListener?(event: 'error', heard: () => unknown): unknown;
 }
+
+/**
+ * Columns as they come, whatever parsers the application has for their types. Where it prepares a statement pg takes the
+ * same member for a list of the types of its parameters, of which none are said.
+ */
+export const AS_TEXTS = { length: 0, getTypeParser: () => (value: unknown) => (typeof value === 'string' ? value : String(value)) };
 
 const names = new Map<string, string>();
 
@@ -87,7 +99,7 @@ export class PgAdapter implements Adapter {
 
   async query(sql: string, params: (string | null)[]): Promise<Rows> {
     const name = this.#prepared ? { name: statementName(sql) } : {};
-    const found = await this.client.query({ text: sql, values: params, rowMode: 'array', ...name });
+    const found = await this.client.query({ text: sql, values: params, rowMode: 'array', types: AS_TEXTS, ...name });
     return found.rows as Rows;
   }
 

@@ -4,7 +4,7 @@ import { EarnestError, invalid, kindOf, nameOf, refuse } from '../error';
 import type { Rows } from '../native';
 import { classesOf, drizzleKinds, isFunction, isPgPool, isSqlite } from './find';
 import { dialectOf } from './layered';
-import { statementName, type PgClient } from './pg';
+import { AS_TEXTS, statementName, type PgClient } from './pg';
 import { noTransaction, sqliteCode, sqlstate } from './protocol';
 import { LIBRARY, query as querySqlite, type SqliteDatabase } from './sqlite';
 
@@ -177,7 +177,7 @@ class PgLine implements Line {
 
   async query(sql: string, params: (string | null)[]): Promise<Rows> {
     const named = this.#prepared && params.length > 0 ? { name: statementName(sql) } : {};
-    const found = await this.#client.query({ text: sql, values: params, rowMode: 'array', ...named });
+    const found = await this.#client.query({ text: sql, values: params, rowMode: 'array', types: AS_TEXTS, ...named });
     const last = Array.isArray(found) ? (found.at(-1) as { rows: unknown[] }) : found;
     return (last.rows as unknown[][]).map((row) => row.map((cell) => (cell === null || typeof cell === 'string' ? cell : String(cell))));
   }

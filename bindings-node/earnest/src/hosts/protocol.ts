@@ -55,6 +55,12 @@ export function words(error: unknown): string {
   return line || (typeof error === 'object' && error !== null ? nameOf(error) : 'it failed');
 }
 
+/** Whether a driver has answered what it is asked for: rows whose columns are texts. */
+export function areRows(rows: unknown): rows is Rows {
+  const isCell = (cell: unknown) => cell === null || cell === undefined || typeof cell === 'string';
+  return Array.isArray(rows) && rows.every((row: unknown) => Array.isArray(row) && row.every(isCell));
+}
+
 /** The refusal of what has no transaction. */
 export function noTransaction(given: unknown, instead: string) {
   const name = typeof given === 'function' ? given.name || 'function' : nameOf(given as object);

@@ -377,7 +377,6 @@ export class ApprovalReplyDto {}
         "outcome_unknown",
         "store_conflict",
         "store_mismatch",
-        "actor_missing",
         "not_in_transaction",
         "transaction_aborted",
         "reply_not_kept",
@@ -1028,14 +1027,14 @@ export class FinalityTagDto {}
   "description": "When a block is final: by the tag or by the depth.",
   "properties": {
     "depth": {
-      "description": "So many blocks that stand on it.",
+      "description": "So many blocks that stand on it; left out where `tag` is there.",
       "format": "uint32",
       "minimum": 0,
       "type": ["integer", "null"],
     },
     "tag": {
       "anyOf": [{"$ref": "#/components/schemas/FinalityTagDto"}, {"type": "null"}],
-      "description": "The block that endpoints hold for final.",
+      "description": "The block that endpoints hold for final; left out where `depth` is there.",
     },
   },
   "type": "object",
@@ -2808,7 +2807,7 @@ export class PaymentStateDto {}
       "description": "Why the last call did not succeed.",
     },
     "gateway": {
-      "description": "The gateway that has it; before it is sent, the only one that may get it.",
+      "description": "The gateway that has it; before it is sent, the one that was chosen for it.",
       "type": ["string", "null"],
     },
     "gateway_reference": {"description": "Its reference there.", "type": ["string", "null"]},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
 from typing import Any, Protocol
 
 from earnest._error import refuse
@@ -11,6 +13,14 @@ Rows = list[tuple["str | None", ...]]
 
 class Ended(Exception):
     """A statement was not sent: the transaction that it belongs to had ended when its turn came."""
+
+
+def break_line(connection: Any) -> None:
+    """Breaks the line of a connection to its server, which rolls back: the commit fails. One that is closed would be left
+    by `with` without a word, as if it had been committed."""
+    # where there is no line any more, nothing is left that could be committed
+    with suppress(Exception), socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line:
+        line.shutdown(socket.SHUT_RDWR)
 
 
 class OfOneLibrary(Protocol):

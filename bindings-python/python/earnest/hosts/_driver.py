@@ -1,6 +1,7 @@
 """Runs calls inside a transaction of the host: sends each statement with the host's own driver, one after the other.
 
-A call that is cancelled takes back what it had written before anything else is sent on the connection.
+A call that is cancelled takes back what it had written before anything else is sent on the connection. Where nothing takes
+it back the connection is given up, and the transaction of the host is not committed.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import inspect
 import os
 import threading
-from asyncio import CancelledError, Event, Lock, get_running_loop, shield, wait
+from asyncio import CancelledError, Event, Lock, Task, get_running_loop, shield, wait
 from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -176,20 +177,10 @@ class AsyncTransaction(_services.Services):
             state.given_up = True
             if state.waiting is not None:
                 state.waiting.set()
-            now = loop.time
-            until: float | None = now() + GRACE
-            while not work.done():
-                try:
-                    await wait([work], timeout=None if until is None else max(until - now(), 0))
-                except CancelledError:
-                    # some cancel again at each turn of the loop: the statement has its time all the same
-                    pass
-                if until is not None and now() >= until and not work.done():
-                    # the driver gives the statement up, and its transaction with it
-                    until = None
-                    work.cancel()
-            if not work.cancelled():
-                work.exception()
+            await _end_of(work)
+            if state.over is not None:
+                # it was whole before it heard of that, and its caller does not hear that it was
+                await _end_of(loop.create_task(self._undo(state.over, False)))
             raise
 
     async def _in_turn(self, state: _State, name: str, data: bytes) -> Any:
@@ -218,23 +209,25 @@ class AsyncTransaction(_services.Services):
         except _earnest.Refused as refused:
             del post.heard[ticket]
             unwrap(refused)
-        over = False
+        over = sent = False
         try:
             step = call.step()
             while not state.given_up:
                 if step[0] == SEND:
+                    sent = True
                     step = await self._send(call, step[1], step[2])
+                    sent = False
                 elif step[0] == WAIT:
                     await woken.wait()
                     woken.clear()
                     step = call.step()
                 else:
-                    over = True
+                    over, state.over = True, call
                     return answer(step)
         finally:
             post.heard.pop(ticket, None)
             if not over:
-                await self._undo(call)
+                await self._undo(call, sent)
 
     async def _send(self, call: _earnest.Call, sql: str, params: list[str | None]) -> tuple[Any, ...]:
         try:
@@ -247,9 +240,13 @@ class AsyncTransaction(_services.Services):
             return call.failed(self._adapter.code(error), words(error))
         return call.rows(rows)
 
-    async def _undo(self, call: _earnest.Call) -> None:
+    async def _undo(self, call: _earnest.Call, sent: bool) -> None:
+        statements = call.cancel(sent)
+        if statements is None:
+            await self._adapter.invalidate()
+            return
         try:
-            for statement in call.cancel():
+            for statement in statements:
                 await self._adapter.query(statement, [])
         except Ended:
             # nothing is left that could be taken back
@@ -259,13 +256,32 @@ class AsyncTransaction(_services.Services):
 
 
 class _State:
-    """Whether a call was given up, and what wakes it."""
+    """Whether a call was given up, what wakes it, and the call itself once it is over."""
 
-    __slots__ = ("given_up", "waiting")
+    __slots__ = ("given_up", "over", "waiting")
 
     def __init__(self) -> None:
         self.given_up = False
         self.waiting: Event | None = None
+        self.over: _earnest.Call | None = None
+
+
+async def _end_of(work: Task[Any]) -> None:
+    """Waits for what is not cancelled with its caller, but not for ever."""
+    now = get_running_loop().time
+    until: float | None = now() + GRACE
+    while not work.done():
+        try:
+            await wait([work], timeout=None if until is None else max(until - now(), 0))
+        except CancelledError:
+            # some cancel again at each turn of the loop: the statement has its time all the same
+            pass
+        if until is not None and now() >= until and not work.done():
+            # the driver gives the statement up, and its transaction with it
+            until = None
+            work.cancel()
+    if not work.cancelled():
+        work.exception()
 
 
 class Transaction(_sync_services.Services):
@@ -306,12 +322,14 @@ class Transaction(_sync_services.Services):
             call = self._transaction.call(post.mailbox, ticket, name, data)
         except _earnest.Refused as refused:
             unwrap(refused)
-        over = False
+        over = sent = False
         try:
             step = call.step()
             while step[0] in (SEND, WAIT):
                 if step[0] == SEND:
+                    sent = True
                     step = self._send(call, step[1], step[2])
+                    sent = False
                 else:
                     post.letter(ticket)
                     step = call.step()
@@ -319,7 +337,7 @@ class Transaction(_sync_services.Services):
             return answer(step)
         finally:
             if not over:
-                self._undo(call)
+                self._undo(call, sent)
 
     def _send(self, call: _earnest.Call, sql: str, params: list[str | None]) -> tuple[Any, ...]:
         try:
@@ -332,9 +350,13 @@ class Transaction(_sync_services.Services):
             return call.failed(self._adapter.code(error), words(error))
         return call.rows(rows)
 
-    def _undo(self, call: _earnest.Call) -> None:
+    def _undo(self, call: _earnest.Call, sent: bool) -> None:
+        statements = call.cancel(sent)
+        if statements is None:
+            self._adapter.invalidate()
+            return
         try:
-            for statement in call.cancel():
+            for statement in statements:
                 self._adapter.query(statement, [])
         except Ended:
             # nothing is left that could be taken back

@@ -8,7 +8,7 @@ import django.db
 
 from earnest._error import invalid, refuse
 from earnest.hosts import sqlite
-from earnest.hosts._base import Rows
+from earnest.hosts._base import Rows, break_line
 from earnest.hosts._text import styled
 
 
@@ -57,4 +57,9 @@ class Adapter(sqlite.Joining):
         return getattr(error.__cause__, "sqlstate", None) or getattr(error.__cause__, "pgcode", None)
 
     def invalidate(self) -> None:
-        self.connection.set_rollback(True)
+        # what is marked to be rolled back, or closed, is left by `atomic()` without a word
+        if self.dialect == "sqlite":
+            self.driver.rollback()
+            self.driver.close()
+        else:
+            break_line(self.driver)

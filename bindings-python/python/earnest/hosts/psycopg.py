@@ -10,7 +10,7 @@ from psycopg.pq import PipelineStatus, TransactionStatus
 from psycopg.rows import tuple_row
 
 from earnest._error import invalid, refuse
-from earnest.hosts._base import Ended, Rows
+from earnest.hosts._base import Ended, Rows, break_line
 
 if TYPE_CHECKING:
     from psycopg.abc import PQGen
@@ -97,7 +97,11 @@ class Blocking(_Both):
             return cursor.fetchall() if cursor.description else []
 
     def invalidate(self) -> None:
-        self.connection.close()
+        if self.begun is None:
+            # one of a pool, which looks whether it is closed
+            self.connection.close()
+        else:
+            break_line(self.connection)
 
     def run(self, statements: list[str]) -> Rows:
         cursor: Any = psycopg.Cursor(self.connection, row_factory=tuple_row)
@@ -136,7 +140,10 @@ class Asynchronous(_Both):
             return await cursor.fetchall() if cursor.description else []
 
     async def invalidate(self) -> None:
-        await self.connection.close()
+        if self.begun is None:
+            await self.connection.close()
+        else:
+            break_line(self.connection)
 
     async def run(self, statements: list[str]) -> Rows:
         cursor: Any = psycopg.AsyncCursor(self.connection, row_factory=tuple_row)

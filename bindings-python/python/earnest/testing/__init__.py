@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from secrets import randbelow
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 from uuid import uuid4
 
 import earnest.sync
@@ -38,6 +38,9 @@ START = "2026-01-01T00:00:00Z"
 
 #: The steps of a deal on its way, each with the state behind it.
 _WAY = [("pay", "awaiting_shipment"), ("ship", "shipped"), ("deliver", "delivered"), ("confirm", "released")]
+
+#: The states that a deal is made in.
+MadeState = Literal["pending", "awaiting_shipment", "shipped", "delivered", "released"]
 
 
 class Clock:
@@ -335,7 +338,7 @@ async def funded(bank: Engine | HostEngine, account: str, amount: Money | str = 
 
 async def deal(
     bank: Engine | HostEngine,
-    state: views.DealState = "pending",
+    state: MadeState = "pending",
     *,
     buyer: str = "buyer",
     seller: str = "seller",
@@ -383,7 +386,7 @@ def sync_funded(
 
 def sync_deal(
     bank: earnest.sync.Engine | SyncHostEngine,
-    state: views.DealState = "pending",
+    state: MadeState = "pending",
     *,
     buyer: str = "buyer",
     seller: str = "seller",

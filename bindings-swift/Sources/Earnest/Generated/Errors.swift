@@ -5,7 +5,8 @@ import Foundation
 
 /// A refusal. Each code is a case of its own; its message is not stable.
 public enum EarnestError: Error, Sendable, Hashable {
-    /// `invalid_request`: A field is missing, unknown or malformed, or fields do not fit together.
+    /// `invalid_request`: A field is missing, unknown or malformed, or fields do not fit together. `operation` is left out unless
+    /// the program names no actor where that operation needs one: the status is then 500.
     case invalidRequest(InvalidRequest)
     /// `invalid_amount`: An amount is not a decimal text within the currency's scale and bounds, or has the wrong sign.
     case invalidAmount(InvalidAmount)
@@ -165,8 +166,6 @@ public enum EarnestError: Error, Sendable, Hashable {
     case storeConflict(StoreConflict)
     /// `store_mismatch`: The store is another one than the one expected.
     case storeMismatch(StoreMismatch)
-    /// `actor_missing`: The program does not say who acts where it must: bind an actor, or give it with the call.
-    case actorMissing(ActorMissing)
     /// `not_in_transaction`: The call needs an open transaction of the host.
     case notInTransaction(NotInTransaction)
     /// `transaction_aborted`: The host's transaction has failed already: roll it back and run it again.
@@ -268,7 +267,6 @@ public enum EarnestError: Error, Sendable, Hashable {
         case .outcomeUnknown(let details): details.refusal
         case .storeConflict(let details): details.refusal
         case .storeMismatch(let details): details.refusal
-        case .actorMissing(let details): details.refusal
         case .notInTransaction(let details): details.refusal
         case .transactionAborted(let details): details.refusal
         case .replyNotKept(let details): details.refusal
@@ -363,7 +361,6 @@ public enum EarnestError: Error, Sendable, Hashable {
         case "outcome_unknown": return .outcomeUnknown(OutcomeUnknown(refusal: refusal))
         case "store_conflict": return .storeConflict(StoreConflict(refusal: refusal))
         case "store_mismatch": return .storeMismatch(StoreMismatch(refusal: refusal))
-        case "actor_missing": return .actorMissing(ActorMissing(refusal: refusal))
         case "not_in_transaction": return .notInTransaction(NotInTransaction(refusal: refusal))
         case "transaction_aborted": return .transactionAborted(TransactionAborted(refusal: refusal))
         case "reply_not_kept": return .replyNotKept(ReplyNotKept(refusal: refusal))
@@ -380,6 +377,7 @@ public enum EarnestError: Error, Sendable, Hashable {
         "invalid_request": _Form("InvalidRequest", "details", [
             .init("field", .text),
             .init("reason", .text),
+            .init("operation", .text, optional: true, nullable: true),
         ]),
         "invalid_amount": _Form("InvalidAmount", "details", [
             .init("field", .text),
@@ -694,10 +692,6 @@ public enum EarnestError: Error, Sendable, Hashable {
             .init("expected", .text),
             .init("actual", .text),
         ]),
-        "actor_missing": _Form("ActorMissing", "details", [
-            .init("field", .text),
-            .init("operation", .text),
-        ]),
         "not_in_transaction": _Form("NotInTransaction", "details", [
             .init("reason", .text),
         ]),
@@ -739,6 +733,9 @@ extension EarnestError {
 
         /// What is wrong, for developers.
         public var reason: String { wire.text("reason") }
+
+        /// The operation's name.
+        public var operation: String? { wire.textOrNil("operation") }
     }
 }
 
@@ -1912,21 +1909,6 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `actor_missing` says beyond itself.
-    public struct ActorMissing: Sendable, Hashable {
-        /// What every refusal says.
-        public let refusal: Refusal
-        private var wire: Wire { refusal.details }
-
-        /// The request field, as a path such as `amount.currency`.
-        public var field: String { wire.text("field") }
-
-        /// The operation's name.
-        public var operation: String { wire.text("operation") }
-    }
-}
-
-extension EarnestError {
     /// What `not_in_transaction` says beyond itself.
     public struct NotInTransaction: Sendable, Hashable {
         /// What every refusal says.
@@ -2134,7 +2116,6 @@ extension EarnestError {
         "outcome_unknown": (.unavailable, 503),
         "store_conflict": (.conflict, 409),
         "store_mismatch": (.conflict, 409),
-        "actor_missing": (.misused, 500),
         "not_in_transaction": (.misused, 500),
         "transaction_aborted": (.unavailable, 503),
         "reply_not_kept": (.rejected, 409),

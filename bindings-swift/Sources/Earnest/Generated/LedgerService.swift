@@ -649,7 +649,7 @@ public struct LedgerService: Sendable {
     ///   - limit: Page size, at most 500.
     ///   - order: `created` (the default; with `search` it is `name`), `name`, or `balance`: greatest first within a currency.
     ///   - owner: Only with this owner.
-    ///   - search: Only whose name begins so; letters of either case are equal.
+    ///   - search: Only whose name begins so, when both are lower-cased.
     ///   - actor: Who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_currency`, `currency_not_allowed`.

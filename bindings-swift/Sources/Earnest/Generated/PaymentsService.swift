@@ -724,10 +724,10 @@ public struct PaymentsService: Sendable {
     /// The states and transitions of a payment as a picture, drawn from the table that runs them.
     ///
     /// - Parameters:
-    ///   - format: `mermaid`.
+    ///   - format: `mermaid`, which is the default.
     ///   - actor: Who asks.
     @discardableResult
-    public func diagram(format: String, actor: Actor? = nil) async throws -> Diagram {
+    public func diagram(format: String? = nil, actor: Actor? = nil) async throws -> Diagram {
         var given = Given()
         given.text("format", format)
         given.actor("actor", actor)

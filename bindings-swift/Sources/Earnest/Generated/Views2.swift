@@ -632,7 +632,7 @@ public struct Payment: EarnestView {
     /// Why the last call did not succeed.
     public var failure: PaymentFailure? { wire.viewOrNil("failure") }
 
-    /// The gateway that has it; before it is sent, the only one that may get it.
+    /// The gateway that has it; before it is sent, the one that was chosen for it.
     public var gateway: String? { wire.textOrNil("gateway") }
 
     /// Its reference there.

@@ -136,10 +136,10 @@ public struct Finality: EarnestView {
     public init(_wire: _Wire) { self._wire = _wire }
     private var wire: _Wire { _wire }
 
-    /// So many blocks that stand on it.
+    /// So many blocks that stand on it; left out where `tag` is there.
     public var depth: Int? { wire.wholeOrNil("depth") }
 
-    /// The block that endpoints hold for final.
+    /// The block that endpoints hold for final; left out where `depth` is there.
     public var tag: FinalityTag? { wire.ofOrNil("tag") }
 }
 

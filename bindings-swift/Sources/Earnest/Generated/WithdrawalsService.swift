@@ -18,9 +18,9 @@ public struct WithdrawalsService: Sendable {
     ///   - chainId: Its number, which stays for ever: decimal, or hex with `0x`.
     ///   - endpoints: The names of those who speak for it, 1 to 16.
     ///   - factsTtl: How long what is known of the chain is good, PT1S to PT1H; PT30S for a new chain.
-    ///   - feeCap: The most for a unit of gas, in wei.
+    ///   - feeCap: The most for a unit of gas, in wei, below 2^128.
     ///   - finality: When a block is final: `{"tag": "finalized"}`, `{"tag": "safe"}` or `{"depth": 20}`; the first of these for a new chain.
-    ///   - minPriorityFee: The least that is given on top of the base fee, in wei; 0 for a new chain, and 25 gwei for those of the numbers 137 and 80002.
+    ///   - minPriorityFee: The least that is given on top of the base fee, in wei, below 2^128; 0 for a new chain, and 25 gwei for those of the numbers 137 and 80002.
     ///   - quorum: How many endpoints must agree; more than half of them, where endpoints are set without it.
     ///   - resendAfter: How long a transaction is unseen before it is sent again, PT1S to PT1H; PT30S for a new chain.
     ///   - urls: Their addresses by name, which are sealed and never shown. Without them the application's own workers talk to them.
@@ -276,7 +276,7 @@ public struct WithdrawalsService: Sendable {
     ///
     /// - Parameters:
     ///   - withdrawal: The withdrawal.
-    ///   - maxFeePerGas: The most for a unit of gas of the no-op, in wei, which an admin may set above the cap.
+    ///   - maxFeePerGas: The most for a unit of gas of the no-op, in wei, below 2^128, which an admin may set above the cap.
     ///   - reason: Why.
     ///   - actor: Who acts; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
@@ -315,7 +315,7 @@ public struct WithdrawalsService: Sendable {
     ///
     /// - Parameters:
     ///   - withdrawal: The withdrawal.
-    ///   - maxFeePerGas: The most for a unit of gas, in wei, which may be above the cap.
+    ///   - maxFeePerGas: The most for a unit of gas, in wei, below 2^128, which may be above the cap.
     ///   - actor: Who acts; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
@@ -590,10 +590,10 @@ public struct WithdrawalsService: Sendable {
     /// The states and transitions of a withdrawal as a picture, drawn from the table that runs them.
     ///
     /// - Parameters:
-    ///   - format: `mermaid`.
+    ///   - format: `mermaid`, which is the default.
     ///   - actor: Who asks.
     @discardableResult
-    public func diagram(format: String, actor: Actor? = nil) async throws -> Diagram {
+    public func diagram(format: String? = nil, actor: Actor? = nil) async throws -> Diagram {
         var given = Given()
         given.text("format", format)
         given.actor("actor", actor)

@@ -39,6 +39,7 @@ use super::incoming::{Heard, HeardNews, Incoming};
 use super::merchant::{Lacking, Merchant};
 use super::wire::{CheckoutOrder, Driver, Needed};
 use super::words::GatewayAbility;
+use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::money::Money;
 use crate::time::Time;
@@ -78,6 +79,10 @@ impl Driver for Inicis {
 
     fn needs(&self) -> Needed {
         Needed { secrets: &[SIGN_KEY, API_KEY], config: &[MID, NOTHING_CODES] }
+    }
+
+    fn takes(&self, currency: Currency) -> bool {
+        is_won(currency)
     }
 
     fn merchant(&self) -> Option<&'static str> {
@@ -196,11 +201,15 @@ fn member(body: &Value, name: &str) -> Result<Option<String>> {
     }
 }
 
+/// Whether a currency is won.
+fn is_won(currency: Currency) -> bool {
+    currency.code() == "KRW" && currency.scale() == 0
+}
+
 /// An amount as KG Inicis takes it: won.
 fn to_wire(amount: Money) -> Option<i64> {
-    let currency = amount.currency();
-    let is_won = currency.code() == "KRW" && currency.scale() == 0 && amount.is_positive();
-    i64::try_from(amount.minor_units()).ok().filter(|_| is_won)
+    let is_right = is_won(amount.currency()) && amount.is_positive();
+    i64::try_from(amount.minor_units()).ok().filter(|_| is_right)
 }
 
 /// A time in milliseconds, as payments are signed with it.

@@ -25,6 +25,7 @@ use super::incoming::{Heard, HeardNews, Incoming};
 use super::merchant::{Lacking, Merchant};
 use super::wire::{CheckoutOrder, Driver, Needed};
 use super::words::GatewayAbility;
+use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::money::Money;
 
@@ -51,6 +52,10 @@ impl Driver for Toss {
 
     fn needs(&self) -> Needed {
         Needed { secrets: &[SECRET_KEY], config: &[CLIENT_KEY] }
+    }
+
+    fn takes(&self, currency: Currency) -> bool {
+        currency.scale() == 0
     }
 
     fn checkout(&self, account: &Merchant, order: &CheckoutOrder) -> Result<Map<String, Value>> {

@@ -92,12 +92,12 @@ impl<'h> Headers<'h> {
     /// Picks them out of all headers; their names may be in upper or lower case.
     ///
     /// # Errors
-    /// `invalid_request` naming the header that is missing.
+    /// `signature_invalid` where one is missing: nobody has signed such a message.
     pub fn of(headers: &[(&'h str, &'h str)]) -> Result<Self> {
         let find = |name: &str| {
             let found =
                 headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| *value);
-            found.ok_or_else(|| Error::invalid(format!("headers.{name}"), "must be given"))
+            found.ok_or_else(|| refused(&format!("the header `{name}` is missing")))
         };
         Ok(Self {
             id: find("webhook-id")?,
@@ -125,8 +125,8 @@ impl<'h> Headers<'h> {
 /// ```
 ///
 /// # Errors
-/// `signature_invalid`, also for a message that is too old or from the future; `invalid_request` naming the
-/// header that is malformed.
+/// `signature_invalid`, also for a message that is too old or from the future, or whose headers are
+/// malformed.
 pub fn verify_webhook<'h>(
     body: &[u8],
     headers: Headers<'h>,
@@ -164,7 +164,7 @@ pub(crate) fn verify_within<'h>(
     secrets: &[WebhookSecret],
     moment: Moment,
 ) -> Result<&'h str> {
-    let bad = || Error::invalid("headers.webhook-timestamp", "must be seconds since 1970");
+    let bad = || refused("its timestamp is not seconds since 1970");
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let sent = Some(headers.timestamp).filter(|text| digits(text)).and_then(|text| text.parse::<i64>().ok());
     let sent = sent.ok_or_else(bad)?;
@@ -247,7 +247,7 @@ mod tests {
         }
         for timestamp in ["", "x", "+1649367553", "-1", "1649367553.0", "99999999999999999999"] {
             let error = check(SIGNATURE, &[SECRET], timestamp, 0).unwrap_err();
-            assert_eq!(error.details()["field"], "headers.webhook-timestamp", "{timestamp}");
+            assert_eq!(error.code().as_str(), "signature_invalid", "{timestamp}");
         }
     }
 
@@ -256,8 +256,13 @@ mod tests {
         let all = [("Webhook-Id", "a"), ("WEBHOOK-TIMESTAMP", "1"), ("webhook-signature", "s"), ("x", "y")];
         let found = Headers::of(&all).unwrap();
         assert_eq!((found.id, found.timestamp, found.signature), ("a", "1", "s"));
-        let error = Headers::of(&[all[0], all[1]]).unwrap_err();
-        assert_eq!(error.details()["field"], "headers.webhook-signature");
+        for (missing, _) in &all[..3] {
+            let others: Vec<_> = all.iter().copied().filter(|(name, _)| name != missing).collect();
+            let error = Headers::of(&others).unwrap_err();
+            assert_eq!(error.code().as_str(), "signature_invalid");
+            let reason = format!("the header `{}` is missing", missing.to_ascii_lowercase());
+            assert_eq!(error.details()["reason"], reason);
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::risk::judging::subjects::label;
 use crate::risk::judging::verdict::{Fired, SCORE, Verdict};
 use crate::risk::lists::Entry;
 use crate::risk::rules::in_force::ActionRules;
-use crate::risk::rules::rule::{Metric, Outcome};
+use crate::risk::rules::rule::{Metric, Outcome, operation_of};
 use crate::risk::views;
 use crate::rows::body::Text;
 use crate::rows::needs::Needs;
@@ -61,7 +61,7 @@ impl DecisionFacts {
     pub(in crate::risk) fn of(about: &ActionRules, verdict: &Verdict) -> Self {
         let fired = |list: &[Fired]| list.iter().map(|fired| shown(about, fired)).collect();
         Self {
-            action: about.action.to_string(),
+            action: operation_of(&about.action).to_owned(),
             subject: about_whom(verdict).map(|fired| fired.subject.clone()),
             score: verdict.score,
             fired: fired(&verdict.fired),

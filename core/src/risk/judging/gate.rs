@@ -31,7 +31,7 @@ use crate::risk::lists::{self, Said};
 use crate::risk::model;
 use crate::risk::reviews::review::{Review, ReviewFacts, State, Wanted};
 use crate::risk::rules::in_force::{ActionRules, CallRules, InForce};
-use crate::risk::rules::rule::{Class, Factor, Outcome, Subject};
+use crate::risk::rules::rule::{Class, Factor, Outcome, Subject, action_of};
 use crate::risk::rules::rule_set::{Refused, RuleSource};
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::tables::RecordRow;
@@ -42,6 +42,7 @@ use crate::vault::proofs::{Parked, used_up};
 /// The gate of risk.
 pub struct Risk {
     classes: HashMap<&'static str, Class>,
+    effects: HashMap<&'static str, &'static str>,
     source: Arc<RuleSource>,
     /// Who merges the deltas that calls write, if the store locks rows.
     deltas: Option<Arc<DeltaMerge>>,
@@ -72,8 +73,9 @@ impl Risk {
         deltas: Option<Arc<DeltaMerge>>,
     ) -> Result<Self> {
         let classes = operations.iter().map(|info| (info.name, info.risk)).collect();
+        let effects = operations.iter().map(|info| (info.name, info.effect)).collect();
         let source = Arc::new(RuleSource::new(begins, secret, deltas.is_some())?);
-        Ok(Self { classes, source, deltas, parked })
+        Ok(Self { classes, effects, source, deltas, parked })
     }
 
     /// The parties of a call that lists may name: those of its request, and those of its deal. Of a call that
@@ -149,7 +151,7 @@ impl Risk {
         proved.used(about, &verdict, draft)?;
         if verdict.outcome == Outcome::Review {
             let waits = review == Some(State::Pending);
-            let mut halt = review_first(call, about, &verdict, waits, accepted, draft)?;
+            let mut halt = review_first(call, about, &verdict, waits, draft)?;
             if let Halt::Reject(rejection) = &mut halt {
                 rejection.survivors.extend(taken);
             }
@@ -187,11 +189,18 @@ impl Risk {
     }
 
     /// The rules about a call; none where nothing judges it.
-    fn about(&self, rules: &InForce, call: &Gated<'_>) -> Option<Arc<ActionRules>> {
+    fn about(&self, rules: &InForce, call: &Gated<'_>, seen: &Snapshot) -> Option<Arc<ActionRules>> {
         // timers are not in the table, and are not judged: nobody could prove or review them
         let class = *self.classes.get(call.name())?;
-        let about = rules.about(call.name(), class);
+        let about = rules.about(&action_of(call.name(), self.other(call, seen)), class);
         (!about.is_empty()).then_some(about)
+    }
+
+    /// The other operation by whose rules a call is judged too, where its effect is that of one.
+    fn other(&self, call: &Gated<'_>, seen: &Snapshot) -> Option<&'static str> {
+        let effect = call.judged_as(seen);
+        let is_own = self.effects.get(call.name()).is_none_or(|own| *own == effect);
+        (!is_own && self.classes.get(effect) == Some(&Class::Opens)).then_some(effect)
     }
 }
 
@@ -208,7 +217,7 @@ impl Gate for Risk {
         for (party, _) in self.named(&rules, call, seen, known).unwrap_or_default().all() {
             needs.record(lists::key(&call.caller().book, party.value), Access::Read);
         }
-        let Some(about) = self.about(&rules, call) else { return };
+        let Some(about) = self.about(&rules, call, seen) else { return };
         if rules.begins {
             needs.record(key, Access::Write);
         }
@@ -249,7 +258,7 @@ impl Gate for Risk {
         let state = open.map(|review| review.state);
         let row = draft.record(&model::key(&draft.ctx.book))?;
         let rules = self.source.in_force(&draft.ctx.book, row)?;
-        let about = rules.as_ref().and_then(|rules| self.about(rules, call));
+        let about = rules.as_ref().and_then(|rules| self.about(rules, call, draft.seen()));
         if let Some((rules, about)) = rules.zip(about) {
             self.pass(call, &CallRules { rules, about }, state, accepted, draft)?;
         } else if call.score() > 0 && self.keeps(call) {
@@ -269,7 +278,7 @@ impl Gate for Risk {
         let (book, key) = (&call.caller().book, model::key(&call.caller().book));
         let row = seen.records.knows(&key).then(|| seen.records.row(&key))?;
         let rules = self.source.in_force(book, row).ok()??;
-        let about = self.about(&rules, call).filter(|about| about.fails)?;
+        let about = self.about(&rules, call, seen).filter(|about| about.fails)?;
         let request = parsed(call);
         let moved = moved(call, seen);
         let deal = moved.about.as_ref().and_then(|key| seen.records.row(key)).cloned();
@@ -292,14 +301,13 @@ fn waiting(call: &Gated<'_>, accepted: &Accepted<'_>, draft: &Draft<'_>) -> Resu
 }
 
 /// Refuses a call that people must look at first, and leaves a request for the review, unless one is open. If
-/// the call names objects that only the host's open transaction has, nobody else can see them, and no review
-/// is asked for before the commit.
+/// the call names objects that only the host's open transaction has, nobody else can see them: the request is
+/// written when they are committed.
 fn review_first(
     call: &Gated<'_>,
     about: &ActionRules,
     verdict: &Verdict,
     waits: bool,
-    accepted: &Accepted<'_>,
     draft: &Draft<'_>,
 ) -> Result<Halt, Halt> {
     let wants = |fired: &&Fired| fired.outcome == Outcome::Review;
@@ -317,7 +325,7 @@ fn review_first(
         return Err(call.mismatch(draft.seen()).into());
     }
     let objects = call.objects(draft.seen());
-    if !waits && !accepted.uncommitted.meets(&objects) {
+    if !waits {
         let most = outflows(draft.writes(), draft.seen()).into_iter().next();
         let taken =
             most.and_then(|flow| Some((flow.account.to_string(), Money::new(flow.minor, flow.currency)?)));

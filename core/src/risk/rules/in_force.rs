@@ -175,7 +175,7 @@ impl InForce {
         })
     }
 
-    /// The rules and rates that are about an operation.
+    /// The rules and rates that are about an action.
     pub(in crate::risk) fn about(&self, action: &str, class: Class) -> Arc<ActionRules> {
         let mut known = self.about.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(about) = known.get(action) {
@@ -240,14 +240,14 @@ impl InForce {
 pub(in crate::risk) struct CallRules {
     /// All that are in force in its book.
     pub(in crate::risk) rules: Arc<InForce>,
-    /// Those of them that are about its operation.
+    /// Those of them that are about its action.
     pub(in crate::risk) about: Arc<ActionRules>,
 }
 
 /// The rules that are about one operation.
 #[derive(Debug)]
 pub(in crate::risk) struct ActionRules {
-    /// The operation that they are about.
+    /// The operation that they are about, as `action_of` has it.
     pub(in crate::risk) action: Arc<str>,
     pub(in crate::risk) class: Class,
     /// The rules and rates themselves.

@@ -24,16 +24,30 @@ pub enum Pattern {
 }
 
 impl Pattern {
-    /// Whether it is about an operation of this name and class.
+    /// Whether it is about calls of this action, as [`action_of`] has it, and of this class.
     #[must_use]
-    pub fn matches(&self, name: &str, class: Class) -> bool {
+    pub fn matches(&self, action: &str, class: Class) -> bool {
+        let mut names = action.split(' ');
         match self {
             Self::All => class == Class::Opens,
-            Self::Service(service) => class == Class::Opens && name.starts_with(service),
-            Self::Operation(operation) => class != Class::None && name == operation,
-            Self::Several(all) => all.iter().any(|one| one.matches(name, class)),
+            Self::Service(service) => class == Class::Opens && names.any(|name| name.starts_with(service)),
+            Self::Operation(operation) => class != Class::None && names.any(|name| name == operation),
+            Self::Several(all) => all.iter().any(|one| one.matches(action, class)),
         }
     }
+}
+
+/// What rules know a call as: the name of its operation and, after a space, that of the other one by whose
+/// rules it is judged too. It is counted once all the same.
+#[must_use]
+pub fn action_of<'n>(name: &'n str, also: Option<&str>) -> Cow<'n, str> {
+    also.map_or(Cow::Borrowed(name), |also| Cow::Owned(format!("{name} {also}")))
+}
+
+/// The operation of an action.
+#[must_use]
+pub fn operation_of(action: &str) -> &str {
+    action.split(' ').next().unwrap_or(action)
 }
 
 /// The subject of a rule, or the field whose values a rule tells apart.

@@ -14,7 +14,7 @@ use crate::risk::judging::judge::Party;
 use crate::risk::model;
 use crate::risk::rules::default_rules::DefaultRules;
 use crate::risk::rules::in_force::{ActionRules, CallRules, Compiled, InForce};
-use crate::risk::rules::rule::Subject;
+use crate::risk::rules::rule::{Subject, operation_of};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::RecordRow;
 
@@ -111,7 +111,7 @@ impl Refused {
 
     /// The operation that was refused.
     pub(in crate::risk) fn action(&self) -> &str {
-        &self.about.action
+        operation_of(&self.about.action)
     }
 
     /// Whom the call was about.

@@ -54,6 +54,8 @@ pub trait Exec: Send {
     fn writes_alone(&self) -> bool {
         false
     }
+    /// Notes that the next statements write, all of them or none.
+    fn writes(&mut self) {}
     /// Opens a transaction.
     async fn begin(&mut self) -> Result<(), Fault>;
     /// Opens a read-only transaction on one snapshot; does nothing where one is open, or in a host's
@@ -296,7 +298,7 @@ impl<E: Exec> Session for SqlSession<E> {
             self.exec.query(&write::bare(patience)).await?;
         }
         let mut loaded = self.load(needs, Some(wait)).await?;
-        if let Some(xact) = loaded.xact.take()
+        if let Some(xact) = loaded.xact
             && *self.xact.get_or_insert(xact) != xact
         {
             return Err(write::ended());
@@ -328,7 +330,10 @@ impl<E: Exec> Session for SqlSession<E> {
         self.spoilt = true;
         let written = match self.exec.dialect() {
             Dialect::Sqlite => self.write_batch(writes).await?,
-            Dialect::Postgres => self.write_together(writes).await?,
+            Dialect::Postgres => {
+                self.exec.writes();
+                self.write_together(writes).await?
+            }
         };
         self.spoilt = written == Written::Stale;
         Ok(written)

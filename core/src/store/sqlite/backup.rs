@@ -9,9 +9,10 @@ use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
 use super::exec::fetch;
+use super::open::of_file;
 use crate::error::{Detail, Error};
 use crate::rows::identity::Identity;
-use crate::store::fault::Fault;
+use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::{Cells, Dialect, Names, Statement, TABLES, load, migrate, write};
 
 /// The name of the backup while it is read.
@@ -46,7 +47,30 @@ pub(super) async fn replace(
         text: format!("ATTACH DATABASE $1 AS {BACKUP}"),
         params: vec![write::value::<Arc<str>>(&file)],
     };
-    fetch(conn, &attach).await?;
+    fetch(conn, &attach).await.map_err(|fault| of_file(&file, fault))?;
+    match filled(conn, names, timeline).await {
+        Err(fault) => Err(of_damaged(conn, &file, fault).await),
+        done => done,
+    }
+}
+
+/// The failure of a restore. Two files are read, so the path of the backup is in it where that is the damaged
+/// one.
+async fn of_damaged(conn: &mut SqliteConnection, file: &str, fault: Fault) -> Fault {
+    if fault.kind != FaultKind::Corrupt || fault.error.is_some() {
+        return fault;
+    }
+    let checked = run(conn, format!("PRAGMA {BACKUP}.quick_check(1)")).await;
+    let is_sound = checked.is_ok_and(|rows| rows.iter().flatten().flatten().all(|told| told == "ok"));
+    if is_sound { fault } else { of_file(file, fault) }
+}
+
+/// Replaces our tables by those of the attached backup, in a transaction that is left open.
+async fn filled(
+    conn: &mut SqliteConnection,
+    names: &Names,
+    timeline: Uuid,
+) -> Result<(Identity, Identity), Fault> {
     // rows of the host may refer to ours: without this, deleting ours could delete theirs
     run(conn, "PRAGMA foreign_keys = OFF".to_owned()).await?;
     run(conn, "BEGIN IMMEDIATE".to_owned()).await?;
@@ -107,7 +131,10 @@ async fn judged(conn: &mut SqliteConnection, names: &Names) -> Result<Identity, 
     let here = fetch(conn, &migrate::read_identity(names)).await?;
     let here = load::identity(here.first().map_or(&[], Vec::as_slice))?;
     let there = run(conn, of_backup(&migrate::read_identity(names).text, names)).await;
-    let there = there.map_err(|_| Error::invalid("path", "must be a backup of a store of Earnest"))?;
+    let there = there.map_err(|fault| match fault.kind {
+        FaultKind::Corrupt => fault,
+        _ => Error::invalid("path", "must be a backup of a store of Earnest").into(),
+    })?;
     let there = load::identity(there.first().map_or(&[], Vec::as_slice))?;
     let (_, missing) = migrate::judge(
         Dialect::Sqlite,

@@ -212,6 +212,14 @@ impl Files {
         &self.main
     }
 
+    /// Whether a path leads to the file itself, by whichever name.
+    pub(super) fn is_main(&self, path: &Path) -> bool {
+        let id = |path: &Path| std::fs::metadata(path).ok().map(|found| id_of(&found));
+        // where files have no identity, a name is all that there is
+        let same = cfg!(unix) && id(path).is_some_and(|there| id(&self.main) == Some(there));
+        same || canonical(path) == self.main
+    }
+
     /// The write-ahead log.
     pub(super) fn log(&self) -> &Path {
         &self.log

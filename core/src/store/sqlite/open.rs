@@ -9,12 +9,12 @@ use sqlx::sqlite::{
 };
 use sqlx::{AssertSqlSafe, ConnectOptions, Row as _};
 
-use super::SqliteOptions;
 use super::conn::{Conn, OpenStore, Presence};
 use super::failure::fault;
 use super::files::{Basis, Files};
 use super::forks;
 use super::removed;
+use super::{AbsentFile, SqliteOptions};
 use crate::error::{Detail, Error};
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::library::is_sound;
@@ -83,8 +83,14 @@ pub(super) fn place(path: &str, options: &SqliteOptions) -> Result<Files, Fault>
         Err(_) if !given.parent().is_some_and(Path::is_dir) => {
             return Err(unavailable("cannot be made: there is no such folder"));
         }
-        Err(_) if options.read_only || !options.create => return Err(unavailable("does not exist")),
-        Err(_) => {}
+        Err(_) if options.read_only => return Err(unavailable("does not exist")),
+        Err(_) => match options.absent {
+            AbsentFile::IsMade => {}
+            AbsentFile::NeedsMigration => {
+                return Err(Fault::new(FaultKind::Missing, format!("the file `{path}` does not exist")));
+            }
+            AbsentFile::IsRefused => return Err(unavailable("does not exist")),
+        },
     }
     Ok(Files::at(&given))
 }
@@ -108,7 +114,7 @@ pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
         if options.synchronous_normal { SqliteSynchronous::Normal } else { SqliteSynchronous::Full };
     let writing = common
         .clone()
-        .create_if_missing(options.create)
+        .create_if_missing(options.absent == AbsentFile::IsMade)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous)
         // erased, moved and freed content is overwritten, so that split pages keep no copy of a row

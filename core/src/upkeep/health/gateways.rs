@@ -1,6 +1,6 @@
 //! Health of payments: do the gateways answer, and is every payment's outcome known?
 
-use super::checks::{CRITICAL, HEALTHY, WARNING, check, now, seconds};
+use super::checks::{CRITICAL, HEALTHY, WARNING, check, now};
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::payment::gateway::{self, Gateway, GatewayStatus};
@@ -12,12 +12,14 @@ use crate::upkeep::views::HealthCheck;
 
 /// Gateways that are looked at.
 const LOOKED_AT: usize = 500;
+/// The times of rows put them in order, and run this far ahead of a clock that stands still, in microseconds.
+const AHEAD: i64 = 1_000_000;
 /// How long a payment may be unknown before it is a warning: 15 minutes, in microseconds.
-const UNKNOWN: i64 = 900_000_000;
+const UNKNOWN: i64 = 900_000_000 - AHEAD;
 /// How long before it is critical: a day.
-const FAR_TOO_LONG: i64 = 86_400_000_000;
+const FAR_TOO_LONG: i64 = 86_400_000_000 - AHEAD;
 /// How long news may wait for its payment: an hour.
-const PARKED: i64 = 3_600_000_000;
+const PARKED: i64 = 3_600_000_000 - AHEAD;
 
 /// A warning: a gateway is down, a payment has been unknown for 15 minutes, or news has waited for its
 /// payment for an hour. Critical: every active gateway for a currency is down, or a payment has been unknown
@@ -70,7 +72,7 @@ impl Found {
             said.push(format!("none answers that takes {currency}"));
         }
         if let Some(since) = self.unknown {
-            let waited = seconds(since, self.now);
+            let waited = self.now.since(since).seconds_up();
             let far = self.now.micros() - since.micros() >= FAR_TOO_LONG;
             status = if far || status == CRITICAL { CRITICAL } else { WARNING };
             said.push(format!("a payment is unknown for {waited} s: see `payments.list`"));

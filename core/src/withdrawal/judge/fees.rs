@@ -13,6 +13,9 @@ pub const NOOP_GAS: u64 = 21_000;
 /// (EIP-7825, 2^24), and a nonce with more would never be used up.
 pub const MOST_GAS: u64 = 13_981_013;
 
+/// The highest fee of a transaction: a larger one has no place in it.
+pub const MOST_FEE: Num = Num::MAX_U128;
+
 /// A hundred percent in basis points.
 const WHOLE: u32 = 10_000;
 

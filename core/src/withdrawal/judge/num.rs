@@ -34,6 +34,8 @@ impl Num {
     pub const ONE: Num = Num([1, 0, 0, 0]);
     /// The largest: 2^256 - 1.
     pub const MAX: Num = Num([u64::MAX; 4]);
+    /// The largest that has 128 bits: 2^128 - 1.
+    pub const MAX_U128: Num = Num([u64::MAX, u64::MAX, 0, 0]);
 
     /// The number of a `u64`, for constants; elsewhere `Num::from`.
     #[must_use]
@@ -478,6 +480,7 @@ mod tests {
         assert_eq!(Num::try_from(i128::MAX).ok().and_then(Num::to_i128), Some(i128::MAX));
         assert!(Num::try_from(-1_i128).is_err());
         assert_eq!(Num::MAX.to_u128(), None);
+        assert_eq!(Num::MAX_U128, Num::from(u128::MAX));
     }
 
     #[test]

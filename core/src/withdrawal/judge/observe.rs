@@ -139,6 +139,8 @@ pub enum Sight {
         end: FinalEnd,
         /// The cost of its gas, in wei.
         gas_paid: Option<Num>,
+        /// The number of blocks that a quorum counts from that one on, with it.
+        confirmations: u64,
     },
     /// A foreign transaction, signed by this key, has finally used up the nonce.
     Taken {
@@ -147,6 +149,8 @@ pub enum Sight {
         /// Whether it succeeded and its call is that of the payment. Then the payee may have been paid by an
         /// abandoned history, or by another database with the same key.
         pays: bool,
+        /// As for `Final`.
+        confirmations: u64,
     },
 }
 
@@ -284,18 +288,15 @@ fn weigh(
     if let Some(inclusion) = endpoints.equal(finals.clone().filter_map(|sight| sight.inclusion.as_ref())) {
         let agreeing = finals.filter(|sight| sight.inclusion.as_ref() == Some(inclusion));
         let gas_paid = endpoints.at_least(agreeing.filter_map(|sight| sight.gas_paid));
-        return slot.ended(inclusion, gas_paid);
+        return slot.ended(inclusion, gas_paid, confirmations(endpoints, inclusion, sights));
     }
     let ours = |sight: &&SlotSight<'_>| sight.inclusion.as_ref().is_some_and(|seen| seen.raw.is_none());
     let included = sights.iter().filter(ours).filter_map(|sight| sight.inclusion.as_ref());
     if let Some(inclusion) = endpoints.equal(included) {
-        let agreeing = sights.iter().filter(|sight| sight.inclusion.as_ref() == Some(inclusion));
-        let head = endpoints.at_least(agreeing.filter_map(|sight| height(sight.view)));
-        let on_top = head.map_or(0, |head| head.saturating_sub(inclusion.block.number));
         return Sight::InBlock {
             hash: inclusion.hash.clone(),
             block: inclusion.block.clone(),
-            confirmations: on_top.saturating_add(1),
+            confirmations: confirmations(endpoints, inclusion, sights),
         };
     }
     let is_past = |sight: &&SlotSight<'_>| {
@@ -311,6 +312,14 @@ fn weigh(
     };
     let spent = endpoints.suffice(absent.filter(is_spent).count());
     if slot.seen.is_some() { Sight::Gone { spent } } else { Sight::Unseen { spent } }
+}
+
+/// The number of blocks that a quorum counts from the block of an inclusion on, with it.
+fn confirmations(endpoints: &Endpoints, inclusion: &Inclusion, sights: &[SlotSight<'_>]) -> u64 {
+    let agreeing = sights.iter().filter(|sight| sight.inclusion.as_ref() == Some(inclusion));
+    let head = endpoints.at_least(agreeing.filter_map(|sight| height(sight.view)));
+    let on_top = head.map_or(0, |head| head.saturating_sub(inclusion.block.number));
+    on_top.saturating_add(1)
 }
 
 impl SlotSight<'_> {
@@ -336,10 +345,10 @@ impl WatchedSlot {
     }
 
     /// The end of the nonce by a final inclusion.
-    fn ended(&self, inclusion: &Inclusion, gas_paid: Option<Num>) -> Sight {
+    fn ended(&self, inclusion: &Inclusion, gas_paid: Option<Num>, confirmations: u64) -> Sight {
         let (hash, block) = (inclusion.hash.clone(), inclusion.block.clone());
         if inclusion.raw.is_some() {
-            return Sight::Taken { hash, block, pays: inclusion.pays };
+            return Sight::Taken { hash, block, pays: inclusion.pays, confirmations };
         }
         let end = match self.attempt(&hash) {
             Some(WatchedHash { pays: false, .. }) => FinalEnd::Noop,
@@ -347,7 +356,7 @@ impl WatchedSlot {
             _ if self.payment.is_proved(inclusion) => FinalEnd::Paid,
             _ => FinalEnd::NotProved,
         };
-        Sight::Final { hash, block, end, gas_paid }
+        Sight::Final { hash, block, end, gas_paid, confirmations }
     }
 }
 

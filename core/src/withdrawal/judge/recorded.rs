@@ -222,6 +222,7 @@ fn what_is_in_a_block_is_what_its_receipt_proves() {
         block: BlockId { number: 80, hash: hash(80) },
         end,
         gas_paid: Some(Num::of(150_000)),
+        confirmations: 21,
     };
     let young = BlockId { number: 95, hash: hash(95) };
     let in_block = Sight::InBlock { hash: hash(2), block: young, confirmations: 6 };
@@ -241,8 +242,8 @@ fn what_is_in_a_block_is_what_its_receipt_proves() {
 
 #[test]
 fn what_others_signed_is_taken_by_its_bytes() {
-    let taken =
-        |pays: bool| Sight::Taken { hash: hash(99), block: BlockId { number: 80, hash: hash(80) }, pays };
+    let block = BlockId { number: 80, hash: hash(80) };
+    let taken = |pays: bool| Sight::Taken { hash: hash(99), block: block.clone(), pays, confirmations: 21 };
     for (raw, status, verdict) in [
         (OURS, 1, taken(false)),
         (OURS, 0, taken(false)),

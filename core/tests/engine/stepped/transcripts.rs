@@ -435,9 +435,14 @@ impl Theatre<'_> {
                     let next = self.go(n, &mut call, steps, None).await.expect("a call with more statements");
                     self.transcript.sent(n, &next);
                 }
-                let statements = call.cancel();
+                let statements = match call.cancel(steps.is_some()) {
+                    Cancelled::Nothing => Some(&[][..]),
+                    Cancelled::Undo(statements) => Some(statements),
+                    // a host gives its connection up; here nothing was sent, and the scenario goes on
+                    Cancelled::Lost => None,
+                };
                 self.transcript.add(&json!({ "n": n, "cancel": statements }));
-                for statement in statements {
+                for &statement in statements.unwrap_or_default() {
                     self.driver.run(statement).await;
                 }
             }

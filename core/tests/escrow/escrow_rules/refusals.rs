@@ -282,7 +282,7 @@ fn on_approvals(approval: &str) -> Vec<Refusal> {
             "nobody approves",
             "approvals.approve",
             json!({ "approval": approval }),
-            "actor_missing",
+            "invalid_request",
             field("actor"),
         ),
         row(

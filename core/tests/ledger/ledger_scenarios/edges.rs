@@ -16,6 +16,18 @@ every_store! {
         assert_eq!(stage.balance("alice").await, "0.000000000000000000 0.000000000000000000 0.000000000000000000");
     }
 
+    /// To and fro: `verify` summed the entries in the order of their ids, met sums that no balance ever had,
+    /// and said that sound books were not.
+    async fn entries_at_the_bound_are_sound(stage) {
+        stage.funded("alice", MOST).await;
+        stage.ok("ledger.open_account", json!({ "account": "bob", "currency": "POL" })).await;
+        for turn in 0..12 {
+            let (from, to) = if turn % 2 == 0 { ("alice", "bob") } else { ("bob", "alice") };
+            stage.ok("ledger.transfer", json!({ "from": from, "to": to, "amount": MOST })).await;
+            stage.verify().await;
+        }
+    }
+
     /// Debits of the outside and of an overdraft together pass the bound.
     async fn a_trial_balance_whose_sums_pass_the_bound(stage) {
         stage.ok("ledger.open_account", json!({ "account": "a", "currency": "USD", "overdraft_limit": "999999999999999999999999999999999999.99 USD" })).await;

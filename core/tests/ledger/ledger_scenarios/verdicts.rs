@@ -61,6 +61,32 @@ every_store! {
             assert_eq!(code(&stage.bank.book(bad).map(drop)), "invalid_request", "{bad}");
         }
     }
+
+    async fn a_missing_actor_is_invalid_and_the_fault_of_the_program(stage) {
+        let id = |prefix: &str| format!("{prefix}_019b76da-a800-7000-8000-000000000000");
+        for (name, args) in [
+            ("escrow.confirm", json!({ "deal": id("dl") })),
+            ("escrow.resolve", json!({ "dispute": id("dp"), "outcome": "refund", "resolution": "so" })),
+            ("approvals.approve", json!({ "approval": id("ap") })),
+            ("approvals.reject", json!({ "approval": id("ap"), "reason": "so" })),
+            ("risk.approve_review", json!({ "review": id("rv") })),
+            ("risk.reject_review", json!({ "review": id("rv"), "reason": "so" })),
+            ("credentials.unlock_pin", json!({ "subject": "u-1" })),
+        ] {
+            let error = stage.call(name, args.clone()).await.unwrap_err();
+            let wire = serde_json::to_value(&error).unwrap();
+            assert_eq!((&wire["code"], &wire["kind"]), (&"invalid_request".into(), &"invalid".into()), "{name}");
+            assert_eq!((&wire["http_status"], &wire["retry"]), (&500.into(), &"never".into()), "{name}");
+            assert_eq!((&wire["details"]["field"], &wire["details"]["operation"]), (&"actor".into(), &name.into()));
+            let needs = format!("`{name}` needs an actor: bind one with `acting`, or give it with the call");
+            assert!(wire["details"]["reason"].as_str().unwrap().ends_with(&needs), "{wire}");
+            // one that is given and malformed is the fault of who asks
+            let mut malformed = args;
+            malformed["actor"] = json!({ "id": "" });
+            let error = stage.call(name, malformed).await.unwrap_err();
+            assert_eq!((error.code().as_str(), error.http_status()), ("invalid_request", 400), "{name}: {error}");
+        }
+    }
 }
 
 fn strip(mut args: Value) -> Value {
@@ -76,14 +102,14 @@ async fn options_are_heeded() {
         let stage = Stage::with(kind, options().require_actor(true).allow_only(["USD", "POL"])).await;
         let top_up = json!({ "account": "alice", "amount": "1.00 USD", "key": "k" });
         let error = stage.call("ledger.top_up", top_up.clone()).await.unwrap_err();
-        assert_eq!((error.code().as_str(), &error.details()["field"]), ("actor_missing", &"actor".into()));
+        assert_eq!((error.code().as_str(), &error.details()["field"]), ("invalid_request", &"actor".into()));
         // probes and collectors of metrics act for nobody
         for probe in ["admin.health", "admin.metrics"] {
             stage.call(probe, json!({})).await.unwrap();
         }
         stage.bank.health().await.unwrap();
         let error = stage.call("admin.stats", json!({})).await.unwrap_err();
-        assert_eq!((error.code().as_str(), error.http_status()), ("actor_missing", 500));
+        assert_eq!((error.code().as_str(), error.http_status()), ("invalid_request", 500));
         let customer = stage.bank.acting(earnest::Actor::new("u-1"));
         let error = customer.call("admin.metrics", json!({})).await.unwrap_err();
         assert_eq!(error.code().as_str(), "not_permitted");

@@ -47,6 +47,16 @@ async fn on_the_route(stage: &Stage) -> Value {
 }
 
 with_gateways! {
+    /// While the clock stands too.
+    async fn payments_of_one_moment_are_listed_newest_first(stage) {
+        let mut made = Vec::new();
+        for _ in 0..20 {
+            made.push(id(&create(stage, json!({})).await));
+        }
+        made.reverse();
+        assert_eq!(stage.ids("payments.list", json!({})).await, made);
+    }
+
     /// A call says all that a worker needs, and its key is fixed when it is written.
     async fn what_a_call_carries(stage) {
         let payment = confirmed(stage, json!({ "capture": "manual" })).await;
@@ -245,6 +255,25 @@ with_gateways! {
         let query = lease(stage, CARD).await;
         let after = answer(stage, &query, json!({ "outcome": "nothing", "closed": true })).await;
         assert_eq!((&after["state"], &after["failure"]["code"]), (&json!("failed"), &json!("not_processed")), "closed: {after}");
+    }
+
+    /// The time of a call was that of its event, a little ahead of a clock that stands still: what was over
+    /// to the second was not yet over.
+    async fn nothing_is_believed_when_its_time_is_over(stage) {
+        for early in [true, false] {
+            confirmed(stage, json!({})).await;
+            let job = lease(stage, CARD).await;
+            no_answer(stage, &job).await;
+            if early {
+                let query = lease(stage, CARD).await;
+                let after = answer(stage, &query, json!({ "outcome": "nothing" })).await;
+                assert_eq!(after["state"], "unknown", "{after}");
+            }
+            stage.advance("PT2M");
+            let query = lease(stage, CARD).await;
+            let after = answer(stage, &query, json!({ "outcome": "nothing" })).await;
+            assert_eq!((&after["state"], &after["failure"]["code"]), (&json!("failed"), &json!("not_processed")), "{early}: {after}");
+        }
     }
 
     /// What the gateway has not got is sent again under the key that it may yet get.

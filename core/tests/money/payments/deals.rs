@@ -466,6 +466,41 @@ with_gateways! {
         assert_eq!(stands(&deal_now(stage, &deal).await), ("awaiting_shipment", &payment["id"]));
     }
 
+    /// Late news in another currency made a payment that had left its deal `mismatched`: `verify` said that
+    /// the deal knew of another one, and who settled it brought it back beside the payment that paid.
+    async fn another_currency_brings_no_payment_of_a_deal_back(stage) {
+        for (told, how) in (1..).zip(["voided", "failed", "expired"]) {
+            let deal = opened(stage, json!({})).await;
+            let payment = if how == "failed" {
+                let (payment, job) = taken(stage, &deal).await;
+                answer(stage, &job, json!({ "outcome": "refused", "failure": { "code": "declined" } })).await;
+                payment
+            } else {
+                let payment = confirmed(stage, of(&deal, &json!({}))).await;
+                if how == "voided" {
+                    order(stage, "void", &payment, json!({})).await;
+                } else {
+                    // a call that no worker takes expires
+                    pass(stage, "PT31M").await;
+                }
+                payment
+            };
+            assert_eq!((&get(stage, &payment).await["state"], stands(&deal_now(stage, &deal).await).1), (&json!(how), &Value::Null));
+            let news = tell(stage, &payment, "captured", json!({ "captured": "1000 KRW" })).await;
+            assert_eq!((&news["result"], figures(&news["payment"])), (&json!("mismatched"), format!("{how} 0.00 0.00 0.00 0.00")));
+            assert_eq!(told_admins(stage, "payment.mismatched").await, told, "{how}");
+            stage.verify().await;
+            for outcome in ["authorized", "captured", "voided", "refused", "refunded"] {
+                let found = json!({ "payment": payment["id"], "outcome": outcome, "reason": "seen", "actor": admin() });
+                stage.no("payments.settle", found, "transition_not_allowed").await;
+            }
+            let (second, job) = taken(stage, &deal).await;
+            answer(stage, &job, captured(&second)).await;
+            assert_eq!(stands(&deal_now(stage, &deal).await), ("awaiting_shipment", &second["id"]), "{how}");
+            stage.verify().await;
+        }
+    }
+
     /// Who must approve what a buyer pays from a balance must approve it by card as well. What waits keeps no
     /// token: its payment waits for a fresh one, and is not asked about again.
     async fn a_policy_holds_for_cards_too(stage) {

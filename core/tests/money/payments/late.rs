@@ -127,9 +127,9 @@ with_gateways! {
             let failure = json!({ "code": "gateway_error", "retry": "later" });
             answer(stage, &job, json!({ "outcome": "refused", "failure": failure })).await;
             assert_eq!((figures(&get(stage, &payment).await), books(stage).await), (format!("{before} 100.00"), [shop, 10_000, 0]), "{how}");
-            // a part of it is not all of it
-            assert_eq!(tell(stage, &payment, "captured", totals("40.00 USD")).await["result"], "ignored", "{how}");
-            assert_eq!(books(stage).await, [shop, 10_000, 0], "{how}");
+            // a part of it first
+            assert_eq!(tell(stage, &payment, "captured", totals("40.00 USD")).await["result"], "applied", "{how}");
+            assert_eq!(books(stage).await, [shop, 6_000, 0], "{how}");
             for result in ["applied", "ignored"] {
                 assert_eq!(tell(stage, &payment, "captured", totals("100.00 USD")).await["result"], result, "{how}");
                 let after = get(stage, &payment).await;
@@ -138,6 +138,61 @@ with_gateways! {
             }
             assert!(leases(stage, &[CARD, SECOND], 10).await.is_empty(), "{how}: nothing is left to do");
         }
+    }
+
+    /// All of it was asked back where a part had gone back: a gateway refuses that, however often it is
+    /// asked.
+    async fn late_money_of_which_a_part_went_back(stage) {
+        let totals = |refunded: &str| json!({ "captured": "100.00 USD", "refunded": refunded });
+        let payment = left_behind(stage, "voided").await;
+        for result in ["suspended", "ignored"] {
+            assert_eq!(tell(stage, &payment, "captured", totals("40.00 USD")).await["result"], result);
+            assert_eq!(figures(&get(stage, &payment).await), "voided 0.00 0.00 0.00 60.00", "{result}");
+            assert_eq!(books(stage).await, [0, 6_000, 0], "{result}");
+        }
+        let job = lease(stage, CARD).await;
+        assert_eq!((&job["payload"]["call"], &job["payload"]["amount"]["amount"]), (&json!("refund"), &json!("60.00")), "{job}");
+        let failure = json!({ "code": "gateway_error", "retry": "later" });
+        answer(stage, &job, json!({ "outcome": "refused", "failure": failure })).await;
+        // more of it goes back, and the rest is sent once more
+        assert_eq!(tell(stage, &payment, "captured", totals("70.00 USD")).await["result"], "applied");
+        assert_eq!(books(stage).await, [0, 3_000, 0]);
+        order(stage, "sync", &payment, json!({ "actor": admin() })).await;
+        let job = lease(stage, CARD).await;
+        assert_eq!((&job["payload"]["call"], &job["payload"]["amount"]["amount"]), (&json!("refund"), &json!("30.00")), "{job}");
+        let after = answer(stage, &job, json!({ "outcome": "refunded", "amount": "30.00 USD" })).await;
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("voided 0.00 0.00 0.00 0.00", [0, 0, 0]), "{after}");
+        // and one that waits to be sent is sent for what is left
+        let payment = left_behind(stage, "voided").await;
+        tell(stage, &payment, "captured", totals("0.00 USD")).await;
+        assert_eq!(tell(stage, &payment, "captured", totals("30.00 USD")).await["result"], "applied");
+        assert_eq!(books(stage).await, [0, 7_000, 0]);
+        let job = lease(stage, CARD).await;
+        assert_eq!((&job["payload"]["call"], &job["payload"]["amount"]["amount"]), (&json!("refund"), &json!("70.00")), "{job}");
+        let after = answer(stage, &job, json!({ "outcome": "refunded", "amount": "70.00 USD" })).await;
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("voided 0.00 0.00 0.00 0.00", [0, 0, 0]), "{after}");
+        assert!(leases(stage, &[CARD], 10).await.is_empty(), "nothing is left to do");
+    }
+
+    /// What a gateway gave back of money that did not match stayed in `@suspense`, to be given back again.
+    async fn a_mismatch_that_went_back_at_the_gateway(stage) {
+        let payment = mismatched(stage).await;
+        for (refunded, result, suspended) in
+            [("20.00 USD", "applied", 4_000), ("20.00 USD", "ignored", 4_000), ("60.00 USD", "applied", 0)]
+        {
+            let totals = json!({ "captured": "60.00 USD", "refunded": refunded });
+            assert_eq!(tell(stage, &payment, "captured", totals).await["result"], result, "{refunded}");
+            assert_eq!((&get(stage, &payment).await["state"], books(stage).await), (&json!("mismatched"), [0, suspended, 0]), "{refunded}");
+        }
+        let after = order(stage, "settle", &payment, settled("voided", &json!({}))).await["payment"].clone();
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("voided 0.00 0.00 0.00 0.00", [0, 0, 0]), "{after}");
+        assert!(leases(stage, &[CARD], 10).await.is_empty(), "nothing is given back twice");
+        // beside money that stays, what is nobody's goes back first
+        let payment = mismatched(stage).await;
+        order(stage, "settle", &payment, settled("captured", &json!({ "amount": "50.00 USD" }))).await;
+        assert_eq!(tell(stage, &payment, "refunded", json!({ "refunded": "25.00 USD" })).await["result"], "applied");
+        let after = get(stage, &payment).await;
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("charged_back 50.00 0.00 15.00 0.00", [3_500, 0, 0]), "{after}");
     }
 
     /// So does the answer to the question that follows where it is sent once more, and refused as done.
@@ -261,11 +316,11 @@ with_gateways! {
         }
         let after = order(stage, "settle", &payment, settled("voided", &json!({}))).await["payment"].clone();
         assert_eq!((figures(&after).as_str(), books(stage).await), ("voided 0.00 0.00 0.00 0.00", [0, 0, 0]), "{after}");
-        // what the gateway tells of its refund afterwards is another mismatch
+        // what the gateway tells of its refund afterwards is told to admins, and it stays voided
         let news = json!({ "captured": "100.00 EUR", "refunded": "100.00 EUR" });
-        assert_eq!(tell(stage, &payment, "captured", news).await["result"], "mismatched");
-        let after = order(stage, "settle", &payment, settled("voided", &json!({}))).await["payment"].clone();
-        assert_eq!((&after["state"], books(stage).await), (&json!("voided"), [0, 0, 0]), "{after}");
+        let told = tell(stage, &payment, "captured", news).await;
+        assert_eq!((&told["result"], &told["payment"]["state"]), (&json!("mismatched"), &json!("voided")), "{told}");
+        assert_eq!(books(stage).await, [0, 0, 0]);
         assert!(leases(stage, &[CARD], 10).await.is_empty(), "nothing of ours gives it back");
     }
 

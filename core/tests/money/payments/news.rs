@@ -2,7 +2,7 @@
 
 use super::{
     CARD, TOKEN_OF_PAUL, admin, answer, books, confirmed, create, figures, get, insist, lease, leases,
-    no_answer, order, paid, pass, posted, reference, said, sent, staged, tell, together,
+    no_answer, order, paid, pass, posted, reference, said, sent, set_gateway, staged, tell, together,
 };
 use crate::support::{Kind, Stage, Value, all_at_once, code, id, json};
 
@@ -295,6 +295,42 @@ with_gateways! {
         let mut told = news("nobody", "captured");
         told["actor"] = admin();
         stage.no("payments.report", told, "gateway_not_found").await;
+    }
+
+    /// A total below what is booked was taken for an old one, whoever said it: the payee kept what the
+    /// gateway had taken back. News may be old, and the gateway is asked; an answer is of now.
+    async fn a_lower_total_is_what_the_gateway_took_back(stage) {
+        let less = |total: &str| json!({ "captured": total });
+        let payment = paid(stage, "100.00 USD").await;
+        assert_eq!(tell(stage, &payment, "captured", less("40.00 USD")).await["result"], "queried");
+        assert_eq!(figures(&get(stage, &payment).await), "captured 100.00 0.00 0.00 0.00");
+        for _ in 0..2 {
+            let query = sent(stage, &payment, "query").await;
+            let total = json!({ "outcome": "captured", "captured": "40.00 USD" });
+            let after = answer(stage, &query, total).await;
+            assert_eq!((figures(&after).as_str(), books(stage).await), ("charged_back 100.00 0.00 60.00 0.00", [4_000, 0, 0]), "{after}");
+            order(stage, "sync", &payment, json!({})).await;
+        }
+        let query = sent(stage, &payment, "query").await;
+        answer(stage, &query, json!({ "outcome": "captured", "captured": "40.00 USD" })).await;
+        // a refund of ours, or what a bank has taken, explains it
+        let payment = paid(stage, "100.00 USD").await;
+        order(stage, "refund", &payment, json!({ "amount": "40.00 USD" })).await;
+        let job = sent(stage, &payment, "refund").await;
+        answer(stage, &job, json!({ "outcome": "refunded", "amount": "40.00 USD" })).await;
+        assert_eq!(tell(stage, &payment, "captured", less("60.00 USD")).await["result"], "ignored");
+        assert_eq!(figures(&get(stage, &payment).await), "captured 100.00 40.00 0.00 0.00");
+        let payment = paid(stage, "100.00 USD").await;
+        let case = json!({ "case": "c-1", "amount": "40.00 USD" });
+        order(stage, "chargeback", &payment, case).await;
+        assert_eq!(tell(stage, &payment, "captured", less("60.00 USD")).await["result"], "ignored");
+        assert_eq!(figures(&get(stage, &payment).await), "charged_back 100.00 0.00 40.00 0.00");
+        assert!(leases(stage, &[CARD], 10).await.is_empty(), "there is nothing to ask");
+        // a gateway that cannot be asked is believed
+        let payment = paid(stage, "100.00 USD").await;
+        set_gateway(stage, CARD, json!({ "abilities": ["partial_refund"] })).await;
+        assert_eq!(tell(stage, &payment, "captured", less("90.00 USD")).await["result"], "applied");
+        assert_eq!(figures(&get(stage, &payment).await), "charged_back 100.00 0.00 10.00 0.00");
     }
 
     /// A gateway's reference belongs to one payment.

@@ -156,15 +156,40 @@ with_gateways! {
         set_route(stage, "all", &[CARD, SECOND], json!({})).await;
         let (named, routed) = (create(stage, json!({})).await, create(stage, json!({ "gateway": null })).await);
         assert_eq!((&named["gateway"], &named["attempts"]), (&json!(CARD), &json!([])), "{named}");
-        assert_eq!(routed["gateway"], Value::Null, "the route says when it is confirmed: {routed}");
+        assert_eq!((&routed["gateway"], &routed["attempts"]), (&json!(CARD), &json!([])), "the first of its route: {routed}");
         let at = async |gateway: &str| {
             let all = all_of(stage, "payments.list", json!({ "gateway": gateway })).await;
             all.iter().map(|payment| payment["id"].clone()).collect::<Vec<_>>()
         };
-        assert_eq!((at(CARD).await, at(SECOND).await), (vec![named["id"].clone()], vec![]));
+        assert_eq!((at(CARD).await.len(), at(SECOND).await), (2, vec![]));
+        assert!(at(CARD).await.contains(&named["id"]));
         stage.ok("payments.confirm", json!({ "payment": routed["id"], "token": TOKEN_OF_PAUL })).await;
         assert_eq!((at(CARD).await.len(), at(SECOND).await.len()), (2, 0));
         assert_eq!(get(stage, &routed).await["gateway"], CARD);
+        // one that takes no new payments is passed over, now as when it is sent
+        let routed = create(stage, json!({ "gateway": null })).await;
+        set_gateway(stage, CARD, json!({ "active": false })).await;
+        let other = create(stage, json!({ "gateway": null })).await;
+        assert_eq!((&routed["gateway"], &other["gateway"]), (&json!(CARD), &json!(SECOND)), "{other}");
+        stage.ok("payments.confirm", json!({ "payment": routed["id"], "token": TOKEN_OF_PAUL })).await;
+        assert_eq!(get(stage, &routed).await["gateway"], SECOND);
+    }
+
+    /// Dollars were sent to gateways that know only won, whose driver then refused them.
+    async fn a_driver_is_given_no_currency_that_it_does_not_have(stage) {
+        let toss = json!({ "config": { "client_key": "test_ck_1" }, "secrets": { "secret_key": "test_sk_1" } });
+        let inicis = json!({ "config": { "mid": "INIpayTest", "nothing_codes": "R404" },
+            "secrets": { "sign_key": "sign", "api_key": "api" } });
+        for (driver, more) in [("toss", toss), ("inicis", inicis)] {
+            stage.ok("payments.set_gateway", with(json!({ "id": driver, "driver": driver }), &more)).await;
+            set_route(stage, "all", &[driver, SECOND], json!({})).await;
+            let details = stage.no("payments.create", asked(&json!({ "gateway": driver })), "gateway_not_found").await;
+            assert_eq!(details["gateway"], driver, "{details}");
+            for (amount, gateway) in [("100.00 USD", SECOND), ("5000 KRW", driver)] {
+                let payment = create(stage, json!({ "gateway": null, "amount": amount })).await;
+                assert_eq!(payment["gateway"], gateway, "{payment}");
+            }
+        }
     }
 
     /// A payer named a gateway in test mode, and paid with play money. Where there are routes a plain actor
@@ -398,4 +423,39 @@ async fn health_tells_of_gateways_that_do_not_answer() {
     let (status, detail) = found().await;
     assert_eq!(status, "critical", "{detail}");
     assert!(detail.contains("none answers that takes USD"), "{detail}");
+}
+
+/// So long is over when it is over: it took a moment more while the clock stood still.
+#[tokio::test(flavor = "multi_thread")]
+async fn health_counts_its_times_to_the_end() {
+    let stage = staged(Kind::Memory).await;
+    let found = async || {
+        let health = stage.ok("admin.health", json!({})).await;
+        let checks = health["checks"].as_array().unwrap();
+        let check = checks.iter().find(|check| check["name"] == "gateways").unwrap().clone();
+        (check["status"].as_str().unwrap().to_owned(), check["detail"].as_str().unwrap().to_owned())
+    };
+    let payment = confirmed(&stage, json!({})).await;
+    let job = sent(&stage, &payment, "authorize").await;
+    no_answer(&stage, &job).await;
+    for (by, status, waited) in [
+        ("PT14M58S", "healthy", "2 gateways"),
+        ("PT2S", "warning", "unknown for 900 s"),
+        ("PT23H44M58S", "warning", "unknown for 86398 s"),
+        ("PT2S", "critical", "unknown for 86400 s"),
+    ] {
+        stage.advance(by);
+        let (is, detail) = found().await;
+        assert!(is == status && detail.contains(waited), "{by}: {is}: {detail}");
+    }
+    let query = sent(&stage, &payment, "query").await;
+    answer(&stage, &query, json!({ "outcome": "nothing", "closed": true })).await;
+    let news = json!({ "gateway": CARD, "event": "e-1", "reference": "ch-9", "outcome": "captured",
+        "captured": "1.00 USD" });
+    stage.ok("payments.report", news).await;
+    for (by, status) in [("PT59M58S", "healthy"), ("PT2S", "warning")] {
+        stage.advance(by);
+        let (is, detail) = found().await;
+        assert_eq!(is, status, "{by}: {detail}");
+    }
 }

@@ -425,6 +425,7 @@ async fn the_history_and_the_diagram_have_the_states() {
         assert_eq!(types.iter().filter(|found| **found == state).count(), 1, "{state} in {types:?}");
     }
     let diagram = stage.ok("payments.diagram", json!({ "format": "mermaid" })).await.to_string();
+    assert_eq!(stage.ok("payments.diagram", json!({})).await.to_string(), diagram);
     for state in STATES.iter().filter(|state| !state.contains(',')) {
         assert!(diagram.contains(state), "`{state}` is not in {diagram}");
     }

@@ -99,6 +99,23 @@ async fn purses(stage: &Stage) -> [String; 3] {
 }
 
 with_a_shop! {
+    /// Nor does it bring back the payment of a purchase that was given up.
+    async fn another_currency_brings_no_payment_of_a_purchase_back(stage) {
+        for escrow in [json!({}), Value::Null] {
+            let id = if escrow.is_null() { "cup" } else { "mug" };
+            let offer = json!({ "id": id, "stock": 1 });
+            set_offer(stage, if escrow.is_null() { offer } else { with(offer, &json!({ "escrow": escrow })) }).await;
+            let purchase = paying(stage, json!({ "offer": id })).await;
+            order(stage, "cancel", &purchase, json!({})).await;
+            let news = json!({ "gateway": CARD, "event": id, "payment": purchase["payment"], "outcome": "captured", "captured": "1000 KRW" });
+            let told = stage.ok("payments.report", news).await;
+            assert_eq!((&told["result"], &told["payment"]["state"]), (&json!("mismatched"), &json!("voided")), "{id}: {told}");
+            let found = json!({ "payment": purchase["payment"], "outcome": "authorized", "reason": "seen", "actor": admin() });
+            stage.no("payments.settle", found, "transition_not_allowed").await;
+            stage.verify().await;
+        }
+    }
+
     /// Reserved and paid later, or bought at once: the money waits in the deal, and the seller has it when
     /// the deal says so.
     async fn a_balance_pays_a_deal(stage) {

@@ -86,6 +86,42 @@ with_a_shop! {
         assert!(stage.recounted().await > 0);
     }
 
+    /// A limit of `escrow.pay` was walked around by card, and by an offer that is sold by deals. A
+    /// reservation counts for what pays it, and nothing counts twice.
+    async fn what_pays_a_deal_is_judged_as_that(stage) {
+        set_offer(stage, json!({ "escrow": {} })).await;
+        set_offer(stage, json!({ "id": "cup" })).await;
+        rule(stage, json!({ "action": "escrow.pay, purchases.buy", "limit": 3 })).await;
+        let by_card = async || {
+            let deal = json!({ "buyer": "alice", "seller": "shop", "price": "5.00 USD" });
+            let deal = stage.ok("escrow.open", deal).await["deal"]["id"].clone();
+            json!({ "amount": "5.00 USD", "deal": deal, "gateway": "card", "payer": "alice" })
+        };
+        buy(stage, json!({})).await;
+        let held = reserve(stage, json!({})).await;
+        order(stage, "pay", &held, json!({})).await;
+        let third = by_card().await;
+        assert_eq!(foretold(stage, "payments.create", &third).await, "allow");
+        stage.ok("payments.create", third).await;
+        assert!(stage.recounted().await > 0);
+        let fourth = by_card().await;
+        for (action, args) in [
+            ("payments.create", fourth.clone()),
+            ("purchases.buy", asked(&json!({}))),
+            ("purchases.reserve", asked(&json!({}))),
+        ] {
+            assert_eq!(foretold(stage, action, &args).await, "block", "{action}");
+            stage.no_matter(action, args, "velocity_blocked").await;
+        }
+        stage.no_matter("escrow.pay", json!({ "deal": fourth["deal"], "actor": "alice" }), "velocity_blocked").await;
+        // by the family as well; and what pays no deal is none of it
+        rule(stage, json!({ "action": "escrow.*", "metric": "sum", "limit": "4.00 USD" })).await;
+        stage.no_matter("payments.create", fourth, "velocity_blocked").await;
+        reserve(stage, json!({ "offer": "cup" })).await;
+        let to_shop = json!({ "amount": "5.00 USD", "to": "shop", "gateway": "card", "payer": "paul" });
+        stage.ok("payments.create", to_shop).await;
+    }
+
     /// A payment from outside is one of the account that it pays; that of a deal is one of its buyer.
     async fn payments_are_judged_by_the_account_that_they_pay(stage) {
         let of_payments = json!({ "action": "payments.create", "limit": 1 });

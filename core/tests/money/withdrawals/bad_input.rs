@@ -5,6 +5,8 @@ use crate::support::log::Log;
 use crate::support::{Kind, Value};
 
 const MARK: &str = "MARK-OF-A-PASSWORD";
+/// 2^128.
+const TOO_HIGH: &str = "340282366920938463463374607431768211456";
 
 with_chain! {
     /// Who cannot be paid, and why.
@@ -71,6 +73,9 @@ with_chain! {
             (json!({ "fee_cap": "1000", "min_priority_fee": "2000" }), "fee_cap"),
             (json!({ "fee_cap": "x" }), "fee_cap"),
             (json!({ "fee_cap": format!("0x1{}", "0".repeat(64)) }), "fee_cap"),
+            // no transaction can have such a fee
+            (json!({ "fee_cap": TOO_HIGH }), "fee_cap"),
+            (json!({ "min_priority_fee": TOO_HIGH }), "min_priority_fee"),
             (json!({ "endpoints": [] }), "endpoints"),
             (json!({ "endpoints": ["a", "a"] }), "endpoints"),
             (json!({ "chain_id": "0" }), "chain_id"),
@@ -114,6 +119,20 @@ with_chain! {
         let nobody = "ky_019b76da-a800-7000-8000-000000000000";
         world.stage.no("withdrawals.open_lane", json!({ "chain": CHAIN, "key": nobody }), "key_not_found").await;
         world.stage.no("withdrawals.open_lane", json!({ "chain": "nowhere", "key": key }), "chain_not_found").await;
+    }
+
+    /// A fee of 2^128 was taken while a worker had the bytes. From then on each report of the lane was
+    /// `corrupted`.
+    async fn a_fee_that_no_transaction_can_have(world) {
+        let wd = world.request(json!({})).await;
+        let job = world.job_of(&wd, "chain.broadcast").await;
+        for name in ["withdrawals.cancel", "withdrawals.speed_up"] {
+            let args = json!({ "withdrawal": wd["id"], "max_fee_per_gas": TOO_HIGH, "actor": admin() });
+            world.stage.bad(name, args, "invalid_request", "max_fee_per_gas").await;
+        }
+        world.answer(&job).await;
+        world.until(&wd, "confirmed").await;
+        assert_eq!(world.received(&wd), 100_000_000);
     }
 
     /// Setting up is for admins and the system; owners ask and look.

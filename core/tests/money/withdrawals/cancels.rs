@@ -121,3 +121,32 @@ async fn a_late_signature_of_a_payment_is_not_sent() {
     );
     world.finish().await;
 }
+
+/// A build before this one has kept a fee that no transaction can have: the lane goes on, and the no-op bids
+/// as if nobody had named a fee. A row is read the same way on every store.
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_fee_that_was_kept_and_that_no_transaction_can_have_holds_up_nothing() {
+    let mut world = World::with(Kind::Sqlite, Custody::Vault).await;
+    let wd = world.request(json!({})).await;
+    let job = world.job_of(&wd, "chain.broadcast").await;
+    let (named, kept) = ("3000000000000", "340282366920938463463374607431768211456");
+    world.order("cancel", &wd, json!({ "actor": admin(), "max_fee_per_gas": named })).await;
+    let pool = sqlx::SqlitePool::connect(&world.stage.url).await.unwrap();
+    let sql =
+        "UPDATE earnest_record SET body = replace(body, ?, ?) WHERE kind = 'withdrawal' AND body LIKE ?";
+    let [from, to] = [named, kept].map(|fee| format!(r#""named_fee":"{fee}""#));
+    let like = format!("%{from}%");
+    let changed = sqlx::query(sql).bind(from).bind(to).bind(like).execute(&pool).await.unwrap();
+    assert_eq!(changed.rows_affected(), 1);
+    pool.close().await;
+    world.reopen().await;
+    world.answer(&job).await;
+    world.wait(2).await;
+    let after = world.get(&wd).await;
+    let noop = &after["attempts"][1];
+    assert_eq!(noop["kind"], "noop", "{after:#}");
+    assert!(bid(noop)[0] <= 1_000 * crate::withdrawals::chain::GWEI, "{after:#}");
+    is_cancelled(&world.over(&wd).await);
+    world.finish().await;
+}

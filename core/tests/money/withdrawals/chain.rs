@@ -241,6 +241,11 @@ impl Ledger {
         self.blocks.last_mut().unwrap().after.tokens.insert((at(token), at(who)), units);
     }
 
+    /// Has somebody send his next transaction under this nonce, likewise.
+    pub(super) fn count_from(&mut self, who: &str, nonce: u64) {
+        self.blocks.last_mut().unwrap().after.nonces.insert(at(who), nonce);
+    }
+
     /// A node takes a transaction into the pool.
     pub(super) fn take(&mut self, raw: &str) -> Result<(), Refused> {
         let tx = Tx::of(raw);

@@ -197,6 +197,51 @@ with_chain! {
         }
     }
 
+    /// Nodes that find every price too low had an attempt signed with each of their answers, up to the cap,
+    /// within seconds: there is one at once, and after that one a block.
+    async fn nodes_that_always_want_more_are_bid_more_once_a_block(world) {
+        let wd = world.request(json!({})).await;
+        let job = world.job_of(&wd, "chain.broadcast").await;
+        world.nodes.set_all(Mood::Dear);
+        world.answer(&job).await;
+        for blocks in 0..6_usize {
+            world.turn().await;
+            let waits = world.get(&wd).await;
+            assert_eq!(waits["state"], "broadcasting", "{waits:#}");
+            assert_eq!(waits["attempts"].as_array().unwrap().len(), blocks + 2, "{blocks}: {waits:#}");
+            world.stage.advance("PT2S");
+        }
+        world.nodes.set_all(Mood::Honest);
+        let paid = world.until(&wd, "confirmed").await;
+        let bids: Vec<_> = paid["attempts"].as_array().unwrap().iter().map(bid).collect();
+        for pair in bids.windows(2) {
+            assert!(pair[1][0] >= raised(pair[0][0]) && pair[1][1] >= raised(pair[0][1]), "{bids:?}");
+        }
+        assert_eq!((world.received(&wd), world.used_nonces()), (100_000_000, 1));
+    }
+
+    /// The only work is a withdrawal whose simulation nobody answers: nobody was asked for the facts of its
+    /// chain, which it is bound on.
+    async fn facts_are_asked_for_while_a_simulation_waits(world) {
+        world.stage.advance("PT31S");
+        let wd = world.request(json!({})).await;
+        let mut asked = 0;
+        for _ in 0..100 {
+            world.stage.ok("jobs.run_due", json!({})).await;
+            for job in world.lease(&["chain.facts"]).await {
+                world.answer(&job).await;
+                asked += 1;
+            }
+            world.stage.advance("PT2S");
+        }
+        // in 200 s, with facts that are good for 30 s
+        assert!((6..=7).contains(&asked), "{asked}");
+        let waits = world.get(&wd).await;
+        assert_eq!((&waits["state"], &waits["nonce"]), (&json!("pending"), &Value::Null), "{waits:#}");
+        world.until(&wd, "confirmed").await;
+        assert_eq!((world.received(&wd), world.used_nonces()), (100_000_000, 1));
+    }
+
     /// Without views of fees nothing is bound; it waits for the chain, and is paid when that is back.
     async fn nothing_is_bound_on_old_facts(world) {
         world.nodes.set_all(Mood::Down);

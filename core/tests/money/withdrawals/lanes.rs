@@ -138,6 +138,45 @@ with_chain! {
         }
     }
 
+    /// The last nonce is 2^64 - 2 (EIP-2681). The simulation of the withdrawal after it was `corrupted`, time
+    /// and again, in place of a wait for another lane.
+    async fn a_counter_at_its_end_is_no_damage(world) {
+        let last = u64::MAX - 1;
+        world.nodes.ledger.count_from(ADDRESSES[1], last);
+        world.nodes.ledger.mine_many(5);
+        let full = world.open_lane(1, Custody::Vault, &json!({})).await;
+        world.turn().await;
+        world.stage.ok("withdrawals.pause_lane", json!({ "lane": world.lane, "reason": "audit" })).await;
+        let wd = world.request(json!({})).await;
+        let paid = world.until(&wd, "confirmed").await;
+        assert_eq!((&paid["lane"], &paid["nonce"]), (&full["id"], &json!(last.to_string())), "{paid:#}");
+        let next = world.request(json!({})).await;
+        world.wait(3).await;
+        let waits = world.get(&next).await;
+        assert_eq!((&waits["state"], &waits["waiting"]), (&json!("pending"), &json!("lane")), "{waits:#}");
+        let quote = json!({ "chain": CHAIN, "amount": "100.00 USDC" });
+        assert_eq!(world.stage.ok("withdrawals.quote", quote).await["waiting"], "lane");
+        world.stage.ok("withdrawals.resume_lane", json!({ "lane": world.lane })).await;
+        assert_eq!(world.until(&next, "confirmed").await["lane"], world.lane);
+        assert_eq!((world.received(&wd), world.received(&next)), (100_000_000, 100_000_000));
+    }
+
+    /// A new chain was written twice, so that it began with version 2; and its finality had both members, one
+    /// of them null, of which a request takes one.
+    async fn a_new_chain_is_written_once(world) {
+        let new = chain_args(&json!({ "chain": "other", "chain_id": "5" }));
+        let set = world.stage.ok("withdrawals.set_chain", new).await["chain"].clone();
+        assert_eq!((&set["version"], &set["finality"]), (&json!(1), &json!({ "tag": "finalized" })), "{set}");
+        let deep = json!({ "chain": "other", "finality": { "depth": 20 }, "expected_version": 1 });
+        let set = world.stage.ok("withdrawals.set_chain", deep).await["chain"].clone();
+        assert_eq!((&set["version"], &set["finality"]), (&json!(2), &json!({ "depth": 20 })), "{set}");
+        let same = json!({ "chain": "other", "finality": set["finality"] });
+        assert_eq!(world.stage.ok("withdrawals.set_chain", same).await["replayed"], true);
+        let jobs = world.lease(&["chain.facts"]).await;
+        let asked = jobs.iter().filter(|job| job["payload"]["chain"] == "other").count();
+        assert_eq!(asked, 1, "its facts are asked for once: {jobs:?}");
+    }
+
     /// The key of a lane signs for its lane alone: a permit would empty the wallet as well.
     async fn a_key_of_a_lane_signs_for_it_alone(world) {
         let key = world.lane().await["key"].clone();

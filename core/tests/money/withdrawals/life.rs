@@ -1,6 +1,6 @@
 //! The way of a withdrawal: through all eight states, with what is shown, told and moved at each.
 
-use super::{CHAIN, Custody, FEE_CAP, World, admin, bid, short, units, with};
+use super::{CHAIN, Custody, FEE_CAP, World, admin, bid, short, units, usdc, with};
 use crate::support::{Kind, Value, code, json};
 use crate::withdrawals::chain::{COIN, GWEI};
 
@@ -90,6 +90,47 @@ with_chain! {
         assert_eq!(world.stage.state().await, before);
     }
 
+    /// The reply has the payee with its checksum. Who had asked in lower case, and asked again with what the
+    /// reply says, was told that it was another request.
+    async fn a_payee_in_other_letters_is_the_same_request(world) {
+        let to = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+        let args = world.asks(&json!({ "key": "once", "to": to.to_lowercase() }));
+        let first = world.stage.ok("withdrawals.request", args.clone()).await;
+        assert_eq!(first["withdrawal"]["to"], to);
+        let again = with(args.clone(), &json!({ "to": first["withdrawal"]["to"] }));
+        let before = world.stage.state().await;
+        let second = world.stage.ok("withdrawals.request", again.clone()).await;
+        assert_eq!((&second["replayed"], &second["withdrawal"]["id"]), (&json!(true), &first["withdrawal"]["id"]));
+        let batch = json!({ "ops": [{ "op": "withdrawals.request", "args": again }], "atomic": true });
+        assert_eq!(world.stage.ok("ledger.batch", batch).await["results"][0]["ok"], true);
+        assert_eq!(world.stage.state().await, before);
+        let other = with(args, &json!({ "to": crate::withdrawals::ADDRESSES[1] }));
+        let details = world.stage.no("withdrawals.request", other, "idempotency_mismatch").await;
+        assert_eq!(details["fields"], json!(["to"]), "{details}");
+        for token in [crate::withdrawals::TOKEN.to_lowercase(), crate::withdrawals::TOKEN.to_owned()] {
+            let set = usdc(&json!({ "token": token, "max": "4000.00 USDC", "key": "asset" }));
+            assert_eq!(world.stage.ok("withdrawals.set_asset", set).await["asset"]["max"]["amount"], "4000.000000");
+        }
+    }
+
+    /// What was final at the first look had no blocks on it, and what was seen before had those of the look
+    /// before.
+    async fn the_blocks_on_a_final_payment_are_counted(world) {
+        for at_once in [true, false] {
+            let wd = world.request(json!({})).await;
+            world.waits_until(&wd, "broadcasted").await;
+            if at_once {
+                world.nodes.ledger.mine_many(7);
+                world.wait(1).await;
+            }
+            let paid = world.until(&wd, "confirmed").await;
+            let block = crate::withdrawals::nodes::number(&paid["block"]["number"]);
+            let on_it = world.nodes.ledger.head(0).number - block + 1;
+            assert!(on_it > 3, "{at_once}: {paid:#}");
+            assert_eq!(paid["confirmations"], json!(on_it), "{at_once}: {paid:#}");
+        }
+    }
+
     /// What a withdrawal holds moves through it alone, and more than there is cannot be withdrawn.
     async fn what_is_held_stays_held(world) {
         let wd = world.request(json!({})).await;
@@ -174,6 +215,7 @@ with_chain! {
             assert_eq!(actions.contains("cancel"), may, "{actor}: {actions}");
         }
         let diagram = world.stage.ok("withdrawals.diagram", json!({ "format": "mermaid" })).await.to_string();
+        assert_eq!(world.stage.ok("withdrawals.diagram", json!({})).await.to_string(), diagram);
         for state in ["pending", "signing", "signed", "broadcasting", "broadcasted", "confirming", "confirmed", "failed"] {
             assert!(diagram.contains(state), "`{state}` is not in {diagram}");
         }

@@ -2,16 +2,21 @@
 
 use super::chain::GWEI;
 use super::{ADDRESSES, CHAIN, Custody, TOKEN, World, admin, json};
-use crate::support::Value;
+use crate::support::{Value, id};
 
 /// Leaves a lane that sends one at a time, alone.
 async fn narrow(world: &mut World) {
-    let lane = world.open_lane(1, Custody::Vault, &json!({ "window": 1 })).await;
+    narrow_to(world, 1).await;
+}
+
+/// Leaves a lane that sends so many at a time, alone.
+async fn narrow_to(world: &mut World, window: u32) {
+    let lane = world.open_lane(1, Custody::Vault, &json!({ "window": window })).await;
     let pause = json!({ "lane": world.lane, "reason": "one is enough", "actor": admin() });
     world.stage.ok("withdrawals.pause_lane", pause).await;
     world.turn().await;
     let lane = world.lane_of(lane["id"].as_str().unwrap()).await;
-    assert_eq!((&lane["state"], &lane["window"]), (&json!("active"), &json!(1)), "{lane}");
+    assert_eq!((&lane["state"], &lane["window"]), (&json!("active"), &json!(window)), "{lane}");
 }
 
 /// A withdrawal has no nonce, and waits for this.
@@ -35,6 +40,23 @@ async fn gas_costs(world: &mut World, gwei: u128) {
 }
 
 with_chain! {
+    /// While the clock stands too: the jobs that simulate them are leased in turn.
+    async fn those_asked_for_first_are_bound_first(world) {
+        narrow_to(world, 2).await;
+        let mut made = Vec::new();
+        for _ in 0..6 {
+            made.push(world.request(json!({})).await);
+        }
+        world.turn().await;
+        for (place, withdrawal) in made.iter().enumerate() {
+            let nonce = if place < 2 { json!(place.to_string()) } else { Value::Null };
+            assert_eq!(world.get(withdrawal).await["nonce"], nonce, "{place}");
+        }
+        let mut listed = world.stage.ids("withdrawals.list", json!({})).await;
+        listed.reverse();
+        assert_eq!(listed, made.iter().map(id).collect::<Vec<_>>());
+    }
+
     /// There is one room. It becomes free between two looks of the oldest, while another one has just been
     /// simulated: it is the oldest that gets it.
     async fn a_room_is_left_to_the_oldest(world) {

@@ -263,7 +263,7 @@ impl World {
     }
 
     async fn turn_with(&mut self, kinds: &[&str]) {
-        // nodes that want more are bid more at once: from 21 gwei to the cap of 1,000 that is 32 times
+        // no time passes, so a payment is simulated, signed, sent and bid more for once
         for _ in 0..50 {
             self.stage.ok("jobs.run_due", json!({})).await;
             let jobs = self.lease(kinds).await;

@@ -28,7 +28,7 @@ use crate::risk::judging::judge::{JudgedCall, Party, State, States, count, count
 use crate::risk::judging::subjects::{Effects, OPEN, Origin, Parties};
 use crate::risk::model;
 use crate::risk::rules::in_force::{ActionRules, InForce};
-use crate::risk::rules::rule::{Class, Metric, Subject};
+use crate::risk::rules::rule::{Class, Metric, Subject, operation_of};
 use crate::rows::events::POSTED;
 use crate::rows::needs::CounterKey;
 use crate::rows::row::Row as _;
@@ -188,7 +188,7 @@ impl Recount {
             self.lost = true;
             return None;
         };
-        let about = rules.about(operation, *self.classes.get(operation)?);
+        let about = rules.about(operation, *self.classes.get(operation_of(operation))?);
         let stamp = command.events.last()?.stamp.micros();
         let now = Time::try_from_micros(stamp.checked_sub(behind.micros())?)?;
         let refused = command.has(COUNTED) || command.has(TAKEN);

@@ -115,7 +115,8 @@ fn in_block(mark: u64, number: u64, confirmations: u64) -> Sight {
 }
 
 fn ended(mark: u64, number: u64, end: FinalEnd) -> Sight {
-    Sight::Final { hash: hex(mark), block: block(number), end, gas_paid: Some(Num::of(63_000)) }
+    let (hash, block, gas_paid) = (hex(mark), block(number), Some(Num::of(63_000)));
+    Sight::Final { hash, block, end, gas_paid, confirmations: 101 - number }
 }
 
 #[test]
@@ -144,7 +145,7 @@ fn ends_are_what_the_receipt_proves() {
     ] {
         let (mark, number) = (receipt.hash.clone(), receipt.block.number);
         let seen = sight(vec![view(std::slice::from_ref(&receipt)); 2], slot(token, None));
-        let Sight::Final { hash, block, end: proved, gas_paid } = seen else { panic!("{seen:?}") };
+        let Sight::Final { hash, block, end: proved, gas_paid, .. } = seen else { panic!("{seen:?}") };
         assert_eq!((hash, block.number, proved), (mark, number, end));
         assert_eq!(gas_paid, Some(Num::of(63_000)));
     }
@@ -169,6 +170,25 @@ fn a_block_is_final_by_tag_or_by_depth() {
     let mut young = view(&[receipt(1, 90, &[])]);
     young.finalized = None;
     assert_eq!(sight(vec![young, view(&[receipt(1, 90, &[])])], slot(false, None)), in_block(1, 90, 11));
+}
+
+/// A final transaction had no number of blocks on it: that of the look before was kept, or none.
+#[test]
+fn the_blocks_on_what_is_final_are_counted() {
+    let at = |head: u64| ObserveView { head: Some(block(head)), ..view(&[receipt(1, 80, &[])]) };
+    // an endpoint that does not hold it for final yet counts as well
+    let young = ObserveView { finalized: None, ..at(104) };
+    for (views, counted) in [
+        (vec![at(100), at(103)], 21),
+        (vec![at(100), at(103), at(104)], 24),
+        (vec![at(100), at(102), young], 23),
+        (vec![at(80), at(100)], 1),
+        (vec![at(79), at(100)], 1),
+    ] {
+        let seen = sight(views, slot(false, None));
+        let Sight::Final { confirmations, .. } = seen else { panic!("{seen:?}") };
+        assert_eq!(confirmations, counted, "{seen:?}");
+    }
 }
 
 #[test]
@@ -291,7 +311,7 @@ fn what_others_signed_is_taken_when_its_signer_is_the_lane() {
         view.foreign = vec![foreign(raw, number)];
         view
     };
-    let taken = Sight::Taken { hash: hex(7_000), block: block(80), pays: false };
+    let taken = Sight::Taken { hash: hex(7_000), block: block(80), pays: false, confirmations: 21 };
     assert_eq!(sight(vec![shows(ours, 80); 2], slot(false, None)), taken);
     assert_eq!(sight(vec![shows(ours, 80), view(&[])], slot(false, None)), Sight::Unseen { spent: false });
     assert_eq!(

@@ -8,8 +8,9 @@ public abstract class Refusal internal constructor(internal val json: Json) : Ex
     /** Its kind, which decides the HTTP status. */
     public open val kind: String get() = json["kind"].textOrNull ?: "unknown"
 
-    /** The HTTP status to answer with. */
-    public open val httpStatus: Int get() = EarnestException.statuses[kind] ?: 500
+    /** The HTTP status to answer with: that of the kind, but where it is the program that forgot the actor. */
+    public val httpStatus: Int
+        get() = json["http_status"].longOrNull?.takeIf { it in 400L..599L }?.toInt() ?: EarnestException.statuses[kind] ?: 500
 
     /** Whether and how trying again can help: `call`, `later`, `transaction` or `never`. */
     public val retry: String = json["retry"].textOrNull ?: "never"

@@ -793,7 +793,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param order `created` (the default; with `search` it is `name`), `name`, or `balance`: greatest first within a
      * currency.
      * @param owner Only with this owner.
-     * @param search Only whose name begins so; letters of either case are equal.
+     * @param search Only whose name begins so, when both are lower-cased.
      * @param actor Who asks.
      */
     public fun accounts(

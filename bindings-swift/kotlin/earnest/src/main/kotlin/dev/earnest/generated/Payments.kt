@@ -883,11 +883,11 @@ public open class Payments internal constructor(internal val calls: Calls) {
     /**
      * The states and transitions of a payment as a picture, drawn from the table that runs them.
      *
-     * @param format `mermaid`.
+     * @param format `mermaid`, which is the default.
      * @param actor Who asks.
      */
     public suspend fun diagram(
-        format: String,
+        format: String? = null,
         actor: Actor? = null,
     ): Diagram = this.calls.one("payments.diagram", ::Diagram) {
         text("format", format)

@@ -14,58 +14,52 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     /** Refusals of kind `invalid`, HTTP status 400. */
     public sealed class Invalid(json: Json) : EarnestException(json) {
         override val kind: String get() = "invalid"
-        override val httpStatus: Int get() = 400
     }
 
     /** Refusals of kind `not_found`, HTTP status 404. */
     public sealed class NotFound(json: Json) : EarnestException(json) {
         override val kind: String get() = "not_found"
-        override val httpStatus: Int get() = 404
     }
 
     /** Refusals of kind `conflict`, HTTP status 409. */
     public sealed class Conflict(json: Json) : EarnestException(json) {
         override val kind: String get() = "conflict"
-        override val httpStatus: Int get() = 409
     }
 
     /** Refusals of kind `rejected`, HTTP status 409. */
     public sealed class Rejected(json: Json) : EarnestException(json) {
         override val kind: String get() = "rejected"
-        override val httpStatus: Int get() = 409
     }
 
     /** Refusals of kind `denied`, HTTP status 403. */
     public sealed class Denied(json: Json) : EarnestException(json) {
         override val kind: String get() = "denied"
-        override val httpStatus: Int get() = 403
     }
 
     /** Refusals of kind `unavailable`, HTTP status 503. */
     public sealed class Unavailable(json: Json) : EarnestException(json) {
         override val kind: String get() = "unavailable"
-        override val httpStatus: Int get() = 503
     }
 
     /** Refusals of kind `limited`, HTTP status 429. */
     public sealed class Limited(json: Json) : EarnestException(json) {
         override val kind: String get() = "limited"
-        override val httpStatus: Int get() = 429
     }
 
     /** Refusals of kind `corrupt`, HTTP status 500. */
     public sealed class Corrupt(json: Json) : EarnestException(json) {
         override val kind: String get() = "corrupt"
-        override val httpStatus: Int get() = 500
     }
 
     /** Refusals of kind `misused`, HTTP status 500. */
     public sealed class Misused(json: Json) : EarnestException(json) {
         override val kind: String get() = "misused"
-        override val httpStatus: Int get() = 500
     }
 
-    /** `invalid_request`: A field is missing, unknown or malformed, or fields do not fit together. */
+    /**
+     * `invalid_request`: A field is missing, unknown or malformed, or fields do not fit together. `operation` is left
+     * out unless the program names no actor where that operation needs one: the status is then 500.
+     */
     public class InvalidRequest internal constructor(json: Json) : Invalid(json) {
         override val details: Details = Details(wireDetails)
 
@@ -75,12 +69,17 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is wrong, for developers. */
         public val reason: String get() = details.reason
 
+        /** The operation's name. */
+        public val operation: String? get() = details.operation
+
         /** What `invalid_request` says beyond itself. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The request field, as a path such as `amount.currency`. */
             public val field: String = from.text("field")
             /** What is wrong, for developers. */
             public val reason: String = from.text("reason")
+            /** The operation's name. */
+            public val operation: String? = from.textOrNull("operation")
         }
     }
 
@@ -1620,27 +1619,6 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         }
     }
 
-    /**
-     * `actor_missing`: The program does not say who acts where it must: bind an actor, or give it with the call.
-     */
-    public class ActorMissing internal constructor(json: Json) : Misused(json) {
-        override val details: Details = Details(wireDetails)
-
-        /** The request field, as a path such as `amount.currency`. */
-        public val field: String get() = details.field
-
-        /** The operation's name. */
-        public val operation: String get() = details.operation
-
-        /** What `actor_missing` says beyond itself. */
-        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
-            /** The request field, as a path such as `amount.currency`. */
-            public val field: String = from.text("field")
-            /** The operation's name. */
-            public val operation: String = from.text("operation")
-        }
-    }
-
     /** `not_in_transaction`: The call needs an open transaction of the host. */
     public class NotInTransaction internal constructor(json: Json) : Misused(json) {
         override val details: Details = Details(wireDetails)
@@ -1855,7 +1833,6 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             "outcome_unknown",
             "store_conflict",
             "store_mismatch",
-            "actor_missing",
             "not_in_transaction",
             "transaction_aborted",
             "reply_not_kept",
@@ -1959,7 +1936,6 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             "outcome_unknown" -> OutcomeUnknown(json)
             "store_conflict" -> StoreConflict(json)
             "store_mismatch" -> StoreMismatch(json)
-            "actor_missing" -> ActorMissing(json)
             "not_in_transaction" -> NotInTransaction(json)
             "transaction_aborted" -> TransactionAborted(json)
             "reply_not_kept" -> ReplyNotKept(json)

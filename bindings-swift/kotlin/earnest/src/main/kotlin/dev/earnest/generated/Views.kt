@@ -1392,7 +1392,7 @@ public class Payment internal constructor(from: Reading) : View(from) {
     public val expiresAt: Instant? = from.timeOrNull("expires_at")
     /** Why the last call did not succeed. */
     public val failure: PaymentFailure? = from.oneOrNull("failure", ::PaymentFailure)
-    /** The gateway that has it; before it is sent, the only one that may get it. */
+    /** The gateway that has it; before it is sent, the one that was chosen for it. */
     public val gateway: String? = from.textOrNull("gateway")
     /** Its reference there. */
     public val gatewayReference: String? = from.textOrNull("gateway_reference")
@@ -1986,9 +1986,9 @@ public class WithdrawalChain internal constructor(from: Reading) : View(from) {
 
 /** When a block is final: by the tag or by the depth. */
 public class Finality internal constructor(from: Reading) : View(from) {
-    /** So many blocks that stand on it. */
+    /** So many blocks that stand on it; left out where `tag` is there. */
     public val depth: Long? = from.integerOrNull("depth")
-    /** The block that endpoints hold for final. */
+    /** The block that endpoints hold for final; left out where `depth` is there. */
     public val tag: FinalityTag? = from.textOrNull("tag")?.let(::FinalityTag)
 
     override fun parts(): Array<Any?> = arrayOf("depth", depth, "tag", tag)

@@ -24,11 +24,11 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * @param chainId Its number, which stays for ever: decimal, or hex with `0x`.
      * @param endpoints The names of those who speak for it, 1 to 16.
      * @param factsTtl How long what is known of the chain is good, PT1S to PT1H; PT30S for a new chain.
-     * @param feeCap The most for a unit of gas, in wei.
+     * @param feeCap The most for a unit of gas, in wei, below 2^128.
      * @param finality When a block is final: `{"tag": "finalized"}`, `{"tag": "safe"}` or `{"depth": 20}`; the first
      * of these for a new chain.
-     * @param minPriorityFee The least that is given on top of the base fee, in wei; 0 for a new chain, and 25 gwei
-     * for those of the numbers 137 and 80002.
+     * @param minPriorityFee The least that is given on top of the base fee, in wei, below 2^128; 0 for a new chain,
+     * and 25 gwei for those of the numbers 137 and 80002.
      * @param quorum How many endpoints must agree; more than half of them, where endpoints are set without it.
      * @param resendAfter How long a transaction is unseen before it is sent again, PT1S to PT1H; PT30S for a new
      * chain.
@@ -350,7 +350,8 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * `key_not_found`.
      *
      * @param withdrawal The withdrawal.
-     * @param maxFeePerGas The most for a unit of gas of the no-op, in wei, which an admin may set above the cap.
+     * @param maxFeePerGas The most for a unit of gas of the no-op, in wei, below 2^128, which an admin may set above
+     * the cap.
      * @param reason Why.
      * @param actor Who acts; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
@@ -397,7 +398,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * `key_not_found`.
      *
      * @param withdrawal The withdrawal.
-     * @param maxFeePerGas The most for a unit of gas, in wei, which may be above the cap.
+     * @param maxFeePerGas The most for a unit of gas, in wei, below 2^128, which may be above the cap.
      * @param actor Who acts; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
@@ -726,11 +727,11 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
     /**
      * The states and transitions of a withdrawal as a picture, drawn from the table that runs them.
      *
-     * @param format `mermaid`.
+     * @param format `mermaid`, which is the default.
      * @param actor Who asks.
      */
     public suspend fun diagram(
-        format: String,
+        format: String? = null,
         actor: Actor? = null,
     ): Diagram = this.calls.one("withdrawals.diagram", ::Diagram) {
         text("format", format)

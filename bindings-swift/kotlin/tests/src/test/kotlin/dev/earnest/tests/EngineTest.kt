@@ -209,10 +209,26 @@ class EngineTest {
     }
 
     @Test
+    fun `a missing actor is invalid and the fault of the program`(): Unit = runBlocking {
+        Engine.open("memory:").use { bank ->
+            val missing = refused("invalid_request") { bank.approvals.approve(approval = "ap_00000000-0000-8000-8000-000000000000") }
+            missing as EarnestException.InvalidRequest
+            assertEquals("invalid" to 500, missing.kind to missing.httpStatus)
+            assertEquals("actor" to "approvals.approve", missing.field to missing.operation)
+            // nobody who reads it has done something wrong
+            assertEquals("The request could not be processed. Please contact the administrator", missing.toUser())
+            assertEquals(500, EarnestException.fromJson(missing.toJson()).httpStatus)
+            val malformed = refused("invalid_request") { bank.call("ledger.balance", """{"account":"alice","more":1}""") }
+            assertEquals(400, malformed.httpStatus)
+        }
+    }
+
+    @Test
     fun `options are those of the core`(): Unit = runBlocking {
         val options = Options(currencies = mapOf("KTOKEN" to 6), defaultCurrency = "KTOKEN", requireActor = true, policies = emptyList(), keepJobs = 5.seconds)
         Engine.open("memory:", options).use { bank ->
-            refused("actor_missing") { bank.ledger.topUp(account = "alice", amount = DOLLAR, key = "t-1") }
+            val missing = refused("invalid_request") { bank.ledger.topUp(account = "alice", amount = DOLLAR, key = "t-1") }
+            assertEquals("actor" to 500, missing.field to missing.httpStatus)
             val moved = bank.acting(Actor.admin("anna")).ledger.topUp(account = "alice", amount = Money("1.5", "KTOKEN"), key = "t-1")
             assertEquals("1.500000", moved.balance.available.text)
         }

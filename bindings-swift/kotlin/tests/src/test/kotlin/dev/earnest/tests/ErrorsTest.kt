@@ -42,6 +42,10 @@ class ErrorsTest {
         assertEquals("rejected", refused.kind)
         assertEquals(409, refused.httpStatus)
         assertEquals(refused, EarnestException.fromJson(refused.toJson()))
+        val answered = listOf("500", "404", "200", "\"500\"", "null").map {
+            EarnestException.fromJson("""{"code":"deal_not_found","message":"no","http_status":$it,"details":{"deal":"d"}}""").httpStatus
+        }
+        assertEquals(listOf(500, 404, 404, 404, 404), answered) { "that of its JSON, if it is one" }
         val later = EarnestException.fromJson("""{"code":"of_later","message":"new"}""")
         assertTrue(later is EarnestException.Unknown)
         assertEquals(listOf("of_later", "never", 500), listOf(later.code, later.retry, later.httpStatus))
