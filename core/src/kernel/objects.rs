@@ -121,12 +121,53 @@ impl Unfinished {
         made.learn(writes);
         let Some(xact) = xact.filter(|_| made.len() > 0) else { return };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.count += made.len();
-        known.made.entry(xact).or_default().append(made);
+        let of_this = known.made.entry(xact).or_default();
+        let before = of_this.len();
+        of_this.append(made);
+        let more = of_this.len() - before;
+        known.count += more;
         while known.count > MOST
             && let Some((_, forgotten)) = known.made.pop_first()
         {
             known.count = known.count.saturating_sub(forgotten.len());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::env::Env;
+    use crate::ids::Book;
+    use crate::rows::tables::RecordRow;
+    use crate::time::Time;
+
+    /// An object that is made, rolled back to a savepoint and made again was counted each time, until nothing
+    /// was remembered any more.
+    #[test]
+    fn an_object_that_is_made_again_counts_once() {
+        let row = RecordRow {
+            book: Book::main(),
+            kind: "deal".into(),
+            id: Env::default().seed().ids().uuid(),
+            state: "pending".into(),
+            owner: None,
+            peer: None,
+            reference: None,
+            salt: None,
+            due_at: None,
+            body: "{}".into(),
+            version: 1,
+            created_at: Time::EPOCH,
+            stamp: Time::EPOCH,
+            at: None,
+        };
+        let mut writes = Writes::default();
+        writes.records.insert.push(row);
+        let unfinished = Unfinished::default();
+        for _ in 0..=MOST {
+            unfinished.learn(Some(1), &writes);
+        }
+        assert_eq!((unfinished.of(Some(1)).len(), unfinished.of(Some(2)).len()), (1, 0));
     }
 }

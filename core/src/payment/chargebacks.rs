@@ -58,10 +58,17 @@ impl Desk<'_, '_> {
     /// # Errors
     /// `overflow`.
     pub(crate) fn withdraw(&mut self, minor: i128) -> Result<(), Halt> {
-        let count =
-            self.payment.facts.chargebacks.iter().filter(|one| one.case.starts_with(WITHDRAWN)).count();
-        let case = if count == 0 { WITHDRAWN.to_owned() } else { format!("{WITHDRAWN}.{}", count + 1) };
-        self.charge_back(&case, minor, ChargebackPhase::Lost)?;
+        let name = |count: usize| match count {
+            0 => WITHDRAWN.to_owned(),
+            _ => format!("{WITHDRAWN}.{}", count + 1),
+        };
+        let all = self.payment.facts.chargebacks.iter();
+        let mut count = all.filter(|one| one.case.starts_with(WITHDRAWN)).count();
+        // one of them may have got the name of its case since
+        while self.knows_case(&name(count)) {
+            count += 1;
+        }
+        self.charge_back(&name(count), minor, ChargebackPhase::Lost)?;
         self.tell_admins("payment.withdrawn")
     }
 
@@ -113,6 +120,7 @@ impl Desk<'_, '_> {
             minor,
             borne,
             of_refunds,
+            by_total: false,
             debt,
             opened_at,
         });
@@ -187,6 +195,7 @@ impl Desk<'_, '_> {
         if let Some(one) = self.payment.facts.chargebacks.get_mut(place) {
             one.phase = ChargebackPhase::Won;
         }
+        self.question_is_old()?;
         let data = members!("case": one.case);
         if self.payment.facts.chargebacks.iter().any(ChargebackFacts::counts) {
             return self.emit("payment.chargeback_won", data);
@@ -244,6 +253,23 @@ impl Desk<'_, '_> {
         self.payment.facts.chargebacks.iter().any(|one| one.case == case)
     }
 
+    /// Gives money that only a lower total has shown the name of its case, so that it is not taken twice. If
+    /// the amounts differ, an admin finds out whether it is the same. Returns whether it was named.
+    fn names_withdrawn(&mut self, case: &str, minor: i128, phase: ChargebackPhase) -> Result<bool, Halt> {
+        let all = &mut self.payment.facts.chargebacks;
+        if !all.iter().any(|one| one.by_total) {
+            return Ok(false);
+        }
+        let Some(one) = all.iter_mut().find(|one| one.by_total && one.minor == minor) else {
+            self.tell_admins("payment.withdrawn")?;
+            return Ok(false);
+        };
+        (one.case, one.phase, one.by_total) = (case.to_owned(), phase, false);
+        let data = members!("amount": minor.to_string(), "case": case);
+        self.enter(State::ChargedBack, phase.as_str(), data)?;
+        Ok(true)
+    }
+
     /// Applies a reported chargeback. Returns whether anything changed.
     ///
     /// # Errors
@@ -281,7 +307,9 @@ impl ToldCase {
             desk.keep(&format!("case.{}", self.case), reason);
         }
         let phase = if self.phase == ChargebackPhase::Lost { self.phase } else { ChargebackPhase::Open };
-        desk.charge_back(&self.case, minor, phase)?;
+        if !desk.names_withdrawn(&self.case, minor, phase)? {
+            desk.charge_back(&self.case, minor, phase)?;
+        }
         Ok(true)
     }
 

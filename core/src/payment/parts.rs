@@ -110,6 +110,9 @@ pub struct ChargebackFacts {
     /// in minor units.
     #[serde(default, with = "minor", skip_serializing_if = "is_nothing")]
     pub of_refunds: i128,
+    /// Only a lower total `captured` has shown it: it may be the money of a case that is told later.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub by_total: bool,
     /// The debt of the payee for the rest.
     #[serde(default)]
     pub debt: Option<DebtId>,
@@ -123,6 +126,10 @@ impl ChargebackFacts {
     pub fn counts(&self) -> bool {
         self.phase != ChargebackPhase::Won
     }
+}
+
+const fn is_no(flag: &bool) -> bool {
+    !*flag
 }
 
 const fn is_nothing(minor: &i128) -> bool {

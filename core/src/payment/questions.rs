@@ -298,6 +298,22 @@ impl Desk<'_, '_> {
         self.mark_hinted().map(drop)
     }
 
+    /// Takes the answer to an open question about the payment for an old one, because its money has changed
+    /// since, and asks anew. A question about a call stays: that call is asked about until it is known.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn question_is_old(&mut self) -> Result<(), Halt> {
+        let facts = &self.payment.facts;
+        let is_of_call = facts.doing.as_ref().is_some_and(Doing::may_be_there);
+        if is_of_call || facts.question.as_ref().is_none_or(|question| question.left.is_some()) {
+            return Ok(());
+        }
+        self.drop_question()?;
+        self.payment.facts.unexplained = true;
+        Ok(())
+    }
+
     /// Drops the open question, whose answer is known by now. A hint that no answer covers is kept, and so is
     /// the gateway of an earlier attempt that was not asked.
     ///

@@ -298,6 +298,7 @@ impl Desk<'_, '_> {
             return Ok(Heard::Ignored);
         }
         self.refund_settled(id)?;
+        self.question_is_old()?;
         self.reverse(&refund, RefundState::Returned, "payment.refund_returned", None)?;
         if self.payment.state == State::Refunded {
             self.enter(State::Captured, "refund_failed", Data::new())?;

@@ -188,6 +188,9 @@ impl Desk<'_, '_> {
             return self.answered_idly();
         }
         self.withdraw(gone)?;
+        if let Some(one) = self.payment.facts.chargebacks.last_mut() {
+            one.by_total = true;
+        }
         Ok(Heard::Applied)
     }
 

@@ -333,6 +333,37 @@ with_gateways! {
         assert_eq!(figures(&get(stage, &payment).await), "charged_back 100.00 0.00 10.00 0.00");
     }
 
+    /// The total came before its case, and the payee bore the same money twice.
+    async fn a_lower_total_and_its_case_are_one(stage) {
+        let payment = paid(stage, "100.00 USD").await;
+        tell(stage, &payment, "captured", json!({ "captured": "60.00 USD" })).await;
+        let query = sent(stage, &payment, "query").await;
+        answer(stage, &query, json!({ "outcome": "captured", "captured": "60.00 USD" })).await;
+        assert_eq!(books(stage).await, [6_000, 0, 0]);
+        order(stage, "chargeback", &payment, json!({ "case": "c-1", "amount": "40.00 USD" })).await;
+        let taken = get(stage, &payment).await;
+        assert_eq!((figures(&taken).as_str(), books(stage).await), ("charged_back 100.00 0.00 40.00 0.00", [6_000, 0, 0]));
+        order(stage, "chargeback", &payment, json!({ "case": "c-1", "phase": "won" })).await;
+        let back = get(stage, &payment).await;
+        assert_eq!((figures(&back).as_str(), books(stage).await), ("captured 100.00 0.00 0.00 0.00", [10_000, 0, 0]));
+        stage.verify().await;
+    }
+
+    /// The answer was given before the bank gave the money back, and took it once more.
+    async fn an_answer_that_is_older_than_a_won_case_takes_nothing(stage) {
+        let payment = paid(stage, "100.00 USD").await;
+        order(stage, "chargeback", &payment, json!({ "case": "c-1", "amount": "40.00 USD" })).await;
+        order(stage, "sync", &payment, json!({})).await;
+        let query = sent(stage, &payment, "query").await;
+        order(stage, "chargeback", &payment, json!({ "case": "c-1", "phase": "won" })).await;
+        answer(stage, &query, json!({ "outcome": "captured", "captured": "60.00 USD" })).await;
+        let query = sent(stage, &payment, "query").await;
+        answer(stage, &query, json!({ "outcome": "captured", "captured": "100.00 USD" })).await;
+        let after = get(stage, &payment).await;
+        assert_eq!((figures(&after).as_str(), books(stage).await), ("captured 100.00 0.00 0.00 0.00", [10_000, 0, 0]));
+        stage.verify().await;
+    }
+
     /// A gateway's reference belongs to one payment.
     async fn a_reference_of_another_payment_does_not_match(stage) {
         let first = paid(stage, "100.00 USD").await;
