@@ -452,8 +452,8 @@ class Interrupt(BaseException):
 
 
 def test_stopped_between_any_two_steps(host: Host, bank: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By Ctrl-C, say; and then the host commits all the same."""
-    real = _driver.Transaction._send
+    """By Ctrl-C, say; and then the host commits all the same. Where the write may be out, that fails."""
+    real, kept = _driver.Transaction._send, []
     for stop in range(16):
         sent = 0
 
@@ -465,20 +465,24 @@ def test_stopped_between_any_two_steps(host: Host, bank: Engine, monkeypatch: py
             return real(self, call, sql, params)
 
         whole = True
-        with host.transaction() as tx:
-            with monkeypatch.context() as patched:
-                patched.setattr(_driver.Transaction, "_send", send)
-                try:
-                    bank.using(tx).ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
-                except Interrupt:
-                    whole = False
-            host.order(tx, f"{stop}")
+        try:
+            with host.transaction() as tx:
+                with monkeypatch.context() as patched:
+                    patched.setattr(_driver.Transaction, "_send", send)
+                    try:
+                        bank.using(tx).ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
+                    except Interrupt:
+                        whole = False
+                host.order(tx, f"{stop}")
+            kept.append(f"{stop}")
+        except Exception:
+            assert not whole and stop >= 1
         assert bank.verify().ok
         assert posted(bank, "alice") + posted(bank, "bob") == Money("200", "USD")
         assert posted(bank, "bob") == Money("101" if whole else "100", "USD")
         if whole:
             break
-    assert whole and stop >= 1 and len(host.orders()) == stop + 1
+    assert whole and stop >= 1 and "0" in kept and len(host.orders()) == len(kept)
 
 
 def test_threads_on_one_transaction_take_turns(database: str, bank: Engine) -> None:

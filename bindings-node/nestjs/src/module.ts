@@ -125,11 +125,16 @@ class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShu
     await this.#bank.close();
   }
 
-  /** The name of the engine of a method that names none: that of the only one, where it has a name too. */
-  #usual(key: string): string {
+  /** The names of the engines of the application. */
+  #names(): Set<string> {
     const tokens: unknown[] = this.#refs.discovery.getProviders().map((wrapper) => wrapper.token);
     const lives = tokens.filter((token): token is string => typeof token === 'string' && token.startsWith(`${LIFE}:`));
-    const names = new Set(lives.map((token) => token.slice(LIFE.length + 1)));
+    return new Set(lives.map((token) => token.slice(LIFE.length + 1)));
+  }
+
+  /** The name of the engine of a method that names none: that of the only one, where it has a name too. */
+  #usual(key: string): string {
+    const names = this.#names();
     if (names.has('default') || names.size === 0) return 'default';
     const [only = 'default', ...others] = names;
     if (others.length === 0) return only;
@@ -147,7 +152,11 @@ class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShu
       if (prototype === null) continue;
       for (const method of scanner.getAllMethodNames(prototype)) {
         const about = reflector.get<About | undefined>(key, instance[method]);
-        if (about !== undefined && (about.name ?? this.#usual(key)) === own) {
+        if (about === undefined) continue;
+        if (about.name !== undefined && !this.#names().has(about.name)) {
+          throw new Error(`a method with \`${key === JOB ? '@EarnestJob' : '@EarnestEvents'}\` is of the engine \`${about.name}\`, and none has that name`);
+        }
+        if ((about.name ?? this.#usual(key)) === own) {
           yield [(given: any) => instance[method](given), about];
         }
       }

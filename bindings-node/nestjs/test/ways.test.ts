@@ -341,6 +341,19 @@ test('a method that names no engine belongs to the only one, and is refused wher
   await assert.rejects(starting, /says no `name`.*`second`.*`third`/);
 });
 
+test('a method of an engine that no module has is refused at the start', async () => {
+  @Injectable()
+  class Orders {
+    @EarnestJob('shop.order', { name: 'orders' })
+    order() {}
+  }
+  // the name that the factory answers is found later than the engine is provided
+  @Module({ imports: [EarnestModule.forRootAsync({ useFactory: () => ({ url: 'memory:', name: 'orders' }) })], providers: [Orders] })
+  class App {}
+  const starting = NestFactory.createApplicationContext(App, { logger: false, abortOnError: false });
+  await assert.rejects(starting, /engine `orders`, and none has that name/);
+});
+
 test('an application whose only engine has a name is as well as that is', async () => {
   @Module({ imports: [EarnestModule.forRoot({ url: 'memory:', name: 'second' })] })
   class App {}

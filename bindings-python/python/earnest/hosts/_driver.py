@@ -333,8 +333,11 @@ class Transaction(_sync_services.Services):
                 else:
                     post.letter(ticket)
                     step = call.step()
+            # a reply that its caller does not get, because he was interrupted, is of no call that is over
+            over = step[0] != DONE
+            reply = answer(step)
             over = True
-            return answer(step)
+            return reply
         finally:
             if not over:
                 self._undo(call, sent)

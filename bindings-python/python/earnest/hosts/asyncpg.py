@@ -39,7 +39,9 @@ class Adapter:
         return getattr(error, "sqlstate", None)
 
     async def invalidate(self) -> None:
-        self.connection.terminate()
+        # what the pool has back is in nobody's transaction, or in somebody else's
+        if self.lent is self.connection or self.lent._con is self.connection:
+            self.connection.terminate()
 
     async def run(self, statements: list[str]) -> Rows:
         *first, last = statements

@@ -59,7 +59,9 @@ class Adapter(sqlite.Joining):
     def invalidate(self) -> None:
         # what is marked to be rolled back, or closed, is left by `atomic()` without a word
         if self.dialect == "sqlite":
-            self.driver.rollback()
-            self.driver.close()
+            try:
+                self.driver.rollback()
+            finally:
+                self.driver.close()
         else:
             break_line(self.driver)

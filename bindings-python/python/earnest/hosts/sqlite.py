@@ -168,8 +168,11 @@ class Blocking(Joining):
         return code_of(error)
 
     def invalidate(self) -> None:
-        self.connection.rollback()
-        self.connection.close()
+        try:
+            self.connection.rollback()
+        finally:
+            # one that was only rolled back begins anew with its next statement, and is committed
+            self.connection.close()
 
     def lend(self) -> Any:
         return to_autocommit(self.connection)
@@ -222,8 +225,11 @@ class Asynchronous(Joining):
         return code_of(error)
 
     async def invalidate(self) -> None:
-        await self.connection.rollback()
-        await self.connection.close()
+        try:
+            await self.connection.rollback()
+        finally:
+            # one that was only rolled back begins anew with its next statement, and is committed
+            await self.connection.close()
 
     async def lend(self) -> Any:
         return await self._on_its_thread(to_autocommit)
