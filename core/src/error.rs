@@ -5,6 +5,8 @@
 
 mod codes;
 mod languages;
+#[cfg(feature = "internals")]
+pub mod later;
 mod meanings;
 mod misuse;
 mod table;

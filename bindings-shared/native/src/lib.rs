@@ -7,7 +7,6 @@
 
 pub mod device;
 pub mod engine;
-mod foreign;
 pub mod log;
 pub mod mailbox;
 pub mod money;

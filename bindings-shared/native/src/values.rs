@@ -2,6 +2,7 @@
 
 use earnest::currency::Currencies;
 use earnest::env::{Clock, Env};
+use earnest::error::later;
 use earnest::escrow;
 use earnest::ids::ActorInput;
 use earnest::jobs::parse;
@@ -17,7 +18,7 @@ use earnest::signing::tools;
 use earnest::{Actor, Book, Code, Error, Key, OPERATIONS, Result, Time};
 use serde_json::{Value, json};
 
-use crate::{engine, foreign, money};
+use crate::{engine, money};
 
 /// The longest JSON that is read without an engine.
 const MOST_JSON: usize = 1 << 20;
@@ -182,7 +183,7 @@ pub fn refusal(code: &str, details: &[u8]) -> Result<Vec<u8>> {
 pub fn to_user(error: &[u8], locale: &str) -> Result<String> {
     match read(error) {
         Ok(known) => Ok(known.to_user(locale)),
-        Err(fault) => foreign::to_user(error).map(str::to_owned).ok_or(fault),
+        Err(fault) => later::to_user(error).map(str::to_owned).ok_or(fault),
     }
 }
 
@@ -193,7 +194,7 @@ pub fn to_user(error: &[u8], locale: &str) -> Result<String> {
 pub fn language_of(error: &[u8], locale: &str) -> Result<Option<String>> {
     match read(error) {
         Ok(known) => Ok(known.language_of(locale).map(str::to_owned)),
-        Err(fault) => foreign::to_user(error).map(|_| None).ok_or(fault),
+        Err(fault) => later::to_user(error).map(|_| None).ok_or(fault),
     }
 }
 
@@ -204,7 +205,7 @@ pub fn language_of(error: &[u8], locale: &str) -> Result<Option<String>> {
 pub fn render(error: &[u8], template: &str) -> Result<String> {
     match read(error) {
         Ok(known) => Ok(known.render(template)),
-        Err(fault) => foreign::render(error, template).ok_or(fault),
+        Err(fault) => later::render(error, template).ok_or(fault),
     }
 }
 
@@ -301,4 +302,25 @@ pub fn retry(code: &str) -> Option<&'static str> {
 
 fn read(error: &[u8]) -> Result<Error> {
     serde_json::from_slice(error).map_err(|fault| Error::invalid("error", fault.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_of_a_later_version_has_a_text_and_no_language() {
+        let later = br#"{"code":"of_later","kind":"rejected","message":"alice","retry":"never",
+            "details":{"left":3,"price":{"amount":"1.00","currency":"USD"},"of":null}}"#;
+        assert_eq!(to_user(later, "ko").unwrap(), "This is not possible");
+        assert_eq!(language_of(later, "ko").unwrap(), None);
+        let rendered = render(later, "{left} for {price}[ of {of}][ at {left}]").unwrap();
+        assert_eq!(rendered, "3 for 1.00 USD at 3");
+        let short = br#"{"code":"rate_limited","message":"m","retry":"later","details":{"retry_after":7}}"#;
+        assert!(to_user(short, "en").unwrap().contains("later"));
+        for wrong in [b"{}".as_slice(), b"[]", b"7", b"{", br#"{"code":5}"#] {
+            assert!(to_user(wrong, "en").is_err() && render(wrong, "x").is_err());
+            assert!(language_of(wrong, "en").is_err());
+        }
+    }
 }

@@ -57,9 +57,14 @@ impl Show for Vec<String> {
     }
 }
 
-/// Fills `template` from `detail`: `{name}` becomes that field, `[...]` stays only if every field inside is
-/// present. The text of a field is never read as a template again.
+/// Fills `template` from `detail`, as [`fill`] does.
 pub(super) fn render(template: &str, detail: &Detail) -> String {
+    fill(template, |name, out| detail.show(name, out))
+}
+
+/// Fills `template`: `{name}` becomes that field, which `show` writes if it is present; `[...]` stays only
+/// if every field inside is. The text of a field is never read as a template again.
+pub(super) fn fill(template: &str, mut show: impl FnMut(&str, &mut String) -> bool) -> String {
     let mut out = String::with_capacity(template.len().saturating_add(32));
     let mut rest = template;
     // Where the open `[...]` began in `out`, and whether all its fields were present so far.
@@ -79,7 +84,7 @@ pub(super) fn render(template: &str, detail: &Detail) -> String {
             _ => {
                 let (name, after) = after.split_once('}').unwrap_or((after, ""));
                 rest = after;
-                let present = detail.show(name, &mut out);
+                let present = show(name, &mut out);
                 group = group.map(|(start, all)| (start, all && present));
             }
         }

@@ -1,16 +1,45 @@
 //! Deals that an object owns: it opens them, has them paid, and calls off what nobody has paid.
 
+use serde::Deserialize;
+
 use super::decide::{Move, known};
+use super::facts::DealFacts;
 use super::model::{State, Trigger};
 use super::open::Open;
 pub use super::open::OwnedDeal;
 use super::plan::Share;
-use crate::ids::{Book, DealId};
+use crate::error::Result;
+use crate::ids::{Book, DealId, PaymentId, PurchaseId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::ledger::funds::{existing, opened};
 use crate::request::note::Note;
+use crate::rows::body::Body;
 use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::object::Object as _;
+use crate::rows::tables::RecordRow;
+
+/// What owns a deal, or pays it from outside: all that is read of a deal that neither does, whenever it
+/// changes.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct Owners {
+    /// The payment that is to pay it, or has.
+    #[serde(default)]
+    pub payment: Option<PaymentId>,
+    /// The purchase that it was opened for.
+    #[serde(default)]
+    pub purchase: Option<PurchaseId>,
+}
+
+impl Owners {
+    /// Those of the record of a deal.
+    ///
+    /// # Errors
+    /// `corrupted` when it is no deal; `schema_too_new` when a later version wrote it.
+    pub fn of(deal: &RecordRow) -> Result<Self> {
+        Body::read(deal, DealFacts::VERSION).map(|(owners, _)| owners)
+    }
+}
 
 /// Names the rows that opening such a deal needs, and paying it but for the buyer's money.
 pub fn needs(buyer: &AccountKey, seller: &AccountKey, cuts: &[Share], needs: &mut Needs) {

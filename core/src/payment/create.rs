@@ -6,7 +6,6 @@ use super::cards::{no_card_in, words};
 use super::deals;
 use super::desk::Desk;
 use super::gateway::{self, Gateway};
-use super::lists::one_named;
 use super::means::{self, Seal, Tokens};
 use super::merchant;
 use super::model::{
@@ -31,7 +30,7 @@ use crate::ledger::model::{own_account, unsupported};
 use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
-use crate::request::shape::span_of;
+use crate::request::shape::{one_named, span_of};
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::members;
 use crate::time::{Span, Time};

@@ -14,6 +14,7 @@ use crate::error::{Detail, Error, Kind};
 use crate::escrow::decide::{Move, guard, known, not_allowed, parties};
 use crate::escrow::model::{Deal, State as DealState, Trigger};
 use crate::escrow::money::Cost;
+use crate::escrow::owned::Owners;
 use crate::escrow::paying;
 use crate::escrow::transitions::Transition;
 use crate::ids::{Book, DealId};
@@ -34,8 +35,8 @@ pub(super) fn changed(
     after: &RecordRow,
     draft: &mut Draft<'_>,
 ) -> Result<(), Halt> {
+    let (Some(payment), Some(before)) = (Owners::of(after)?.payment, before) else { return Ok(()) };
     let deal = Deal::of(after)?;
-    let (Some(payment), Some(before)) = (deal.facts.payment, before) else { return Ok(()) };
     let ended =
         before.state != after.state && matches!(deal.state, DealState::Cancelled | DealState::Expired);
     if !ended && Deal::of(before)?.facts.refunded == deal.facts.refunded {

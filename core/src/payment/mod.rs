@@ -18,7 +18,6 @@ mod desk;
 pub(crate) mod driven;
 pub mod gateway;
 mod jobs;
-pub(crate) mod lists;
 pub(crate) mod means;
 pub(crate) mod merchant;
 pub mod model;

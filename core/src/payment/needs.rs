@@ -4,6 +4,7 @@ use super::gateway;
 use super::model::{self, Payment};
 use crate::escrow::decide::needs as deal_needs;
 use crate::escrow::model::{Deal, Trigger, key as deal_key};
+use crate::escrow::owned::Owners;
 use crate::ids::{Book, DealId, PaymentId};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs};
@@ -52,7 +53,7 @@ pub(super) fn needs_of_deal(payment: &Payment, seen: &Snapshot, needs: &mut Need
 
 /// Names the rows that the payment of a changed deal may need.
 pub(super) fn needs_of_follower(deal: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
-    if let Some(payment) = Deal::of(deal).ok().and_then(|deal| deal.facts.payment) {
+    if let Some(payment) = Owners::of(deal).ok().and_then(|owners| owners.payment) {
         needs_of_news(&deal.book, payment, seen, needs);
     }
 }

@@ -6,14 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::cards::masked;
-use super::lists::one_named;
 use super::model::{FailureFacts, FailureRetry, GatewayCall, Told};
 use super::requests::FailureInput;
 use crate::currency::{Currencies, Currency};
 use crate::error::{Detail, Error, Result};
 use crate::ids::RefundId;
 use crate::money::{Amount, Money};
-use crate::request::shape::one_of;
+use crate::request::shape::{one_named, one_of};
 use crate::rows::object::members;
 use crate::time::Time;
 

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::debts::{self, DebtFacts};
 use super::gateway::{self, GatewayFacts};
-use super::lists::{self, filter_of, page_of, sift, some};
 use super::model::{self, Payment, PaymentFacts, State};
 use super::requests::{
     GetPayment, ListDebts, ListGateways, ListPayments, ListRoutes, PaymentDiagram, PaymentHistory,
@@ -18,11 +17,12 @@ use crate::escrow::views::Diagram;
 use crate::history::views::Event;
 use crate::ids::{AccountId, DealId, PaymentId, PurchaseId};
 use crate::kernel::permit::Tie;
+use crate::request::lists::{all, page_of, sift, some};
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::record::text;
 use crate::request::referred;
-use crate::request::shape::one_of;
+use crate::request::shape::{filter_of, one_of};
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::{AccountRow, RecordRow};
@@ -37,7 +37,7 @@ const SEVERAL: &str = "is that of payments that differ in payee, payer, amount o
 pub async fn gateways(reading: &mut Reading<'_>, request: &ListGateways) -> Result<Page<GatewayView>> {
     let limit = limit_of(request.limit);
     let after = cursor::<String>(request.after.as_deref())?;
-    let mut all = lists::all::<GatewayFacts>(Records::of(&reading.book, gateway::KIND), reading).await?;
+    let mut all = all::<GatewayFacts>(Records::of(&reading.book, gateway::KIND), reading).await?;
     // gateways are few, and people look for them by name
     all.retain(|gateway| after.as_ref().is_none_or(|after| gateway.facts.id > *after));
     all.sort_by(|one, other| one.facts.id.cmp(&other.facts.id));
@@ -51,7 +51,7 @@ pub async fn gateways(reading: &mut Reading<'_>, request: &ListGateways) -> Resu
 pub async fn routes(reading: &mut Reading<'_>, request: &ListRoutes) -> Result<Page<RouteView>> {
     let limit = limit_of(request.limit);
     let after = cursor::<String>(request.after.as_deref())?;
-    let row = lists::record(route::key(&reading.book), reading).await?;
+    let row = reading.record(route::key(&reading.book)).await?;
     let mut all =
         row.as_ref().map(Routes::of).transpose()?.map_or_else(Vec::new, |routes| routes.facts.routes);
     all.retain(|route| after.as_ref().is_none_or(|after| route.id > *after));
@@ -60,7 +60,7 @@ pub async fn routes(reading: &mut Reading<'_>, request: &ListRoutes) -> Result<P
 
 /// The record of a payment.
 pub(super) async fn record(reading: &mut Reading<'_>, id: PaymentId) -> Result<RecordRow> {
-    lists::record(model::key(&reading.book, id), reading).await?.ok_or_else(|| model::not_found(id))
+    reading.record(model::key(&reading.book, id)).await?.ok_or_else(|| model::not_found(id))
 }
 
 /// The accounts that payments pay, in one round trip, if a plain actor asks.
@@ -161,7 +161,7 @@ fn fits(payment: &Payment, request: &ListPayments, owners: PaymentOwners) -> boo
 
 /// The account under which payments of a deal are listed: its buyer; `None` if there is no such deal.
 async fn buyer_of(reading: &mut Reading<'_>, deal: DealId) -> Result<Option<AccountId>> {
-    let found = lists::record(deal_key(&reading.book, deal), reading).await?;
+    let found = reading.record(deal_key(&reading.book, deal)).await?;
     Ok(found.as_ref().map(Deal::of).transpose()?.map(|deal| deal.facts.buyer))
 }
 

@@ -8,7 +8,6 @@ use super::gateway::{
     self, BreakerFacts, Gateway, GatewayAbility, GatewayDriver, GatewayFacts, GatewayStatus, SETTLE_AFTER,
     key,
 };
-use super::lists::one_named;
 use super::means::Seal;
 use super::requests::SetGateway;
 use super::views::{Gateway as GatewayView, GatewayReply};
@@ -21,7 +20,7 @@ use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::secret::SecretMap;
-use crate::request::shape::{is_name, span_of};
+use crate::request::shape::{is_name, one_named, span_of};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;

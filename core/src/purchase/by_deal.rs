@@ -10,7 +10,7 @@ use super::model::{self, PaidWith, Purchase, State};
 use super::till::{AFTER_REFUND, Till, UnitsBack};
 use super::transitions::PurchaseTrigger;
 use crate::escrow::model::Deal;
-use crate::escrow::owned::{self, OwnedDeal};
+use crate::escrow::owned::{self, OwnedDeal, Owners};
 use crate::ids::DealId;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
@@ -25,7 +25,7 @@ use crate::rows::tables::RecordRow;
 /// concern the purchase. If one does, the purchase is read first, and its other rows are named in the next
 /// pass.
 pub(super) fn needs(record: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
-    let Some(id) = Deal::of(record).ok().and_then(|deal| deal.facts.purchase) else { return };
+    let Some(id) = Owners::of(record).ok().and_then(|owners| owners.purchase) else { return };
     if seen.records.row(&model::key(&record.book, id)).is_some() {
         needs_when_paid(&record.book, id, seen, needs);
     }
@@ -37,8 +37,8 @@ pub(super) fn changed(
     after: &RecordRow,
     draft: &mut Draft<'_>,
 ) -> Result<(), Halt> {
+    let (Some(id), Some(before)) = (Owners::of(after)?.purchase, before) else { return Ok(()) };
     let deal = Deal::of(after)?;
-    let (Some(id), Some(before)) = (deal.facts.purchase, before) else { return Ok(()) };
     if Deal::of(before)?.facts.refunded == deal.facts.refunded {
         return Ok(());
     }

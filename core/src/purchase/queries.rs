@@ -15,10 +15,11 @@ use crate::history::views::Event;
 use crate::ids::{AccountId, PurchaseId};
 use crate::kernel::permit::{Tie, Who};
 use crate::payment::gateway::name;
-use crate::payment::lists::{LOOKS, filter_of, page_of, record, sift, some};
+use crate::request::lists::{LOOKS, page_of, sift, some};
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of};
 use crate::request::record::text;
+use crate::request::shape::filter_of;
 use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::AccountRow;
@@ -27,7 +28,7 @@ use crate::rows::tables::AccountRow;
 const MOST_REFERRED: usize = 50;
 
 async fn offer(reading: &mut Reading<'_>, id: &str) -> Result<Offer> {
-    let row = record(offered::offer_key(&reading.book, id), reading).await?;
+    let row = reading.record(offered::offer_key(&reading.book, id)).await?;
     Offer::of(&row.ok_or_else(|| offered::no_offer(id))?)
 }
 
@@ -97,7 +98,7 @@ async fn permit_seller(reading: &mut Reading<'_>, seller: &AccountKey) -> Result
 
 /// The buyer's count for an offer or a promo.
 async fn has(reading: &mut Reading<'_>, of: TallyOf, name: &str, buyer: &AccountId) -> Result<i64> {
-    let row = record(tally::key(&reading.book, of, name, buyer), reading).await?;
+    let row = reading.record(tally::key(&reading.book, of, name, buyer)).await?;
     Ok(row.as_ref().map(BuyerTally::of).transpose()?.map_or(0, |tally| tally.facts.count))
 }
 
@@ -115,7 +116,7 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuotePurchase) -> Result
     let promo = match &wanted {
         None => None,
         Some(id) => {
-            let row = record(offered::promo_key(&reading.book, id), reading).await?;
+            let row = reading.record(offered::promo_key(&reading.book, id)).await?;
             Some(Promo::of(&row.ok_or_else(|| offered::no_promo(id))?)?)
         }
     };
@@ -154,7 +155,7 @@ fn why(error: &Error) -> String {
 
 /// A purchase by its id.
 async fn known(reading: &mut Reading<'_>, id: PurchaseId) -> Result<Purchase> {
-    let row = record(model::key(&reading.book, id), reading).await?;
+    let row = reading.record(model::key(&reading.book, id)).await?;
     Purchase::of(&row.ok_or_else(|| model::not_found(id))?)
 }
 

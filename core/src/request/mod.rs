@@ -7,6 +7,7 @@ pub mod erased;
 pub mod field;
 pub mod info;
 pub mod json;
+pub(crate) mod lists;
 pub mod normal;
 pub mod note;
 pub mod page;

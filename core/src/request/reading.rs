@@ -17,7 +17,6 @@ use crate::request::bounds::PAGE_SIZE;
 use crate::rows::listing::{Listed, Listing, Records};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, Needs, RecordKey};
-use crate::rows::object::{Object, Stored};
 use crate::rows::tables::RecordRow;
 use crate::sorting::Sorting;
 use crate::store::Session;
@@ -138,26 +137,6 @@ impl Reading<'_> {
         let mut needs = Needs::default();
         needs.record(key, Access::Read);
         Ok(self.load(&needs).await?.records.into_iter().next())
-    }
-
-    /// Reads a page of the objects of a kind, newest first, as a request for a list names it: most lists are
-    /// of records, and differ in what is wanted and how it is shown.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `after`; any failure of the store; what `view` answers.
-    pub async fn objects<O: Object, V>(
-        &mut self,
-        wanted: Records,
-        limit: Option<u32>,
-        after: Option<&String>,
-        view: fn(&Stored<O>) -> Result<V>,
-    ) -> Result<Page<V>> {
-        let size = limit_of(limit);
-        let after = cursor(after.map(String::as_str))?;
-        let listing = Listing::Records(Records { after, limit: size + 1, ..wanted });
-        let rows = self.list(&listing).await?.records;
-        let objects: Vec<Stored<O>> = rows.iter().map(Stored::of).collect::<Result<_>>()?;
-        page(objects, size, view, |object| (object.row.created_at, object.row.id))
     }
 
     /// Reads a page of a listing.

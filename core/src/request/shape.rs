@@ -24,10 +24,25 @@ pub(crate) fn one_of(field: &str, names: impl Iterator<Item = &'static str>) -> 
     Error::invalid(field, format!("must be one of {}", names.join(", ")))
 }
 
+/// A value by its name in a request.
+///
+/// # Errors
+/// `invalid_request` naming the field, with the names that there are.
+pub(crate) fn one_named<T: TextEnum>(field: &str, name: &str) -> Result<T> {
+    name.parse::<T>().map_err(|_| one_of(field, T::VALUES.iter().map(|value| value.name())))
+}
+
+/// The filter of a list by such a value, as records have it.
+///
+/// # Errors
+/// As [`one_named`].
+pub(crate) fn filter_of<T: TextEnum>(field: &str, name: Option<&String>) -> Result<Option<Arc<str>>> {
+    Ok(word::<T>(field, name)?.map(|value| value.name().into()))
+}
+
 /// One of a closed list of words where it is given: the state, mostly, by which a list is narrowed.
 pub(crate) fn word<W: TextEnum>(field: &str, text: Option<&String>) -> Result<Option<W>> {
-    let refused = || one_of(field, W::VALUES.iter().map(|value| value.name()));
-    text.map(|text| text.parse().map_err(|_| refused())).transpose()
+    text.map(|text| one_named(field, text)).transpose()
 }
 
 /// A free text where it is given.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Detail, Error, Result};
@@ -24,6 +25,16 @@ pub struct Body {
     /// Free texts by name, each with the salt of its hash.
     #[serde(default)]
     pub texts: BTreeMap<String, Text>,
+}
+
+/// A body whose facts are yet to be read: most that are read are never written, and make no tree of JSON.
+#[derive(Deserialize)]
+struct Unread<'a> {
+    v: u32,
+    #[serde(borrow)]
+    facts: &'a RawValue,
+    #[serde(default)]
+    texts: BTreeMap<String, Text>,
 }
 
 /// A free text and the salt of its hash.
@@ -52,40 +63,39 @@ impl Body {
     /// # Errors
     /// `corrupted` when it is not JSON of this shape.
     pub fn of(row: &RecordRow) -> Result<Self> {
-        serde_json::from_str(&row.body)
-            .map_err(|_| Error::corrupted(format!("body of {} {}", row.kind, row.id)))
+        parsed(row)
     }
 
-    /// Reads a record's body and its facts, up to the version that its domain writes.
+    /// Reads the facts and texts of a record, up to the version that its domain writes.
     ///
     /// # Errors
     /// `corrupted` when they are not of this shape; `schema_too_new` when a later version wrote them.
-    pub fn read<F: DeserializeOwned>(row: &RecordRow, newest: u32) -> Result<(F, Self)> {
-        let body = Self::of(row)?;
+    pub fn read<F: DeserializeOwned>(row: &RecordRow, newest: u32) -> Result<(F, BTreeMap<String, Text>)> {
+        let body: Unread<'_> = parsed(row)?;
         if body.v > newest {
             return Err(Detail::SchemaTooNew { schema: body.v.into(), supported: newest.into() }.into());
         }
-        let facts =
-            F::deserialize(&body.facts).map_err(|_| Error::corrupted(format!("{} {}", row.kind, row.id)))?;
-        Ok((facts, body))
+        let unlike = |_| Error::corrupted(format!("{} {}", row.kind, row.id));
+        Ok((serde_json::from_str(body.facts.get()).map_err(unlike)?, body.texts))
     }
 
-    /// Writes facts over those that were read (`stored`), and leaves what a later version put among them.
+    /// Writes facts over those of a record, and leaves what a later version put among them.
     ///
     /// # Errors
-    /// `corrupted` when the facts have no JSON form.
+    /// `corrupted` when the facts have no JSON form, or those of the record are not of this shape.
     pub fn write<F: Serialize + DeserializeOwned>(
         v: u32,
-        stored: Value,
+        row: &RecordRow,
         facts: &F,
         texts: BTreeMap<String, Text>,
     ) -> Result<Arc<str>> {
         let no_form = |_| Error::corrupted("the facts of a record have no JSON form");
         let facts = serde_json::to_value(facts).map_err(no_form)?;
-        let mut whole = stored;
+        let mut whole = if row.body.is_empty() { Value::Null } else { Self::of(row)?.facts };
         // of most records nothing goes away
         if lacks(&facts, &whole)
-            && let Some(read) = F::deserialize(&whole).ok().and_then(|read| serde_json::to_value(read).ok())
+            && let Ok((read, _)) = Self::read::<F>(row, u32::MAX)
+            && let Ok(read) = serde_json::to_value(read)
         {
             take_away(&mut whole, &read, &facts);
         }
@@ -96,10 +106,15 @@ impl Body {
 
     /// Whether a body that was written reads as these facts: nothing of what was there before comes back.
     pub(super) fn says<F: Serialize + DeserializeOwned>(body: &str, facts: &F) -> bool {
-        let read = serde_json::from_str::<Self>(body).ok().and_then(|body| F::deserialize(body.facts).ok());
+        let stored = serde_json::from_str::<Unread<'_>>(body).ok();
+        let read = stored.and_then(|stored| serde_json::from_str::<F>(stored.facts.get()).ok());
         let json = |facts: &F| serde_json::to_value(facts).ok();
         read.is_some_and(|read| json(&read) == json(facts))
     }
+}
+
+fn parsed<'a, T: Deserialize<'a>>(row: &'a RecordRow) -> Result<T> {
+    serde_json::from_str(&row.body).map_err(|_| Error::corrupted(format!("body of {} {}", row.kind, row.id)))
 }
 
 /// Whether new facts have not all members that old ones have.
@@ -135,8 +150,11 @@ fn replace(old: &mut Value, new: Value) {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use uuid::Uuid;
 
     use super::*;
+    use crate::ids::Book;
+    use crate::time::Time;
 
     #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
     #[serde(rename_all = "snake_case")]
@@ -163,8 +181,30 @@ mod tests {
         terms: Option<InnerPart>,
     }
 
+    fn recorded(body: &str) -> RecordRow {
+        let at = Time::EPOCH;
+        RecordRow {
+            book: Book::default(),
+            kind: "various".into(),
+            id: Uuid::nil(),
+            state: "open".into(),
+            owner: None,
+            peer: None,
+            reference: None,
+            salt: None,
+            due_at: None,
+            body: body.into(),
+            version: 0,
+            created_at: at,
+            stamp: at,
+            at: None,
+        }
+    }
+
     fn rewritten(stored: &Value, facts: &Various) -> Value {
-        let body = Body::write(1, stored.clone(), facts, BTreeMap::new()).unwrap();
+        let body = Body { v: 1, facts: stored.clone(), texts: BTreeMap::new() };
+        let body = if stored.is_null() { String::new() } else { serde_json::to_string(&body).unwrap() };
+        let body = Body::write(1, &recorded(&body), facts, BTreeMap::new()).unwrap();
         assert!(Body::says(&body, facts), "{body}");
         serde_json::from_str::<Body>(&body).unwrap().facts
     }
@@ -197,5 +237,22 @@ mod tests {
         let none = Various { terms: None, ..less };
         assert_eq!(rewritten(&written, &none)["terms"], Value::Null);
         assert_eq!(rewritten(&Value::Null, &facts)["names"], json!(["pin"]));
+    }
+
+    /// Texts with escapes are read as those without; of the facts only what is asked for has to fit.
+    #[test]
+    fn a_part_of_the_facts_is_read_alone() {
+        #[derive(Deserialize)]
+        struct Named {
+            names: Vec<Arc<str>>,
+        }
+        let row = recorded(r#"{"facts":{"choice":7,"names":["a\"\u00e9"],"later":{}},"v":9}"#);
+        assert_eq!(*Body::read::<Named>(&row, 9).unwrap().0.names[0], *"a\"\u{e9}");
+        let code = |read: Error| read.code().as_str();
+        assert_eq!(code(Body::read::<Value>(&row, 8).unwrap_err()), "schema_too_new");
+        assert_eq!(code(Body::read::<Various>(&row, 9).unwrap_err()), "corrupted");
+        for broken in ["", "{}", r#"{"facts":{}}"#, r#"{"facts":{},"v":9}x"#] {
+            assert_eq!(code(Body::read::<Value>(&recorded(broken), 9).unwrap_err()), "corrupted", "{broken}");
+        }
     }
 }

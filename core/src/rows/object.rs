@@ -53,7 +53,7 @@ pub struct ListedBy {
 /// An object, read from its record.
 #[derive(Clone, Debug)]
 pub struct Stored<O: Object> {
-    /// The record; its body is written back by [`Stored::into_row`].
+    /// The record; [`Stored::into_row`] writes its body, and leaves what a later version put into it.
     pub row: RecordRow,
     /// Its state.
     pub state: O::State,
@@ -61,8 +61,6 @@ pub struct Stored<O: Object> {
     pub currency: O::Currency,
     /// Ids, amounts, terms and times.
     pub facts: O,
-    /// The facts as they were read, with what a later version wrote.
-    read: Value,
     /// Free texts of people by name.
     pub texts: BTreeMap<String, Text>,
 }
@@ -73,13 +71,11 @@ impl<O: Object> Stored<O> {
     /// # Errors
     /// `corrupted` when it is no such object; `schema_too_new` when a later version wrote it.
     pub fn of(row: &RecordRow) -> Result<Self> {
-        let (facts, body): (O, Body) = Body::read(row, O::VERSION)?;
-        let (read, texts) = (body.facts, body.texts);
+        let (facts, texts): (O, _) = Body::read(row, O::VERSION)?;
         Ok(Self {
             state: row.state.parse()?,
             currency: currency(&facts, row.id)?,
             facts,
-            read,
             texts,
             row: row.clone(),
         })
@@ -109,7 +105,7 @@ impl<O: Object> Stored<O> {
             at: None,
         };
         let currency = currency(&facts, id)?;
-        Ok(Self { row, state, currency, facts, read: Value::Null, texts: BTreeMap::new() })
+        Ok(Self { row, state, currency, facts, texts: BTreeMap::new() })
     }
 
     /// The record with its body, state and deadline.
@@ -118,7 +114,7 @@ impl<O: Object> Stored<O> {
     /// `corrupted` when the facts have no JSON form.
     pub fn into_row(self) -> Result<RecordRow> {
         let due_at = self.due_at();
-        let body = Body::write(O::VERSION, self.read, &self.facts, self.texts)?;
+        let body = Body::write(O::VERSION, &self.row, &self.facts, self.texts)?;
         debug_assert!(Body::says(&body, &self.facts), "a {} is read otherwise than it was written", O::KIND);
         Ok(RecordRow { state: self.state.to_string().into(), due_at, body, ..self.row })
     }

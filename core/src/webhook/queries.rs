@@ -7,10 +7,11 @@ use super::views::{SeenWebhook, Source as SourceView};
 use crate::error::Result;
 use crate::ids::PaymentId;
 use crate::payment::gateway::name;
-use crate::payment::lists::{self, filter_of, page_of, some};
 use crate::payment::told::Heard;
+use crate::request::lists::{all, page_of, some};
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
+use crate::request::shape::filter_of;
 use crate::rows::listing::Records;
 
 /// `webhooks.sources`.
@@ -20,7 +21,7 @@ use crate::rows::listing::Records;
 pub async fn sources(reading: &mut Reading<'_>, request: &ListSources) -> Result<Page<SourceView>> {
     let limit = limit_of(request.limit);
     let after = cursor::<String>(request.after.as_deref())?;
-    let mut all = lists::all::<SourceFacts>(Records::of(&reading.book, source::KIND), reading).await?;
+    let mut all = all::<SourceFacts>(Records::of(&reading.book, source::KIND), reading).await?;
     // there are few, and people look for them by name
     all.retain(|source| after.as_ref().is_none_or(|after| source.facts.id > *after));
     all.sort_by(|one, other| one.facts.id.cmp(&other.facts.id));

@@ -28,13 +28,13 @@ use crate::history::views::Event;
 use crate::ids::{AccountId, LaneId, WithdrawalId};
 use crate::kernel::permit::Tie;
 use crate::money::Money;
-use crate::payment::lists::{all, filter_of, one_named, page_of, record, sift, some};
+use crate::request::lists::{all, page_of, sift, some};
 use crate::request::page::Page;
 use crate::request::pages::Pages;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::record::text;
 use crate::request::referred::{newest, referred};
-use crate::request::shape::one_of;
+use crate::request::shape::{filter_of, one_named, one_of};
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::AccountRow;
@@ -98,7 +98,7 @@ pub async fn lanes(reading: &mut Reading<'_>, request: &ListLanes) -> Result<Pag
 /// `lane_not_found`; `invalid_request` naming `lane`.
 pub async fn lane(reading: &mut Reading<'_>, request: &GetLane) -> Result<LaneView> {
     let id = LaneId::request("lane", &request.lane)?;
-    let row = record(lane::key(&reading.book, id), reading).await?.ok_or_else(|| lane::not_found(id))?;
+    let row = reading.record(lane::key(&reading.book, id)).await?.ok_or_else(|| lane::not_found(id))?;
     Ok(LaneView::of(&Lane::of(&row)?))
 }
 
@@ -144,7 +144,7 @@ async fn permit(reading: &mut Reading<'_>, withdrawal: &Withdrawal) -> Result<()
 }
 
 async fn known(reading: &mut Reading<'_>, id: WithdrawalId) -> Result<Withdrawal> {
-    let row = record(model::key(&reading.book, id), reading).await?;
+    let row = reading.record(model::key(&reading.book, id)).await?;
     Withdrawal::of(&row.ok_or_else(|| model::not_found(id))?)
 }
 
@@ -335,9 +335,9 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuoteWithdrawal) -> Resu
     let id = chain::name("chain", &request.chain)?;
     let amount = request.amount.resolve_positive("amount", reading.currencies)?;
     let code = amount.currency().code().to_owned();
-    let row = record(chain::key(&reading.book, &id), reading).await?;
+    let row = reading.record(chain::key(&reading.book, &id)).await?;
     let chain = Chain::of(&row.ok_or_else(|| chain::not_found(&id))?)?;
-    let row = record(asset::key(&reading.book, &id, &code), reading).await?;
+    let row = reading.record(asset::key(&reading.book, &id, &code)).await?;
     let asset = Asset::of(&row.ok_or_else(|| asset::not_found(&id, &code))?)?;
     let owner = Some(id.as_str().into());
     let records = Records { owner, ..Records::of(&reading.book, lane::KIND) };

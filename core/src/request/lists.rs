@@ -1,46 +1,35 @@
-//! What requests and lists have in common, here and in the rooms above: one of a few words, and pages of
-//! objects, the newest first.
-
-use std::sync::Arc;
+//! Lists of objects, the newest first: all of them, a page, or those of a page that fit.
 
 use uuid::Uuid;
 
+use super::page::Page;
+use super::pages::Pages;
+use super::reading::{Reading, cursor, limit_of, opaque, page};
 use crate::error::Result;
-use crate::request::page::Page;
-use crate::request::pages::Pages;
-use crate::request::reading::{Reading, opaque, page};
-use crate::request::shape::one_of;
-use crate::rows::codec::TextEnum;
 use crate::rows::listing::{Listing, Records};
-use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::{Object, Stored};
-use crate::rows::tables::RecordRow;
 use crate::time::Time;
 
 /// How many pages a list scans for a filter that has no index.
 pub(crate) const LOOKS: usize = 20;
 
-/// A value by its name in a request.
-///
-/// # Errors
-/// `invalid_request` naming the field, with the names that there are.
-pub(crate) fn one_named<T: TextEnum>(field: &str, name: &str) -> Result<T> {
-    name.parse::<T>().map_err(|_| one_of(field, T::VALUES.iter().map(|value| value.name())))
-}
-
-/// The filter of a list by such a value, as records have it.
-///
-/// # Errors
-/// As [`one_named`].
-pub(crate) fn filter_of<T: TextEnum>(field: &str, name: Option<&String>) -> Result<Option<Arc<str>>> {
-    name.map(|name| one_named::<T>(field, name).map(|value| value.name().into())).transpose()
-}
-
-/// Reads one record, if it exists.
-pub(crate) async fn record(key: RecordKey, reading: &mut Reading<'_>) -> Result<Option<RecordRow>> {
-    let mut needs = Needs::default();
-    needs.record(key, Access::Read);
-    Ok(reading.load(&needs).await?.records.into_iter().next())
+impl Reading<'_> {
+    /// Reads a page of the objects of a kind, newest first, as a request for a list names it: most lists are
+    /// of records, and differ in what is wanted and how it is shown.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `after`; any failure of the store; what `view` answers.
+    pub async fn objects<O: Object, V>(
+        &mut self,
+        wanted: Records,
+        limit: Option<u32>,
+        after: Option<&String>,
+        view: fn(&Stored<O>) -> Result<V>,
+    ) -> Result<Page<V>> {
+        let limit = limit_of(limit);
+        let records = Records { after: cursor(after.map(String::as_str))?, ..wanted };
+        page_of(some(records, limit, self).await?, limit, view)
+    }
 }
 
 /// Reads all objects of a kind that has few of them.
