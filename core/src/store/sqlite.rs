@@ -14,6 +14,7 @@ mod files;
 mod forks;
 mod lent;
 mod open;
+mod patient;
 mod price;
 mod removed;
 mod standing;

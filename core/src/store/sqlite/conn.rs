@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::failure::fault;
 use super::files::{Astray, Basis, Files};
 use super::forks::Present;
-use super::removed;
+use super::removed::{self, Turn};
 use crate::store::fault::{Fault, FaultKind};
 
 /// Counts a connection, for forks of this process and for a pause of the store.
@@ -50,8 +50,10 @@ pub(super) struct Conn {
     writes: bool,
     /// Its count, which ends when it is closed.
     present: Option<Presence>,
-    /// Whether a task is closing it.
+    /// Whether it is being closed.
     is_closing: bool,
+    /// Whether it was found to be one that must not be closed, whatever the names are now.
+    is_left_open: bool,
 }
 
 impl std::fmt::Debug for Conn {
@@ -68,7 +70,15 @@ impl Conn {
         writes: bool,
         present: Presence,
     ) -> Self {
-        Self { conn: Some(conn), files, basis, writes, present: Some(present), is_closing: false }
+        Self {
+            conn: Some(conn),
+            files,
+            basis,
+            writes,
+            present: Some(present),
+            is_closing: false,
+            is_left_open: false,
+        }
     }
 
     /// The connection of sqlx.
@@ -113,9 +123,16 @@ impl Conn {
     }
 
     /// Closes the connection, and waits for that. SQLite checkpoints the log when the last connection to a
-    /// file closes. A connection whose log was removed may be the last one with its commits, so it
-    /// checkpoints before.
-    pub(super) async fn close(mut self) {
+    /// file closes. Another process that opens the file at that moment would prevent it, and might not have
+    /// the log open yet, so it is waited for.
+    pub(super) async fn close(self) {
+        let turn = if self.writes || self.check().is_err() { Turn::take(&self.files).await } else { None };
+        self.close_in(turn).await;
+    }
+
+    /// Closes the connection before the turn ends. One whose log was removed may be the last one with its
+    /// commits, so it checkpoints before.
+    pub(super) async fn close_in(mut self, _turn: Option<Turn>) {
         if let Err(Astray::Removed(_)) = self.check()
             && let Some(conn) = self.conn.as_mut()
         {
@@ -126,6 +143,7 @@ impl Conn {
             }
         }
         if self.is_apart() {
+            self.is_left_open = true;
             return;
         }
         if let Some(conn) = self.conn.take()
@@ -146,12 +164,8 @@ impl Drop for Conn {
         if self.conn.is_none() {
             return;
         }
-        if self.is_apart() {
-            tracing::error!("a connection is left open: closing it could overwrite what others committed");
-            // a pause must not wait for this connection, which is never closed
-            let process = self.present.take().map(|present| present.process);
-            std::mem::forget((self.conn.take(), process));
-        } else if !self.is_closing
+        if !self.is_closing
+            && !self.is_left_open
             && (self.files.standing().is_still() || self.check().is_err())
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
         {
@@ -165,8 +179,14 @@ impl Drop for Conn {
                 writes: self.writes,
                 present: self.present.take(),
                 is_closing: true,
+                is_left_open: false,
             };
             runtime.spawn(closed.close());
+        } else if self.is_left_open || self.is_apart() {
+            tracing::error!("a connection is left open: closing it could overwrite what others committed");
+            // a pause must not wait for this connection, which is never closed
+            let process = self.present.take().map(|present| present.process);
+            std::mem::forget((self.conn.take(), process));
         }
     }
 }

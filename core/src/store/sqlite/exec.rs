@@ -13,6 +13,7 @@ use super::conn::Conn;
 use super::failure::{commit_fault, fault};
 use super::files::Astray;
 use super::open::{PATIENCE, connect, connect_writer};
+use super::removed::Turn;
 use super::{Shared, Writer};
 use crate::env;
 use crate::error::{Detail, Error};
@@ -169,12 +170,20 @@ async fn let_go(shared: &Shared, writer: &mut Writer) -> Result<(), Fault> {
     for conn in shared.readers.take_idle() {
         conn.close().await;
     }
+    // nobody opens the file between the checkpoint and the close
+    let turn = Turn::take(&shared.files).await;
     if let Some(conn) = writer.conn.as_mut() {
+        // somebody who looks at no names may have made another log meanwhile
+        match conn.check() {
+            Err(Astray::Removed(_)) => {}
+            Err(astray) => return Err(astray.into_fault()),
+            Ok(()) => return Ok(()),
+        }
         // the connection is kept if that fails: its commits may be nowhere else
         conn.checkpoint_removed().await?;
     }
     if let Some(conn) = writer.conn.take() {
-        conn.close().await;
+        conn.close_in(turn).await;
     }
     Ok(())
 }

@@ -10,7 +10,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsString;
-use std::fs::Metadata;
+use std::fs::{File, Metadata};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::SystemTime;
@@ -61,8 +62,16 @@ impl Held {
     /// Whether this process holds the lock of the one writer, where the system can tell.
     pub(super) fn is_locked_by_this_process(&self) -> bool {
         let (process, file) = (std::process::id().to_string(), format!(":{}", self.index.inode));
-        std::fs::read_to_string("/proc/locks").is_ok_and(|locks| has_lock(&locks, &process, &file))
+        has_lock(&locks(), &process, &file)
     }
+}
+
+/// The locks of all processes, where the system can tell.
+fn locks() -> String {
+    // the list is whole within one read, and shifts between two: so none is small
+    let mut locks = String::with_capacity(1 << 16);
+    let _ = File::open("/proc/locks").and_then(|mut file| file.read_to_string(&mut locks));
+    locks
 }
 
 /// Whether a line such as `7: POSIX ADVISORY WRITE 1234 08:01:5678 120 120` names this process, this file and
@@ -86,6 +95,12 @@ fn holders(locks: &str, file: &str) -> Vec<String> {
     };
     let found: BTreeSet<String> = locks.lines().filter_map(holder).gathered();
     found.into_iter().collect()
+}
+
+/// Whether another process has a lock on this file, where the system can tell.
+fn is_locked_by_others(file: Id) -> bool {
+    let process = std::process::id().to_string();
+    holders(&locks(), &format!(":{}", file.inode)).iter().any(|holder| *holder != process)
 }
 
 /// The open files of this process, by identity. SQLite keeps such a table per process too: connections to one
@@ -174,6 +189,20 @@ struct NamedFiles {
     index: Option<Id>,
 }
 
+/// What the names of the log and the index lead to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Beside {
+    log: Option<Id>,
+    index: Option<Id>,
+}
+
+impl Beside {
+    /// Whether both are there.
+    pub(super) const fn is_whole(self) -> bool {
+        self.log.is_some() && self.index.is_some()
+    }
+}
+
 /// Why the names do not lead to what is open.
 #[derive(Clone, Debug)]
 pub(super) enum Astray {
@@ -227,12 +256,44 @@ impl Files {
 
     /// Whether log and index are there, by their names.
     pub(super) fn has_log(&self) -> bool {
-        self.log.exists() && self.index.exists()
+        self.beside().is_whole()
+    }
+
+    /// The log and the index, by their names.
+    pub(super) fn beside(&self) -> Beside {
+        let NamedFiles { log, index, .. } = self.found();
+        Beside { log, index }
+    }
+
+    /// Removes a log and an index that SQLite has made in place of those that were there `before`, unless
+    /// anybody has them open or has written to them. Whoever has the former ones then sees that they were
+    /// removed.
+    pub(super) fn unmake(&self, before: Beside) {
+        let now = self.beside();
+        let made = |now: Option<Id>, before: Option<Id>| now.filter(|_| now != before);
+        let (log, index) = (made(now.log, before.log), made(now.index, before.index));
+        if index.is_some_and(|index| is_locked_by_others(index) || are_open(&[index])) {
+            return;
+        }
+        let is_written = || std::fs::metadata(&self.log).is_ok_and(|found| found.len() > 0);
+        for (made, path) in [(index, &self.index), (log, &self.log)] {
+            if made.is_some()
+                && !(log.is_some() && is_written())
+                && let Err(error) = std::fs::remove_file(path)
+            {
+                tracing::warn!(%error, "a log that was made beside a former one was not removed");
+            }
+        }
     }
 
     /// Whether there is no database yet.
     pub(super) fn is_new(&self) -> bool {
         std::fs::metadata(&self.given).map_or(true, |found| found.len() == 0)
+    }
+
+    /// Whether another process has the file open, where the system can tell.
+    pub(super) fn is_locked_elsewhere(&self) -> bool {
+        self.found().main.is_some_and(|(main, _)| is_locked_by_others(main))
     }
 
     /// Whether it was opened before.
@@ -262,8 +323,7 @@ impl Files {
     /// The refusal of a file that others have open with a log that has no name any more.
     pub(super) fn open_elsewhere(&self) -> Fault {
         let main = self.found().main.map(|(main, _)| main);
-        let locks = std::fs::read_to_string("/proc/locks").unwrap_or_default();
-        let holders = main.map(|main| holders(&locks, &format!(":{}", main.inode))).unwrap_or_default();
+        let holders = main.map(|main| holders(&locks(), &format!(":{}", main.inode))).unwrap_or_default();
         let who = if holders.is_empty() { String::new() } else { format!(" ({})", holders.join(", ")) };
         self.astray(&format!(
             "lost the log or the index beside it (`-wal`, `-shm`), and a process{who} still has it open with \

@@ -7,13 +7,14 @@ use std::time::Duration;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteLockingMode, SqliteSynchronous,
 };
-use sqlx::{AssertSqlSafe, ConnectOptions, Row as _};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
 
 use super::conn::{Conn, OpenStore, Presence};
 use super::failure::fault;
 use super::files::{Basis, Files};
 use super::forks;
-use super::removed;
+use super::patient::patiently;
+use super::removed::Opening;
 use super::{AbsentFile, SqliteOptions};
 use crate::error::{Detail, Error};
 use crate::store::fault::{Fault, FaultKind};
@@ -27,10 +28,7 @@ pub(super) const LOG_LIMIT: u64 = 32 << 20;
 /// How long a connection waits for others.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// How long one turn of the writer's wait takes. A pause of the engine ends the wait between turns.
-const BRIEFLY: Duration = Duration::from_secs(1);
-/// How often, and after which pause, a file is opened again that others are opening.
-const ATTEMPTS: u32 = 100;
-const PAUSE: Duration = Duration::from_millis(20);
+const BRIEFLY: Duration = Duration::from_millis(100);
 
 /// How a connection is opened.
 #[derive(Clone, Debug)]
@@ -140,12 +138,9 @@ pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault
         let basis = files.still()?;
         return Ok(Conn::new(patiently(&way.options).await?, Arc::clone(files), basis, false, present));
     }
-    files.may_open()?;
-    if let Some(alone) = &way.alone {
-        removed::is_nowhere_open(alone, files).await?;
-    }
-    let mut conn = patiently(&way.options).await?;
-    // the first transaction opens log and index, which are checked while it lasts
+    let opening = Opening { options: &way.options, alone: way.alone.as_ref(), files };
+    let (mut conn, present) = opening.connect(present).await?;
+    // log and index are checked while a transaction lasts
     let (begin, first) = match way.purpose {
         Use::Writes => ("BEGIN IMMEDIATE", None),
         Use::Reads | Use::Still => ("BEGIN", Some("SELECT count(*) FROM sqlite_master")),
@@ -195,19 +190,6 @@ pub(super) fn of_file(path: &str, fault: Fault) -> Fault {
         _ => Detail::StoreUnavailable { reason: reason.clone() }.into(),
     };
     Fault { kind: fault.kind, reason, error: Some(Box::new(error)) }
-}
-
-/// Opens the file. When several connections open a new file at once, each tries to switch it to a write-ahead
-/// log. SQLite does not wait for that, so it is tried again.
-async fn patiently(options: &SqliteConnectOptions) -> Result<SqliteConnection, Fault> {
-    let mut attempts = 0;
-    loop {
-        match options.connect().await.map_err(|error| fault(&error)) {
-            Err(fault) if fault.kind == FaultKind::LockTimeout && attempts < ATTEMPTS => attempts += 1,
-            done => return done,
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
 }
 
 /// Refuses a SQLite library that can corrupt the write-ahead log.

@@ -6,6 +6,7 @@
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, Connection as _};
 
@@ -35,7 +36,27 @@ pub(super) struct Party {
 
 impl Party {
     fn start(path: &Path, name: &str, kind: Kind) -> Self {
-        let mut command = Command::new(std::env::current_exe().unwrap());
+        Self::start_with(Command::new(std::env::current_exe().unwrap()), path, name, kind)
+    }
+
+    /// An engine that is held wherever one of its connections opens the log, or the index.
+    #[cfg(target_os = "linux")]
+    fn start_held(place: &Place, at: &str) -> Self {
+        Self::start_slow(place, "openat", "600ms", at)
+    }
+
+    /// An engine that makes each call of this kind about this file after so long.
+    #[cfg(target_os = "linux")]
+    fn start_slow(place: &Place, call: &str, after: &str, at: &str) -> Self {
+        let mut command = Command::new("strace");
+        let (trace, inject) = (format!("trace={call}"), format!("inject={call}:delay_enter={after}"));
+        command.args(["-f", "-qq", "-e", &trace, "-e", &inject, "-P"]);
+        command.arg(place.path(at)).arg("-o").arg(place.path("trace"));
+        command.arg(std::env::current_exe().unwrap());
+        Self::start_with(command, &place.path("shop.db"), "held", Kind::Engine)
+    }
+
+    fn start_with(mut command: Command, path: &Path, name: &str, kind: Kind) -> Self {
         command.args(["--exact", "files::removed::party", "--ignored", "--nocapture", "--test-threads=1"]);
         let role = if kind == Kind::Plain { "plain" } else { "engine" };
         command.env(TOLD[0], path).env(TOLD[1], role);
@@ -121,6 +142,21 @@ impl Drop for Party {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// How often the one that is held has opened the log, or the index, or is about to.
+#[cfg(target_os = "linux")]
+fn times_held(place: &Place, at: &str) -> usize {
+    let trace = std::fs::read_to_string(place.path("trace")).unwrap_or_default();
+    trace.matches(place.path(at).to_str().unwrap()).count()
+}
+
+/// Until it is held once more; by then it has seen both.
+#[cfg(target_os = "linux")]
+async fn until_held(place: &Place, at: &str, before: usize) {
+    while times_held(place, at) == before {
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
@@ -293,6 +329,119 @@ async fn a_file_whose_log_is_open_elsewhere_without_a_name_is_not_opened() {
     assert_eq!(prompt.call(), "ok");
     prompt.end();
     all_there(&path, &engine.acknowledged).await;
+}
+
+/// SQLite makes a log if the one that was seen is gone by then. Nobody may be left with it beside the former
+/// one. A round takes seconds, in which three processes start; each shows another of the files missing.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_removed_while_another_engine_opens_it_is_not_lost() {
+    for (removed, at) in [(&LOGS[..], LOGS[0]), (&LOGS, LOGS[1]), (&LOGS[..1], LOGS[0])] {
+        let place = made().await;
+        let path = place.path("shop.db");
+        let [mut first, mut second] = ["a", "b"].map(|name| Party::opened(&path, name, Kind::Engine));
+        assert_eq!([first.call(), second.call()], ["ok", "ok"]);
+        let late = Party::start_held(&place, at);
+        until_held(&place, at, 0).await;
+        remove(&place, removed);
+        // the others look when it has gone on
+        while !std::fs::read_to_string(place.path("trace")).unwrap().contains("DELAYED") {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let known = ["ok", "store_unavailable"];
+        assert!(known.contains(&first.call().as_str()) && known.contains(&second.call().as_str()));
+        first.kill();
+        let mut parties = [second, late];
+        close(&mut parties);
+        let all: Vec<String> = [&first, &parties[0]].map(|party| party.acknowledged.clone()).concat();
+        assert!(all.len() >= 2);
+        all_there(&path, &all).await;
+    }
+}
+
+/// The connection that finds no log is another one of the same process.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_removed_while_an_engine_opens_another_connection_is_not_replaced() {
+    let place = made().await;
+    let mut parties = [Party::start_held(&place, LOGS[0])];
+    assert_eq!(parties[0].heard("open").as_deref(), Some("ok"));
+    assert_eq!(parties[0].call(), "ok");
+    let before = times_held(&place, LOGS[0]);
+    // its answer is read by another connection
+    parties[0].tell("health");
+    until_held(&place, LOGS[0], before).await;
+    remove(&place, &LOGS);
+    until_all_go_on(&mut parties);
+    close(&mut parties);
+    all_there(&place.path("shop.db"), &acknowledged(&parties)).await;
+}
+
+/// SQLite folds the log in when the last one closes. Whoever is about to open it would prevent that.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_to_close_waits_for_an_engine_that_opens_the_log() {
+    let place = made().await;
+    let path = place.path("shop.db");
+    let mut last = Party::opened(&path, "a", Kind::Engine);
+    assert_eq!(last.call(), "ok");
+    let late = Party::start_held(&place, LOGS[0]);
+    until_held(&place, LOGS[0], 0).await;
+    last.tell("close");
+    // long enough to close without a wait
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    remove(&place, &LOGS);
+    let mut parties = [last, late];
+    close(&mut parties);
+    all_there(&path, &acknowledged(&parties)).await;
+}
+
+/// An engine asks whether it is alone, again and again, while the last one with the former log ends. That is
+/// a prompt, whose log SQLite folds in if nobody else has a lock on the file.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn asking_for_the_file_does_not_keep_a_prompt_from_folding_the_log_in() {
+    let place = made().await;
+    let path = place.path("shop.db");
+    let mut prompt = Party::opened(&path, "p", Kind::Plain);
+    let mut engine = Party::opened(&path, "a", Kind::Engine);
+    assert_eq!([engine.call(), prompt.call()], ["ok", "ok"]);
+    engine.kill();
+    remove(&place, &LOGS);
+    let mut late = Party::start_slow(&place, "fcntl", "100ms", "shop.db");
+    // where it asks by a lock, it holds that for a while now
+    for _ in 0..200 {
+        let trace = std::fs::read_to_string(place.path("trace")).unwrap_or_default();
+        if trace.contains("l_len=510}) = 0") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    prompt.end();
+    late.end();
+    all_there(&path, &engine.acknowledged).await;
+}
+
+/// Whoever may only read cannot ask for the file alone, and SQLite makes a log and an index for it too.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_engine_that_only_reads_makes_nothing_beside_a_former_log() {
+    let places = [made().await, made().await];
+    let mut parties = places.each_ref().map(|place| Party::opened(&place.path("shop.db"), "a", Kind::Engine));
+    assert_eq!(parties.each_mut().map(Party::call), ["ok", "ok"]);
+    remove(&places[0], &LOGS[..1]);
+    remove(&places[1], &LOGS[1..]);
+    let [one, other] = places.each_ref().map(|place| async {
+        let url = format!("sqlite:{}", place.path("shop.db").display());
+        let options = earnest::Options::new().background(false).read_only(true);
+        earnest::Engine::open_with(&url, options).await.err().map(|refused| refused.code().as_str())
+    });
+    assert_eq!(tokio::join!(one, other), (Some("store_unavailable"), Some("store_unavailable")));
+    until_all_go_on(&mut parties);
+    close(&mut parties);
+    for (place, party) in places.iter().zip(&parties) {
+        all_there(&place.path("shop.db"), &party.acknowledged).await;
+    }
 }
 
 /// Two engines, an engine and a prompt, three engines; both files, or one of them; closed all at once, or one
