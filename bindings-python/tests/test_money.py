@@ -18,7 +18,7 @@ import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 import earnest.sync
-from earnest import EarnestError, Engine, Money, errors, register_currency
+from earnest import EarnestError, Engine, Money, errors, register_currency, views
 
 
 def test_is_made_from_texts_decimals_and_minor_units() -> None:
@@ -125,6 +125,41 @@ def test_sums_compares_and_multiplies() -> None:
     assert bool(one) and not Money.zero("USD") and Money.zero("USD").is_zero and (-one).is_negative
     assert len({one, Money("1.1", "USD")}) == 1
     assert Money("1", "USD") != Money("1", "EUR") and Money("1", "USD") != 1
+
+
+def test_json_is_brought_to_the_places_of_its_currency() -> None:
+    def read(amount: Any, currency: Any = "USD") -> Money:
+        money = {"amount": amount, "currency": currency}
+        wire = {"account": "alice", "currency": currency, "available": money, "held": money, "posted": money}
+        return views.Balance.from_wire(wire).available
+
+    dollar = Money("1.00", "USD")
+    assert read("40") == Money("40.00", "USD") and read("40").minor == 4_000
+    assert [str(read("40") + dollar), str(read("40") - dollar)] == ["41.00 USD", "39.00 USD"]
+    assert read("40") > dollar and dollar < read("40") and not read("40") <= dollar
+    assert [str(part) for part in read("40").split(3)] == ["13.34 USD", "13.33 USD", "13.33 USD"]
+    assert read("-0.0") == Money.zero("USD") == read("-0.00") and read("40", "KRW") == Money(40, "KRW")
+    with pytest.raises(errors.InvalidAmount) as refused:
+        read("40.001")
+    assert refused.value.field == "amount"
+    for amount in ("01", "1e3", "", "+1", "--1", "1.", "9" * 60, 40, 40.0, None):
+        with pytest.raises(errors.InvalidAmount):
+            read(amount)
+    # of a currency that nobody has told of: as it is written, and counted rightly all the same
+    assert str(read("40", "NOBODY")) == "40 NOBODY"
+    assert str(read("40", "NOBODY") + read("1.50", "NOBODY")) == "41.50 NOBODY"
+    assert str(read("1.50", "NOBODY") - read("40", "NOBODY")) == "-38.50 NOBODY"
+    assert read("2", "NOBODY") > read("1.50", "NOBODY") >= read("1.5", "NOBODY")
+    # and once it is known, with all places
+    register_currency("TOKENJ", 6)
+    assert read("1.5", "TOKENJ") == Money("1.5", "TOKENJ")
+
+
+def test_a_refusal_is_read_as_a_server_answers_it() -> None:
+    with pytest.raises(errors.InvalidAmount) as refused:
+        Money("1.001", "USD")
+    read = TypeAdapter(EarnestError).validate_python
+    assert read({"error": refused.value.to_wire()}) == read(refused.value.to_wire()) == refused.value
 
 
 def test_refuses_to_mix() -> None:

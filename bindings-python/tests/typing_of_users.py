@@ -81,6 +81,14 @@ async def readers(bank: Engine, till: earnest.sync.Engine) -> None:
     bank.using(sessions()).events.follow(7)  # type: ignore[attr-defined]
 
 
+async def chosen(bank: Engine, state: str, deal: views.Deal) -> None:
+    bank.escrow.list(state="shipped")
+    bank.escrow.list(state=state)
+    bank.escrow.list(state=deal.state)
+    bank.escrow.list(state=7)  # type: ignore[arg-type]
+    await bank.approvals.set_policy("p", operation="*", threshold="1.00 USD", require=["pin", state])
+
+
 async def guarded(bank: Engine) -> None:
     for rule in await bank.risk.rules():
         assert_type(rule.limit, "int | Money")

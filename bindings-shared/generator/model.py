@@ -32,11 +32,32 @@ class Field:
     bounds: "dict[str, Any]"
 
 
+#: Members that may hold a secret, such as the token of a gateway, though nothing in the contract says so.
+UNSHOWN = {"Job": ("payload", "result")}
+
+#: Records whose members go by their meaning, as arguments do that are required: the others go by their names.
+ORDERS = {"ProofFor": ("operation", "args")}
+
+
 @dataclass(frozen=True)
 class Record:
     name: str
     doc: str
     fields: "tuple[Field, ...]"
+
+    def given(self) -> "list[Field]":
+        """The fields as they are given: those that are required first."""
+        order = ORDERS.get(self.name, ())
+        place = {name: at for at, name in enumerate(order)}
+        return sorted(self.fields, key=lambda one: (not one.required, place.get(one.name, len(order))))
+
+    def hides(self, field: Field) -> bool:
+        """Whether descriptions of what was answered leave the value of a field out."""
+        return field.secret or field.name in UNSHOWN.get(self.name, ())
+
+    def hides_given(self, field: Field) -> bool:
+        """The same of what is given: the arguments of any operation may hold a secret."""
+        return field.secret or (field.type.is_ == "object" and field.name == "args")
 
 
 @dataclass(frozen=True)

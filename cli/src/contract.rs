@@ -249,7 +249,7 @@ fn as_schema() -> Value {
 }
 
 fn contract() -> Result<Contract, Failure> {
-    let mut reading = Reading::default();
+    let mut reading = Reading::of_replies(OPERATIONS)?;
     let mut services: Vec<Service> = Vec::new();
     for info in OPERATIONS {
         let (service, _) = info.name.split_once('.').unwrap_or((info.name, ""));

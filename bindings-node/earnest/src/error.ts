@@ -121,9 +121,12 @@ export class EarnestError<C extends Code = Code> extends Error {
     return JSON.stringify(this.#wire);
   }
 
-  /** Reads the JSON of a refusal. A code of a later version is an `EarnestError`. */
+  /**
+   * Reads the JSON of a refusal, or what a server answers: `{ error: .. }`. A code of a later version is an
+   * `EarnestError`.
+   */
   static fromJSON(wire: unknown): EarnestError {
-    const given = wire as WireError | null;
+    const given = unwrapped(wire);
     if (typeof given !== 'object' || given === null || typeof given.code !== 'string' || typeof given.message !== 'string') {
       throw invalid('wire', 'must be the JSON of a refusal');
     }
@@ -152,6 +155,13 @@ export class EarnestError<C extends Code = Code> extends Error {
     if (own('kind')) return (value as EarnestError).kind === this.kind;
     return Function.prototype[Symbol.hasInstance].call(this, value);
   }
+}
+
+/** What is within `{ error: .. }`, or what is given itself. */
+function unwrapped(wire: unknown): WireError | null {
+  const given = wire as (WireError & { error?: unknown }) | null;
+  if (typeof given !== 'object' || given === null || given.code !== undefined) return given;
+  return typeof given.error === 'object' && given.error !== null ? (given.error as WireError) : given;
 }
 
 function brandedCode(value: unknown): string | undefined {

@@ -1,7 +1,7 @@
 // Amounts of money: exact, of one currency, and never a JavaScript number.
 
 import { inspect } from 'node:util';
-import { HALF, invalid, kindOf, nameOf, refuse, told, whole } from './error';
+import { EarnestError, HALF, invalid, kindOf, nameOf, refuse, told, whole } from './error';
 import { native } from './native';
 import { isPlain } from './plain';
 
@@ -106,12 +106,14 @@ export class Money {
 
   /** The sum of both. */
   plus(other: Money): Money {
-    return ofMinor(this.minor + this.#minorOf(other), this.currency, this.scale);
+    const [mine, theirs, scale] = this.#both(other);
+    return ofMinor(mine + theirs, this.currency, scale);
   }
 
   /** What is left of it. */
   minus(other: Money): Money {
-    return ofMinor(this.minor - this.#minorOf(other), this.currency, this.scale);
+    const [mine, theirs, scale] = this.#both(other);
+    return ofMinor(mine - theirs, this.currency, scale);
   }
 
   /** So many times as much. */
@@ -155,8 +157,8 @@ export class Money {
 
   /** -1 where it is less than the other, 0 where both are the same, 1 where it is more. */
   compare(other: Money): -1 | 0 | 1 {
-    const theirs = this.#minorOf(other);
-    return this.minor < theirs ? -1 : this.minor > theirs ? 1 : 0;
+    const [mine, theirs] = this.#both(other);
+    return mine < theirs ? -1 : mine > theirs ? 1 : 0;
   }
 
   /** Whether something is the same amount of the same currency. */
@@ -211,12 +213,16 @@ export class Money {
     return `Money(${this.toString()})`;
   }
 
-  #minorOf(other: Money): bigint {
+  /** Both in minor units, and their decimal places, which may differ in a currency that is unknown here. */
+  #both(other: Money): [bigint, bigint, number] {
     if (!Money.isMoney(other)) throw refuseAmount('other', `must be Money, and is ${valueOf(other)}`);
     if (other.currency !== this.currency) {
       throw refuse('currency_mismatch', { field: 'currency', expected: this.currency, actual: other.currency });
     }
-    return same(other).minor;
+    const theirs = same(other);
+    const scale = Math.max(this.scale, theirs.scale);
+    const minorOf = (one: Money) => (one.scale === scale ? one.minor : one.minor * 10n ** BigInt(scale - one.scale));
+    return [minorOf(this), minorOf(theirs), scale];
   }
 }
 
@@ -224,16 +230,42 @@ Object.defineProperty(Money.prototype, BRAND, { value: true });
 
 const Made = Money as unknown as new (amount: string, currency: string, own: symbol) => Money;
 
-/** An amount as the core writes it. */
-const WRITTEN = /^-?\d+(?:\.\d+)?$/;
+/** An amount as JSON has it; a total may have a digit more than what is counted here. */
+const WRITTEN = /^-?(0|[1-9]\d{0,38})(?:\.(\d{1,38}))?$/;
+/** The decimal places of currencies that were met, which never change. */
+const met = new Map<string, number>();
 
-/** Money of a reply, which has all decimal places; its JSON may be written by somebody else. */
+/** Money of JSON, which somebody else may have written: it has all places of its currency then. */
 export function moneyOf(wire: { amount: string; currency: string }): Money {
   const { amount, currency } = wire as { amount: unknown; currency: unknown };
-  if (typeof amount !== 'string' || typeof currency !== 'string' || !WRITTEN.test(amount)) {
-    throw refuseAmount('amount', 'must be the JSON of Money, with its amount and its currency as texts');
+  const found = typeof amount === 'string' && typeof currency === 'string' ? WRITTEN.exec(amount) : null;
+  if (found === null) throw refuseAmount('amount', 'must be the JSON of Money, with its amount and its currency as texts');
+  return new Made(brought(amount as string, currency as string, found), currency as string, OWN);
+}
+
+/** An amount brought to the places of its currency. Of one that is unknown here it stays as it is. */
+function brought(amount: string, currency: string, found: RegExpExecArray): string {
+  const scale = placesOf(currency);
+  const digits = found[2] ?? '';
+  const signed = amount.startsWith('-');
+  if (scale === undefined || (digits.length === scale && !signed)) return amount;
+  if (digits.length > scale) throw refuseAmount('amount', `must not have more decimal places than ${scale}, as \`${currency}\` has`);
+  const full = scale > 0 ? `${found[1]}.${digits.padEnd(scale, '0')}` : found[1]!;
+  // what is zero has no sign
+  return signed && /[1-9]/.test(full) ? `-${full}` : full;
+}
+
+function placesOf(currency: string): number | undefined {
+  const known = met.get(currency) ?? scales.get(currency);
+  if (known !== undefined) return known;
+  try {
+    const scale = scaleOf(currency);
+    met.set(currency, scale);
+    return scale;
+  } catch (error) {
+    if (EarnestError.is(error, 'invalid_currency')) return undefined;
+    throw error;
   }
-  return new Made(amount, currency, OWN);
 }
 
 /** What a rule counts: a whole number, or money. */

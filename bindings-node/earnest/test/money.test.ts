@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';
-import { errors, Money, registerCurrency } from 'earnest';
+import { EarnestError, errors, Money, registerCurrency, views } from 'earnest';
 
 const usd = (amount: string) => Money.of(amount, 'USD');
 
@@ -22,6 +22,37 @@ test('amounts are exact', () => {
   assert.equal(usd('1').compare(usd('2')), -1);
   assert.ok(usd('1').lessThan(usd('2')) && usd('2').greaterThanOrEqual(usd('2')));
   assert.equal(usd('1234.5').toLocaleString('en-US'), '$1,234.50');
+});
+
+test('money of JSON is brought to the places of its currency', () => {
+  const read = (amount: unknown, currency = 'USD') => {
+    const money = { amount, currency };
+    const wire = { account: 'alice', currency, kind: 'user', status: 'active', version: 1, available: money, held: money, posted: money };
+    return views.Balance.fromJSON(wire).available;
+  };
+  assert.ok(read('40').equals(usd('40.00')) && read('40').minor === 4000n);
+  assert.deepEqual([read('40').plus(usd('1.00')), read('40').minus(usd('1.00'))].map(String), ['41.00 USD', '39.00 USD']);
+  assert.ok(read('40').greaterThan(usd('1.00')));
+  assert.deepEqual(read('40').split(3).map(String), ['13.34 USD', '13.33 USD', '13.33 USD']);
+  assert.ok(read('-0.0').equals(Money.zero('USD')) && read('-0.00').equals(Money.zero('USD')));
+  assert.equal(read('-40').toString(), '-40.00 USD');
+  for (const bad of ['40.001', '01', '1e3', '', '+1', '--1', '1.', '9'.repeat(60), 40, null]) {
+    assert.throws(() => read(bad), (error: any) => error.code === 'invalid_amount' && error.details.field === 'amount', String(bad));
+  }
+  // of a currency that nobody has told of: as it is written, and counted rightly all the same
+  assert.equal(read('40', 'NOBODY').toString(), '40 NOBODY');
+  assert.equal(read('40', 'NOBODY').plus(read('1.50', 'NOBODY')).toString(), '41.50 NOBODY');
+  assert.equal(read('1.50', 'NOBODY').minus(read('40', 'NOBODY')).toString(), '-38.50 NOBODY');
+  assert.ok(read('2', 'NOBODY').greaterThan(read('1.50', 'NOBODY')));
+});
+
+test('a refusal is read as a server answers it', () => {
+  let refused: EarnestError | undefined;
+  assert.throws(() => usd('1.001'), (error: any) => ((refused = error), true));
+  const read = EarnestError.fromJSON({ error: refused!.toJSON() });
+  assert.ok(read instanceof errors.InvalidAmount);
+  assert.deepEqual(read.toJSON(), EarnestError.fromJSON(refused!.toJSON()).toJSON());
+  assert.throws(() => EarnestError.fromJSON({ error: { message: 'no' } }), { code: 'invalid_request' });
 });
 
 test('parts sum to the whole', () => {

@@ -1,6 +1,6 @@
 // What type checkers know of the package: this file only has to compile.
 
-import { BoundEngine, EarnestError, Engine, errors, IdempotencyKey, Money, Page, SyncBoundEngine, views, type PagePromise } from 'earnest';
+import { BoundEngine, EarnestError, Engine, errors, IdempotencyKey, Money, Page, SyncBoundEngine, views, type PagePromise, type requests } from 'earnest';
 import * as testing from 'earnest/testing';
 
 export async function typed(bank: Engine): Promise<void> {
@@ -41,6 +41,14 @@ export async function typed(bank: Engine): Promise<void> {
   for (const entry of waitless.items) void (entry.amount satisfies Money);
   await bank.ledger.trialBalance();
   await bank.ledger.trialBalance({}, { signal: AbortSignal.timeout(1000) });
+
+  const word: string = page.next ?? 'shipped';
+  const deal = await bank.escrow.get({ deal: 'dl_1' });
+  for (const state of [word, 'shipped' as const, deal.state]) await bank.escrow.list({ state });
+  void (undefined as unknown as requests.EscrowList['state'] satisfies views.DealState | (string & {}) | null | undefined);
+  // @ts-expect-error neither is a state
+  await bank.escrow.list({ state: 7 });
+  await bank.approvals.setPolicy({ id: 'p', operation: '*', threshold: '1.00 USD', require: ['pin', word] });
 
   try {
     await bank.escrow.pay({ deal: 'dl_1' });

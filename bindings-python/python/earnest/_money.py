@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,9 @@ _WRITTEN_OUT = 60
 #: Parts that an amount is split into at most.
 _PARTS = 100_000
 _scales: dict[str, int] = {}
+
+#: What the amounts of a currency look like that have all of its places, by its code.
+_whole_amounts: dict[str, Callable[[str], Any]] = {}
 
 
 def register_currency(code: str, scale: int) -> None:
@@ -139,7 +143,8 @@ class Money(Jsonable):
     def __add__(self, other: object) -> Money:
         if not isinstance(other, Money):
             return NotImplemented
-        return _of_minor(self.minor + self._same(other), self._currency, self.scale)
+        mine, theirs, scale = self._both(other)
+        return _of_minor(mine + theirs, self._currency, scale)
 
     def __radd__(self, other: object) -> Money:
         # `sum()` begins with 0
@@ -148,7 +153,8 @@ class Money(Jsonable):
     def __sub__(self, other: object) -> Money:
         if not isinstance(other, Money):
             return NotImplemented
-        return _of_minor(self.minor - self._same(other), self._currency, self.scale)
+        mine, theirs, scale = self._both(other)
+        return _of_minor(mine - theirs, self._currency, scale)
 
     def __mul__(self, factor: object) -> Money:
         if type(factor) is not int:
@@ -178,16 +184,16 @@ class Money(Jsonable):
         return hash((self._text, self._currency))
 
     def __lt__(self, other: Money) -> bool:
-        return self.minor < self._same(other) if isinstance(other, Money) else NotImplemented
+        return self._minus(other) < 0 if isinstance(other, Money) else NotImplemented
 
     def __le__(self, other: Money) -> bool:
-        return self.minor <= self._same(other) if isinstance(other, Money) else NotImplemented
+        return self._minus(other) <= 0 if isinstance(other, Money) else NotImplemented
 
     def __gt__(self, other: Money) -> bool:
-        return self.minor > self._same(other) if isinstance(other, Money) else NotImplemented
+        return self._minus(other) > 0 if isinstance(other, Money) else NotImplemented
 
     def __ge__(self, other: Money) -> bool:
-        return self.minor >= self._same(other) if isinstance(other, Money) else NotImplemented
+        return self._minus(other) >= 0 if isinstance(other, Money) else NotImplemented
 
     def __str__(self) -> str:
         return f"{self._text} {self._currency}"
@@ -213,10 +219,19 @@ class Money(Jsonable):
     def __deepcopy__(self, memo: object) -> Money:
         return self
 
-    def _same(self, other: Money) -> int:
+    def _both(self, other: Money) -> tuple[int, int, int]:
+        """Both in minor units, and their decimal places, which may differ in a currency that is unknown here."""
         if other._currency != self._currency:
             raise refuse("currency_mismatch", field="currency", expected=self._currency, actual=other._currency)
-        return other.minor
+        mine, theirs, scale = self.minor, other.minor, self.scale
+        if other.scale != scale:
+            scale = max(scale, other.scale)
+            mine, theirs = mine * 10 ** (scale - self.scale), theirs * 10 ** (scale - other.scale)
+        return mine, theirs, scale
+
+    def _minus(self, other: Money) -> int:
+        mine, theirs, _ = self._both(other)
+        return mine - theirs
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: object) -> Any:
@@ -256,11 +271,44 @@ def _read(text: str, currency: str) -> Money:
 
 
 def money_of(wire: dict[str, str]) -> Money:
-    """Money of a reply, which has all decimal places."""
+    """Money of JSON, which somebody else may have written: it has all places of its currency then."""
+    text, currency = wire["amount"], wire["currency"]
+    try:
+        if _whole_amounts[currency](text) is None:
+            text = _brought(text, currency)
+    except (KeyError, TypeError):
+        text = _brought(text, currency)
     money = _new(Money)
-    _set_text(money, wire["amount"])
-    _set_currency(money, wire["currency"])
+    _set_text(money, text)
+    _set_currency(money, currency)
     return money
+
+
+#: An amount as JSON has it; a total may have a digit more than what is counted here.
+_WRITTEN = re.compile(r"-?(0|[1-9][0-9]{0,38})(?:\.([0-9]{1,38}))?")
+
+
+def _brought(text: Any, currency: Any) -> str:
+    """An amount of JSON, brought to the places of its currency. Of one that is unknown here it stays as it is."""
+    found = _WRITTEN.fullmatch(text) if isinstance(text, str) and isinstance(currency, str) else None
+    if found is None:
+        reason = "must be the JSON of Money, with its amount and its currency as texts"
+        raise refuse("invalid_amount", field="amount", reason=reason)
+    try:
+        places = _scale(currency)
+    except EarnestError as refused:
+        if refused.code != "invalid_currency":
+            raise
+        return str(text)
+    part = rf"\.[0-9]{{{places}}}" if places else ""
+    # what is zero has no sign
+    _whole_amounts[currency] = re.compile(rf"(?!-[0.]+$)-?(?:0|[1-9][0-9]{{0,38}}){part}").fullmatch
+    digits = found[2] or ""
+    if len(digits) > places:
+        reason = f"must not have more decimal places than {places}, as `{currency}` has"
+        raise refuse("invalid_amount", field="amount", reason=reason)
+    full = f"{found[1]}.{digits.ljust(places, '0')}" if places else found[1]
+    return f"-{full}" if text[0] == "-" and full.strip("0.") else full
 
 
 def measure_of(wire: int | dict[str, str]) -> int | Money:

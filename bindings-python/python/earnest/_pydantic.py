@@ -143,12 +143,17 @@ def _members(page: Any) -> dict[str, Any]:
 
 
 def error_schema() -> core_schema.CoreSchema:
-    """Reads a refusal, or its JSON; writes its JSON."""
+    """Reads a refusal, its JSON, or what a server answers, which has that as `error`; writes its JSON."""
     return core_schema.no_info_wrap_validator_function(
-        lambda error, read: error if isinstance(error, EarnestError) else error_of(read(error)),
+        lambda error, read: error if isinstance(error, EarnestError) else error_of(_unwrapped(read(error))),
         core_schema.dict_schema(core_schema.str_schema()),
         serialization=core_schema.plain_serializer_function_ser_schema(EarnestError.to_wire),
     )
+
+
+def _unwrapped(wire: dict[str, Any]) -> dict[str, Any]:
+    inner = wire.get("error")
+    return inner if "code" not in wire and isinstance(inner, dict) else wire
 
 
 def _money(value: Any) -> Money:

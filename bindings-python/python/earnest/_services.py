@@ -743,7 +743,7 @@ class Ledger:
         *,
         after: str | None = None,
         limit: int | None = None,
-        state: str | None = None,
+        state: v.HoldState | str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Hold]:
         """Holds, newest first.
@@ -1220,7 +1220,7 @@ class Escrow:
         self,
         deal: str,
         *,
-        type: str,
+        type: v.DisputeType | str,
         statement: str,
         key: str,
         reason: str | None = None,
@@ -1328,7 +1328,7 @@ class Escrow:
         self,
         dispute: str,
         *,
-        outcome: str,
+        outcome: v.Ruling | str,
         resolution: str,
         key: str,
         refund: Money | str | None = None,
@@ -1411,7 +1411,7 @@ class Escrow:
         due_before: datetime | str | None = None,
         limit: int | None = None,
         seller: str | None = None,
-        state: str | None = None,
+        state: v.DealState | str | None = None,
         updated_since: datetime | str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
         reference: str | None = None,
@@ -1472,7 +1472,7 @@ class Escrow:
         trigger: str,
         amount: Money | str | None = None,
         locale: str | None = None,
-        outcome: str | None = None,
+        outcome: v.Ruling | str | None = None,
         reason: str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Validation:
@@ -1556,8 +1556,8 @@ class Escrow:
         after: str | None = None,
         deal: str | None = None,
         limit: int | None = None,
-        state: str | None = None,
-        type: str | None = None,
+        state: v.DisputeState | str | None = None,
+        type: v.DisputeType | str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Dispute]:
         """Disputes, newest first.
@@ -1729,7 +1729,7 @@ class Treasury:
         account: str,
         *,
         currency: str,
-        tier: str,
+        tier: v.Tier | str,
         ceiling: Money | str | None = None,
         daily_limit: Money | str | None = None,
         monthly_limit: Money | str | None = None,
@@ -1793,7 +1793,7 @@ class Treasury:
         from_time: datetime | str | None = None,
         limit: int | None = None,
         to_time: datetime | str | None = None,
-        type: str | None = None,
+        type: v.TransferKind | str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Settlement]:
         """What deals have paid out, newest first.
@@ -1829,8 +1829,8 @@ class Payments:
         self,
         id: str,
         *,
-        driver: str,
-        abilities: Sequence[str] | None = None,
+        driver: v.GatewayDriver | str,
+        abilities: Sequence[v.GatewayAbility | str] | None = None,
         active: bool | None = None,
         breaker: v.BreakerTerms | None = None,
         config: Mapping[str, Any] | None = None,
@@ -1932,7 +1932,7 @@ class Payments:
         *,
         key: str,
         authorization_for: timedelta | str | None = None,
-        capture: str | None = None,
+        capture: v.CaptureMode | str | None = None,
         deal: str | None = None,
         expires_in: timedelta | str | None = None,
         gateway: str | None = None,
@@ -2207,7 +2207,7 @@ class Payments:
         *,
         case: str,
         amount: Money | str | None = None,
-        phase: str | None = None,
+        phase: v.ChargebackPhase | str | None = None,
         reason: str | None = None,
         **common: Unpack[Keyed],
     ) -> v.PaymentReply:
@@ -2331,7 +2331,7 @@ class Payments:
         account: str | None = None,
         after: str | None = None,
         limit: int | None = None,
-        state: str | None = None,
+        state: v.DebtState | str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Debt]:
         """Debts, newest first.
@@ -2401,7 +2401,7 @@ class Payments:
         limit: int | None = None,
         payer: str | None = None,
         purchase: str | None = None,
-        state: str | None = None,
+        state: v.PaymentState | str | None = None,
         to: str | None = None,
         unsettled: bool | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
@@ -2624,7 +2624,7 @@ class Purchases:
         gateway: str | None = None,
         token: str | None = None,
         tokens: Mapping[str, Any] | None = None,
-        with_: str | None = None,
+        with_: v.PaidWith | str | None = None,
         **common: Unpack[Keyed],
     ) -> v.PurchaseReply:
         """Pays a purchase that is held: from the buyer's balance at once, or through a gateway, whose answer
@@ -2665,7 +2665,7 @@ class Purchases:
         quantity: int | None = None,
         token: str | None = None,
         tokens: Mapping[str, Any] | None = None,
-        with_: str | None = None,
+        with_: v.PaidWith | str | None = None,
         **common: Unpack[Common],
     ) -> v.PurchaseReply:
         """Takes units of an offer for a buyer, and pays them in the same commit, as `pay` does.
@@ -2889,7 +2889,7 @@ class Purchases:
         buyer: str | None = None,
         limit: int | None = None,
         offer: str | None = None,
-        state: str | None = None,
+        state: v.PurchaseState | str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Purchase]:
         """Purchases, newest first.
@@ -2949,7 +2949,7 @@ class Webhooks:
         self,
         id: str,
         *,
-        scheme: str,
+        scheme: v.Scheme | str,
         gateway: str,
         secrets: Sequence[str] | None = None,
         tolerance: timedelta | str | None = None,
@@ -3060,7 +3060,7 @@ class Webhooks:
         after: str | None = None,
         limit: int | None = None,
         payment: str | None = None,
-        result: str | None = None,
+        result: v.Heard | str | None = None,
         source: str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.SeenWebhook]:
@@ -3163,7 +3163,7 @@ class Withdrawals:
         chain: str,
         *,
         currency: str,
-        kind: str,
+        kind: v.AssetKind | str,
         decimals: int,
         fee: Money | str | None = None,
         max: Money | str | None = None,
@@ -3460,7 +3460,7 @@ class Withdrawals:
         after: str | None = None,
         chain: str | None = None,
         limit: int | None = None,
-        state: str | None = None,
+        state: v.LaneState | str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Lane]:
         """The lanes, newest first.
@@ -3544,16 +3544,16 @@ class Withdrawals:
         *,
         account: str | None = None,
         after: str | None = None,
-        attention: str | None = None,
+        attention: v.AttentionCode | str | None = None,
         cancelling: bool | None = None,
         chain: str | None = None,
         from_time: datetime | str | None = None,
         lane: str | None = None,
         limit: int | None = None,
-        state: str | None = None,
+        state: v.WithdrawalState | str | None = None,
         to: str | None = None,
         to_time: datetime | str | None = None,
-        waiting: str | None = None,
+        waiting: v.Waiting | str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Withdrawal]:
         """Withdrawals, newest first.
@@ -3710,7 +3710,7 @@ class Approvals:
         approvers: int | None = None,
         currency: str | None = None,
         expires_in: timedelta | str | None = None,
-        require: Sequence[str] | None = None,
+        require: Sequence[v.Factor | str] | None = None,
         role: str | None = None,
         **common: Unpack[Keyed],
     ) -> v.PolicyReply:
@@ -3844,7 +3844,7 @@ class Approvals:
         limit: int | None = None,
         operation: str | None = None,
         requested_by: str | None = None,
-        state: str | None = None,
+        state: v.ApprovalState | str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Approval]:
         """Approvals, newest first.
@@ -4229,10 +4229,10 @@ class Risk:
         subject: str,
         metric: str,
         limit: int | Money | str,
-        outcome: str,
+        outcome: v.Outcome | str,
         exact: bool | None = None,
         expires_in: timedelta | str | None = None,
-        factors: Sequence[str] | None = None,
+        factors: Sequence[v.Factor | str] | None = None,
         from_: datetime | str | None = None,
         message: str | None = None,
         priority: int | None = None,
@@ -4565,7 +4565,7 @@ class Risk:
         *,
         after: str | None = None,
         limit: int | None = None,
-        state: str | None = None,
+        state: v.ReviewState | str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Review]:
         """Calls that wait for people to look at them, and those that did, newest first.
@@ -4605,7 +4605,7 @@ class Risk:
         *,
         after: str | None = None,
         limit: int | None = None,
-        outcome: str | None = None,
+        outcome: v.Outcome | str | None = None,
         subject: str | None = None,
         value: str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
@@ -5481,7 +5481,7 @@ class Jobs:
         after: str | None = None,
         kind: str | None = None,
         limit: int | None = None,
-        state: str | None = None,
+        state: v.JobState | str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Job]:
         """Jobs, newest first.

@@ -6332,6 +6332,8 @@ class Job(View):
     version: int
     """Counts every change."""
 
+    _hidden = frozenset({"payload", "result"})
+
 
 def _read_job(w: dict[str, Any]) -> Job:
     return _made(Job, {
@@ -6796,7 +6798,7 @@ FeeTerm = TypedDict(
     {
         "amount": Money | str | None,
         "bps": int | None,
-        "from": str | None,
+        "from": Side | str | None,
         "to": str,
     },
     total=False,
@@ -6842,9 +6844,9 @@ BreakerTerms = TypedDict(
 FailureInput = TypedDict(
     "FailureInput",
     {
-        "code": str,
+        "code": FailureCode | str,
         "gateway_code": str | None,
-        "retry": str | None,
+        "retry": FailureRetry | str | None,
     },
     total=False,
 )
@@ -6882,7 +6884,7 @@ FinalityTerms = TypedDict(
     "FinalityTerms",
     {
         "depth": int | None,
-        "tag": str | None,
+        "tag": FinalityTag | str | None,
     },
     total=False,
 )

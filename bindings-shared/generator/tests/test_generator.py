@@ -215,6 +215,68 @@ class Writers(unittest.TestCase):
         self.assertNotIn("get() = details.message", refusals)
         self.assertIn('            public val message: String? = from.textOrNull("message")\n', refusals)
 
+    def test_an_argument_of_a_closed_set_takes_the_set_and_a_text(self) -> None:
+        document = changed()
+        document["services"][0]["operations"][0]["arguments"] += [
+            {**FIELD, "name": "grade", "type": {"is": "set", "name": "Grade"}, "required": False},
+            {**FIELD, "name": "grades", "type": {"is": "list", "of": {"is": "set", "name": "Grade"}}},
+        ]
+        document["records"][1]["fields"].append({**FIELD, "name": "grade", "type": {"is": "set", "name": "Grade"}})
+        model = contract.read(document)
+        writers = (swift, kotlin, typescript, python, markdown)
+        files = {path.rsplit("/", 1)[1]: text for one in writers for path, text in one.files(model).items()}
+        self.assertIn("grades: [Grade], grade: Grade? = nil", files["LedgerService.swift"])
+        self.assertIn('        given.of("grade", grade)\n', files["LedgerService.swift"])
+        self.assertIn('        given.sets("grades", grades)\n', files["LedgerService.swift"])
+        self.assertIn("    public var grade: Grade\n", files["Requests.swift"])
+        ledger = files["Ledger.kt"]
+        self.assertIn("        grades: List<CharSequence>,\n        grade: CharSequence? = null,\n", ledger)
+        self.assertIn("     * @param grade One. One of [Grade], or its text.\n", ledger)
+        self.assertIn('        texts("grades", grades)\n        text("grade", grade)\n', ledger)
+        self.assertIn(
+            "public value class Grade(public val value: String) : CharSequence by value {\n", files["Sets.kt"]
+        )
+        self.assertIn('arrayOf("amount", amount, "grade", grade.toString())', files["Terms.kt"])
+        self.assertIn("  grade?: v.Grade | (string & {}) | null;\n", files["requests.ts"])
+        self.assertIn("  grades: readonly (v.Grade | (string & {}))[];\n", files["requests.ts"])
+        self.assertIn("        grades: Sequence[v.Grade | str],\n", files["_services.py"])
+        self.assertIn("        grade: v.Grade | str | None = None,\n", files["_services.py"])
+        self.assertIn('        "grade": Grade | str,\n', files["_views.py"])
+        self.assertIn("`grade`? (`Grade`)", files["contract.md"])
+
+    def test_what_may_hold_a_secret_is_not_described(self) -> None:
+        document = changed()
+        document["records"][1] = {
+            "name": "ProofFor",
+            "doc": "A call.",
+            "fields": [
+                {**FIELD, "name": "args", "type": {"is": "object"}},
+                {**FIELD, "name": "operation", "type": {"is": "string"}},
+            ],
+        }
+        document["records"].append(
+            {"name": "Job", "doc": "A job.", "fields": [{**FIELD, "name": "payload", "type": {"is": "json"}}]}
+        )
+        document["services"][0]["operations"][0]["arguments"][0]["type"]["of"]["name"] = "ProofFor"
+        document["services"][0]["operations"][0]["reply"]["record"] = "Job"
+        model = contract.read(document)
+        files = {
+            path.rsplit("/", 1)[1]: text for one in (swift, kotlin, python) for path, text in one.files(model).items()
+        }
+        self.assertIn('.init("payload", .any, secret: true)', files["Views1.swift"])
+        self.assertIn('"ProofFor(operation: \\(operation), args: <hidden>)"', files["Requests.swift"])
+        # in the order of the core, and not by their letters
+        self.assertIn("    public init(operation: String, args: JSON) {\n", files["Requests.swift"])
+        self.assertIn('    override fun hidden(): List<String> = listOf("payload")\n', files["Views.kt"])
+        self.assertIn('    override fun hidden(): List<String> = listOf("args")\n', files["Terms.kt"])
+        self.assertIn('    _hidden = frozenset({"payload"})\n', files["_views.py"])
+
+    def test_kotlin_knows_the_kinds_of_its_contract_alone(self) -> None:
+        document = changed()
+        document["errors"].append({**document["errors"][0], "code": "late", "kind": "misused"})
+        files = {path.rsplit("/", 1)[1]: text for path, text in kotlin.files(contract.read(document)).items()}
+        self.assertIn("    public sealed class Misused(json: Json) : Invalid(json) {\n", files["Refusals.kt"])
+
     def test_kotlin_ends_no_comment_early(self) -> None:
         document = changed()
         document["records"][0]["doc"] = "Of */ and /* in it."

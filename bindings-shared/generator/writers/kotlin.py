@@ -18,6 +18,9 @@ MORE = {"Deal": ("DealView", "DealRules"), "Receipt": ("ReceiptView", "ReceiptCh
 #: What every exception has: a detail of such a name is in `details` alone.
 OF_EXCEPTIONS = {"message", "cause", "code", "kind", "retry", "index"}
 
+#: Kinds that are another one too, so that a `when` over those that every engine answers with is exhaustive.
+KINDS = {"misused": "Invalid"}
+
 IMPORTS = {"Instant": "java.time.Instant", "Duration": "kotlin.time.Duration"}
 
 
@@ -82,7 +85,7 @@ def refusals(contract: Contract) -> str:
     out += "public sealed class EarnestException(json: Json) : Refusal(json) {\n"
     for kind, one in kinds.items():
         out += comment([f"Refusals of kind `{kind}`, HTTP status {one.http_status}."], "    ")
-        out += f"    public sealed class {pascal(kind)}(json: Json) : EarnestException(json) {{\n"
+        out += f"    public sealed class {pascal(kind)}(json: Json) : {KINDS.get(kind, 'EarnestException')}(json) {{\n"
         out += f'        override val kind: String get() = "{kind}"\n    }}\n\n'
     out += "".join(refusal(one) for one in contract.refusals)
     out += comment(["A refusal whose code is of a later version."], "    ")
@@ -94,8 +97,11 @@ def refusals(contract: Contract) -> str:
     out += f"        public val codes: List<String> = listOf(\n{listed}        )\n\n"
     out += "        internal val statuses: Map<String, Int> = mapOf(\n"
     out += "".join(f'            "{kind}" to {one.http_status},\n' for kind, one in kinds.items()) + "        )\n\n"
-    out += comment(["Reads the JSON of a refusal, as every language writes it."], "        ")
-    out += "        public fun fromJson(text: String): EarnestException = refusalOf(Reading.of(text))\n\n"
+    out += comment(
+        ["Reads the JSON of a refusal, as every language writes it, or within `error`, as servers answer it."],
+        "        ",
+    )
+    out += "        public fun fromJson(text: String): EarnestException = refusalOf(Reading.of(text).unwrapped())\n\n"
     out += "        internal fun of(json: Json, code: String): EarnestException = when (code) {\n"
     out += "".join(f'            "{one.code}" -> {pascal(one.code)}(json)\n' for one in contract.refusals)
     return out + "            else -> Unknown(json)\n        }\n    }\n}\n"
@@ -139,10 +145,7 @@ def view(record: Record) -> str:
         out += f"    public val {types.named(field.name)}: {typed(field)} = {types.reading(field)}\n"
     parts = ", ".join(f'"{one.name}", {types.named(one.name)}' for one in fields)
     out += f"\n    override fun parts(): Array<Any?> = arrayOf({parts})\n"
-    hidden = [one.name for one in fields if one.secret]
-    if hidden:
-        names = ", ".join(f'"{one}"' for one in hidden)
-        out += f"\n    override fun hidden(): List<String> = listOf({names})\n"
+    out += hiding([one.name for one in fields if record.hides(one)])
     out += f"\n    public companion object{' : ' + rules + '()' if rules else ''} {{\n"
     out += comment(
         ["Reads the JSON of any language. Members that this version does not know make no difference."], "        "
@@ -153,23 +156,30 @@ def view(record: Record) -> str:
     return out + "    }\n}\n"
 
 
+def hiding(names: "list[str]") -> str:
+    listed = ", ".join(f'"{one}"' for one in names)
+    return f"\n    override fun hidden(): List<String> = listOf({listed})\n" if names else ""
+
+
 def term(record: Record) -> str:
     """A record within arguments: what is required comes first."""
-    fields = sorted(record.fields, key=lambda one: not one.required)
+    fields = record.given()
     out = "\n" + comment([record.doc or record.name]) + f"public class {record.name}(\n"
     for field in fields:
-        out += comment([field.doc], "    ")
+        out += comment([types.documented(field)], "    ")
         given = types.given(field)
         out += f"    public val {types.named(field.name)}: {given}{'' if field.required else ' = null'},\n"
     out += ") : Term() {\n    override fun write(into: Arguments) {\n"
     out += "".join(f"        into.{types.writing(field)}\n" for field in fields) + "    }\n\n"
-    parts = ", ".join(f'"{one.name}", {types.named(one.name)}' for one in fields)
-    return out + f"    override fun parts(): Array<Any?> = arrayOf({parts})\n}}\n"
+    parts = ", ".join(f'"{one.name}", {types.part(one)}' for one in fields)
+    out += f"    override fun parts(): Array<Any?> = arrayOf({parts})\n"
+    return out + hiding([one.name for one in fields if record.hides_given(one)]) + "}\n"
 
 
 def closed_set(one: Set) -> str:
     out = "\n" + comment([one.doc or one.name, "A value of a later version is kept as it is."])
-    out += f"@JvmInline\npublic value class {one.name}(public val value: String) {{\n"
+    # it is taken wherever its text is
+    out += f"@JvmInline\npublic value class {one.name}(public val value: String) : CharSequence by value {{\n"
     out += "    override fun toString(): String = value\n\n    public companion object {\n"
     for member in one.members:
         out += comment([member.doc], "        ")
@@ -210,7 +220,7 @@ def method(contract: Contract, operation: Operation) -> str:
     doc = [operation.doc]
     doc += ["Refused with " + ", ".join(f"`{code}`" for code in operation.codes) + "."] if operation.codes else []
     doc += (
-        ["\n".join(f"@param {types.named(one.name).strip('`')} {one_line(one.doc)}" for one in fields)]
+        ["\n".join(f"@param {types.named(one.name).strip('`')} {one_line(types.documented(one))}" for one in fields)]
         if fields
         else []
     )

@@ -28,7 +28,7 @@ METHODS = {
     "time": "time",
     "duration": "duration",
     "json": "json",
-    "object": "json",
+    "object": "members",
     "money": "money",
     "measure": "measure",
     "actor": "actor",
@@ -55,9 +55,34 @@ def answered(kind: Type) -> str:
 
 
 def given(field: Field) -> str:
-    """The type of an argument. A key is a text, or an `IdempotencyKey`."""
-    base = "CharSequence" if field.name == "key" and field.type.is_ == "string" else answered(field.type)
+    """The type of an argument. A key is a text, or an `IdempotencyKey`; one of a closed set is that, or its text."""
+    each = field.type.of or field.type
+    base = "CharSequence" if is_worded(field) else answered(each)
+    base = f"List<{base}>" if field.type.of is not None else base
     return base if field.required else base + "?"
+
+
+def is_worded(field: Field) -> bool:
+    """Whether a text is given in more than one way."""
+    each = field.type.of or field.type
+    return each.is_ == "set" or (field.name == "key" and field.type.is_ == "string")
+
+
+def documented(field: Field) -> str:
+    """What an argument is, with the closed set that it is one of."""
+    each = field.type.of or field.type
+    if each.is_ != "set":
+        return field.doc
+    return f"{field.doc} " + ("Each one" if field.type.of is not None else "One") + f" of [{each.name}], or its text."
+
+
+def part(field: Field) -> str:
+    """The value of a member of a record within arguments, by which two of them are equal."""
+    name = named(field.name)
+    if not is_worded(field):
+        return name
+    many = "?.map { it.toString() }" if field.type.of is not None else "?.toString()"
+    return name + (many.removeprefix("?") if field.required else many)
 
 
 def reading(field: "Field | Detail") -> str:
@@ -93,8 +118,8 @@ def writing(field: Field) -> str:
         method = {"record": "records", "money": "amounts"}.get(kind.of.is_, "texts")
     elif kind.is_ == "record":
         method = "record"
-    elif kind.is_ == "object":
-        method = "members"
+    elif kind.is_ == "set":
+        method = "text"
     elif kind.is_ == "string" and name == "key":
         method = "key"
     else:

@@ -11,9 +11,7 @@ def files(contract: Contract) -> "dict[str, str]":
     for service in contract.services:
         out += f"\n## {service.name}\n\n| operation | arguments | answers | key | |\n| --- | --- | --- | --- | --- |\n"
         for one in service.operations:
-            given = ", ".join(
-                f"`{field.name}`" + ("" if field.required else "?") for field in one.arguments if own(contract, field)
-            )
+            given = ", ".join(argument(field) for field in one.arguments if own(contract, field))
             reply = (
                 f"pages of [`{one.reply}`](#{one.reply.lower()})"
                 if one.page
@@ -29,6 +27,12 @@ def files(contract: Contract) -> "dict[str, str]":
 
 def own(contract: Contract, field: Field) -> bool:
     return field.required or field.name not in contract.common
+
+
+def argument(field: Field) -> str:
+    each = field.type.of or field.type
+    name = f"`{field.name}`" + ("" if field.required else "?")
+    return f"{name} (`{each.name}`)" if each.is_ == "set" else name
 
 
 def record(one: Record) -> str:

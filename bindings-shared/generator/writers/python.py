@@ -120,7 +120,7 @@ def view(record: Record) -> str:
     renamed = [(named(one.name, "python"), one.name) for one in fields if named(one.name, "python") != one.name]
     if renamed:
         out += "\n    _names = {" + ", ".join(f'"{here}": "{wire}"' for here, wire in renamed) + "}\n"
-    hidden = [named(one.name, "python") for one in fields if one.secret]
+    hidden = [named(one.name, "python") for one in fields if record.hides(one)]
     if hidden:
         out += "\n    _hidden = frozenset({" + ", ".join(f'"{one}"' for one in hidden) + "})\n"
     for field in fields:

@@ -60,6 +60,9 @@ def given(kind: Type, qualifier: str = "") -> "tuple[str, ...]":
     """The annotations of what may be given for a value."""
     if kind.of is not None:
         return (f"Sequence[{' | '.join(given(kind.of, qualifier))}]",)
+    if kind.is_ == "set":
+        # a variable that is a text is taken as it is
+        return (qualifier + kind.name, "str")
     return GIVEN.get(kind.is_, (qualifier + kind.name,))
 
 

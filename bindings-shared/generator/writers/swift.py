@@ -152,7 +152,7 @@ def closed(contract: Contract, sets: "list[Set]") -> str:
 
 
 def view(record: Record) -> str:
-    fields = sorted(record.fields, key=types.rank)
+    fields = sorted(types.chosen(record.name, record.fields), key=types.rank)
     out = "\n" + comment([record.doc or record.name]) + f"public struct {record.name}: EarnestView {{\n"
     keeps = ", keepsAll: true" if record.name in SIGNED else ""
     out += f'    public static let _form = _Form("{record.name}", "{snake(record.name)}", [\n'
@@ -161,7 +161,7 @@ def view(record: Record) -> str:
             [
                 ", optional: true" if not field.required else "",
                 ", nullable: true" if field.nullable else "",
-                ", secret: true" if field.secret else "",
+                ", secret: true" if record.hides(field) else "",
             ]
         )
         out += f'        .init("{field.name}", {types.form(field.type)}{extra}),\n'
@@ -182,7 +182,7 @@ def view(record: Record) -> str:
 def requests(contract: Contract) -> str:
     out = head("Records within arguments.")
     for record in contract.of_requests():
-        fields = sorted(record.fields, key=lambda field: not field.required)
+        fields = record.given()
         out += (
             "\n"
             + comment([record.doc or record.name])
@@ -201,7 +201,23 @@ def requests(contract: Contract) -> str:
             "".join(f"        given.{types.writing(one.type, one.name, types.member(one.name))}\n" for one in fields)
             + "    }\n}\n"
         )
+        out += unshown(record)
     return out
+
+
+def unshown(record: Record) -> str:
+    """How a record is described that may hold a secret."""
+    if not any(map(record.hides_given, record.fields)):
+        return ""
+    fields = [(camel(one.name), types.member(one.name), record.hides_given(one)) for one in record.given()]
+    shown = ", ".join(f"{name}: " + ("<hidden>" if hidden else f"\\({member})") for name, member, hidden in fields)
+    children = ", ".join(f'"{name}": ' + ('"<hidden>"' if hidden else member) for name, member, hidden in fields)
+    out = f"\nextension {record.name}: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {{\n"
+    out += comment(["What it holds, without what may be a secret."], "    ")
+    out += f'    public var description: String {{ "{record.name}({shown})" }}\n'
+    out += "    public var debugDescription: String { description }\n"
+    out += f"    public var customMirror: Mirror {{ Mirror(self, children: [{children}], displayStyle: .struct) }}\n"
+    return out + "}\n"
 
 
 def parameter(field: Field) -> str:

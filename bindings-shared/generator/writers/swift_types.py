@@ -1,6 +1,7 @@
 """What a value is in Swift: its types, how it is read from a view, and how it is written into arguments."""
 
 import re
+from dataclasses import replace
 
 from model import Contract, Field, Operation, Type
 from names import KEYWORDS, argument, camel
@@ -34,6 +35,12 @@ PARTS = {
     "error": "refusal",
 }
 
+#: What moves a deal: a set of this package, by hand, for the core has its words as names of operations.
+TRIGGER = Type("set", name="Trigger")
+
+#: Where it is told or asked for.
+TRIGGERS = {("Action", "trigger"), ("escrow.validate", "trigger")}
+
 #: Fields that come first in a record, whatever it is of.
 ORDER = ["id", "account", "currency", "kind", "amount", "from", "to"]
 
@@ -47,8 +54,13 @@ def answered(kind: Type) -> str:
     return f"[{answered(kind.of)}]" if kind.of is not None else SCALARS.get(kind.is_, kind.name)
 
 
+def chosen(owner: str, fields: "tuple[Field, ...]") -> "list[Field]":
+    """The fields of a record, or the arguments of an operation."""
+    return [replace(one, type=TRIGGER) if (owner, one.name) in TRIGGERS else one for one in fields]
+
+
 def given(kind: Type) -> str:
-    """The type of what is given for a value."""
+    """The type of what is given for a value: one of a closed set may be written as its text."""
     return answered(kind)
 
 
@@ -68,9 +80,9 @@ def reading(kind: Type, name: str, optional: bool) -> str:
 def writing(kind: Type, name: str, value: str) -> str:
     """What writes an argument."""
     each = kind.of or kind
-    part = {"record": "record", "set": "text"}.get(each.is_) or PARTS[each.is_]
+    part = {"record": "record", "set": "of"}.get(each.is_) or PARTS[each.is_]
     if kind.of is not None:
-        part = {"record": "records", "string": "texts", "money": "moneys"}[each.is_]
+        part = {"record": "records", "set": "sets", "string": "texts", "money": "moneys"}[each.is_]
     return f'{part}("{name}", {value})'
 
 
@@ -107,8 +119,9 @@ def case(value: str) -> str:
 
 def ordered(contract: Contract, operation: Operation) -> "list[Field]":
     """The arguments: those that are required, the others, and then what every call takes."""
-    required = [one for one in operation.arguments if one.required]
-    others = [one for one in operation.arguments if not one.required]
+    arguments = chosen(operation.name, operation.arguments)
+    required = [one for one in arguments if one.required]
+    others = [one for one in arguments if not one.required]
     common = {name: place for place, name in enumerate(contract.common)}
     own = [one for one in others if one.name not in common]
     return required + own + sorted((one for one in others if one.name in common), key=lambda one: common[one.name])

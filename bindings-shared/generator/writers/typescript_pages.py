@@ -93,8 +93,13 @@ def shown_of(contract: Contract, operation: Operation) -> "list[Field]":
 
 def row(field: Field) -> str:
     needed = "**required**. " if field.required else ""
-    kind = cell(types.given(field.type, field.name))
+    kind = cell(shown(types.given(field.type, field.name)))
     return f"| `{types.member(field)}` | `{kind}` | {needed}{cell(field.doc)}{limits(field)} |\n"
+
+
+def shown(kind: str) -> str:
+    """A type as people read it."""
+    return kind.replace("v.", "views.").replace("(string & {})", "string")
 
 
 def limits(field: Field) -> str:

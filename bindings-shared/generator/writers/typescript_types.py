@@ -61,7 +61,8 @@ def given(kind: Type, name: str = "") -> str:
     if kind.is_ == "string" and name == "key":
         return "string | IdempotencyKey"
     if kind.is_ == "set":
-        return f"v.{kind.name}"
+        # an editor lists the words, and a variable that is a text is taken as it is
+        return f"v.{kind.name} | (string & {{}})"
     return GIVEN.get(kind.is_, kind.name)
 
 

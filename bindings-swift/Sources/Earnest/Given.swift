@@ -40,6 +40,14 @@ struct Given {
         if let value { put(name, write(name, value)) }
     }
 
+    mutating func of(_ name: String, _ value: (some ClosedSet)?) {
+        text(name, value?.rawValue)
+    }
+
+    mutating func sets(_ name: String, _ value: [some ClosedSet]?) {
+        texts(name, value?.map(\.rawValue))
+    }
+
     mutating func whole(_ name: String, _ value: Int?) {
         if let value { put(name, String(value)) }
     }

@@ -45,13 +45,16 @@ public enum JSON: Sendable, Hashable {
 
     /// An item of an array; `nil` where there is none.
     public subscript(place: Int) -> JSON? {
-        array.flatMap { $0.indices.contains(place) ? $0[place] : nil }
+        // a `nil` would be read as JSON here
+        guard let array, array.indices.contains(place) else { return Optional<JSON>.none }
+        return .some(array[place])
     }
 
     /// An item of an array; `null` where there is none.
     @_disfavoredOverload
     public subscript(place: Int) -> JSON {
-        array.flatMap { $0.indices.contains(place) ? $0[place] : nil } ?? .null
+        guard let array, array.indices.contains(place) else { return .null }
+        return array[place]
     }
 
     /// The items, where it is an array.

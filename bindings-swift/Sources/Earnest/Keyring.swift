@@ -84,7 +84,8 @@ enum Race {
             }
         }
         let timer = Task {
-            try await Task.sleep(for: limit)
+            // a clock of Foundation ends the process for a length that it cannot hold
+            try await Task.sleep(for: min(limit, .seconds(86_400)))
             once.give(.success(.late))
         }
         defer {

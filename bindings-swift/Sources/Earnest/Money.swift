@@ -30,6 +30,9 @@ public struct Money: Sendable, Hashable {
 
     /// So much of a currency: a text, a `Decimal`, or a whole number of a currency without places.
     public init<T: MoneyAmount>(_ amount: T, _ currency: String) throws(EarnestError) {
+        for (field, text) in [("amount", amount._moneyText), ("currency", currency)] where text.utf8.contains(0) {
+            throw .invalid(field, "must not have NUL")
+        }
         if let whole = amount as? Int, (try Native.amount("amount", "0", currency)).scale > 0 {
             throw .invalidAmount("amount", "must be a text or a Decimal: `\(currency)` has decimal places, and \(whole) could be meant in them")
         }
@@ -57,11 +60,37 @@ public struct Money: Sendable, Hashable {
         self.currency = currency
     }
 
-    /// What a reply says, which has all places.
+    /// What JSON says that was looked at when it came.
     init?(wire: JSON) {
-        guard let amount = wire["amount"]?.string, let currency = wire["currency"]?.string else { return nil }
-        text = amount
-        self.currency = currency
+        guard let read = try? Money.read(wire, "money") else { return nil }
+        self = read
+    }
+
+    /// What JSON says: an object with `amount` and `currency`, or `"40.00 USD"`. It has all places of its
+    /// currency then; of a currency that is unknown here it stays as it is written.
+    static func read(_ wire: JSON, _ path: String) throws(EarnestError) -> Money {
+        if let short = wire.string {
+            guard let space = short.firstIndex(of: " ") else { throw .invalid(path, "must be an amount such as `40.00 USD`") }
+            return try read(String(short[..<space]), String(short[short.index(after: space)...]), path, path)
+        }
+        guard let members = wire.object else { throw .invalid(path, "must be an amount: an object with `amount` and `currency`") }
+        guard let amount = members["amount"]?.string else { throw .invalid("\(path).amount", "must be an amount as text") }
+        guard let currency = members["currency"]?.string else { throw .invalid("\(path).currency", "must be a text") }
+        return try read(amount, currency, "\(path).amount", "\(path).currency")
+    }
+
+    private static func read(
+        _ amount: String, _ currency: String, _ amountAt: String, _ currencyAt: String
+    ) throws(EarnestError) -> Money {
+        guard isAmount(amount) else { throw .invalid(amountAt, "must be an amount as text") }
+        guard isCode(currency) else { throw .invalid(currencyAt, "must be the code of a currency") }
+        let written = Money(unchecked: amount, currency)
+        guard let places = Scales.met.of(currency) else { return written }
+        let missing = places - written.scale
+        guard missing >= 0 else { throw .invalidAmount(amountAt, "must not have more decimal places than \(places), as `\(currency)` has") }
+        let full = missing == 0 ? amount : amount + (missing == places ? "." : "") + String(repeating: "0", count: missing)
+        // what is zero has no sign
+        return Money(unchecked: written.isNegative && written.isZero ? String(full.dropFirst()) : full, currency)
     }
 
     private init(unchecked text: String, _ currency: String) {
@@ -76,8 +105,15 @@ public struct Money: Sendable, Hashable {
         let digits = text.utf8.drop { $0 == UInt8(ascii: "-") }
         let halves = digits.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         let isSigned = text.utf8.count - digits.count <= 1
-        return isSigned && digits.count <= 64 && halves.count <= 2
+        // a total may have a digit more than what is counted here
+        let isLong = halves.contains { $0.count > 39 }
+        let isLed = halves[0].count > 1 && halves[0].first == UInt8(ascii: "0")
+        return isSigned && !isLong && !isLed && halves.count <= 2
             && halves.allSatisfy { !$0.isEmpty && $0.allSatisfy { (0x30...0x39).contains($0) } }
+    }
+
+    private static func isCode(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (0x41...0x5a).contains($0) || (0x30...0x39).contains($0) }
     }
 
     /// The amount as a number of Foundation, of 38 digits.
@@ -161,13 +197,9 @@ extension Money: CustomStringConvertible {
 }
 
 extension Money: Codable {
-    /// Reads `{"amount": "40.00", "currency": "USD"}`.
+    /// Reads `{"amount": "40.00", "currency": "USD"}`, or `"40.00 USD"`.
     public init(from decoder: any Decoder) throws {
-        let wire = try JSON(from: decoder)
-        guard let read = Money(wire: wire), Money.isAmount(read.text) else {
-            throw EarnestError.invalid("money", "must be an amount: an object with `amount` and `currency`, both texts")
-        }
-        self = read
+        self = try Money.read(JSON(from: decoder), "money")
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -221,5 +253,19 @@ public enum Currency {
     /// The decimal places of a currency; of a code that is unknown, none.
     public static func scale(_ code: String) -> Int? {
         (try? Native.scale(code)) ?? nil
+    }
+}
+
+/// The decimal places of currencies that were met, which never change.
+private final class Scales: @unchecked Sendable {
+    static let met = Scales()
+    private let lock = NSLock()
+    private var known: [String: Int] = [:]
+
+    func of(_ code: String) -> Int? {
+        if let places = lock.withLock({ known[code] }) { return places }
+        guard let places = Currency.scale(code) else { return nil }
+        lock.withLock { known[code] = places }
+        return places
     }
 }

@@ -43,6 +43,22 @@ extension PublicKeys {
     fileprivate var text: String { JSON.object(_wire.members).text }
 }
 
+extension ReceiptsService {
+    /// The same for a receipt and keys that were answered.
+    public func verify(receipt: Receipt, publicKeys: PublicKeys? = nil, actor: Actor? = nil) async throws -> Verification {
+        let keys = publicKeys.map { JSON.object($0._wire.members) }
+        return try await verify(receipt: JSON.object(receipt._wire.members), publicKeys: keys, actor: actor)
+    }
+
+    /// The same for a receipt that was answered.
+    public func render(
+        receipt: Receipt, format: String, locale: String? = nil, timeZone: String? = nil, actor: Actor? = nil
+    ) async throws -> RenderedReceipt {
+        let given = JSON.object(receipt._wire.members)
+        return try await render(receipt: given, format: format, locale: locale, timeZone: timeZone, actor: actor)
+    }
+}
+
 /// A row of the table of what deals can do.
 public struct DealTransition: Sendable, Hashable {
     /// The state that it leaves.
@@ -57,9 +73,9 @@ public struct DealTransition: Sendable, Hashable {
     public let deadline: String?
     /// The states on its way, each left out where its condition does not hold. `before` is the one before a
     /// standstill.
-    public let through: [String]
+    public let through: [DealState]
     /// The last of them, where it ends unless its condition does not hold.
-    public let to: String
+    public let to: DealState
 
     init(_ row: JSON) {
         from = DealState(rawValue: row["from"]?.string ?? "")
@@ -67,7 +83,7 @@ public struct DealTransition: Sendable, Hashable {
         who = row["who"]?.array?.compactMap(\.string) ?? []
         guarded = row["guard"]?["is"]?.string ?? ""
         deadline = row["guard"]?["deadline"]?.string
-        through = row["through"]?.array?.compactMap(\.string) ?? []
+        through = row["through"]?.array?.compactMap(\.string).map(DealState.init(rawValue:)) ?? []
         to = through.last ?? ""
     }
 }
@@ -99,7 +115,7 @@ extension Deal {
 extension Sequence where Element == Action {
     /// Whether something can be done: `actions.contains(.confirm)`.
     public func contains(_ trigger: Trigger) -> Bool {
-        contains { $0.trigger == trigger.rawValue }
+        contains { $0.trigger == trigger }
     }
 }
 

@@ -69,18 +69,21 @@ extension EarnestError {
         Data(wireText.utf8)
     }
 
-    /// Reads the JSON of a refusal. A code of a later version is `unknown`.
+    /// Reads the JSON of a refusal, or what a server answers: `{"error": {}}`. A code of a later version is
+    /// `unknown`.
     public init(json: Data) throws(EarnestError) {
         self = try EarnestError.read(JSONReader.read(Array(json), field: "json", deepest: JSON.deepest))
     }
 
-    /// Reads the JSON of a refusal. A code of a later version is `unknown`.
+    /// Reads the JSON of a refusal, or what a server answers: `{"error": {}}`. A code of a later version is
+    /// `unknown`.
     public init(json: String) throws(EarnestError) {
         self = try EarnestError.read(JSONReader.read(Array(json.utf8), field: "json", deepest: JSON.deepest))
     }
 
     static func read(_ json: JSON) throws(EarnestError) -> EarnestError {
-        guard let wire = json.object, wire["code"]?.string != nil, wire["message"]?.string != nil else {
+        // what a server answers has it as `error`
+        guard let wire = (json["error"] ?? json).object, wire["code"]?.string != nil, wire["message"]?.string != nil else {
             throw .invalid("json", "must be the JSON of a refusal")
         }
         return EarnestError(wire: wire)

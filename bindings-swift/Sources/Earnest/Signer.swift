@@ -18,6 +18,7 @@ extension SigningService {
     public func sign(
         message: String, with signer: some Signer, key: String, limit: Duration = .seconds(30), actor: Actor? = nil
     ) async throws -> SignatureCompleted {
+        try checked(limit)
         let prepared = try await prepare(key: key, message: message, actor: actor)
         let signature = try await signed(prepared, signer, limit)
         return try await complete(key: key, signature: signature, message: message, actor: actor)
@@ -27,6 +28,7 @@ extension SigningService {
     public func sign(
         transaction: TransactionFields, with signer: some Signer, key: String, limit: Duration = .seconds(30), actor: Actor? = nil
     ) async throws -> SignatureCompleted {
+        try checked(limit)
         let prepared = try await prepare(key: key, tx: transaction, actor: actor)
         let signature = try await signed(prepared, signer, limit)
         return try await complete(key: key, signature: signature, tx: transaction, actor: actor)
@@ -36,12 +38,19 @@ extension SigningService {
     public func sign(
         typedData: JSON, with signer: some Signer, key: String, limit: Duration = .seconds(30), actor: Actor? = nil
     ) async throws -> SignatureCompleted {
+        try checked(limit)
         let prepared = try await prepare(key: key, typedData: typedData, actor: actor)
         let signature = try await signed(prepared, signer, limit)
         return try await complete(key: key, signature: signature, typedData: typedData, actor: actor)
     }
 
+    private func checked(_ limit: Duration) throws(EarnestError) {
+        if limit < .zero { throw .invalid("limit", "must be a length of time from 0 up") }
+    }
+
     private func signed(_ prepared: SignaturePrepared, _ signer: some Signer, _ limit: Duration) async throws -> String {
+        // nobody is asked to confirm what another key is to sign
+        guard signer.address.text.lowercased() == prepared.from.lowercased() else { throw refused("the signer is of another address") }
         guard let digest = Data(hex: prepared.digest) else { throw refused("there is nothing to sign") }
         switch try await Race.first(within: limit, { try await signer.sign(digest: digest) }) {
         case .value(let signature):

@@ -69,15 +69,18 @@ enum Times {
         return era * 146_097 + ofEra * 365 + ofEra / 4 - ofEra / 100 + ofYear - 719_468
     }
 
+    /// The microseconds from 1970 to 2001, from which a `Date` counts: from 1970 one is lost from 2106 on.
+    private static let reference: Int64 = 978_307_200_000_000
+
     static func date(_ micros: Int64) -> Date {
-        Date(timeIntervalSince1970: Double(micros) / 1_000_000)
+        Date(timeIntervalSinceReferenceDate: Double(micros - reference) / 1_000_000)
     }
 
     /// The text of a date, which is of the years 0 to 9999.
     static func text(_ date: Date) -> String? {
-        let exact = (date.timeIntervalSince1970 * 1_000_000).rounded()
-        guard exact.isFinite, exact >= Double(beginning), exact < Double(end) else { return nil }
-        return text(micros: Int64(exact))
+        let exact = (date.timeIntervalSinceReferenceDate * 1_000_000).rounded()
+        guard exact.isFinite, exact >= Double(beginning - reference), exact < Double(end - reference) else { return nil }
+        return text(micros: Int64(exact) + reference)
     }
 
     static func text(micros: Int64) -> String {

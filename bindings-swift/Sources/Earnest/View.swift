@@ -165,7 +165,8 @@ public struct _Form: Sendable {
             if value == .null, member.mayBeNull {
                 found[member.name] = .null
             } else {
-                found[member.name] = try Self.checked(value, member.what, at)
+                let read = try Self.checked(value, member.what, at)
+                found[member.name] = keepsAll ? value : read
             }
         }
         return found
@@ -180,8 +181,8 @@ public struct _Form: Sendable {
         case .time: return try held(value, value.string.flatMap(Times.micros) != nil, path, "must be a time as of RFC 3339")
         case .length: return try held(value, value.string.flatMap(Lengths.read) != nil, path, "must be a duration as of ISO 8601")
         case .object: return try held(value, value.object != nil, path, "must be an object")
-        case .money: return try money(value, path)
-        case .measure: return value.int == nil ? try money(value, path) : value
+        case .money: return try Money.read(value, path).json
+        case .measure: return value.int == nil ? try Money.read(value, path).json : value
         case .actor: return try held(value, Actor(wire: value) != nil, path, "must be an actor: an object with `id`")
         case .refusal: return try held(value, value["code"]?.string != nil && value["message"]?.string != nil, path, "must be a refusal")
         case .view(let form): return .object(try form().checked(value, path))
@@ -197,13 +198,6 @@ public struct _Form: Sendable {
     private static func held(_ value: JSON, _ fits: Bool, _ path: String, _ reason: String) throws(EarnestError) -> JSON {
         guard fits else { throw .invalid(path, reason) }
         return value
-    }
-
-    private static func money(_ value: JSON, _ path: String) throws(EarnestError) -> JSON {
-        guard let members = value.object else { throw .invalid(path, "must be an amount: an object with `amount` and `currency`") }
-        guard let amount = members["amount"]?.string, Money.isAmount(amount) else { throw .invalid("\(path).amount", "must be an amount as text") }
-        guard let currency = members["currency"]?.string else { throw .invalid("\(path).currency", "must be a text") }
-        return ["amount": .string(amount), "currency": .string(currency)]
     }
 
     // Descriptions.

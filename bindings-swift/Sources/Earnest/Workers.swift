@@ -24,7 +24,8 @@ public struct Failed: Error, Sendable {
 extension JobsService {
     /// Runs handlers of jobs, by their kinds, until it is stopped or the engine is closed.
     ///
-    /// - Throws: `EarnestError.invalidRequest` for no handlers, and for a `concurrency` that is not 1 to 500.
+    /// - Throws: `EarnestError.invalidRequest` for no handlers, for a kind that no job has, and for a
+    ///   `concurrency` that is not 1 to 500.
     public func worker(_ handlers: [String: JobHandler], concurrency: Int = 8, allBooks: Bool = false) throws(EarnestError) -> Worker {
         var answering: [String: AnsweringJobHandler] = [:]
         for (kind, handler) in handlers {
@@ -42,6 +43,7 @@ extension JobsService {
         _ handlers: [String: AnsweringJobHandler], concurrency: Int = 8, allBooks: Bool = false
     ) throws(EarnestError) -> Worker {
         guard !handlers.isEmpty else { throw .invalid("handlers", "must be functions by the kind of their jobs, one at least") }
+        for kind in handlers.keys where !isKind(kind) { throw .invalid("handlers", "must be of kinds of 1 to 64 of `A-Z a-z 0-9 . _ : -`") }
         guard (1...500).contains(concurrency) else { throw .invalid("concurrency", "must be a whole number from 1 to 500") }
         return Worker(bank, handlers, concurrency: concurrency, allBooks: allBooks)
     }
@@ -60,6 +62,14 @@ extension EventsService {
         _ = try await subscribe(sink: sink, from: from, maxAttempts: maxAttempts, types: types)
         return Subscription(bank, sink, text: text, lease: lease, handler)
     }
+}
+
+/// Whether jobs may be of a kind: one that is none would be asked for for ever.
+private func isKind(_ text: String) -> Bool {
+    (1...64).contains(text.utf8.count)
+        && text.utf8.allSatisfy {
+            (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0) || "._:-".utf8.contains($0)
+        }
 }
 
 /// The handlers that a task runs inside of: one that stops its own worker does not wait for itself.

@@ -108,9 +108,17 @@ final class EventTests: XCTestCase {
         let done = try await eventually { try await bank.jobs.list(limit: 10).page().items.first { $0.id == job }?.state == .done }
         XCTAssertTrue(done)
         await worker.stop()
+        let token = try await bank.jobs.enqueue(kind: "shop.pay", payload: ["token": "tok_secret"]).job.id
+        let listed = try await bank.jobs.list(limit: 10).page().items
+        let hidden = try XCTUnwrap(listed.first { $0.id == token })
+        XCTAssertEqual(hidden.payload["token"]?.string, "tok_secret")
+        XCTAssertFalse("\(hidden)".contains("tok_secret"), "\(hidden)")
         let kept = try await bank.jobs.list(limit: 10).page().items.first { $0.id == job }?.result
         XCTAssertEqual(kept, ["kept": true])
         await refused("invalid_request", field: "handlers") { try bank.jobs.worker([String: JobHandler]()) }
+        for kind in ["", "bad kind!", "a\0", String(repeating: "a", count: 65)] {
+            await refused("invalid_request", field: "handlers") { try bank.jobs.worker(["good.kind": { _ in }, kind: { _ in }]) }
+        }
         await refused("invalid_request", field: "concurrency") { try bank.jobs.worker(["a": { _ in }], concurrency: 0) }
         await bank.close()
     }

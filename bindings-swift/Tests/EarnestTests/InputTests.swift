@@ -106,6 +106,49 @@ final class InputTests: XCTestCase {
         await bank.close()
     }
 
+    func testOneOfAClosedSetIsGivenAsItIsOrAsItsText() async throws {
+        let bank = try await TestEngine.open()
+        let deal = try await bank.deal(state: .shipped)
+        for list in [bank.escrow.list(state: .shipped), bank.escrow.list(state: "shipped"), bank.escrow.list(state: deal.state)] {
+            let found = try await list.page().items.map(\.id)
+            XCTAssertEqual(found, [deal.id])
+        }
+        await refused("invalid_request", field: "state") { try await bank.escrow.list(state: "nowhere").page() }
+        await refused("invalid_request", field: "state") { try await bank.escrow.list(state: DealState(rawValue: "a\0")).page() }
+        _ = try await bank.ledger.holds(state: .authorized).page()
+        let judged = try await bank.acting(deal.seller).escrow.validate(deal: deal.id, trigger: .confirm, outcome: .refund)
+        XCTAssertFalse(judged.allowed)
+        _ = try await bank.approvals.setPolicy(
+            id: "p", operation: "ledger.deduct", threshold: Money("1.00", "USD"), require: [.pin, "totp"])
+        XCTAssertEqual(FeeTerm(to: "fees", bps: 1, from: .seller), FeeTerm(to: "fees", bps: 1, from: "seller"))
+        let proof = ProofFor(operation: "ledger.deduct", args: ["pin": "4821"])
+        let call = BatchOp(op: "credentials.set_pin", args: ["pin": "4821"])
+        var dumped = ""
+        dump([proof], to: &dumped)
+        dump([call], to: &dumped)
+        for shown in ["\(proof)", "\(call)", String(reflecting: [call]), dumped] {
+            XCTAssertFalse(shown.contains("4821"), shown)
+            XCTAssertTrue(shown.contains("<hidden>"), shown)
+        }
+        await bank.close()
+    }
+
+    func testARefusalIsReadAsAServerAnswersIt() async throws {
+        let refusal = await refused("invalid_amount") { try Money("1.001", "USD") }
+        let inner = String(decoding: try XCTUnwrap(refusal).toJSON(), as: UTF8.self)
+        XCTAssertEqual(try EarnestError(json: #"{"error":\#(inner)}"#), refusal)
+        XCTAssertEqual(try EarnestError(json: Data(inner.utf8)), refusal)
+        await refused("invalid_request", field: "json") { try EarnestError(json: #"{"error":{"message":"no"}}"#) }
+    }
+
+    func testAnItemThatIsNotThereIsNil() {
+        let json: JSON = [1]
+        for place in [1, 5, -1] { XCTAssertTrue(json[place] as JSON? == nil) }
+        if let found: JSON = json[1] { XCTFail("\(found)") }
+        XCTAssertEqual(json[0], 1)
+        XCTAssertEqual(json[1] as JSON, .null)
+    }
+
     func testJSONThatIsNone() async throws {
         for text in ["", "{", "[1,]", "{\"a\":1,}", "01", "1.", ".5", "+1", "nul", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\u{1}\"", "1 2",
             "123456789012345678901234567890", "1e999", "'a'", "{a:1}", "\"\\x\"", "[1", "\""]
@@ -152,6 +195,14 @@ final class InputTests: XCTestCase {
         XCTAssertEqual(try Deal(json: JSON(wire).data), deal)
         wire["price"] = ["amount": 40, "currency": "USD"]
         await refused("invalid_request", field: "deal.price.amount") { try Deal(json: JSON(wire).data) }
+        wire["price"] = ["amount": "40.001", "currency": "USD"]
+        await refused("invalid_amount", field: "deal.price.amount") { try Deal(json: JSON(wire).data) }
+        for price: JSON in [["amount": "40", "currency": "USD"], "40 USD"] {
+            wire["price"] = price
+            let short = try Deal(json: JSON(wire).data)
+            XCTAssertEqual(short.price, try Money("40.00", "USD"))
+            XCTAssertEqual(try JSON(short.toJSON())["price"]?["amount"], "40.00")
+        }
         wire["price"] = nil
         await refused("invalid_request", field: "deal.price") { try Deal(json: JSON(wire).data) }
         await refused("invalid_request", field: "page.items[0].price") {
@@ -170,6 +221,9 @@ final class InputTests: XCTestCase {
         }
         XCTAssertEqual(Times.micros("2026-01-31T09:00:00+09:00"), Times.micros("2026-01-31T00:00:00Z"))
         XCTAssertEqual(Times.text(Times.date(1_767_225_600_000_001)), "2026-01-01T00:00:00.000001Z")
+        for text in ["2110-06-06T05:05:35.241368Z", "2262-04-11T23:47:16.854775Z", "1901-12-13T20:45:52.000001Z"] {
+            XCTAssertEqual(Times.micros(text).map(Times.date).flatMap { Times.text($0) }, text)
+        }
         for text in ["2026-02-30T00:00:00Z", "2026-01-01", "2026-01-01T24:00:00Z", "2026-01-01T00:00:00", "2026-13-01T00:00:00Z", ""] {
             XCTAssertNil(Times.micros(text), text)
         }

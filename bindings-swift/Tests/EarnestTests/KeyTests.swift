@@ -120,6 +120,20 @@ final class KeyTests: XCTestCase {
                 try await bank.signing.sign(message: "pay", with: TestSigner(address: address) { _ in garbage }, key: kept.key)
             }
         }
+        // nobody is asked whose address it is not, or for less than no time
+        let asked = Seen<Bool>()
+        let other = TestSigner(address: try Address.parse("0x000000000000000000000000000000000000dEaD")) { _ in asked.add(true); return Data() }
+        let strange = await refused("signature_invalid") { try await bank.signing.sign(message: "pay", with: other, key: kept.key) }
+        XCTAssertEqual(strange?.refusal["reason"]?.string, "the signer is of another address")
+        await refused("invalid_request", field: "limit") {
+            try await bank.signing.sign(message: "pay", with: other, key: kept.key, limit: .seconds(-1))
+        }
+        XCTAssertTrue(asked.all.isEmpty)
+        // as long as there are lengths
+        await refused("signature_invalid") {
+            try await bank.signing.sign(
+                message: "pay", with: TestSigner(address: address) { _ in throw Broken() }, key: kept.key, limit: .seconds(Int64.max))
+        }
         let health = try await bank.health()
         XCTAssertFalse("\(health)".isEmpty)
         await bank.close()

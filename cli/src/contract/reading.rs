@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use earnest::for_cli::OperationInfo;
 use serde_json::{Map, Value};
 
 use super::super::output::Failure;
@@ -44,6 +45,15 @@ struct Place<'s> {
 }
 
 impl Reading {
+    /// With the closed sets of all replies: a request says the words of one, and not which it is.
+    pub(super) fn of_replies(operations: &[OperationInfo]) -> Result<Self, Failure> {
+        let mut reading = Self::default();
+        for info in operations {
+            reading.reply(info.name, &(info.reply)().to_value())?;
+        }
+        Ok(Self { sets: reading.sets, ..Self::default() })
+    }
+
     pub(super) fn finish(self) -> (Vec<Record>, Vec<Set>) {
         (self.records.into_values().collect(), self.sets.into_values().collect())
     }
@@ -132,12 +142,26 @@ impl Reading {
             ("object", _) => Type::Object,
             ("string", Some("date-time")) => Type::Time,
             ("string", Some("duration")) => Type::Duration,
-            ("string", _) => Type::String,
+            ("string", _) => self.word(node),
             ("integer", _) => Type::Integer,
             ("boolean", _) => Type::Boolean,
             (_, _) => return Err(unread(place.owner, place.field, "a type that no package reads")),
         };
         Ok((kind, nullable))
+    }
+
+    /// The closed set whose words these are, or the only one that has them all; a text where there is none,
+    /// or it has no such words.
+    fn word(&self, node: &Value) -> Type {
+        let words = node["enum"].as_array().map_or(&[][..], Vec::as_slice);
+        let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
+        let same = |set: &&Set| set.values.iter().map(|one| &*one.value).eq(words.iter().copied());
+        let has_all = |set: &&Set| words.iter().all(|word| set.values.iter().any(|one| one.value == *word));
+        let set = self.sets.values().find(same).or_else(|| {
+            let mut wider = self.sets.values().filter(has_all).filter(|_| !words.is_empty());
+            wider.next().filter(|_| wider.next().is_none())
+        });
+        set.map_or(Type::String, |set| Type::Set { name: set.name.clone() })
     }
 
     fn choice(&mut self, place: Place<'_>, choices: &[Value]) -> Result<(Type, bool), Failure> {

@@ -85,7 +85,8 @@ fn kind(whole: &Value, schema: &Value) -> String {
         return format!("`{word}`");
     }
     if let Some(words) = schema["enum"].as_array() {
-        let words: Vec<String> = words.iter().map(|word| format!("`{}`", plain(word))).collect();
+        let words = words.iter().filter(|word| !word.is_null());
+        let words: Vec<String> = words.map(|word| format!("`{}`", plain(word))).collect();
         // all codes have a page of their own
         return if words.len() > 20 { "string".to_owned() } else { words.join(" or ") };
     }

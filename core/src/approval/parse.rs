@@ -13,6 +13,7 @@ use crate::ledger::model::mismatch;
 use crate::parked::consent::ConsentCommand;
 use crate::request::bounds::Record as _;
 use crate::request::note::Note;
+use crate::request::proof::Factor;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
 use crate::request::scope::{OperationInfo, Scope};
 use crate::request::shape::{is_name, span_of};
@@ -69,7 +70,7 @@ fn factors(given: &[String]) -> Result<Vec<String>> {
     let mut require: Vec<String> = given.to_vec();
     require.order();
     require.dedup();
-    match require.iter().all(|factor| factor == "pin" || factor == "totp") {
+    match require.iter().all(|factor| factor.parse::<Factor>().is_ok()) {
         true => Ok(require),
         false => Err(Error::invalid("require", "must be a list of `pin` and `totp`")),
     }

@@ -1,7 +1,9 @@
 //! Requests of the approvals service.
 
 use crate::money::Amount;
-use crate::request::bounds::{CURRENCY, ID, MOMENT, NAME, REASON, WORD, chars, spans, whole};
+use crate::parked::State;
+use crate::request::bounds::{CURRENCY, ID, MOMENT, NAME, REASON, WORD, chars, spans, whole, word_of};
+use crate::request::proof::Factor;
 use crate::request::record::request;
 use crate::time::{Span, SpanInput};
 
@@ -26,7 +28,7 @@ request! {
         approvers: Option<u32> [whole(0, 20)],
         /// The factors that the caller must prove by `proofs`: `pin`, `totp`, or both. Where no money is
         /// taken they are those of the actor himself, so that the host's own program cannot make such a call.
-        require: Option<Vec<String>> [WORD.items(2)],
+        require: Option<Vec<String>> [word_of::<Factor>().items(2)],
         /// The role in which they must act; `admin` when absent.
         role: Option<String> [WORD] = "admin",
         /// How long an approval stays open; 24 hours when absent.
@@ -67,7 +69,7 @@ request! {
     read ListApprovals pages {
         ;
         /// Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`.
-        state: Option<String> [WORD],
+        state: Option<String> [word_of::<State>()],
         /// Only those that this actor asked for.
         requested_by: Option<String> [chars(128)],
         /// Only those of this operation.

@@ -1,7 +1,9 @@
 //! Requests of the escrow service that are about disputes.
 
+use crate::dispute::model::{State, Type};
+use crate::escrow::model::Ruling;
 use crate::money::Amount;
-use crate::request::bounds::{ID, NAME, REASON, WORD, chars};
+use crate::request::bounds::{ID, NAME, REASON, chars, word_of};
 use crate::request::record::request;
 use crate::time::Time;
 
@@ -11,7 +13,7 @@ request! {
         /// The deal.
         deal: String [ID],
         /// What it is about: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`.
-        r#type: String [WORD],
+        r#type: String [word_of::<Type>()],
         /// What the party that opens it says, at most 4,000 characters; events carry its salted hash only.
         statement: String [chars(4_000)],
         ;
@@ -55,7 +57,7 @@ request! {
         /// The dispute.
         dispute: String [ID],
         /// The ruling: `release` to the seller, `refund` to the buyer, or `split`.
-        outcome: String [WORD],
+        outcome: String [word_of::<Ruling>()],
         /// Why, at most 4,000 characters; events carry its salted hash only.
         resolution: String [chars(4_000)],
         ;
@@ -73,9 +75,9 @@ request! {
     read Disputes pages {
         ;
         /// Only in this state: `open`, `investigating`, `resolved` or `withdrawn`.
-        state: Option<String> [WORD],
+        state: Option<String> [word_of::<State>()],
         /// Only of this type.
-        r#type: Option<String> [WORD],
+        r#type: Option<String> [word_of::<Type>()],
         /// Only about this deal.
         deal: Option<String> [ID],
     }

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::currency::Currencies;
 use crate::error::Result;
+use crate::escrow::model::{Ruling, Side, State};
 use crate::money::Amount;
 use crate::request::bounds::{
-    ACCOUNT, Bound, CENTURY, ID, LINE, NAME, REASON, WITHIN, WORD, bounds, spans, whole,
+    ACCOUNT, Bound, CENTURY, ID, LINE, NAME, REASON, WITHIN, WORD, bounds, spans, whole, word_of,
 };
 use crate::request::normal::Normal;
 use crate::request::record::request;
@@ -69,7 +70,7 @@ part! {
         to [ACCOUNT];
         /// Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of
         /// the price.
-        from: String [WORD],
+        from: String [word_of::<Side>()],
     }
 }
 
@@ -292,7 +293,7 @@ request! {
     read Deals pages {
         ;
         /// Only in this state.
-        state: Option<String> [WORD],
+        state: Option<String> [word_of::<State>()],
         /// Only of this buyer's account.
         buyer: Option<String> [ACCOUNT],
         /// Only of this seller's account.
@@ -323,7 +324,7 @@ request! {
         /// How much, for `request_refund`, `release_part`, and `resolve` with a split.
         amount: Option<Amount>,
         /// The ruling, for `resolve`: `release` (the default), `refund` or `split`.
-        outcome: Option<String> [WORD],
+        outcome: Option<String> [word_of::<Ruling>()],
         /// The reason for people in this language, `ko` or `en`; for developers when absent.
         locale: Option<String> [WORD],
     }

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use crate::request::bounds::{EXACT, ID, METADATA, NAME, PAGE, REASON, REPORT, WORD, spans, whole};
+use crate::request::bounds::{EXACT, ID, METADATA, NAME, PAGE, REASON, REPORT, spans, whole, word_of};
 use crate::request::record::request;
+use crate::rows::tables::JobState;
 use crate::time::{Span, SpanInput, Time};
 
 request! {
@@ -97,7 +98,7 @@ request! {
         /// Only of this kind.
         kind: Option<String> [NAME],
         /// Only in this state: `queued`, `leased`, `done` or `dead`.
-        state: Option<String> [WORD],
+        state: Option<String> [word_of::<JobState>()],
     }
 
     /// Asks how many jobs there are.

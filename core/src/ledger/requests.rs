@@ -9,10 +9,11 @@ use crate::error::Result;
 use crate::money::Amount;
 use crate::request::bounds::{
     ACCOUNT, Bound, CURRENCY, CURSOR, DEPTH, ID, LINE, NAME, REASON, WITHIN, WORD, bounds, document, show,
-    whole,
+    whole, word_of,
 };
 use crate::request::normal::Normal;
 use crate::request::record::request;
+use crate::rows::tables::HoldState;
 use crate::time::{SpanInput, Time};
 
 request! {
@@ -368,7 +369,7 @@ request! {
         /// Only of this account.
         account: Option<String> [ACCOUNT],
         /// Only in this state.
-        state: Option<String> [WORD],
+        state: Option<String> [word_of::<HoldState>()],
     }
 
     /// A request without fields of its own.

@@ -1,8 +1,12 @@
 //! Requests of the payments service: gateways and routes, payments, news of them, and debts.
 
+use crate::gateway::words::{FailureCode, FailureRetry, GatewayAbility, GatewayDriver};
 use crate::money::Amount;
+use crate::payment::debts::State as DebtState;
+use crate::payment::model::{CaptureMode, State};
+use crate::payment::parts::ChargebackPhase;
 use crate::request::bounds::{
-    ACCOUNT, Bound, CURRENCY, ID, LINE, NAME, REASON, TOKEN, WORD, bounds, show, spans, whole,
+    ACCOUNT, Bound, CURRENCY, ID, LINE, NAME, REASON, TOKEN, WORD, bounds, show, spans, whole, word_of,
 };
 use crate::request::normal::Normal;
 use crate::request::record::request;
@@ -42,7 +46,7 @@ request! {
         id: String [NAME],
         /// Who talks to it: `host` is a worker of the application's own, `stripe`, `toss` and `inicis` are
         /// drivers that are built in.
-        driver: String [WORD],
+        driver: String [word_of::<GatewayDriver>()],
         ;
         /// The currencies that it takes; all if it is left out.
         currencies: Option<Vec<String>> [CURRENCY.items(200)],
@@ -50,7 +54,7 @@ request! {
         active: Option<bool>,
         /// What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if it is
         /// left out. Of a driver that is built in it is known.
-        abilities: Option<Vec<String>> [WORD.items(8)],
+        abilities: Option<Vec<String>> [word_of::<GatewayAbility>().items(8)],
         /// How long after a call its answer that it knows of none is not believed yet, PT1S to PT24H.
         settle_after: Option<SpanInput> [SILENCE],
         /// When it counts as down.
@@ -109,7 +113,7 @@ request! {
         /// Such handles by gateway, where a route may take one or another.
         tokens: Option<SecretMap> [TOKEN.items(16)],
         /// Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at once.
-        capture: Option<String> [WORD] = crate::payment::model::AUTO,
+        capture: Option<String> [word_of::<CaptureMode>()] = crate::payment::model::AUTO,
         /// Who pays: an id of the host's, who may then confirm and void. Left out, it is a plain actor
         /// himself, or else the buyer of the deal.
         payer: Option<String> [LINE],
@@ -202,7 +206,7 @@ pub struct FailureInput {
     pub retry: Option<String>,
 }
 
-bounds! { FailureInput { code: WORD, gateway_code: LINE, retry: WORD } }
+bounds! { FailureInput { code: word_of::<FailureCode>(), gateway_code: LINE, retry: word_of::<FailureRetry>() } }
 
 impl Normal for FailureInput {}
 
@@ -244,7 +248,7 @@ request! {
         case: String [LINE],
         ;
         /// How far it is: `open`, `won` or `lost`.
-        phase: Option<String> [WORD] = "open",
+        phase: Option<String> [word_of::<ChargebackPhase>()] = "open",
         /// How much is taken back; all that is left if it is left out. It may be more than was paid.
         amount: Option<Amount>,
         /// Why.
@@ -275,7 +279,7 @@ request! {
         /// Only of this account.
         account: Option<String> [ACCOUNT],
         /// Only in this state: `open`, `recovered` or `written_off`.
-        state: Option<String> [WORD],
+        state: Option<String> [word_of::<DebtState>()],
     }
 
     /// Looks up a payment.
@@ -291,7 +295,7 @@ request! {
     read ListPayments pages {
         ;
         /// Only in this state.
-        state: Option<String> [WORD],
+        state: Option<String> [word_of::<State>()],
         /// Only to this account.
         to: Option<String> [ACCOUNT],
         /// Only of this payer.

@@ -7,8 +7,9 @@ use crate::currency::Currencies;
 use crate::error::Result;
 use crate::escrow::requests::{FeeTerm, SplitTerm};
 use crate::money::Amount;
+use crate::purchase::model::{PaidWith, State};
 use crate::request::bounds::{
-    ACCOUNT, Bound, CENTURY, ID, LINE, NAME, REASON, TOKEN, WITHIN, WORD, bounds, show, spans, whole,
+    ACCOUNT, Bound, CENTURY, ID, LINE, NAME, REASON, TOKEN, WITHIN, bounds, show, spans, whole, word_of,
 };
 use crate::request::normal::Normal;
 use crate::request::record::request;
@@ -214,7 +215,7 @@ request! {
         purchase: String [ID],
         ;
         /// What pays: the buyer's `balance`, or a `gateway`.
-        with: Option<String> [WORD] = crate::purchase::model::BALANCE,
+        with: Option<String> [word_of::<PaidWith>()] = crate::purchase::model::BALANCE,
         /// The gateway; without it a route says.
         gateway: Option<String> [NAME],
         /// The gateway's own handle of the payer's means. Never a card number.
@@ -237,7 +238,7 @@ request! {
         /// What the buyer expects to pay: where it is another total, nothing is bought.
         expect: Option<Amount>,
         /// What pays: the buyer's `balance`, or a `gateway`.
-        with: Option<String> [WORD] = crate::purchase::model::BALANCE,
+        with: Option<String> [word_of::<PaidWith>()] = crate::purchase::model::BALANCE,
         /// The gateway; without it a route says.
         gateway: Option<String> [NAME],
         /// The gateway's own handle of the payer's means. Never a card number.
@@ -287,7 +288,7 @@ request! {
         /// Only of this offer.
         offer: Option<String> [NAME],
         /// Only in this state.
-        state: Option<String> [WORD],
+        state: Option<String> [word_of::<State>()],
     }
 
     /// Lists the events of a purchase, oldest first.

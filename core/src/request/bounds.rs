@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, echo};
 use crate::money::Amount;
+use crate::rows::codec::TextEnum;
 use crate::rows::private::Private;
 use crate::time::{Span, SpanInput, Time};
 
@@ -42,6 +43,8 @@ pub struct Bound {
     bytes: usize,
     levels: usize,
     exact: bool,
+    /// Where it is one of a closed set: these.
+    words: Option<fn() -> Vec<&'static str>>,
     blame: Blame,
 }
 
@@ -55,6 +58,7 @@ impl Bound {
         bytes: 0,
         levels: DEPTH,
         exact: false,
+        words: None,
         blame: Blame::Request,
     };
 
@@ -159,6 +163,22 @@ pub const fn chars(most: usize) -> Bound {
     Bound { characters: most, ..Bound::NONE }
 }
 
+/// One of a closed set of words: whoever reads the schema learns which, and the operation refuses others.
+#[must_use]
+pub(crate) const fn word_of<W: TextEnum>() -> Bound {
+    Bound { words: Some(words::<W>), ..WORD }
+}
+
+/// One of these words: some of a closed set.
+#[must_use]
+pub(crate) const fn words_of(words: fn() -> Vec<&'static str>) -> Bound {
+    Bound { words: Some(words), ..WORD }
+}
+
+fn words<W: TextEnum>() -> Vec<&'static str> {
+    W::VALUES.iter().map(|value| value.name()).collect()
+}
+
 /// A whole number from one to another.
 #[must_use]
 pub const fn whole(least: i64, most: i64) -> Bound {
@@ -185,7 +205,7 @@ pub const CURRENCY: Bound = Bound { blame: Blame::Currency, ..chars(12) };
 pub const ID: Bound = chars(39);
 /// A name of the caller's for something that is not an account.
 pub const NAME: Bound = chars(64);
-/// One of a few words.
+/// One of a few words that are no closed set: a name of a rule, a format.
 pub const WORD: Bound = chars(32);
 /// A line for people, or an id of the caller's.
 pub const LINE: Bound = chars(255);
@@ -499,6 +519,11 @@ fn put(schema: &mut Value, bound: &Bound) {
         members.insert("x-maxDuration".to_owned(), most.to_string().into());
     } else if bound.characters > 0 && is("string") {
         members.insert("maxLength".to_owned(), bound.characters.into());
+        if let Some(words) = bound.words {
+            let absent = is("null").then_some(Value::Null);
+            let words = words().into_iter().map(Value::from);
+            members.insert("enum".to_owned(), words.chain(absent).collect());
+        }
     } else if bound.items > 0 && members.get("additionalProperties").is_some_and(Value::is_object) {
         members.insert("maxProperties".to_owned(), bound.items.into());
         members.get_mut("additionalProperties").into_iter().for_each(|values| put(values, bound));

@@ -108,7 +108,10 @@ impl Members {
             }
         }
         if is_deeper(&value, ARGS_DEPTH) {
-            return Err(Error::invalid("args", format!("must be at most {ARGS_DEPTH} levels deep")));
+            let mut members = value.as_object().into_iter().flatten();
+            let deep = members.find(|(_, value)| is_deeper(value, ARGS_DEPTH - 1));
+            let name = deep.map_or_else(|| "args".to_owned(), |(name, _)| short(name.clone()));
+            return Err(Error::invalid(name, format!("must be at most {ARGS_DEPTH} levels deep")));
         }
         if value.is_array() {
             return Err(no_object("args"));

@@ -1,4 +1,5 @@
-//! What is kept of a proof and compared with: its mark, in the place of its secret half.
+//! What a caller proves who he is by, and what is kept of a proof and compared with: its mark, in the place
+//! of its secret half.
 //!
 //! A proof is `LETTER.RECORD.SECRET`. Its mark names the same record, and has a keyed hash of the whole: who
 //! reads the store finds no proof in it, and who writes the store mints none, as the key is not there.
@@ -10,6 +11,17 @@ use zeroize::Zeroizing;
 use crate::error::Result;
 use crate::ids::Book;
 use crate::keyring::Keyring;
+use crate::rows::codec::text_enum;
+
+text_enum! {
+    /// A factor that can be proved.
+    pub enum Factor {
+        /// A PIN.
+        Pin = "pin",
+        /// A one-time code.
+        Totp = "totp",
+    }
+}
 
 /// The mark of a proof of a book; `None` for what is no proof.
 ///

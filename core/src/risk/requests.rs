@@ -4,9 +4,12 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
 use crate::request::bounds::{
-    ACCOUNT, Bound, CURRENCY, DEPTH, ID, LINE, NAME, REASON, WORD, chars, document, whole,
+    ACCOUNT, Bound, CURRENCY, DEPTH, ID, LINE, NAME, REASON, WORD, chars, document, whole, word_of, words_of,
 };
+use crate::request::proof::Factor;
 use crate::request::record::request;
+use crate::risk::reviews::state::ReviewState;
+use crate::risk::rules::rule::Outcome;
 use crate::time::{SpanInput, Time};
 
 /// The request of any operation: a message to be signed is the longest that one has, and typed data is the
@@ -17,6 +20,15 @@ const CALL: Bound = document(8 << 20).levels(DEPTH + 15);
 /// metric, so it is a document to who reads schemas, and languages make a type of it.
 fn measure(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "x-measure": true })
+}
+
+/// What may follow when a rule fires.
+fn outcomes() -> Vec<&'static str> {
+    Outcome::ALL
+        .iter()
+        .filter(|outcome| **outcome != Outcome::Allow)
+        .map(|outcome| outcome.as_str())
+        .collect()
 }
 
 request! {
@@ -37,7 +49,7 @@ request! {
         #[schemars(schema_with = "measure")]
         limit: Value [document(512)],
         /// What follows: `block`, `challenge`, `review` or `flag`.
-        outcome: String [WORD],
+        outcome: String [words_of(outcomes)],
         ;
         /// For how long a call counts: a length of time up to `P400D`, `day`, `month` or `lifetime`; none for
         /// `amount`.
@@ -57,7 +69,7 @@ request! {
         /// What to tell people, at most 200 characters.
         message: Option<String> [LINE],
         /// Of a challenge: `pin`, `totp`; any that is enrolled when absent.
-        factors: Option<Vec<String>> [WORD.items(2)],
+        factors: Option<Vec<String>> [word_of::<Factor>().items(2)],
         /// Of a review: how long it stays open, at most `P90D`.
         expires_in: Option<SpanInput> [crate::request::bounds::WITHIN],
         /// Whether no call too many may pass even where many share a subject. If not, transactions about one
@@ -125,7 +137,7 @@ request! {
         /// `subject`.
         value: Option<String> [LINE],
         /// Only with this outcome: `allow`, `flag`, `review`, `challenge` or `block`.
-        outcome: Option<String> [WORD],
+        outcome: Option<String> [word_of::<Outcome>()],
     }
 
     /// Asks what an account did, and how often that was disputed or given back.
@@ -203,6 +215,6 @@ request! {
     read Reviews pages {
         ;
         /// Only in this state: `pending`, `rejected`, `expired` or `executed`.
-        state: Option<String> [WORD],
+        state: Option<String> [word_of::<ReviewState>()],
     }
 }

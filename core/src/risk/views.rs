@@ -9,14 +9,15 @@ use crate::ids::{Book, DecisionId, ReviewId};
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
+pub use crate::request::proof::Factor;
 pub use crate::risk::judging::judge::Thresholds;
 use crate::risk::lists::Entry;
 pub use crate::risk::lists::Listed;
 use crate::risk::model::{KeptRate, KeptRule, RuleBookFacts};
 use crate::risk::reviews::review;
 use crate::risk::reviews::review::State;
-pub use crate::risk::rules::rule::{Factor, Outcome};
-use crate::rows::codec::text_enum;
+pub use crate::risk::reviews::state::ReviewState;
+pub use crate::risk::rules::rule::Outcome;
 use crate::sorting::Sorting;
 use crate::time::{Span, Time};
 
@@ -372,39 +373,6 @@ pub struct PackReply {
     pub version: i64,
     /// Whether the key was used before for the same request.
     pub replayed: bool,
-}
-
-text_enum! {
-    /// What has become of a review.
-    pub enum ReviewState {
-        /// Nobody has decided; or an admin has agreed, and the call was refused when it should have run: then
-        /// `decided_by` names him and `result` says why, and he or another admin may agree again.
-        Pending = "pending",
-        /// Somebody rejected it, for good.
-        Rejected = "rejected",
-        /// Its time passed. The same call may ask again.
-        Expired = "expired",
-        /// The call took place, for good.
-        Executed = "executed",
-    }
-}
-
-impl ReviewState {
-    /// That of a parked call.
-    #[must_use]
-    pub const fn of(state: State) -> Self {
-        match state {
-            State::Pending | State::Approved => Self::Pending,
-            State::Rejected => Self::Rejected,
-            State::Expired => Self::Expired,
-            State::Executed => Self::Executed,
-        }
-    }
-
-    /// Those of parked calls that are shown as this one.
-    pub fn kept(self) -> impl Iterator<Item = State> {
-        State::ALL.iter().copied().filter(move |state| Self::of(*state) == self)
-    }
 }
 
 /// A call that rules want people to look at first.

@@ -1,9 +1,16 @@
 //! Requests about treasury accounts, their limits, and what deals have paid out.
 
 use crate::money::Amount;
-use crate::request::bounds::{ACCOUNT, CURRENCY, ID, NAME, WORD};
+use crate::request::bounds::{ACCOUNT, CURRENCY, ID, NAME, word_of, words_of};
 use crate::request::record::request;
+use crate::rows::codec::TextEnum as _;
+use crate::rows::tables::{Tier, TransferKind};
 use crate::time::Time;
+
+/// The kinds of transfers that settle.
+fn settlements() -> Vec<&'static str> {
+    vec![TransferKind::Settlement.name(), TransferKind::Refund.name()]
+}
 
 request! {
     /// Makes an account hot or cold, with its limits. What is left out is not limited any more.
@@ -13,7 +20,7 @@ request! {
         /// Its currency.
         currency: String [CURRENCY],
         /// `hot` or `cold`.
-        tier: String [WORD],
+        tier: String [word_of::<Tier>()],
         ;
         /// What may leave it in a calendar day.
         daily_limit: Option<Amount>,
@@ -39,7 +46,7 @@ request! {
         /// Only of this deal.
         deal: Option<String> [ID],
         /// Only `settlement` (to sellers and other recipients) or `refund` (to buyers).
-        r#type: Option<String> [WORD],
+        r#type: Option<String> [words_of(settlements)],
         /// From this time on.
         from_time: Option<Time>,
         /// Before this time.

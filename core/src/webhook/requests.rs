@@ -2,10 +2,12 @@
 
 use super::message;
 pub use super::message::{WebhookBody, WebhookHeaders};
-use crate::request::bounds::{Bound, CURSOR, ID, NAME, PAGE, PAGE_SIZE, REASON, WORD, chars, spans};
+use crate::payment::told::Heard;
+use crate::request::bounds::{Bound, CURSOR, ID, NAME, PAGE, PAGE_SIZE, REASON, chars, spans, word_of};
 use crate::request::record::request;
 use crate::request::secret::Secret;
 use crate::time::{Span, SpanInput};
+use crate::webhook::scheme::Scheme;
 
 /// How far the time of a message may be from now.
 const TOLERANCES: Bound = spans(Span::from_secs(1), Span::from_hours(24));
@@ -21,7 +23,7 @@ request! {
         id: String [NAME],
         /// How it signs: `standard` (Standard Webhooks), `stripe`, `hmac`, or `toss` and `inicis`, which do
         /// not sign: what they send is only a hint, and the gateway is asked.
-        scheme: String [WORD],
+        scheme: String [word_of::<Scheme>()],
         /// The gateway that it speaks for; `stripe`, `toss` and `inicis` go with one of that driver alone.
         gateway: String [NAME],
         ;
@@ -77,7 +79,7 @@ request! {
         /// Only of this source.
         source: Option<String> [NAME],
         /// Only what came to this: `applied`, `ignored`, `parked`, `queried`, `suspended` or `mismatched`.
-        result: Option<String> [WORD],
+        result: Option<String> [word_of::<Heard>()],
         /// Only about this payment.
         payment: Option<String> [ID],
         /// Page size, at most 500.

@@ -5,12 +5,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::money::Amount;
 use crate::request::bounds::{
-    ACCOUNT, Bound, CURRENCY, ID, LINE, NAME, REASON, WORD, bounds, chars, show, spans, whole,
+    ACCOUNT, Bound, CURRENCY, ID, LINE, NAME, REASON, WORD, bounds, chars, show, spans, whole, word_of,
 };
 use crate::request::normal::Normal;
 use crate::request::record::request;
 use crate::request::secret::SecretMap;
 use crate::time::{Span, SpanInput, Time};
+use crate::withdrawal::asset::AssetKind;
+use crate::withdrawal::chain::FinalityTag;
+use crate::withdrawal::lane::LaneState;
+use crate::withdrawal::model::{AttentionCode, State, Waiting};
 
 /// A number of a chain: decimal, or hex with `0x`.
 const NUMBER: Bound = chars(80);
@@ -44,7 +48,7 @@ pub struct FinalityTerms {
     pub depth: Option<u32>,
 }
 
-bounds! { FinalityTerms { tag: WORD, depth: whole(1, 100_000) } }
+bounds! { FinalityTerms { tag: word_of::<FinalityTag>(), depth: whole(1, 100_000) } }
 
 impl FinalityTerms {
     /// By a tag of the endpoints.
@@ -112,7 +116,7 @@ request! {
         /// The currency. One that nobody knows yet is registered with these decimals.
         currency: String [CURRENCY],
         /// What it is there: `native`, the chain's own coins, or `erc20`.
-        kind: String [WORD],
+        kind: String [word_of::<AssetKind>()],
         /// Its decimals there, which are those of the currency: coins have 18.
         decimals: u32 [whole(0, 30)],
         ;
@@ -185,7 +189,7 @@ request! {
         /// Only of this chain.
         chain: Option<String> [NAME],
         /// Only in this state: `opening`, `active`, `paused` or `retired`.
-        state: Option<String> [WORD],
+        state: Option<String> [word_of::<LaneState>()],
     }
 
     /// Withdraws an amount to an address of a chain.
@@ -267,7 +271,7 @@ request! {
     read ListWithdrawals pages {
         ;
         /// Only in this state.
-        state: Option<String> [WORD],
+        state: Option<String> [word_of::<State>()],
         /// Only of this account.
         account: Option<String> [ACCOUNT],
         /// Only to this chain.
@@ -275,9 +279,9 @@ request! {
         /// Only of this lane.
         lane: Option<String> [ID],
         /// Only those that wait for this: `chain`, `fees`, `wallet`, `window` or `lane`.
-        waiting: Option<String> [WORD],
+        waiting: Option<String> [word_of::<Waiting>()],
         /// Only those that people should look at for this reason.
-        attention: Option<String> [WORD],
+        attention: Option<String> [word_of::<AttentionCode>()],
         /// Only those that are being given up, or only the others.
         cancelling: Option<bool>,
         /// Only to this address.

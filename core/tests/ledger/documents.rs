@@ -96,7 +96,7 @@ every_store! {
         // far deeper than anybody's stack, built in code: it is not even looked at
         let op = json!({ "op": "ledger.top_up", "args": nested(1_000) });
         stage.no("ledger.batch", json!({ "ops": [op] }), "invalid_request").await;
-        stage.bad("ledger.top_up", json!({ "account": nested(1_000), "amount": "1.00 USD" }), "invalid_request", "args").await;
+        stage.bad("ledger.top_up", json!({ "account": nested(1_000), "amount": "1.00 USD" }), "invalid_request", "account").await;
     }
 
     /// Letters that grow when their case is folded, and names as long as they may be, are found again.

@@ -4,6 +4,7 @@
 import { type JsonInput } from '../json';
 import { type MoneyLike } from '../money';
 import { type ActorLike, type DurationLike, type IdempotencyKey, type TimeLike } from '../values';
+import type * as v from './views';
 
 /** Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the same. */
 export interface Trace {
@@ -48,7 +49,7 @@ export interface FeeTerm {
   /** Hundredths of a percent of the price, at most 10,000. */
   bps?: number | null;
   /** Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price. */
-  from?: string | null;
+  from?: v.Side | (string & {}) | null;
   /** Who gets it; opened if there is no such account. */
   to: string;
 }
@@ -90,11 +91,11 @@ export interface FailureInput {
    * One of `declined`, `insufficient_funds`, `invalid_method`, `authentication_failed`, `fraud_suspected`, `limit`,
    * `not_supported`, `not_processed`, `gateway_error`.
    */
-  code: string;
+  code: v.FailureCode | (string & {});
   /** The gateway's own code. */
   gatewayCode?: string | null;
   /** Whether trying again can help: `never`, `other_method`, `other_gateway` or `later`. */
-  retry?: string | null;
+  retry?: v.FailureRetry | (string & {}) | null;
 }
 
 /** The terms of the deals by which an offer is sold, in place of a payment to the seller at once. */
@@ -131,7 +132,7 @@ export interface FinalityTerms {
   /** So many blocks that stand on it, 1 to 100,000. */
   depth?: number | null;
   /** The block that endpoints hold for final: `finalized` or `safe`. */
-  tag?: string | null;
+  tag?: v.FinalityTag | (string & {}) | null;
 }
 
 /** The call that a proof is for: the proof is good for no other. */
@@ -815,7 +816,7 @@ export interface LedgerHolds {
   /** Page size, at most 500. */
   limit?: number | null;
   /** Only in this state. */
-  state?: string | null;
+  state?: v.HoldState | (string & {}) | null;
   /** Who asks. */
   actor?: ActorLike | null;
 }
@@ -1261,7 +1262,7 @@ export interface EscrowDispute {
   /** The deal. */
   deal: string;
   /** What it is about: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`. */
-  type: string;
+  type: v.DisputeType | (string & {});
   /** What the party that opens it says, at most 4,000 characters; events carry its salted hash only. */
   statement: string;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
@@ -1377,7 +1378,7 @@ export interface EscrowResolve {
   /** The dispute. */
   dispute: string;
   /** The ruling: `release` to the seller, `refund` to the buyer, or `split`. */
-  outcome: string;
+  outcome: v.Ruling | (string & {});
   /** Why, at most 4,000 characters; events carry its salted hash only. */
   resolution: string;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
@@ -1438,7 +1439,7 @@ export interface EscrowList {
   /** Only of this seller's account. */
   seller?: string | null;
   /** Only in this state. */
-  state?: string | null;
+  state?: v.DealState | (string & {}) | null;
   /** Only changed at or after this time. */
   updatedSince?: TimeLike | null;
   /** Who asks. */
@@ -1470,7 +1471,7 @@ export interface EscrowValidate {
   /** The reason for people in this language, `ko` or `en`; for developers when absent. */
   locale?: string | null;
   /** The ruling, for `resolve`: `release` (the default), `refund` or `split`. */
-  outcome?: string | null;
+  outcome?: v.Ruling | (string & {}) | null;
   /** Why, where an admin would act in the place of a party. */
   reason?: string | null;
   /** Who asks. */
@@ -1510,9 +1511,9 @@ export interface EscrowDisputes {
   /** Page size, at most 500. */
   limit?: number | null;
   /** Only in this state: `open`, `investigating`, `resolved` or `withdrawn`. */
-  state?: string | null;
+  state?: v.DisputeState | (string & {}) | null;
   /** Only of this type. */
-  type?: string | null;
+  type?: v.DisputeType | (string & {}) | null;
   /** Who asks. */
   actor?: ActorLike | null;
 }
@@ -1584,7 +1585,7 @@ export interface TreasurySetAccount {
   /** Its currency. */
   currency: string;
   /** `hot` or `cold`. */
-  tier: string;
+  tier: v.Tier | (string & {});
   /** What a hot account should not have more of. */
   ceiling?: MoneyLike | null;
   /** What may leave it in a calendar day. */
@@ -1637,7 +1638,7 @@ export interface TreasurySettlements {
   /** Before this time. */
   toTime?: TimeLike | null;
   /** Only `settlement` (to sellers and other recipients) or `refund` (to buyers). */
-  type?: string | null;
+  type?: v.TransferKind | (string & {}) | null;
   /** Who asks. */
   actor?: ActorLike | null;
 }
@@ -1650,12 +1651,12 @@ export interface PaymentsSetGateway {
    * Who talks to it: `host` is a worker of the application's own, `stripe`, `toss` and `inicis` are drivers that are
    * built in.
    */
-  driver: string;
+  driver: v.GatewayDriver | (string & {});
   /**
    * What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if it is left out. Of a
    * driver that is built in it is known.
    */
-  abilities?: readonly string[] | null;
+  abilities?: readonly (v.GatewayAbility | (string & {}))[] | null;
   /** Whether new payments may go to it. */
   active?: boolean | null;
   /** When it counts as down. */
@@ -1761,7 +1762,7 @@ export interface PaymentsCreate {
   /** How long an authorization stands before it is voided, PT1H to P90D. */
   authorizationFor?: DurationLike | null;
   /** Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at once. */
-  capture?: string | null;
+  capture?: v.CaptureMode | (string & {}) | null;
   /**
    * The deal that it pays, in place of `to`: its buyer's account gets the money, and the deal takes it in the same
    * commit. `amount` is what the buyer pays.
@@ -2024,7 +2025,7 @@ export interface PaymentsChargeback {
   /** How much is taken back; all that is left if it is left out. It may be more than was paid. */
   amount?: MoneyLike | null;
   /** How far it is: `open`, `won` or `lost`. */
-  phase?: string | null;
+  phase?: v.ChargebackPhase | (string & {}) | null;
   /** Why. */
   reason?: string | null;
   /** Who acts; the library's own default is `system`. */
@@ -2131,7 +2132,7 @@ export interface PaymentsDebts {
   /** Page size, at most 500. */
   limit?: number | null;
   /** Only in this state: `open`, `recovered` or `written_off`. */
-  state?: string | null;
+  state?: v.DebtState | (string & {}) | null;
   /** Who asks. */
   actor?: ActorLike | null;
 }
@@ -2169,7 +2170,7 @@ export interface PaymentsList {
   /** Only of this purchase. */
   purchase?: string | null;
   /** Only in this state. */
-  state?: string | null;
+  state?: v.PaymentState | (string & {}) | null;
   /** Only to this account. */
   to?: string | null;
   /** Only those that wait for an answer of their gateway. */
@@ -2326,7 +2327,7 @@ export interface PurchasesPay {
   /** Such handles by gateway, where a route may take one or another. */
   tokens?: Record<string, unknown> | null;
   /** What pays: the buyer's `balance`, or a `gateway`. */
-  with?: string | null;
+  with?: v.PaidWith | (string & {}) | null;
   /** Who acts; the library's own default is `system`. */
   actor?: ActorLike | null;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
@@ -2369,7 +2370,7 @@ export interface PurchasesBuy {
   /** Such handles by gateway, where a route may take one or another. */
   tokens?: Record<string, unknown> | null;
   /** What pays: the buyer's `balance`, or a `gateway`. */
-  with?: string | null;
+  with?: v.PaidWith | (string & {}) | null;
   /** Who acts; the library's own default is `system`. */
   actor?: ActorLike | null;
   /** The caller's own id of the object, indexed. */
@@ -2518,7 +2519,7 @@ export interface PurchasesList {
   /** Only of this offer. */
   offer?: string | null;
   /** Only in this state. */
-  state?: string | null;
+  state?: v.PurchaseState | (string & {}) | null;
   /** Who asks. */
   actor?: ActorLike | null;
 }
@@ -2543,7 +2544,7 @@ export interface WebhooksSetSource {
    * How it signs: `standard` (Standard Webhooks), `stripe`, `hmac`, or `toss` and `inicis`, which do not sign: what
    * they send is only a hint, and the gateway is asked.
    */
-  scheme: string;
+  scheme: v.Scheme | (string & {});
   /** The gateway that it speaks for; `stripe`, `toss` and `inicis` go with one of that driver alone. */
   gateway: string;
   /**
@@ -2651,7 +2652,7 @@ export interface WebhooksList {
   /** Only about this payment. */
   payment?: string | null;
   /** Only what came to this: `applied`, `ignored`, `parked`, `queried`, `suspended` or `mismatched`. */
-  result?: string | null;
+  result?: v.Heard | (string & {}) | null;
   /** Only of this source. */
   source?: string | null;
   /** Who asks. */
@@ -2725,7 +2726,7 @@ export interface WithdrawalsSetAsset {
   /** The currency. One that nobody knows yet is registered with these decimals. */
   currency: string;
   /** What it is there: `native`, the chain's own coins, or `erc20`. */
-  kind: string;
+  kind: v.AssetKind | (string & {});
   /** Its decimals there, which are those of the currency: coins have 18. */
   decimals: number;
   /** What a withdrawal costs beside its amount. */
@@ -3015,7 +3016,7 @@ export interface WithdrawalsLanes {
   /** Page size, at most 500. */
   limit?: number | null;
   /** Only in this state: `opening`, `active`, `paused` or `retired`. */
-  state?: string | null;
+  state?: v.LaneState | (string & {}) | null;
   /** Who asks. */
   actor?: ActorLike | null;
 }
@@ -3055,7 +3056,7 @@ export interface WithdrawalsList {
   /** The `next` of the page before. */
   after?: string | null;
   /** Only those that people should look at for this reason. */
-  attention?: string | null;
+  attention?: v.AttentionCode | (string & {}) | null;
   /** Only those that are being given up, or only the others. */
   cancelling?: boolean | null;
   /** Only to this chain. */
@@ -3067,13 +3068,13 @@ export interface WithdrawalsList {
   /** Page size, at most 500. */
   limit?: number | null;
   /** Only in this state. */
-  state?: string | null;
+  state?: v.WithdrawalState | (string & {}) | null;
   /** Only to this address. */
   to?: string | null;
   /** Only those that were asked for before this time. */
   toTime?: TimeLike | null;
   /** Only those that wait for this: `chain`, `fees`, `wallet`, `window` or `lane`. */
-  waiting?: string | null;
+  waiting?: v.Waiting | (string & {}) | null;
   /** Who asks. */
   actor?: ActorLike | null;
 }
@@ -3166,7 +3167,7 @@ export interface ApprovalsSetPolicy {
    * The factors that the caller must prove by `proofs`: `pin`, `totp`, or both. Where no money is taken they are
    * those of the actor himself, so that the host's own program cannot make such a call.
    */
-  require?: readonly string[] | null;
+  require?: readonly (v.Factor | (string & {}))[] | null;
   /** The role in which they must act; `admin` when absent. */
   role?: string | null;
   /** Who acts; the library's own default is `system`. */
@@ -3292,7 +3293,7 @@ export interface ApprovalsList {
   /** Only those that this actor asked for. */
   requestedBy?: string | null;
   /** Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`. */
-  state?: string | null;
+  state?: v.ApprovalState | (string & {}) | null;
   /** Who asks. */
   actor?: ActorLike | null;
 }
@@ -3651,7 +3652,7 @@ export interface RiskSetRule {
   /** So much passes: a whole number, or money for `sum` and `amount`. Of failures so many are too many. */
   limit: number | MoneyLike;
   /** What follows: `block`, `challenge`, `review` or `flag`. */
-  outcome: string;
+  outcome: v.Outcome | (string & {});
   /**
    * Whether no call too many may pass even where many share a subject. If not, transactions about one subject do not
    * wait for each other, and those that are open at once may go over the limit together; on SQLite and in memory that
@@ -3661,7 +3662,7 @@ export interface RiskSetRule {
   /** Of a review: how long it stays open, at most `P90D`. */
   expiresIn?: DurationLike | null;
   /** Of a challenge: `pin`, `totp`; any that is enrolled when absent. */
-  factors?: readonly string[] | null;
+  factors?: readonly (v.Factor | (string & {}))[] | null;
   /** In force from then on. */
   from?: TimeLike | null;
   /** What to tell people, at most 200 characters. */
@@ -3995,7 +3996,7 @@ export interface RiskReviews {
   /** Page size, at most 500. */
   limit?: number | null;
   /** Only in this state: `pending`, `rejected`, `expired` or `executed`. */
-  state?: string | null;
+  state?: v.ReviewState | (string & {}) | null;
   /** Who asks. */
   actor?: ActorLike | null;
 }
@@ -4015,7 +4016,7 @@ export interface RiskDecisions {
   /** Page size, at most 500. */
   limit?: number | null;
   /** Only with this outcome: `allow`, `flag`, `review`, `challenge` or `block`. */
-  outcome?: string | null;
+  outcome?: v.Outcome | (string & {}) | null;
   /** Only those whose first rule is about this part of a call: `account`, `actor`, `ip` and so on. */
   subject?: string | null;
   /**
@@ -4720,7 +4721,7 @@ export interface JobsList {
   /** Page size, at most 500. */
   limit?: number | null;
   /** Only in this state: `queued`, `leased`, `done` or `dead`. */
-  state?: string | null;
+  state?: v.JobState | (string & {}) | null;
   /** Who asks. */
   actor?: ActorLike | null;
 }

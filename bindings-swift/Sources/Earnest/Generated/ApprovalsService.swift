@@ -33,7 +33,7 @@ public struct ApprovalsService: Sendable {
     @discardableResult
     public func setPolicy(
         id: String, operation: String, threshold: Money, approvers: Int? = nil, currency: String? = nil,
-        expiresIn: Duration? = nil, require: [String]? = nil, role: String? = nil, actor: Actor? = nil, key: String? = nil,
+        expiresIn: Duration? = nil, require: [Factor]? = nil, role: String? = nil, actor: Actor? = nil, key: String? = nil,
         reference: String? = nil, metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil,
         expectedVersion: Int? = nil, proofs: [String]? = nil
     ) async throws -> PolicyReply {
@@ -44,7 +44,7 @@ public struct ApprovalsService: Sendable {
         given.whole("approvers", approvers)
         given.text("currency", currency)
         given.length("expires_in", expiresIn)
-        given.texts("require", require)
+        given.sets("require", require)
         given.text("role", role)
         given.actor("actor", actor)
         given.text("key", key)
@@ -192,14 +192,14 @@ public struct ApprovalsService: Sendable {
     ///   - state: Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`.
     ///   - actor: Who asks.
     public func list(
-        after: String? = nil, limit: Int? = nil, operation: String? = nil, requestedBy: String? = nil, state: String? = nil,
-        actor: Actor? = nil
+        after: String? = nil, limit: Int? = nil, operation: String? = nil, requestedBy: String? = nil,
+        state: ApprovalState? = nil, actor: Actor? = nil
     ) -> Listing<Approval> {
         var given = Given()
         given.whole("limit", limit)
         given.text("operation", operation)
         given.text("requested_by", requestedBy)
-        given.text("state", state)
+        given.of("state", state)
         given.actor("actor", actor)
         return Listing(bank, "approvals.list", after: after, given)
     }

@@ -575,13 +575,13 @@ public struct EscrowService: Sendable {
     ///   `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
     @discardableResult
     public func dispute(
-        deal: String, type: String, statement: String, key: String, reason: String? = nil, actor: Actor? = nil,
+        deal: String, type: DisputeType, statement: String, key: String, reason: String? = nil, actor: Actor? = nil,
         reference: String? = nil, metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil,
         expectedVersion: Int? = nil, proofs: [String]? = nil
     ) async throws -> DisputeReply {
         var given = Given()
         given.text("deal", deal)
-        given.text("type", type)
+        given.of("type", type)
         given.text("statement", statement)
         given.text("key", key)
         given.text("reason", reason)
@@ -727,13 +727,13 @@ public struct EscrowService: Sendable {
     ///   `review_required`, `key_not_found`.
     @discardableResult
     public func resolve(
-        dispute: String, outcome: String, resolution: String, key: String, refund: Money? = nil, actor: Actor? = nil,
+        dispute: String, outcome: Ruling, resolution: String, key: String, refund: Money? = nil, actor: Actor? = nil,
         reference: String? = nil, metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil,
         expectedVersion: Int? = nil, proofs: [String]? = nil
     ) async throws -> DisputeReply {
         var given = Given()
         given.text("dispute", dispute)
-        given.text("outcome", outcome)
+        given.of("outcome", outcome)
         given.text("resolution", resolution)
         given.text("key", key)
         given.money("refund", refund)
@@ -801,14 +801,14 @@ public struct EscrowService: Sendable {
     ///   `invalid_account`.
     public func list(
         after: String? = nil, buyer: String? = nil, dueBefore: Date? = nil, limit: Int? = nil, seller: String? = nil,
-        state: String? = nil, updatedSince: Date? = nil, actor: Actor? = nil, reference: String? = nil
+        state: DealState? = nil, updatedSince: Date? = nil, actor: Actor? = nil, reference: String? = nil
     ) -> Listing<Deal> {
         var given = Given()
         given.text("buyer", buyer)
         given.time("due_before", dueBefore)
         given.whole("limit", limit)
         given.text("seller", seller)
-        given.text("state", state)
+        given.of("state", state)
         given.time("updated_since", updatedSince)
         given.actor("actor", actor)
         given.text("reference", reference)
@@ -846,15 +846,15 @@ public struct EscrowService: Sendable {
     ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `deal_not_found`.
     @discardableResult
     public func validate(
-        deal: String, trigger: String, amount: Money? = nil, locale: String? = nil, outcome: String? = nil, reason: String? = nil,
-        actor: Actor? = nil
+        deal: String, trigger: Trigger, amount: Money? = nil, locale: String? = nil, outcome: Ruling? = nil,
+        reason: String? = nil, actor: Actor? = nil
     ) async throws -> Validation {
         var given = Given()
         given.text("deal", deal)
-        given.text("trigger", trigger)
+        given.of("trigger", trigger)
         given.money("amount", amount)
         given.text("locale", locale)
-        given.text("outcome", outcome)
+        given.of("outcome", outcome)
         given.text("reason", reason)
         given.actor("actor", actor)
         return try await bank.one("escrow.validate", given)
@@ -913,14 +913,14 @@ public struct EscrowService: Sendable {
     ///   - type: Only of this type.
     ///   - actor: Who asks.
     public func disputes(
-        after: String? = nil, deal: String? = nil, limit: Int? = nil, state: String? = nil, type: String? = nil,
+        after: String? = nil, deal: String? = nil, limit: Int? = nil, state: DisputeState? = nil, type: DisputeType? = nil,
         actor: Actor? = nil
     ) -> Listing<Dispute> {
         var given = Given()
         given.text("deal", deal)
         given.whole("limit", limit)
-        given.text("state", state)
-        given.text("type", type)
+        given.of("state", state)
+        given.of("type", type)
         given.actor("actor", actor)
         return Listing(bank, "escrow.disputes", after: after, given)
     }

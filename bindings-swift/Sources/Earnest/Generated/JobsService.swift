@@ -267,12 +267,12 @@ public struct JobsService: Sendable {
     ///   - state: Only in this state: `queued`, `leased`, `done` or `dead`.
     ///   - actor: Who asks.
     public func list(
-        after: String? = nil, kind: String? = nil, limit: Int? = nil, state: String? = nil, actor: Actor? = nil
+        after: String? = nil, kind: String? = nil, limit: Int? = nil, state: JobState? = nil, actor: Actor? = nil
     ) -> Listing<Job> {
         var given = Given()
         given.text("kind", kind)
         given.whole("limit", limit)
-        given.text("state", state)
+        given.of("state", state)
         given.actor("actor", actor)
         return Listing(bank, "jobs.list", after: after, given)
     }

@@ -826,12 +826,12 @@ public struct LedgerService: Sendable {
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`.
     public func holds(
-        account: String? = nil, after: String? = nil, limit: Int? = nil, state: String? = nil, actor: Actor? = nil
+        account: String? = nil, after: String? = nil, limit: Int? = nil, state: HoldState? = nil, actor: Actor? = nil
     ) -> Listing<Hold> {
         var given = Given()
         given.text("account", account)
         given.whole("limit", limit)
-        given.text("state", state)
+        given.of("state", state)
         given.actor("actor", actor)
         return Listing(bank, "ledger.holds", after: after, given)
     }

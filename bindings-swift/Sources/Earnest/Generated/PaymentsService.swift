@@ -33,15 +33,15 @@ public struct PaymentsService: Sendable {
     ///   `decryption_failed`, `key_not_found`.
     @discardableResult
     public func setGateway(
-        id: String, driver: String, abilities: [String]? = nil, active: Bool? = nil, breaker: BreakerTerms? = nil,
+        id: String, driver: GatewayDriver, abilities: [GatewayAbility]? = nil, active: Bool? = nil, breaker: BreakerTerms? = nil,
         config: JSON? = nil, currencies: [String]? = nil, secrets: JSON? = nil, settleAfter: Duration? = nil, actor: Actor? = nil,
         key: String? = nil, reference: String? = nil, metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil,
         expectedVersion: Int? = nil, proofs: [String]? = nil
     ) async throws -> GatewayReply {
         var given = Given()
         given.text("id", id)
-        given.text("driver", driver)
-        given.texts("abilities", abilities)
+        given.of("driver", driver)
+        given.sets("abilities", abilities)
         given.flag("active", active)
         given.record("breaker", breaker)
         given.any("config", config)
@@ -166,7 +166,7 @@ public struct PaymentsService: Sendable {
     ///   `decryption_failed`, `key_not_found`.
     @discardableResult
     public func create(
-        amount: Money, key: String, authorizationFor: Duration? = nil, capture: String? = nil, deal: String? = nil,
+        amount: Money, key: String, authorizationFor: Duration? = nil, capture: CaptureMode? = nil, deal: String? = nil,
         expiresIn: Duration? = nil, gateway: String? = nil, payer: String? = nil, to: String? = nil, token: String? = nil,
         tokens: JSON? = nil, actor: Actor? = nil, reference: String? = nil, metadata: JSON? = nil, context: Trace? = nil,
         riskScore: Int? = nil, expectedVersion: Int? = nil, proofs: [String]? = nil
@@ -175,7 +175,7 @@ public struct PaymentsService: Sendable {
         given.money("amount", amount)
         given.text("key", key)
         given.length("authorization_for", authorizationFor)
-        given.text("capture", capture)
+        given.of("capture", capture)
         given.text("deal", deal)
         given.length("expires_in", expiresIn)
         given.text("gateway", gateway)
@@ -498,15 +498,15 @@ public struct PaymentsService: Sendable {
     ///   `key_not_found`.
     @discardableResult
     public func chargeback(
-        payment: String, case: String, amount: Money? = nil, phase: String? = nil, reason: String? = nil, actor: Actor? = nil,
-        key: String? = nil, reference: String? = nil, metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil,
-        expectedVersion: Int? = nil, proofs: [String]? = nil
+        payment: String, case: String, amount: Money? = nil, phase: ChargebackPhase? = nil, reason: String? = nil,
+        actor: Actor? = nil, key: String? = nil, reference: String? = nil, metadata: JSON? = nil, context: Trace? = nil,
+        riskScore: Int? = nil, expectedVersion: Int? = nil, proofs: [String]? = nil
     ) async throws -> PaymentReply {
         var given = Given()
         given.text("payment", payment)
         given.text("case", `case`)
         given.money("amount", amount)
-        given.text("phase", phase)
+        given.of("phase", phase)
         given.text("reason", reason)
         given.actor("actor", actor)
         given.text("key", key)
@@ -628,12 +628,12 @@ public struct PaymentsService: Sendable {
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`.
     public func debts(
-        account: String? = nil, after: String? = nil, limit: Int? = nil, state: String? = nil, actor: Actor? = nil
+        account: String? = nil, after: String? = nil, limit: Int? = nil, state: DebtState? = nil, actor: Actor? = nil
     ) -> Listing<Debt> {
         var given = Given()
         given.text("account", account)
         given.whole("limit", limit)
-        given.text("state", state)
+        given.of("state", state)
         given.actor("actor", actor)
         return Listing(bank, "payments.debts", after: after, given)
     }
@@ -689,7 +689,7 @@ public struct PaymentsService: Sendable {
     ///   `invalid_account`.
     public func list(
         after: String? = nil, deal: String? = nil, gateway: String? = nil, limit: Int? = nil, payer: String? = nil,
-        purchase: String? = nil, state: String? = nil, to: String? = nil, unsettled: Bool? = nil, actor: Actor? = nil
+        purchase: String? = nil, state: PaymentState? = nil, to: String? = nil, unsettled: Bool? = nil, actor: Actor? = nil
     ) -> Listing<Payment> {
         var given = Given()
         given.text("deal", deal)
@@ -697,7 +697,7 @@ public struct PaymentsService: Sendable {
         given.whole("limit", limit)
         given.text("payer", payer)
         given.text("purchase", purchase)
-        given.text("state", state)
+        given.of("state", state)
         given.text("to", to)
         given.flag("unsettled", unsettled)
         given.actor("actor", actor)

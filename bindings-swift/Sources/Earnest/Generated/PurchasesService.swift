@@ -180,7 +180,7 @@ public struct PurchasesService: Sendable {
     ///   `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
     @discardableResult
     public func pay(
-        purchase: String, gateway: String? = nil, token: String? = nil, tokens: JSON? = nil, with: String? = nil,
+        purchase: String, gateway: String? = nil, token: String? = nil, tokens: JSON? = nil, with: PaidWith? = nil,
         actor: Actor? = nil, key: String? = nil, reference: String? = nil, metadata: JSON? = nil, context: Trace? = nil,
         riskScore: Int? = nil, expectedVersion: Int? = nil, proofs: [String]? = nil
     ) async throws -> PurchaseReply {
@@ -189,7 +189,7 @@ public struct PurchasesService: Sendable {
         given.text("gateway", gateway)
         given.text("token", token)
         given.any("tokens", tokens)
-        given.text("with", with)
+        given.of("with", with)
         given.actor("actor", actor)
         given.text("key", key)
         given.text("reference", reference)
@@ -231,7 +231,7 @@ public struct PurchasesService: Sendable {
     @discardableResult
     public func buy(
         offer: String, buyer: String, key: String, expect: Money? = nil, gateway: String? = nil, promo: String? = nil,
-        quantity: Int? = nil, token: String? = nil, tokens: JSON? = nil, with: String? = nil, actor: Actor? = nil,
+        quantity: Int? = nil, token: String? = nil, tokens: JSON? = nil, with: PaidWith? = nil, actor: Actor? = nil,
         reference: String? = nil, metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil,
         expectedVersion: Int? = nil, proofs: [String]? = nil
     ) async throws -> PurchaseReply {
@@ -245,7 +245,7 @@ public struct PurchasesService: Sendable {
         given.whole("quantity", quantity)
         given.text("token", token)
         given.any("tokens", tokens)
-        given.text("with", with)
+        given.of("with", with)
         given.actor("actor", actor)
         given.text("reference", reference)
         given.any("metadata", metadata)
@@ -442,14 +442,14 @@ public struct PurchasesService: Sendable {
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`, `offer_not_found`.
     public func list(
-        after: String? = nil, buyer: String? = nil, limit: Int? = nil, offer: String? = nil, state: String? = nil,
+        after: String? = nil, buyer: String? = nil, limit: Int? = nil, offer: String? = nil, state: PurchaseState? = nil,
         actor: Actor? = nil
     ) -> Listing<Purchase> {
         var given = Given()
         given.text("buyer", buyer)
         given.whole("limit", limit)
         given.text("offer", offer)
-        given.text("state", state)
+        given.of("state", state)
         given.actor("actor", actor)
         return Listing(bank, "purchases.list", after: after, given)
     }

@@ -70,6 +70,13 @@ public struct BatchOp: Sendable, Hashable, GivenRecord {
     }
 }
 
+extension BatchOp: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// What it holds, without what may be a secret.
+    public var description: String { "BatchOp(op: \(op), args: <hidden>)" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: ["op": op, "args": "<hidden>"], displayStyle: .struct) }
+}
+
 /// A fee. It is `floor(price * bps / 10,000)`, or a fixed amount. Where fees and splits are the whole price, the largest of them,
 /// of equals the last, gets what rounding leaves over.
 public struct FeeTerm: Sendable, Hashable, GivenRecord {
@@ -80,9 +87,9 @@ public struct FeeTerm: Sendable, Hashable, GivenRecord {
     /// Hundredths of a percent of the price, at most 10,000.
     public var bps: Int?
     /// Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price.
-    public var from: String?
+    public var from: Side?
 
-    public init(to: String, amount: Money? = nil, bps: Int? = nil, from: String? = nil) {
+    public init(to: String, amount: Money? = nil, bps: Int? = nil, from: Side? = nil) {
         self.to = to
         self.amount = amount
         self.bps = bps
@@ -93,7 +100,7 @@ public struct FeeTerm: Sendable, Hashable, GivenRecord {
         given.text("to", to)
         given.money("amount", amount)
         given.whole("bps", bps)
-        given.text("from", from)
+        given.of("from", from)
     }
 }
 
@@ -164,22 +171,22 @@ public struct BreakerTerms: Sendable, Hashable, GivenRecord {
 public struct FailureInput: Sendable, Hashable, GivenRecord {
     /// One of `declined`, `insufficient_funds`, `invalid_method`, `authentication_failed`, `fraud_suspected`, `limit`,
     /// `not_supported`, `not_processed`, `gateway_error`.
-    public var code: String
+    public var code: FailureCode
     /// The gateway's own code.
     public var gatewayCode: String?
     /// Whether trying again can help: `never`, `other_method`, `other_gateway` or `later`.
-    public var retry: String?
+    public var retry: FailureRetry?
 
-    public init(code: String, gatewayCode: String? = nil, retry: String? = nil) {
+    public init(code: FailureCode, gatewayCode: String? = nil, retry: FailureRetry? = nil) {
         self.code = code
         self.gatewayCode = gatewayCode
         self.retry = retry
     }
 
     func give(_ given: inout Given) {
-        given.text("code", code)
+        given.of("code", code)
         given.text("gateway_code", gatewayCode)
-        given.text("retry", retry)
+        given.of("retry", retry)
     }
 }
 
@@ -245,35 +252,42 @@ public struct FinalityTerms: Sendable, Hashable, GivenRecord {
     /// So many blocks that stand on it, 1 to 100,000.
     public var depth: Int?
     /// The block that endpoints hold for final: `finalized` or `safe`.
-    public var tag: String?
+    public var tag: FinalityTag?
 
-    public init(depth: Int? = nil, tag: String? = nil) {
+    public init(depth: Int? = nil, tag: FinalityTag? = nil) {
         self.depth = depth
         self.tag = tag
     }
 
     func give(_ given: inout Given) {
         given.whole("depth", depth)
-        given.text("tag", tag)
+        given.of("tag", tag)
     }
 }
 
 /// The call that a proof is for: the proof is good for no other.
 public struct ProofFor: Sendable, Hashable, GivenRecord {
-    /// Its arguments, without actor and context; without key, too, where it writes.
-    public var args: JSON
     /// The operation: `ledger.transfer`.
     public var operation: String
+    /// Its arguments, without actor and context; without key, too, where it writes.
+    public var args: JSON
 
-    public init(args: JSON, operation: String) {
-        self.args = args
+    public init(operation: String, args: JSON) {
         self.operation = operation
+        self.args = args
     }
 
     func give(_ given: inout Given) {
-        given.any("args", args)
         given.text("operation", operation)
+        given.any("args", args)
     }
+}
+
+extension ProofFor: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    /// What it holds, without what may be a secret.
+    public var description: String { "ProofFor(operation: \(operation), args: <hidden>)" }
+    public var debugDescription: String { description }
+    public var customMirror: Mirror { Mirror(self, children: ["operation": operation, "args": "<hidden>"], displayStyle: .struct) }
 }
 
 /// An address with the storage of it that a transaction reads (EIP-2930).

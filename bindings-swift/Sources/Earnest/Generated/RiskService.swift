@@ -40,8 +40,8 @@ public struct RiskService: Sendable {
     ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `version_conflict`, `idempotency_mismatch`.
     @discardableResult
     public func setRule(
-        id: String, action: String, subject: String, metric: String, limit: Measure, outcome: String, exact: Bool? = nil,
-        expiresIn: Duration? = nil, factors: [String]? = nil, from: Date? = nil, message: String? = nil, priority: Int? = nil,
+        id: String, action: String, subject: String, metric: String, limit: Measure, outcome: Outcome, exact: Bool? = nil,
+        expiresIn: Duration? = nil, factors: [Factor]? = nil, from: Date? = nil, message: String? = nil, priority: Int? = nil,
         shadow: Bool? = nil, timeZone: String? = nil, until: Date? = nil, weight: Int? = nil, window: String? = nil,
         actor: Actor? = nil, key: String? = nil, reference: String? = nil, metadata: JSON? = nil, context: Trace? = nil,
         riskScore: Int? = nil, expectedVersion: Int? = nil, proofs: [String]? = nil
@@ -52,10 +52,10 @@ public struct RiskService: Sendable {
         given.text("subject", subject)
         given.text("metric", metric)
         given.measure("limit", limit)
-        given.text("outcome", outcome)
+        given.of("outcome", outcome)
         given.flag("exact", exact)
         given.length("expires_in", expiresIn)
-        given.texts("factors", factors)
+        given.sets("factors", factors)
         given.time("from", from)
         given.text("message", message)
         given.whole("priority", priority)
@@ -446,10 +446,12 @@ public struct RiskService: Sendable {
     ///   - limit: Page size, at most 500.
     ///   - state: Only in this state: `pending`, `rejected`, `expired` or `executed`.
     ///   - actor: Who asks.
-    public func reviews(after: String? = nil, limit: Int? = nil, state: String? = nil, actor: Actor? = nil) -> Listing<Review> {
+    public func reviews(
+        after: String? = nil, limit: Int? = nil, state: ReviewState? = nil, actor: Actor? = nil
+    ) -> Listing<Review> {
         var given = Given()
         given.whole("limit", limit)
-        given.text("state", state)
+        given.of("state", state)
         given.actor("actor", actor)
         return Listing(bank, "risk.reviews", after: after, given)
     }
@@ -479,12 +481,12 @@ public struct RiskService: Sendable {
     ///   - value: Only those about this account, actor, address or network and so on; of any part of a call without `subject`.
     ///   - actor: Who asks.
     public func decisions(
-        after: String? = nil, limit: Int? = nil, outcome: String? = nil, subject: String? = nil, value: String? = nil,
+        after: String? = nil, limit: Int? = nil, outcome: Outcome? = nil, subject: String? = nil, value: String? = nil,
         actor: Actor? = nil
     ) -> Listing<Decision> {
         var given = Given()
         given.whole("limit", limit)
-        given.text("outcome", outcome)
+        given.of("outcome", outcome)
         given.text("subject", subject)
         given.text("value", value)
         given.actor("actor", actor)

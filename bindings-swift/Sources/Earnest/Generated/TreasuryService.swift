@@ -30,14 +30,14 @@ public struct TreasuryService: Sendable {
     ///   `account_not_found`, `account_closed`, `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
     @discardableResult
     public func setAccount(
-        account: String, currency: String, tier: String, ceiling: Money? = nil, dailyLimit: Money? = nil,
+        account: String, currency: String, tier: Tier, ceiling: Money? = nil, dailyLimit: Money? = nil,
         monthlyLimit: Money? = nil, timeZone: String? = nil, actor: Actor? = nil, key: String? = nil, reference: String? = nil,
         metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil, expectedVersion: Int? = nil, proofs: [String]? = nil
     ) async throws -> TreasuryReply {
         var given = Given()
         given.text("account", account)
         given.text("currency", currency)
-        given.text("tier", tier)
+        given.of("tier", tier)
         given.money("ceiling", ceiling)
         given.money("daily_limit", dailyLimit)
         given.money("monthly_limit", monthlyLimit)
@@ -82,14 +82,14 @@ public struct TreasuryService: Sendable {
     ///   - actor: Who asks.
     public func settlements(
         after: String? = nil, deal: String? = nil, fromTime: Date? = nil, limit: Int? = nil, toTime: Date? = nil,
-        type: String? = nil, actor: Actor? = nil
+        type: TransferKind? = nil, actor: Actor? = nil
     ) -> Listing<Settlement> {
         var given = Given()
         given.text("deal", deal)
         given.time("from_time", fromTime)
         given.whole("limit", limit)
         given.time("to_time", toTime)
-        given.text("type", type)
+        given.of("type", type)
         given.actor("actor", actor)
         return Listing(bank, "treasury.settlements", after: after, given)
     }

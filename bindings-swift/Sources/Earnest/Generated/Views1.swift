@@ -1236,7 +1236,7 @@ public struct Action: EarnestView {
     public var needs: [String] { wire.texts("needs") }
 
     /// The trigger; it is the name of the operation too.
-    public var trigger: String { wire.text("trigger") }
+    public var trigger: Trigger { wire.of("trigger") }
 }
 
 /// A picture of everything that a deal can do.

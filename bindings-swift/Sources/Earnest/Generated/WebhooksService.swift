@@ -27,13 +27,13 @@ public struct WebhooksService: Sendable {
     ///   `version_conflict`, `gateway_not_found`, `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
     @discardableResult
     public func setSource(
-        id: String, scheme: String, gateway: String, secrets: [String]? = nil, tolerance: Duration? = nil, actor: Actor? = nil,
+        id: String, scheme: Scheme, gateway: String, secrets: [String]? = nil, tolerance: Duration? = nil, actor: Actor? = nil,
         key: String? = nil, reference: String? = nil, metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil,
         expectedVersion: Int? = nil, proofs: [String]? = nil
     ) async throws -> SourceReply {
         var given = Given()
         given.text("id", id)
-        given.text("scheme", scheme)
+        given.of("scheme", scheme)
         given.text("gateway", gateway)
         given.texts("secrets", secrets)
         given.length("tolerance", tolerance)
@@ -149,13 +149,13 @@ public struct WebhooksService: Sendable {
     ///   - source: Only of this source.
     ///   - actor: Who asks.
     public func list(
-        after: String? = nil, limit: Int? = nil, payment: String? = nil, result: String? = nil, source: String? = nil,
+        after: String? = nil, limit: Int? = nil, payment: String? = nil, result: Heard? = nil, source: String? = nil,
         actor: Actor? = nil
     ) -> Listing<SeenWebhook> {
         var given = Given()
         given.whole("limit", limit)
         given.text("payment", payment)
-        given.text("result", result)
+        given.of("result", result)
         given.text("source", source)
         given.actor("actor", actor)
         return Listing(bank, "webhooks.list", after: after, given)

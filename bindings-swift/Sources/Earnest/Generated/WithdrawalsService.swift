@@ -96,14 +96,14 @@ public struct WithdrawalsService: Sendable {
     ///   `invalid_address`, `chain_not_found`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
     @discardableResult
     public func setAsset(
-        chain: String, currency: String, kind: String, decimals: Int, fee: Money? = nil, max: Money? = nil, maxGas: Int? = nil,
+        chain: String, currency: String, kind: AssetKind, decimals: Int, fee: Money? = nil, max: Money? = nil, maxGas: Int? = nil,
         min: Money? = nil, token: String? = nil, actor: Actor? = nil, key: String? = nil, reference: String? = nil,
         metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil, expectedVersion: Int? = nil, proofs: [String]? = nil
     ) async throws -> AssetReply {
         var given = Given()
         given.text("chain", chain)
         given.text("currency", currency)
-        given.text("kind", kind)
+        given.of("kind", kind)
         given.whole("decimals", decimals)
         given.money("fee", fee)
         given.money("max", max)
@@ -457,12 +457,12 @@ public struct WithdrawalsService: Sendable {
     ///   - state: Only in this state: `opening`, `active`, `paused` or `retired`.
     ///   - actor: Who asks.
     public func lanes(
-        after: String? = nil, chain: String? = nil, limit: Int? = nil, state: String? = nil, actor: Actor? = nil
+        after: String? = nil, chain: String? = nil, limit: Int? = nil, state: LaneState? = nil, actor: Actor? = nil
     ) -> Listing<Lane> {
         var given = Given()
         given.text("chain", chain)
         given.whole("limit", limit)
-        given.text("state", state)
+        given.of("state", state)
         given.actor("actor", actor)
         return Listing(bank, "withdrawals.lanes", after: after, given)
     }
@@ -535,22 +535,22 @@ public struct WithdrawalsService: Sendable {
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`.
     public func list(
-        account: String? = nil, after: String? = nil, attention: String? = nil, cancelling: Bool? = nil, chain: String? = nil,
-        fromTime: Date? = nil, lane: String? = nil, limit: Int? = nil, state: String? = nil, to: String? = nil,
-        toTime: Date? = nil, waiting: String? = nil, actor: Actor? = nil
+        account: String? = nil, after: String? = nil, attention: AttentionCode? = nil, cancelling: Bool? = nil,
+        chain: String? = nil, fromTime: Date? = nil, lane: String? = nil, limit: Int? = nil, state: WithdrawalState? = nil,
+        to: String? = nil, toTime: Date? = nil, waiting: Waiting? = nil, actor: Actor? = nil
     ) -> Listing<Withdrawal> {
         var given = Given()
         given.text("account", account)
-        given.text("attention", attention)
+        given.of("attention", attention)
         given.flag("cancelling", cancelling)
         given.text("chain", chain)
         given.time("from_time", fromTime)
         given.text("lane", lane)
         given.whole("limit", limit)
-        given.text("state", state)
+        given.of("state", state)
         given.text("to", to)
         given.time("to_time", toTime)
-        given.text("waiting", waiting)
+        given.of("waiting", waiting)
         given.actor("actor", actor)
         return Listing(bank, "withdrawals.list", after: after, given)
     }

@@ -6,9 +6,10 @@ use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gated};
 use crate::kernel::operation::Halt;
 use crate::kernel::outflow::outflows;
+use crate::request::proof::Factor;
 use crate::risk::judging::verdict::Verdict;
 use crate::risk::rules::in_force::ActionRules;
-use crate::risk::rules::rule::{Factor, Outcome};
+use crate::risk::rules::rule::Outcome;
 use crate::sorting::Gathering;
 use crate::vault::proofs::{Parked, Presented, good, parked_with};
 

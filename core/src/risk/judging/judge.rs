@@ -9,11 +9,12 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use crate::money::Money;
+use crate::request::proof::Factor;
 use crate::risk::counting::counter::{self, Counter, Distinct, Hash};
 use crate::risk::counting::rate::{self, Arrival, Rate};
 use crate::risk::counting::window::Window;
 use crate::risk::judging::verdict::{Fired, SCORE, Verdict};
-use crate::risk::rules::rule::{Class, Factor, Metric, Outcome, Pattern, Rule, Subject};
+use crate::risk::rules::rule::{Class, Metric, Outcome, Pattern, Rule, Subject};
 use crate::sorting::Sorting;
 use crate::time::Time;
 

@@ -2,3 +2,4 @@
 
 pub mod operations;
 pub mod review;
+pub mod state;

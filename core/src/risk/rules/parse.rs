@@ -6,13 +6,14 @@ use serde_json::{Value, json};
 use crate::currency::Currencies;
 use crate::error::{Error, Result};
 use crate::money::{Amount, Money};
+use crate::request::proof::Factor;
 use crate::request::scope::OperationInfo;
 use crate::risk::counting::counter::VALUES;
 use crate::risk::counting::rate::{MOST, Rate};
 use crate::risk::counting::window::{Window, is_zone, rolling};
 use crate::risk::judging::judge::Thresholds;
 use crate::risk::requests::{SetRate, SetRule};
-use crate::risk::rules::rule::{Class, Factor, Metric, Outcome, Pattern, Rule, Subject};
+use crate::risk::rules::rule::{Class, Metric, Outcome, Pattern, Rule, Subject};
 use crate::time::{Span, SpanInput, Time};
 
 /// The most calls or failures of a limit.
@@ -418,11 +419,8 @@ fn factors(given: Option<&[String]>, outcome: Outcome) -> Result<Vec<Factor>> {
     }
     let mut factors = Vec::new();
     for (place, text) in given.iter().enumerate() {
-        let factor = match text.as_str() {
-            "pin" => Factor::Pin,
-            "totp" => Factor::Totp,
-            _ => return Err(Error::invalid(format!("factors[{place}]"), "must be `pin` or `totp`")),
-        };
+        let unknown = |_| Error::invalid(format!("factors[{place}]"), "must be `pin` or `totp`");
+        let factor = text.parse().map_err(unknown)?;
         if factors.contains(&factor) {
             return Err(Error::invalid(format!("factors[{place}]"), "is there twice"));
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::currency::Currency;
 use crate::money::Money;
+use crate::request::proof::Factor;
 pub use crate::request::scope::Class;
 use crate::risk::counting::window::Window;
 use crate::rows::codec::text_enum;
@@ -148,14 +149,6 @@ text_enum! {
         Challenge = "challenge",
         /// It is refused.
         Block = "block",
-    }
-
-    /// A factor that can be proved.
-    pub enum Factor {
-        /// A PIN.
-        Pin = "pin",
-        /// A one-time code.
-        Totp = "totp",
     }
 }
 

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::{read, read_rate, rule, seconds};
 use crate::error::Error;
+use crate::request::proof::Factor;
 use crate::risk::counting::window::Window;
 use crate::risk::judging::judge::Thresholds;
-use crate::risk::rules::rule::{Factor, Metric, Pattern, Subject};
+use crate::risk::rules::rule::{Metric, Pattern, Subject};
 use crate::time::Span;
 
 fn field(error: &Error) -> String {

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::{Book, after, at, deduct, party, rate, rule};
+use crate::request::proof::Factor;
 use crate::risk::judging::judge::{JudgedCall, Thresholds};
-use crate::risk::rules::rule::{Class, Factor, Outcome, Subject};
+use crate::risk::rules::rule::{Class, Outcome, Subject};
 
 const SECOND: i64 = 1_000_000;
 

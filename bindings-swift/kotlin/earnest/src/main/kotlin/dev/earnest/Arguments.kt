@@ -14,11 +14,12 @@ internal class Arguments(private val path: String = "") {
 
     fun text(): String = parts.entries.joinToString(",", "{", "}") { (name, json) -> "\"$name\":$json" }
 
-    fun text(name: String, value: String?) {
-        if (value != null) parts[name] = quoted(at(name), value)
+    /** A text, or one of a closed set. */
+    fun text(name: String, value: CharSequence?) {
+        if (value != null) parts[name] = quoted(at(name), value.toString())
     }
 
-    fun key(name: String, value: CharSequence?): Unit = text(name, value?.toString())
+    fun key(name: String, value: CharSequence?): Unit = text(name, value)
 
     fun integer(name: String, value: Long?) {
         if (value != null) parts[name] = value.toString()
@@ -64,8 +65,8 @@ internal class Arguments(private val path: String = "") {
         json(name, value)
     }
 
-    fun texts(name: String, value: List<String>?) {
-        val quoted = value?.mapIndexed { place, one -> quoted("${at(name)}[$place]", one) }
+    fun texts(name: String, value: List<CharSequence>?) {
+        val quoted = value?.mapIndexed { place, one -> quoted("${at(name)}[$place]", one.toString()) }
         if (quoted != null) parts[name] = quoted.joinToString(",", "[", "]")
     }
 
@@ -86,9 +87,9 @@ internal class Arguments(private val path: String = "") {
         private const val HALF = "must be a text, and has half a character: a surrogate without its other half"
 
         /** Refuses a text that has no place in JSON, or in a store. */
-        fun whole(field: String, text: String): String {
+        fun whole(field: String, text: String, mayHaveNul: Boolean = false): String {
             if (!isWhole(text)) throw invalid(field, HALF)
-            if ('\u0000' in text) throw invalid(field, "must not have a NUL")
+            if (!mayHaveNul && '\u0000' in text) throw invalid(field, "must not have a NUL")
             return text
         }
 

@@ -25,7 +25,14 @@ public class Page<T> internal constructor(
     public val next: String?,
     /** How many writes the search that answered is behind, where one did. */
     public val lag: Long?,
+    private val received: Json,
 ) {
+    /** As JSON, which [fromJson] reads. */
+    public fun toJson(): String {
+        val written = items.mapIndexed { place, item -> if (item is View) item.json() else received["items"][place] }
+        return Json.ofMembers(received.members.filterKeys(MEMBERS::contains) + ("items" to Json.ofItems(written))).toString()
+    }
+
     override fun equals(other: Any?): Boolean = other is Page<*> && other.items == items && other.next == next && other.lag == lag
 
     override fun hashCode(): Int = 31 * items.hashCode() + next.hashCode()
@@ -33,20 +40,25 @@ public class Page<T> internal constructor(
     override fun toString(): String = "Page(items=$items, next=$next, lag=$lag)"
 
     public companion object {
+        private val MEMBERS = listOf("items", "next", "lag")
+
         /** Reads a page of what has JSON of its own: `Page.fromJson(text, Deal::fromJson)`. */
         public fun <T> fromJson(text: String, read: (String) -> T): Page<T> = of(Reading.of(text, "page")) { item ->
             try {
                 read(item.json.toString())
             } catch (refused: EarnestException.InvalidRequest) {
-                // what is read alone is named by what it is, and here by its place; money has no name there
-                val ofMoney = refused.field == "amount" || refused.field == "currency"
-                val within = if (ofMoney) ".${refused.field}" else refused.field.dropWhile { it != '.' && it != '[' }
-                throw invalid(item.path + within, refused.reason)
+                throw invalid(item.path + within(refused.field), refused.reason)
+            } catch (refused: EarnestException.InvalidAmount) {
+                throw refuse("invalid_amount", "field" to item.path + within(refused.field), "reason" to refused.reason)
             }
         }
 
+        /** What is read alone is named by what it is, and here by its place; money has no name there. */
+        private fun within(field: String): String =
+            if (field == "amount" || field == "currency") ".$field" else field.dropWhile { it != '.' && it != '[' }
+
         internal fun <T> of(from: Reading, read: (Reading) -> T): Page<T> =
-            Page(from.list("items", read), from.textOrNull("next"), from.integerOrNull("lag"))
+            Page(from.list("items", read), from.textOrNull("next"), from.integerOrNull("lag"), from.json)
     }
 }
 

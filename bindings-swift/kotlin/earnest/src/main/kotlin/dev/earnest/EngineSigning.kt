@@ -21,30 +21,41 @@ public interface Signer {
 public class EngineSigning internal constructor(private val bank: Engine) : Signing(bank.calls) {
     /** Signs a message. No lock or transaction is held while the signer works, which it may for [limit]. */
     public suspend fun sign(message: String, with: Signer, key: String, limit: Duration = LIMIT): SignatureCompleted {
-        val digest = prepare(key = key, message = message).digest
-        return complete(key = key, signature = signed(digest, with, limit), message = message)
+        checked(limit)
+        val prepared = prepare(key = key, message = message)
+        return complete(key = key, signature = signed(prepared, with, limit), message = message)
     }
 
     /** Signs a message of bytes. */
     public suspend fun sign(message: ByteArray, with: Signer, key: String, limit: Duration = LIMIT): SignatureCompleted {
-        val digest = prepare(key = key, messageHex = hex(message)).digest
-        return complete(key = key, signature = signed(digest, with, limit), messageHex = hex(message))
+        checked(limit)
+        val prepared = prepare(key = key, messageHex = hex(message))
+        return complete(key = key, signature = signed(prepared, with, limit), messageHex = hex(message))
     }
 
     /** Signs a transaction. */
     public suspend fun sign(transaction: TransactionFields, with: Signer, key: String, limit: Duration = LIMIT): SignatureCompleted {
-        val digest = prepare(key = key, tx = transaction).digest
-        return complete(key = key, signature = signed(digest, with, limit), tx = transaction)
+        checked(limit)
+        val prepared = prepare(key = key, tx = transaction)
+        return complete(key = key, signature = signed(prepared, with, limit), tx = transaction)
     }
 
     /** Signs typed data (EIP-712). */
     public suspend fun sign(typedData: Json, with: Signer, key: String, limit: Duration = LIMIT): SignatureCompleted {
-        val digest = prepare(key = key, typedData = typedData).digest
-        return complete(key = key, signature = signed(digest, with, limit), typedData = typedData)
+        checked(limit)
+        val prepared = prepare(key = key, typedData = typedData)
+        return complete(key = key, signature = signed(prepared, with, limit), typedData = typedData)
     }
 
-    private suspend fun signed(digest: String, signer: Signer, limit: Duration): String {
-        val asked = working.async { runCatching { signer.sign(bytes(digest)) } }
+    private fun checked(limit: Duration) {
+        if (limit.isNegative()) throw invalid("limit", "must be a length of time from 0 up")
+    }
+
+    private suspend fun signed(prepared: SignaturePrepared, signer: Signer, limit: Duration): String {
+        // nobody is asked to confirm what another key is to sign
+        val address = runCatching { signer.address.text }.getOrElse { throw refused("the signer failed: ${typeOf(it)}") }
+        if (!address.equals(prepared.from, ignoreCase = true)) throw refused("the signer is of another address")
+        val asked = working.async { runCatching { signer.sign(bytes(prepared.digest)) } }
         val found = try {
             withTimeoutOrNull(limit) { asked.await() } ?: throw refused("the signer did not answer")
         } finally {

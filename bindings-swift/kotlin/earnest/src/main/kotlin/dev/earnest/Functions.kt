@@ -12,6 +12,9 @@ internal object Functions {
 
     fun scale(currency: String): Int = dev.earnest.internal.amount("currency", "0", currency).scale.toInt()
 
+    /** The decimal places of a currency, if it is known here. */
+    fun placesOf(currency: String): Int? = dev.earnest.internal.scale(currency)?.toInt()
+
     fun registerCurrency(code: String, scale: UByte): Unit = dev.earnest.internal.registerCurrency(code, scale)
 
     fun toUser(error: String, locale: String): String = dev.earnest.internal.toUser(error, locale)

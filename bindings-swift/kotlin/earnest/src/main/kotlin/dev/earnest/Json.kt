@@ -1,5 +1,6 @@
 package dev.earnest
 
+import java.io.Serializable
 import java.math.BigDecimal
 import java.math.BigInteger
 import java.nio.ByteBuffer
@@ -11,9 +12,9 @@ import java.nio.charset.StandardCharsets
  *
  * A member that is not there is [NULL], so that `json["a"]["b"].textOrNull` needs no checks on its way.
  */
-public class Json private constructor(private val value: Any?) {
+public class Json private constructor(private val value: Any?) : Serializable {
     /** A number, as it was written. */
-    internal class Digits(val text: String) {
+    internal class Digits(val text: String) : Serializable {
         override fun equals(other: Any?): Boolean = other is Digits && other.text == text
 
         override fun hashCode(): Int = text.hashCode()
@@ -131,7 +132,10 @@ public class Json private constructor(private val value: Any?) {
          * JSON of texts, whole numbers, finite numbers, booleans, `null`, lists, maps whose keys are texts, [Money], and
          * of what this package answers.
          */
-        public fun of(value: Any?): Json = made(value, 0)
+        public fun of(value: Any?): Json = made(value, 0, "json")
+
+        /** The same of what has a name of its own, which a refusal says. */
+        internal fun of(value: Any?, field: String): Json = made(value, 0, field)
 
         /** An object: `Json.obj("name" to "Kim", "age" to 41)`. */
         public fun obj(vararg members: Pair<String, Any?>): Json = of(members.toMap())
@@ -146,28 +150,31 @@ public class Json private constructor(private val value: Any?) {
 
         internal fun ofDigits(text: String): Json = Json(Digits(text))
 
-        private fun made(value: Any?, depth: Int): Json {
-            if (depth > DEEPEST) throw invalid("json", "is nested deeper than $DEEPEST levels")
+        private fun made(value: Any?, depth: Int, field: String): Json {
+            if (depth > DEEPEST) throw invalid(field, "is nested deeper than $DEEPEST levels")
             return when (value) {
                 null -> NULL
                 is Json -> value
-                is Boolean, is String -> Json(value)
+                is Boolean -> Json(value)
                 is Int, is Long, is Short, is Byte, is BigInteger -> ofDigits(value.toString())
                 is BigDecimal -> ofDigits(value.toString())
-                is Double -> if (value.isFinite()) ofDigits(value.toString()) else throw strange(value)
-                is Float -> if (value.isFinite()) ofDigits(value.toString()) else throw strange(value)
+                is Double -> if (value.isFinite()) ofDigits(value.toString()) else throw strange(value, field)
+                is Float -> if (value.isFinite()) ofDigits(value.toString()) else throw strange(value, field)
                 is Money -> value.json()
                 is Values -> value.json()
                 is EarnestException -> value.json
-                is Map<*, *> -> Json(value.entries.associate { (it.key as? String ?: throw strange(it.key)) to made(it.value, depth + 1) })
-                is List<*> -> Json(value.map { made(it, depth + 1) })
-                is CharSequence -> Json(value.toString())
-                else -> throw strange(value)
+                is Map<*, *> -> Json(value.entries.associate { nameOf(it.key, field) to made(it.value, depth + 1, field) })
+                is List<*> -> Json(value.map { made(it, depth + 1, field) })
+                is CharSequence -> Json(Arguments.whole(field, value.toString(), mayHaveNul = true))
+                else -> throw strange(value, field)
             }
         }
 
-        private fun strange(value: Any?): EarnestException =
-            invalid("json", "must not be a ${value?.javaClass?.simpleName ?: "null"}")
+        private fun nameOf(key: Any?, field: String): String =
+            Arguments.whole(field, key as? String ?: throw strange(key, field), mayHaveNul = true)
+
+        private fun strange(value: Any?, field: String): EarnestException =
+            invalid(field, "must not be a ${value?.javaClass?.simpleName ?: "null"}")
     }
 }
 

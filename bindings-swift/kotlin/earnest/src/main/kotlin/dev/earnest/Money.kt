@@ -1,15 +1,17 @@
 package dev.earnest
 
+import java.io.Serializable
 import java.math.BigDecimal
 import java.math.BigInteger
 import java.text.NumberFormat
 import java.util.Locale
+import java.util.concurrent.ConcurrentHashMap
 
 /** What a rule counts: [Money], or a [Count] of something. */
 public sealed interface Measure
 
 /** A whole number, where a rule may count money too. */
-public class Count(public val value: Long) : Measure {
+public class Count(public val value: Long) : Measure, Serializable {
     override fun equals(other: Any?): Boolean = other is Count && other.value == value
 
     override fun hashCode(): Int = value.hashCode()
@@ -28,7 +30,7 @@ public class Money private constructor(
     /** The code of the currency. */
     public val currency: String,
     @Suppress("UNUSED_PARAMETER") made: Made,
-) : Comparable<Money>, Measure {
+) : Comparable<Money>, Measure, Serializable {
     /** Tells the constructor of what is right already from those that look first. */
     private object Made {}
 
@@ -57,10 +59,10 @@ public class Money private constructor(
     public val isNegative: Boolean get() = text.startsWith('-')
 
     /** The sum of both. */
-    public operator fun plus(other: Money): Money = counted(minor + minorOf(other))
+    public operator fun plus(other: Money): Money = counted(amount + amountOf(other))
 
     /** What is left of it. */
-    public operator fun minus(other: Money): Money = counted(minor - minorOf(other))
+    public operator fun minus(other: Money): Money = counted(amount - amountOf(other))
 
     /** So many times as much. */
     public operator fun times(factor: Int): Money = times(factor.toLong())
@@ -74,7 +76,7 @@ public class Money private constructor(
     /** The same above zero. */
     public fun abs(): Money = if (isNegative) -this else this
 
-    override fun compareTo(other: Money): Int = minor.compareTo(minorOf(other))
+    override fun compareTo(other: Money): Int = amount.compareTo(amountOf(other))
 
     /** So many equal parts that sum to the whole. What cannot be divided goes, a minor unit each, to the first parts. */
     public fun split(parts: Int): List<Money> =
@@ -123,12 +125,15 @@ public class Money private constructor(
 
     internal fun json(): Json = Json.ofMembers(mapOf("amount" to Json.ofText(text), "currency" to Json.ofText(currency)))
 
-    private fun minorOf(other: Money): BigInteger {
-        if (other.currency == currency) return other.minor
+    /** What another amount adds: of a currency that is unknown here two of them may have different places. */
+    private fun amountOf(other: Money): BigDecimal {
+        if (other.currency == currency) return other.amount
         throw refuse("currency_mismatch", "field" to "currency", "expected" to currency, "actual" to other.currency)
     }
 
     private fun counted(minor: BigInteger): Money = ofMinor(minor, currency, scale)
+
+    private fun counted(sum: BigDecimal): Money = ofMinor(sum.unscaledValue(), currency, sum.scale())
 
     public companion object {
         private val LIMIT = BigInteger.TEN.pow(38)
@@ -136,8 +141,11 @@ public class Money private constructor(
         /** Parts that an amount is split into at most. */
         private const val PARTS = 100_000
 
-        /** As an amount is written in JSON. */
-        private val WRITTEN = Regex("-?[0-9]{1,38}(\\.[0-9]{1,38})?")
+        /** As an amount is written in JSON; a total may have a digit more than what is counted here. */
+        private val WRITTEN = Regex("-?(0|[1-9][0-9]{0,38})(\\.[0-9]{1,38})?")
+
+        /** The decimal places of currencies that were met, which never change. */
+        private val PLACES = ConcurrentHashMap<String, Int>()
 
         /** Reads `"40.00 USD"`. */
         public fun parse(text: String): Money {
@@ -155,25 +163,32 @@ public class Money private constructor(
         /** Nothing of a currency. */
         public fun zero(currency: String): Money = Money("0", currency)
 
-        /** Reads `{"amount":"40.00","currency":"USD"}`. */
-        public fun fromJson(text: String): Money = Reading.of(text).asMoney()
+        /** Reads `{"amount":"40.00","currency":"USD"}`, or `"40.00 USD"`. */
+        public fun fromJson(text: String): Money = Reading(Json.parse(text)).asMoney()
 
         private fun ofMinor(minor: BigInteger, currency: String, scale: Int): Money {
             if (minor.abs() >= LIMIT) throw refuseAmount("amount", "must be below 10^38 minor units")
             return Money(BigDecimal(minor, scale).toPlainString(), currency, Made)
         }
 
-        /** Money of JSON, which has all decimal places. */
+        /** Money of JSON, brought to the places of its currency; of an unknown one as it is written. */
         internal fun of(amount: String, currency: String, amountAt: String, currencyAt: String): Money {
             if (!WRITTEN.matches(amount)) throw invalid(amountAt, "must be an amount such as `40.00`")
             if (currency.isEmpty() || !currency.all { it in 'A'..'Z' || it in '0'..'9' }) {
                 throw invalid(currencyAt, "must be the code of a currency")
             }
-            return Money(amount, currency, Made)
+            val exact = BigDecimal(amount)
+            val places = placesOf(currency) ?: exact.scale()
+            if (exact.scale() > places) throw refuseAmount(amountAt, "must not have more decimal places than $places, as `$currency` has")
+            // what is zero has no sign
+            return Money(exact.setScale(places).toPlainString(), currency, Made)
         }
 
+        private fun placesOf(currency: String): Int? =
+            PLACES[currency] ?: Native.calling { placesOf(currency) }?.also { PLACES[currency] = it }
+
         private fun written(field: String, amount: String, currency: String): String {
-            if (!isWhole(amount)) throw refuseAmount(field, "must be a text with whole characters")
+            Arguments.whole(field, amount)
             val code = Arguments.whole("currency", currency)
             return Native.calling { amount(field, amount, code) }
         }

@@ -99,7 +99,7 @@ public class Options(
         if (webhooks == true) throw refuse("not_supported", "operation" to "webhooks", "reason" to "a device sends no webhooks")
         val found = LinkedHashMap<String, Json>()
         fun put(name: String, value: Any?) {
-            if (value != null) found[name] = Json.of(value).also { Arguments.check(name, it, 1) }
+            if (value != null) found[name] = Json.of(value, name).also { Arguments.check(name, it, 1) }
         }
         fun put(name: String, value: Duration?) {
             if (value != null) found[name] = Json.ofText(Arguments.durationText(name, value))

@@ -42,7 +42,14 @@ internal class Reading(val json: Json, val path: String = "") {
 
     private fun count(digits: String): Long = if (digits.isEmpty()) 0 else digits.dropLast(1).toLong()
 
-    fun asMoney(): Money = Money.of(required("amount").asText(), required("currency").asText(), at("amount"), at("currency"))
+    /** `{"amount":"40.00","currency":"USD"}`, or `"40.00 USD"`. */
+    fun asMoney(): Money {
+        val short = json.textOrNull ?: return Money.of(required("amount").asText(), required("currency").asText(), at("amount"), at("currency"))
+        val space = short.indexOf(' ')
+        if (space < 0) throw wrong("must be an amount such as `40.00 USD`")
+        val field = path.ifEmpty { "amount" }
+        return Money.of(short.substring(0, space), short.substring(space + 1), field, field)
+    }
 
     private fun asMeasure(): Measure = if (json.digitsOrNull != null) Count(asInteger()) else asMoney()
 
@@ -85,6 +92,9 @@ internal class Reading(val json: Json, val path: String = "") {
 
     fun errorOrNull(name: String): EarnestException? = optional(name)?.let(::refusalOf)
 
+    /** What is within `{"error": {...}}`, as servers answer it; or this. */
+    fun unwrapped(): Reading = if (json["code"].isNull && json["error"].membersOrNull != null) one("error") { it } else this
+
     /** Any JSON, of which `null` is some. */
     fun json(name: String): Json {
         if (json.membersOrNull?.containsKey(name) != true) throw invalid(at(name), "is missing")
@@ -92,6 +102,11 @@ internal class Reading(val json: Json, val path: String = "") {
     }
 
     fun jsonOrNull(name: String): Json? = optional(name)?.json
+
+    /** A JSON object. */
+    fun members(name: String): Json = one(name) { it.json }
+
+    fun membersOrNull(name: String): Json? = oneOrNull(name) { it.json }
 
     fun <T> one(name: String, make: (Reading) -> T): T = required(name).made(make)
 

@@ -1,5 +1,7 @@
 package dev.earnest
 
+import java.io.Serializable
+
 /** What every refusal says; [EarnestException] is the only one, and has a class for each code. */
 public abstract class Refusal internal constructor(internal val json: Json) : Exception(json["message"].textOrNull) {
     /** The stable name of the refusal. */
@@ -30,16 +32,16 @@ public abstract class Refusal internal constructor(internal val json: Json) : Ex
 
     /** The text for people in a language, such as `ko`; in English where there is no other. */
     public fun toUser(locale: String = "en"): String =
-        Native.calling { toUser(json.toString(), locale.takeIf(::isWhole)?.ifEmpty { null } ?: "en") }
+        Native.callingOr(message) { toUser(json.toString(), locale.takeIf(::isWhole)?.ifEmpty { null } ?: "en") }
 
     /** The part of `locale` that names the language of [toUser]; `null` where that is English for want of another. */
     public fun languageOf(locale: String): String? =
-        if (locale.isEmpty() || !isWhole(locale)) null else Native.calling { languageOf(json.toString(), locale) }
+        if (locale.isEmpty() || !isWhole(locale)) null else Native.callingOr(null) { languageOf(json.toString(), locale) }
 
     /** A text of your own: `{name}` is that detail; what is in `[...]` is left out when one inside is absent. */
     public fun render(template: String): String {
         val text = Arguments.whole("template", template)
-        return Native.calling { render(json.toString(), text) }
+        return Native.callingOr(message) { render(json.toString(), text) }
     }
 
     /** The form with the code in upper case and the message for people. */
@@ -56,7 +58,7 @@ public abstract class Refusal internal constructor(internal val json: Json) : Ex
 }
 
 /** What a refusal says beyond its code. */
-public open class RefusalDetails internal constructor(from: Reading) {
+public open class RefusalDetails internal constructor(from: Reading) : Serializable {
     private val json: Json = from.json
 
     /** A detail by its name in JSON. */

@@ -39,6 +39,8 @@ public abstract class View internal constructor(from: Reading) : Values() {
 
     private fun kept(raw: Json, value: Any?): Json = when (value) {
         is View -> value.json()
+        // with all its places, however it came
+        is Money -> value.json()
         is List<*> -> Json.ofItems(value.mapIndexed { place, one -> kept(raw[place], one) })
         else -> raw
     }

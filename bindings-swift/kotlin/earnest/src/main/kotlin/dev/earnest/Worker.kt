@@ -21,9 +21,14 @@ public class EngineJobs internal constructor(private val bank: Engine) : Jobs(ba
     /** Runs handlers of jobs, by the kinds of these, until it is stopped or the engine is closed. */
     public fun worker(handlers: Map<String, JobHandler>, concurrency: Int = 8, allBooks: Boolean = false): Worker {
         if (handlers.isEmpty()) throw invalid("handlers", "must be functions by the kind of their jobs, one at least")
-        handlers.keys.forEach { Arguments.whole("handlers", it) }
+        for (kind in handlers.keys) if (!KIND.matches(kind)) throw invalid("handlers", "must be of kinds of 1 to 64 of `A-Z a-z 0-9 . _ : -`")
         if (concurrency !in 1..500) throw invalid("concurrency", "must be a whole number from 1 to 500")
         return Worker(bank, handlers.toMap(), concurrency, allBooks).also(Running::start)
+    }
+
+    private companion object {
+        /** The name of a kind of jobs: one that is none would be asked for for ever. */
+        val KIND = Regex("[A-Za-z0-9._:-]{1,64}")
     }
 }
 

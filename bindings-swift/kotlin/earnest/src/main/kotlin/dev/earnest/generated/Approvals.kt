@@ -25,7 +25,8 @@ public open class Approvals internal constructor(internal val calls: Calls) {
      * @param currency The currency of the threshold, again.
      * @param expiresIn How long an approval stays open; 24 hours when absent.
      * @param require The factors that the caller must prove by `proofs`: `pin`, `totp`, or both. Where no money is
-     * taken they are those of the actor himself, so that the host's own program cannot make such a call.
+     * taken they are those of the actor himself, so that the host's own program cannot make such a call. Each one of
+     * [Factor], or its text.
      * @param role The role in which they must act; `admin` when absent.
      * @param actor Who acts; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
@@ -44,7 +45,7 @@ public open class Approvals internal constructor(internal val calls: Calls) {
         approvers: Long? = null,
         currency: String? = null,
         expiresIn: Duration? = null,
-        require: List<String>? = null,
+        require: List<CharSequence>? = null,
         role: String? = null,
         actor: Actor? = null,
         key: CharSequence? = null,
@@ -227,7 +228,8 @@ public open class Approvals internal constructor(internal val calls: Calls) {
      * @param limit Page size, at most 500.
      * @param operation Only those of this operation.
      * @param requestedBy Only those that this actor asked for.
-     * @param state Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`.
+     * @param state Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`. One of
+     * [ApprovalState], or its text.
      * @param actor Who asks.
      */
     public fun list(
@@ -235,7 +237,7 @@ public open class Approvals internal constructor(internal val calls: Calls) {
         limit: Long? = null,
         operation: String? = null,
         requestedBy: String? = null,
-        state: String? = null,
+        state: CharSequence? = null,
         actor: Actor? = null,
     ): Listing<Approval> = this.calls.list("approvals.list", ::Approval) {
         text("after", after)

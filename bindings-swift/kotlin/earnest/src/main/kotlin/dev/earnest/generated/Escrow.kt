@@ -682,6 +682,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      *
      * @param deal The deal.
      * @param type What it is about: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`.
+     * One of [DisputeType], or its text.
      * @param statement What the party that opens it says, at most 4,000 characters; events carry its salted hash
      * only.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
@@ -697,7 +698,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      */
     public suspend fun dispute(
         deal: String,
-        type: String,
+        type: CharSequence,
         statement: String,
         key: CharSequence,
         reason: String? = null,
@@ -864,7 +865,8 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
      *
      * @param dispute The dispute.
-     * @param outcome The ruling: `release` to the seller, `refund` to the buyer, or `split`.
+     * @param outcome The ruling: `release` to the seller, `refund` to the buyer, or `split`. One of [Ruling], or its
+     * text.
      * @param resolution Why, at most 4,000 characters; events carry its salted hash only.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param refund For a split: how much of the price goes back to the buyer.
@@ -879,7 +881,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      */
     public suspend fun resolve(
         dispute: String,
-        outcome: String,
+        outcome: CharSequence,
         resolution: String,
         key: CharSequence,
         refund: Money? = null,
@@ -957,7 +959,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param dueBefore Only with a deadline in force before this time.
      * @param limit Page size, at most 500.
      * @param seller Only of this seller's account.
-     * @param state Only in this state.
+     * @param state Only in this state. One of [DealState], or its text.
      * @param updatedSince Only changed at or after this time.
      * @param actor Who asks.
      * @param reference Only with this reference.
@@ -968,7 +970,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
         dueBefore: Instant? = null,
         limit: Long? = null,
         seller: String? = null,
-        state: String? = null,
+        state: CharSequence? = null,
         updatedSince: Instant? = null,
         actor: Actor? = null,
         reference: String? = null,
@@ -1015,7 +1017,8 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param trigger The trigger, such as `ship`.
      * @param amount How much, for `request_refund`, `release_part`, and `resolve` with a split.
      * @param locale The reason for people in this language, `ko` or `en`; for developers when absent.
-     * @param outcome The ruling, for `resolve`: `release` (the default), `refund` or `split`.
+     * @param outcome The ruling, for `resolve`: `release` (the default), `refund` or `split`. One of [Ruling], or its
+     * text.
      * @param reason Why, where an admin would act in the place of a party.
      * @param actor Who asks.
      */
@@ -1024,7 +1027,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
         trigger: String,
         amount: Money? = null,
         locale: String? = null,
-        outcome: String? = null,
+        outcome: CharSequence? = null,
         reason: String? = null,
         actor: Actor? = null,
     ): Validation = this.calls.one("escrow.validate", ::Validation) {
@@ -1089,16 +1092,17 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param after The `next` of the page before.
      * @param deal Only about this deal.
      * @param limit Page size, at most 500.
-     * @param state Only in this state: `open`, `investigating`, `resolved` or `withdrawn`.
-     * @param type Only of this type.
+     * @param state Only in this state: `open`, `investigating`, `resolved` or `withdrawn`. One of [DisputeState], or
+     * its text.
+     * @param type Only of this type. One of [DisputeType], or its text.
      * @param actor Who asks.
      */
     public fun disputes(
         after: String? = null,
         deal: String? = null,
         limit: Long? = null,
-        state: String? = null,
-        type: String? = null,
+        state: CharSequence? = null,
+        type: CharSequence? = null,
         actor: Actor? = null,
     ): Listing<Dispute> = this.calls.list("escrow.disputes", ::Dispute) {
         text("after", after)

@@ -318,14 +318,14 @@ public open class Jobs internal constructor(internal val calls: Calls) {
      * @param after The `next` of the page before.
      * @param kind Only of this kind.
      * @param limit Page size, at most 500.
-     * @param state Only in this state: `queued`, `leased`, `done` or `dead`.
+     * @param state Only in this state: `queued`, `leased`, `done` or `dead`. One of [JobState], or its text.
      * @param actor Who asks.
      */
     public fun list(
         after: String? = null,
         kind: String? = null,
         limit: Long? = null,
-        state: String? = null,
+        state: CharSequence? = null,
         actor: Actor? = null,
     ): Listing<Job> = this.calls.list("jobs.list", ::Job) {
         text("after", after)

@@ -995,14 +995,14 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param account Only of this account.
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param state Only in this state.
+     * @param state Only in this state. One of [HoldState], or its text.
      * @param actor Who asks.
      */
     public fun holds(
         account: String? = null,
         after: String? = null,
         limit: Long? = null,
-        state: String? = null,
+        state: CharSequence? = null,
         actor: Actor? = null,
     ): Listing<Hold> = this.calls.list("ledger.holds", ::Hold) {
         text("account", account)

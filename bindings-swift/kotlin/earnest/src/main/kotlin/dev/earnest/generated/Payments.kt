@@ -16,9 +16,9 @@ public open class Payments internal constructor(internal val calls: Calls) {
      *
      * @param id Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
      * @param driver Who talks to it: `host` is a worker of the application's own, `stripe`, `toss` and `inicis` are
-     * drivers that are built in.
+     * drivers that are built in. One of [GatewayDriver], or its text.
      * @param abilities What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if
-     * it is left out. Of a driver that is built in it is known.
+     * it is left out. Of a driver that is built in it is known. Each one of [GatewayAbility], or its text.
      * @param active Whether new payments may go to it.
      * @param breaker When it counts as down.
      * @param config Settings of its driver, which are shown; each driver has its own. A payment keeps those that
@@ -38,8 +38,8 @@ public open class Payments internal constructor(internal val calls: Calls) {
      */
     public suspend fun setGateway(
         id: String,
-        driver: String,
-        abilities: List<String>? = null,
+        driver: CharSequence,
+        abilities: List<CharSequence>? = null,
         active: Boolean? = null,
         breaker: BreakerTerms? = null,
         config: Json? = null,
@@ -180,7 +180,8 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param amount What is paid.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param authorizationFor How long an authorization stands before it is voided, PT1H to P90D.
-     * @param capture Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at once.
+     * @param capture Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at once. One
+     * of [CaptureMode], or its text.
      * @param deal The deal that it pays, in place of `to`: its buyer's account gets the money, and the deal takes it
      * in the same commit. `amount` is what the buyer pays.
      * @param expiresIn How long the payer has, PT1M to P30D.
@@ -203,7 +204,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
         amount: Money,
         key: CharSequence,
         authorizationFor: Duration? = null,
-        capture: String? = null,
+        capture: CharSequence? = null,
         deal: String? = null,
         expiresIn: Duration? = null,
         gateway: String? = null,
@@ -593,7 +594,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param payment The payment.
      * @param case The gateway's id of it.
      * @param amount How much is taken back; all that is left if it is left out. It may be more than was paid.
-     * @param phase How far it is: `open`, `won` or `lost`.
+     * @param phase How far it is: `open`, `won` or `lost`. One of [ChargebackPhase], or its text.
      * @param reason Why.
      * @param actor Who acts; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
@@ -609,7 +610,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
         payment: String,
         case: String,
         amount: Money? = null,
-        phase: String? = null,
+        phase: CharSequence? = null,
         reason: String? = null,
         actor: Actor? = null,
         key: CharSequence? = null,
@@ -764,14 +765,14 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param account Only of this account.
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param state Only in this state: `open`, `recovered` or `written_off`.
+     * @param state Only in this state: `open`, `recovered` or `written_off`. One of [DebtState], or its text.
      * @param actor Who asks.
      */
     public fun debts(
         account: String? = null,
         after: String? = null,
         limit: Long? = null,
-        state: String? = null,
+        state: CharSequence? = null,
         actor: Actor? = null,
     ): Listing<Debt> = this.calls.list("payments.debts", ::Debt) {
         text("account", account)
@@ -829,7 +830,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param limit Page size, at most 500.
      * @param payer Only of this payer.
      * @param purchase Only of this purchase.
-     * @param state Only in this state.
+     * @param state Only in this state. One of [PaymentState], or its text.
      * @param to Only to this account.
      * @param unsettled Only those that wait for an answer of their gateway.
      * @param actor Who asks.
@@ -841,7 +842,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
         limit: Long? = null,
         payer: String? = null,
         purchase: String? = null,
-        state: String? = null,
+        state: CharSequence? = null,
         to: String? = null,
         unsettled: Boolean? = null,
         actor: Actor? = null,

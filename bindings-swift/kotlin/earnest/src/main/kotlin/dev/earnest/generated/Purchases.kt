@@ -209,7 +209,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * @param gateway The gateway; without it a route says.
      * @param token The gateway's own handle of the payer's means. Never a card number.
      * @param tokens Such handles by gateway, where a route may take one or another.
-     * @param with What pays: the buyer's `balance`, or a `gateway`.
+     * @param with What pays: the buyer's `balance`, or a `gateway`. One of [PaidWith], or its text.
      * @param actor Who acts; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
@@ -225,7 +225,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         gateway: String? = null,
         token: String? = null,
         tokens: Json? = null,
-        with: String? = null,
+        with: CharSequence? = null,
         actor: Actor? = null,
         key: CharSequence? = null,
         reference: String? = null,
@@ -270,7 +270,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * @param quantity How many units, 1 to 1,000,000.
      * @param token The gateway's own handle of the payer's means. Never a card number.
      * @param tokens Such handles by gateway, where a route may take one or another.
-     * @param with What pays: the buyer's `balance`, or a `gateway`.
+     * @param with What pays: the buyer's `balance`, or a `gateway`. One of [PaidWith], or its text.
      * @param actor Who acts; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
@@ -290,7 +290,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         quantity: Long? = null,
         token: String? = null,
         tokens: Json? = null,
-        with: String? = null,
+        with: CharSequence? = null,
         actor: Actor? = null,
         reference: String? = null,
         metadata: Json? = null,
@@ -532,7 +532,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * @param buyer Only of this buyer.
      * @param limit Page size, at most 500.
      * @param offer Only of this offer.
-     * @param state Only in this state.
+     * @param state Only in this state. One of [PurchaseState], or its text.
      * @param actor Who asks.
      */
     public fun list(
@@ -540,7 +540,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         buyer: String? = null,
         limit: Long? = null,
         offer: String? = null,
-        state: String? = null,
+        state: CharSequence? = null,
         actor: Actor? = null,
     ): Listing<Purchase> = this.calls.list("purchases.list", ::Purchase) {
         text("after", after)

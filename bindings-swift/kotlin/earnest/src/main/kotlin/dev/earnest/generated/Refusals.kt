@@ -52,7 +52,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     }
 
     /** Refusals of kind `misused`, HTTP status 500. */
-    public sealed class Misused(json: Json) : EarnestException(json) {
+    public sealed class Misused(json: Json) : Invalid(json) {
         override val kind: String get() = "misused"
     }
 
@@ -1855,8 +1855,8 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             "misused" to 500,
         )
 
-        /** Reads the JSON of a refusal, as every language writes it. */
-        public fun fromJson(text: String): EarnestException = refusalOf(Reading.of(text))
+        /** Reads the JSON of a refusal, as every language writes it, or within `error`, as servers answer it. */
+        public fun fromJson(text: String): EarnestException = refusalOf(Reading.of(text).unwrapped())
 
         internal fun of(json: Json, code: String): EarnestException = when (code) {
             "invalid_request" -> InvalidRequest(json)

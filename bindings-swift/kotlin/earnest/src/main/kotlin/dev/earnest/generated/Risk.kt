@@ -22,12 +22,13 @@ public open class Risk internal constructor(internal val calls: Calls) {
      * @param metric What is counted: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where FIELD is one of
      * the subjects.
      * @param limit So much passes: a whole number, or money for `sum` and `amount`. Of failures so many are too many.
-     * @param outcome What follows: `block`, `challenge`, `review` or `flag`.
+     * @param outcome What follows: `block`, `challenge`, `review` or `flag`. One of [Outcome], or its text.
      * @param exact Whether no call too many may pass even where many share a subject. If not, transactions about one
      * subject do not wait for each other, and those that are open at once may go over the limit together; on SQLite
      * and in memory that makes no difference.
      * @param expiresIn Of a review: how long it stays open, at most `P90D`.
-     * @param factors Of a challenge: `pin`, `totp`; any that is enrolled when absent.
+     * @param factors Of a challenge: `pin`, `totp`; any that is enrolled when absent. Each one of [Factor], or its
+     * text.
      * @param from In force from then on.
      * @param message What to tell people, at most 200 characters.
      * @param priority Which refusal speaks first: the highest, -1,000 to 1,000.
@@ -53,10 +54,10 @@ public open class Risk internal constructor(internal val calls: Calls) {
         subject: String,
         metric: String,
         limit: Measure,
-        outcome: String,
+        outcome: CharSequence,
         exact: Boolean? = null,
         expiresIn: Duration? = null,
-        factors: List<String>? = null,
+        factors: List<CharSequence>? = null,
         from: Instant? = null,
         message: String? = null,
         priority: Long? = null,
@@ -545,13 +546,14 @@ public open class Risk internal constructor(internal val calls: Calls) {
      *
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param state Only in this state: `pending`, `rejected`, `expired` or `executed`.
+     * @param state Only in this state: `pending`, `rejected`, `expired` or `executed`. One of [ReviewState], or its
+     * text.
      * @param actor Who asks.
      */
     public fun reviews(
         after: String? = null,
         limit: Long? = null,
-        state: String? = null,
+        state: CharSequence? = null,
         actor: Actor? = null,
     ): Listing<Review> = this.calls.list("risk.reviews", ::Review) {
         text("after", after)
@@ -581,7 +583,8 @@ public open class Risk internal constructor(internal val calls: Calls) {
      *
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param outcome Only with this outcome: `allow`, `flag`, `review`, `challenge` or `block`.
+     * @param outcome Only with this outcome: `allow`, `flag`, `review`, `challenge` or `block`. One of [Outcome], or
+     * its text.
      * @param subject Only those whose first rule is about this part of a call: `account`, `actor`, `ip` and so on.
      * @param value Only those about this account, actor, address or network and so on; of any part of a call without
      * `subject`.
@@ -590,7 +593,7 @@ public open class Risk internal constructor(internal val calls: Calls) {
     public fun decisions(
         after: String? = null,
         limit: Long? = null,
-        outcome: String? = null,
+        outcome: CharSequence? = null,
         subject: String? = null,
         value: String? = null,
         actor: Actor? = null,

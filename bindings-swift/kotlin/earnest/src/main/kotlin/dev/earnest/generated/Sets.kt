@@ -9,7 +9,7 @@ package dev.earnest
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class AccountStatus(public val value: String) {
+public value class AccountStatus(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -31,7 +31,7 @@ public value class AccountStatus(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class TransferKind(public val value: String) {
+public value class TransferKind(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -79,7 +79,7 @@ public value class TransferKind(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class HoldState(public val value: String) {
+public value class HoldState(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -105,7 +105,7 @@ public value class HoldState(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class DealState(public val value: String) {
+public value class DealState(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -147,7 +147,7 @@ public value class DealState(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Side(public val value: String) {
+public value class Side(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -167,7 +167,7 @@ public value class Side(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class EvidenceRole(public val value: String) {
+public value class EvidenceRole(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -191,7 +191,7 @@ public value class EvidenceRole(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Ruling(public val value: String) {
+public value class Ruling(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -213,7 +213,7 @@ public value class Ruling(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class DisputeState(public val value: String) {
+public value class DisputeState(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -237,7 +237,7 @@ public value class DisputeState(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class DisputeType(public val value: String) {
+public value class DisputeType(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -263,7 +263,7 @@ public value class DisputeType(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Alg(public val value: String) {
+public value class Alg(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -283,7 +283,7 @@ public value class Alg(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Tier(public val value: String) {
+public value class Tier(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -303,7 +303,7 @@ public value class Tier(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class GatewayAbility(public val value: String) {
+public value class GatewayAbility(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -327,7 +327,7 @@ public value class GatewayAbility(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class GatewayDriver(public val value: String) {
+public value class GatewayDriver(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -351,7 +351,7 @@ public value class GatewayDriver(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class GatewayStatus(public val value: String) {
+public value class GatewayStatus(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -373,7 +373,7 @@ public value class GatewayStatus(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class AttemptOutcome(public val value: String) {
+public value class AttemptOutcome(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -401,7 +401,7 @@ public value class AttemptOutcome(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class CaptureMode(public val value: String) {
+public value class CaptureMode(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -421,7 +421,7 @@ public value class CaptureMode(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class ChargebackPhase(public val value: String) {
+public value class ChargebackPhase(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -443,7 +443,7 @@ public value class ChargebackPhase(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class GatewayCall(public val value: String) {
+public value class GatewayCall(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -469,7 +469,7 @@ public value class GatewayCall(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class CallPhase(public val value: String) {
+public value class CallPhase(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -493,7 +493,7 @@ public value class CallPhase(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class FailureCode(public val value: String) {
+public value class FailureCode(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -527,7 +527,7 @@ public value class FailureCode(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class FailureRetry(public val value: String) {
+public value class FailureRetry(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -551,7 +551,7 @@ public value class FailureRetry(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class RefundState(public val value: String) {
+public value class RefundState(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -579,7 +579,7 @@ public value class RefundState(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class PaymentState(public val value: String) {
+public value class PaymentState(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -623,7 +623,7 @@ public value class PaymentState(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Heard(public val value: String) {
+public value class Heard(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -651,7 +651,7 @@ public value class Heard(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class DebtState(public val value: String) {
+public value class DebtState(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -673,7 +673,7 @@ public value class DebtState(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class PaidWith(public val value: String) {
+public value class PaidWith(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -693,7 +693,7 @@ public value class PaidWith(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class PurchaseState(public val value: String) {
+public value class PurchaseState(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -723,7 +723,7 @@ public value class PurchaseState(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Scheme(public val value: String) {
+public value class Scheme(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -749,7 +749,7 @@ public value class Scheme(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class FinalityTag(public val value: String) {
+public value class FinalityTag(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -769,7 +769,7 @@ public value class FinalityTag(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class AssetKind(public val value: String) {
+public value class AssetKind(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -789,7 +789,7 @@ public value class AssetKind(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class AssetState(public val value: String) {
+public value class AssetState(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -811,7 +811,7 @@ public value class AssetState(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class LaneState(public val value: String) {
+public value class LaneState(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -835,7 +835,7 @@ public value class LaneState(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class AttemptKind(public val value: String) {
+public value class AttemptKind(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -855,7 +855,7 @@ public value class AttemptKind(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class BroadcastOutcome(public val value: String) {
+public value class BroadcastOutcome(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -881,7 +881,7 @@ public value class BroadcastOutcome(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class AttentionKind(public val value: String) {
+public value class AttentionKind(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -901,7 +901,7 @@ public value class AttentionKind(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class AttentionCode(public val value: String) {
+public value class AttentionCode(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -927,7 +927,7 @@ public value class AttentionCode(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class WithdrawalState(public val value: String) {
+public value class WithdrawalState(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -959,7 +959,7 @@ public value class WithdrawalState(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Waiting(public val value: String) {
+public value class Waiting(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -985,7 +985,7 @@ public value class Waiting(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class ApprovalState(public val value: String) {
+public value class ApprovalState(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -1011,7 +1011,7 @@ public value class ApprovalState(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Factor(public val value: String) {
+public value class Factor(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -1031,7 +1031,7 @@ public value class Factor(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Outcome(public val value: String) {
+public value class Outcome(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -1057,7 +1057,7 @@ public value class Outcome(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Listed(public val value: String) {
+public value class Listed(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -1079,7 +1079,7 @@ public value class Listed(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class ReviewState(public val value: String) {
+public value class ReviewState(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -1106,7 +1106,7 @@ public value class ReviewState(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class SinkState(public val value: String) {
+public value class SinkState(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {
@@ -1130,7 +1130,7 @@ public value class SinkState(public val value: String) {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class JobState(public val value: String) {
+public value class JobState(public val value: String) : CharSequence by value {
     override fun toString(): String = value
 
     public companion object {

@@ -60,6 +60,8 @@ public class BatchOp(
     }
 
     override fun parts(): Array<Any?> = arrayOf("op", op, "args", args)
+
+    override fun hidden(): List<String> = listOf("args")
 }
 
 /**
@@ -74,9 +76,10 @@ public class FeeTerm(
     /** Hundredths of a percent of the price, at most 10,000. */
     public val bps: Long? = null,
     /**
-     * Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price.
+     * Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price. One
+     * of [Side], or its text.
      */
-    public val from: String? = null,
+    public val from: CharSequence? = null,
 ) : Term() {
     override fun write(into: Arguments) {
         into.text("to", to)
@@ -85,7 +88,7 @@ public class FeeTerm(
         into.text("from", from)
     }
 
-    override fun parts(): Array<Any?> = arrayOf("to", to, "amount", amount, "bps", bps, "from", from)
+    override fun parts(): Array<Any?> = arrayOf("to", to, "amount", amount, "bps", bps, "from", from?.toString())
 }
 
 /** A part of the price that `release_part` releases by its name. */
@@ -146,13 +149,16 @@ public class BreakerTerms(
 public class FailureInput(
     /**
      * One of `declined`, `insufficient_funds`, `invalid_method`, `authentication_failed`, `fraud_suspected`, `limit`,
-     * `not_supported`, `not_processed`, `gateway_error`.
+     * `not_supported`, `not_processed`, `gateway_error`. One of [FailureCode], or its text.
      */
-    public val code: String,
+    public val code: CharSequence,
     /** The gateway's own code. */
     public val gatewayCode: String? = null,
-    /** Whether trying again can help: `never`, `other_method`, `other_gateway` or `later`. */
-    public val retry: String? = null,
+    /**
+     * Whether trying again can help: `never`, `other_method`, `other_gateway` or `later`. One of [FailureRetry], or
+     * its text.
+     */
+    public val retry: CharSequence? = null,
 ) : Term() {
     override fun write(into: Arguments) {
         into.text("code", code)
@@ -160,7 +166,7 @@ public class FailureInput(
         into.text("retry", retry)
     }
 
-    override fun parts(): Array<Any?> = arrayOf("code", code, "gateway_code", gatewayCode, "retry", retry)
+    override fun parts(): Array<Any?> = arrayOf("code", code.toString(), "gateway_code", gatewayCode, "retry", retry?.toString())
 }
 
 /** The terms of the deals by which an offer is sold, in place of a payment to the seller at once. */
@@ -215,30 +221,32 @@ public class DiscountTerms(
 public class FinalityTerms(
     /** So many blocks that stand on it, 1 to 100,000. */
     public val depth: Long? = null,
-    /** The block that endpoints hold for final: `finalized` or `safe`. */
-    public val tag: String? = null,
+    /** The block that endpoints hold for final: `finalized` or `safe`. One of [FinalityTag], or its text. */
+    public val tag: CharSequence? = null,
 ) : Term() {
     override fun write(into: Arguments) {
         into.integer("depth", depth)
         into.text("tag", tag)
     }
 
-    override fun parts(): Array<Any?> = arrayOf("depth", depth, "tag", tag)
+    override fun parts(): Array<Any?> = arrayOf("depth", depth, "tag", tag?.toString())
 }
 
 /** The call that a proof is for: the proof is good for no other. */
 public class ProofFor(
-    /** Its arguments, without actor and context; without key, too, where it writes. */
-    public val args: Json,
     /** The operation: `ledger.transfer`. */
     public val operation: String,
+    /** Its arguments, without actor and context; without key, too, where it writes. */
+    public val args: Json,
 ) : Term() {
     override fun write(into: Arguments) {
-        into.members("args", args)
         into.text("operation", operation)
+        into.members("args", args)
     }
 
-    override fun parts(): Array<Any?> = arrayOf("args", args, "operation", operation)
+    override fun parts(): Array<Any?> = arrayOf("operation", operation, "args", args)
+
+    override fun hidden(): List<String> = listOf("args")
 }
 
 /** An address with the storage of it that a transaction reads (EIP-2930). */

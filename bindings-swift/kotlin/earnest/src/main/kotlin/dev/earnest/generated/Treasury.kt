@@ -16,7 +16,7 @@ public open class Treasury internal constructor(internal val calls: Calls) {
      *
      * @param account The account.
      * @param currency Its currency.
-     * @param tier `hot` or `cold`.
+     * @param tier `hot` or `cold`. One of [Tier], or its text.
      * @param ceiling What a hot account should not have more of.
      * @param dailyLimit What may leave it in a calendar day.
      * @param monthlyLimit What may leave it in a calendar month.
@@ -34,7 +34,7 @@ public open class Treasury internal constructor(internal val calls: Calls) {
     public suspend fun setAccount(
         account: String,
         currency: String,
-        tier: String,
+        tier: CharSequence,
         ceiling: Money? = null,
         dailyLimit: Money? = null,
         monthlyLimit: Money? = null,
@@ -93,7 +93,8 @@ public open class Treasury internal constructor(internal val calls: Calls) {
      * @param fromTime From this time on.
      * @param limit Page size, at most 500.
      * @param toTime Before this time.
-     * @param type Only `settlement` (to sellers and other recipients) or `refund` (to buyers).
+     * @param type Only `settlement` (to sellers and other recipients) or `refund` (to buyers). One of [TransferKind],
+     * or its text.
      * @param actor Who asks.
      */
     public fun settlements(
@@ -102,7 +103,7 @@ public open class Treasury internal constructor(internal val calls: Calls) {
         fromTime: Instant? = null,
         limit: Long? = null,
         toTime: Instant? = null,
-        type: String? = null,
+        type: CharSequence? = null,
         actor: Actor? = null,
     ): Listing<Settlement> = this.calls.list("treasury.settlements", ::Settlement) {
         text("after", after)

@@ -38,7 +38,7 @@ public class Account internal constructor(from: Reading) : View(from) {
     /** The amount kept by open holds. */
     public val held: Money = from.money("held")
     /** The caller's own data. */
-    public val metadata: Json = from.json("metadata")
+    public val metadata: Json = from.members("metadata")
     /** How far below zero it may go. */
     public val overdraftLimit: Money = from.money("overdraft_limit")
     /** Its owner. */
@@ -123,7 +123,7 @@ public class Transfer internal constructor(from: Reading) : View(from) {
     /** The hold that it captured. */
     public val hold: String? = from.textOrNull("hold")
     /** The caller's own data. */
-    public val metadata: Json = from.json("metadata")
+    public val metadata: Json = from.members("metadata")
     /** The payment that it belongs to. */
     public val payment: String? = from.textOrNull("payment")
     /** Its legs. */
@@ -215,7 +215,7 @@ public class Hold internal constructor(from: Reading) : View(from) {
     /** When it expires. */
     public val expiresAt: Instant? = from.timeOrNull("expires_at")
     /** The caller's own data. */
-    public val metadata: Json = from.json("metadata")
+    public val metadata: Json = from.members("metadata")
     /** The caller's own reference. */
     public val reference: String? = from.textOrNull("reference")
     /** The amount released. */
@@ -303,7 +303,7 @@ public class Entry internal constructor(from: Reading) : View(from) {
     /** The deal that it was for. */
     public val deal: String? = from.textOrNull("deal")
     /** The transfer's metadata. */
-    public val metadata: Json = from.json("metadata")
+    public val metadata: Json = from.members("metadata")
     /** Gapless number within the account; `null` on a streaming account. */
     public val number: Long? = from.integerOrNull("number")
     /** The payment that it was for. */
@@ -412,7 +412,7 @@ public class BatchResult internal constructor(from: Reading) : View(from) {
     /** Whether it was accepted. */
     public val ok: Boolean = from.boolean("ok")
     /** Its reply; left out where it was refused. */
-    public val reply: Json? = from.jsonOrNull("reply")
+    public val reply: Json? = from.membersOrNull("reply")
 
     override fun parts(): Array<Any?> = arrayOf("error", error, "ok", ok, "reply", reply)
 
@@ -464,7 +464,7 @@ public class Deal internal constructor(from: Reading) : DealView(from) {
     /** The item sold, for people. */
     public val item: String? = from.textOrNull("item")
     /** The caller's own data. */
-    public val metadata: Json = from.json("metadata")
+    public val metadata: Json = from.members("metadata")
     /** Parts that are released one by one. */
     public val milestones: List<Milestone> = from.list("milestones", ::Milestone)
     /** The payment from outside that is to pay it, or has. */
@@ -768,7 +768,7 @@ public class Event internal constructor(from: Reading) : View(from) {
     /** Ties together what one user action caused. */
     public val correlationId: String? = from.textOrNull("correlation_id")
     /** Ids, amounts and hashes of texts; for staff, the images of all rows that the command changed as well. */
-    public val data: Json = from.json("data")
+    public val data: Json = from.members("data")
     /** Device of the end user, for staff in `admin.audit`, until it is erased. */
     public val device: String? = from.textOrNull("device")
     /** Its link of the chain, hexadecimal. */
@@ -1086,7 +1086,7 @@ public class Receipt internal constructor(from: Reading) : ReceiptView(from) {
     /** The place of its event in the book's gapless sequence: no two receipts of a book share one. */
     public val number: Long = from.integer("number")
     /** The signed payload. */
-    public val payload: Json = from.json("payload")
+    public val payload: Json = from.members("payload")
     /** The signatures. */
     public val signatures: List<ReceiptSignature> = from.list("signatures", ::ReceiptSignature)
     /** The transfer. */
@@ -1247,7 +1247,7 @@ public class Gateway internal constructor(from: Reading) : View(from) {
     /** When it counts as down. */
     public val breaker: Breaker = from.one("breaker", ::Breaker)
     /** Settings of its driver. */
-    public val config: Json = from.json("config")
+    public val config: Json = from.members("config")
     /** The currencies that it takes; `null` if all. */
     public val currencies: List<String>? = from.listOrNull("currencies", Reading::asText)
     /** Who talks to it. */
@@ -1365,7 +1365,7 @@ public class Payment internal constructor(from: Reading) : View(from) {
     /** The account that gets it. */
     public val to: String = from.text("to")
     /** What the payer must do. */
-    public val action: Json? = from.jsonOrNull("action")
+    public val action: Json? = from.membersOrNull("action")
     /** The gateways that were tried. */
     public val attempts: List<PaymentAttempt> = from.list("attempts", ::PaymentAttempt)
     /** When its authorization is voided. */
@@ -1397,7 +1397,7 @@ public class Payment internal constructor(from: Reading) : View(from) {
     /** Its reference there. */
     public val gatewayReference: String? = from.textOrNull("gateway_reference")
     /** The caller's own data. */
-    public val metadata: Json = from.json("metadata")
+    public val metadata: Json = from.members("metadata")
     /** Who pays. */
     public val payer: String? = from.textOrNull("payer")
     /** The purchase that it pays. */
@@ -1617,7 +1617,7 @@ public class Checkout internal constructor(from: Reading) : View(from) {
      * What its widget takes, signed by the server where the gateway wants that: amount, order, keys that may be
      * public. Each driver has fields of its own.
      */
-    public val fields: Json = from.json("fields")
+    public val fields: Json = from.members("fields")
     /** The gateway that the means are for. */
     public val gateway: String = from.text("gateway")
 
@@ -1653,7 +1653,7 @@ public class Offer internal constructor(from: Reading) : View(from) {
     /** How many can be bought; `null` without a limit. */
     public val available: Long? = from.integerOrNull("available")
     /** The terms of the deals by which it is sold; `null` where the seller is paid at once. */
-    public val escrow: Json? = from.jsonOrNull("escrow")
+    public val escrow: Json? = from.membersOrNull("escrow")
     /** What a buyer is given with each unit. */
     public val grants: List<Money> = from.list("grants", Reading::asMoney)
     /** How many are held for purchases that are not paid. */
@@ -1661,7 +1661,7 @@ public class Offer internal constructor(from: Reading) : View(from) {
     /** How long units are held for a buyer who pays later. */
     public val holdFor: Duration = from.duration("hold_for")
     /** The caller's own data. */
-    public val metadata: Json = from.json("metadata")
+    public val metadata: Json = from.members("metadata")
     /** How many one buyer may have. */
     public val perUserLimit: Long? = from.integerOrNull("per_user_limit")
     /** What one unit costs. */
@@ -1713,7 +1713,7 @@ public class Promo internal constructor(from: Reading) : View(from) {
     /** How many purchases may use it. */
     public val limit: Long? = from.integerOrNull("limit")
     /** The caller's own data. */
-    public val metadata: Json = from.json("metadata")
+    public val metadata: Json = from.members("metadata")
     /** What it takes off. */
     public val off: Discount = from.one("off", ::Discount)
     /** The offers that it is for; `null` if all. */
@@ -1784,7 +1784,7 @@ public class Purchase internal constructor(from: Reading) : View(from) {
     /** Until when its units are held. */
     public val holdUntil: Instant = from.time("hold_until")
     /** The caller's own data. */
-    public val metadata: Json = from.json("metadata")
+    public val metadata: Json = from.members("metadata")
     /** The offer. */
     public val offer: String = from.text("offer")
     /** What it is paid with. */
@@ -2121,13 +2121,13 @@ public class Lane internal constructor(from: Reading) : View(from) {
     /** The nonce that it gives next. */
     public val nextNonce: String = from.text("next_nonce")
     /** What is promised to nonces in no block: `native` in wei, and tokens by currency. */
-    public val promised: Json = from.json("promised")
+    public val promised: Json = from.members("promised")
     /** Why it is paused, or does not open yet. */
     public val reason: String? = from.textOrNull("reason")
     /** Its state. */
     public val state: LaneState = LaneState(from.text("state"))
     /** The tokens of its address, by currency, in their units. */
-    public val tokens: Json = from.json("tokens")
+    public val tokens: Json = from.members("tokens")
     /** Counts its changes. */
     public val version: Long = from.integer("version")
     /** How many of them may be in no block. */
@@ -2199,7 +2199,7 @@ public class Withdrawal internal constructor(from: Reading) : View(from) {
     /** The lane that sends it. */
     public val lane: String? = from.textOrNull("lane")
     /** The caller's own data. */
-    public val metadata: Json = from.json("metadata")
+    public val metadata: Json = from.members("metadata")
     /** Its nonce on that lane. */
     public val nonce: String? = from.textOrNull("nonce")
     /** The caller's own id. */
@@ -2374,9 +2374,9 @@ public class WithdrawalAction internal constructor(from: Reading) : View(from) {
 /** How many withdrawals there are, and how they went. */
 public class WithdrawalStats internal constructor(from: Reading) : View(from) {
     /** How many people should look at, by reason. */
-    public val attention: Json = from.json("attention")
+    public val attention: Json = from.members("attention")
     /** How many are in each state. */
-    public val byState: Json = from.json("by_state")
+    public val byState: Json = from.members("by_state")
     /** How many are paid. */
     public val confirmed: Long = from.integer("confirmed")
     /** How many of a hundred that are over failed, in hundredths of a percent; `null` where none is over. */
@@ -2384,7 +2384,7 @@ public class WithdrawalStats internal constructor(from: Reading) : View(from) {
     /** How many failed. */
     public val failed: Long = from.integer("failed")
     /** What their gas cost, in wei, by chain. */
-    public val gasPaid: Json = from.json("gas_paid")
+    public val gasPaid: Json = from.members("gas_paid")
     /** How many seconds those took that are paid, on average. */
     public val meanSeconds: Long? = from.integerOrNull("mean_seconds")
     /** Since when the oldest waits that is not over. */
@@ -2392,7 +2392,7 @@ public class WithdrawalStats internal constructor(from: Reading) : View(from) {
     /** How many seconds 95 of 100 of them took at most. */
     public val p95Seconds: Long? = from.integerOrNull("p95_seconds")
     /** How many wait for what. */
-    public val waiting: Json = from.json("waiting")
+    public val waiting: Json = from.members("waiting")
 
     override fun parts(): Array<Any?> = arrayOf("attention", attention, "by_state", byState, "confirmed", confirmed, "error_rate", errorRate, "failed", failed, "gas_paid", gasPaid, "mean_seconds", meanSeconds, "oldest", oldest, "p95_seconds", p95Seconds, "waiting", waiting)
 
@@ -2476,7 +2476,7 @@ public class ApproveReply internal constructor(from: Reading) : View(from) {
     /** Whether the key was used before for the same request. */
     public val replayed: Boolean = from.boolean("replayed")
     /** The call's own reply, when it took place. */
-    public val reply: Json? = from.jsonOrNull("reply")
+    public val reply: Json? = from.membersOrNull("reply")
 
     override fun parts(): Array<Any?> = arrayOf("approval", approval, "error", error, "executed", executed, "replayed", replayed, "reply", reply)
 
@@ -2511,7 +2511,7 @@ public class Approval internal constructor(from: Reading) : View(from) {
     /** The actor who rejected it. */
     public val rejectedBy: String? = from.textOrNull("rejected_by")
     /** Its request, without key and actor; `null` when it was erased. */
-    public val request: Json? = from.jsonOrNull("request")
+    public val request: Json? = from.membersOrNull("request")
     /** When it was asked for. */
     public val requestedAt: Instant = from.time("requested_at")
     /** The requester: the call runs as this actor. */
@@ -3082,7 +3082,7 @@ public class ReviewedReply internal constructor(from: Reading) : View(from) {
     /** Whether the key was used before for the same request. */
     public val replayed: Boolean = from.boolean("replayed")
     /** The call's own reply, when it took place. */
-    public val reply: Json? = from.jsonOrNull("reply")
+    public val reply: Json? = from.membersOrNull("reply")
     /** The review. */
     public val review: Review = from.one("review", ::Review)
 
@@ -3113,7 +3113,7 @@ public class Review internal constructor(from: Reading) : View(from) {
     /** Why it was rejected. */
     public val reason: String? = from.textOrNull("reason")
     /** Its request, without key and actor; `null` when it was erased. */
-    public val request: Json? = from.jsonOrNull("request")
+    public val request: Json? = from.membersOrNull("request")
     /** The requester: the call runs as this actor. */
     public val requestedBy: String = from.text("requested_by")
     /** The outcome of the call; `null` while it has not been tried. */
@@ -3340,7 +3340,7 @@ public class SigningKey internal constructor(from: Reading) : View(from) {
     /** What people call it. */
     public val label: String? = from.textOrNull("label")
     /** What it may sign: the fields of `set_key_policy`. Without one it may sign everything. */
-    public val policy: Json? = from.jsonOrNull("policy")
+    public val policy: Json? = from.membersOrNull("policy")
     /** How many times something was signed with it. */
     public val signed: Long = from.integer("signed")
     /** Counts the changes of it. */
@@ -3514,7 +3514,7 @@ public class KeyPolicySet internal constructor(from: Reading) : View(from) {
     /** What people call it. */
     public val label: String? = from.textOrNull("label")
     /** What it may sign: the fields of `set_key_policy`. */
-    public val policy: Json? = from.jsonOrNull("policy")
+    public val policy: Json? = from.membersOrNull("policy")
     /** Always false: the same call again is made again. */
     public val replayed: Boolean = from.boolean("replayed")
     /** How many times something was signed with it. */
@@ -3825,6 +3825,8 @@ public class Job internal constructor(from: Reading) : View(from) {
     public val version: Long = from.integer("version")
 
     override fun parts(): Array<Any?> = arrayOf("id", id, "kind", kind, "attempts", attempts, "book", book, "created_at", createdAt, "discarded", discarded, "fence", fence, "key", key, "last_error", lastError, "leased_until", leasedUntil, "max_attempts", maxAttempts, "payload", payload, "result", result, "run_at", runAt, "state", state, "version", version)
+
+    override fun hidden(): List<String> = listOf("payload", "result")
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */

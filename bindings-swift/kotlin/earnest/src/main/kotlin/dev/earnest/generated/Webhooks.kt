@@ -15,7 +15,7 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
      *
      * @param id Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
      * @param scheme How it signs: `standard` (Standard Webhooks), `stripe`, `hmac`, or `toss` and `inicis`, which do
-     * not sign: what they send is only a hint, and the gateway is asked.
+     * not sign: what they send is only a hint, and the gateway is asked. One of [Scheme], or its text.
      * @param gateway The gateway that it speaks for; `stripe`, `toss` and `inicis` go with one of that driver alone.
      * @param secrets The secrets that it signs with, which are sealed and never shown: one, or several while the
      * sender changes from one to another. `standard`: `whsec_` and base64; others: 16 characters or more.
@@ -32,7 +32,7 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
      */
     public suspend fun setSource(
         id: String,
-        scheme: String,
+        scheme: CharSequence,
         gateway: String,
         secrets: List<String>? = null,
         tolerance: Duration? = null,
@@ -179,6 +179,7 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
      * @param limit Page size, at most 500.
      * @param payment Only about this payment.
      * @param result Only what came to this: `applied`, `ignored`, `parked`, `queried`, `suspended` or `mismatched`.
+     * One of [Heard], or its text.
      * @param source Only of this source.
      * @param actor Who asks.
      */
@@ -186,7 +187,7 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
         after: String? = null,
         limit: Long? = null,
         payment: String? = null,
-        result: String? = null,
+        result: CharSequence? = null,
         source: String? = null,
         actor: Actor? = null,
     ): Listing<SeenWebhook> = this.calls.list("webhooks.list", ::SeenWebhook) {

@@ -104,7 +104,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      *
      * @param chain The chain.
      * @param currency The currency. One that nobody knows yet is registered with these decimals.
-     * @param kind What it is there: `native`, the chain's own coins, or `erc20`.
+     * @param kind What it is there: `native`, the chain's own coins, or `erc20`. One of [AssetKind], or its text.
      * @param decimals Its decimals there, which are those of the currency: coins have 18.
      * @param fee What a withdrawal costs beside its amount.
      * @param max The most that is withdrawn.
@@ -125,7 +125,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
     public suspend fun setAsset(
         chain: String,
         currency: String,
-        kind: String,
+        kind: CharSequence,
         decimals: Long,
         fee: Money? = null,
         max: Money? = null,
@@ -565,14 +565,14 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * @param after The `next` of the page before.
      * @param chain Only of this chain.
      * @param limit Page size, at most 500.
-     * @param state Only in this state: `opening`, `active`, `paused` or `retired`.
+     * @param state Only in this state: `opening`, `active`, `paused` or `retired`. One of [LaneState], or its text.
      * @param actor Who asks.
      */
     public fun lanes(
         after: String? = null,
         chain: String? = null,
         limit: Long? = null,
-        state: String? = null,
+        state: CharSequence? = null,
         actor: Actor? = null,
     ): Listing<Lane> = this.calls.list("withdrawals.lanes", ::Lane) {
         text("after", after)
@@ -644,31 +644,32 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      *
      * @param account Only of this account.
      * @param after The `next` of the page before.
-     * @param attention Only those that people should look at for this reason.
+     * @param attention Only those that people should look at for this reason. One of [AttentionCode], or its text.
      * @param cancelling Only those that are being given up, or only the others.
      * @param chain Only to this chain.
      * @param fromTime Only those that were asked for at this time or later.
      * @param lane Only of this lane.
      * @param limit Page size, at most 500.
-     * @param state Only in this state.
+     * @param state Only in this state. One of [WithdrawalState], or its text.
      * @param to Only to this address.
      * @param toTime Only those that were asked for before this time.
-     * @param waiting Only those that wait for this: `chain`, `fees`, `wallet`, `window` or `lane`.
+     * @param waiting Only those that wait for this: `chain`, `fees`, `wallet`, `window` or `lane`. One of [Waiting],
+     * or its text.
      * @param actor Who asks.
      */
     public fun list(
         account: String? = null,
         after: String? = null,
-        attention: String? = null,
+        attention: CharSequence? = null,
         cancelling: Boolean? = null,
         chain: String? = null,
         fromTime: Instant? = null,
         lane: String? = null,
         limit: Long? = null,
-        state: String? = null,
+        state: CharSequence? = null,
         to: String? = null,
         toTime: Instant? = null,
-        waiting: String? = null,
+        waiting: CharSequence? = null,
         actor: Actor? = null,
     ): Listing<Withdrawal> = this.calls.list("withdrawals.list", ::Withdrawal) {
         text("account", account)

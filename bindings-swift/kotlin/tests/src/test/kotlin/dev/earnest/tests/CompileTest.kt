@@ -24,7 +24,18 @@ class CompileTest {
             """bank.ledger.topUp(account = "a", amount = "1.00 USD", key = "k")""",
             """bank.calls""",
         )
-        val right = """bank.ledger.topUp(account = "a", amount = Money("1", "USD"), key = "k")"""
+        val right = listOf(
+            """bank.ledger.topUp(account = "a", amount = Money("1", "USD"), key = "k")""",
+            """bank.escrow.list(state = DealState.SHIPPED)""",
+            """bank.escrow.list(state = "shipped")""",
+            """bank.escrow.dispute(deal = "d", type = DisputeType.NON_DELIVERY, statement = "s", key = "k")""",
+            """bank.escrow.resolve(dispute = "d", outcome = Ruling.SPLIT, resolution = "r", key = "k")""",
+            """bank.ledger.holds(state = HoldState.AUTHORIZED)""",
+            """FeeTerm(to = "f", bps = 1, from = Side.SELLER)""",
+            """bank.purchases.buy(offer = "o", buyer = "b", key = "k", with = PaidWith.GATEWAY)""",
+            """bank.payments.create(amount = Money("1", "USD"), key = "k", capture = CaptureMode.MANUAL)""",
+            """bank.jobs.list(state = JobState.DEAD); bank.approvals.list(state = ApprovalState.PENDING)""",
+        )
         val lines = (wrong + right).withIndex().joinToString("\n") { (place, line) -> "suspend fun f$place(bank: Engine) { $line }" }
         val file = File(folder(), "Wrong.kt").apply { writeText("import dev.earnest.*\n$lines\n") }
         val out = ByteArrayOutputStream()

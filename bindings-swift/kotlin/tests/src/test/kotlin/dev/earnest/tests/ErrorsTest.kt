@@ -1,5 +1,7 @@
 package dev.earnest.tests
 
+import dev.earnest.Account
+import dev.earnest.BatchOp
 import dev.earnest.Deal
 import dev.earnest.DealReply
 import dev.earnest.DealState
@@ -7,8 +9,13 @@ import dev.earnest.EarnestException
 import dev.earnest.Json
 import dev.earnest.Money
 import dev.earnest.Page
+import dev.earnest.ProofFor
 import dev.earnest.testing.TestEngine
 import dev.earnest.use
+import java.io.ByteArrayInputStream
+import java.io.ByteArrayOutputStream
+import java.io.ObjectInputStream
+import java.io.ObjectOutputStream
 import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
@@ -56,6 +63,41 @@ class ErrorsTest {
         assertEquals("details.available.amount", wrong.field)
     }
 
+    @Test
+    fun `a refusal is read as a server answers it`() {
+        assertEquals(refused, EarnestException.fromJson("""{"error":${refused.toJson()}}"""))
+        val wrong = refusedNow("invalid_request") { EarnestException.fromJson("""{"error":{"message":"no"}}""") }
+        assertEquals("error.code", wrong.field)
+    }
+
+    private fun kindOf(refused: EarnestException): String = when (refused) {
+        is EarnestException.Invalid -> "invalid"
+        is EarnestException.Denied -> "denied"
+        is EarnestException.NotFound -> "not_found"
+        is EarnestException.Conflict -> "conflict"
+        is EarnestException.Rejected -> "rejected"
+        is EarnestException.Limited -> "limited"
+        is EarnestException.Unavailable -> "unavailable"
+        is EarnestException.Corrupt -> "corrupt"
+        is EarnestException.Unknown -> "of later"
+    }
+
+    @Test
+    fun `the kinds are all that there is`() {
+        assertEquals("rejected", kindOf(refused))
+        val misused = EarnestException.fromJson("""{"code":"not_in_transaction","message":"no","details":{"operation":"x","reason":"no"}}""")
+        assertEquals(listOf("invalid", "misused"), listOf(kindOf(misused), misused.kind))
+        assertEquals("of later", kindOf(EarnestException.fromJson("""{"code":"of_later","message":"new"}""")))
+    }
+
+    @Test
+    fun `a refusal goes through the serialization of Java`() {
+        val bytes = ByteArrayOutputStream().also { ObjectOutputStream(it).writeObject(refused) }.toByteArray()
+        val again = ObjectInputStream(ByteArrayInputStream(bytes)).readObject() as EarnestException.InsufficientBalance
+        assertEquals(refused, again)
+        assertEquals(Money("1.00", "USD"), again.available)
+    }
+
     /** What is wrong with the JSON of a deal, and the path that names it. */
     private class Fault(val field: String, val change: MutableMap<String, Any?>.() -> Unit)
 
@@ -78,6 +120,7 @@ class ErrorsTest {
             Fault("deal.fees[0]") { put("fees", listOf(1)) },
             Fault("deal.created_at") { put("created_at", "yesterday") },
             Fault("deal.terms") { put("terms", "none") },
+            Fault("deal.metadata") { put("metadata", listOf(1)) },
         )
         for (fault in faults) {
             val members = LinkedHashMap<String, Any?>(Json.parse(deal.toJson()).members).also(fault.change)
@@ -88,9 +131,33 @@ class ErrorsTest {
             val wrong = refusedNow("invalid_request") { Page.fromJson(listed, Deal::fromJson) }
             assertEquals(fault.field.replaceFirst("deal", "page.items[1]"), wrong.field)
         }
+        val excess = LinkedHashMap<String, Any?>(Json.parse(deal.toJson()).members)
+        excess["price"] = Json.obj("amount" to "40.001", "currency" to "USD")
+        assertEquals("deal.price.amount", refusedNow("invalid_amount") { Deal.fromJson(Json.of(excess).toString()) }.field)
+        val listed = Json.obj("items" to listOf(excess), "next" to null).toString()
+        assertEquals("page.items[0].price.amount", refusedNow("invalid_amount") { Page.fromJson(listed, Deal::fromJson) }.field)
+        excess["price"] = Json.obj("amount" to "40", "currency" to "USD")
+        val short = Deal.fromJson(Json.of(excess).toString())
+        assertEquals(Money("40.00", "USD"), short.price)
+        assertEquals(short, Deal.fromJson(short.toJson()))
+        assertTrue("40.00" in short.toJson())
         val absent = Deal.fromJson(Json.of(Json.parse(deal.toJson()).members - "dispute").toString())
         assertNull(absent.dispute)
         assertEquals(DealState("of_later"), Deal.fromJson(deal.toJson().replace("\"shipped\"", "\"of_later\"")).state)
+    }
+
+    @Test
+    fun `a page is written and read back`(): Unit = runBlocking {
+        TestEngine.open().use { bank ->
+            bank.funded("alice")
+            bank.funded("bob")
+            val page = bank.ledger.accounts(limit = 1).page()
+            assertEquals(1, page.items.size)
+            assertEquals(page, Page.fromJson(page.toJson(), Account::fromJson))
+            assertEquals(page.next, Json.parse(page.toJson())["next"].textOrNull)
+        }
+        val own = """{"items":[{"amount":"1.00","currency":"USD"}],"next":null}"""
+        assertEquals(own, Page.fromJson(own, Money::fromJson).toJson())
     }
 
     @Test
@@ -134,6 +201,12 @@ class ErrorsTest {
             assertEquals("DE00SECRET", shown.value)
             assertFalse("DE00SECRET" in "$shown") { "$shown" }
             assertTrue("<hidden>" in "$shown")
+            bank.jobs.enqueue(kind = "shop.pay", payload = Json.obj("token" to "tok_secret"), key = "j")
+            val job = bank.jobs.list().page().items.single()
+            assertEquals("tok_secret", job.payload["token"].text)
+            assertFalse("tok_secret" in "$job") { "$job" }
+            val given = listOf(BatchOp(op = "credentials.set_pin", args = Json.obj("pin" to "4821")), ProofFor("ledger.deduct", Json.obj("pin" to "4821")))
+            assertFalse("4821" in "$given") { "$given" }
         }
     }
 }

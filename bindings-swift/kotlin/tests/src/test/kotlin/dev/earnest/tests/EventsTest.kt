@@ -107,6 +107,9 @@ class EventsTest {
             }
             refused("invalid_request") { bank.jobs.worker(emptyMap()) }
             refused("invalid_request") { bank.jobs.worker(mapOf("a" to { null }), concurrency = 0) }
+            for (kind in listOf("", "a b", "a\u0000", "a".repeat(65))) {
+                assertEquals("handlers", refused("invalid_request") { bank.jobs.worker(mapOf("a" to { null }, kind to { null })) }.field)
+            }
         }
     }
 

@@ -1,12 +1,17 @@
 package dev.earnest.tests
 
 import dev.earnest.Actor
+import dev.earnest.DealState
+import dev.earnest.DisputeType
 import dev.earnest.Engine
+import dev.earnest.Factor
 import dev.earnest.FeeTerm
 import dev.earnest.Json
 import dev.earnest.Leg
 import dev.earnest.Money
 import dev.earnest.Options
+import dev.earnest.Side
+import dev.earnest.testing.TestEngine
 import dev.earnest.use
 import java.io.File
 import java.math.BigInteger
@@ -35,7 +40,7 @@ class InputTest {
                 "account" to { bank.ledger.topUp(account = HALF, amount = dollar, key = "k") },
                 "key" to { bank.ledger.topUp(account = "a", amount = dollar, key = "\udc00") },
                 "reference" to { bank.ledger.topUp(account = "a", amount = dollar, key = "k", reference = "a\u0000b") },
-                "metadata" to { bank.ledger.topUp(account = "a", amount = dollar, key = "k", metadata = Json.of(mapOf("x" to HALF))) },
+                "metadata" to { bank.ledger.topUp(account = "a", amount = dollar, key = "k", metadata = Json.of(mapOf("x" to "a\u0000b"))) },
                 "metadata" to { bank.ledger.topUp(account = "a", amount = dollar, key = "k", metadata = Json.of(listOf(1))) },
                 "actor" to { bank.ledger.topUp(account = "a", amount = dollar, key = "k", actor = Actor(HALF)) },
                 "proofs[1]" to { bank.ledger.topUp(account = "a", amount = dollar, key = "k", proofs = listOf("p", HALF)) },
@@ -53,10 +58,31 @@ class InputTest {
             refused("invalid_request") { bank.jobs.enqueue(kind = "a.b", payload = Json.of(listOf(nested(64))), key = "k") }
             refusedNow("invalid_request") { Json.of(Double.NaN) }
             refusedNow("invalid_request") { Json.of(mapOf(1 to 2)) }
+            assertEquals("json", refusedNow("invalid_request") { Json.of(mapOf("x" to HALF)) }.field)
+            refusedNow("invalid_request") { Json.of(mapOf(HALF to "x")) }
+            assertEquals("book", refused("invalid_request") { Engine.open("memory:", Options(book = HALF)) }.field)
             refusedNow("invalid_request") { bank.acting(HALF) }
             refusedNow("invalid_request") { bank.book(HALF) }
             // nothing of all that was done
             assertTrue(bank.ledger.accounts().page().items.isEmpty())
+        }
+    }
+
+    @Test
+    fun `one of a closed set is given as it is or as its text`(): Unit = runBlocking {
+        TestEngine.open().use { bank ->
+            val deal = bank.deal(DealState.SHIPPED)
+            for (found in listOf(bank.escrow.list(state = DealState.SHIPPED), bank.escrow.list(state = "shipped"), bank.escrow.list(state = deal.state))) {
+                assertEquals(listOf(deal.id), found.page().items.map { it.id })
+            }
+            assertTrue(bank.escrow.list(state = DealState.RELEASED).page().items.isEmpty())
+            refused("invalid_request") { bank.escrow.list(state = "nowhere").page() }
+            assertEquals("state", refused("invalid_request") { bank.escrow.list(state = DealState(HALF)).page() }.field)
+            val opened = bank.acting(deal.buyer).escrow.dispute(deal = deal.id, type = DisputeType.NON_DELIVERY, statement = "none", key = "d").dispute
+            assertEquals(DisputeType.NON_DELIVERY, opened.type)
+            bank.approvals.setPolicy(id = "p", operation = "ledger.deduct", threshold = dollar, require = listOf(Factor.PIN, "totp"))
+            assertEquals(FeeTerm(to = "fees", bps = 1, from = "seller"), FeeTerm(to = "fees", bps = 1, from = Side.SELLER))
+            assertEquals("shipped", "${DealState.SHIPPED}")
         }
     }
 

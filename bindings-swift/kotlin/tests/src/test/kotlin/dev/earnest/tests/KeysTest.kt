@@ -93,6 +93,16 @@ class KeysTest {
             fails("") { ByteArray(64) { 7 } }
             fails("") { ByteArray(0) }
             fails("") { ByteArray(10_000) }
+            // nobody is asked whose address it is not, or for less than no time
+            val other = object : Signer {
+                override val address: Address = Address.parse("0x000000000000000000000000000000000000dEaD")
+
+                override suspend fun sign(digest: ByteArray): ByteArray = throw AssertionError("it was asked")
+            }
+            val strange = refused("signature_invalid") { bank.signing.sign(message = "m", with = other, key = key) }
+            assertTrue("another address" in strange.message) { strange.message }
+            val limited = refused("invalid_request") { bank.signing.sign(message = "m", with = other, key = key, limit = (-1).seconds) }
+            assertEquals("limit", limited.field)
             // another key than that of the address
             fails("") { Secp(java.math.BigInteger.TWO).sign(it) }
             val again: SignatureCompleted = bank.signing.sign(message = "n", with = signer { bank.health(); Secp().sign(it) }, key = key)

@@ -12,6 +12,9 @@ fun main(): Unit = runBlocking {
             println(use())
         } catch (refused: EarnestException) {
             println("${refused.javaClass.simpleName} ${refused.message}")
+            // an app shows it as it shows any other
+            check(refused.toUser("ko") == refused.message && refused.render("{reason}") == refused.message)
+            check(refused.languageOf("ko") == null && refused.envelope("ko").message == refused.message)
         }
     }
 }

@@ -88,13 +88,35 @@ class MoneyTest {
         refusedNow("invalid_amount") { Money(5L, "USD") }
         refusedNow("invalid_amount") { Money(BigDecimal("40.001"), "USD") }
         refusedNow("invalid_amount") { Money(BigDecimal("1E+1000000000"), "USD") }
-        refusedNow("invalid_amount") { Money("\ud800", "USD") }
+        assertEquals("amount", refusedNow("invalid_request") { Money("\ud800", "USD") }.field)
+        assertEquals("amount", refusedNow("invalid_request") { Money("1\u0000", "USD") }.field)
+        assertEquals("currency", refusedNow("invalid_request") { Money("1", "US\u0000") }.field)
         refusedNow("invalid_currency") { Money("1", "XXQ") }
         refusedNow("invalid_currency") { Money(1L, "") }
         refusedNow("currency_mismatch") { Money("1", "USD") + Money("1", "KRW") }
         refusedNow("currency_mismatch") { Money("1", "USD") < Money("1", "KRW") }
         val most = Money.ofMinor(BigInteger.TEN.pow(38) - BigInteger.ONE, "KRW")
         refusedNow("invalid_amount") { most + Money(1L, "KRW") }
+    }
+
+    @Test
+    fun `money of JSON is brought to the places of its currency`() {
+        fun read(amount: String, currency: String = "USD") = Money.fromJson("""{"amount":"$amount","currency":"$currency"}""")
+        val dollar = Money("1.00", "USD")
+        assertEquals(Money("40.00", "USD"), read("40"))
+        assertEquals(listOf("41.00 USD", "39.00 USD"), listOf(read("40") + dollar, read("40") - dollar).map { "$it" })
+        assertTrue(read("40") > dollar && dollar < read("40"))
+        assertEquals(listOf("13.34", "13.33", "13.33"), read("40").split(3).map { it.text })
+        assertEquals(Money.zero("USD"), read("-0.0"))
+        assertEquals(Money(40L, "KRW"), read("40", "KRW"))
+        assertEquals(Money("40", "USD"), Money.fromJson("\"40 USD\""))
+        assertEquals("amount", refusedNow("invalid_amount") { read("40.001") }.field)
+        for (amount in listOf("01", "1e3", "", "+1", "--1", "1.", "9".repeat(60))) refusedNow("invalid_request") { read(amount) }
+        // of a currency that nobody has told of: as it is written, and counted rightly all the same
+        assertEquals("40 NOBODY", "${read("40", "NOBODY")}")
+        assertEquals("41.50 NOBODY", "${read("40", "NOBODY") + read("1.50", "NOBODY")}")
+        assertEquals("38.50 NOBODY", "${read("40", "NOBODY") - read("1.50", "NOBODY")}")
+        assertTrue(read("2", "NOBODY") > read("1.50", "NOBODY"))
     }
 
     @Test
