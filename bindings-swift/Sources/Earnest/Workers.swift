@@ -308,11 +308,23 @@ public final class Subscription: Sendable {
             last = event.seq
         }
         do {
-            _ = try await bank.events.settle(sink: sink, fence: fence, seq: seq, failed: failed)
+            try await settle(fence, seq, failed)
         } catch let error as EarnestError where error.kind == "invalid" {
-            let said = failed.map { FailedEvent(error: refusedReport, seq: $0.seq) }
-            _ = try await bank.events.settle(sink: sink, fence: fence, seq: seq, failed: said)
+            try await settle(fence, seq, failed.map { FailedEvent(error: refusedReport, seq: $0.seq) })
         }
         return true
+    }
+
+    /// Reports on a batch. Where a pause has begun meanwhile that is done afterwards: otherwise nobody would have the next
+    /// events before the lease ends.
+    private func settle(_ fence: Int, _ seq: Int, _ failed: [FailedEvent]) async throws {
+        while true {
+            do {
+                _ = try await bank.events.settle(sink: sink, fence: fence, seq: seq, failed: failed)
+                return
+            } catch EarnestError.storeUnavailable(let refused) where refused.reason == "the engine is paused" && !rounds.stopped {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
     }
 }

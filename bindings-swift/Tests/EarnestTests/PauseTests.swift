@@ -76,6 +76,29 @@ final class PauseTests: XCTestCase {
         }
     }
 
+    func testASubscriptionGoesOnAfterAPauseDuringItsHandler() async throws {
+        let bank = try await Engine.open("memory:", Options(background: true))
+        let (begun, begins) = AsyncStream.makeStream(of: String.self)
+        let notes = try await bank.events.subscribe("notes", types: ["account.opened"]) { event in
+            begins.yield(event.objectId)
+            if event.objectId.hasPrefix("alice") { try await Task.sleep(for: .milliseconds(300)) }
+        }
+        _ = try await bank.ledger.openAccount(account: "alice", currency: "USD")
+        var handled = begun.makeAsyncIterator()
+        _ = await handled.next()
+        // the handler ends, and reports, while the engine stands still
+        await bank.pause()
+        try await Task.sleep(for: .milliseconds(600))
+        try await bank.resume()
+        _ = try await bank.ledger.openAccount(account: "bob", currency: "USD")
+        let since = ContinuousClock.now
+        let next = await handled.next()
+        XCTAssertEqual(next?.hasPrefix("bob"), true, "what was done does not come again")
+        XCTAssertLessThan(ContinuousClock.now - since, .seconds(20))
+        await notes.stop()
+        await bank.close()
+    }
+
     func testInMemoryItOnlyRefuses() async throws {
         let bank = try await Engine.open("memory:")
         _ = try await bank.ledger.topUp(account: "alice", amount: Money("1.00", "USD"), key: "1")

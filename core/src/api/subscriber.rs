@@ -18,6 +18,7 @@ use crate::jobs::handler::Failed;
 use crate::pipeline::sequencer;
 use crate::rows::listing::{Listed, Listing};
 use crate::sinks::requests::{FailedEvent, SettleEvents, Subscribe, TakeEvents};
+use crate::store::fault::PAUSED;
 use crate::time::Span;
 
 /// How long a batch belongs to this process.
@@ -262,14 +263,24 @@ impl Reader {
             }
             last = Some(event.seq);
         }
-        let report = SettleEvents::new(self.sink.as_str(), fence, seq).failed(failed);
-        let mut stopped = self.stopped.clone();
-        tokio::select! {
-            () = engine.going() => {}
-            // refused then: what was done comes again
-            _ = stopped.wait_for(|stopped| *stopped) => {}
-        }
-        engine.events().settle(report).await?;
+        self.settle(engine, SettleEvents::new(self.sink.as_str(), fence, seq).failed(failed)).await?;
         Ok(true)
+    }
+
+    /// Reports on a batch. A pause that begins just then refuses it, and the report is made once the engine
+    /// goes on: otherwise nobody would have the next events before the lease has ended.
+    async fn settle(&self, engine: &Engine, report: SettleEvents) -> Result<()> {
+        let mut stopped = self.stopped.clone();
+        loop {
+            let ends = tokio::select! {
+                () = engine.going() => false,
+                // refused then: what was done comes again
+                _ = stopped.wait_for(|stopped| *stopped) => true,
+            };
+            match engine.events().settle(report.clone()).await {
+                Err(error) if error == PAUSED.fault().into_error(false) && !ends => {}
+                done => return done.map(drop),
+            }
+        }
     }
 }

@@ -187,6 +187,42 @@ async fn posted(log: &mut earnest::Follow) -> i64 {
     }
 }
 
+/// The handler ends, and reports, while the engine stands still.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_during_a_handler_holds_no_event_up() {
+    struct Slow(tokio::sync::mpsc::UnboundedSender<i64>);
+    #[async_trait::async_trait]
+    impl earnest::EventHandler for Slow {
+        async fn handle(&self, event: &earnest::views::admin::Event) -> Result<(), earnest::jobs::Failed> {
+            let sent = self.0.send(event.seq);
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            sent.map_err(|_| earnest::jobs::Failed::new("nobody counts"))
+        }
+    }
+    for url in ["sqlite:", "memory:"] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = if url == "memory:" {
+            String::new()
+        } else {
+            folder.path().join("till.db").display().to_string()
+        };
+        let bank = Engine::open(&format!("{url}{file}")).await.unwrap();
+        let (sender, mut counted) = tokio::sync::mpsc::unbounded_channel();
+        let wanted = Subscribe::new("counts").types(vec!["transfer.posted".to_owned()]);
+        let counts = bank.subscribe(wanted, std::sync::Arc::new(Slow(sender))).await.unwrap();
+        top_up(&bank, "a").await.unwrap();
+        let first = counted.recv().await.unwrap();
+        bank.pause(LIMIT).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        bank.resume().await.unwrap();
+        top_up(&bank, "b").await.unwrap();
+        let next = tokio::time::timeout(Duration::from_secs(20), counted.recv()).await.expect("it goes on");
+        assert!(next.unwrap() > first, "what was done does not come again");
+        counts.stop().await;
+        bank.close().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_follows_the_log_waits_and_goes_on() {
     struct Counts(tokio::sync::mpsc::UnboundedSender<i64>);

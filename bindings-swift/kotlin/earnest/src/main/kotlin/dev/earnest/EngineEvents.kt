@@ -2,6 +2,7 @@ package dev.earnest
 
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.hours
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlin.time.TimeSource
 import kotlinx.coroutines.delay
@@ -66,6 +67,10 @@ public class Subscription internal constructor(
     private val lease: Duration,
     private val handler: EventHandler,
 ) : Running(bank) {
+    private companion object {
+        const val PAUSED = "the engine is paused"
+    }
+
     internal override suspend fun round(): Boolean {
         val begun = TimeSource.Monotonic.markNow()
         val taken = bank.events.take(sink = sink, forTime = lease, limit = 100)
@@ -98,6 +103,11 @@ public class Subscription internal constructor(
     private suspend fun settle(fence: Long, seq: Long, failures: List<FailedEvent>) {
         try {
             bank.events.settle(sink = sink, fence = fence, seq = seq, failed = failures)
+        } catch (refused: EarnestException.StoreUnavailable) {
+            // a pause has begun meanwhile: unless that is told afterwards, nobody has the next events before the lease ends
+            if (refused.reason != PAUSED || isStopping) throw refused
+            delay(50.milliseconds)
+            settle(fence, seq, failures)
         } catch (_: EarnestException.Invalid) {
             bank.events.settle(sink = sink, fence = fence, seq = seq, failed = failures.map { FailedEvent(error = "its report was refused", seq = it.seq) })
         }

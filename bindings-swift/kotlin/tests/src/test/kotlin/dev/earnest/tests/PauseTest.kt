@@ -3,14 +3,18 @@ package dev.earnest.tests
 import dev.earnest.EarnestException
 import dev.earnest.Engine
 import dev.earnest.Money
+import dev.earnest.Options
 import dev.earnest.testing.TestEngine
 import dev.earnest.use
 import java.io.File
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.awaitAll
+import kotlinx.coroutines.channels.Channel
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
@@ -74,6 +78,27 @@ class PauseTest {
             bank.ledger.lockAccount(account = "alice")
             bank.catchUp()
             assertEquals("account.locked", withTimeout(20.seconds) { seen.await() }.type)
+        }
+    }
+
+    @Test
+    fun `a subscription goes on after a pause during its handler`(): Unit = runBlocking(Dispatchers.Default) {
+        Engine.open("memory:", Options(background = true)).use { bank ->
+            val begun = Channel<String>(Channel.UNLIMITED)
+            val notes = bank.events.subscribe("notes", types = listOf("account.opened")) { event ->
+                begun.send(event.objectId)
+                if (event.objectId.startsWith("alice")) delay(300.milliseconds)
+            }
+            bank.ledger.openAccount(account = "alice", currency = "USD")
+            begun.receive()
+            // the handler ends, and reports, while the engine stands still
+            bank.pause()
+            delay(600.milliseconds)
+            bank.resume()
+            bank.ledger.openAccount(account = "bob", currency = "USD")
+            val next = withTimeout(20.seconds) { begun.receive() }
+            assertTrue(next.startsWith("bob"), "what was done does not come again")
+            notes.stop()
         }
     }
 }
