@@ -131,7 +131,8 @@ export class EarnestError<C extends Code = Code> extends Error {
       throw invalid('wire', 'must be the JSON of a refusal');
     }
     try {
-      return errorOf({ ...structuredClone(given), retry: given.retry ?? 'never', details: structuredClone(given.details ?? {}) });
+      const copied = { ...structuredClone(given), retry: given.retry ?? 'never', details: structuredClone(given.details ?? {}) };
+      return readingOthers(() => errorOf(copied));
     } catch (error) {
       throw EarnestError.is(error) ? error : invalid('wire', 'must be the JSON of a refusal');
     }
@@ -154,6 +155,23 @@ export class EarnestError<C extends Code = Code> extends Error {
     if (own('code')) return this.code === '' || code === this.code;
     if (own('kind')) return (value as EarnestError).kind === this.kind;
     return Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+}
+
+let others = 0;
+
+/** Whether what is read now may be of somebody else. */
+export function readsOthers(): boolean {
+  return others > 0;
+}
+
+/** Reads JSON that somebody else may have written: its money has all places of its currency then. */
+export function readingOthers<T>(read: () => T): T {
+  others += 1;
+  try {
+    return read();
+  } finally {
+    others -= 1;
   }
 }
 

@@ -1,7 +1,7 @@
 // Amounts of money: exact, of one currency, and never a JavaScript number.
 
 import { inspect } from 'node:util';
-import { EarnestError, HALF, invalid, kindOf, nameOf, refuse, told, whole } from './error';
+import { EarnestError, HALF, invalid, kindOf, nameOf, readsOthers, refuse, told, whole } from './error';
 import { native } from './native';
 import { isPlain } from './plain';
 
@@ -232,15 +232,16 @@ const Made = Money as unknown as new (amount: string, currency: string, own: sym
 
 /** An amount as JSON has it; a total may have a digit more than what is counted here. */
 const WRITTEN = /^-?(0|[1-9]\d{0,38})(?:\.(\d{1,38}))?$/;
-/** The decimal places of currencies that were met, which never change. */
+/** The decimal places of currencies that were met. What is registered afterwards has the say. */
 const met = new Map<string, number>();
 
-/** Money of JSON, which somebody else may have written: it has all places of its currency then. */
+/** Money of a reply, which has all places of its store's currency; what others may have written is brought to them. */
 export function moneyOf(wire: { amount: string; currency: string }): Money {
   const { amount, currency } = wire as { amount: unknown; currency: unknown };
   const found = typeof amount === 'string' && typeof currency === 'string' ? WRITTEN.exec(amount) : null;
   if (found === null) throw refuseAmount('amount', 'must be the JSON of Money, with its amount and its currency as texts');
-  return new Made(brought(amount as string, currency as string, found), currency as string, OWN);
+  const text = readsOthers() ? brought(found[0], currency as string, found) : found[0];
+  return new Made(text, currency as string, OWN);
 }
 
 /** An amount brought to the places of its currency. Of one that is unknown here it stays as it is. */
@@ -256,7 +257,7 @@ function brought(amount: string, currency: string, found: RegExpExecArray): stri
 }
 
 function placesOf(currency: string): number | undefined {
-  const known = met.get(currency) ?? scales.get(currency);
+  const known = scales.get(currency) ?? met.get(currency);
   if (known !== undefined) return known;
   try {
     const scale = scaleOf(currency);

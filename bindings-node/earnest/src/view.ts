@@ -1,7 +1,7 @@
 // The base of what operations answer: records that cannot be changed.
 
 import { inspect } from 'node:util';
-import { EarnestError, invalid, kindOf } from './error';
+import { EarnestError, invalid, kindOf, readingOthers } from './error';
 import { isPlain } from './plain';
 
 /** The fields of a view by their names in JSON: the view that is in each, if any. */
@@ -36,7 +36,7 @@ export class View {
     const about = this as unknown as ViewClass;
     try {
       if (!isPlain(wire)) throw invalid('wire', `must be the JSON of a view, and is ${kindOf(wire)}`);
-      return new this(knownOf(about.known, copy(wire) as Json));
+      return readingOthers(() => new this(knownOf(about.known, copy(wire) as Json)));
     } catch (error) {
       throw EarnestError.is(error) ? error : invalid('wire', `must be the JSON of \`${about.name}\``);
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,9 +19,6 @@ _WRITTEN_OUT = 60
 #: Parts that an amount is split into at most.
 _PARTS = 100_000
 _scales: dict[str, int] = {}
-
-#: What the amounts of a currency look like that have all of its places, by its code.
-_whole_amounts: dict[str, Callable[[str], Any]] = {}
 
 
 def register_currency(code: str, scale: int) -> None:
@@ -271,17 +268,16 @@ def _read(text: str, currency: str) -> Money:
 
 
 def money_of(wire: dict[str, str]) -> Money:
-    """Money of JSON, which somebody else may have written: it has all places of its currency then."""
-    text, currency = wire["amount"], wire["currency"]
-    try:
-        if _whole_amounts[currency](text) is None:
-            text = _brought(text, currency)
-    except (KeyError, TypeError):
-        text = _brought(text, currency)
+    """Money of a reply, which has all decimal places."""
     money = _new(Money)
-    _set_text(money, text)
-    _set_currency(money, currency)
+    _set_text(money, wire["amount"])
+    _set_currency(money, wire["currency"])
     return money
+
+
+def brought(money: Money) -> Money:
+    """Money of JSON that somebody else may have written: it has all places of its currency then."""
+    return _read(_brought(money._text, money._currency), money._currency)
 
 
 #: An amount as JSON has it; a total may have a digit more than what is counted here.
@@ -300,14 +296,12 @@ def _brought(text: Any, currency: Any) -> str:
         if refused.code != "invalid_currency":
             raise
         return str(text)
-    part = rf"\.[0-9]{{{places}}}" if places else ""
-    # what is zero has no sign
-    _whole_amounts[currency] = re.compile(rf"(?!-[0.]+$)-?(?:0|[1-9][0-9]{{0,38}}){part}").fullmatch
     digits = found[2] or ""
     if len(digits) > places:
         reason = f"must not have more decimal places than {places}, as `{currency}` has"
         raise refuse("invalid_amount", field="amount", reason=reason)
     full = f"{found[1]}.{digits.ljust(places, '0')}" if places else found[1]
+    # what is zero has no sign
     return f"-{full}" if text[0] == "-" and full.strip("0.") else full
 
 

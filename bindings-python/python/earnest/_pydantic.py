@@ -145,15 +145,20 @@ def _members(page: Any) -> dict[str, Any]:
 def error_schema() -> core_schema.CoreSchema:
     """Reads a refusal, its JSON, or what a server answers, which has that as `error`; writes its JSON."""
     return core_schema.no_info_wrap_validator_function(
-        lambda error, read: error if isinstance(error, EarnestError) else error_of(_unwrapped(read(error))),
+        lambda error, read: error if isinstance(error, EarnestError) else _refusal(read(error)),
         core_schema.dict_schema(core_schema.str_schema()),
         serialization=core_schema.plain_serializer_function_ser_schema(EarnestError.to_wire),
     )
 
 
-def _unwrapped(wire: dict[str, Any]) -> dict[str, Any]:
-    inner = wire.get("error")
-    return inner if "code" not in wire and isinstance(inner, dict) else wire
+def _refusal(given: dict[str, Any]) -> EarnestError:
+    inner = given.get("error")
+    wire = inner if "code" not in given and isinstance(inner, dict) else given
+    if not isinstance(wire.get("code"), str) or not isinstance(wire.get("message"), str):
+        raise PydanticCustomError("refusal", "must be the JSON of a refusal")
+    # an envelope for people has neither
+    retry = wire.get("retry") or ("later" if wire.get("retryable") is True else "never")
+    return error_of({**wire, "retry": retry, "details": wire.get("details") or {}})
 
 
 def _money(value: Any) -> Money:

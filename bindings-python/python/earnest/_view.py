@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from earnest._jsonable import Jsonable
+from earnest._money import Money, brought
 from earnest._wire import span_text, time_text
 
 if TYPE_CHECKING:
@@ -41,8 +42,11 @@ class View(Jsonable):
 
     @classmethod
     def from_wire(cls, wire: dict[str, Any]) -> Self:
-        """Reads the JSON of any language; members that this version does not know are left out."""
+        """Reads the JSON of any language; members that this version does not know are left out, and an amount has all
+        places of its currency then.
+        """
         read: Self = cls._read(wire)
+        _bring(read.__dict__)
         return read
 
     def to_wire(self) -> dict[str, Any]:
@@ -101,6 +105,22 @@ def _made(cls: type[_V], fields: dict[str, Any]) -> _V:
     view = _new(cls)
     _set(view, "__dict__", fields)
     return view
+
+
+def _bring(fields: dict[str, Any]) -> None:
+    """Brings all money to the places of its currency: somebody else may have written it."""
+    for name, value in fields.items():
+        fields[name] = _brought(value)
+
+
+def _brought(value: Any) -> Any:
+    if isinstance(value, View):
+        _bring(value.__dict__)
+    elif isinstance(value, list):
+        return [_brought(one) for one in value]
+    elif isinstance(value, Money):
+        return brought(value)
+    return value
 
 
 def wire_of(view: View, sparse: bool) -> dict[str, Any]:

@@ -62,30 +62,31 @@ public struct Money: Sendable, Hashable {
 
     /// What JSON says that was looked at when it came.
     init?(wire: JSON) {
-        guard let read = try? Money.read(wire, "money") else { return nil }
+        // what was right when it came is not refused for what was registered since
+        guard let read = (try? Money.read(wire, "money")) ?? (try? Money.read(wire, "money", asWritten: true)) else { return nil }
         self = read
     }
 
     /// What JSON says: an object with `amount` and `currency`, or `"40.00 USD"`. It has all places of its
     /// currency then; of a currency that is unknown here it stays as it is written.
-    static func read(_ wire: JSON, _ path: String) throws(EarnestError) -> Money {
+    static func read(_ wire: JSON, _ path: String, asWritten: Bool = false) throws(EarnestError) -> Money {
         if let short = wire.string {
             guard let space = short.firstIndex(of: " ") else { throw .invalid(path, "must be an amount such as `40.00 USD`") }
-            return try read(String(short[..<space]), String(short[short.index(after: space)...]), path, path)
+            return try read(String(short[..<space]), String(short[short.index(after: space)...]), path, path, asWritten)
         }
         guard let members = wire.object else { throw .invalid(path, "must be an amount: an object with `amount` and `currency`") }
         guard let amount = members["amount"]?.string else { throw .invalid("\(path).amount", "must be an amount as text") }
         guard let currency = members["currency"]?.string else { throw .invalid("\(path).currency", "must be a text") }
-        return try read(amount, currency, "\(path).amount", "\(path).currency")
+        return try read(amount, currency, "\(path).amount", "\(path).currency", asWritten)
     }
 
     private static func read(
-        _ amount: String, _ currency: String, _ amountAt: String, _ currencyAt: String
+        _ amount: String, _ currency: String, _ amountAt: String, _ currencyAt: String, _ asWritten: Bool
     ) throws(EarnestError) -> Money {
         guard isAmount(amount) else { throw .invalid(amountAt, "must be an amount as text") }
         guard isCode(currency) else { throw .invalid(currencyAt, "must be the code of a currency") }
         let written = Money(unchecked: amount, currency)
-        guard let places = Scales.met.of(currency) else { return written }
+        guard !asWritten, let places = Scales.met.of(currency) else { return written }
         let missing = places - written.scale
         guard missing >= 0 else { throw .invalidAmount(amountAt, "must not have more decimal places than \(places), as `\(currency)` has") }
         let full = missing == 0 ? amount : amount + (missing == places ? "." : "") + String(repeating: "0", count: missing)
@@ -248,6 +249,7 @@ public enum Currency {
     public static func register(_ code: String, scale: Int) throws(EarnestError) {
         guard let places = UInt8(exactly: scale) else { throw .invalid("currencies", "must give `\(code)` from 0 to 18 decimal places") }
         try Native.registerCurrency(code, places)
+        Scales.met.forget(code)
     }
 
     /// The decimal places of a currency; of a code that is unknown, none.
@@ -256,11 +258,15 @@ public enum Currency {
     }
 }
 
-/// The decimal places of currencies that were met, which never change.
+/// The decimal places of currencies that were met. What is registered afterwards has the say.
 private final class Scales: @unchecked Sendable {
     static let met = Scales()
     private let lock = NSLock()
     private var known: [String: Int] = [:]
+
+    func forget(_ code: String) {
+        lock.withLock { known[code] = nil }
+    }
 
     func of(_ code: String) -> Int? {
         if let places = lock.withLock({ known[code] }) { return places }

@@ -83,7 +83,9 @@ extension EarnestError {
 
     static func read(_ json: JSON) throws(EarnestError) -> EarnestError {
         // what a server answers has it as `error`
-        guard let wire = (json["error"] ?? json).object, wire["code"]?.string != nil, wire["message"]?.string != nil else {
+        let outer = json.object
+        let inner = outer?["code"] == nil ? outer?["error"]?.object : nil
+        guard let wire = inner ?? outer, wire["code"]?.string != nil, wire["message"]?.string != nil else {
             throw .invalid("json", "must be the JSON of a refusal")
         }
         return EarnestError(wire: wire)

@@ -78,9 +78,13 @@ enum Times {
 
     /// The text of a date, which is of the years 0 to 9999.
     static func text(_ date: Date) -> String? {
-        let exact = (date.timeIntervalSinceReferenceDate * 1_000_000).rounded()
-        guard exact.isFinite, exact >= Double(beginning - reference), exact < Double(end - reference) else { return nil }
-        return text(micros: Int64(exact) + reference)
+        let seconds = date.timeIntervalSinceReferenceDate
+        guard seconds.isFinite, abs(seconds) < 1e12 else { return nil }
+        // whole seconds apart: a product of all of it would be rounded once more
+        let whole = seconds.rounded(.down)
+        let micros = Int64(whole) * 1_000_000 + Int64(((seconds - whole) * 1_000_000).rounded()) + reference
+        guard micros >= beginning, micros < end else { return nil }
+        return text(micros: micros)
     }
 
     static func text(micros: Int64) -> String {

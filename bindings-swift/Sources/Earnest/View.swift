@@ -27,7 +27,7 @@ extension EarnestView {
     }
 
     public init(from decoder: any Decoder) throws {
-        try self.init(read: JSON(from: decoder), path: Self._form.path)
+        try self.init(read: JSON(from: decoder), path: Self._form.path, own: false)
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -37,11 +37,12 @@ extension EarnestView {
     private init(bytes: [UInt8]) throws(EarnestError) {
         let path = Self._form.path
         guard bytes.count <= JSONReader.longest else { throw .invalid(path, "must be JSON of at most 1 MiB") }
-        try self.init(read: JSONReader.read(bytes, field: path, deepest: JSON.deepest), path: path)
+        try self.init(read: JSONReader.read(bytes, field: path, deepest: JSON.deepest), path: path, own: false)
     }
 
-    init(read json: JSON, path: String) throws(EarnestError) {
-        self.init(_wire: _Wire(try Self._form.checked(json, path)))
+    /// Reads a reply of an engine of its own, whose amounts have the places of its store, or what others may have written.
+    init(read json: JSON, path: String, own: Bool = true) throws(EarnestError) {
+        self.init(_wire: _Wire(try Self._form.checked(json, path, own)))
     }
 
     /// What it holds. What only its reader may see is `<hidden>`.
@@ -153,7 +154,7 @@ public struct _Form: Sendable {
         self.keepsAll = keepsAll
     }
 
-    func checked(_ json: JSON, _ path: String) throws(EarnestError) -> [String: JSON] {
+    func checked(_ json: JSON, _ path: String, _ own: Bool = true) throws(EarnestError) -> [String: JSON] {
         guard let given = json.object else { throw .invalid(path, "must be an object") }
         var found = keepsAll ? given : [:]
         for member in members {
@@ -165,14 +166,14 @@ public struct _Form: Sendable {
             if value == .null, member.mayBeNull {
                 found[member.name] = .null
             } else {
-                let read = try Self.checked(value, member.what, at)
+                let read = try Self.checked(value, member.what, at, own)
                 found[member.name] = keepsAll ? value : read
             }
         }
         return found
     }
 
-    private static func checked(_ value: JSON, _ what: What, _ path: String) throws(EarnestError) -> JSON {
+    private static func checked(_ value: JSON, _ what: What, _ path: String, _ own: Bool) throws(EarnestError) -> JSON {
         switch what {
         case .any: return value
         case .text: return try held(value, value.string != nil, path, "must be a text")
@@ -181,16 +182,16 @@ public struct _Form: Sendable {
         case .time: return try held(value, value.string.flatMap(Times.micros) != nil, path, "must be a time as of RFC 3339")
         case .length: return try held(value, value.string.flatMap(Lengths.read) != nil, path, "must be a duration as of ISO 8601")
         case .object: return try held(value, value.object != nil, path, "must be an object")
-        case .money: return try Money.read(value, path).json
-        case .measure: return value.int == nil ? try Money.read(value, path).json : value
+        case .money: return try Money.read(value, path, asWritten: own).json
+        case .measure: return value.int == nil ? try Money.read(value, path, asWritten: own).json : value
         case .actor: return try held(value, Actor(wire: value) != nil, path, "must be an actor: an object with `id`")
         case .refusal: return try held(value, value["code"]?.string != nil && value["message"]?.string != nil, path, "must be a refusal")
-        case .view(let form): return .object(try form().checked(value, path))
+        case .view(let form): return .object(try form().checked(value, path, own))
         case .list(let each):
             guard let items = value.array else { throw .invalid(path, "must be a list") }
             var found: [JSON] = []
             found.reserveCapacity(items.count)
-            for (place, item) in items.enumerated() { found.append(try checked(item, each, "\(path)[\(place)]")) }
+            for (place, item) in items.enumerated() { found.append(try checked(item, each, "\(path)[\(place)]", own)) }
             return .array(found)
         }
     }

@@ -144,7 +144,7 @@ public class Money private constructor(
         /** As an amount is written in JSON; a total may have a digit more than what is counted here. */
         private val WRITTEN = Regex("-?(0|[1-9][0-9]{0,38})(\\.[0-9]{1,38})?")
 
-        /** The decimal places of currencies that were met, which never change. */
+        /** The decimal places of currencies that were met. What is registered afterwards has the say. */
         private val PLACES = ConcurrentHashMap<String, Int>()
 
         /** Reads `"40.00 USD"`. */
@@ -171,17 +171,21 @@ public class Money private constructor(
             return Money(BigDecimal(minor, scale).toPlainString(), currency, Made)
         }
 
-        /** Money of JSON, brought to the places of its currency; of an unknown one as it is written. */
-        internal fun of(amount: String, currency: String, amountAt: String, currencyAt: String): Money {
+        /** Money of JSON, brought to the places of its currency; of an unknown one, and in an [own] reply, as it is written. */
+        internal fun of(amount: String, currency: String, amountAt: String, currencyAt: String, own: Boolean = false): Money {
             if (!WRITTEN.matches(amount)) throw invalid(amountAt, "must be an amount such as `40.00`")
             if (currency.isEmpty() || !currency.all { it in 'A'..'Z' || it in '0'..'9' }) {
                 throw invalid(currencyAt, "must be the code of a currency")
             }
             val exact = BigDecimal(amount)
-            val places = placesOf(currency) ?: exact.scale()
+            val places = (if (own) null else placesOf(currency)) ?: exact.scale()
             if (exact.scale() > places) throw refuseAmount(amountAt, "must not have more decimal places than $places, as `$currency` has")
             // what is zero has no sign
             return Money(exact.setScale(places).toPlainString(), currency, Made)
+        }
+
+        internal fun forget(currency: String) {
+            PLACES.remove(currency)
         }
 
         private fun placesOf(currency: String): Int? =
@@ -229,5 +233,6 @@ public object Currency {
     public fun register(code: String, scale: Int) {
         val name = Arguments.whole("currencies", code)
         Native.calling { registerCurrency(name, scale.coerceIn(-1, 255).let { if (it < 0) 255u else it.toUByte() }) }
+        Money.forget(name)
     }
 }

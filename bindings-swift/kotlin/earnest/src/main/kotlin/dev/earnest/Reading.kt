@@ -6,11 +6,14 @@ import java.time.format.DateTimeParseException
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.days
 
-/** JSON that is read by its names; what is absent or of another kind is refused under its path. */
-internal class Reading(val json: Json, val path: String = "") {
+/**
+ * JSON that is read by its names; what is absent or of another kind is refused under its path. Amounts of an engine's [own]
+ * replies have the places of its store.
+ */
+internal class Reading(val json: Json, val path: String = "", private val own: Boolean = false) {
     private fun at(name: String): String = if (path.isEmpty()) name else "$path.$name"
 
-    private fun optional(name: String): Reading? = json[name].takeUnless(Json::isNull)?.let { Reading(it, at(name)) }
+    private fun optional(name: String): Reading? = json[name].takeUnless(Json::isNull)?.let { Reading(it, at(name), own) }
 
     private fun required(name: String): Reading {
         if (json.membersOrNull == null) throw wrong("must be an object")
@@ -44,11 +47,11 @@ internal class Reading(val json: Json, val path: String = "") {
 
     /** `{"amount":"40.00","currency":"USD"}`, or `"40.00 USD"`. */
     fun asMoney(): Money {
-        val short = json.textOrNull ?: return Money.of(required("amount").asText(), required("currency").asText(), at("amount"), at("currency"))
+        val short = json.textOrNull ?: return Money.of(required("amount").asText(), required("currency").asText(), at("amount"), at("currency"), own)
         val space = short.indexOf(' ')
         if (space < 0) throw wrong("must be an amount such as `40.00 USD`")
         val field = path.ifEmpty { "amount" }
-        return Money.of(short.substring(0, space), short.substring(space + 1), field, field)
+        return Money.of(short.substring(0, space), short.substring(space + 1), field, field, own)
     }
 
     private fun asMeasure(): Measure = if (json.digitsOrNull != null) Count(asInteger()) else asMoney()
@@ -120,7 +123,7 @@ internal class Reading(val json: Json, val path: String = "") {
 
     private fun <T> each(make: (Reading) -> T): List<T> {
         val items = json.itemsOrNull ?: throw wrong("must be a list")
-        return items.mapIndexed { place, item -> make(Reading(item, "$path[$place]")) }
+        return items.mapIndexed { place, item -> make(Reading(item, "$path[$place]", own)) }
     }
 
     companion object {
@@ -134,7 +137,7 @@ internal class Reading(val json: Json, val path: String = "") {
         }
 
         /** What the engine has written. */
-        fun ofReply(text: String): Reading = Reading(JsonReader(text, 512).whole())
+        fun ofReply(text: String): Reading = Reading(JsonReader(text, 512).whole(), own = true)
     }
 }
 

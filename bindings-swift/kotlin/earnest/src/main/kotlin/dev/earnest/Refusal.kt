@@ -26,7 +26,7 @@ public abstract class Refusal internal constructor(internal val json: Json) : Ex
     /** What the code says beyond itself. */
     public abstract val details: RefusalDetails
 
-    internal val wireDetails: Reading get() = Reading(json["details"], "details")
+    internal val wireDetails: Reading get() = Reading(json["details"], "details", own = true)
 
     override val message: String get() = super.message.orEmpty()
 
