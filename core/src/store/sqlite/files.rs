@@ -68,7 +68,7 @@ impl Held {
 
 /// The locks of all processes, where the system can tell.
 fn locks() -> String {
-    // the list is whole within one read, and shifts between two: so none is small
+    // a read gives whole lines, at most a page of them, and the list may shift before the next: few are best
     let mut locks = String::with_capacity(1 << 16);
     let _ = File::open("/proc/locks").and_then(|mut file| file.read_to_string(&mut locks));
     locks
