@@ -1,5 +1,7 @@
 //! What is measured from outside the engine: bytes on disk, fsyncs, resident memory.
 
+use std::collections::BTreeMap;
+
 use earnest::for_cli::file_of;
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
@@ -129,34 +131,58 @@ async fn vacuum(url: &str) -> Done<u64> {
     Ok(u64::try_from(count)?)
 }
 
-/// The processor time so far of the server's processes for connections to this database: of the application's
-/// and of all. `None` where they do not run on this machine.
-pub(crate) async fn served(url: &str) -> Done<Option<Served>> {
+/// The server's processes that serve this database, by their number, and how long each has run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Backends(BTreeMap<i32, Backend>);
+
+#[derive(Clone, Copy, Debug)]
+struct Backend {
+    /// Whether it serves the application, and not the engine.
+    own: bool,
+    micros: u64,
+}
+
+impl Backends {
+    /// What they ran since then. One that has ended meanwhile counts in neither sum: those of the run before
+    /// end while this one begins.
+    fn since(&self, before: &Self) -> Served {
+        let mut served = Served { own: 0, all: 0 };
+        for (pid, backend) in &self.0 {
+            let then = before.0.get(pid).map_or(0, |backend| backend.micros);
+            let micros = backend.micros.saturating_sub(then);
+            served.all += micros;
+            served.own += if backend.own { micros } else { 0 };
+        }
+        served
+    }
+}
+
+/// The server's processes for connections to this database. `None` where they do not run on this machine.
+pub(crate) async fn served(url: &str) -> Done<Option<Backends>> {
     if kind(url)? != Kind::Postgres {
         return Ok(None);
     }
     let mut conn = sqlx::PgConnection::connect(url).await?;
-    let sql = "SELECT pid, application_name FROM pg_stat_activity \
-               WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
-    let rows = sqlx::query(sql).fetch_all(&mut conn).await?;
-    conn.close().await?;
-    let mut served = Served { own: 0, all: 0 };
-    for row in rows {
-        let (pid, name): (i32, String) = (row.try_get(0)?, row.try_get(1)?);
-        let Some(micros) = processor(pid) else { return Ok(None) };
-        served.all += micros;
-        if name == crate::host::APPLICATION {
-            served.own += micros;
+    let sql = "SELECT pid, application_name, pid = pg_backend_pid() FROM pg_stat_activity \
+               WHERE datname = current_database() AND backend_type = 'client backend'";
+    let (mut backends, mut here) = (BTreeMap::new(), false);
+    for row in sqlx::query(sql).fetch_all(&mut conn).await? {
+        let (pid, name, mine): (i32, String, bool) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        // one that has ended since the server named it says nothing of where the server runs; ours lives
+        let Some(micros) = processor(pid) else { continue };
+        if mine {
+            here = true;
+        } else {
+            backends.insert(pid, Backend { own: name == crate::host::APPLICATION, micros });
         }
     }
-    Ok(Some(served))
+    conn.close().await?;
+    Ok(here.then_some(Backends(backends)))
 }
 
-/// The processor time since then. Connections that were closed meanwhile do not count.
-pub(crate) async fn served_since(url: &str, before: Option<Served>) -> Done<Option<Served>> {
-    let Some((before, now)) = before.zip(served(url).await?) else { return Ok(None) };
-    let (own, all) = (now.own.saturating_sub(before.own), now.all.saturating_sub(before.all));
-    Ok(Some(Served { own, all }))
+/// The processor time since then.
+pub(crate) async fn served_since(url: &str, before: Option<Backends>) -> Done<Option<Served>> {
+    Ok(before.zip(served(url).await?).map(|(before, now)| now.since(&before)))
 }
 
 /// Microseconds that a process of this machine has run.
@@ -190,6 +216,16 @@ pub(crate) fn resident() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What a run before left behind was taken off the sum of all, which fell below that of the application.
+    #[test]
+    fn connections_that_end_meanwhile_count_in_no_sum() {
+        let backend = |(pid, own, micros): &(i32, bool, u64)| (*pid, Backend { own: *own, micros: *micros });
+        let backends = |each: &[(i32, bool, u64)]| Backends(each.iter().map(backend).collect());
+        let before = backends(&[(1, true, 10), (2, false, 5), (3, false, 9_000), (4, true, 9_000)]);
+        let served = backends(&[(1, true, 110), (2, false, 25), (5, true, 30), (6, false, 4)]).since(&before);
+        assert_eq!((served.own, served.all), (130, 154));
+    }
 
     #[test]
     fn urls_are_read_as_the_engine_reads_them() {
