@@ -435,11 +435,11 @@ mod tests {
         let account = || "alice".to_owned();
         assert_eq!(
             message(Detail::AccountNotFound { account: account(), currency: None }),
-            "account `alice` not found"
+            "account not found"
         );
         assert_eq!(
             message(Detail::AccountNotFound { account: account(), currency: Some("USD".into()) }),
-            "account `alice` not found in `USD`"
+            "account not found in `USD`"
         );
         assert_eq!(Error::not_permitted("only an admin may").message(), "not permitted: only an admin may");
         let (object, state, trigger) = ("dl_1".to_owned(), "paid".to_owned(), "ship".to_owned());

@@ -67,25 +67,25 @@ refusals! {
     AccountNotFound "account_not_found" NotFound Never
         "There is no such account in that currency."
         { account: String, currency: Option<String> }
-        "account `{account}` not found[ in `{currency}`]"
+        "account not found[ in `{currency}`]"
         "계정을 찾을 수 없습니다"
         "The account was not found";
     AccountExists "account_exists" Conflict Never
         "The account was opened before."
         { account: String, currency: String }
-        "account `{account}` in `{currency}` already exists"
+        "an account in `{currency}` of this name already exists"
         "이미 개설된 계정입니다"
         "This account is already open";
     AccountLocked "account_locked" Rejected Never
         "The account is locked: no new debits, credits or holds."
         { account: String, currency: String }
-        "account `{account}` in `{currency}` is locked"
+        "the account in `{currency}` is locked"
         "잠긴 계정입니다. 고객센터에 문의해 주세요"
         "This account is locked. Please contact support";
     AccountClosed "account_closed" Rejected Never
         "The account is closed."
         { account: String, currency: String }
-        "account `{account}` in `{currency}` is closed"
+        "the account in `{currency}` is closed"
         "해지된 계정입니다"
         "This account is closed";
     InsufficientBalance "insufficient_balance" Rejected Never
@@ -104,7 +104,7 @@ refusals! {
     Overflow "overflow" Rejected Never
         "A balance or sum would reach 10^38 minor units."
         { account: String }
-        "overflow: a balance or sum of `{account}` would leave its bounds"
+        "overflow: a balance or sum would leave its bounds"
         "처리할 수 있는 금액의 범위를 초과했습니다"
         "The amount is too large";
 
@@ -181,7 +181,7 @@ refusals! {
     VersionConflict "version_conflict" Conflict Never
         "The object is not at `expected_version` any more: read it again, then decide."
         { object: String, expected: i64, actual: i64 }
-        "version conflict: `{object}` is at version `{actual}`, not `{expected}`"
+        "version conflict: at version `{actual}`, not `{expected}`"
         "다른 요청이 먼저 처리되었습니다. 새로고침 후 다시 시도해 주세요"
         "Somebody else has changed this in the meantime. Please reload and try again";
     DisputeNotFound "dispute_not_found" NotFound Never
@@ -407,7 +407,7 @@ refusals! {
     CredentialNotFound "credential_not_found" NotFound Never
         "The subject has no such credential."
         { subject: String, factor: String }
-        "`{subject}` has no `{factor}`"
+        "no such credential: `{factor}`"
         "등록된 인증 수단이 없습니다"
         "This has not been set up yet";
     PinInvalid "pin_invalid" Denied Never
@@ -451,7 +451,7 @@ refusals! {
     DecryptionFailed "decryption_failed" Corrupt Never
         "A stored secret does not open: it, its place or its key was altered."
         { object: String }
-        "decryption failed: `{object}` does not open"
+        "decryption failed: what is stored does not open"
         "저장된 정보를 확인할 수 없습니다. 고객센터에 문의해 주세요"
         "Saved information could not be read. Please contact support";
     KeyNotFound "key_not_found" NotFound Never

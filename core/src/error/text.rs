@@ -176,4 +176,16 @@ mod tests {
         let other = Error::from(Detail::Contention { reason: "versions".into() });
         assert_eq!(other.message(), "contention: versions");
     }
+
+    /// Names of accounts and people are often addresses, and messages go to logs. The details have them.
+    #[test]
+    fn messages_name_nobody() {
+        for code in Code::all() {
+            let named = ["{account}", "{object}"].iter().find(|name| code.developers().contains(**name));
+            assert_eq!(named, None, "{}", code.as_str());
+        }
+        let (subject, factor) = ("alice@example.com".to_owned(), "pin".to_owned());
+        let missing = Error::from(Detail::CredentialNotFound { subject, factor });
+        assert_eq!(missing.message(), "no such credential: `pin`");
+    }
 }
