@@ -10,13 +10,15 @@ EARNEST := $(CARGO) run --quiet --package earnest-cli --
 # alone, because Cargo then leaves out the features that the tests of the other packages ask for
 TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARGET)/debug/earnest
 
+# The features of the library but for `internals`, of which nothing is promised.
+PUBLIC := default,postgres,host-sqlx,webhooks,gateways,chain,metrics,rabbitmq,kafka
 # what users of this kind of machine get
 LINUX_MOBILE := x86_64-unknown-linux-gnu
 
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generated bindings-node/nestjs/src/generated bindings-swift/Sources/Earnest/Generated bindings-swift/kotlin/earnest/src/main/kotlin/dev/earnest/generated bindings-shared/contract.md docs/python-api docs/python-api.md docs/node-api docs/node-api.md
 
-.PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node test-swift test-kotlin generate-mobile mobile wheel soak-mobile compare-mobile load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny doc free-threaded features generate check-generated
+.PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node test-swift test-kotlin generate-mobile mobile wheel soak-mobile compare-mobile load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny semver doc free-threaded features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -165,6 +167,12 @@ clippy:
 deny:
 	scripts/setup deny
 	scripts/check-dependencies
+
+semver: ## what of the public Rust interface is no longer as it was at a commit or tag: SINCE=v0.1.0
+	scripts/setup semver
+	PATH="target/tools/bin:$$PATH" $(CARGO) semver-checks --baseline-rev $(SINCE) --package earnest-evm
+	PATH="target/tools/bin:$$PATH" $(CARGO) semver-checks --baseline-rev $(SINCE) --package earnest \
+		--only-explicit-features --features $(PUBLIC)
 
 doc:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(ALL) --no-deps
