@@ -52,7 +52,8 @@ public struct Following: AsyncSequence, Sendable {
                 return try await bank.events.list(afterSeq: after, limit: 100, types: types).page().items
             } catch let error as EarnestError where error.code == "store_unavailable" {
                 if bank.isClosed { return nil }
-                if bank.isPaused { return [] }
+                // it may go on already when this is heard
+                if bank.isPaused || error.refusal["reason"]?.string == "the engine is paused" { return [] }
                 throw error
             }
         }

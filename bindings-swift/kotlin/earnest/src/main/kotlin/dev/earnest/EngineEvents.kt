@@ -9,6 +9,9 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 
+/** Why calls are refused during a pause. */
+private const val PAUSED = "the engine is paused"
+
 /** Takes an event. When it throws, the event comes again. */
 public typealias EventHandler = suspend (Event) -> Unit
 
@@ -26,7 +29,8 @@ public class EngineEvents internal constructor(private val bank: Engine) : Event
                 list(afterSeq = last, types = types, limit = BATCH).page()
             } catch (refused: EarnestException.StoreUnavailable) {
                 if (bank.isClosed) return@flow
-                if (!bank.isPaused) throw refused
+                // it may go on already when this is heard
+                if (refused.reason != PAUSED && !bank.isPaused) throw refused
                 null
             }
             page?.items?.forEach { event ->
@@ -67,10 +71,6 @@ public class Subscription internal constructor(
     private val lease: Duration,
     private val handler: EventHandler,
 ) : Running(bank) {
-    private companion object {
-        const val PAUSED = "the engine is paused"
-    }
-
     internal override suspend fun round(): Boolean {
         val begun = TimeSource.Monotonic.markNow()
         val taken = bank.events.take(sink = sink, forTime = lease, limit = 100)

@@ -32,7 +32,8 @@ class PauseTest {
                 async { runCatching { bank.ledger.topUp(account = "a$number", amount = Money("1.00", "USD"), key = "t-$number") } }
             }
             assertTrue(descriptors(place).isNotEmpty())
-            bank.pause()
+            // what has not ended by then is rolled back: nothing of that here
+            bank.pause(limit = 120.seconds)
             assertTrue(bank.isPaused)
             assertEquals(emptyList<String>(), descriptors(place))
             val answered = calls.awaitAll()
@@ -77,7 +78,17 @@ class PauseTest {
             assertEquals(Money("1000.00", "USD"), bank.ledger.balance(account = "alice").available)
             bank.ledger.lockAccount(account = "alice")
             bank.catchUp()
-            assertEquals("account.locked", withTimeout(20.seconds) { seen.await() }.type)
+            assertEquals("account.locked", withTimeout(45.seconds) { seen.await() }.type)
+        }
+    }
+
+    @Test
+    fun `a follower goes on that hears of a pause when it is over`(): Unit = runBlocking(Dispatchers.Default) {
+        TestEngine.open().use { bank ->
+            bank.funded("alice")
+            bank.catchUp()
+            bank.failNext("events.list", "store_unavailable", mapOf("reason" to "the engine is paused"))
+            assertEquals(1L, withTimeout(45.seconds) { bank.events.follow().first() }.seq)
         }
     }
 
@@ -96,7 +107,7 @@ class PauseTest {
             delay(600.milliseconds)
             bank.resume()
             bank.ledger.openAccount(account = "bob", currency = "USD")
-            val next = withTimeout(20.seconds) { begun.receive() }
+            val next = withTimeout(45.seconds) { begun.receive() }
             assertTrue(next.startsWith("bob"), "what was done does not come again")
             notes.stop()
         }
