@@ -91,6 +91,7 @@ async fn run<W: Work>(base: &Base, stage: Stage, make: impl Fn(Engine) -> W) -> 
     if kind != Kind::Memory {
         // statistics of the server are told when a session ends: those of the setup must be told before
         bank.close().await;
+        meter::settled(&base.store).await?;
         if base.processes == 1 {
             bank = bank::open_for(base, sells).await?;
         }
@@ -115,6 +116,7 @@ async fn run<W: Work>(base: &Base, stage: Stage, make: impl Fn(Engine) -> W) -> 
         conserved &= bank::conserved(&book, base.verify).await?;
     }
     bank.close().await;
+    meter::settled(&base.store).await?;
     let after = meter::after(&base.store, base.vacuum).await?;
     let report =
         Report::of(shape, &load, &parts, conserved, base).measured(shape.transfers, &before, &after, traced);

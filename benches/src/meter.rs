@@ -1,12 +1,14 @@
 //! What is measured from outside the engine: bytes on disk, fsyncs, resident memory.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use earnest::for_cli::file_of;
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
 use crate::Done;
 use crate::output::failed;
+use crate::shared::clock;
 use crate::shared::figures::Served;
 
 /// What the disk and the server say at one moment.
@@ -63,6 +65,28 @@ pub(crate) async fn after(url: &str, vacuumed: bool) -> Done<Reading> {
     }
     let transfers = vacuum(url).await?;
     Ok(Reading { bytes: read(url).await?.bytes, transfers: Some(transfers), ..reading })
+}
+
+/// How long the server's processes may take to end.
+const ENDING: Duration = Duration::from_secs(5);
+
+/// Waits until the server's processes of connections that were closed have ended: what they counted is told
+/// then. Whoever else is connected to the database is not waited for without an end.
+pub(crate) async fn settled(url: &str) -> Done {
+    if kind(url)? != Kind::Postgres {
+        return Ok(());
+    }
+    let mut conn = sqlx::PgConnection::connect(url).await?;
+    let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
+                  AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
+    let began = clock::now();
+    while sqlx::query(others).fetch_one(&mut conn).await?.try_get::<i64, _>(0)? > 0
+        && clock::now().duration_since(began) < ENDING
+    {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    conn.close().await?;
+    Ok(())
 }
 
 async fn read(url: &str) -> Done<Reading> {

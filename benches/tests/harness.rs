@@ -73,6 +73,17 @@ fn assert_sound(report: &Value, workload: &str) {
     assert!(report["commits"].as_u64().unwrap() > 0, "{report}");
 }
 
+/// A quotient of two decimals is that of these rates. It may be none: in two tenths of a second a machine
+/// that stands still may have done next to nothing.
+#[allow(clippy::float_arithmetic, reason = "rates are statistics, no money")]
+fn assert_ratio(ratio: &Value, part: &Value, whole: &Value) {
+    let [ratio, part, whole] = [ratio, part, whole].map(|figure| figure.as_f64().unwrap());
+    assert!(
+        part > 0.0 && whole > 0.0 && (ratio - part / whole).abs() < 0.01,
+        "{ratio} of {part} and {whole}"
+    );
+}
+
 const SHORT: [&str; 6] = ["--seconds", "0.2", "--accounts", "20", "--in-flight", "4"];
 
 #[test]
@@ -118,8 +129,7 @@ fn every_workload_runs(store: &str) {
         let report =
             line(&[&["ledger", "--verify", "--store", store, "--workload", workload], &SHORT[..]].concat());
         assert_sound(&report, workload);
-        assert!(report["transfers_per_s"].as_f64().unwrap() > 0.0, "{report}");
-        assert!(report["ratio_to_transfer"].as_f64().unwrap() > 0.0, "{report}");
+        assert_ratio(&report["ratio_to_transfer"], &report["ops_per_s"], &report["transfers_per_s"]);
     }
 }
 
@@ -202,9 +212,10 @@ fn deliveries_are_measured() {
         let report = line(&[&to[..], &short[..], &SHORT[..]].concat());
         assert_eq!((&report["errors"], &report["conservation_ok"]), (&0.into(), &true.into()), "{report}");
         assert_eq!((&report["events"], report["to"].as_array().unwrap().len()), (&700.into(), 2), "{report}");
-        for figure in ["events_per_s", "receipt_p95_ms", "without_per_s", "with_per_s", "rate_ratio"] {
+        for figure in ["events_per_s", "receipt_p95_ms"] {
             assert!(report[figure].as_f64().unwrap() > 0.0, "{figure}: {report}");
         }
+        assert_ratio(&report["rate_ratio"], &report["with_per_s"], &report["without_per_s"]);
         assert!(report["receipts"].as_u64().unwrap() > 0, "{report}");
     }
     for to in ["amqp://me:hunter2@127.0.0.1:1/?routing_key=bench", "http://me:hunter2@127.0.0.1:1/"] {
@@ -268,8 +279,8 @@ fn the_last_piece_is_compared() {
         let peers = ["peers", "--no-build", "--workload", "last_piece", "--store", store.as_str()];
         let report = line(&[&peers[..], &short[..]].concat());
         assert_eq!((&report["errors"], &report["conservation_ok"]), (&0.into(), &true.into()), "{report}");
-        assert!(report["medians"]["earnest"].as_f64().unwrap() > 0.0, "{report}");
-        assert!(report["ratios"]["lock_two_rows"].as_f64().unwrap() > 0.0, "{report}");
+        let medians = &report["medians"];
+        assert_ratio(&report["ratios"]["lock_two_rows"], &medians["earnest"], &medians["lock_two_rows"]);
     }
 }
 
@@ -294,7 +305,7 @@ fn transactions_of_applications_are_compared() {
             assert_eq!(own.is_null(), store == &file, "{report}");
             assert!(own.as_f64() <= all.as_f64(), "{report}");
         }
-        assert!(point["ratios"]["by_hand"].as_f64().unwrap() > 0.0, "{report}");
+        assert_ratio(&point["ratios"]["by_hand"], &point["medians"]["earnest"], &point["medians"]["by_hand"]);
     }
 }
 
@@ -382,8 +393,11 @@ fn soak_withdrawals_keep_up_with_a_hundred_a_second() {
     for field in ["failed", "errors", "doubles", "unpaid"] {
         assert_eq!(report[field], 0, "{field}: {report}");
     }
-    // a build that is not optimised, beside other tests, promises nothing of single requests
-    for (field, most) in [("final_p99_ms", 30_000), ("api_p95_ms", soak::rounds(10_000, 200))] {
+    // a build that is not optimised, beside other tests, promises no times: it is looked at whether they end
+    let ends = 600_000;
+    for (field, most) in
+        [("final_p99_ms", soak::rounds(ends, 30_000)), ("api_p95_ms", soak::rounds(ends, 200))]
+    {
         let millis = report[field].as_f64();
         assert!(millis.is_some() && millis < Some(most.into()), "{field}: {report}");
     }
@@ -393,9 +407,13 @@ fn soak_withdrawals_keep_up_with_a_hundred_a_second() {
 #[test]
 fn a_recorder_is_measured_against_none() {
     let report = line(&[&["recorder", "--store", "memory:", "--rounds", "2"][..], &SHORT].concat());
-    for field in ["without_per_s", "with_per_s", "rate_ratio", "rate_ratio_low", "rate_ratio_high"] {
+    for field in ["without_per_s", "with_per_s", "rate_ratio_high"] {
         assert!(report[field].as_f64().unwrap() > 0.0, "{field}: {report}");
     }
+    // the lower ones may be none where the machine stood still in a turn
+    let [low, middle, high] =
+        ["rate_ratio_low", "rate_ratio", "rate_ratio_high"].map(|field| report[field].as_f64().unwrap());
+    assert!(low <= middle && middle <= high, "{report}");
     assert!(report["cpu_ratio"].as_f64().unwrap() > 0.0, "{report}");
     assert_eq!((&report["store"], &report["rounds"]), (&"memory".into(), &2.into()));
     assert!(report["recorded"].as_u64().unwrap() > 0, "{report}");

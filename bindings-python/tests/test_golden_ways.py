@@ -120,7 +120,7 @@ async def play(scenario: Play, bank: Engine, call: Callable[[str, dict[str, Any]
 
 async def asked(bank: Engine, approval: str) -> None:
     """Waits for the request for consent: the engine writes it after the host's transaction, where there is one."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 45
     while True:
         try:
             await bank.approvals.get(approval)

@@ -436,7 +436,7 @@ def test_64_requests_at_once_conserve_money(host: Host, bank: Engine) -> None:
                 time.sleep(0.05 * random.random())
         raise AssertionError("it never came to an end")
 
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
 
     with ThreadPoolExecutor(64) as pool:
         list(pool.map(one, range(64)))

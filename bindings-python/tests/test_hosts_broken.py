@@ -372,7 +372,7 @@ async def test_a_pool_of_psycopg_loses_no_connection(database: str, monkeypatch:
     """One that cannot be lent as it must be goes back, and the pool opens another."""
     from earnest.hosts import psycopg as lines
 
-    async with psycopg_pool.AsyncConnectionPool(database, min_size=1, max_size=2, open=False, timeout=5) as pool:
+    async with psycopg_pool.AsyncConnectionPool(database, min_size=1, max_size=2, open=False, timeout=60) as pool:
         lender = _pools.PsycopgAsync(pool)
         with monkeypatch.context() as patched:
             patched.setattr(lines.Asynchronous, "lend", broken)
@@ -385,7 +385,7 @@ async def test_a_pool_of_psycopg_loses_no_connection(database: str, monkeypatch:
             await lender.release(line, token)
 
     def work() -> None:
-        with psycopg_pool.ConnectionPool(database, min_size=1, max_size=2, timeout=5, open=True) as pool:
+        with psycopg_pool.ConnectionPool(database, min_size=1, max_size=2, timeout=60, open=True) as pool:
             lender = _pools.Psycopg(pool)
             with monkeypatch.context() as patched:
                 patched.setattr(lines.Blocking, "lend", broken)

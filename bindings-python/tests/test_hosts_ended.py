@@ -36,7 +36,7 @@ async def test_what_waits_for_its_turn_begins_no_transaction_behind_the_end_of_i
 ) -> None:
     """The first is refused, and the block ends: the second is under way, and the third has still to begin. What that would
     begin would be in the pool with the connection, and be committed by whoever has it next."""
-    async with psycopg_pool.AsyncConnectionPool(database, min_size=1, max_size=1, open=False, timeout=5) as pool:
+    async with psycopg_pool.AsyncConnectionPool(database, min_size=1, max_size=1, open=False, timeout=60) as pool:
         calls: list[Any] = []
         with pytest.raises(errors.InsufficientBalance):
             async with pool.connection() as connection:
@@ -58,7 +58,7 @@ async def test_what_waits_for_its_turn_begins_no_transaction_behind_the_end_of_i
 async def test_an_engine_bound_to_a_connection_that_its_pool_has_back_begins_no_transaction(
     bank: Engine, database: str
 ) -> None:
-    async with psycopg_pool.AsyncConnectionPool(database, min_size=1, max_size=1, open=False, timeout=5) as pool:
+    async with psycopg_pool.AsyncConnectionPool(database, min_size=1, max_size=1, open=False, timeout=60) as pool:
         async with pool.connection() as connection:
             used, unused = bank.using(connection), bank.using(connection)
             await deduct(used, "d-1")
@@ -71,7 +71,7 @@ async def test_an_engine_bound_to_a_connection_that_its_pool_has_back_begins_no_
 
     def work() -> None:
         till = earnest.sync.Engine.open(database, background=False, pool_size=4)
-        with till, psycopg_pool.ConnectionPool(database, min_size=1, max_size=1, timeout=5, open=True) as pool:
+        with till, psycopg_pool.ConnectionPool(database, min_size=1, max_size=1, timeout=60, open=True) as pool:
             with pool.connection() as connection:
                 used, unused = till.using(connection), till.using(connection)
                 deduct(used, "e-1")

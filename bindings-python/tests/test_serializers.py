@@ -363,14 +363,14 @@ def refused():
 
 with till:
     met = values(till)
-    with start_worker(app, pool="solo", perform_ping_check=False):
+    with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=120):
         for name, value in met.items():
-            assert told.delay(value, [value]).get(timeout=30) == value.to_wire(), name
-        assert made.delay().get(timeout=30) == wire(met)
-        again = type(met["moved"]).from_wire(told.delay(met["moved"]).get(timeout=30))
+            assert told.delay(value, [value]).get(timeout=120) == value.to_wire(), name
+        assert made.delay().get(timeout=120) == wire(met)
+        again = type(met["moved"]).from_wire(told.delay(met["moved"]).get(timeout=120))
         assert again == met["moved"]
         try:
-            refused.delay().get(timeout=30)
+            refused.delay().get(timeout=120)
         except earnest.EarnestError as error:
             # as it was in the worker, details and all
             assert type(error).__name__ == "InsufficientBalance" and error.available == earnest.Money("95.00", "USD")

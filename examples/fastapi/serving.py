@@ -69,7 +69,7 @@ def _started(command: list[str], url: str, port: int, log: Path | None = None) -
         told = log.open("wb")
     server = subprocess.Popen([sys.executable, "-m", *command], cwd=HERE, env=environment, stdout=told, stderr=told)
     try:
-        for _ in range(300):
+        for _ in range(1200):
             if server.poll() is not None:
                 raise RuntimeError("the server ended")
             try:
@@ -77,9 +77,11 @@ def _started(command: list[str], url: str, port: int, log: Path | None = None) -
                 break
             except OSError:
                 time.sleep(0.1)
+        else:
+            raise RuntimeError("the server did not answer")
         yield server
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(120)
         if told is not None:
             told.close()

@@ -53,11 +53,14 @@ async function endsUnder(key: string, run: (pays: (bound: BoundEngine) => Promis
   await locking.query('BEGIN');
   await bank.using(locking).ledger.transfer({ ...payment, key: `${key}-lock` });
   let paying: Promise<unknown> = Promise.resolve();
+  let reached!: () => void;
+  const waits = new Promise<void>((resolve) => (reached = resolve));
   const ran = run(async (bound) => {
     paying = bound.ledger.transfer({ ...payment, key }).catch((refused: unknown) => refused);
     await until(isWaiting);
+    reached();
   }).catch((error: unknown) => error);
-  await until(isWaiting);
+  await Promise.race([waits, ran]);
   // the end is sent meanwhile, or waits for the call
   await new Promise((resolve) => setTimeout(resolve, 100));
   await locking.query('ROLLBACK');
@@ -249,10 +252,12 @@ test('Prisma ends a transaction for its time while a call is under way', async (
         refused = await rejection(bank.using(tx).ledger.transfer({ from: 'alice', to: 'shop', amount: '1.00 USD', key: 'p-late' }));
         throw refused;
       },
-      { timeout: 400 },
+      { timeout: 2_000 },
     ),
   );
-  await new Promise((resolve) => setTimeout(resolve, 900));
+  await until(isWaiting);
+  // its time began before this one, and is over before
+  await new Promise((resolve) => setTimeout(resolve, 2_200));
   await locking.query('ROLLBACK');
   locking.release();
   await ran;
@@ -345,6 +350,7 @@ test('a process that is killed between two statements', async () => {
     const { Engine } = require('earnest');
     const { Pool } = require('pg');
     const pool = new Pool({ connectionString: process.env.URL, max: 4 });
+    let made = 0;
     Engine.open(process.env.URL).then(async (bank) => {
       const one = async (n) => {
         for (let m = 0; ; m++) {
@@ -353,7 +359,7 @@ test('a process that is killed between two statements', async () => {
             await client.query('INSERT INTO orders VALUES ($1)', [key]);
             await mine.ledger.topUp({ account: 'killed', amount: '1.00 USD', key });
           });
-          if (m === 2) console.log('busy');
+          if (++made === 5) console.log('busy');
         }
       };
       await Promise.all([0, 1, 2, 3].map(one));

@@ -200,7 +200,8 @@ test('a logger has the lines, and one that throws changes nothing', async () => 
   const linesOf: string[] = [];
   const bank = await Engine.open('memory:', { requireActor: true, logger: ({ level, message }) => { linesOf.push(`${level} ${message}`); throw new Error('no'); } }); // prettier-ignore
   await rejection(bank.ledger.topUp({ account: 'a', amount: '1.00 USD', key: 'k' }));
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  // it comes by a way of its own
+  await until(() => linesOf.length > 0);
   assert.match(linesOf.join(), /^warn .*invalid_request.*needs an actor/);
   await bank.close();
 });

@@ -252,7 +252,7 @@ for (const [name, given] of Object.entries({
 
 test('an engine whose opening waits for a connection that its own callers hold says so in time, and opens later', async () => {
   const pool = poolOn(url, 3);
-  const lent = Engine.attach(pool, { background: false, connectTimeout: 'PT1S' });
+  const lent = Engine.attach(pool, { background: false, connectTimeout: 'PT4S' });
   const held = await Promise.all([pool.connect(), pool.connect(), pool.connect()]);
   const ends = await Promise.all(
     held.map(async (client, n) => {

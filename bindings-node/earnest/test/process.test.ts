@@ -20,6 +20,21 @@ const LOADED = SOAK ? 10_000 : 2_000; // milliseconds
 /** A build for tests is many times slower, on a machine that does other things: the bars are for the other. */
 const LATE = SOAK ? 10 : 50; // milliseconds
 
+/**
+ * How late the loop of a process is that is as busy, and has no engine at work: p99, in milliseconds. Where others have the
+ * cores, that is the machine's.
+ */
+async function lateAlone(milliseconds: number): Promise<number> {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  for (const end = performance.now() + milliseconds; performance.now() < end; ) {
+    for (const turn = performance.now() + 1; performance.now() < turn; );
+    await new Promise(setImmediate);
+  }
+  delay.disable();
+  return delay.percentile(99) / 1e6;
+}
+
 /** Runs a script, and answers its exit code and output; it has its time. */
 function script(text: string, kind: 'commonjs' | 'module' = 'commonjs', env: Record<string, string> = {}, flags: string[] = []): Promise<[number | null, string]> {
   return new Promise((resolve) => {
@@ -27,7 +42,7 @@ function script(text: string, kind: 'commonjs' | 'module' = 'commonjs', env: Rec
     let out = '';
     child.stdout.on('data', (data) => (out += data));
     child.stderr.on('data', (data) => (out += data));
-    const timer = setTimeout(() => child.kill('SIGKILL'), SOAK ? 600_000 : 90_000);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 600_000);
     child.on('close', (code) => {
       clearTimeout(timer);
       resolve([code, out]);
@@ -86,8 +101,13 @@ test(`${WORKERS} threads, each with an engine of its own, are terminated in the 
     const { parentPort } = require('node:worker_threads');
     const { Engine } = require(${JSON.stringify(require.resolve('earnest'))});
     Engine.open('sqlite:${join(at, 'workers.db')}').then(async (bank) => {
+      // four engines have one writer's place: who has waited too long for it asks again
+      const pay = (key) => bank.ledger.topUp({ account: 'w', amount: '1.00 USD', key }).catch((error) => {
+        if (error.code !== 'contention') throw error;
+        return pay(key);
+      });
       for (let n = 0; ; n++) {
-        await Promise.all([...Array(8).keys()].map((m) => bank.ledger.topUp({ account: 'w', amount: '1.00 USD', key: process.pid + ':' + Math.random() })));
+        await Promise.all([...Array(8).keys()].map((m) => pay(process.pid + ':' + Math.random())));
         if (n === 3) parentPort.postMessage('busy');
       }
     });`;
@@ -112,14 +132,16 @@ for (const store of ['SQLite', 'PostgreSQL']) {
     };
     await all(300);
     calls = 0;
+    const before = await lateAlone(LOADED / 2);
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
     await all(LOADED);
     delay.disable();
     const late = delay.percentile(99) / 1e6;
-    console.log(`event loop on ${store}, 64 calls in flight: p99 ${late.toFixed(1)} ms, ${Math.round((calls * 1000) / LOADED)} calls/s`);
+    const alone = Math.max(before, await lateAlone(LOADED / 2));
+    console.log(`event loop on ${store}, 64 calls in flight: p99 ${late.toFixed(1)} ms (without ${alone.toFixed(1)} ms), ${Math.round((calls * 1000) / LOADED)} calls/s`);
     await bank.close();
-    assert.ok(late < LATE, `p99 ${late} ms`);
+    assert.ok(late < Math.max(LATE, 3 * alone), `p99 ${late} ms, and ${alone} ms without a call`);
     void t;
   });
 }
@@ -172,8 +194,10 @@ test(`memory over ${CALLS} calls`, async () => {
           gc();
           await new Promise((resolve) => setTimeout(resolve, 20));
         }
-        const { heapUsed, external, rss } = process.memoryUsage();
-        return [heapUsed + external, rss];
+        const { heapUsed, external } = process.memoryUsage();
+        // of its own: pages of files come and go
+        const [, resident, ofFiles] = require('node:fs').readFileSync('/proc/self/statm', 'utf8').split(' ').map(Number);
+        return [heapUsed + external, (resident - ofFiles) * 4096];
       };
       const before = await some(Math.max(20_000, ${CALLS} / 10));
       const behind = await some(${CALLS});

@@ -58,10 +58,10 @@ export async function rejection(work: Promise<unknown> | (() => unknown)): Promi
   throw new Error('it was not refused');
 }
 
-/** Waits until something is so, for ten seconds at most. */
+/** Waits until something is so: less long than a lease, behind which much is so in spite of a fault. */
 export async function until(so: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 10_000; !(await so()); ) {
-    if (Date.now() > end) throw new Error('it did not come to that within ten seconds');
+  for (const end = Date.now() + 45_000; !(await so()); ) {
+    if (Date.now() > end) throw new Error(`it did not come to that within 45 seconds: ${so}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -61,7 +61,7 @@ export async function librariesOn(url: string, size = 20): Promise<Libraries> {
   const pgjs = postgres(url, { onnotice: () => undefined });
   const { PrismaClient } = require('./prisma');
   const { PrismaPg } = await import('@prisma/adapter-pg');
-  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: size }, { statementNameGenerator: statementName } as any) });
+  const prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: size }, { statementNameGenerator: statementName } as any), transactionOptions: { maxWait: 30_000, timeout: 30_000 } });
   const { MikroORM } = await import('@mikro-orm/postgresql');
   const mikro: any = await MikroORM.init({ entities: [], clientUrl: url, discovery: { warnWhenNoEntities: false }, pool: { max: 10 } });
   const kysely = new Kysely<any>({ dialect: new PostgresDialect({ pool: poolOn(url) }) });
@@ -95,7 +95,7 @@ export async function librariesOn(url: string, size = 20): Promise<Libraries> {
       root: () => kysely,
     },
     prisma: {
-      run: (body) => prisma.$transaction((tx: any) => body(tx, (id) => tx.$executeRawUnsafe('INSERT INTO orders VALUES ($1)', id)), { timeout: 20_000, maxWait: 20_000 }),
+      run: (body) => prisma.$transaction((tx: any) => body(tx, (id) => tx.$executeRawUnsafe('INSERT INTO orders VALUES ($1)', id))),
       root: () => prisma,
     },
     mikroorm: {

@@ -202,7 +202,7 @@ test('webhooks must be genuine', async () => {
 
 test('jobs, events, health and metrics', async () => {
   await bank.jobs.enqueue({ kind: 'shop.mail', payload: { to: 'carol' }, key: 'mail-1' });
-  for (let n = 0; n < 500 && (done.length === 0 || seen.length === 0); n++) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let n = 0; n < 4500 && (done.length === 0 || seen.length === 0); n++) await new Promise((resolve) => setTimeout(resolve, 10));
   assert.deepEqual(done, ['carol']);
   assert.ok(seen.includes('transfer.posted'));
   assert.equal((await (await fetch(`${base}/health`)).json() as any).earnest.status, 'up');

@@ -329,7 +329,7 @@ test('a method that names no engine belongs to the only one, and is refused wher
   const app = await NestFactory.createApplicationContext(App, { logger: false });
   const bank: Engine = app.get(getEarnestToken('second'));
   await bank.acting(Actor.system()).jobs.enqueue({ kind: 'shop.mail', payload: { to: 'carol' }, key: 'mail' });
-  for (let n = 0; n < 500 && seen.length === 0; n++) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let n = 0; n < 4500 && seen.length === 0; n++) await new Promise((resolve) => setTimeout(resolve, 10));
   await app.close();
   assert.deepEqual(seen, ['carol']);
   @Module({

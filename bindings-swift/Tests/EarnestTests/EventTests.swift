@@ -56,6 +56,7 @@ final class EventTests: XCTestCase {
             seen.add(event.objectId)
         }
         for name in ["good", "bad", "fine"] { _ = try await bank.ledger.openAccount(account: name, currency: "USD") }
+        // what failed comes again after 7 to 15 seconds
         let came = try await eventually { Set(seen.all).isSuperset(of: ["good", "bad", "fine"].map { $0 }) || seen.all.count >= 3 }
         XCTAssertTrue(came, "\(seen.all)")
         await subscription.stop()

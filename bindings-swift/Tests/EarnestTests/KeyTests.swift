@@ -102,16 +102,17 @@ final class KeyTests: XCTestCase {
         let address = try Address.parse("0x2c7536E3605D9C16a7a3D7b1898e529396a65c23")
         let kept = try await bank.signing.importKey(address: address.text)
         _ = try await bank.signing.setKeyPolicy(key: kept.key, chainIds: ["1"], messages: true)
-        let works: [(@Sendable (Data) async throws -> Data, String)] = [
-            ({ _ in throw Broken() }, "the signer failed: Broken"),
-            ({ _ in Data() }, "the signer answered no signature"),
-            ({ _ in try await Task.sleep(for: .seconds(3600)); return Data() }, "the signer did not answer"),
-            ({ _ in _ = try await bank.health(); throw Broken() }, "the signer failed: Broken"),
+        let (long, short) = (Duration.seconds(120), Duration.milliseconds(200))
+        let works: [(@Sendable (Data) async throws -> Data, Duration, String)] = [
+            ({ _ in throw Broken() }, long, "the signer failed: Broken"),
+            ({ _ in Data() }, long, "the signer answered no signature"),
+            ({ _ in try await Task.sleep(for: .seconds(3600)); return Data() }, short, "the signer did not answer"),
+            ({ _ in _ = try await bank.health(); throw Broken() }, long, "the signer failed: Broken"),
         ]
-        for (work, reason) in works {
+        for (work, limit, reason) in works {
             let error = await refused("signature_invalid") {
                 try await bank.signing.sign(
-                    message: "pay", with: TestSigner(address: address, work: work), key: kept.key, limit: .milliseconds(200))
+                    message: "pay", with: TestSigner(address: address, work: work), key: kept.key, limit: limit)
             }
             XCTAssertEqual(error?.refusal["reason"]?.string, reason)
         }

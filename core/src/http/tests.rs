@@ -31,8 +31,13 @@ async fn server(until: &'static str, answer: String) -> (String, JoinHandle<Stri
     (address, task)
 }
 
+/// A busy machine may stand still for longer than the defaults, and a name server may be asked twice.
+fn patient() -> Limits {
+    Limits { connect: Duration::from_secs(60), whole: Duration::from_secs(120), ..Limits::default() }
+}
+
 fn settings() -> Settings {
-    Settings { allow_private: true, allow_http: true, ..Settings::default() }
+    Settings { allow_private: true, allow_http: true, limits: patient(), ..Settings::default() }
 }
 
 fn request(url: &str) -> HttpRequest {
@@ -42,7 +47,7 @@ fn request(url: &str) -> HttpRequest {
 /// Sends `body` to a server that gives this answer.
 async fn answered(answer: &str, limit: usize) -> Response {
     let (address, _task) = server("body", answer.to_owned()).await;
-    let limits = Limits { body: limit, ..Limits::default() };
+    let limits = Limits { body: limit, ..patient() };
     let client = Client::new(Settings { limits, ..settings() });
     match client.send(&request(&format!("http://{address}/")).body("body")).await {
         Outcome::Answered(response) => response,

@@ -10,7 +10,7 @@ use earnest::env::Env;
 use earnest::keyring::Keyring;
 use earnest::{Actor, Engine};
 
-use crate::support::{Kind, Stage, Value, all_at_once, json, options, tally, verify};
+use crate::support::{Kind, Stage, Value, all_at_once, json, options, tally, until_settled, verify};
 
 const ALICE: &str = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
 const BOB: &str = "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359";
@@ -333,7 +333,7 @@ async fn a_daily_value_holds_for_all_who_sign_at_once() {
         }
         let running = (0..100).map(|nonce| {
             let (bank, args) = (banks[nonce as usize % banks.len()].clone(), tx(&key, nonce, 10));
-            async move { bank.call("signing.sign_transaction", args).await }
+            async move { until_settled(&bank, "signing.sign_transaction", args).await }
         });
         let outcomes = all_at_once(running).await;
         assert_eq!(tally(&outcomes), [("limit_exceeded", 50), ("ok", 50)].into(), "{:?}", stage.kind);

@@ -34,7 +34,7 @@ async fn cut<T>(call: impl Future<Output = T>, polls: u32, late: bool) -> Option
 }
 
 async fn soon<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(10), what).await.expect("nothing that was dropped is in the way")
+    tokio::time::timeout(Duration::from_secs(60), what).await.expect("nothing that was dropped is in the way")
 }
 
 /// One of each: what writes, what reads, what runs the sequencer, what opens.
@@ -159,8 +159,12 @@ async fn nothing_is_open(stage: &Stage) {
             let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'
                        AND state_change < now() - interval '1 second'";
             tokio::time::sleep(Duration::from_millis(1_200)).await;
-            let open: i64 = sqlx::query_scalar(sql).fetch_one(&pool).await.unwrap();
-            assert_eq!(open, 0);
+            let since = std::time::Instant::now();
+            // one that leaked is kept for 35 s
+            while sqlx::query_scalar::<_, i64>(sql).fetch_one(&pool).await.unwrap() > 0 {
+                assert!(since.elapsed() < Duration::from_secs(20), "a transaction is open");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
             pool.close().await;
         }
     }

@@ -15,7 +15,12 @@ use crate::support::{Kind, Stage, code, json, postgres};
 
 async fn pg() -> (Engine, PgPool) {
     let url = postgres::database();
-    let pool = sqlx::postgres::PgPoolOptions::new().max_connections(70).connect(&url).await.unwrap();
+    let pool = sqlx::postgres::PgPoolOptions::new()
+        .max_connections(70)
+        .acquire_timeout(Duration::from_secs(600))
+        .connect(&url)
+        .await
+        .unwrap();
     sqlx::query("CREATE TABLE orders (id text PRIMARY KEY, deal text)").execute(&pool).await.unwrap();
     (Engine::open(&url).await.unwrap(), pool)
 }
@@ -113,7 +118,7 @@ macro_rules! scenario {
         drop(bound);
         tx.rollback().await.unwrap();
         let mut noted = 0;
-        for _ in 0..200 {
+        for _ in 0..6_000 {
             let page =
                 engine.events().list(ListEvents::new().types(vec!["call.refused".to_owned()])).await.unwrap();
             noted = page.items.len();
@@ -154,7 +159,7 @@ macro_rules! scenario {
         refuses_both(engine.call("ledger.batch", ops).await.unwrap());
         let by_mallory = ListEvents::new().types(vec!["call.refused".to_owned()]);
         let mut actors = Vec::new();
-        for _ in 0..500 {
+        for _ in 0..6_000 {
             let page = engine.events().list(by_mallory.clone()).await.unwrap();
             actors = page.items.iter().map(|event| event.actor.as_ref().unwrap().id().to_owned()).collect();
             if actors.len() == 9 {
@@ -217,7 +222,10 @@ async fn top_ups_of_64_open_transactions_run_side_by_side() {
         }));
     }
     for task in tasks {
-        tokio::time::timeout(Duration::from_secs(60), task).await.expect("nobody waits for another").unwrap();
+        tokio::time::timeout(Duration::from_secs(600), task)
+            .await
+            .expect("nobody waits for another")
+            .unwrap();
     }
     assert_eq!(most.load(Ordering::SeqCst), 64);
     let world = engine.ledger().balance(GetBalance::new("@world")).await.unwrap();

@@ -1,6 +1,6 @@
 //! Groups on remembered rows (ADR 18): one statement when nothing changed, and never an answer from what was.
 
-use crate::support::{self, Kind, Stage, all_at_once, json};
+use crate::support::{self, Kind, Stage, all_at_once, json, until_settled};
 
 /// The stores whose groups are decided on remembered rows.
 const KINDS: [Kind; 2] = [Kind::Postgres, Kind::Sqlite];
@@ -135,7 +135,7 @@ async fn engines_that_remember_the_same_rows_lose_nothing() {
         let banks = [stage.bank.clone(), other.clone()];
         let calls = (0..400).map(|number: usize| {
             let bank = banks[number % 2].clone();
-            async move { bank.call("ledger.transfer", cent(number)).await }
+            async move { until_settled(&bank, "ledger.transfer", cent(number)).await }
         });
         let done = all_at_once(calls).await.into_iter().filter(Result::is_ok).count();
         assert_eq!(done, 400);

@@ -1,6 +1,6 @@
 //! The museum of money bugs: each was shipped by a respected system, and each would fail on the naive design.
 
-use crate::support::{self, Stage, Value, all_at_once, code, every_store, id, json, tally};
+use crate::support::{self, Stage, Value, all_at_once, code, every_store, id, json, tally, until_settled};
 
 /// The calls of `count` callers at once, each with its own arguments.
 async fn storm(
@@ -176,7 +176,7 @@ every_store! {
             let calls = (0..120).map(|n| {
                 let bank = others[n % 2].clone();
                 let args = json!({ "account": format!("b{}", n / 2 % 30), "amount": "1.00 USD", "key": format!("b-{}", n / 2) });
-                async move { bank.call("ledger.top_up", args).await }
+                async move { until_settled(&bank, "ledger.top_up", args).await }
             });
             let outcomes = all_at_once(calls.collect::<Vec<_>>().into_iter()).await;
             assert_eq!(tally(&outcomes), [("ok", 120)].into());

@@ -183,7 +183,8 @@ async fn soak_what_many_count_apart_is_added_up_once() {
                 if n % 10 == 9 {
                     // a thousand at once share four connections: one may have none in time
                     let upkeep = call(&bank, "jobs.run_due", json!({})).await;
-                    assert!(matches!(code(&upkeep), "ok" | "store_unavailable"), "{upkeep:?}");
+                    let told = code(&upkeep);
+                    assert!(matches!(told, "ok" | "store_unavailable" | "contention"), "{upkeep:?}");
                 }
                 let told = if n % 3 == 0 {
                     let mut tx = pool.begin().await.unwrap();
@@ -193,7 +194,7 @@ async fn soak_what_many_count_apart_is_added_up_once() {
                 } else {
                     code(&call(&bank, PAY, args).await)
                 };
-                if told != "contention" {
+                if !matches!(told, "contention" | "store_unavailable") {
                     return if told == "ok" { Ok(json!(null)) } else { panic!("{told}") };
                 }
             }

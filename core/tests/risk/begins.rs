@@ -6,7 +6,7 @@ use earnest::{Engine, Options};
 
 use super::host::{Pool, codes, keyed};
 use crate::deduct;
-use crate::support::{Kind, Stage, Value, all_at_once, code, json, options, tally};
+use crate::support::{Kind, Stage, Value, all_at_once, code, json, options, tally, until_settled};
 
 const DEDUCT: &str = "ledger.deduct";
 const TOP_UP: &str = "ledger.top_up";
@@ -137,7 +137,8 @@ async fn many_first_calls_at_once_begin_once() {
         let calls = (0..64).map(|n| {
             let bank = if n % 2 == 0 { first.clone() } else { second.clone() };
             async move {
-                bank.call(DEDUCT, deduct("alice", json!({ "key": format!("d-{n}"), "actor": anna() }))).await
+                let args = deduct("alice", json!({ "key": format!("d-{n}"), "actor": anna() }));
+                until_settled(&bank, DEDUCT, args).await
             }
         });
         assert_eq!(

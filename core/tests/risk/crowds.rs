@@ -1,6 +1,6 @@
 //! Many at once against one limit, on every store: exactly so many pass.
 
-use crate::support::{Kind, Stage, all_at_once, json, soak, tally};
+use crate::support::{Kind, Stage, all_at_once, json, soak, tally, until_settled};
 use crate::{deduct, rule};
 
 /// How many of them may pass.
@@ -48,7 +48,7 @@ async fn a_limit_that_is_raised_in_the_middle_of_traffic_counts_on() {
                 let calls = (0..8).map(|m| {
                     let bank = bank.clone();
                     let args = deduct("alice", json!({ "key": format!("c-{n}-{m}") }));
-                    async move { bank.call("ledger.deduct", args).await }
+                    async move { until_settled(&bank, "ledger.deduct", args).await }
                 });
                 let told = tally(&all_at_once(calls).await);
                 let now = told.get("ok").copied().unwrap_or(0);
@@ -63,7 +63,7 @@ async fn a_limit_that_is_raised_in_the_middle_of_traffic_counts_on() {
         for limit in [20, 35, 50] {
             tokio::time::sleep(std::time::Duration::from_millis(30)).await;
             let raised = crate::with(json!({ "action": "*", "limit": limit }));
-            other.call("risk.set_rule", raised).await.unwrap();
+            until_settled(&other, "risk.set_rule", raised).await.unwrap();
         }
         assert_eq!(traffic.await.unwrap(), 50, "{kind:?}");
         assert_eq!(stage.balance("alice").await, "19950.00 0.00 19950.00");

@@ -9,7 +9,7 @@ use earnest::Engine;
 use earnest::env::Env;
 
 use crate::museum::back;
-use crate::support::{Kind, START, Stage, Value, every_store, json, soak};
+use crate::support::{Kind, START, Stage, Value, every_store, json, soak, until_settled};
 use crate::{deduct, rule, with};
 
 const ACCOUNTS: [&str; 4] = ["alice", "bob", "carol", "dave"];
@@ -155,7 +155,7 @@ async fn events_without_a_place_are_counted_in_the_order_of_their_commits() {
                 while !stop.load(Ordering::SeqCst) {
                     let n = made[place].load(Ordering::SeqCst);
                     let args = deduct("alice", json!({ "key": format!("{who}-{n}"), "amount": "0.01 USD" }));
-                    bank.call("ledger.deduct", args).await.unwrap();
+                    until_settled(&bank, "ledger.deduct", args).await.unwrap();
                     made[place].fetch_add(1, Ordering::SeqCst);
                 }
             })

@@ -160,7 +160,9 @@ async fn the_engine_s_own_conflicts_are_found_behind_wrappers() {
 async fn a_busy_file_is_tried_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("shop.db");
-    let bank = Engine::open(&format!("sqlite:{}", path.display())).await.unwrap();
+    // a background would write now and then, and be what the file is busy with
+    let quiet = earnest::Options::new().background(false);
+    let bank = Engine::open_with(&format!("sqlite:{}", path.display()), quiet).await.unwrap();
     bank.ledger().top_up(TopUp::new("alice", "100.00 USD").key("t-1")).await.unwrap();
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).busy_timeout(Duration::ZERO);
     let pool = SqlitePool::connect_with(options).await.unwrap();

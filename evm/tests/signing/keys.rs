@@ -75,9 +75,18 @@ fn a_wrong_password_and_a_changed_file_do_not_open() {
     assert_eq!(refused(&named, "testpassword"), ("invalid_request", "keystore.address".into()));
 }
 
+/// A machine may stand still for seconds: one of several times it does not.
 #[test]
 fn a_keystore_cannot_ask_for_a_terabyte() {
-    let began = Instant::now();
+    let took = |_| {
+        let began = Instant::now();
+        greedy_keystores_are_refused();
+        began.elapsed()
+    };
+    assert!((0..20).map(took).any(|took| took.as_secs() < 2), "refused before any work");
+}
+
+fn greedy_keystores_are_refused() {
     let costs = [
         (1_u64 << 33, 1, 1),
         (1 << 20, 1 << 20, 1),
@@ -117,7 +126,6 @@ fn a_keystore_cannot_ask_for_a_terabyte() {
     }
     assert_eq!(refused(&Value::String("[".repeat(1 << 20)), "x").1, "keystore");
     assert_eq!(refused(&Value::String("[".repeat(1 << 15)), "x").1, "keystore");
-    assert!(began.elapsed().as_secs() < 2, "refused before any work");
 }
 
 #[test]

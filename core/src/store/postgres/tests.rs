@@ -21,21 +21,49 @@ mod support;
 
 pub(crate) use support::database;
 
+/// Longer than a busy machine keeps anybody waiting: only a test that waits in vain is less patient.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 fn options() -> PostgresOptions {
-    let lock_timeout = Duration::from_millis(300);
+    waiting_for(PATIENCE)
+}
+
+/// A single call waits so long for a lock.
+fn waiting_for(lock_timeout: Duration) -> PostgresOptions {
     PostgresOptions { clock: Clock::test(common::at(12)), lock_timeout, ..PostgresOptions::default() }
 }
 
 async fn opened() -> PostgresStore {
-    let store = PostgresStore::open(&database(), options()).await.unwrap();
+    opened_with(options()).await
+}
+
+async fn opened_with(options: PostgresOptions) -> PostgresStore {
+    let store = PostgresStore::open(&database(), options).await.unwrap();
     store.migrate().await.unwrap();
     store
 }
 
 async fn filled() -> (PostgresStore, Book) {
-    let (store, book) = (opened().await, Book::stored("b"));
+    filled_with(options()).await
+}
+
+async fn filled_with(options: PostgresOptions) -> (PostgresStore, Book) {
+    let (store, book) = (opened_with(options).await, Book::stored("b"));
     assert_eq!(common::put(&store, &common::everything(&book)).await, Written::All);
     (store, book)
+}
+
+/// Returns when the statement of this task waits for a lock.
+async fn waits<T>(store: &PostgresStore, task: &tokio::task::JoinHandle<T>) {
+    let ask = write::bare(
+        "SELECT CAST(count(*) AS text) AS c0 FROM pg_stat_activity WHERE datname = current_database() \
+         AND wait_event_type = 'Lock'",
+    );
+    let nobody = vec![vec![Some("0".to_owned())]];
+    while store.exec().query(&ask).await.unwrap() == nobody && !task.is_finished() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(!task.is_finished(), "it waited for nobody");
 }
 
 async fn writing(store: &PostgresStore) -> Box<dyn Session> {
@@ -122,7 +150,7 @@ async fn migrates_once_however_many_try() {
 
 #[tokio::test]
 async fn rows_that_somebody_holds_are_busy_and_not_absent() {
-    let (store, book) = filled().await;
+    let (store, book) = filled_with(waiting_for(Duration::from_millis(300))).await;
     let mut holder = writing(&store).await;
     let mut mine = Needs::default();
     mine.account(AccountKey::new(book.clone(), AccountId::stored("bob"), common::usd()), Access::Write);
@@ -170,7 +198,7 @@ async fn whoever_waited_sees_what_was_committed_meanwhile() {
         let loaded = second.lock(&needs, Wait::Block).await.unwrap();
         (second, loaded)
     });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    waits(&store, &waiting).await;
     assert_eq!(
         first
             .write(&update(common::account(&book, "bob", 7, 2), &common::account(&book, "bob", 0, 1)))
@@ -206,13 +234,15 @@ async fn the_same_key_twice_at_once_is_one_effect() {
     assert_eq!(second.write(&claim).await.unwrap_err().kind, FaultKind::LockTimeout);
     second.rollback().await.unwrap();
     second.begin().await.unwrap();
+    // now as a single call does, and not as a group
+    second.lock(&of_account(&book, "alice", Access::Read), Wait::Block).await.unwrap();
     let (mut moved, twin) = (second, claim.clone());
     let waiting = tokio::spawn(async move {
         let written = moved.write(&twin).await.unwrap();
         moved.rollback().await.unwrap();
         written
     });
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    waits(&store, &waiting).await;
     first.commit().await.unwrap();
     assert_eq!(waiting.await.unwrap(), Written::Stale);
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use earnest::Engine;
 use earnest::keyring::Keyring;
 
-use super::{VERIFY, from, keep_busy, pin, rule};
+use super::{BUSY, VERIFY, busy_in, from, keep_busy, pin, rule};
 use crate::support::{Kind, Stage, Value, all_at_once, json, options, tally};
 
 /// A limit that others reach while a PIN is checked refuses it, right or wrong, in the same words; what was
@@ -23,7 +23,7 @@ async fn a_limit_reached_on_the_way_does_not_tell_right_from_wrong() {
         stage.ok("credentials.set_pin", pin("u-1", "4711")).await;
         // the only PIN that was set so far
         let ours = events_of(&stage, "credential_pin.set").await[0]["object_id"].clone();
-        for subject in (0..8).map(|n| format!("busy-{n}")).chain(["u-2".to_owned()]) {
+        for subject in (0..BUSY).map(|n| format!("busy-{n}")).chain(["u-2".to_owned()]) {
             stage.ok("credentials.set_pin", pin(&subject, "4711")).await;
         }
         watched(&stage).await;
@@ -33,7 +33,7 @@ async fn a_limit_reached_on_the_way_does_not_tell_right_from_wrong() {
             let limit = json!({ "id": id, "action": VERIFY, "metric": "count", "limit": 1 });
             rule(&stage, limit).await;
             let wrong_before = failures(&stage, HERE).await;
-            let busy = keep_busy(&stage);
+            let busy = keep_busy(&stage, busy_in(round));
             let before = tries_of(&stage, &ours).await;
             let (bank, right) = (stage.bank.clone(), round % 2 == 0);
             let guess = from(HERE, pin("u-1", if right { "4711" } else { "0000" }));

@@ -151,7 +151,7 @@ async fn the_background_does_jobs() {
     let options = earnest::Options::new().handler("notify.parties", desk.clone());
     let stage = Stage::with(Kind::Memory, options).await;
     disputes(&stage, 3).await;
-    for _ in 0..500 {
+    for _ in 0..6_000 {
         if desk.keys().len() == 3 && stage.ok("jobs.stats", json!({})).await["done"] == 3 {
             return stage.finish().await;
         }
@@ -168,7 +168,7 @@ async fn one_that_hangs_keeps_nobody_else() {
     let stage = Stage::with(Kind::Memory, options).await;
     disputes(&stage, 40).await;
     let mut stats = Value::Null;
-    for _ in 0..500 {
+    for _ in 0..6_000 {
         stats = stage.ok("jobs.stats", json!({})).await;
         if stats["done"] == 39 {
             assert_eq!(stats["leased"], 1);

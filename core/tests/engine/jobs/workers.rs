@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use earnest::Engine;
 
 use super::{disputes, said, wanted};
-use crate::support::{Kind, Stage, Value, all_at_once, every_store, id, json};
+use crate::support::{Kind, Stage, Value, all_at_once, every_store, id, json, until_settled};
 
 /// What the outside knows of each job: the fences that were granted, and those under which it was completed.
 #[derive(Default)]
@@ -54,7 +54,7 @@ async fn work(bank: Engine, clock: earnest::env::Clock, worker: u64, known: &Kno
     for round in 0..400 {
         let draw = drawn(worker, round);
         if held.is_empty() {
-            let reply = bank.call("jobs.lease", wanted("notify.parties", 3)).await.unwrap();
+            let reply = until_settled(&bank, "jobs.lease", wanted("notify.parties", 3)).await.unwrap();
             held = reply["jobs"].as_array().unwrap().clone();
             held.iter().for_each(|job| known.granted(job));
         }
@@ -68,17 +68,17 @@ async fn work(bank: Engine, clock: earnest::env::Clock, worker: u64, known: &Kno
         };
         let outcome = match draw % 8 {
             0..=3 => {
-                let outcome = bank.call("jobs.complete", said(&job, &json!({}))).await;
+                let outcome = until_settled(&bank, "jobs.complete", said(&job, &json!({}))).await;
                 if outcome.is_ok() {
                     known.completed(&job);
                 }
                 outcome
             }
-            4 | 5 => bank.call("jobs.fail", said(&job, &json!({ "error": "no answer" }))).await,
+            4 | 5 => until_settled(&bank, "jobs.fail", said(&job, &json!({ "error": "no answer" }))).await,
             6 => {
                 // it falls asleep, and comes back too late or just in time
                 clock.advance("PT45S".parse().unwrap());
-                bank.call("jobs.extend", said(&job, &json!({ "for": "PT1M" }))).await
+                until_settled(&bank, "jobs.extend", said(&job, &json!({ "for": "PT1M" }))).await
             }
             // it dies with all that it had
             _ => {

@@ -55,7 +55,7 @@ async fn begin(bank: &Engine, handler: &Arc<Keeper>) -> Subscription {
 
 /// Waits until a sink has nothing before it, moving the clock so that leases and pauses end.
 async fn drained(stage: &Stage) {
-    for _ in 0..2_000 {
+    for _ in 0..20_000 {
         let sinks = stage.ok("events.sinks", json!({})).await;
         let sink = &sinks["items"][0];
         if sink["lag"] == 0 && sink["waiting"] == 0 && sink["sink"]["leased_until"].is_null() {
@@ -95,7 +95,7 @@ every_store! {
         let slow = Arc::new(Slow { bank, clock, seen: Mutex::default(), taken_away: AtomicBool::new(false) });
         let wanted = Subscribe::new("mailer").from("first");
         let reader = stage.bank.subscribe(wanted, slow.clone()).await.unwrap();
-        for _ in 0..2_000 {
+        for _ in 0..20_000 {
             if slow.seen.lock().unwrap().len() >= 6 {
                 break;
             }

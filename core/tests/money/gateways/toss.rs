@@ -232,7 +232,7 @@ impl Shop {
         let inside = books.clone();
         let server = serve(move |asked| inside.lock().unwrap().answer(asked)).await;
         let drive = Drive::new().at(&server.url).unwrap().allow_http(true).allow_private(true);
-        let drive = drive.timeouts(Duration::from_secs(3), Duration::from_millis(1_500));
+        let drive = drive.timeouts(Duration::from_secs(60), Duration::from_secs(5));
         let options = options().keyring(Keyring::for_tests()).gateway("toss", drive);
         let shop = Self { stage: Stage::with(kind, options).await, books, _server: server };
         shop.set_gateway(SECRET).await;

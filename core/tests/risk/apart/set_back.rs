@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::museum::back;
+use crate::support::until_settled;
 
 /// Fifty minutes.
 const BACK: i64 = 50 * 60_000_000;
@@ -116,9 +117,9 @@ async fn refusals_at_once_lose_nothing() {
             let bank = if n % 2 == 0 { stage.bank.clone() } else { other.clone() };
             async move {
                 if n % 8 == 7 {
-                    return call(&bank, "jobs.run_due", json!({})).await;
+                    return until_settled(&bank, "jobs.run_due", json!({})).await;
                 }
-                call(&bank, PAY, pay(2, &format!("c{n}"))).await
+                until_settled(&bank, PAY, pay(2, &format!("c{n}"))).await
             }
         });
         for told in all_at_once(running).await {

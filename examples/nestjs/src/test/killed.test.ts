@@ -71,7 +71,7 @@ test('a server is killed while many order and pay, and another is stopped', asyn
     const began = Date.now();
     const ended = await market.server.end(signal);
     // SIGTERM: what was taken is answered, and the process ends by that signal, not by a failure
-    assert.deepEqual([ended, Date.now() - began < 15_000], [{ code: null, signal }, true]);
+    assert.deepEqual([ended, Date.now() - began < 35_000], [{ code: null, signal }, true]);
     for (const status of await all) assert.ok(status === 201 || status === null || status === 503, String(status));
     market.client.close();
     await market.start();
@@ -86,7 +86,7 @@ test('a server is killed while many order and pay, and another is stopped', asyn
 });
 
 test('nobody pays: the clock ends the deal, its order follows, and the item is on sale again', async (t) => {
-  const market = await Market.open({ PAY_WITHIN: 'PT1S' });
+  const market = await Market.open({ PAY_WITHIN: 'PT5S' });
   t.after(() => market.close());
   const [kim, lee] = [await market.user('Kim', '5000 KRW'), await market.user('Lee')];
   const item = await market.item(lee, '5000 KRW');

@@ -95,10 +95,10 @@ export function refusalOf({ status, body }: Answer): [number, string] {
   return [status, body.error.code];
 }
 
-/** Waits until something is so, for twenty seconds at most. */
+/** Waits until something is so, for 45 seconds at most. */
 export async function until(so: () => Promise<boolean> | boolean): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await so()); ) {
-    if (Date.now() > end) throw new Error('it did not come to that within twenty seconds');
+  for (const end = Date.now() + 45_000; !(await so()); ) {
+    if (Date.now() > end) throw new Error('it did not come to that within 45 seconds');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -51,12 +51,12 @@ use super::{figures, get, order, paid_with, pass, posted, run};
 use crate::support::{Kind, Stage, Value, json, options};
 
 /// How long the driver waits for an answer: a hang costs a test so much.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a gateway on this machine is reached.
 fn drive(url: &str) -> Drive {
     let drive = Drive::new().at(url).unwrap().allow_http(true).allow_private(true);
-    drive.timeouts(Duration::from_secs(1), PATIENCE)
+    drive.timeouts(Duration::from_secs(60), PATIENCE)
 }
 
 /// Options of an engine whose gateway `card` is there.

@@ -15,10 +15,14 @@ import kotlinx.coroutines.runBlocking
 /** How many accounts the calls of a rate are spread over, as in `earnest-benches ledger`. */
 private const val ACCOUNTS = 1_000
 
+/** By how many bytes a process may grow that grows no more. */
+const val FLAT = 5_000_000L
+
 /**
  * Calls for long, in a process of its own:
  *
- * `memory CALLS` says by how many bytes the process grew over so many calls, when it has made 20,000 before;
+ * `memory CALLS` says by how many bytes the process grew over so many calls, when it has made 20,000 before: where it grew,
+ * it makes them up to twice more, for a leak grows each time, and what the virtual machine keeps for itself does not;
  * `rate FILE TASKS SECONDS` says how many top-ups a second so many coroutines make, each one call after the other.
  */
 fun main(arguments: Array<String>): Unit = runBlocking(Dispatchers.Default) {
@@ -33,15 +37,21 @@ private suspend fun grown(calls: Int): Long = Engine.open("memory:").use { bank 
     bank.ledger.topUp(account = "alice", amount = Money("1.00", "USD"), key = "t-1")
     // until everything is loaded, and compiled by the virtual machine
     repeat(20_000) { bank.ledger.balance(account = "alice") }
-    val before = resident()
-    repeat(calls) { bank.ledger.balance(account = "alice") }
-    resident() - before
+    var least = Long.MAX_VALUE
+    for (round in 1..3) {
+        val before = resident()
+        repeat(calls) { bank.ledger.balance(account = "alice") }
+        least = minOf(least, resident() - before)
+        if (least < FLAT) break
+    }
+    least
 }
 
-/** The memory that this process has, in bytes, when nothing on its heap is left over. */
+/** The memory of its own that this process has, in bytes, when nothing on its heap is left over: pages of files come and go. */
 private fun resident(): Long {
     repeat(3) { System.gc() }
-    return File("/proc/self/statm").readText().split(' ')[1].toLong() * 4_096
+    val (_, resident, ofFiles) = File("/proc/self/statm").readText().split(' ')
+    return (resident.toLong() - ofFiles.toLong()) * 4_096
 }
 
 private suspend fun rate(file: File, tasks: Int, seconds: Int): Long = Engine.open(file).use { bank ->

@@ -15,6 +15,8 @@ import dev.earnest.use
 import java.io.File
 import java.nio.file.Files
 import java.nio.file.attribute.PosixFilePermissions
+import java.util.concurrent.CountDownLatch
+import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.Dispatchers
@@ -61,13 +63,15 @@ class KeysTest {
     @Test
     fun `a key store that hangs is given up`(): Unit = runBlocking(Dispatchers.Default) {
         Limits.keyring = 100.milliseconds
+        val over = CountDownLatch(1)
         try {
-            for (hanging in listOf(KeyStore { awaitCancellation() }, KeyStore { Thread.sleep(3_000); "" })) {
+            for (hanging in listOf(KeyStore { awaitCancellation() }, KeyStore { over.await(); "" })) {
                 val refused = refused("invalid_request") { opened(hanging) }
                 assertTrue("was not fetched within" in refused.message) { refused.message }
             }
         } finally {
             Limits.keyring = 30.seconds
+            over.countDown()
         }
     }
 
@@ -80,16 +84,21 @@ class KeysTest {
             assertEquals(Secp.ADDRESS, Signature.recover(signed.digest, signed.signature))
             refusedNow("invalid_request") { Address.parse(Secp.ADDRESS.text.replace("E5F", "e5f")) }
 
-            suspend fun fails(reason: String, answer: suspend (ByteArray) -> ByteArray) {
+            suspend fun fails(reason: String, limit: Duration = 120.seconds, answer: suspend (ByteArray) -> ByteArray) {
                 val refused = refused("signature_invalid") {
-                    bank.signing.sign(message = "m", with = signer(answer), key = key, limit = 300.milliseconds)
+                    bank.signing.sign(message = "m", with = signer(answer), key = key, limit = limit)
                 } as EarnestException.SignatureInvalid
                 assertTrue(reason in refused.reason) { refused.reason }
                 assertFalse("1234" in refused.toJson())
             }
             fails("the signer failed: Leaky") { throw Leaky() }
-            fails("the signer did not answer") { awaitCancellation() }
-            fails("the signer did not answer") { Thread.sleep(1_000); it }
+            fails("the signer did not answer", 300.milliseconds) { awaitCancellation() }
+            val over = CountDownLatch(1)
+            try {
+                fails("the signer did not answer", 300.milliseconds) { over.await(); it }
+            } finally {
+                over.countDown()
+            }
             fails("") { ByteArray(64) { 7 } }
             fails("") { ByteArray(0) }
             fails("") { ByteArray(10_000) }
