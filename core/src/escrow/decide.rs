@@ -189,7 +189,7 @@ pub fn known(draft: &Draft<'_>, book: &Book, id: DealId, note: &Note) -> Result<
 pub fn parties(draft: &Draft<'_>, deal: &Deal) -> Result<(AccountRow, AccountRow), Halt> {
     let party = |key: &AccountKey| -> Result<AccountRow, Halt> {
         let row = draft.account(key)?.cloned();
-        row.ok_or_else(|| Error::corrupted(format!("account {} of a deal", key.account)).into())
+        row.ok_or_else(|| Error::corrupted("an account of a deal").into())
     };
     Ok((party(&deal.buyer())?, party(&deal.seller())?))
 }

@@ -61,7 +61,7 @@ pub(crate) async fn parties(reading: &mut Reading<'_>, deals: &[Deal]) -> Result
 
 pub(crate) fn account<'a>(rows: &'a [AccountRow], key: &AccountKey) -> Result<&'a AccountRow> {
     let row = rows.iter().find(|row| row.key() == *key);
-    row.ok_or_else(|| Error::corrupted(format!("account {} of a deal", key.account)))
+    row.ok_or_else(|| Error::corrupted("an account of a deal"))
 }
 
 fn view(deal: &Deal, accounts: &[AccountRow]) -> Result<DealView> {

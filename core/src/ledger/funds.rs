@@ -227,7 +227,7 @@ pub fn change_held(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Res
     row.held = row.held.checked_add(amount).ok_or_else(|| overflow(key))?;
     money(key, row.held)?;
     if row.held < 0 {
-        return Err(Error::corrupted(format!("holds of account {}", key.account)).into());
+        return Err(Error::corrupted("the holds of an account").into());
     }
     draft.change_account(row)?;
     Ok(())

@@ -28,7 +28,7 @@ use crate::rows::tables::{AccountRow, Tier};
 pub fn enter(draft: &mut Draft<'_>, row: &AccountRow, amount: i128) -> Result<(), Halt> {
     let account = row.key();
     let Some(record) = draft.record(&key(&account))? else {
-        return Err(Error::corrupted(format!("the limits of account {}", row.id)).into());
+        return Err(Error::corrupted("the limits of an account").into());
     };
     let mut treasury = Treasury::of(record)?;
     if amount < 0 {
