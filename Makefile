@@ -169,6 +169,7 @@ deny:
 	scripts/check-dependencies
 
 semver: ## what of the public Rust interface is no longer as it was at a commit or tag: SINCE=v0.1.0
+	@[ -n "$(SINCE)" ] || { echo 'make semver: since when? SINCE=v0.1.0' >&2; exit 2; }
 	scripts/setup semver
 	PATH="target/tools/bin:$$PATH" $(CARGO) semver-checks --baseline-rev $(SINCE) --package earnest-evm
 	PATH="target/tools/bin:$$PATH" $(CARGO) semver-checks --baseline-rev $(SINCE) --package earnest \

@@ -71,7 +71,7 @@ pub(crate) async fn after(url: &str, vacuumed: bool) -> Done<Reading> {
 const ENDING: Duration = Duration::from_secs(5);
 
 /// Waits until the server's processes of connections that were closed have ended: what they counted is told
-/// then. Whoever else is connected to the database is not waited for without an end.
+/// then. It waits for five seconds at most, since others may be connected to the database too.
 pub(crate) async fn settled(url: &str) -> Done {
     if kind(url)? != Kind::Postgres {
         return Ok(());
@@ -167,8 +167,8 @@ struct Backend {
 }
 
 impl Backends {
-    /// What they ran since then. One that has ended meanwhile counts in neither sum: those of the run before
-    /// end while this one begins.
+    /// What they ran since then. One that has ended meanwhile counts in neither sum: it may be of the run
+    /// before.
     fn since(&self, before: &Self) -> Served {
         let mut served = Served { own: 0, all: 0 };
         for (pid, backend) in &self.0 {

@@ -73,8 +73,7 @@ fn assert_sound(report: &Value, workload: &str) {
     assert!(report["commits"].as_u64().unwrap() > 0, "{report}");
 }
 
-/// A quotient of two decimals is that of these rates. It may be none: in two tenths of a second a machine
-/// that stands still may have done next to nothing.
+/// A quotient, which has two decimals, is that of these rates. It may be 0.00 where the machine stood still.
 #[allow(clippy::float_arithmetic, reason = "rates are statistics, no money")]
 fn assert_ratio(ratio: &Value, part: &Value, whole: &Value) {
     let [ratio, part, whole] = [ratio, part, whole].map(|figure| figure.as_f64().unwrap());
@@ -394,7 +393,8 @@ fn soak_withdrawals_keep_up_with_a_hundred_a_second() {
         assert_eq!(report[field], 0, "{field}: {report}");
     }
     // a build that is not optimised, beside other tests, promises no times: it is looked at whether they end
-    let ends = 600_000;
+    // without a lease that has to end before
+    let ends = 55_000;
     for (field, most) in
         [("final_p99_ms", soak::rounds(ends, 30_000)), ("api_p95_ms", soak::rounds(ends, 200))]
     {

@@ -472,6 +472,7 @@ reading = bank.subscribe("notes", handler, types=["account.*"], from_="first", l
 working = bank.worker({"mail": handler}, concurrency=2)
 bank.ledger.open_account("a0", currency="USD")
 begun.wait()
+print("ends", time.time(), flush=True)
 """
 
 
@@ -480,6 +481,8 @@ def test_the_end_of_a_program_with_handlers_at_work(handler: str, url: str) -> N
     """What is nearly done is done and reported; what blocks is left, and comes again before its lease would be over."""
     ended = run(LEFT, url, handler)
     assert (ended.returncode, ended.stderr) == (0, "")
+    # the patience is 5 seconds, and the lease a minute
+    assert time.time() - float(ended.stdout.split()[1]) < 45
     with earnest.sync.Engine.open(url) as bank:
         (job,) = bank.jobs.list(kind="mail")
         (status,) = bank.events.sinks()

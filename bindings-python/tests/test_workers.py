@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import itertools
 import threading
 import time
 from datetime import datetime, timedelta, timezone
@@ -72,12 +73,12 @@ async def test_what_a_handler_raises_is_kept_without_its_text(url: str, caplog: 
 async def test_a_handler_that_needs_longer_has_its_job_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """By the clock of the engine, which goes on once its lease was made longer: at no time is it over."""
     monkeypatch.setattr(_workers, "LEASE", timedelta(seconds=1))
-    extend, extended, calls = _services.Jobs.extend, 0, 0
+    extend, calls = _services.Jobs.extend, 0
+    extended: list[float] = []
 
     async def counted(self: Any, *given: Any, **named: Any) -> Any:
-        nonlocal extended
         reply = await extend(self, *given, **named)
-        extended += 1
+        extended.append(time.monotonic())
         return reply
 
     monkeypatch.setattr(_services.Jobs, "extend", counted)
@@ -87,16 +88,21 @@ async def test_a_handler_that_needs_longer_has_its_job_alone(monkeypatch: pytest
         calls += 1
         for _ in range(2):
             # the second of them was asked for after the clock was moved
-            enough = extended + 2
-            await until(lambda: extended >= enough)
+            enough = len(extended) + 2
+            await until(lambda: len(extended) >= enough)
             bank.clock.advance("PT0.75S")
 
     async with testing.engine() as bank:
         await bank.jobs.enqueue("mail", payload={}, key="j-1")
         async with bank.worker({"mail": slow}), bank.worker({"mail": slow}):
+            # one that failed would wait for a clock that nobody moves
+            end = time.monotonic() + 100
             while [job.state async for job in bank.jobs.list(kind="mail")] != ["done"]:
+                assert time.monotonic() < end, "it is never done"
                 await asyncio.sleep(0.01)
         assert calls == 1
+        # by the clock of the machine in time, too: where that stands still, once at least
+        assert min(after - before for before, after in itertools.pairwise(extended)) < 1, extended
 
 
 async def test_what_a_handler_writes_names_its_job(url: str) -> None:

@@ -69,7 +69,8 @@ def _started(command: list[str], url: str, port: int, log: Path | None = None) -
         told = log.open("wb")
     server = subprocess.Popen([sys.executable, "-m", *command], cwd=HERE, env=environment, stdout=told, stderr=told)
     try:
-        for _ in range(1200):
+        end = time.monotonic() + 120
+        while time.monotonic() < end:
             if server.poll() is not None:
                 raise RuntimeError("the server ended")
             try:

@@ -102,9 +102,10 @@ test(`${WORKERS} threads, each with an engine of its own, are terminated in the 
     const { Engine } = require(${JSON.stringify(require.resolve('earnest'))});
     Engine.open('sqlite:${join(at, 'workers.db')}').then(async (bank) => {
       // four engines have one writer's place: who has waited too long for it asks again
-      const pay = (key) => bank.ledger.topUp({ account: 'w', amount: '1.00 USD', key }).catch((error) => {
-        if (error.code !== 'contention') throw error;
-        return pay(key);
+      // a few times: behind a thread that took its lock with it nobody ever gets it
+      const pay = (key, tries = 6) => bank.ledger.topUp({ account: 'w', amount: '1.00 USD', key }).catch((error) => {
+        if (error.code !== 'contention' || tries === 0) throw error;
+        return pay(key, tries - 1);
       });
       for (let n = 0; ; n++) {
         await Promise.all([...Array(8).keys()].map((m) => pay(process.pid + ':' + Math.random())));
@@ -121,6 +122,8 @@ test(`${WORKERS} threads, each with an engine of its own, are terminated in the 
 
 for (const store of ['SQLite', 'PostgreSQL']) {
   test(`the event loop goes on under load, on ${store}`, async (t) => {
+    // without an engine: what one does that nobody calls counts as its own
+    const before = await lateAlone(LOADED / 2);
     const bank = await Engine.open(store === 'SQLite' ? `sqlite:${join(folder(), 'load.db')}` : await database());
     let calls = 0;
     const one = async (n: number, end: number): Promise<void> => {
@@ -132,15 +135,14 @@ for (const store of ['SQLite', 'PostgreSQL']) {
     };
     await all(300);
     calls = 0;
-    const before = await lateAlone(LOADED / 2);
     const delay = monitorEventLoopDelay({ resolution: 1 });
     delay.enable();
     await all(LOADED);
     delay.disable();
     const late = delay.percentile(99) / 1e6;
+    await bank.close();
     const alone = Math.max(before, await lateAlone(LOADED / 2));
     console.log(`event loop on ${store}, 64 calls in flight: p99 ${late.toFixed(1)} ms (without ${alone.toFixed(1)} ms), ${Math.round((calls * 1000) / LOADED)} calls/s`);
-    await bank.close();
     assert.ok(late < Math.max(LATE, 3 * alone), `p99 ${late} ms, and ${alone} ms without a call`);
     void t;
   });

@@ -33,8 +33,9 @@ async fn cut<T>(call: impl Future<Output = T>, polls: u32, late: bool) -> Option
     .await
 }
 
+/// Before the 35 s are over after which the server ends what leaked.
 async fn soon<T>(what: impl Future<Output = T>) -> T {
-    tokio::time::timeout(Duration::from_secs(60), what).await.expect("nothing that was dropped is in the way")
+    tokio::time::timeout(Duration::from_secs(30), what).await.expect("nothing that was dropped is in the way")
 }
 
 /// One of each: what writes, what reads, what runs the sequencer, what opens.

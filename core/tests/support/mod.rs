@@ -376,18 +376,21 @@ pub(crate) fn tally<T>(outcomes: &[Result<T, Error>]) -> std::collections::BTree
 }
 
 /// A caller that does what `retry: call` says: on a busy machine others may keep a row, or a file, for longer
-/// than a call waits for it.
+/// than a call waits for it. Less long than the 35 s after which the server ends a transaction that leaked;
+/// who has lost a race of versions was tried again by the engine itself.
 pub(crate) async fn until_settled(bank: &Engine, name: &str, args: Value) -> Result<Value, Error> {
-    let mut outcome = bank.call(name, args.clone()).await;
-    for _ in 0..50 {
-        match &outcome {
-            Err(error) if error.code().as_str() == "contention" => {
-                outcome = bank.call(name, args.clone()).await;
-            }
-            _ => break,
+    let since = Instant::now();
+    loop {
+        let outcome = bank.call(name, args.clone()).await;
+        let has_waited = |error: &Error| {
+            let reason = &error.details()["reason"];
+            error.code().as_str() == "contention"
+                && !["versions", "serialization", "references"].iter().any(|lost| reason == lost)
+        };
+        if !outcome.as_ref().is_err_and(has_waited) || since.elapsed() > Duration::from_secs(30) {
+            return outcome;
         }
     }
-    outcome
 }
 
 /// Runs all at once, and answers in order.

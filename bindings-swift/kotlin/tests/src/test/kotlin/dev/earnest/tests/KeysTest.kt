@@ -16,6 +16,7 @@ import java.io.File
 import java.nio.file.Files
 import java.nio.file.attribute.PosixFilePermissions
 import java.util.concurrent.CountDownLatch
+import java.util.concurrent.TimeUnit.SECONDS
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
@@ -65,7 +66,7 @@ class KeysTest {
         Limits.keyring = 100.milliseconds
         val over = CountDownLatch(1)
         try {
-            for (hanging in listOf(KeyStore { awaitCancellation() }, KeyStore { over.await(); "" })) {
+            for (hanging in listOf(KeyStore { awaitCancellation() }, KeyStore { over.await(60, SECONDS); "" })) {
                 val refused = refused("invalid_request") { opened(hanging) }
                 assertTrue("was not fetched within" in refused.message) { refused.message }
             }
@@ -95,7 +96,7 @@ class KeysTest {
             fails("the signer did not answer", 300.milliseconds) { awaitCancellation() }
             val over = CountDownLatch(1)
             try {
-                fails("the signer did not answer", 300.milliseconds) { over.await(); it }
+                fails("the signer did not answer", 300.milliseconds) { over.await(60, SECONDS); it }
             } finally {
                 over.countDown()
             }
