@@ -204,14 +204,16 @@ impl Harm {
 struct Load {
     stop: Arc<AtomicBool>,
     after: Arc<AtomicBool>,
+    /// Whether a call was acknowledged.
+    works: Arc<AtomicBool>,
     callers: Vec<tokio::task::JoinHandle<[Vec<String>; 2]>>,
 }
 
 impl Load {
     fn start(bank: &Engine, name: &str) -> Self {
-        let (stop, after) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let [stop, after, works] = std::array::from_fn(|_| Arc::new(AtomicBool::new(false)));
         let caller = |n: u32| {
-            let (bank, stop, after) = (bank.clone(), stop.clone(), after.clone());
+            let (bank, stop, after, works) = (bank.clone(), stop.clone(), after.clone(), works.clone());
             let name = format!("{name}-{n}");
             tokio::spawn(async move {
                 let mut acknowledged = [Vec::new(), Vec::new()];
@@ -221,13 +223,25 @@ impl Load {
                     count += 1;
                     if top_up(&bank, &key).await == "ok" {
                         acknowledged[usize::from(later)].push(key);
+                        works.store(true, Ordering::SeqCst);
                     }
                     tokio::task::yield_now().await;
                 }
                 acknowledged
             })
         };
-        Self { callers: (0..4).map(caller).collect(), stop, after }
+        Self { callers: (0..4).map(caller).collect(), stop, after, works }
+    }
+
+    /// Returns when a call was acknowledged, and the callers are at it.
+    async fn at_work(&self) {
+        for _ in 0..3_000 {
+            if self.works.load(Ordering::SeqCst) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("no call was acknowledged");
     }
 
     async fn end(self) -> [Vec<String>; 2] {
@@ -268,6 +282,7 @@ async fn nothing_is_acknowledged_that_the_file_has_not_got() {
         assert_eq!(top_up(&bank, "first").await, "ok");
 
         let load = Load::start(&bank, "load");
+        load.at_work().await;
         tokio::time::sleep(Duration::from_millis(200)).await;
         harm.inflict(&place);
         load.after.store(true, Ordering::SeqCst);
