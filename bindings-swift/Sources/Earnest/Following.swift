@@ -1,5 +1,8 @@
 import Foundation
 
+/// Why calls are refused during a pause.
+let pausedReason = "the engine is paused"
+
 extension EventsService {
     /// The log from an event on, forward; it waits for what is to come, and ends when the engine is closed.
     public func follow(after seq: Int = 0, types: [String]? = nil) -> Following {
@@ -53,7 +56,7 @@ public struct Following: AsyncSequence, Sendable {
             } catch let error as EarnestError where error.code == "store_unavailable" {
                 if bank.isClosed { return nil }
                 // it may go on already when this is heard
-                if bank.isPaused || error.refusal["reason"]?.string == "the engine is paused" { return [] }
+                if bank.isPaused || error.refusal["reason"]?.string == pausedReason { return [] }
                 throw error
             }
         }

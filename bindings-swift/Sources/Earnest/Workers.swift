@@ -322,7 +322,7 @@ public final class Subscription: Sendable {
             do {
                 _ = try await bank.events.settle(sink: sink, fence: fence, seq: seq, failed: failed)
                 return
-            } catch EarnestError.storeUnavailable(let refused) where refused.reason == "the engine is paused" && !rounds.stopped {
+            } catch EarnestError.storeUnavailable(let refused) where refused.reason == pausedReason && !rounds.stopped {
                 try await Task.sleep(for: .milliseconds(50))
             }
         }

@@ -101,15 +101,19 @@ public class Subscription internal constructor(
     }
 
     private suspend fun settle(fence: Long, seq: Long, failures: List<FailedEvent>) {
-        try {
-            bank.events.settle(sink = sink, fence = fence, seq = seq, failed = failures)
-        } catch (refused: EarnestException.StoreUnavailable) {
-            // a pause has begun meanwhile: unless that is told afterwards, nobody has the next events before the lease ends
-            if (refused.reason != PAUSED || isStopping) throw refused
-            delay(50.milliseconds)
-            settle(fence, seq, failures)
-        } catch (_: EarnestException.Invalid) {
-            bank.events.settle(sink = sink, fence = fence, seq = seq, failed = failures.map { FailedEvent(error = "its report was refused", seq = it.seq) })
+        var told = failures
+        while (true) {
+            try {
+                bank.events.settle(sink = sink, fence = fence, seq = seq, failed = told)
+                return
+            } catch (refused: EarnestException.StoreUnavailable) {
+                // a pause has begun meanwhile: unless that is told afterwards, nobody has the next events before the lease ends
+                if (refused.reason != PAUSED || isStopping) throw refused
+                delay(50.milliseconds)
+            } catch (refused: EarnestException.Invalid) {
+                if (told !== failures) throw refused
+                told = failures.map { FailedEvent(error = "its report was refused", seq = it.seq) }
+            }
         }
     }
 }
