@@ -80,7 +80,8 @@ impl Engine {
         let clock = self.options().env.clock.clone();
         let savepoint = if dialect == Dialect::Sqlite { Savepoint::Writes } else { Savepoint::Never };
         let session = HostSession::new(Box::new(connection), names, clock, opened.known.clone(), savepoint);
-        let expected = Expected { known: opened.identity.clone(), store: opened.store.clone() };
+        let (known, store) = (opened.identity.clone(), opened.store.clone());
+        let expected = Expected { known, store, servers: opened.servers.clone() };
         let session = session.expecting(expected).of_edition(opened.edition.clone());
         Ok(Bound { engine: self.clone(), dialect, foreign, session: Mutex::new(session) })
     }

@@ -41,6 +41,9 @@ pub(crate) struct Opened {
     /// The edition of the texts that hosts' connections are sent.
     #[cfg(feature = "sql")]
     pub edition: crate::store::host::Edition,
+    /// The servers that keep it, by which hosts' connections are judged.
+    #[cfg(feature = "sql")]
+    pub servers: crate::store::host::Servers,
     /// What open transactions of hosts have created.
     #[cfg(feature = "sql")]
     pub unfinished: crate::kernel::objects::Unfinished,
@@ -79,6 +82,8 @@ impl Opened {
             file: None,
             #[cfg(feature = "sql")]
             edition: crate::store::host::Edition::default(),
+            #[cfg(feature = "sql")]
+            servers: None,
             #[cfg(feature = "sql")]
             unfinished: crate::kernel::objects::Unfinished::default(),
         }
@@ -200,9 +205,9 @@ async fn postgres(url: &str, options: &Options) -> Result<Opened> {
         ..PostgresOptions::default()
     };
     let store = PostgresStore::open(url, settings).await.map_err(|fault| fault.into_error(false))?;
-    let names = Some(store.names().clone());
+    let (names, servers) = (Some(store.names().clone()), store.history());
     let (dialect, read_only) = (Some(crate::store::sql::Dialect::Postgres), options.read_only);
-    Ok(Opened { names, dialect, read_only, ..Opened::reading(Arc::new(store), known) })
+    Ok(Opened { names, dialect, read_only, servers, ..Opened::reading(Arc::new(store), known) })
 }
 
 /// The store behind connections that the application lends.
@@ -229,8 +234,16 @@ pub(crate) async fn by_pool(
     };
     let store = AttachedStore::open(pool, settings).await.map_err(|fault| fault.into_error(false))?;
     let (names, edition) = (Some(store.names().clone()), store.edition().clone());
-    let (file, read_only) = (store.own_file(), options.read_only);
-    Ok(Opened { names, dialect, file, read_only, edition, ..Opened::reading(Arc::new(store), known) })
+    let (file, read_only, servers) = (store.own_file(), options.read_only, store.history());
+    Ok(Opened {
+        names,
+        dialect,
+        file,
+        read_only,
+        edition,
+        servers,
+        ..Opened::reading(Arc::new(store), known)
+    })
 }
 
 /// Refuses a schema that is too new, and migrates an older one by the option, unless the store is read-only.

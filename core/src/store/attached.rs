@@ -27,11 +27,11 @@ use super::fault::{Fault, FaultKind};
 use super::host::{Edition, Plain};
 use super::reach::Reach;
 use super::sql::migrate::Made;
-use super::sql::server::History;
+use super::sql::server::{History, TOKEN};
 use super::sql::steering::{CLAIM, GRACE, Steering};
 use super::sql::store::sql_store;
 use super::sql::{Cells, Counters, Dialect, Flavour, Names, schema, write};
-use super::{Capabilities, Server, Store};
+use super::{Capabilities, Finding, Server, Store};
 use crate::currency::Currencies;
 use crate::env::{Clock, Env};
 use crate::error::Error;
@@ -169,17 +169,15 @@ struct Shared {
     size: usize,
     /// SQLite: one transaction of ours writes at a time, instead of waiting for a busy file.
     turn: Arc<Mutex<()>>,
-    /// PostgreSQL: the settings of each transaction, as the statement that sets them.
+    /// PostgreSQL: the statement that sets what each transaction needs, and answers which server it is on.
     steering_text: String,
     #[cfg(feature = "postgres")]
     steering: Steering,
     /// SQLite: the same.
     pragmas: Pragmas,
-    history: History,
+    history: Arc<History>,
     /// Which books have a server that answers, where there are several.
     reach: Reach,
-    /// When the server was last asked which one it is.
-    asked: std::sync::Mutex<Option<tokio::time::Instant>>,
     edition: Edition,
     read_only: bool,
     connect_timeout: Duration,
@@ -214,7 +212,9 @@ impl AttachedStore {
         if store.shared.dialect == Dialect::Postgres {
             store.find_flavour().await?;
         }
-        store.schema().await?;
+        if store.schema().await?.is_some() {
+            store.shared.history.found_store();
+        }
         Ok(store)
     }
 
@@ -241,13 +241,12 @@ impl AttachedStore {
             permits: Arc::new(Semaphore::new(size)),
             size,
             turn: Arc::default(),
-            steering_text: steering.statement(true),
+            steering_text: asking(steering),
             #[cfg(feature = "postgres")]
             steering,
             pragmas: Pragmas { normal: options.synchronous_normal, read_only: options.read_only },
-            history: History::default(),
+            history: Arc::default(),
             reach: Reach::default(),
-            asked: std::sync::Mutex::default(),
             edition: Edition::default(),
             read_only: options.read_only,
             connect_timeout: options.connect_timeout,
@@ -266,6 +265,13 @@ impl AttachedStore {
         &self.shared.edition
     }
 
+    /// The history that it serves, by which connections of the application are judged too.
+    pub(crate) fn history(&self) -> Option<Arc<History>> {
+        let is_one_server =
+            self.shared.dialect == Dialect::Postgres && self.shared.names.flavour() == Flavour::Plain;
+        is_one_server.then(|| Arc::clone(&self.shared.history))
+    }
+
     /// The file of SQLite, where the library that the engine itself uses has it open.
     pub(crate) fn own_file(&self) -> Option<PathBuf> {
         self.file.clone().filter(|_| self.shared.pool.shares_library())
@@ -278,7 +284,7 @@ impl AttachedStore {
         if let Some(shared) = Arc::get_mut(&mut self.shared).filter(|_| found != Flavour::Plain) {
             shared.names = Arc::new(Names::clone(&shared.names).flavoured(found));
             shared.steering.flavour = found;
-            shared.steering_text = shared.steering.statement(true);
+            shared.steering_text = asking(shared.steering);
         }
         super::sql::session::try_locks(&mut self.exec(), &self.shared.names).await
     }
@@ -300,6 +306,11 @@ impl AttachedStore {
         let _ = self.shared.lent.set(super::sqlite::Lent::at(&file));
         Ok(file)
     }
+}
+
+/// The settings of a transaction and the token of its server in one statement: one round trip for both.
+fn asking(steering: Steering) -> String {
+    format!("{}, ({TOKEN}) AS token", steering.statement(true))
 }
 
 impl Shared {
@@ -348,15 +359,19 @@ sql_store! { impl Store for AttachedStore over AttachedExec {
             store: Some(self.shared.new_store),
             server: self.shared.history.server(),
         };
-        schema::migrate(&mut self.exec(), &self.shared.names, made).await
+        schema::migrate(&mut self.exec(), &self.shared.names, made).await?;
+        self.shared.history.found_store();
+        Ok(())
     }
 
     async fn server(&self) -> Result<Option<Server>, Fault> {
+        use super::sql::session::Exec as _;
         if self.shared.dialect == Dialect::Sqlite {
             return Ok(None);
         }
         let mut exec = self.exec();
-        exec.ask_where().await?;
+        exec.snapshot().await?;
+        exec.rollback().await?;
         schema::server(&mut exec, &self.shared.names, self.shared.history.server()).await
     }
 
@@ -385,6 +400,11 @@ sql_store! { impl Store for AttachedStore over AttachedExec {
         let answer = tokio::time::timeout(ANSWER, answer).await.map_err(late)?;
         exec.rollback().await?;
         answer
+    }
+
+    async fn findings(&self) -> Vec<Finding> {
+        let is_server = self.shared.dialect == Dialect::Postgres;
+        is_server.then(|| self.shared.history.finding()).into_iter().collect()
     }
 
     fn reach(&self) -> Option<&Reach> {

@@ -80,6 +80,7 @@ use crate::currency::Currencies;
 use crate::env::Clock;
 pub use edition::Edition;
 pub use whose::Expected;
+pub(crate) use whose::Servers;
 
 /// A connection of the host application, inside its open transaction.
 ///
@@ -395,11 +396,14 @@ impl Exec for HostExec<'_> {
                 Err(fault) if fault.kind == FaultKind::Missing => return Err(expected.missing()),
                 rows => rows?,
             };
-            let (found, rows) = whose::parted(rows, &self.names)?;
-            expected.judge(found).await?;
+            let found = whose::parted(rows, &self.names)?;
+            expected.judge(found.identity).await?;
+            if let Some(question) = expected.question(found.token.as_deref(), &self.names) {
+                expected.judge_server(&self.sent(&question, &[]).await?)?;
+            }
             self.expected = None;
             if reads {
-                return Ok(rows);
+                return Ok(found.rows);
             }
         }
         self.sent(&statement.text, &params).await

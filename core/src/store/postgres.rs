@@ -24,10 +24,11 @@ use self::shared::Shared;
 use super::fault::{Fault, FaultKind};
 use super::reach::Reach;
 use super::sql::migrate::Made;
+use super::sql::server::History;
 use super::sql::session::{Exec as _, try_locks};
 use super::sql::store::sql_store;
 use super::sql::{Flavour, Names, cluster, schema, surroundings, write};
-use super::{Capabilities, Server, Store};
+use super::{Capabilities, Finding, Server, Store};
 use crate::currency::Currencies;
 use crate::env::{Clock, Env};
 use crate::ids::Book;
@@ -104,6 +105,7 @@ impl PostgresStore {
         let target = connect::target(url)?.secured(options.sslmode.as_deref())?;
         let shared = Shared::new(names, target, options);
         shared.probe().await?;
+        shared.look_around().await;
         let mut store = Self { shared: Arc::new(shared) };
         let found = cluster::flavour(&mut store.exec(), &store.shared.names).await?;
         if let Some(shared) = Arc::get_mut(&mut store.shared).filter(|shared| shared.names.flavour() != found)
@@ -111,10 +113,16 @@ impl PostgresStore {
             shared.set_flavour(found);
         }
         if store.schema().await?.is_some() {
+            store.shared.history.found_store();
             store.try_router().await?;
             try_locks(&mut store.exec(), &store.shared.names).await?;
         }
         Ok(store)
+    }
+
+    /// The history that it serves, by which connections of the application are judged too.
+    pub(crate) fn history(&self) -> Option<Arc<History>> {
+        (!self.shared.is_routed()).then(|| Arc::clone(&self.shared.history))
     }
 
     /// Looks what a router that the URL tells of does with a transaction, which leaves nothing behind.
@@ -156,6 +164,7 @@ sql_store! { impl Store for PostgresStore over PostgresExec {
             server: self.kept_by(),
         };
         schema::migrate(&mut self.exec(), &self.shared.names, made).await?;
+        self.shared.history.found_store();
         self.try_router().await
     }
 
@@ -183,6 +192,11 @@ sql_store! { impl Store for PostgresStore over PostgresExec {
         }
         let error = surroundings::set_read_only(&rows).map(Box::new);
         self.shared.meets_reader().map_err(|fault| Fault { error, ..fault })
+    }
+
+    async fn findings(&self) -> Vec<Finding> {
+        self.shared.look_around().await;
+        vec![self.shared.history.finding()]
     }
 
     fn reach(&self) -> Option<&Reach> {

@@ -9,6 +9,7 @@ use super::lease::{Lease, Purpose};
 use crate::store::Wait;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::host::{self, Plain};
+use crate::store::sql::server::{TOKEN, left};
 use crate::store::sql::session::{Exec, not_in_transaction};
 use crate::store::sql::steering::{BRIEF, waiting};
 use crate::store::sql::{Cells, Dialect, Flavour, Statement, Texts, Wire, codes, surroundings};
@@ -33,21 +34,6 @@ impl std::fmt::Debug for AttachedExec {
 impl AttachedExec {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
         Self { shared, lease: None, failed: false }
-    }
-
-    /// Asks the server which one it is, now.
-    pub(super) async fn ask_where(&mut self) -> Result<(), Fault> {
-        let question = self.shared.history.question();
-        let answer = self.query(&crate::store::sql::write::bare(question)).await;
-        let rows = match answer {
-            Err(fault) if fault.kind == FaultKind::Denied && self.shared.history.restrict() => {
-                let question = self.shared.history.question();
-                self.query(&crate::store::sql::write::bare(question)).await?
-            }
-            answer => answer?,
-        };
-        self.shared.arrived(rows);
-        Ok(())
     }
 
     /// A statement of the open transaction failed.
@@ -93,13 +79,18 @@ impl AttachedExec {
             return self.shared.looked(&look, sql, params).await;
         }
         let together = format!(
-            "SELECT h.hidden AS h0, h.encoding AS h1, s.* FROM ({look}) AS h \
-             LEFT JOIN (SELECT CAST(1 AS text) AS h2, q.* FROM ({sql}) AS q) AS s ON 1 = 1"
+            "SELECT h.hidden AS h0, h.encoding AS h1, ({TOKEN}) AS h2, s.* FROM ({look}) AS h \
+             LEFT JOIN (SELECT CAST(1 AS text) AS h3, q.* FROM ({sql}) AS q) AS s ON 1 = 1"
         );
-        let rows = self.shared.by_itself(&together, params).await?;
+        let mut rows = self.shared.by_itself(&together, params).await?;
+        let token = rows.first().and_then(|row| row.get(2)?.as_deref()).unwrap_or_default();
+        if !self.shared.history.knows(token) {
+            // a transaction is judged before it reads
+            rows = self.shared.in_snapshot(&together, params).await?;
+        }
         surroundings::judge_look(names, rows.first().map_or(&[], Vec::as_slice))?;
-        let there = |row: &Cells| row.get(2).is_some_and(Option::is_some);
-        Ok(rows.into_iter().filter(there).map(|mut row| row.split_off(3)).collect())
+        let there = |row: &Cells| row.get(3).is_some_and(Option::is_some);
+        Ok(rows.into_iter().filter(there).map(|mut row| row.split_off(4)).collect())
     }
 
     /// Tells missing tables from a bad statement. SQLite has one code for both; our statements are valid, so
@@ -175,6 +166,7 @@ impl Exec for AttachedExec {
         let mut lease = self.lease.take().ok_or_else(not_in_transaction)?;
         let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
         match self.shared.in_time(conn.run(&["COMMIT"])).await {
+            Ok(_) if self.shared.was_left(&lease) => Err(left(FaultKind::Unknown)),
             Ok(_) => {
                 self.shared.counters.commit();
                 // a file that was replaced since the transaction began lacks the commit
@@ -235,6 +227,7 @@ impl Exec for AttachedExec {
         self.failed = true;
         let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
         match self.shared.in_time(conn.query(&text, &params)).await {
+            Ok(_) if self.shared.was_left(lease) => Err(left(FaultKind::Unavailable)),
             Ok(rows) => {
                 self.failed = false;
                 Ok(rows)

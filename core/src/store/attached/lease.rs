@@ -2,19 +2,15 @@
 //! discarded.
 
 use std::future::Future;
-use std::sync::{Arc, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit};
 
 use super::{Guard, LentConnection, Shared};
-use crate::env;
 use crate::store::fault::{Fault, FaultKind};
+use crate::store::sql::server::{Arrival, Via};
 use crate::store::sql::session::not_in_transaction;
 use crate::store::sql::{Cells, Dialect, Flavour, surroundings};
-
-/// How often a server is asked whether it is still the same.
-const ASK: Duration = Duration::from_secs(1);
 
 /// What a connection is lent for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +22,8 @@ pub(super) enum Purpose {
 /// A lent connection, and the right to it. Dropped, the connection is discarded.
 pub(super) struct Lease {
     conn: Option<Box<dyn LentConnection>>,
+    /// The [line](crate::store::sql::server::History::line) of the store's history that its server is of.
+    history: u64,
     /// Statements that restore the settings of the application.
     pub(super) back: Vec<String>,
     _permit: OwnedSemaphorePermit,
@@ -40,7 +38,7 @@ impl Lease {
         turn: Option<OwnedMutexGuard<()>>,
         guard: Guard,
     ) -> Self {
-        Self { conn: Some(conn), back: Vec::new(), _permit: permit, _turn: turn, _guard: guard }
+        Self { conn: Some(conn), history: 0, back: Vec::new(), _permit: permit, _turn: turn, _guard: guard }
     }
 
     /// The connection; none once it was given back.
@@ -75,24 +73,10 @@ impl Drop for Lease {
 }
 
 impl Shared {
-    pub(super) fn arrived(&self, rows: Vec<Cells>) {
-        if let Some(arrival) = rows.into_iter().next_back() {
-            self.history.arrived(arrival);
-        }
-    }
-
-    /// Returns true to one caller per [`ASK`] interval, who must ask the server which one it is.
-    fn is_time_to_ask(&self) -> bool {
-        if self.dialect == Dialect::Sqlite {
-            return false;
-        }
-        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = env::monotonic_now();
-        let due = asked.is_none_or(|then| now.saturating_duration_since(then) >= ASK);
-        if due {
-            *asked = Some(now);
-        }
-        due
+    /// Whether a connection is of a history that was left since its transaction began: what was done on it is
+    /// in doubt.
+    pub(super) fn was_left(&self, lease: &Lease) -> bool {
+        lease.history != self.history.line()
     }
 
     async fn lend(self: &Arc<Self>, purpose: Option<Purpose>) -> Result<Lease, Fault> {
@@ -154,22 +138,47 @@ impl Shared {
             Purpose::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
             Purpose::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        let asks = self.is_time_to_ask();
-        let mut texts = vec![begin, self.steering_text.as_str()];
-        texts.extend(asks.then(|| self.history.question()));
+        let history = self.history.line();
         let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
-        match conn.run(&texts).await {
-            Ok(rows) => {
-                if asks {
-                    self.arrived(rows);
+        let rows = conn.run(&[begin, &self.steering_text]).await?;
+        let token = rows.last().and_then(|row| row.last()?.as_deref()).unwrap_or_default();
+        lease.history =
+            if self.history.knows(token) { history } else { self.introduce(lease, begin).await? };
+        Ok(())
+    }
+
+    /// Judges the server that the connection has reached. A question that is forbidden ends the transaction,
+    /// which is then opened again.
+    async fn introduce(&self, lease: &mut Lease, begin: &str) -> Result<u64, Fault> {
+        let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
+        let via = if self.names.flavour() == Flavour::Spread { Via::Router } else { Via::Engine };
+        loop {
+            let (question, hidden) = self.history.question(&self.names);
+            match conn.query(&question, &[]).await {
+                Ok(rows) => {
+                    let at = Arrival::read(rows.last().unwrap_or(&Cells::default()));
+                    return self.history.arrived(at, via, "a lent connection");
                 }
-                Ok(())
+                Err(fault) if is_forbidden(fault.kind) && self.history.restrict(hidden) => {
+                    conn.run(&["ROLLBACK", begin, &self.steering_text]).await?;
+                }
+                Err(fault) => return Err(fault),
             }
-            Err(fault) if asks && fault.kind == FaultKind::Denied && self.history.restrict() => {
-                conn.run(&["ROLLBACK", begin, self.steering_text.as_str()]).await.map(drop)
-            }
-            Err(fault) => Err(fault),
         }
+    }
+
+    /// Runs a statement that reads in a transaction of its own.
+    pub(super) async fn in_snapshot(
+        self: &Arc<Self>,
+        text: &str,
+        params: &[Option<String>],
+    ) -> Result<Vec<Cells>, Fault> {
+        let mut lease = self.open(Purpose::Snapshot).await?;
+        let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
+        let rows = self.in_time(conn.query(text, params)).await?;
+        self.in_time(conn.run(&["ROLLBACK"])).await?;
+        lease.end().await;
+        Ok(rows)
     }
 
     /// Runs one statement on any connection, outside a transaction. A dead connection makes it run again:
@@ -259,4 +268,9 @@ impl Shared {
             None => answer.await,
         }
     }
+}
+
+/// Whether a server may forbid a question to this role, or not know it.
+const fn is_forbidden(kind: FaultKind) -> bool {
+    matches!(kind, FaultKind::Denied | FaultKind::Schema | FaultKind::Unsupported)
 }

@@ -11,6 +11,7 @@ use crate::error::Detail;
 use crate::rows::identity::Identity;
 use crate::store::SharedStore;
 use crate::store::fault::Fault;
+use crate::store::sql::server::{Arrival, History, TOKEN, Via};
 use crate::store::sql::{Cells, Flavour, Names, SYSTEM, load, surroundings};
 
 /// The store that a host's transaction must be on.
@@ -20,7 +21,12 @@ pub struct Expected {
     pub known: Arc<RwLock<Identity>>,
     /// The store itself, to ask once more where they differ.
     pub store: SharedStore,
+    /// The servers that keep it, where they can be told apart.
+    pub(crate) servers: Servers,
 }
+
+/// The servers that keep a store.
+pub(crate) type Servers = Option<Arc<History>>;
 
 fn mismatch(expected: Identity, actual: String) -> Fault {
     crate::error::Error::from(Detail::StoreMismatch { expected: expected.to_string(), actual }).into()
@@ -38,8 +44,8 @@ pub(super) fn beside(sql: &str, names: &Names) -> String {
     match look_beside(names) {
         // a row of `meta` may be hidden too
         Some(look) => format!(
-            "SELECT h.hidden AS h0, h.encoding AS h1, w.store AS w0, w.timeline AS w1, s.* FROM ({look}) AS h \
-             LEFT JOIN ({whose}) AS w ON 1 = 1 {rest}"
+            "SELECT h.hidden AS h0, h.encoding AS h1, ({TOKEN}) AS h2, w.store AS w0, w.timeline AS w1, s.* \
+             FROM ({look}) AS h LEFT JOIN ({whose}) AS w ON 1 = 1 {rest}"
         ),
         None => format!("SELECT w.store AS w0, w.timeline AS w1, s.* FROM ({whose}) AS w {rest}"),
     }
@@ -63,22 +69,33 @@ pub(in crate::store) fn reads(sql: &str) -> bool {
     sql.starts_with("SELECT") || sql.starts_with("WITH") && !sql.starts_with("WITH p0 ")
 }
 
-/// Splits the answer to a statement of [`beside`] into the store's identity and the statement's own rows.
+/// The answer to a statement of [`beside`].
+pub(super) struct Parted {
+    /// The store that the transaction is on.
+    pub(super) identity: Identity,
+    /// What tells its server from others, where one server has all rows.
+    pub(super) token: Option<String>,
+    /// The statement's own rows.
+    pub(super) rows: Vec<Cells>,
+}
+
+/// Splits the answer to a statement of [`beside`].
 ///
 /// # Errors
 /// `Denied` when rows are hidden from the connection, `not_supported` when not every text can travel over it.
-pub(super) fn parted(rows: Vec<Cells>, names: &Names) -> Result<(Identity, Vec<Cells>), Fault> {
+pub(super) fn parted(rows: Vec<Cells>, names: &Names) -> Result<Parted, Fault> {
     let mut first = rows.first().map_or(&[][..], Vec::as_slice);
-    let mut own = 3;
+    let (mut own, mut token) = (3, None);
     if look_beside(names).is_some() {
         surroundings::judge_look(names, first)?;
-        first = first.get(2..).unwrap_or_default();
-        own += 2;
+        token = first.get(2).cloned().flatten();
+        first = first.get(3..).unwrap_or_default();
+        own += 3;
     }
-    let whose = load::identity(first)?;
+    let identity = load::identity(first)?;
     let there = |row: &Cells| row.get(own - 1).is_some_and(Option::is_some);
     let rest = |mut row: Cells| row.split_off(own);
-    Ok((whose, rows.into_iter().filter(there).map(rest).collect()))
+    Ok(Parted { identity, token, rows: rows.into_iter().filter(there).map(rest).collect() })
 }
 
 impl Expected {
@@ -99,6 +116,21 @@ impl Expected {
             return Ok(());
         }
         Err(mismatch(expected, found.to_string()))
+    }
+
+    /// Asks which server it is, unless one that answers `token` has joined.
+    pub(super) fn question(&self, token: Option<&str>, names: &Names) -> Option<String> {
+        let servers = self.servers.as_ref()?;
+        (!servers.knows(token?)).then(|| servers.question(names).0)
+    }
+
+    /// Judges the server by its answer to [`Self::question`].
+    ///
+    /// # Errors
+    /// `Unavailable` for a server of another history than the engine's.
+    pub(super) fn judge_server(&self, answer: &[Cells]) -> Result<(), Fault> {
+        let (Some(servers), Some(answer)) = (&self.servers, answer.first()) else { return Ok(()) };
+        servers.arrived(Arrival::read(answer), Via::Aside, "the transaction").map(drop)
     }
 
     /// The error for a database without our tables. This engine's store has them, so it must be another

@@ -9,12 +9,14 @@ use super::{Shared, rights, tls};
 use crate::env;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::pool::Lease;
+use crate::store::sql::server::left;
 use crate::store::sql::session::{Exec, not_in_transaction};
 use crate::store::sql::steering::{BRIEF, waiting};
 use crate::store::sql::{Cells, Dialect, Statement, Wire, codes, surroundings, write};
 use crate::store::{DECIDED, Wait};
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// The connection of one session.
 pub struct PostgresExec {
@@ -24,6 +26,20 @@ pub struct PostgresExec {
     lease: Option<Lease<Line>>,
     /// Whether a statement of the open transaction failed: COMMIT would then silently roll back.
     failed: bool,
+}
+
+/// Why a connection is not used.
+pub(super) enum Failure {
+    /// The statement failed.
+    Sql(sqlx::Error),
+    /// The connection is on a server of another history.
+    Elsewhere(Fault),
+}
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Sql(error)
+    }
 }
 
 impl std::fmt::Debug for PostgresExec {
@@ -49,6 +65,9 @@ impl PostgresExec {
                 lease.conn = None;
                 self.shared.breaks();
             }
+            if !self.shared.is_pooled() {
+                lease.conn = lease.conn.take().filter(|line| !self.shared.was_left(line));
+            }
             if lease.conn.is_none() {
                 let moment = lease.moment();
                 lease.put(self.shared.connect().await?, moment);
@@ -58,30 +77,25 @@ impl PostgresExec {
         tokio::time::timeout(self.shared.connect_timeout, lease).await.map_err(late)?
     }
 
-    /// The statement that opens a transaction. Behind a pooler it brings the settings in the same round trip.
-    fn opening(&self, begin: &str) -> String {
-        let settings = self.shared.is_pooled().then_some(&self.shared.settings_of_each);
-        settings.map_or_else(|| begin.to_owned(), |settings| format!("{begin}; {settings}"))
-    }
-
     /// Runs a statement outside a transaction. Behind a pooler it gets a transaction all the same: preparing
     /// and running it are two messages, which a pooler could send to different server connections.
-    async fn by_itself(&self, line: &mut Line, statement: &Statement) -> Result<Vec<Cells>, sqlx::Error> {
+    async fn by_itself(&self, line: &mut Line, statement: &Statement) -> Result<Vec<Cells>, Failure> {
         if !self.shared.is_pooled() {
-            return line.fetch(statement, true).await;
+            return Ok(line.fetch(statement, true).await?);
         }
-        line.run(&self.opening(BEGIN)).await?;
+        self.shared.open(line, BEGIN).await?;
         let rows = line.fetch(statement, false).await?;
         line.commit().await?;
         Ok(rows)
     }
 
-    /// Runs a statement on a connection from the pool. A connection that died while it was idle is skipped:
-    /// nothing was done on it. The first connection that does not answer is skipped too, and the idle ones of
-    /// that time are discarded.
+    /// Opens a transaction with `begin`, or runs a statement, on a connection from the pool. A connection
+    /// that died while it was idle, or that leads to a history that was left, is skipped: nothing was done on
+    /// it. The first connection that does not answer is skipped too, and the idle ones of that time are
+    /// discarded.
     async fn anywhere(
         &self,
-        text: Option<&str>,
+        begin: Option<&str>,
         statement: Option<&Statement>,
     ) -> Result<(Lease<Line>, Vec<Cells>), Fault> {
         let mut silent = false;
@@ -89,14 +103,17 @@ impl PostgresExec {
             let mut lease = self.lease().await?;
             let knew = self.shared.is_pooled();
             let line = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
-            let rows = match (text, statement) {
-                (Some(text), _) => line.run(text).await.map(|()| Vec::new()),
+            let rows = match (begin, statement) {
+                (Some(begin), _) => self.shared.open(line, begin).await.map(|()| Vec::new()),
                 (None, Some(statement)) => self.by_itself(line, statement).await,
                 (None, None) => Ok(Vec::new()),
             };
             let error = match rows {
+                Ok(_) if self.shared.was_left(line) => continue,
                 Ok(rows) => return Ok((lease, rows)),
-                Err(error) => error,
+                Err(Failure::Elsewhere(_)) if spare > 0 => continue,
+                Err(Failure::Elsewhere(fault)) => return Err(fault),
+                Err(Failure::Sql(error)) => error,
             };
             let fault = self.shared.noticed(fault(&error), &error);
             if error.as_database_error().is_some() {
@@ -206,7 +223,7 @@ impl Exec for PostgresExec {
         self.failed = false;
         self.shared.counters.trip(1);
         // a future dropped here drops the connection with it
-        let (lease, _) = self.anywhere(Some(&self.opening(BEGIN)), None).await?;
+        let (lease, _) = self.anywhere(Some(BEGIN), None).await?;
         self.lease = Some(lease);
         Ok(())
     }
@@ -214,8 +231,7 @@ impl Exec for PostgresExec {
     async fn snapshot(&mut self) -> Result<(), Fault> {
         if self.lease.is_none() {
             self.shared.counters.trip(1);
-            let begin = self.opening("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-            self.lease = Some(self.anywhere(Some(&begin), None).await?.0);
+            self.lease = Some(self.anywhere(Some(SNAPSHOT), None).await?.0);
         }
         Ok(())
     }
@@ -224,7 +240,13 @@ impl Exec for PostgresExec {
         if self.failed {
             return Err(Fault::new(FaultKind::Aborted, "a statement of the transaction failed"));
         }
-        match self.line()?.commit().await {
+        let shared = Arc::clone(&self.shared);
+        let line = self.line()?;
+        match line.commit().await {
+            Ok(()) if shared.was_left(line) => {
+                self.lease = None;
+                Err(left(FaultKind::Unknown))
+            }
             Ok(()) => {
                 self.shared.counters.commit();
                 self.finish();
@@ -263,7 +285,10 @@ impl Exec for PostgresExec {
         // set before it is true: a future dropped in the middle leaves a transaction that must not be
         // committed
         self.failed = true;
-        match self.line()?.fetch(statement, persistent).await {
+        let shared = Arc::clone(&self.shared);
+        let line = self.line()?;
+        match line.fetch(statement, persistent).await {
+            Ok(_) if shared.was_left(line) => Err(left(FaultKind::Unavailable)),
             Ok(rows) => {
                 self.failed = false;
                 Ok(rows)
@@ -289,6 +314,7 @@ impl Exec for PostgresExec {
         let line = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
         // the server completes its answer after the commit
         match line.fetch(statement, true).await {
+            Ok(_) if self.shared.was_left(line) => Err(left(FaultKind::Unknown)),
             Ok(rows) => {
                 self.shared.counters.committed_too();
                 give_back(lease);

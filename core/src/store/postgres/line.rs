@@ -48,6 +48,8 @@ pub(super) struct Line {
     used: Instant,
     /// The server took no writes when the connection was opened.
     reads_only: bool,
+    /// The [line](crate::store::sql::server::History::line) of the store's history that its server is of.
+    history: u64,
     /// An answer is outstanding: whatever arrives now belongs to an earlier statement.
     silent: bool,
 }
@@ -55,11 +57,19 @@ pub(super) struct Line {
 impl Line {
     pub(super) fn new(conn: PgConnection, limits: Timeouts) -> Self {
         let now = env::monotonic_now();
-        Self { conn, limits, opened: now, used: now, reads_only: false, silent: false }
+        Self { conn, limits, opened: now, used: now, reads_only: false, history: 0, silent: false }
     }
 
     pub(super) const fn set_reads_only(&mut self, reads_only: bool) {
         self.reads_only = reads_only;
+    }
+
+    pub(super) const fn set_history(&mut self, history: u64) {
+        self.history = history;
+    }
+
+    pub(super) const fn history(&self) -> u64 {
+        self.history
     }
 
     /// Runs text without parameters that only opens, ends or sets something.

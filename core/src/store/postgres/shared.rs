@@ -8,7 +8,7 @@ use std::time::Duration;
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgSeverity};
 
-use super::exec::{has_spoken, is_forbidden, is_session_over, unreachable};
+use super::exec::{Failure, has_spoken, is_forbidden, is_session_over, unreachable};
 use super::line::{Line, Timeouts, is_silent};
 use super::target::{self, Role, Target};
 use super::{PostgresOptions, tls};
@@ -17,9 +17,9 @@ use crate::env::{Clock, Env};
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::reach::Reach;
 use crate::store::sql::pool::Pool;
-use crate::store::sql::server::History;
+use crate::store::sql::server::{Arrival, History, TOKEN, Via};
 use crate::store::sql::steering::{CLAIM, Steering};
-use crate::store::sql::{Counters, Flavour, Names};
+use crate::store::sql::{Cells, Counters, Flavour, Names};
 
 /// How often two connections are asked whether they still have their server process.
 const ASKED: usize = 8;
@@ -59,7 +59,7 @@ pub(super) struct Shared {
     pooled: AtomicBool,
     pub(super) pool_size: usize,
     pub(super) pool: Arc<Pool<Line>>,
-    pub(super) history: History,
+    pub(super) history: Arc<History>,
     /// Which books have a server that answers, where there are several.
     pub(super) reach: Reach,
 }
@@ -86,7 +86,7 @@ impl Shared {
             target,
             pool_size: options.pool_size.max(1),
             pool: Pool::new(options.pool_size),
-            history: History::default(),
+            history: Arc::default(),
             reach: Reach::default(),
         }
     }
@@ -127,15 +127,23 @@ impl Shared {
                 let name = self.target.name(host);
                 let tried =
                     tokio::time::timeout(self.connect_timeout / tries, self.connect_to(host, opened)).await;
+                let fault = |reason: &str| Fault::new(FaultKind::Unavailable, format!("{name}: {reason}"));
                 refused = match tried {
-                    Ok(Ok((line, role))) if wanted.takes(&role, round == rounds) => return Ok((line, role)),
-                    Ok(Ok((line, _))) => {
-                        line.close().await;
-                        let reason = format!("{name}: the server is not of the kind that the URL asks for");
-                        Fault::new(FaultKind::Unavailable, reason)
+                    Ok(Ok((mut line, role, at))) if wanted.takes(&role, round == rounds) => {
+                        match at.map_or(Ok(()), |at| self.joins(&mut line, at, &name)) {
+                            Ok(()) => return Ok((line, role)),
+                            Err(refused) => {
+                                line.close().await;
+                                refused
+                            }
+                        }
                     }
-                    Ok(Err(error)) => unreachable(&error, &name),
-                    Err(_) => Fault::new(FaultKind::Unavailable, format!("{name}: no answer in time")),
+                    Ok(Ok((line, ..))) => {
+                        line.close().await;
+                        fault("the server is not of the kind that the URL asks for")
+                    }
+                    Ok(Err(refused)) => refused,
+                    Err(_) => fault("no answer in time"),
                 };
             }
         }
@@ -146,7 +154,8 @@ impl Shared {
         &self,
         host: &PgConnectOptions,
         opened: OpenMode<'_>,
-    ) -> Result<(Line, Role), sqlx::Error> {
+    ) -> Result<(Line, Role, Option<Arrival>), Fault> {
+        let name = self.target.name(host);
         let conn = match opened {
             OpenMode::Marked(mark) => match connect(&host.clone().options([(target::MARK, mark)])).await {
                 // a pooler refuses a setting that it does not know
@@ -155,14 +164,17 @@ impl Shared {
             },
             OpenMode::Settled | OpenMode::Bare => connect(host).await,
         };
-        let mut line = Line::new(conn?, self.limits);
-        let role = match opened {
-            OpenMode::Settled => self.prepare(&mut line).await?,
-            OpenMode::Bare | OpenMode::Marked(_) => self.role(&mut line).await?,
+        let conn = conn.map_err(|error| unreachable(&error, &name))?;
+        let mut line = Line::new(conn, self.limits);
+        let (role, at) = match opened {
+            OpenMode::Settled => self.prepare(&mut line, &name).await.map(|(role, at)| (role, Some(at)))?,
+            OpenMode::Bare | OpenMode::Marked(_) => {
+                (self.role(&mut line).await.map_err(|error| unreachable(&error, &name))?, None)
+            }
         };
         // a URL that asks for read-only servers keeps them
         line.set_reads_only(role.reads_only && !self.target.wanted.is_of_readers());
-        Ok((line, role))
+        Ok((line, role, at))
     }
 
     async fn role(&self, line: &mut Line) -> Result<Role, sqlx::Error> {
@@ -171,22 +183,86 @@ impl Shared {
 
     /// Applies the settings to a connection, and asks the server what it is and where the connection has
     /// arrived. Behind a pooler each transaction has its own settings.
-    async fn prepare(&self, line: &mut Line) -> Result<Role, sqlx::Error> {
-        match self.introduce(line).await {
-            Err(error) if is_forbidden(&error) && self.history.restrict() => self.introduce(line).await,
-            introduced => introduced,
+    async fn prepare(&self, line: &mut Line, name: &str) -> Result<(Role, Arrival), Fault> {
+        let settings = if self.is_pooled() { "" } else { &self.settings };
+        let begin = if settings.is_empty() { "" } else { "; " };
+        let texts = format!("{settings}{begin}{}; ", target::ROLE);
+        let (mut rows, at) = self.ask_where(line, &texts).await.map_err(|error| unreachable(&error, name))?;
+        // the settings may answer a row too
+        Ok((target::role(&rows.pop().unwrap_or_default()), at))
+    }
+
+    /// Runs texts on a connection, and asks where it has arrived in the same round trip.
+    async fn ask_where(&self, line: &mut Line, texts: &str) -> Result<(Vec<Cells>, Arrival), sqlx::Error> {
+        loop {
+            let (question, hidden) = self.history.question(&self.names);
+            match line.rows(&format!("{texts}{question}")).await {
+                Ok(mut rows) => {
+                    let at = Arrival::read(&rows.pop().unwrap_or_default());
+                    return Ok((rows, at));
+                }
+                Err(error) if is_forbidden(&error) && self.history.restrict(hidden) => {}
+                Err(error) => return Err(error),
+            }
         }
     }
 
-    async fn introduce(&self, line: &mut Line) -> Result<Role, sqlx::Error> {
-        let settings = if self.is_pooled() { "" } else { &self.settings };
-        let begin = if settings.is_empty() { "" } else { "; " };
-        let texts = format!("{settings}{begin}{}; {}", target::ROLE, self.history.question());
-        let mut rows = line.rows(&texts).await?;
-        // the settings may answer a row too
-        let (arrival, role) = (rows.pop().unwrap_or_default(), rows.pop().unwrap_or_default());
-        self.history.arrived(arrival);
-        Ok(target::role(&role))
+    /// Lets a connection in, unless its server is of another history.
+    fn joins(&self, line: &mut Line, at: Arrival, name: &str) -> Result<(), Fault> {
+        let via = if self.is_routed() { Via::Router } else { Via::Engine };
+        line.set_history(self.history.arrived(at, via, name)?);
+        Ok(())
+    }
+
+    /// Opens a transaction. Behind a pooler it brings the settings, and may be on another server than the one
+    /// before, in the same round trip.
+    pub(super) async fn open(&self, line: &mut Line, begin: &str) -> Result<(), Failure> {
+        if !self.is_pooled() {
+            return Ok(line.run(begin).await?);
+        }
+        let opened = format!("{begin}; {}; ", self.settings_of_each);
+        let history = self.history.line();
+        if self.is_routed() {
+            line.set_history(history);
+            return Ok(line.run(opened.trim_end_matches("; ")).await?);
+        }
+        let answer = line.rows(&format!("{opened}{TOKEN}")).await?.pop().unwrap_or_default();
+        if self.history.knows(answer.first().and_then(Option::as_deref).unwrap_or_default()) {
+            line.set_history(history);
+            return Ok(());
+        }
+        // where the long question is forbidden it ends the transaction
+        let (_, at) = self.ask_where(line, &format!("ROLLBACK; {opened}")).await?;
+        self.joins(line, at, "the server behind the pooler").map_err(Failure::Elsewhere)
+    }
+
+    /// Whether a connection is of a history that was left since it joined: what was done on it is in doubt.
+    pub(super) fn was_left(&self, line: &Line) -> bool {
+        line.history() != self.history.line()
+    }
+
+    /// Looks at every server that the URL names, as far as they answer in time: a newer one is served from
+    /// now on, and one of another history is reported.
+    pub(super) async fn look_around(&self) {
+        if self.target.hosts.len() < 2 || self.is_routed() {
+            return;
+        }
+        let look = |host| async move {
+            let (mut line, role, _) = self.connect_to(host, OpenMode::Bare).await?;
+            let asked = self.ask_where(&mut line, "").await;
+            line.close().await;
+            let (_, at) = asked.map_err(|error| unreachable(&error, "a server"))?;
+            if self.target.wanted.takes(&role, false) {
+                self.history.arrived(at, Via::Aside, &self.target.name(host))?;
+            }
+            Ok::<(), Fault>(())
+        };
+        let looks = self.target.hosts.iter().map(|host| tokio::time::timeout(super::ANSWER, look(host)));
+        for looked in futures_util::future::join_all(looks).await {
+            if let Ok(Err(fault)) = looked {
+                tracing::debug!(%fault, "a server of the URL was looked at");
+            }
+        }
     }
 
     /// Detects a transaction pooler that the URL does not mention. Behind one, two connections share a server
@@ -227,8 +303,8 @@ impl Shared {
         let mark = Env::default().seed().ids().uuid().to_string();
         let (mut one, first) = self.reach(OpenMode::Marked(&mark)).await?;
         if first.mark == Some(mark) || self.stays_apart(&mut one, first).await? {
-            let settled = self.prepare(&mut one).await;
-            settled.map_err(|error| unreachable(&error, "a connection"))?;
+            let (_, at) = self.prepare(&mut one, "a connection").await?;
+            self.joins(&mut one, at, "a connection")?;
             return Ok(Some(one));
         }
         self.becomes_pooled();

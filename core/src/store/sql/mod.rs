@@ -23,7 +23,6 @@ pub(crate) mod pool;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod schema;
 mod script;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod server;
 pub mod session;
 mod single;
