@@ -105,6 +105,7 @@ impl PostgresStore {
         let target = connect::target(url)?.secured(options.sslmode.as_deref())?;
         let shared = Shared::new(names, target, options);
         shared.probe().await?;
+        shared.try_pooler().await?;
         shared.look_around().await;
         let mut store = Self { shared: Arc::new(shared) };
         let found = cluster::flavour(&mut store.exec(), &store.shared.names).await?;

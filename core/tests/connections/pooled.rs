@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use earnest::{Engine, Options};
-use sqlx::{Connection as _, PgConnection};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
 use crate::support::{self, all_at_once, json, pgbouncer, tally, verify};
 
@@ -202,4 +203,46 @@ async fn lines_that_break_while_a_pooler_is_looked_for_are_told() {
         }
         relay.abort();
     }
+}
+
+/// A pooler reports its own troubles as violations of the protocol, and ends the connection. They pass:
+/// nobody is told that the pooler will never do.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_error_of_a_pooler_that_passes_is_no_refusal() {
+    let url = tokio::task::spawn_blocking(support::postgres::database).await.unwrap();
+    for (mode, named) in [("transaction", ""), ("transaction", "?pgbouncer=true"), ("session", "")] {
+        let pooler = pgbouncer::start_in(&url, 6, mode);
+        let options = Options::new().background(false);
+        let bank = Engine::open_with(&format!("{}{named}", pooler.url), options).await.unwrap();
+        let top_up = |key: &str| json!({ "account": "alice", "amount": "1.00 USD", "key": format!("{mode}{named}{key}") });
+        bank.call("ledger.top_up", top_up("before")).await.unwrap();
+        let mut other = PgConnection::connect(&url).await.unwrap();
+        run(&mut other, "BEGIN; LOCK TABLE earnest.account IN EXCLUSIVE MODE").await;
+        let call = {
+            let (bank, args) = (bank.clone(), top_up("waits"));
+            tokio::spawn(async move { bank.call("ledger.top_up", args).await })
+        };
+        let waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' \
+                     AND datname = current_database()";
+        while sqlx::query_scalar::<_, i64>(waits).fetch_one(&mut other).await.unwrap() == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        // every connection ends with SQLSTATE 08P01
+        let mut console = console(&pooler.url).await;
+        let database = url.rsplit('/').next().unwrap();
+        run(&mut console, &format!("KILL {database}")).await;
+        run(&mut console, &format!("RESUME {database}")).await;
+        run(&mut other, "ROLLBACK").await;
+        let outcome = call.await.unwrap();
+        let passing = ["ok", "store_unavailable", "contention"];
+        assert!(passing.contains(&support::code(&outcome)), "{mode} {named}: {outcome:?}");
+        bank.call("ledger.top_up", top_up("after")).await.unwrap();
+        bank.close().await;
+    }
+}
+
+/// The console of a pooler, which takes simple statements alone.
+async fn console(url: &str) -> PgConnection {
+    let options: PgConnectOptions = url.parse().unwrap();
+    options.database("pgbouncer").extra_float_digits(None).connect().await.unwrap()
 }

@@ -50,7 +50,7 @@ fn try_start(url: &str, connections: u32, mode: &str) -> Option<Pooler> {
     }
     let settings = format!(
         "[databases]\n* = {to}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n\
-         auth_type = any\npool_mode = {mode}\ndefault_pool_size = {connections}\nmax_client_conn = 200\n"
+         auth_type = any\nadmin_users = {user}\npool_mode = {mode}\ndefault_pool_size = {connections}\nmax_client_conn = 200\n"
     );
     let file = folder.path().join("pgbouncer.ini");
     std::fs::write(&file, settings).expect("a file");

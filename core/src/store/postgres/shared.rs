@@ -8,7 +8,7 @@ use std::time::Duration;
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgSeverity};
 
-use super::exec::{Failure, has_spoken, is_forbidden, is_session_over, unreachable};
+use super::exec::{Failure, fault, has_spoken, is_forbidden, is_session_over, unreachable};
 use super::line::{Line, Timeouts, is_silent};
 use super::target::{self, Role, Target};
 use super::{PostgresOptions, tls};
@@ -381,17 +381,44 @@ impl Shared {
             // rows read before may be outdated
             self.history.broke();
         }
-        match error.as_database_error().and_then(|error| error.code()).as_deref() {
-            // signs of a pooler that was not detected when the store was opened
-            Some("26000" | "42P05" | "08P01") if !self.is_pooled() => self.becomes_pooled(),
-            Some("08P01") => {
-                let reason = "the pooler mixes statements: `pool_mode` must be `transaction` or `session`";
-                return Fault::not_supported("open", reason);
-            }
-            _ => {}
+        // signs of a pooler that was not detected when the store was opened; its own passing errors are fatal
+        let state = error.as_database_error().and_then(|error| error.code());
+        if matches!(state.as_deref(), Some("26000" | "42P05" | MIXED))
+            && !is_fatal(error)
+            && !self.is_pooled()
+        {
+            self.becomes_pooled();
         }
         fault
     }
+
+    /// Refuses a pooler that takes no transactions. It answers a statement all the same, which tells it from
+    /// one that is only out of order.
+    pub(super) async fn try_pooler(&self) -> Result<(), Fault> {
+        if !self.is_pooled() {
+            return Ok(());
+        }
+        let (mut line, _) = self.reach(OpenMode::Bare).await?;
+        let Err(error) = line.run("BEGIN").await else {
+            line.close().await;
+            return Ok(());
+        };
+        let refused = error.as_database_error().and_then(|error| error.code()).as_deref() == Some(MIXED);
+        if refused && self.reach(OpenMode::Bare).await.is_ok() {
+            let reason = "the pooler mixes statements: `pool_mode` must be `transaction` or `session`";
+            return Err(Fault::not_supported("open", reason));
+        }
+        Err(self.noticed(fault(&error), &error))
+    }
+}
+
+/// SQLSTATE of a protocol violation. Poolers have it for whatever they cannot do.
+const MIXED: &str = "08P01";
+
+/// Whether the connection ended with the error.
+fn is_fatal(error: &sqlx::Error) -> bool {
+    let said = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    said.is_some_and(|said| said.severity() != PgSeverity::Error)
 }
 
 /// Connects. A host that accepts any certificate also accepts those that the TLS library refuses.
