@@ -368,6 +368,18 @@ impl Engine {
         sequencer::catch_up(&self.inner.opened.store, &self.inner.options.env, &self.book).await
     }
 
+    /// Sequences the pending events of a book for somebody who reads them, and returns whether all have their
+    /// places. A reader that may not write, or is kept waiting, reads without those that wait.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub(crate) async fn place_events(&self, book: &Book) -> Result<bool> {
+        if self.is_read_only() {
+            return Ok(self.store().capabilities().exclusive);
+        }
+        sequencer::catch_up_if_free(&self.inner.opened.store, &self.inner.options.env, book).await
+    }
+
     /// Queues a command.
     pub(crate) fn queue(&self, command: Box<dyn Command>) -> Result<()> {
         if self.is_read_only() {

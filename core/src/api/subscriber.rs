@@ -15,7 +15,6 @@ use crate::engine::runner::Runner as _;
 use crate::error::Result;
 use crate::history::views::Event;
 use crate::jobs::handler::Failed;
-use crate::pipeline::sequencer;
 use crate::rows::listing::{Listed, Listing};
 use crate::sinks::requests::{FailedEvent, SettleEvents, Subscribe, TakeEvents};
 use crate::store::fault::PAUSED;
@@ -180,9 +179,7 @@ impl Follow {
 
     async fn more(&mut self) -> Result<()> {
         let (engine, book) = (&self.engine, self.engine.book_name().clone());
-        if !engine.is_read_only() {
-            sequencer::catch_up_if_free(engine.store(), &engine.options().env, &book).await?;
-        }
+        engine.place_events(&book).await?;
         let limit = BATCH as usize;
         let listing = Listing::Events { book, after_seq: self.after, types: Vec::new(), object: None, limit };
         let Listed { events, sequence, .. } = engine.look(&listing).await?;

@@ -10,7 +10,6 @@ use crate::ids::Book;
 use crate::ledger::queries::posted;
 use crate::ledger::rank::{Follow, asked, moved, reader};
 use crate::ledger::requests::Accounts;
-use crate::pipeline::sequencer;
 use crate::rows::listing::Listing;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row as _;
@@ -57,7 +56,7 @@ pub(crate) async fn follow_all(engine: &Engine) -> Result<()> {
 }
 
 async fn follow(engine: &Engine, book: &Book) -> Result<()> {
-    sequencer::catch_up_if_free(engine.store(), &engine.options().env, book).await?;
+    engine.place_events(book).await?;
     for _ in 0..STEPS {
         if !step(engine, book).await? {
             break;

@@ -11,7 +11,6 @@ use crate::engine::runner::{Runner, Stage};
 use crate::engine::{Engine, balance_index, meaning, merge_deltas, timeline};
 use crate::error::{Error, Result};
 use crate::kernel::call::Command;
-use crate::pipeline::sequencer;
 use crate::request::erased::AnyRead;
 use crate::request::reading::{Reading, answer};
 use crate::request::scope::{FORGETS, OperationInfo, Scope};
@@ -60,8 +59,7 @@ impl Runner for Engine {
     ) -> Result<()> {
         let actor = request.prepare(&scope, info)?;
         if request.sequenced() {
-            sequencer::catch_up_if_free(&self.inner.opened.store, &self.inner.options.env, self.book_name())
-                .await?;
+            self.place_events(self.book_name()).await?;
         }
         balance_index::before(self, request.request().downcast_ref()).await;
         let now = self.store_now().await?;

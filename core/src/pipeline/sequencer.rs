@@ -43,21 +43,23 @@ pub async fn catch_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()>
     passes(store, env, book, Effort::Insist).await.map(drop).map_err(|fault| fault.into_error(false))
 }
 
-/// The same for readers, which do not insist: if another transaction blocks the sequencing, its events are
-/// left out of what is read.
+/// The same for readers, which do not insist: if another transaction blocks the sequencing, or nothing may be
+/// written, its events are left out of what is read. Returns whether none is.
 ///
 /// # Errors
 /// Any failure of the store.
-pub async fn catch_up_if_free(store: &SharedStore, env: &Env, book: &Book) -> Result<()> {
+pub async fn catch_up_if_free(store: &SharedStore, env: &Env, book: &Book) -> Result<bool> {
     if store.capabilities().exclusive {
-        return Ok(());
+        return Ok(true);
     }
-    match passes(store, env, book, Effort::Read).await.map_err(|fault| fault.into_error(false)) {
-        Err(error) if error.code() == Code::Contention => {
+    let passes = passes(store, env, book, Effort::Read).await;
+    let may_not_write = |fault: &Fault| matches!(fault.kind, FaultKind::ReadOnly | FaultKind::Denied);
+    match passes.map_err(|fault| (may_not_write(&fault), fault.into_error(false))) {
+        Err((may_not_write, error)) if may_not_write || error.code() == Code::Contention => {
             tracing::debug!(book = book.as_str(), "events are read without those that wait for their places");
-            Ok(())
+            Ok(false)
         }
-        done => done.map(drop),
+        done => done.map(|_| true).map_err(|(_, error)| error),
     }
 }
 

@@ -43,7 +43,8 @@ fn transfer_of(receipt: &str) -> Result<TransferId> {
 /// `receipts.get`. Its event is given its place first, where it has none yet.
 ///
 /// # Errors
-/// `key_not_found` without a keyring; `transfer_not_found`.
+/// `key_not_found` without a keyring; `transfer_not_found`; `store_unavailable` where the event waits for its
+/// place and nothing may be written.
 pub async fn get(engine: &Engine, actor: &Actor, request: &GetReceipt) -> Result<Receipt> {
     one(engine, actor, &request.receipt).await
 }
@@ -55,9 +56,16 @@ async fn one(engine: &Engine, actor: &Actor, receipt: &str) -> Result<Receipt> {
     if let Some(row) = listed.transfers.first() {
         permit(engine, actor, Who::Party, row.owner(), &listed.entries).await?;
     }
-    let receipts = derive(engine, &listed, Some(&keyring)).await?;
-    let found = receipts.into_iter().next();
-    found.ok_or_else(|| Detail::TransferNotFound { transfer: id.to_string() }.into())
+    match derive(engine, &listed, Some(&keyring)).await?.into_iter().next() {
+        Some(receipt) => Ok(receipt),
+        None if listed.transfers.is_empty() => {
+            Err(Detail::TransferNotFound { transfer: id.to_string() }.into())
+        }
+        None => {
+            let reason = "the event of the transfer waits for its place in the log".to_owned();
+            Err(Detail::StoreUnavailable { reason }.into())
+        }
+    }
 }
 
 /// Judges the caller who asks for a receipt: a party of its transfer, or of the deal that it belongs to.
@@ -150,13 +158,14 @@ pub async fn of_deal(engine: &Engine, deal: DealId) -> Result<Vec<Receipt>> {
     }
 }
 
-/// Receipts of transfers that were read from the store, in their order; unsigned without a keyring.
+/// Receipts of transfers that were read from the store, in their order; unsigned without a keyring. Where an
+/// event waits for its place in the log, and nothing may be written, its transfer has no receipt yet.
 ///
 /// # Errors
 /// Any failure of the store; `corrupted` when a transfer has no event.
 async fn derive(engine: &Engine, listed: &Listed, keyring: Option<&Keyring>) -> Result<Vec<Receipt>> {
     // after the transfers were read, so that every one of them has its place
-    engine.catch_up().await?;
+    let placed = engine.place_events(engine.book_name()).await?;
     let ids: Vec<EventId> = listed.transfers.iter().map(|row| EventId::from_uuid(row.id.uuid())).collect();
     let events: HashMap<EventId, (EventRow, Link)> = if ids.is_empty() {
         HashMap::new()
@@ -170,12 +179,16 @@ async fn derive(engine: &Engine, listed: &Listed, keyring: Option<&Keyring>) -> 
     let legs = legs_by_transfer(listed.entries.clone());
     let receipt = |row: &TransferRow| {
         let entries: &[EntryRow] = legs.get(&row.id).map_or(&[], Vec::as_slice);
-        let found = events.get(&EventId::from_uuid(row.id.uuid()));
-        let (event, link) =
-            found.ok_or_else(|| Error::corrupted(format!("the event of transfer {}", row.id)))?;
-        Payload::of(row, entries, event, link, engine.identity().store)?.signed(keyring)
+        match events.get(&EventId::from_uuid(row.id.uuid())) {
+            Some((event, link)) => {
+                let payload = Payload::of(row, entries, event, link, engine.identity().store);
+                Some(payload.and_then(|payload| payload.signed(keyring)))
+            }
+            None if placed => Some(Err(Error::corrupted(format!("the event of transfer {}", row.id)))),
+            None => None,
+        }
     };
-    listed.transfers.iter().map(receipt).collect()
+    listed.transfers.iter().filter_map(receipt).collect()
 }
 
 fn trust(keyring: Option<&Keyring>) -> Result<Trust> {

@@ -9,7 +9,6 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::history::views::Event;
 use crate::ids::Actor;
-use crate::pipeline::sequencer;
 use crate::rows::events::Link;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::needs::{Access, Needs};
@@ -38,7 +37,7 @@ const LOOKED_AT: usize = 5_000;
 pub async fn take(engine: &Engine, actor: &Actor, request: &TakeEvents) -> Result<Batch> {
     let sink = SinkOf { book: engine.book_name().clone(), name: sink_name("sink", &request.sink)? };
     let (span, limit) = (request.r#for.resolve("for")?, request.limit.unwrap_or(50) as usize);
-    sequencer::catch_up_if_free(engine.store(), &engine.options().env, &sink.book).await?;
+    engine.place_events(&sink.book).await?;
     // with a fast clock, the lease of an active holder would seem to have ended
     let takes_over = engine.trusts_clock().await?;
     let mut looker = Looker { engine, sink, limit, takes_over };

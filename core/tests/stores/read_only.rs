@@ -175,3 +175,69 @@ async fn a_copy_that_somebody_writes_is_opened_again() {
     auditor.close().await;
     bank.close().await;
 }
+
+/// Events that wait for their places are left to others by whoever may not write: every read that an auditor
+/// needs answers all the same, whatever keeps it from writing.
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread")]
+async fn events_that_wait_stop_no_reader() {
+    use sqlx::Connection as _;
+    let url = tokio::task::spawn_blocking(crate::support::postgres::database).await.unwrap();
+    let keyring = crate::support::options().keyring(earnest::keyring::Keyring::for_tests());
+    let bank = Engine::open_with(&url, keyring.clone().background(false)).await.unwrap();
+    let top_up = json!({ "account": "alice", "amount": "9.00 USD", "key": "k" });
+    let receipt = bank.call("ledger.top_up", top_up).await.unwrap()["transfer"]["id"].clone();
+    let deal = json!({ "buyer": "alice", "seller": "bob", "price": "4.00 USD", "key": "d" });
+    let deal = bank.call("escrow.open", deal).await.unwrap()["deal"]["id"].clone();
+    bank.call("escrow.pay", json!({ "deal": deal, "key": "p" })).await.unwrap();
+    let mut admin = sqlx::PgConnection::connect(&url).await.unwrap();
+    let role = format!("looker_{}", std::process::id());
+    let grants = format!(
+        "CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA earnest TO {role}; \
+         GRANT SELECT ON ALL TABLES IN SCHEMA earnest TO {role}; \
+         CREATE ROLE {role}_set LOGIN SUPERUSER; ALTER ROLE {role}_set SET default_transaction_read_only = on"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(grants)).execute(&mut admin).await.unwrap();
+    let by = |role: &str| {
+        let mut url = url::Url::parse(&url).unwrap();
+        url.set_username(role).unwrap();
+        url.to_string()
+    };
+    let quiet = || keyring.clone().background(false);
+    let readers = [
+        ("read-only", url.clone(), quiet().read_only(true)),
+        ("SELECT alone", by(&role), quiet().read_only(true)),
+        ("SELECT alone, not said", by(&role), quiet().migrate(earnest::Migrate::Check)),
+        ("a setting of the role", by(&format!("{role}_set")), quiet().migrate(earnest::Migrate::Check)),
+    ];
+    for (what, url, options) in readers {
+        let reader = Engine::open_with(&url, options).await.unwrap();
+        for (name, args) in [
+            ("events.list", json!({})),
+            ("events.verify_chain", json!({})),
+            ("events.state_hash", json!({})),
+            ("escrow.history", json!({ "deal": deal })),
+            ("escrow.get", json!({ "deal": deal })),
+            ("admin.audit", json!({})),
+            ("receipts.list", json!({ "deal": deal })),
+            ("ledger.accounts", json!({ "order": "balance" })),
+            ("ledger.balance", json!({ "account": "alice" })),
+        ] {
+            let outcome = reader.call(name, args).await;
+            assert!(outcome.is_ok(), "{what}: {name}: {outcome:?}");
+        }
+        let outcome = reader.call("receipts.get", json!({ "receipt": receipt })).await;
+        assert_eq!(code(&outcome), "store_unavailable", "{what}: its event waits: {outcome:?}");
+        reader.close().await;
+    }
+    let waiting = "SELECT count(*) FROM earnest.event_pending";
+    assert!(
+        sqlx::query_scalar::<_, i64>(waiting).fetch_one(&mut admin).await.unwrap() > 0,
+        "nobody placed them"
+    );
+    let outcome = bank.call("receipts.get", json!({ "receipt": receipt })).await;
+    assert_eq!(code(&outcome), "ok", "{outcome:?}");
+    bank.close().await;
+    let drop = format!("DROP OWNED BY {role}; DROP ROLE {role}; DROP ROLE {role}_set");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(drop)).execute(&mut admin).await.unwrap();
+}
