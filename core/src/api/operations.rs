@@ -403,8 +403,8 @@ money_in! {
     /// What happened, in a gapless order and with a hash chain.
     service events Events {
         writes {
-            /// Makes a sink, a named reader of the log that gets every event at least once and those of one
-            /// object in their order; or changes what one wants.
+            /// Makes a sink, a named reader of the log that gets every event but its own at least once, and
+            /// those of one object in their order; or changes what one wants.
             subscribe(rq::Subscribe) -> vs::SinkReply, key Optional, kept day, host Joins, effect "events", actor false, who Staff,
                 codes [version_conflict];
             /// Moves a consumer's place in the log; inside a transaction of the application it is moved with

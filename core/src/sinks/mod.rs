@@ -3,7 +3,8 @@
 //! A sink follows the gapless sequence of a book. It keeps one number, the place up to which everything is
 //! settled, so nothing is written for an event. One holder at a time takes a batch (`events.take`) for a
 //! while, and reports on it (`events.settle`) under the number of the batch, the *fence*. The report of a
-//! slow holder is refused once another has taken a batch.
+//! slow holder is refused once another has taken a batch. A sink's own events (`sink.*`) are left out: each
+//! report would cause another.
 //!
 //! The events of one object are delivered in order, and none is skipped. An event that fails therefore holds
 //! back its object and nothing else: the sink goes on with all others, and the object's events come again
