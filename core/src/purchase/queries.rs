@@ -174,13 +174,17 @@ async fn sides(reading: &mut Reading<'_>, purchases: &[Purchase]) -> Result<Vec<
     accounts(reading, &keys).await
 }
 
-fn permit_by(reading: &mut Reading<'_>, purchase: &Purchase, sides: &[AccountRow]) -> Result<()> {
+/// The ties of a purchase: its buyer and its seller, by name and by account.
+fn ties<'t>(purchase: &'t Purchase, sides: &'t [AccountRow]) -> Vec<Tie<'t>> {
     let keys = [purchase.buyer(), purchase.seller()];
     let is_side =
         |row: &&AccountRow| keys.iter().any(|key| row.id == key.account && row.currency == key.currency);
-    let named = keys.iter().map(|key| Tie::Id(key.account.as_str()));
-    let ties: Vec<Tie<'_>> = sides.iter().filter(is_side).map(Tie::Account).chain(named).collect();
-    reading.permit(&ties)
+    let named = [&purchase.facts.buyer, &purchase.facts.seller].map(|id| Tie::Id(id.as_str()));
+    sides.iter().filter(is_side).map(Tie::Account).chain(named).collect()
+}
+
+fn permit_by(reading: &mut Reading<'_>, purchase: &Purchase, sides: &[AccountRow]) -> Result<()> {
+    reading.permit(&ties(purchase, sides))
 }
 
 /// Finds the newest purchase with a reference that the actor may read. References are free: a buyer may use
@@ -243,7 +247,8 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetPurchase) -> Result<Pur
     }
 }
 
-/// `purchases.list`: a plain actor names himself as the buyer, or an offer whose seller he is or owns.
+/// `purchases.list`: a plain actor names himself as the buyer, or an offer whose seller he is or owns. An
+/// offer changes hands and its purchases do not: of an offer he is shown those that he is a side of.
 ///
 /// # Errors
 /// `invalid_account`, `not_permitted`, `offer_not_found`; `invalid_request` naming `offer`, `state`, `limit`
@@ -252,14 +257,15 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListPurchases) -> Result<
     let limit = limit_of(request.limit);
     let buyer = request.buyer.as_ref().map(|id| AccountId::request("buyer", id)).transpose()?;
     let named = request.offer.as_ref().map(|id| name("offer", id)).transpose()?;
-    let own = match (&buyer, &named) {
+    match (&buyer, &named) {
         (None, Some(id)) => {
             let offer = offer(reading, id).await?;
             permit_seller(reading, &offer.seller()).await?;
-            None
         }
-        _ => Some(reading.permit_account(buyer.as_ref()).await?),
-    };
+        _ => {
+            reading.permit_account(buyer.as_ref()).await?;
+        }
+    }
     let records = Records {
         state: filter_of::<State>("state", request.state.as_ref())?,
         owner: buyer.map(|id| id.as_str().into()),
@@ -267,9 +273,12 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListPurchases) -> Result<
         after: cursor(request.after.as_deref())?,
         ..Records::of(&reading.book, model::KIND)
     };
-    let mut page = page_of(some::<PurchaseFacts>(records, limit, reading).await?, limit, PurchaseView::of)?;
-    page.items.retain(|purchase| own.as_ref().is_none_or(|own| own.has(purchase.total.currency())));
-    Ok(page)
+    let purchases = some::<PurchaseFacts>(records, limit, reading).await?;
+    let sides = sides(reading, &purchases).await?;
+    let shown = |one: &Purchase| reading.who.judge(&reading.actor, &ties(one, &sides)).is_ok();
+    let shown = |one: &Purchase| shown(one).then(|| PurchaseView::of(one)).transpose();
+    let page = page_of(purchases, limit, shown)?;
+    Ok(Page { items: page.items.into_iter().flatten().collect(), next: page.next, lag: page.lag })
 }
 
 /// `purchases.history`: the events of a purchase, oldest first. The engine runs a pass of the sequencer

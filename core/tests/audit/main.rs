@@ -20,6 +20,7 @@ mod factors;
 mod histories;
 mod identity;
 mod keyrings;
+mod lists;
 mod many;
 mod other_keyrings;
 mod permissions;
