@@ -211,31 +211,52 @@ pub async fn verify<R: Runner + ?Sized>(runner: &R, request: VerifyReceipt) -> R
     judged(&request.receipt, &trust)
 }
 
-/// `receipts.render`.
+/// `receipts.render`. A whole receipt of this book is judged as `receipts.get` judges its id. One of another
+/// store or book is shown as it stands, without a name: the same ids are other people there.
 ///
 /// # Errors
-/// `invalid_request` naming `receipt` or `format`; `signature_invalid` for a receipt that is not genuine; and
-/// those of `receipts.get` for an id.
+/// `invalid_request` naming `receipt` or `format`; `signature_invalid` for a receipt that is not genuine;
+/// `not_permitted`; and those of `receipts.get` for an id.
 pub async fn render(engine: &Engine, actor: &Actor, request: &RenderReceipt) -> Result<RenderedReceipt> {
     let format = Format::request("format", &request.format)?;
     let zone = request.time_zone.as_deref().map(Zone::request).transpose()?.unwrap_or_default();
-    let receipt = match &request.receipt {
-        Value::String(id) => serde_json::to_value(one(engine, actor, id).await?)
-            .map_err(|_| Error::corrupted("a receipt has no JSON form"))?,
+    let (receipt, ours) = match &request.receipt {
+        Value::String(id) => {
+            let receipt = serde_json::to_value(one(engine, actor, id).await?)
+                .map_err(|_| Error::corrupted("a receipt has no JSON form"))?;
+            (receipt, true)
+        }
         shown => {
             let found = judged(shown, &trust(engine.keyring().as_ref())?)?;
             if let Some(reason) = found.reason.filter(|_| !found.valid) {
                 return Err(Detail::SignatureInvalid { reason }.into());
             }
-            shown.clone()
+            let payload = &shown["payload"];
+            let ours = is_ours(engine, payload).await?;
+            if ours {
+                let id = TransferId::request("receipt.payload.transfer", text_of(&payload["transfer"]))?;
+                let listed = by_id(engine, id).await?;
+                let deal = listed.transfers.first().and_then(TransferRow::owner);
+                permit(engine, actor, Who::Party, deal, &listed.entries).await?;
+            }
+            (shown.clone(), ours)
         }
     };
     let look = Look::new(request.locale.as_deref().unwrap_or("en"), zone);
     let payload = &receipt["payload"];
-    // the same ids in another book are other people
-    let ours = payload["book"] == engine.book_name().as_str();
     let accounts = if ours { accounts_of(payload) } else { BTreeSet::new() };
     rendered(&receipt, format, &look.with_names(engine, accounts).await?)
+}
+
+/// Whether a receipt's payload is of this store and book.
+async fn is_ours(engine: &Engine, payload: &Value) -> Result<bool> {
+    store_url::identify(engine.opened()).await?;
+    let store = engine.identity().store.to_string();
+    Ok(text_of(&payload["store"]) == store && text_of(&payload["book"]) == engine.book_name().as_str())
+}
+
+fn text_of(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
 }
 
 /// `receipts.public_keys`.

@@ -1,9 +1,11 @@
 //! What has no receipt, what is refused, and what people see.
 
 use earnest::Engine;
+use earnest::ids::Actor;
+use earnest::keyring::Keyring;
 
 use super::{history, ok, paid, receipts, stage};
-use crate::support::{Kind, Stage, Value, id, json, options};
+use crate::support::{Kind, Stage, Value, code, id, json, options, options_from};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_keyring_the_way_out_is_named() {
@@ -128,6 +130,53 @@ async fn people_read_them_in_their_language() {
         let args = json!({ "receipt": shown, "format": "text" });
         let details = stage.no("receipts.render", args, "signature_invalid").await;
         assert_eq!(details["reason"], "broken_integrity");
+        stage.finish().await;
+    }
+}
+
+/// A whole receipt is a second way to what `get` answers, and judged as that is; where it is of another
+/// store, nobody of this one is named.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_receipt_tells_nobody_more_than_its_id() {
+    for kind in Kind::all() {
+        let stage = stage(kind).await;
+        let open = |bank: Engine| async move {
+            for (account, name) in [("u-17", "Alice Kim"), ("u-18", "Bob Private")] {
+                let args =
+                    json!({ "account": account, "currency": "USD", "display_name": name, "owner": "olga" });
+                bank.call("ledger.open_account", args).await.unwrap();
+            }
+            let top_up = json!({ "account": "u-17", "amount": "9.00 USD", "key": "t" });
+            bank.call("ledger.top_up", top_up).await.unwrap();
+            let args = json!({ "from": "u-17", "to": "u-18", "amount": "1.00 USD", "key": "s" });
+            let sent = bank.call("ledger.transfer", args).await.unwrap();
+            bank.call("receipts.get", json!({ "receipt": sent["transfer"]["id"] })).await.unwrap()
+        };
+        let receipt = open(stage.bank.clone()).await;
+        for format in ["text", "html"] {
+            let whole = json!({ "receipt": receipt, "format": format });
+            let by_id = json!({ "receipt": receipt["id"], "format": format });
+            for who in ["u-17", "u-18", "olga"] {
+                let bank = stage.bank.acting(Actor::new(who));
+                let shown = bank.call("receipts.render", whole.clone()).await.unwrap();
+                assert_eq!(shown, bank.call("receipts.render", by_id.clone()).await.unwrap());
+                let content = shown["content"].as_str().unwrap();
+                assert!(content.contains("Alice Kim") && content.contains("Bob Private"), "{who}: {content}");
+            }
+            for args in [whole.clone(), by_id] {
+                let refused = stage.bank.acting(Actor::new("mallory")).call("receipts.render", args).await;
+                assert_eq!(code(&refused), "not_permitted", "{kind:?} {format}");
+            }
+            let other = options_from(2).keyring(Keyring::for_tests());
+            let other = Engine::open_with("memory:", other).await.unwrap();
+            open(other.clone()).await;
+            let shown = other.acting(Actor::new("mallory")).call("receipts.render", whole).await.unwrap();
+            let content = shown["content"].as_str().unwrap();
+            assert!(
+                content.contains("u-17") && !content.contains("Alice") && !content.contains("Bob"),
+                "{content}"
+            );
+        }
         stage.finish().await;
     }
 }
