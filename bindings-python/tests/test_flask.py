@@ -102,6 +102,21 @@ def test_what_its_developer_must_know_is_in_the_log(client: FlaskClient, caplog:
     assert second.levelname == "WARNING" and "needs a currency" in second.getMessage()
 
 
+def test_a_stranger_writes_no_line_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """A path is decoded before the application sees it."""
+    app = Flask(__name__)
+    earnest.flask.add_error_handlers(app)
+
+    @app.post("/pay/<order>")
+    def pay(order: str) -> str:
+        return str(earnest.flask.idempotency_key("alice"))
+
+    forged = "2026-11-30%2007:00:00%20ERROR%20earnest%20paid%1b%5b2K%e2%80%a8"
+    assert app.test_client().post(f"/pay/7%0d%0a{forged}").status_code == 400
+    [line] = [record.getMessage() for record in caplog.records if record.name == "earnest"]
+    assert line.isprintable() and "7\\u{d}\\u{a}2026-11-30 07:00:00 ERROR" in line
+
+
 def test_a_provider_of_the_application_stays() -> None:
     class Own(DefaultJSONProvider):
         pass

@@ -25,6 +25,8 @@ pub use table::{Code, Detail};
 pub use text::errors_markdown;
 pub(crate) use text::language;
 
+use crate::readable;
+
 /// `Result` with [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -125,11 +127,13 @@ impl Error {
         details
     }
 
-    /// The message for developers, in English: lowercase, no final period.
+    /// The message for developers, in English: lowercase, no final period. It is one line, which a log can
+    /// take as it is: what is invisible in the texts of others is written out.
     #[must_use]
     pub fn message(&self) -> String {
         let said = text::render(self.code().developers(), &self.0.detail);
-        said + text::advice(&self.0.detail, self.retry())
+        let said = said + text::advice(&self.0.detail, self.retry());
+        readable::line(&said).into_owned()
     }
 
     /// The text for people in the language of `locale` (`ko`, `ko-KR`, `en`); English where there is no

@@ -131,7 +131,8 @@ export class EarnestError<C extends Code = Code> extends Error {
       throw invalid('wire', 'must be the JSON of a refusal');
     }
     try {
-      const copied = { ...structuredClone(given), retry: given.retry ?? 'never', details: structuredClone(given.details ?? {}) };
+      const message = native().line(given.message);
+      const copied = { ...structuredClone(given), message, retry: given.retry ?? 'never', details: structuredClone(given.details ?? {}) };
       return readingOthers(() => errorOf(copied));
     } catch (error) {
       throw EarnestError.is(error) ? error : invalid('wire', 'must be the JSON of a refusal');

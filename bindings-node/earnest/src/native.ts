@@ -103,6 +103,7 @@ export interface Native {
   sealKeyring(keyring: string, by: string, wrapped: Uint8Array, key: Uint8Array): string;
   unsealKeyring(sealed: string, key: Uint8Array): string;
   refusal(code: string, details: string): string;
+  line(message: string): string;
   toUser(error: string, locale: string): string;
   languageOf(error: string, locale: string): string | null;
   render(error: string, template: string): string;

@@ -124,6 +124,12 @@ pub fn refusal(code: String, details: String) -> Result<String> {
     or_refused(values::refusal(&code, details.as_bytes())).map(text)
 }
 
+/// The message of a refusal that somebody else made, on one line.
+#[napi]
+pub fn line(message: String) -> String {
+    values::line(&message)
+}
+
 /// The text of a refusal for people.
 #[napi]
 pub fn to_user(error: String, locale: String) -> Result<String> {

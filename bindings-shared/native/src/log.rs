@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use earnest::LogLevel;
+use earnest::for_cli::readable;
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
@@ -135,6 +136,7 @@ impl Subscriber for Listener {
         let call = INSIDE.with_borrow(|inside| inside.last().copied());
         let ids = call.and_then(|call| Listening::of_call(call, |calls| Some(calls.get(&call)?.ids.clone())));
         let text = line.message + &line.fields + &ids.unwrap_or_default();
+        let text = readable::line(&text).into_owned();
         listening.mailbox.put(level, Content::Said { target: event.metadata().target().to_owned(), text });
     }
 

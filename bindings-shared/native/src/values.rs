@@ -4,6 +4,7 @@ use earnest::currency::Currencies;
 use earnest::env::{Clock, Env};
 use earnest::error::later;
 use earnest::escrow;
+use earnest::for_cli::readable;
 use earnest::ids::ActorInput;
 use earnest::jobs::parse;
 use earnest::jobs::webhooks::{self, Headers, WebhookSecret};
@@ -174,6 +175,12 @@ pub fn refusal(code: &str, details: &[u8]) -> Result<Vec<u8>> {
     let made = serde_json::from_value::<Error>(wire);
     let made = made.map_err(|error| Error::invalid("details", error.to_string()))?;
     Ok(serde_json::to_vec(&made).unwrap_or_default())
+}
+
+/// The message of a refusal that somebody else made, on one line, as those of this engine are.
+#[must_use]
+pub fn line(text: &str) -> String {
+    readable::line(text).into_owned()
 }
 
 /// The text of a refusal for people; of one of a later version, what its kind says.

@@ -1,6 +1,7 @@
 //! Failures below the rules, as far as the engine reacts differently to them.
 
 use crate::error::{Detail, Error, Retry};
+use crate::readable;
 
 /// Classes of store failures. They are distinguished by SQLSTATE or SQLite result code, never by message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -129,7 +130,8 @@ impl From<Error> for Fault {
 
 impl std::fmt::Display for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:?}: {}", self.kind, self.reason)
+        // a server quotes what it was sent, and this is a line of a log
+        write!(f, "{:?}: {}", self.kind, readable::line(&self.reason))
     }
 }
 

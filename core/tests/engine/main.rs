@@ -33,3 +33,4 @@ mod ring;
 mod sinks;
 mod stepped;
 mod sweeping;
+mod words;
