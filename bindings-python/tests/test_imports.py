@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -101,6 +102,53 @@ def test_a_blocking_engine_needs_no_asyncio() -> None:
     found = imported("import earnest.sync\nwith earnest.sync.Engine.open('memory:') as till: till.verify()")
     assert "earnest.sync" in found
     assert found & {"asyncio", "fastapi", "pydantic", "sqlalchemy", "sqlite3", "starlette"} == set()
+
+
+#: A module that another thread is in the middle of importing for as long as calls are made. It is in `sys.modules`, and
+#: empty.
+HALF = """
+import importlib.machinery, sys, threading
+name, begun, go_on = sys.argv[1], threading.Event(), threading.Event()
+
+class Slow:
+    def find_spec(self, found, path, target=None):
+        if name == found or name.startswith(found + "."):
+            return importlib.machinery.ModuleSpec(found, self, is_package=name != found)
+    def create_module(self, spec):
+        return None
+    def exec_module(self, module):
+        if module.__name__ == name:
+            begun.set()
+            go_on.wait()
+
+import earnest.sync
+assert name not in sys.modules
+sys.meta_path.insert(0, Slow())
+threading.Thread(target=__import__, args=(name,), daemon=True).start()
+begun.wait()
+assert name in sys.modules
+with earnest.sync.Engine.open("memory:") as till:
+    till.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+    try:
+        till.ledger.deduct("bob", amount="1.00 USD", key="d-1")
+    except earnest.AccountNotFound:
+        print(till.ledger.balance("alice").posted)
+go_on.set()
+"""
+
+
+@pytest.mark.parametrize("name", ["logging", "opentelemetry.trace", "gevent.monkey", "eventlet.patcher", "pysqlite3"])
+def test_a_module_that_is_being_imported_stops_no_call(name: str) -> None:
+    ended = subprocess.run([sys.executable, "-I", "-c", HALF, name], capture_output=True, text=True, timeout=60)
+    assert (ended.stdout, ended.stderr) == ("1.00 USD\n", "")
+
+
+def test_modules_of_the_application_are_taken_whole() -> None:
+    """Only `imported` looks at what may be half there; what asks for a name alone imports the module then."""
+    package = Path(earnest.__file__).parent
+    found = {str(file.relative_to(package)) for file in package.rglob("*.py") if "sys.modules" in file.read_text()}
+    assert found == {"_imported.py", "_jsonable.py"}
+    assert 'if "fastapi" in sys.modules:\n        import ' in (package / "_jsonable.py").read_text()
 
 
 @pytest.mark.parametrize("name", NOT_AT_ONCE)

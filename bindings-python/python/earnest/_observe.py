@@ -18,6 +18,7 @@ from typing import Any
 
 from earnest import _earnest
 from earnest._error import EarnestError, invalid, refuse
+from earnest._imported import imported
 
 #: Where the calls of this task belong, as the `context` of requests has it.
 _here: ContextVar[dict[str, str] | None] = ContextVar("earnest_context", default=None)
@@ -97,11 +98,11 @@ def begun(name: str, mode: str) -> Call | None:
     if not isinstance(name, str) or not name.isascii():
         raise invalid("op", "must be an operation such as `ledger.top_up`")
     global _logger
-    trace, logger = sys.modules.get("opentelemetry.trace"), _logger
+    trace, logger = imported("opentelemetry.trace"), _logger
     if trace is not None and not _spans_go_somewhere(trace):
         trace = None
-    if logger is None and "logging" in sys.modules:
-        logger = _logger = sys.modules["logging"].getLogger("earnest")
+    if logger is None and (logging := imported("logging")) is not None:
+        logger = _logger = logging.getLogger("earnest")
     if logger is not None and not logger.isEnabledFor(10):
         logger = None
     return Call(name, mode, trace, logger) if trace is not None or logger is not None else None
@@ -122,10 +123,10 @@ _IDS = ("correlation_id", "causation_id", "traceparent")
 class Call:
     """A call that is watched. It tells its operation, code and mode, and neither amounts nor ids."""
 
-    __slots__ = ("began", "code", "ids", "logger", "mode", "name", "replayed", "scope", "span", "traceparent")
+    __slots__ = ("began", "code", "ids", "logger", "mode", "name", "replayed", "scope", "span", "trace", "traceparent")
 
     def __init__(self, name: str, mode: str, trace: Any, logger: Any) -> None:
-        self.name, self.mode, self.logger = name, mode, logger
+        self.name, self.mode, self.trace, self.logger = name, mode, trace, logger
         self.traceparent: str | None = None
         self.code, self.replayed = "ok", False
         #: What ties it to other calls.
@@ -165,8 +166,7 @@ class Call:
             self.span.set_attribute("earnest.code", self.code)
             self.span.set_attribute("earnest.replayed", self.replayed)
             if error is not None and not (isinstance(error, EarnestError) and error.http_status < 500):
-                status = sys.modules["opentelemetry.trace"]
-                self.span.set_status(status.Status(status.StatusCode.ERROR, self.code))
+                self.span.set_status(self.trace.Status(self.trace.StatusCode.ERROR, self.code))
             self.span.end()
         if self.logger is not None:
             millis = (perf_counter() - self.began) * 1000
@@ -193,7 +193,7 @@ def shown(level: str | None) -> None:
 
 def listen() -> None:
     """Brings what the engine has to say while nobody calls into `logging`, under the name `earnest`."""
-    patched = sys.modules.get("eventlet.patcher")
+    patched = imported("eventlet.patcher")
     if patched is not None and patched.is_monkey_patched("thread"):
         reason = "eventlet has made greenlets of threads, which would all wait for one: use gevent, or threads"
         raise refuse("not_supported", operation="open", reason=reason)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import sys
 import threading
 import weakref
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from earnest import _earnest
 from earnest._error import EarnestError, own_error_from
+from earnest._imported import imported
 
 if TYPE_CHECKING:
     import asyncio
@@ -105,7 +105,7 @@ def _running() -> asyncio.AbstractEventLoop:
 
 def heard(socket: int) -> None:
     """Waits for the bell of a mailbox. Where gevent has made greenlets of threads, the others go on."""
-    monkey = sys.modules.get("gevent.monkey")
+    monkey = imported("gevent.monkey")
     if monkey is not None and monkey.is_module_patched("threading"):
         from gevent.socket import wait_read
 

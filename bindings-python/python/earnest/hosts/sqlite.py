@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from collections.abc import Callable
 from typing import Any
 
 from earnest._error import in_the_way, invalid, refuse
+from earnest._imported import imported
 from earnest.hosts._base import Ended, Rows, of_one_library, words
 from earnest.hosts._text import styled
 
@@ -29,7 +29,7 @@ def failures() -> tuple[type[BaseException], ...]:
     """What these modules raise, of those that the application has imported."""
     found: list[type[BaseException]] = [sqlite3.Error]
     for name in DRIVERS:
-        error = getattr(sys.modules.get(name), "Error", None)
+        error = getattr(imported(name), "Error", None)
         if isinstance(error, type):
             found.append(error)
     return (*found, OSError)
