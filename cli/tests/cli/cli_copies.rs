@@ -127,3 +127,35 @@ fn a_copy_goes_its_own_way() {
     assert!(typo.code == 1 && typo.err.contains("typo.db"), "{typo:?}");
     assert!(!shop.path("typo.db").exists());
 }
+
+/// Whatever command makes a file, whatever the umask lets through.
+#[cfg(unix)]
+#[test]
+fn every_file_of_every_command_is_for_its_owner() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let shop = Shop::new();
+    let path = |name: &str| shop.path(name).display().to_string();
+    let store = |name: &str| format!("sqlite:{}", path(name));
+    let (migrated, generated, torn, keys) = (store("m.db"), store("g.db"), store("t.db"), path("k.json"));
+    for args in [
+        &["migrate", "--store", &migrated][..],
+        &["restore", &shop.backup, "--store", &migrated],
+        &["generate", "--customers", "2", "--transactions", "2", "--store", &generated],
+        &["torture", "--seconds", "1", "--store", &torn],
+        &["keygen", "--out", &keys],
+        &["keygen", "--rotate", &keys],
+        &["diagram", "--format", "svg", "--out", &path("deal.svg")],
+    ] {
+        let ran = earnest(args);
+        assert_eq!(ran.code, 0, "{args:?}: {ran:?}");
+    }
+    let mut seen = 0;
+    for entry in std::fs::read_dir(shop.folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{}: {mode:o}", entry.path().display());
+        seen += 1;
+    }
+    assert!(seen >= 7, "{seen} files");
+}

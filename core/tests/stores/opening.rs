@@ -203,3 +203,34 @@ async fn books_and_actors_may_have_to_be_declared() {
     let request = TopUp::new("a", "1.00 USD").key("k").actor(Actor::new("clerk-1").with_role("system"));
     engine.ledger().top_up(request).await.unwrap();
 }
+
+/// Log and index have the mode of the file. Another user reads a store that its owner opens to others, and no
+/// other.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_file_is_for_its_owner_and_an_old_one_keeps_its_mode() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = tempfile::tempdir().unwrap();
+    let mode = |name: &str| std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
+    let open = |name: &'static str, options: Options| {
+        let path = folder.path().join(name);
+        async move { Engine::open_with(&url(&path), options).await.unwrap() }
+    };
+    symlink("linked.db", folder.path().join("link")).unwrap();
+    std::fs::write(folder.path().join("shared.db"), "").unwrap();
+    std::fs::set_permissions(folder.path().join("shared.db"), PermissionsExt::from_mode(0o640)).unwrap();
+    for (name, file, expected) in
+        [("shop.db", "shop.db", 0o600), ("link", "linked.db", 0o600), ("shared.db", "shared.db", 0o640)]
+    {
+        let engine = open(name, Options::new()).await;
+        engine.ledger().top_up(TopUp::new("alice", "1.00 USD").key("t")).await.unwrap();
+        for suffix in ["", "-wal", "-shm"] {
+            assert_eq!(mode(&format!("{file}{suffix}")), expected, "{file}{suffix}");
+        }
+        let backup = format!("{file}.backup");
+        engine.store().backup(&folder.path().join(&backup)).await.unwrap();
+        assert_eq!(mode(&backup), 0o600);
+        engine.close().await;
+    }
+}

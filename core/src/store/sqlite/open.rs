@@ -1,5 +1,6 @@
 //! Opening the file: connection options, the library's version, and what a failure of it means.
 
+use std::fs::OpenOptions;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +33,9 @@ const BRIEFLY: Duration = Duration::from_millis(100);
 
 /// How a connection is opened.
 #[derive(Clone, Debug)]
+/// How many links in a row systems follow.
+const LINKS: usize = 40;
+
 pub(super) struct Way {
     options: SqliteConnectOptions,
     /// Options that show whether anybody else has the file open; `None` where nothing may be written.
@@ -83,7 +87,7 @@ pub(super) fn place(path: &str, options: &SqliteOptions) -> Result<Files, Fault>
         }
         Err(_) if options.read_only => return Err(unavailable("does not exist")),
         Err(_) => match options.absent {
-            AbsentFile::IsMade => {}
+            AbsentFile::IsMade => make(&given),
             AbsentFile::NeedsMigration => {
                 return Err(Fault::new(FaultKind::Missing, format!("the file `{path}` does not exist")));
             }
@@ -95,6 +99,24 @@ pub(super) fn place(path: &str, options: &SqliteOptions) -> Result<Files, Fault>
 
 /// The ways of the connection that writes, and of those that read.
 pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
+/// Makes the file of a new store, which only its owner may read: SQLite gives log and index the mode of the
+/// file, and a file of its own making the one that the umask leaves. Where this fails SQLite fails as well,
+/// and says why; a file that somebody else makes meanwhile is theirs.
+fn make(given: &Path) {
+    let mut options = OpenOptions::new();
+    // never one that is there: to close it would release the locks that this process has on it
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    // a link may lead to a file that is not there yet
+    let mut path = given.to_owned();
+    for _ in 0..LINKS {
+        let Ok(to) = std::fs::read_link(&path) else { break };
+        path = path.with_file_name("").join(to);
+    }
+    let _ = options.open(path);
+}
+
     let common = SqliteConnectOptions::new()
         .filename(files.main())
         .busy_timeout(PATIENCE)
