@@ -5,6 +5,7 @@ import { applyDecorators, Injectable, SetMetadata, UseInterceptors, type CallHan
 import { Inject } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { bodyOf } from './bodies.js';
 import { observed } from './observed.js';
 import { keyOfRequest, type KeyOptions } from './keys.js';
 
@@ -31,7 +32,10 @@ export class IdempotencyInterceptor implements NestInterceptor {
     // anybody hear what somebody else got, where no `scope` keeps their keys apart
     const { authorization, cookie, 'x-api-key': apiKey } = request.headers ?? {};
     const who = [authorization ?? null, cookie ?? null, apiKey ?? null];
-    const asked = JSON.stringify([who, request.originalUrl ?? request.url, request.body ?? null]);
+    const body = bodyOf(request);
+    // nobody knows whether the other one asks for the same: the engine tells them apart by what they do
+    if (body === undefined) return from(this.#answered(this.#work(next), context));
+    const asked = JSON.stringify([who, request.originalUrl ?? request.url, body]);
     const same = `${context.getClass().name}.${context.getHandler().name}:${key}:${createHash('sha256').update(asked).digest('hex')}`;
     return from(this.#once(same, context, next));
   }
@@ -39,11 +43,19 @@ export class IdempotencyInterceptor implements NestInterceptor {
   async #once(key: string, context: ExecutionContext, next: CallHandler): Promise<unknown> {
     let work = this.#underWay.get(key);
     if (work === undefined) {
-      work = observed(() => lastValueFrom(next.handle(), { defaultValue: undefined }));
+      work = this.#work(next);
       this.#underWay.set(key, work);
       const done = () => this.#underWay.delete(key);
       work.then(done, done);
     }
+    return this.#answered(work, context);
+  }
+
+  #work(next: CallHandler): Promise<[unknown, boolean]> {
+    return observed(() => lastValueFrom(next.handle(), { defaultValue: undefined }));
+  }
+
+  async #answered(work: Promise<[unknown, boolean]>, context: ExecutionContext): Promise<unknown> {
     const [answer, replayed] = await work;
     if (replayed) this.#host.httpAdapter.setHeader(context.switchToHttp().getResponse(), 'Idempotency-Replayed', 'true');
     return answer;

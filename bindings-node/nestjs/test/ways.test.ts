@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { Controller, Get, Headers, Inject, Injectable, Module, Post, UseGuards, type INestApplication } from '@nestjs/common';
+import { Controller, Get, Headers, Inject, Injectable, Module, Post, UseGuards, UseInterceptors, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { FilesInterceptor } from '@nestjs/platform-express';
 import { HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { ClsModule } from 'nestjs-cls';
 import { register, Registry } from 'prom-client';
@@ -270,6 +271,73 @@ test('two people with one key and one body are two: neither gets the answer of t
       assert.ok(made.includes(alice) && made.includes(bob));
     }
   });
+});
+
+let runs = 0;
+
+@Controller()
+class Uploads {
+  @Post('uploads')
+  @Idempotent({ scope: () => 'alice' })
+  async upload() {
+    const run = ++runs;
+    await new Promise((resolve) => setTimeout(resolve, 300)); // the other one comes meanwhile
+    return { run };
+  }
+
+  @Post('files')
+  @Idempotent({ scope: () => 'alice' })
+  @UseInterceptors(FilesInterceptor('file'))
+  async files() {
+    return this.upload();
+  }
+}
+
+/** A multipart body. */
+function form(...parts: [string, string][]): { body: string; type: string } {
+  const disposition = (name: string) => (name === 'file' ? 'form-data; name="file"; filename="a.txt"' : `form-data; name="${name}"`);
+  const whole = parts.map(([name, text]) => `--b\r\nContent-Disposition: ${disposition(name)}\r\n\r\n${text}\r\n`);
+  return { body: `${whole.join('')}--b--\r\n`, type: 'multipart/form-data; boundary=b' };
+}
+
+test('two bodies of one user under one key are two, whatever they are written in', async () => {
+  @Module({ imports: [EarnestModule.forRoot({ url: 'memory:' })], controllers: [Uploads] })
+  class App {}
+  const plain = (type: string, body: string) => ({ type, body });
+  /** Two that differ, and whether two that do not are one where the bytes are not kept. */
+  const kinds: [string, { body: string; type: string }, { body: string; type: string }, boolean][] = [
+    ['uploads', plain('application/json', '{"to":"bob"}'), plain('application/json', '{"to":"eve"}'), true],
+    ['uploads', plain('application/json', '{}'), plain('application/json', '{"a":1}'), true],
+    ['uploads', plain('application/x-www-form-urlencoded', 'to=bob'), plain('application/x-www-form-urlencoded', 'to=eve'), true],
+    ['uploads', plain('text/plain', 'pay bob'), plain('text/plain', 'pay eve'), false],
+    ['uploads', plain('application/octet-stream', 'bob'), plain('application/octet-stream', 'eve'), false],
+    ['uploads', form(['to', 'bob']), form(['to', 'eve']), false],
+    ['files', form(['to', 'bob'], ['file', 'one']), form(['to', 'bob'], ['file', 'two']), true],
+    ['files', form(['to', 'bob'], ['file', 'one']), form(['to', 'eve'], ['file', 'one']), true],
+  ];
+  for (const rawBody of [false, true]) {
+    await running(
+      App,
+      async (base) => {
+        for (const [path, one, other, isKnown] of kinds) {
+          const send = async ({ body, type }: { body: string; type: string }) => {
+            const headers = { 'content-type': type, 'idempotency-key': 'k' };
+            return ((await (await fetch(`${base}/${path}`, { method: 'POST', body, headers })).json()) as any).run;
+          };
+          const [first, second] = await Promise.all([send(one), send(other)]);
+          assert.notEqual(first, second, `${path} ${one.type} ${one.body}`);
+          if (isKnown) {
+            const [again, same] = await Promise.all([send(one), send(one)]);
+            assert.equal(again, same, `${path} ${one.type} ${one.body}`);
+          }
+        }
+        const without = async () => ((await (await fetch(`${base}/uploads`, { method: 'POST', headers: { 'idempotency-key': 'k' } })).json()) as any).run;
+        const [one, other] = await Promise.all([without(), without()]);
+        assert.equal(one, other, 'no body is one body');
+      },
+      { rawBody },
+    );
+  }
 });
 
 test('`filter` and `correlation` of the options that a factory answers hold, unless the module itself says otherwise', async () => {
