@@ -32,10 +32,17 @@ mod worker;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use earnest::for_cli::{NO_DESCRIPTORS, has_descriptors};
 
 use args::{Cli, Command};
 use output::{Failure, Say};
 use settings::Settings;
+
+/// How many files a runtime opens: those of its event loop and of its signals.
+const OF_A_RUNTIME: usize = 6;
+/// The signal of a file that grows beyond its limit, on Linux and macOS.
+#[cfg(unix)]
+const SIGXFSZ: i32 = 25;
 
 /// The context of a command: settings and output.
 struct Context {
@@ -68,10 +75,18 @@ pub fn main_with<A: Into<std::ffi::OsString> + Clone>(args: impl IntoIterator<It
 fn start(cli: Cli, say: Say) -> Result<(), Failure> {
     let settings = Settings::new(&cli.global)?;
     output::start_log(settings.log_or(matches!(cli.command, Command::Worker(_))), say.json);
+    // a runtime that does not get what it needs for signals panics
+    if !has_descriptors(OF_A_RUNTIME) {
+        return Err(Failure::failed(NO_DESCRIPTORS.to_owned()));
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::failed(format!("the runtime does not start: {error}")))?;
+    let _guard = runtime.enter();
+    // a file that may not grow is an error of its write, and not the end of the process
+    #[cfg(unix)]
+    let _kept = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIGXFSZ));
     runtime.block_on(Box::pin(dispatch(cli.command, Context { say, settings })))
 }
 

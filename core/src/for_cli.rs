@@ -19,7 +19,9 @@ pub use crate::kernel::permit::Who;
 pub use crate::ledger::limits::calendar::Zone;
 pub use crate::pipeline::sequencer::sweep;
 pub use crate::receipt::{STYLE, accounts_of};
+pub use crate::request::said::said;
 pub use crate::request::scope::{HostRule, KeyRule, OperationInfo};
+pub use crate::store::exhausted::{NO_DESCRIPTORS, has_descriptors};
 #[cfg(feature = "chain")]
 pub use crate::upkeep::chains::check_endpoints;
 pub use crate::upkeep::pool::{Pool, Stopping};

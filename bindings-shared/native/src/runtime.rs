@@ -5,6 +5,7 @@ use std::io;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use earnest::for_cli::{NO_DESCRIPTORS, has_descriptors};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -12,6 +13,9 @@ use crate::engine::Call;
 
 /// Threads that run the engine's tasks. What takes long runs on threads of its own.
 const WORKERS: usize = 2;
+
+/// How many files it opens: those of its event loop and of its signals.
+const DESCRIPTORS: usize = 6;
 
 /// How long work that is under way may take at the end.
 const GRACE: Duration = Duration::from_secs(2);
@@ -31,7 +35,7 @@ struct Running {
 /// The runtime of this process.
 ///
 /// # Errors
-/// When the system has no threads for it.
+/// When the system has no threads for it, or no descriptors.
 pub fn handle() -> io::Result<Handle> {
     with(|running| running.runtime.handle().clone())
 }
@@ -57,6 +61,10 @@ fn with<T>(work: impl FnOnce(&Running) -> T) -> io::Result<T> {
         && *owner == process
     {
         return Ok(work(running));
+    }
+    // a runtime that does not get what it needs for signals panics
+    if !has_descriptors(DESCRIPTORS) {
+        return Err(io::Error::other(NO_DESCRIPTORS));
     }
     let mut builder = Builder::new_multi_thread();
     let runtime = builder.worker_threads(WORKERS).thread_name("earnest").enable_all().build()?;

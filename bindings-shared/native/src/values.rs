@@ -4,7 +4,7 @@ use earnest::currency::Currencies;
 use earnest::env::{Clock, Env};
 use earnest::error::later;
 use earnest::escrow;
-use earnest::for_cli::readable;
+use earnest::for_cli::{readable, said};
 use earnest::ids::ActorInput;
 use earnest::jobs::parse;
 use earnest::jobs::webhooks::{self, Headers, WebhookSecret};
@@ -173,7 +173,7 @@ pub fn refusal(code: &str, details: &[u8]) -> Result<Vec<u8>> {
     let code = code.parse::<Code>()?;
     let wire = json!({ "code": code, "retry": code.retry(), "details": details });
     let made = serde_json::from_value::<Error>(wire);
-    let made = made.map_err(|error| Error::invalid("details", error.to_string()))?;
+    let made = made.map_err(|error| Error::invalid("details", said(&error.to_string())))?;
     Ok(serde_json::to_vec(&made).unwrap_or_default())
 }
 
@@ -308,7 +308,7 @@ pub fn retry(code: &str) -> Option<&'static str> {
 }
 
 fn read(error: &[u8]) -> Result<Error> {
-    serde_json::from_slice(error).map_err(|fault| Error::invalid("error", fault.to_string()))
+    serde_json::from_slice(error).map_err(|fault| Error::invalid("error", said(&fault.to_string())))
 }
 
 #[cfg(test)]

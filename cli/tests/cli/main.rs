@@ -53,6 +53,7 @@ mod key_drops;
 mod key_rotation;
 #[cfg(target_os = "linux")]
 mod keyring_command;
+mod limits;
 #[cfg(target_os = "linux")]
 mod marked_secrets;
 mod privileges;

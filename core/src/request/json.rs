@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::bounds::{Bound, DEPTH, is_deeper};
+use super::said::said;
 use crate::error::{Error, Result};
 
 /// The deepest that a request may be: calls of a batch, each with its own documents. What is deeper is not
@@ -233,18 +234,7 @@ fn unreadable(name: &str, error: &serde_path_to_error::Error<serde_json::Error>)
         // serde's path already ends with an unknown field, but not with a missing one
         .filter(|field| path != *field && !path.ends_with(&format!(".{field}")));
     let field = unnamed.map_or_else(|| path.clone(), |field| format!("{path}.{field}"));
-    Error::invalid(short(field), short(unechoed(reason)))
-}
-
-/// A reason without the text of the caller's that stood in the wrong place.
-fn unechoed(reason: String) -> String {
-    let wrong = reason.strip_prefix("invalid type: ").or(reason.strip_prefix("invalid value: "));
-    let parts = wrong.and_then(|rest| rest.rsplit_once(", expected "));
-    // serde says `string "Kim"`, integer `4711`: what it is, and then what stood there
-    match parts.and_then(|(given, expected)| Some((given.split_once([' ', '`', '"'])?.0, expected))) {
-        Some((given, expected)) => format!("invalid type: {given}, expected {expected}"),
-        None => reason,
-    }
+    Error::invalid(short(field), short(said(&reason)))
 }
 
 /// No longer than somebody reads: the name of a field that there is not may be of any length.

@@ -16,6 +16,7 @@ pub mod proof;
 pub mod reading;
 pub mod record;
 pub mod referred;
+pub mod said;
 pub mod scope;
 pub mod secret;
 pub mod shape;

@@ -2,6 +2,7 @@
 
 use crate::error::{Detail, Error, Retry};
 use crate::readable;
+use crate::store::exhausted::NO_GROWTH;
 
 /// Classes of store failures. They are distinguished by SQLSTATE or SQLite result code, never by message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -96,6 +97,9 @@ impl Fault {
             FaultKind::Aborted => Detail::TransactionAborted {}.into(),
             FaultKind::NotInTransaction => Detail::NotInTransaction { reason: self.reason }.into(),
             FaultKind::Constraint | FaultKind::Corrupt => Error::corrupted(self.reason),
+            FaultKind::Full if self.reason == NO_GROWTH => {
+                Detail::StoreUnavailable { reason: self.reason }.into()
+            }
             FaultKind::Full => Detail::StoreUnavailable { reason: "the disk is full".into() }.into(),
             FaultKind::ReadOnly if host => {
                 let reason = "the transaction may only read: begin one that may write".to_owned();

@@ -250,7 +250,7 @@ impl Exec for SqliteExec {
         if let Err(error) = sqlx::query("COMMIT").execute(conn).await {
             // the next writer must not wait for this one, and not have its connection
             self.release();
-            return Err(commit_fault(&error));
+            return Err(commit_fault(&error, self.shared.files.log()));
         }
         self.shared.counters.commit();
         self.shared.price.paid(env::monotonic_now().saturating_duration_since(since), self.changed);

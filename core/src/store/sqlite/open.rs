@@ -19,6 +19,7 @@ use super::removed::Opening;
 use super::{AbsentFile, SqliteOptions};
 use crate::error::{Detail, Error};
 use crate::store::fault::{Fault, FaultKind};
+use crate::store::exhausted::{NO_DESCRIPTORS, NO_GROWTH};
 use crate::store::sql::library::is_sound;
 
 /// After how many pages the write-ahead log is checkpointed; it then has 16 MB. Pages that are rewritten
@@ -212,8 +213,10 @@ pub(super) fn of_file(path: &str, fault: Fault) -> Fault {
         _ => Detail::StoreUnavailable { reason: reason.clone() }.into(),
     };
     Fault { kind: fault.kind, reason, error: Some(Box::new(error)) }
+        FaultKind::Unavailable if fault.reason.contains(NO_DESCRIPTORS) => "cannot be opened",
 }
 
+        FaultKind::Full if fault.reason == NO_GROWTH => "cannot be written",
 /// Refuses a SQLite library that can corrupt the write-ahead log.
 pub(super) async fn check_library(conn: &mut SqliteConnection) -> Result<(), Fault> {
     let row = sqlx::query("SELECT sqlite_version()").fetch_one(conn).await.map_err(|error| fault(&error))?;
