@@ -151,7 +151,7 @@ impl SqliteStore {
         let names = Names::sqlite(&options.table_prefix)?;
         let files = Arc::new(open::place(path, &options)?);
         let (writing, reading) = open::ways(&files, &options);
-        let conn = open::connect_writer(&writing, &files).await;
+        let conn = open::connect(&writing, &files).await;
         let mut conn = conn.map_err(|fault| open::of_file(path, fault))?;
         // the first statement that reads the file, where it is opened as a copy
         open::check_library(conn.sqlite()?).await.map_err(|fault| open::of_file(path, fault))?;
@@ -260,7 +260,7 @@ sql_store! { impl Store for SqliteStore over SqliteExec {
         }
         let mut conn = open::connect(&self.shared.writing, &self.shared.files).await?;
         let replaced = match conn.sqlite() {
-            Ok(sqlite) => backup::replace(sqlite, &self.shared.names, path, timeline).await,
+            Ok(sqlite) => backup::replace(sqlite, &self.shared, path, timeline).await,
             Err(fault) => Err(fault),
         };
         let (from, to) = match replaced {

@@ -3,6 +3,7 @@
 #![cfg(feature = "sqlite")]
 
 use std::path::Path;
+use std::time::Duration;
 
 use earnest::requests::*;
 use earnest::{Actor, Book, Code, Engine, Migrate, Options};
@@ -233,4 +234,34 @@ async fn a_new_file_is_for_its_owner_and_an_old_one_keeps_its_mode() {
         assert_eq!(mode(&backup), 0o600);
         engine.close().await;
     }
+}
+
+/// Others have the file nearly always. SQLite's own wait looks for it ever more seldom, every tenth of a
+/// second in the end; whoever calls looks often, and so does whoever opens the file.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_busy_file_is_opened_as_calls_get_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.db");
+    Engine::open(&url(&path)).await.unwrap().close().await;
+    let begun = std::time::Instant::now();
+    // it is free from the 60th to the 90th millisecond of each tenth of a second, once two have passed
+    let hog = {
+        let path = path.clone();
+        tokio::spawn(async move {
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+            let mut conn = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+            let until =
+                |millis: u64| tokio::time::sleep_until((begun + Duration::from_millis(millis)).into());
+            for turn in 0..80 {
+                sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut conn).await.unwrap();
+                until(2_060 + turn * 100).await;
+                sqlx::raw_sql("ROLLBACK").execute(&mut conn).await.unwrap();
+                until(2_090 + turn * 100).await;
+            }
+        })
+    };
+    tokio::time::sleep_until((begun + Duration::from_millis(1_000)).into()).await;
+    let engine = Engine::open_with(&url(&path), Options::new().background(false)).await.unwrap();
+    engine.close().await;
+    hog.abort();
 }

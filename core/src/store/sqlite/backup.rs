@@ -8,8 +8,9 @@ use std::sync::Arc;
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
+use super::Shared;
 use super::exec::fetch;
-use super::open::of_file;
+use super::open::{lock, of_file};
 use crate::error::{Detail, Error};
 use crate::rows::identity::Identity;
 use crate::store::fault::{Fault, FaultKind};
@@ -34,7 +35,7 @@ pub(super) async fn backup(conn: &mut SqliteConnection, path: &Path) -> Result<(
 /// left open. Returns the identity before and after.
 pub(super) async fn replace(
     conn: &mut SqliteConnection,
-    names: &Names,
+    shared: &Shared,
     path: &Path,
     timeline: Uuid,
 ) -> Result<(Identity, Identity), Fault> {
@@ -48,7 +49,7 @@ pub(super) async fn replace(
         params: vec![write::value::<Arc<str>>(&file)],
     };
     fetch(conn, &attach).await.map_err(|fault| of_file(&file, fault))?;
-    match filled(conn, names, timeline).await {
+    match filled(conn, shared, timeline).await {
         Err(fault) => Err(of_damaged(conn, &file, fault).await),
         done => done,
     }
@@ -68,12 +69,13 @@ async fn of_damaged(conn: &mut SqliteConnection, file: &str, fault: Fault) -> Fa
 /// Replaces our tables by those of the attached backup, in a transaction that is left open.
 async fn filled(
     conn: &mut SqliteConnection,
-    names: &Names,
+    shared: &Shared,
     timeline: Uuid,
 ) -> Result<(Identity, Identity), Fault> {
+    let names = &*shared.names;
     // rows of the host may refer to ours: without this, deleting ours could delete theirs
     run(conn, "PRAGMA foreign_keys = OFF".to_owned()).await?;
-    run(conn, "BEGIN IMMEDIATE".to_owned()).await?;
+    lock(&shared.files, conn).await?;
     let from = judged(conn, names).await?;
     same_scales(conn, names).await?;
     let dangling = referring(conn, names).await?;

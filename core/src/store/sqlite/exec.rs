@@ -12,7 +12,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use super::conn::Conn;
 use super::failure::{commit_fault, fault};
 use super::files::Astray;
-use super::open::{PATIENCE, connect, connect_writer};
+use super::open::{connect, lock};
 use super::removed::Turn;
 use super::{Shared, Writer};
 use crate::env;
@@ -115,14 +115,14 @@ async fn begin(shared: &Shared, writer: &mut Writer) -> Result<(), Fault> {
     let mut again = true;
     loop {
         if writer.conn.is_none() {
-            writer.conn = Some(connect_writer(&shared.writing, &shared.files).await?);
+            writer.conn = Some(connect(&shared.writing, &shared.files).await?);
             // the path may lead to another file now, so cached rows are dropped
             shared.history.fetch_add(1, Ordering::AcqRel);
         }
         let Some(conn) = writer.conn.as_mut() else { return Err(not_in_transaction()) };
         // set before it is true: if this future is dropped now, the connection is thrown away
         writer.open = true;
-        if let Err(error) = locked(shared, conn).await {
+        if let Err(error) = lock(&shared.files, conn.sqlite()?).await {
             writer.open = false;
             return Err(waited(conn, error));
         }
@@ -134,20 +134,6 @@ async fn begin(shared: &Shared, writer: &mut Writer) -> Result<(), Fault> {
             astray => return Err(astray.into_fault()),
         }
         again = false;
-    }
-}
-
-/// Waits for SQLite's write lock in short turns, so that a pause can end the wait.
-async fn locked(shared: &Shared, conn: &mut Conn) -> Result<(), Fault> {
-    let since = env::monotonic_now();
-    loop {
-        let Err(error) = sqlx::query("BEGIN IMMEDIATE").execute(conn.sqlite()?).await else { return Ok(()) };
-        let fault = fault(&error);
-        let waited = env::monotonic_now().saturating_duration_since(since);
-        if fault.kind != FaultKind::LockTimeout || waited >= PATIENCE {
-            return Err(fault);
-        }
-        shared.files.standing().check()?;
     }
 }
 

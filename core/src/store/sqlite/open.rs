@@ -17,9 +17,10 @@ use super::forks;
 use super::patient::patiently;
 use super::removed::Opening;
 use super::{AbsentFile, SqliteOptions};
+use crate::env;
 use crate::error::{Detail, Error};
-use crate::store::fault::{Fault, FaultKind};
 use crate::store::exhausted::{NO_DESCRIPTORS, NO_GROWTH};
+use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::library::is_sound;
 
 /// After how many pages the write-ahead log is checkpointed; it then has 16 MB. Pages that are rewritten
@@ -28,15 +29,15 @@ const CHECKPOINT: u32 = 4_000;
 /// The size that the log keeps when it restarts. It has 16 MB at its first checkpoint.
 pub(super) const LOG_LIMIT: u64 = 32 << 20;
 /// How long a connection waits for others.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How long one turn of the writer's wait takes. A pause of the engine ends the wait between turns.
 const BRIEFLY: Duration = Duration::from_millis(100);
 
-/// How a connection is opened.
-#[derive(Clone, Debug)]
 /// How many links in a row systems follow.
 const LINKS: usize = 40;
 
+/// How a connection is opened.
+#[derive(Clone, Debug)]
 pub(super) struct Way {
     options: SqliteConnectOptions,
     /// Options that show whether anybody else has the file open; `None` where nothing may be written.
@@ -98,8 +99,6 @@ pub(super) fn place(path: &str, options: &SqliteOptions) -> Result<Files, Fault>
     Ok(Files::at(&given))
 }
 
-/// The ways of the connection that writes, and of those that read.
-pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
 /// Makes the file of a new store, which only its owner may read: SQLite gives log and index the mode of the
 /// file, and a file of its own making the one that the umask leaves. Where this fails SQLite fails as well,
 /// and says why; a file that somebody else makes meanwhile is theirs.
@@ -118,6 +117,8 @@ fn make(given: &Path) {
     let _ = options.open(path);
 }
 
+/// The ways of the connection that writes, and of those that read.
+pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
     let common = SqliteConnectOptions::new()
         .filename(files.main())
         .busy_timeout(PATIENCE)
@@ -164,12 +165,14 @@ pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault
     let opening = Opening { options: &way.options, alone: way.alone.as_ref(), files };
     let (mut conn, present) = opening.connect(present).await?;
     // log and index are checked while a transaction lasts
-    let (begin, first) = match way.purpose {
-        Use::Writes => ("BEGIN IMMEDIATE", None),
-        Use::Reads | Use::Still => ("BEGIN", Some("SELECT count(*) FROM sqlite_master")),
-    };
-    for statement in [Some(begin), first].into_iter().flatten() {
-        sqlx::query(statement).fetch_optional(&mut conn).await.map_err(|error| fault(&error))?;
+    if way.purpose == Use::Writes {
+        let brief = AssertSqlSafe(format!("PRAGMA busy_timeout = {}", BRIEFLY.as_millis()));
+        sqlx::query(brief).execute(&mut conn).await.map_err(|error| fault(&error))?;
+        lock(files, &mut conn).await?;
+    } else {
+        for statement in ["BEGIN", "SELECT count(*) FROM sqlite_master"] {
+            sqlx::query(statement).fetch_optional(&mut conn).await.map_err(|error| fault(&error))?;
+        }
     }
     let held = match way.purpose {
         Use::Writes => is_writable(&mut conn).await.and_then(|()| files.hold()),
@@ -180,12 +183,20 @@ pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault
     Ok(Conn::new(conn, Arc::clone(files), Basis::Live(held?), writes, present))
 }
 
-/// Connects the writer, which waits for others [in short turns](BRIEFLY).
-pub(super) async fn connect_writer(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault> {
-    let mut conn = connect(way, files).await?;
-    let brief = AssertSqlSafe(format!("PRAGMA busy_timeout = {}", BRIEFLY.as_millis()));
-    sqlx::query(brief).execute(conn.sqlite()?).await.map_err(|error| fault(&error))?;
-    Ok(conn)
+/// Begins a transaction that writes. SQLite looks for its lock at growing intervals: whoever waits for it in
+/// [short turns](BRIEFLY) looks often, and a pause can end the wait between them. So every writer of this
+/// process waits, whatever for: one that looked seldom would find it taken each time.
+pub(super) async fn lock(files: &Files, conn: &mut SqliteConnection) -> Result<(), Fault> {
+    let since = env::monotonic_now();
+    loop {
+        let Err(error) = sqlx::query("BEGIN IMMEDIATE").execute(&mut *conn).await else { return Ok(()) };
+        let fault = fault(&error);
+        let waited = env::monotonic_now().saturating_duration_since(since);
+        if fault.kind != FaultKind::LockTimeout || waited >= PATIENCE {
+            return Err(fault);
+        }
+        files.standing().check()?;
+    }
 }
 
 /// Checks that the open transaction can write. On a file without write permission, `BEGIN IMMEDIATE` silently
@@ -202,8 +213,10 @@ pub(super) fn of_file(path: &str, fault: Fault) -> Fault {
     let what = match fault.kind {
         _ if fault.error.is_some() || fault.reason.contains(path) => return fault,
         FaultKind::ReadOnly => "is read-only for this process",
+        FaultKind::Unavailable if fault.reason.contains(NO_DESCRIPTORS) => "cannot be opened",
         FaultKind::Unavailable => "cannot be opened: its owner or its mode may not allow it",
         FaultKind::Corrupt => "is not a database of SQLite, or is damaged",
+        FaultKind::Full if fault.reason == NO_GROWTH => "cannot be written",
         FaultKind::Full => "cannot be written: the disk is full",
         _ => return fault,
     };
@@ -213,10 +226,8 @@ pub(super) fn of_file(path: &str, fault: Fault) -> Fault {
         _ => Detail::StoreUnavailable { reason: reason.clone() }.into(),
     };
     Fault { kind: fault.kind, reason, error: Some(Box::new(error)) }
-        FaultKind::Unavailable if fault.reason.contains(NO_DESCRIPTORS) => "cannot be opened",
 }
 
-        FaultKind::Full if fault.reason == NO_GROWTH => "cannot be written",
 /// Refuses a SQLite library that can corrupt the write-ahead log.
 pub(super) async fn check_library(conn: &mut SqliteConnection) -> Result<(), Fault> {
     let row = sqlx::query("SELECT sqlite_version()").fetch_one(conn).await.map_err(|error| fault(&error))?;
