@@ -34,6 +34,8 @@ mod names;
 mod optional;
 #[path = "tidy/parameters.rs"]
 mod parameters;
+#[path = "tidy/pins.rs"]
+mod pins;
 #[path = "tidy/programs.rs"]
 mod programs;
 #[path = "tidy/prose.rs"]
