@@ -126,3 +126,26 @@ async fn an_auditor_checks_a_copy() {
     assert_eq!(exit, 1, "{said}");
     assert!(said.contains("shop.db") && said.contains("owner"), "{said}");
 }
+
+/// Root can read what is closed to all but its owner, who can change it. The file stays usable: that of a
+/// service is read by its administrator.
+#[test]
+fn root_hears_that_a_keyring_is_of_another_user() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("keys.json");
+    let made = crate::cli::earnest(&["keygen", "--out", keys.to_str().unwrap()]);
+    assert_eq!(made.code, 0, "{made:?}");
+    let lines = json!({ "op": "receipts.public_keys" }).to_string();
+    let asked = || {
+        let mut command = crate::cli::command(&["run", "-", "--log", "warn"]);
+        crate::cli::run(command.env("EARNEST_KEYRING", format!("file:{}", keys.display())), &lines)
+    };
+    let own = asked();
+    assert!(own.code == 0 && !own.err.contains("another user"), "{own:?}");
+    if std::fs::metadata(&keys).unwrap().uid() == 0 {
+        std::os::unix::fs::chown(&keys, Some(65534), Some(65534)).unwrap();
+        let other = asked();
+        assert_eq!(other.code, 0, "{other:?}");
+        assert!(other.err.contains("the keyring belongs to another user"), "{other:?}");
+    }
+}

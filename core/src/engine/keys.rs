@@ -25,6 +25,7 @@ pub(crate) struct Turn<'k> {
 
 impl SharedKeyring {
     pub(super) fn new(keyring: Option<Keyring>) -> Self {
+        keyring.iter().for_each(Keyring::warn_of_stranger);
         Self { keyring: RwLock::new(keyring), begun: AtomicU64::new(0), replacing: Mutex::default() }
     }
 
@@ -48,6 +49,7 @@ impl Turn<'_> {
     /// Replaces it for all calls that begin from now on.
     pub(crate) fn replace(mut self, number: u64, keyring: Keyring) {
         *self.newest = number;
+        keyring.warn_of_stranger();
         let mut used = self.keys.keyring.write().unwrap_or_else(PoisonError::into_inner);
         if let Some(earlier) = &*used {
             earlier.replaced_by(&keyring);

@@ -1,6 +1,6 @@
 //! How a keyring is written down, and what is refused when it is read.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::Arc;
@@ -19,8 +19,8 @@ use crate::time::Time;
 
 /// More bytes than a key has as JSON.
 const KEY_SIZE: usize = 512;
-/// More bytes than a keyring has.
-const MOST: usize = 256 * 1024;
+/// The most bytes of a file with a keyring, which has about 300 for each key.
+const MOST: usize = 1 << 20;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -151,6 +151,7 @@ impl Keyring {
         let named = |what| Error::invalid(field, format!("names `{}`: {what}", path.display()));
         let mut ring = read(&text_in(field, path)?).map_err(named)?;
         ring.file = Some(path.to_owned());
+        ring.stranger = stranger(path);
         Ok(Self(Arc::new(ring)))
     }
 
@@ -216,11 +217,15 @@ fn text_in(field: &str, path: &Path) -> Result<Zeroizing<String>> {
     let shown = path.display();
     let unread =
         |error: io::Error| Error::invalid(field, format!("names `{shown}`, which cannot be read: {error}"));
-    let mut file = File::open(path).map_err(unread)?;
+    let file = opened(path).map_err(unread)?;
+    let found = file.metadata().map_err(unread)?;
+    // a pipe that nobody writes to would be waited for, and a device has no end
+    if !found.is_file() {
+        return Err(Error::invalid(field, format!("names `{shown}`, which is no file")));
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt as _;
-        let found = file.metadata().map_err(unread)?;
         let mode = found.mode() & 0o7777;
         if is_open_to_others(mode, found.uid(), is_group_of_this_process(found.gid())) {
             let what = format!(
@@ -231,10 +236,46 @@ fn text_in(field: &str, path: &Path) -> Result<Zeroizing<String>> {
         }
     }
     // room for all: a text that grows leaves copies of itself in memory
-    let size = file.metadata().map_err(unread)?.len();
-    let mut text = Zeroizing::new(String::with_capacity(usize::try_from(size).unwrap_or(0).min(MOST) + 1));
-    file.read_to_string(&mut text).map_err(unread)?;
+    let size = usize::try_from(found.len()).unwrap_or(usize::MAX).min(MOST);
+    let mut text = Zeroizing::new(String::with_capacity(size + 2));
+    file.take(MOST as u64 + 1).read_to_string(&mut text).map_err(unread)?;
+    if text.len() > MOST {
+        let what = format!("names `{shown}`, which has more than the {MOST} bytes that a keyring may have");
+        return Err(Error::invalid(field, what));
+    }
     Ok(text)
+}
+
+/// Opens a file to read it, and waits for nobody to write to it.
+fn opened(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        rustix::fs::OFlags::NONBLOCK.bits().cast_signed(),
+    );
+    options.open(path)
+}
+
+/// The user who owns a file, where that is neither this process's nor root.
+#[cfg(unix)]
+fn stranger(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::MetadataExt as _;
+    let owner = std::fs::metadata(path).ok()?.uid();
+    Some(owner).filter(|owner| is_of_another(*owner, rustix::process::geteuid().as_raw()))
+}
+
+#[cfg(not(unix))]
+fn stranger(_: &Path) -> Option<u32> {
+    None
+}
+
+/// Whether a file that this process can read belongs to another user, who can change it: only root reads what
+/// is closed to others.
+#[cfg(unix)]
+const fn is_of_another(owner: u32, me: u32) -> bool {
+    owner != 0 && owner != me
 }
 
 /// Whether others than its owner may use a file. What root owns may be readable by a group of this process,
@@ -350,6 +391,45 @@ mod tests {
             assert!(!is_open_to_others(0o600, owner, ours));
         }
         assert!(is_group_of_this_process(rustix::process::getegid().as_raw()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_of_another_user_is_known() {
+        for (owner, me, another) in [(0, 0, false), (0, 7, false), (7, 7, false), (7, 0, true), (8, 7, true)]
+        {
+            assert_eq!(is_of_another(owner, me), another, "{owner} {me}");
+        }
+    }
+
+    /// A pipe that nobody writes to, a device without an end, and a file that is too long.
+    #[cfg(unix)]
+    #[test]
+    fn what_has_no_end_is_not_read() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(
+            std::process::Command::new("mkfifo").args(["-m", "600"]).arg(&pipe).status().unwrap().success()
+        );
+        let long = folder.path().join("long");
+        let owned = std::fs::Permissions::from_mode(0o600);
+        std::fs::write(&long, format!("{}{}", *Keyring::for_tests().to_text(), " ".repeat(MOST))).unwrap();
+        std::fs::set_permissions(&long, owned.clone()).unwrap();
+        let fits = folder.path().join("fits");
+        let text = Keyring::for_tests().to_text();
+        std::fs::write(&fits, format!("{}{}", *text, " ".repeat(MOST - text.len()))).unwrap();
+        std::fs::set_permissions(&fits, owned).unwrap();
+        for (path, expected) in [
+            (&*pipe, "is no file"),
+            (Path::new("/dev/zero"), "is no file"),
+            (&*long, "more than the 1048576 bytes"),
+        ] {
+            let error = Keyring::of_file("keyring", path).unwrap_err();
+            assert!(error.message().contains(expected), "{error}");
+        }
+        assert!(Keyring::of_file("keyring", &fits).is_ok());
     }
 
     #[test]

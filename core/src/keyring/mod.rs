@@ -215,6 +215,8 @@ struct Ring {
     others: Vec<Zeroizing<String>>,
     /// The file that it was read from.
     file: Option<PathBuf>,
+    /// The user who owns that file, and is another than this process's: he can change it.
+    stranger: Option<u32>,
     /// What an engine uses instead of it since.
     later: OnceLock<Keyring>,
 }
@@ -266,6 +268,14 @@ impl Keyring {
         let at = Time::from_micros(1_767_225_600_000_000);
         let (receipts, secrets) = (fresh(at, secret).into(), secrets::for_tests(at));
         Self(Arc::new(Ring { receipts, secrets, ..Ring::default() }))
+    }
+
+    /// Warns, as an engine begins to use it, of a file that another user owns.
+    pub(crate) fn warn_of_stranger(&self) {
+        if let (Some(owner), Some(file)) = (self.0.stranger, &self.0.file) {
+            let file = file.display().to_string();
+            tracing::warn!(file, owner, "the keyring belongs to another user, who can change it");
+        }
     }
 
     /// How many hold these keys.

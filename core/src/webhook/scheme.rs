@@ -61,8 +61,12 @@ impl Scheme {
     pub fn takes(self, field: &str, secret: &Secret) -> Result<()> {
         match self {
             Self::Standard => WebhookSecret::parse(field, secret).map(drop),
-            Self::Stripe | Self::Hmac if secret.len() < SHORTEST => {
-                Err(Error::invalid(field, format!("must have at least {SHORTEST} characters")))
+            // what is left of a template or a setting that was not filled in
+            Self::Stripe | Self::Hmac
+                if secret.chars().filter(|one| !one.is_whitespace()).count() < SHORTEST =>
+            {
+                let reason = format!("must have at least {SHORTEST} characters, without spaces");
+                Err(Error::invalid(field, reason))
             }
             Self::Stripe | Self::Hmac => Ok(()),
             Self::Toss | Self::Inicis => {
@@ -370,6 +374,9 @@ mod tests {
             (Scheme::Stripe, "whsec_short", false),
             (Scheme::Hmac, "0123456789abcdef", true),
             (Scheme::Hmac, "", false),
+            (Scheme::Hmac, "                    ", false),
+            (Scheme::Hmac, "\u{a0}\t\n                 abc", false),
+            (Scheme::Stripe, "                    ", false),
             (Scheme::Toss, SECRET, false),
         ] {
             let judged = scheme.takes("secrets[0]", &secret.into());

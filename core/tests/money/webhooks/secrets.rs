@@ -56,10 +56,10 @@ with_gateways! {
             heard(stage, &message(stage, "hmac", secret, &format!("e-{n}"), &news(n))).await;
         }
         for n in 2..8 {
-            let rotate = json!({ "source": "hmac", "secret": format!("another secret {n}") });
+            let rotate = json!({ "source": "hmac", "secret": format!("another-secret-of-16-{n}") });
             assert_eq!(stage.ok("webhooks.rotate_secret", rotate).await["source"]["secrets"], n + 1);
         }
-        let rotate = json!({ "source": "hmac", "secret": "another secret 8" });
+        let rotate = json!({ "source": "hmac", "secret": "another-secret-of-16-8" });
         stage.bad("webhooks.rotate_secret", rotate.clone(), "invalid_request", "secret").await;
         pass(stage, "PT24H").await;
         assert_eq!(stage.ok("webhooks.rotate_secret", rotate).await["source"]["secrets"], 2);
