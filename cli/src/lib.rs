@@ -14,7 +14,6 @@ mod evidence;
 mod generate;
 mod history;
 mod inspect;
-mod json;
 mod keygen;
 mod keyring_command;
 mod mask;

@@ -21,6 +21,7 @@ pub use crate::pipeline::sequencer::sweep;
 pub use crate::receipt::{STYLE, accounts_of};
 pub use crate::request::said::said;
 pub use crate::request::scope::{HostRule, KeyRule, OperationInfo};
+pub use crate::request::strict::object as strict_object;
 pub use crate::store::exhausted::{NO_DESCRIPTORS, has_descriptors};
 #[cfg(feature = "chain")]
 pub use crate::upkeep::chains::check_endpoints;

@@ -2,7 +2,7 @@
 
 /** `expires_in` as `expiresIn`, in each part of a path; what stands inside of your own objects stays as it is. */
 export function camelPath(path: string): string {
-  const own = /^(.*?\b(?:metadata|payload|result|typed_data|data)\b)(.*)$/s.exec(path);
+  const own = /^(.*?\b(?:metadata|payload|result|typed_data|data|receipt|public_keys)\b)(.*)$/s.exec(path);
   return own ? camel(own[1]!) + own[2]! : camel(path);
 }
 

@@ -13,6 +13,7 @@ use earnest::money::Amount;
 use earnest::receipt::{Trust, verify};
 use earnest::request::json::to_json;
 use earnest::request::record::from_json;
+use earnest::request::strict::document;
 use earnest::requests::RecoverAddress;
 use earnest::signing::refusal::refusal as refusal_of;
 use earnest::signing::tools;
@@ -238,7 +239,11 @@ pub fn verify_webhook(
 /// # Errors
 /// `invalid_request` naming the member of `receipt` or `public_keys` that is malformed.
 pub fn verify_receipt(receipt: &[u8], public_keys: &[u8]) -> Result<String> {
-    let receipt = parsed("receipt", receipt)?;
+    let receipt = std::str::from_utf8(receipt).map_err(|_| Error::invalid("receipt", "must be JSON"))?;
+    if receipt.len() > MOST_JSON {
+        return Err(Error::invalid("receipt", format!("must be JSON of at most {MOST_JSON} bytes")));
+    }
+    let receipt = document("receipt", receipt)?;
     let keys = serde_json::from_value::<PublicKeys>(parsed("public_keys", public_keys)?);
     let keys = keys.map_err(|_| Error::invalid("public_keys", "must be what `public_keys` replied"))?;
     engine::json(&to_json(&verify(&receipt, &Trust::public(&keys)?)?)?)

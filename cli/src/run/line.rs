@@ -2,10 +2,9 @@
 
 use std::fmt;
 
+use earnest::for_cli::{most_members, said, strict_object};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
-
-use crate::json::StrictObject;
 
 /// A line: which operation, with what, and what is expected of it.
 #[derive(Debug, Default)]
@@ -49,27 +48,23 @@ impl Line {
 }
 
 fn malformed(text: &str, error: &serde_json::Error) -> Malformed {
-    let told = error.to_string();
-    let what = told.rsplit_once(" at line ").map_or(told.as_str(), |(what, _)| what);
     // serde_json counts bytes, and counts the one that it has just read
     let before = text.char_indices().take_while(|(at, _)| *at < error.column()).count();
-    Malformed { column: before.max(1), what: without_value(what) }
-}
-
-/// A reason of serde's without the value that was found: it may be a secret, such as a PIN.
-fn without_value(what: &str) -> String {
-    let cut = |kind: &str| {
-        let (found, wanted) = what.strip_prefix(kind)?.rsplit_once(", expected ")?;
-        // `string "..."`, `integer `7``: the kind, and the value in quotes
-        let found = found.split(['`', '"']).next()?.trim_end();
-        Some(format!("{kind}{found}, expected {wanted}"))
-    };
-    cut("invalid type: ").or_else(|| cut("invalid value: ")).unwrap_or_else(|| what.to_owned())
+    Malformed { column: before.max(1), what: said(&error.to_string()) }
 }
 
 impl<'de> Deserialize<'de> for Line {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(Members)
+    }
+}
+
+/// The arguments of a line.
+struct Args(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Args {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        strict_object(deserializer, most_members).map(Self)
     }
 }
 
@@ -87,7 +82,7 @@ impl<'de> Visitor<'de> for Members {
         while let Some(member) = members.next_key::<String>()? {
             let twice = match member.as_str() {
                 "op" => op.replace(members.next_value::<String>()?).is_some(),
-                "args" => args.replace(members.next_value::<StrictObject>()?).is_some(),
+                "args" => args.replace(members.next_value::<Args>()?).is_some(),
                 "book" => line.book.replace(members.next_value()?).is_some(),
                 "as" => line.name.replace(members.next_value()?).is_some(),
                 "expect" => line.expect.replace(members.next_value()?).is_some(),
@@ -102,7 +97,7 @@ impl<'de> Visitor<'de> for Members {
             }
         }
         line.op = op.ok_or_else(|| A::Error::custom("`op` is missing"))?;
-        line.args = args.map(|StrictObject(args)| args).unwrap_or_default();
+        line.args = args.map(|Args(args)| args).unwrap_or_default();
         Ok(line)
     }
 }
@@ -156,8 +151,8 @@ mod tests {
             (r#"{"op":"a","args":"739154, expected a b"}"#, "invalid type: string, expected an object"),
             (r#"{"op":"a","args":739154}"#, "invalid type: integer, expected an object"),
             (r#"{"op":"a","args":-739154}"#, "invalid type: integer, expected an object"),
-            (r#"{"op":"a","args":7391.54}"#, "invalid type: floating point, expected an object"),
-            (r#"{"op":"a","args":[739154]}"#, "invalid type: sequence, expected an object"),
+            (r#"{"op":"a","args":7391.54}"#, "invalid type: number, expected an object"),
+            (r#"{"op":"a","args":[739154]}"#, "invalid type: list, expected an object"),
             (r#"{"op":739154}"#, "invalid type: integer, expected a string"),
         ] {
             assert_eq!(what(line), told, "{line}");

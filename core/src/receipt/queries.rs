@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::look::{Look, accounts_of};
 use super::model::Payload;
 use super::render::{Format, rendered};
-use super::verify::{Trust, verify as judged};
+use super::verify::{Trust, is_document, read, verify as judged};
 use crate::engine::Engine;
 use crate::engine::runner::Runner;
 use crate::engine::store_url;
@@ -221,12 +221,13 @@ pub async fn render(engine: &Engine, actor: &Actor, request: &RenderReceipt) -> 
     let format = Format::request("format", &request.format)?;
     let zone = request.time_zone.as_deref().map(Zone::request).transpose()?.unwrap_or_default();
     let (receipt, ours) = match &request.receipt {
-        Value::String(id) => {
+        Value::String(id) if !is_document(id) => {
             let receipt = serde_json::to_value(one(engine, actor, id).await?)
                 .map_err(|_| Error::corrupted("a receipt has no JSON form"))?;
             (receipt, true)
         }
         shown => {
+            let shown = &*read(shown)?;
             let found = judged(shown, &trust(engine.keyring().as_ref())?)?;
             if let Some(reason) = found.reason.filter(|_| !found.valid) {
                 return Err(Detail::SignatureInvalid { reason }.into());

@@ -23,7 +23,7 @@ request! {
 
     /// Checks a receipt that is given. Nothing is read from the store.
     read VerifyReceipt {
-        /// The whole receipt, as `get` replied it.
+        /// The whole receipt, as `get` replied it, or its JSON as text, which every language reads alike.
         receipt: Value [document(64 * 1024)],
         ;
         /// What `public_keys` replied, in place of the engine's keyring; an HMAC cannot be checked with it.
@@ -32,7 +32,8 @@ request! {
 
     /// Asks for a receipt as a text or a page for people.
     read RenderReceipt {
-        /// The id of a receipt or of its transfer; or the whole receipt, which must then be genuine.
+        /// The id of a receipt or of its transfer; or the whole receipt, or its JSON as text, which must then
+        /// be genuine.
         receipt: Value [document(64 * 1024)],
         /// `text` or `html`.
         format: String [WORD],

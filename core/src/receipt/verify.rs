@@ -1,11 +1,14 @@
 //! Checks whether a receipt is genuine. Pure: the receipt and keys go in, the answer comes out.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::model::{canonical, hash_of};
 use crate::error::{Error, Result};
 use crate::keyring::{Alg, Key, Keyring, PublicKeys};
 use crate::receipt::views::{Receipt, Verification};
+use crate::request::strict::document;
 
 /// The keys that a verifier trusts.
 #[derive(Clone, Debug)]
@@ -85,6 +88,28 @@ impl<'r> Claim<'r> {
     }
 }
 
+/// A receipt as it was given, or as its text says: a text is read here, once for every language, and a member
+/// that it names twice is refused.
+///
+/// # Errors
+/// `invalid_request` naming `receipt`.
+pub(super) fn read(given: &Value) -> Result<Cow<'_, Value>> {
+    match given {
+        Value::String(text) if is_document(text) => document("receipt", text).map(Cow::Owned),
+        given => Ok(Cow::Borrowed(given)),
+    }
+}
+
+/// Whether a text is a document, and not an id.
+pub(super) fn is_document(text: &str) -> bool {
+    text.trim_start().starts_with('{')
+}
+
+/// The canonical form of a value, in which a number is written in one way.
+fn form_of(value: &Value) -> Option<String> {
+    serde_json_canonicalizer::to_string(value).ok()
+}
+
 fn verdict(reason: Option<&str>, valid: bool, shown: Option<&Shown<'_>>) -> Verification {
     Verification {
         valid,
@@ -105,7 +130,8 @@ fn signature_of(value: &str) -> Option<Vec<u8>> {
 /// With public keys alone the HMAC is skipped; with a keyring both signatures must be right.
 ///
 /// # Errors
-/// `invalid_request` naming the member of `receipt` that is missing or of the wrong type.
+/// `invalid_request` naming the member of `receipt` that is missing or of the wrong type, and `receipt` for a
+/// text that is no JSON or names a member twice.
 ///
 /// ```
 /// use earnest::keyring::Keyring;
@@ -127,9 +153,13 @@ fn signature_of(value: &str) -> Option<Vec<u8>> {
 /// # Ok(()) }
 /// ```
 pub fn verify(receipt: &Value, trust: &Trust) -> Result<Verification> {
-    let claim = Claim::read(receipt)?;
+    let receipt = read(receipt)?;
+    let claim = Claim::read(&receipt)?;
     let message = canonical(claim.payload)?;
-    let repeats = |(name, value): &(&String, &Value)| claim.payload.get(*name) == Some(value);
+    // `2.0` is the number `2`, and languages do not agree on which of them they hand over
+    let repeats = |(name, value): &(&String, &Value)| {
+        claim.payload.get(*name).is_some_and(|other| other == *value || form_of(other) == form_of(value))
+    };
     if hash_of(&message) != claim.hash || !claim.beside.iter().all(repeats) {
         return Ok(verdict(Some("broken_integrity"), false, None));
     }

@@ -20,3 +20,4 @@ pub mod said;
 pub mod scope;
 pub mod secret;
 pub mod shape;
+pub mod strict;

@@ -12,7 +12,7 @@ use earnest::request::scope::OperationInfo;
 
 use crate::support::{Kind, Stage, Value, code, json, options};
 
-/// What an item of a list, or the arguments of a list of events, is held against.
+/// The measure of an item of a list, or of the arguments of a list of events.
 enum Comparison {
     /// The item is what this operation answers for this argument.
     Get(&'static str, &'static str),
@@ -51,7 +51,7 @@ const COMPARED: &[(&str, Comparison)] = &[
 const NAMELESS: [&str; 9] =
     ["after", "state", "order", "currency", "type", "from_time", "to_time", "updated_since", "due_before"];
 
-/// Who turns up beside staff: strangers, parties, owners, and who was one of these before.
+/// The people beside staff: strangers, parties, owners, and who was one of these before.
 const PEOPLE: [&str; 14] = [
     "mallory", "alice", "u-1", "bob", "shop", "u-7", "zoe", "olga", "nina", "stall", "s1", "s2", "eve",
     "mint",
@@ -175,7 +175,7 @@ async fn values(stage: &Stage) -> BTreeSet<String> {
 
 struct Audit<'s> {
     stage: &'s Stage,
-    /// What each `get` answered whom.
+    /// The answer of each `get` to each of them.
     answers: BTreeMap<(String, String), &'static str>,
     /// Items that plain actors were shown, by list.
     shown: BTreeMap<&'static str, usize>,

@@ -1528,7 +1528,7 @@ export interface EscrowDisputeStats {
 
 /** What `receipts.verify` takes. */
 export interface ReceiptsVerify {
-  /** The whole receipt, as `get` replied it. */
+  /** The whole receipt, as `get` replied it, or its JSON as text, which every language reads alike. */
   receipt: JsonInput;
   /** What `public_keys` replied, in place of the engine's keyring; an HMAC cannot be checked with it. */
   publicKeys?: JsonInput | null;
@@ -1566,7 +1566,9 @@ export interface ReceiptsList {
 
 /** What `receipts.render` takes. */
 export interface ReceiptsRender {
-  /** The id of a receipt or of its transfer; or the whole receipt, which must then be genuine. */
+  /**
+   * The id of a receipt or of its transfer; or the whole receipt, or its JSON as text, which must then be genuine.
+   */
   receipt: JsonInput;
   /** `text` or `html`. */
   format: string;

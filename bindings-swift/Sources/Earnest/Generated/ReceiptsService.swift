@@ -10,7 +10,7 @@ public struct ReceiptsService: Sendable {
     /// Checks a receipt with the engine's keys, or with public keys that are given: genuine or not, and why not.
     ///
     /// - Parameters:
-    ///   - receipt: The whole receipt, as `get` replied it.
+    ///   - receipt: The whole receipt, as `get` replied it, or its JSON as text, which every language reads alike.
     ///   - publicKeys: What `public_keys` replied, in place of the engine's keyring; an HMAC cannot be checked with it.
     ///   - actor: Who asks.
     /// - Throws: `EarnestError`, of its own codes:
@@ -76,7 +76,7 @@ public struct ReceiptsService: Sendable {
     /// A receipt as a text or a page for people, in English or Korean.
     ///
     /// - Parameters:
-    ///   - receipt: The id of a receipt or of its transfer; or the whole receipt, which must then be genuine.
+    ///   - receipt: The id of a receipt or of its transfer; or the whole receipt, or its JSON as text, which must then be genuine.
     ///   - format: `text` or `html`.
     ///   - locale: The language: `en` (also for every language that is not known) or `ko`.
     ///   - timeZone: Whose clock the time is given by, such as `Asia/Seoul`; UTC by default.

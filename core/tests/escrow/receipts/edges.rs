@@ -134,6 +134,52 @@ async fn people_read_them_in_their_language() {
     }
 }
 
+/// Every language has a reader of JSON of its own: a text is read by the engine, once for all of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_is_read_as_what_it_says() {
+    let stage = stage(Kind::Memory).await;
+    history(&stage).await;
+    let receipt = receipts(&stage).await.remove(0);
+    let text = receipt.to_string();
+    let ask = |receipt: Value| {
+        let stage = &stage;
+        async move { stage.call("receipts.verify", json!({ "receipt": receipt })).await }
+    };
+    let by_value = ask(receipt.clone()).await.unwrap();
+    assert_eq!(by_value["valid"], true, "{by_value}");
+    assert_eq!(ask(json!(text)).await.unwrap(), by_value);
+    assert_eq!(ask(json!(format!(" \n{text}\n"))).await.unwrap(), by_value);
+    // numbers as other languages hand them over: one number, one answer
+    let number = receipt["number"].as_i64().unwrap();
+    for member in ["number", "v"] {
+        let value = if member == "v" { 1 } else { number };
+        let with_places = text.replace(&format!("\"{member}\":{value}"), &format!("\"{member}\":{value}.0"));
+        assert_ne!(with_places, text, "{member}");
+        assert_eq!(ask(json!(with_places)).await.unwrap(), by_value, "{member}");
+        let read: Value = serde_json::from_str(&with_places).unwrap();
+        assert_eq!(ask(read).await.unwrap(), by_value, "{member}");
+    }
+    let twice = text.replacen("\"payload\":{", "\"payload\":{\"v\":1,", 1);
+    for (text, what) in [
+        (twice, "`v` is named twice"),
+        (text.replacen('{', "{\"integrity_hash\":\"x\",", 1), "`integrity_hash` is named twice"),
+        (format!("{text} {text}"), "trailing"),
+        (text[..text.len() - 1].to_owned(), "EOF"),
+        ("{}".to_owned(), "must be given"),
+        ("rc_1".to_owned(), "must be a receipt"),
+    ] {
+        let error = ask(json!(text)).await.unwrap_err();
+        assert_eq!(code::<()>(&Err(error.clone())), "invalid_request", "{text}");
+        assert!(error.message().contains(what), "{what}: {error}");
+    }
+    let render = |receipt: Value| {
+        let stage = &stage;
+        async move { stage.ok("receipts.render", json!({ "receipt": receipt, "format": "text" })).await }
+    };
+    assert_eq!(render(json!(text)).await, render(receipt.clone()).await);
+    stage.finish().await;
+}
+
 /// A whole receipt is a second way to what `get` answers, and judged as that is; where it is of another
 /// store, nobody of this one is named.
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,7 @@ public open class Receipts internal constructor(internal val calls: Calls) {
      *
      * Refused with `key_not_found`.
      *
-     * @param receipt The whole receipt, as `get` replied it.
+     * @param receipt The whole receipt, as `get` replied it, or its JSON as text, which every language reads alike.
      * @param publicKeys What `public_keys` replied, in place of the engine's keyring; an HMAC cannot be checked with
      * it.
      * @param actor Who asks.
@@ -84,7 +84,8 @@ public open class Receipts internal constructor(internal val calls: Calls) {
      *
      * Refused with `transfer_not_found`, `key_not_found`, `signature_invalid`.
      *
-     * @param receipt The id of a receipt or of its transfer; or the whole receipt, which must then be genuine.
+     * @param receipt The id of a receipt or of its transfer; or the whole receipt, or its JSON as text, which must
+     * then be genuine.
      * @param format `text` or `html`.
      * @param locale The language: `en` (also for every language that is not known) or `ko`.
      * @param timeZone Whose clock the time is given by, such as `Asia/Seoul`; UTC by default.

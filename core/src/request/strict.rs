@@ -3,33 +3,47 @@
 
 use std::fmt;
 
-use earnest::for_cli::most_members;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 use serde_json::{Map, Value};
 
-/// Any JSON value, read strictly.
-pub(super) struct Strict(pub(super) Value);
+use super::said::said;
 
-/// A JSON object, read strictly.
-pub(super) struct StrictObject(pub(super) Map<String, Value>);
+/// How many members the list in a field of a request may have.
+pub type Most = fn(&str) -> Option<usize>;
+
+/// Reads a document from its text: one reading for every language, each of which has a reader of its own.
+///
+/// # Errors
+/// `invalid_request` naming `field`, and never what stood there.
+pub fn document(field: &str, text: &str) -> crate::error::Result<Value> {
+    let read = serde_json::from_str::<Strict>(text).map(|Strict(value)| value);
+    read.map_err(|error| {
+        crate::error::Error::invalid(field, format!("must be JSON: {}", said(&error.to_string())))
+    })
+}
+
+/// A JSON object whose members are fields of a request.
+///
+/// # Errors
+/// Those of the reader.
+pub fn object<'de, D: Deserializer<'de>>(reader: D, most: Most) -> Result<Map<String, Value>, D::Error> {
+    reader.deserialize_map(Object { most: Some(most) })
+}
+
+/// Any JSON value, read strictly.
+struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Any { field: None }).map(Self)
-    }
-}
-
-impl<'de> Deserialize<'de> for StrictObject {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Object { is_request: true }).map(Self)
+        deserializer.deserialize_any(Any { most: None }).map(Self)
     }
 }
 
 struct Object {
-    /// Whether its members are fields of a request.
-    is_request: bool,
+    /// Of a request: how many members the lists in its fields may have.
+    most: Option<Most>,
 }
 
 impl<'de> Visitor<'de> for Object {
@@ -45,19 +59,20 @@ impl<'de> Visitor<'de> for Object {
             if object.contains_key(&name) {
                 return Err(A::Error::custom(format!("`{name}` is named twice")));
             }
-            let value = members.next_value_seed(Any { field: self.is_request.then_some(&name) })?;
+            let most = self.most.and_then(|most| most(&name));
+            let value = members.next_value_seed(Any { most })?;
             object.insert(name, value);
         }
         Ok(object)
     }
 }
 
-/// Any value, in this field of a request.
-struct Any<'n> {
-    field: Option<&'n String>,
+/// Any value. Of a list no more members are kept than these and one more.
+struct Any {
+    most: Option<usize>,
 }
 
-impl<'de> DeserializeSeed<'de> for Any<'_> {
+impl<'de> DeserializeSeed<'de> for Any {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -69,7 +84,7 @@ impl<'de> DeserializeSeed<'de> for Any<'_> {
     clippy::disallowed_types,
     reason = "a JSON number may be a fraction; it is refused where money is read"
 )]
-impl<'de> Visitor<'de> for Any<'_> {
+impl<'de> Visitor<'de> for Any {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -105,7 +120,7 @@ impl<'de> Visitor<'de> for Any<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let most = self.field.and_then(|field| most_members(field)).unwrap_or(usize::MAX);
+        let most = self.most.unwrap_or(usize::MAX);
         let mut list = Vec::new();
         while let Some(Strict(item)) = items.next_element()? {
             list.push(item);
@@ -118,7 +133,7 @@ impl<'de> Visitor<'de> for Any<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Value, A::Error> {
-        Object { is_request: false }.visit_map(members).map(Value::Object)
+        Object { most: None }.visit_map(members).map(Value::Object)
     }
 }
 
