@@ -2,9 +2,11 @@
 //! file that is not there, so the system is asked.
 
 use std::fs::File;
+#[cfg(feature = "sqlite")]
 use std::path::Path;
 
 /// How many files a store opens at once at most, for a connection that writes and one that reads.
+#[cfg(any(feature = "sqlite", test))]
 pub const AT_ONCE: usize = 12;
 /// The reason where fewer are left.
 pub const NO_DESCRIPTORS: &str =
@@ -26,7 +28,7 @@ pub fn has_descriptors(count: usize) -> bool {
 
 /// Whether a file has the size that the process may give it, but for less than `step`: what a write that
 /// failed then wanted to add was cut off, and is not whole.
-#[cfg(unix)]
+#[cfg(all(feature = "sqlite", unix))]
 pub(crate) fn is_as_long_as_may_be(path: &Path, step: u64) -> bool {
     use rustix::process::{Resource, getrlimit};
 
@@ -35,7 +37,7 @@ pub(crate) fn is_as_long_as_may_be(path: &Path, step: u64) -> bool {
     matches!((limit, size), (Some(limit), Ok(size)) if size.saturating_add(step) > limit)
 }
 
-#[cfg(not(unix))]
+#[cfg(all(feature = "sqlite", not(unix)))]
 pub(crate) fn is_as_long_as_may_be(_: &Path, _: u64) -> bool {
     false
 }
@@ -47,6 +49,11 @@ mod tests {
     #[test]
     fn a_process_with_room_has_room() {
         assert!(has_descriptors(AT_ONCE));
+    }
+
+    #[cfg(feature = "sqlite")]
+    #[test]
+    fn a_file_may_grow_where_nothing_limits_it() {
         assert!(!is_as_long_as_may_be(Path::new("/nowhere"), 1));
         assert!(!is_as_long_as_may_be(&std::env::current_exe().unwrap(), 4096));
     }

@@ -6,7 +6,7 @@
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub mod attached;
 pub mod contract;
-pub mod exhausted;
+pub(crate) mod exhausted;
 pub mod fault;
 #[cfg(feature = "sql")]
 pub mod host;
