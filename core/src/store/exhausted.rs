@@ -7,12 +7,13 @@ use std::path::Path;
 
 /// How many files a store opens at once at most, for a connection that writes and one that reads.
 #[cfg(any(feature = "sqlite", test))]
-pub const AT_ONCE: usize = 12;
+pub(crate) const AT_ONCE: usize = 12;
 /// The reason where fewer are left.
 pub const NO_DESCRIPTORS: &str =
     "this process has as many files open as it may: raise its limit (`ulimit -n`)";
 /// The reason where a file may not grow.
-pub const NO_GROWTH: &str = "this process may not make files that large: raise its limit (`ulimit -f`)";
+pub(crate) const NO_GROWTH: &str =
+    "this process may not make files that large: raise its limit (`ulimit -f`)";
 
 /// Whether this process may open so many files more, at this moment.
 #[must_use]
