@@ -88,6 +88,7 @@ pub mod time;
 
 mod readable;
 mod sorting;
+mod turns;
 
 // What nobody outside may name, so that it can change in every release. It stands twice: rustfmt finds no
 // file that only a macro names.

@@ -64,6 +64,7 @@ impl Runner for Engine {
         balance_index::before(self, request.request().downcast_ref()).await;
         let now = self.store_now().await?;
         let mut session = self.inner.opened.store.reader().await.map_err(|fault| fault.into_error(false))?;
+        session.concerns(Some(self.book_name()));
         let mut reading = Reading::over(&scope, session.as_mut(), actor, info.who, now);
         let read = answer(request, &mut reading).await;
         // ends the snapshot; the pool drops a connection that fails here

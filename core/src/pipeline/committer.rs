@@ -6,12 +6,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use hashbrown::HashMap;
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::sync::{Notify, mpsc};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::Instant;
 
-use crate::env::Env;
+use crate::env::{self, Env};
 use crate::error::{Detail, Error, Result};
 use crate::kernel::call::Command;
 use crate::pipeline::group::{self, BUSY_LIMIT, GroupOutcome};
@@ -19,39 +21,18 @@ use crate::pipeline::group_env::{GroupEnv, Host};
 use crate::pipeline::lane::{Lane, LaneKey};
 pub use crate::pipeline::last_write::{Failure, LastWrite};
 use crate::pipeline::latches::Latches;
-use crate::pipeline::queue::{Limits, Queued};
+use crate::pipeline::queue::{Capacity, Limits, Queued, runs};
 use crate::pipeline::row_cache::RowCache;
 use crate::pipeline::slow_lane::{Names, SlowLane, WaitsFor};
 use crate::pipeline::ticket::Ticket;
-use crate::store::{Capabilities, Session, SharedStore, Wait};
+use crate::store::reach::{Home, Reach};
+use crate::store::{Capabilities, Fault, FaultKind, Session, SharedStore, Wait};
+use crate::turns::{Shares, Turns};
 
 /// Scheduler yields without a new call before a group starts without the callers that were just answered.
 const IDLE_YIELDS: u32 = 32;
-
-/// A capacity of the queue: calls or bytes.
-#[derive(Debug)]
-struct Capacity {
-    free: Arc<Semaphore>,
-    limit: usize,
-}
-
-impl Capacity {
-    fn new(limit: usize) -> Self {
-        let limit = limit.min(Semaphore::MAX_PERMITS);
-        Self { free: Arc::new(Semaphore::new(limit)), limit }
-    }
-
-    /// Reserves `count` units if they are free. A larger request than the whole capacity reserves all of it,
-    /// so that it can run at all.
-    fn take(&self, count: usize) -> Option<OwnedSemaphorePermit> {
-        let count = u32::try_from(count.min(self.limit).max(1)).unwrap_or(u32::MAX);
-        self.free.clone().try_acquire_many_owned(count).ok()
-    }
-
-    fn taken(&self) -> usize {
-        self.limit.saturating_sub(self.free.available_permits())
-    }
-}
+/// How often the lanes of silent servers are looked at, and how long a call waits in one at most.
+const SILENCE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(10));
 
 /// The handle of a running committer.
 #[derive(Debug)]
@@ -221,27 +202,44 @@ struct Lanes {
     grouped: Arc<AtomicU64>,
     last_write: Arc<LastWrite>,
     lanes: HashMap<LaneKey, Lane>,
+    /// The lanes in which commands wait, each for its turn.
+    turns: Turns<LaneKey>,
     /// Running groups that belong to a lane.
     running: usize,
+    /// Running groups of each server, where there are several.
+    shares: Shares<Option<Home>>,
+    /// When the lanes of silent servers were looked at.
+    looked: Option<Instant>,
     /// The number of the last group.
     last: u64,
     /// Commands that were just answered.
     answered: usize,
     idle: Vec<Box<dyn Session>>,
     tasks: JoinSet<EndedGroup>,
-    /// Where each running group belongs, in case it panics.
-    places: HashMap<tokio::task::Id, (u64, LaneKey, Track, usize)>,
+    /// The running groups, in case one panics.
+    begun: HashMap<tokio::task::Id, BegunGroup>,
     /// The slow lane: commands that wait for rows, and commands that wait for keys.
     rows: SlowLane,
     keys: SlowLane,
+    /// Groups in the slow lane by lane and by server.
+    slow: Shares<LaneKey>,
+    slow_shares: Shares<Option<Home>>,
+}
+
+/// A group that runs.
+#[derive(Clone)]
+struct BegunGroup {
+    number: u64,
+    lane_key: LaneKey,
+    track: Track,
+    /// Its commands when it began.
+    size: usize,
+    /// The server that it was counted to.
+    home: Option<Home>,
 }
 
 struct EndedGroup {
-    number: u64,
-    lane_key: LaneKey,
-    place: Track,
-    /// Its commands when it began.
-    size: usize,
+    begun: BegunGroup,
     session: Option<Box<dyn Session>>,
     outcome: GroupOutcome,
 }
@@ -263,14 +261,19 @@ impl Lanes {
             grouped: Arc::default(),
             last_write: Arc::default(),
             lanes: HashMap::new(),
+            turns: Turns::default(),
             running: 0,
+            shares: Shares::default(),
+            looked: None,
             last: 0,
             answered: 0,
             idle: Vec::new(),
             tasks: JoinSet::new(),
-            places: HashMap::new(),
+            begun: HashMap::new(),
             rows: SlowLane::new(WaitsFor::Rows),
             keys: SlowLane::new(WaitsFor::Keys),
+            slow: Shares::default(),
+            slow_shares: Shares::default(),
         }
     }
 
@@ -282,14 +285,16 @@ impl Lanes {
                 biased;
                 Some(ended) = self.tasks.join_next_with_id(), if !self.tasks.is_empty() => match ended {
                     Ok((id, ended)) => {
-                        self.places.remove(&id);
+                        self.begun.remove(&id);
                         self.ended(ended);
                     }
                     Err(error) => self.lost(&error),
                 },
                 count = receiver.recv_many(&mut arrived, self.limits.group), if open => open = count > 0,
+                () = tokio::time::sleep(SILENCE.0), if self.is_held_back() => {}
                 else => {}
             }
+            self.refuse_late();
             if open {
                 self.gather(&mut receiver, &mut arrived).await;
             }
@@ -309,6 +314,7 @@ impl Lanes {
         } else if queued.iter().any(|queued| self.rows.meets(queued)) {
             self.rows.park(lane_key, queued);
         } else {
+            self.turns.wait(&lane_key);
             self.lanes.entry(lane_key).or_default().push(queued);
         }
     }
@@ -346,88 +352,148 @@ impl Lanes {
         if self.shared.store.capabilities().multi_book { None } else { Some(queued.command.book().clone()) }
     }
 
+    /// Starts groups while there is room: the lane that has waited longest has the next one, and stands
+    /// behind all others for its second. The books of one server get no more than its share, because a
+    /// server that is silent keeps what it has.
     fn dispatch(&mut self) {
         let capabilities = self.shared.capabilities();
-        let waited_for = |(_, lane): &(&LaneKey, &Lane)| lane.is_waited_for();
-        let waiting: Vec<LaneKey> =
-            self.lanes.iter().filter(waited_for).map(|(lane_key, _)| lane_key.clone()).collect();
-        for lane_key in waiting {
-            while self.running < capabilities.lanes
-                && let Some(lane) = self.lanes.get_mut(&lane_key)
-                && let Some((group, ticket)) = lane.next(capabilities, &self.limits)
-            {
-                self.running += 1;
-                self.spawn(lane_key.clone(), group, ticket, Track::Fast);
+        let (store, limits) = (self.shared.store.clone(), self.limits);
+        let share = share(store.reach(), capabilities.lanes);
+        while self.running < capabilities.lanes {
+            let Self { turns, lanes, shares, .. } = self;
+            let next = turns.next(|lane_key| {
+                let room = || shares.taken(&home(store.reach(), lane_key)) < share;
+                lanes.get(lane_key).is_none_or(|lane| lane.may_start(capabilities) && room())
+            });
+            let Some(lane_key) = next else { break };
+            let Some(lane) = self.lanes.get_mut(&lane_key) else { continue };
+            let started = lane.next(capabilities, &limits);
+            if lane.is_waited_for() {
+                self.turns.wait(&lane_key);
             }
+            let Some((group, ticket)) = started else { continue };
+            self.running += 1;
+            self.spawn(lane_key, group, ticket, Track::Fast);
         }
         self.dispatch_slow();
     }
 
     /// Commands whose rows were busy again and again, or whose key is claimed, wait on connections of their
-    /// own; the lanes continue.
+    /// own; the lanes continue. One lane leaves a connection to the others.
     fn dispatch_slow(&mut self) {
-        let limit = self.shared.store.capabilities().lanes.div_ceil(2).max(1);
-        // waits for keys get half of these connections at most, because they may be long
-        while self.keys.running() < limit.div_ceil(2)
-            && self.rows.running() + self.keys.running() < limit
-            && let Some((lane_key, names, group)) = self.keys.next(self.limits.group)
-        {
-            self.spawn(lane_key, group, None, Track::Key(names));
-        }
-        while self.rows.running() + self.keys.running() < limit
-            && let Some((lane_key, names, group)) = self.rows.next(self.limits.group)
-        {
-            self.spawn(lane_key, group, None, Track::Rows(names));
+        let store = self.shared.store.clone();
+        let limit = store.capabilities().lanes.div_ceil(2).max(1);
+        let (share, of_lane) = (share(store.reach(), limit), if limit > 2 { limit - 1 } else { limit });
+        let group = self.limits.group;
+        loop {
+            let Self { slow, slow_shares, keys, rows, .. } = self;
+            let running = keys.running() + rows.running();
+            let may = |lane_key: &LaneKey| {
+                let room = || slow_shares.taken(&home(store.reach(), lane_key)) < share;
+                (lane_key.is_none() || slow.taken(lane_key) < of_lane) && room()
+            };
+            // waits for keys get half of these connections at most, because they may be long
+            let key = (running < limit && keys.running() < limit.div_ceil(2)).then(|| keys.next(group, may));
+            let (lane_key, group, track) = if let Some((lane_key, names, group)) = key.flatten() {
+                (lane_key, group, Track::Key(names))
+            } else if running < limit
+                && let Some((lane_key, names, group)) = rows.next(group, may)
+            {
+                (lane_key, group, Track::Rows(names))
+            } else {
+                return;
+            };
+            self.slow.take(&lane_key);
+            self.spawn(lane_key, group, None, track);
         }
     }
 
-    fn spawn(&mut self, lane_key: LaneKey, group: Vec<Queued>, ticket: Option<Ticket>, place: Track) {
+    /// Whether commands wait while another server may keep them from their turn.
+    fn is_held_back(&self) -> bool {
+        self.shared.store.reach().is_some() && self.lanes.values().any(Lane::is_waited_for)
+    }
+
+    /// Refuses the commands that have waited long for a server that is silent.
+    fn refuse_late(&mut self) {
+        let (store, now) = (self.shared.store.clone(), env::monotonic_now());
+        let is_due = self.looked.is_none_or(|at| now.saturating_duration_since(at) >= SILENCE.0);
+        let Some(reach) = store.reach().filter(|_| is_due) else { return };
+        self.looked = Some(now);
+        for (lane_key, lane) in &mut self.lanes {
+            if lane.waits_for() > SILENCE.1 && lane_key.as_ref().is_some_and(|book| reach.is_silent(book)) {
+                let fault = Fault::new(FaultKind::Away, "the server of the book says nothing");
+                for queued in lane.give_up() {
+                    queued.finish(Err(fault.clone().into_error(false)));
+                }
+            }
+        }
+        self.lanes.retain(|_, lane| !lane.is_idle());
+    }
+
+    fn spawn(&mut self, lane_key: LaneKey, group: Vec<Queued>, ticket: Option<Ticket>, track: Track) {
         self.last += 1;
         let (number, size) = (self.last, group.len());
         let session = self.idle.pop();
         let shared = self.shared.clone();
-        let wait = if matches!(place, Track::Fast) { Wait::Skip } else { Wait::Block };
-        let known = (number, lane_key.clone(), place.clone(), size);
+        let home = home(shared.store.reach(), &lane_key);
+        let wait = if matches!(track, Track::Fast) { Wait::Skip } else { Wait::Block };
+        self.shares_of(&track).take(&home);
+        let begun = BegunGroup { number, lane_key, track, size, home };
+        let known = begun.clone();
         let task = self.tasks.spawn(async move {
-            let (session, outcome) = shared.run(session, number, ticket, group, wait).await;
-            EndedGroup { number, lane_key, place, size, session, outcome }
+            let (session, outcome) = shared.run(session, &begun, ticket, group, wait).await;
+            EndedGroup { begun, session, outcome }
         });
-        self.places.insert(task.id(), known);
+        self.begun.insert(task.id(), known);
+    }
+
+    fn shares_of(&mut self, track: &Track) -> &mut Shares<Option<Home>> {
+        if matches!(track, Track::Fast) { &mut self.shares } else { &mut self.slow_shares }
     }
 
     /// A group has ended: commands that waited for its rows are queued before all that came later.
-    fn free(&mut self, number: u64, lane_key: &LaneKey, place: Track, size: usize, waited: bool) {
-        match place {
+    fn free(&mut self, begun: BegunGroup, waited: bool) {
+        let BegunGroup { number, lane_key, track, size, home } = begun;
+        self.shares_of(&track).give_back(&home);
+        match track {
             Track::Fast => {
                 let met = self.shared.latches.end(number);
                 self.answered += size;
                 self.running = self.running.saturating_sub(1);
                 let lane = self.lanes.entry(lane_key.clone()).or_default();
                 lane.ended(size, met);
+                if lane.is_waited_for() {
+                    self.turns.wait(&lane_key);
+                }
                 if lane.is_idle() {
-                    self.lanes.remove(lane_key);
+                    self.lanes.remove(&lane_key);
                 }
             }
             Track::Rows(names) => {
                 // their callers ask again at once too: without them the next group would wait for its rows
                 // half empty
                 self.answered += size;
+                self.slow.give_back(&lane_key);
                 self.rows.ended(names, waited);
             }
-            Track::Key(names) => self.keys.ended(names, waited),
+            Track::Key(names) => {
+                self.slow.give_back(&lane_key);
+                self.keys.ended(names, waited);
+            }
         }
     }
 
     /// A group panicked: its callers get `outcome_unknown`, and its lane continues with a new connection.
     fn lost(&mut self, error: &tokio::task::JoinError) {
         tracing::error!(%error, "a group ended without an outcome");
-        if let Some((number, lane_key, place, size)) = self.places.remove(&error.id()) {
-            self.free(number, &lane_key, place, size, false);
+        if let Some(begun) = self.begun.remove(&error.id()) {
+            self.free(begun, false);
         }
     }
 
     fn ended(&mut self, ended: EndedGroup) {
-        self.free(ended.number, &ended.lane_key, ended.place, ended.size, ended.outcome.waited);
+        let BegunGroup { lane_key, size, .. } = ended.begun.clone();
+        self.free(ended.begun, ended.outcome.waited);
         match &ended.outcome.failed {
             Some(fault) => self.last_write.failed(fault, self.shared.env.clock.now()),
             None if ended.outcome.committed => self.last_write.committed(),
@@ -435,7 +501,7 @@ impl Lanes {
         }
         if ended.outcome.committed {
             self.groups.fetch_add(1, Ordering::Relaxed);
-            let size = ended.size.saturating_sub(ended.outcome.again.len());
+            let size = size.saturating_sub(ended.outcome.again.len());
             self.grouped.fetch_add(u64::try_from(size).unwrap_or(u64::MAX), Ordering::Relaxed);
             self.committed.notify_one();
         }
@@ -445,29 +511,28 @@ impl Lanes {
         let mut again = Vec::new();
         for run in runs(ended.outcome.again) {
             if run.iter().any(|queued| queued.awaits_key || self.keys.meets(queued)) {
-                self.keys.park(ended.lane_key.clone(), run);
+                self.keys.park(lane_key.clone(), run);
             } else if run.iter().any(|queued| queued.busy >= BUSY_LIMIT) {
-                self.rows.park(ended.lane_key.clone(), run);
+                self.rows.park(lane_key.clone(), run);
             } else {
                 again.extend(run);
             }
         }
         if !again.is_empty() {
-            self.lanes.entry(ended.lane_key).or_default().push_front(again);
+            self.turns.wait(&lane_key);
+            self.lanes.entry(lane_key).or_default().push_front(again);
         }
     }
 }
 
-/// Splits commands into runs: each run was queued together.
-fn runs(commands: Vec<Queued>) -> Vec<Vec<Queued>> {
-    let mut runs: Vec<Vec<Queued>> = Vec::new();
-    for queued in commands {
-        match runs.last_mut().filter(|_| queued.batched) {
-            Some(run) => run.push(queued),
-            None => runs.push(vec![queued]),
-        }
-    }
-    runs
+/// The server that has the book of a lane, where there are several and it is known.
+fn home(reach: Option<&Reach>, lane_key: &LaneKey) -> Option<Home> {
+    reach?.home(lane_key.as_ref()?)
+}
+
+/// How many of these places the books of one server may have.
+fn share(reach: Option<&Reach>, places: usize) -> usize {
+    reach.map_or(places, |reach| reach.share(places))
 }
 
 impl Shared {
@@ -485,7 +550,7 @@ impl Shared {
     async fn run(
         &self,
         session: Option<Box<dyn Session>>,
-        number: u64,
+        begun: &BegunGroup,
         ticket: Option<Ticket>,
         group: Vec<Queued>,
         wait: Wait,
@@ -496,12 +561,14 @@ impl Shared {
         };
         match opened {
             Ok(mut session) => {
+                session.concerns(begun.lane_key.as_ref());
                 let capabilities = self.store.capabilities();
                 let left = self.histories.load(Ordering::Acquire);
                 self.row_cache.now_in(self.store.connection_epoch().wrapping_add(left));
                 let row_cache = capabilities.verified_writes.then_some(&self.row_cache);
                 // no latches for groups that follow one another: they may change the same rows
-                let latches = (capabilities.lanes > 1 && ticket.is_none()).then_some((&self.latches, number));
+                let latches =
+                    (capabilities.lanes > 1 && ticket.is_none()).then_some((&self.latches, begun.number));
                 let (ticket, waited) = (ticket.as_ref(), AtomicBool::new(false));
                 let group_env = GroupEnv {
                     capabilities,

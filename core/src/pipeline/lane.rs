@@ -5,7 +5,11 @@
 //! hot rows.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
+use tokio::time::Instant;
+
+use crate::env;
 use crate::ids::Book;
 use crate::pipeline::queue::{Limits, Queued};
 use crate::pipeline::ticket::{Predecessor, Ticket};
@@ -26,6 +30,8 @@ pub(super) type LaneKey = Option<Book>;
 #[derive(Default)]
 pub(super) struct Lane {
     queue: VecDeque<Queued>,
+    /// Since when a command has waited without a turn of its lane.
+    since: Option<Instant>,
     running: usize,
     /// Commands in running groups.
     under_way: usize,
@@ -46,16 +52,36 @@ impl Lane {
     /// Puts commands behind all others.
     pub(super) fn push(&mut self, commands: Vec<Queued>) {
         self.queue.extend(commands);
+        self.since = self.since.or_else(|| Some(env::monotonic_now()));
     }
 
     /// Puts commands before all others.
     pub(super) fn push_front(&mut self, commands: Vec<Queued>) {
         commands.into_iter().rev().for_each(|queued| self.queue.push_front(queued));
+        if !self.queue.is_empty() {
+            self.since = self.since.or_else(|| Some(env::monotonic_now()));
+        }
     }
 
     /// Whether a command waits.
     pub(super) fn is_waited_for(&self) -> bool {
         !self.queue.is_empty()
+    }
+
+    /// How long a command has waited without a turn of its lane.
+    pub(super) fn waits_for(&self) -> Duration {
+        self.since.map_or(Duration::ZERO, |since| env::monotonic_now().saturating_duration_since(since))
+    }
+
+    /// Takes out every command that waits.
+    pub(super) fn give_up(&mut self) -> VecDeque<Queued> {
+        self.since = None;
+        std::mem::take(&mut self.queue)
+    }
+
+    /// Whether its next group may start now.
+    pub(super) fn may_start(&self, capabilities: Capabilities) -> bool {
+        self.order(capabilities).is_some()
     }
 
     /// Whether its state can be dropped.
@@ -80,7 +106,9 @@ impl Lane {
             self.last = Some(last);
             ticket
         });
-        Some((self.queue.drain(..count).collect(), ticket))
+        let group = self.queue.drain(..count).collect();
+        self.since = (!self.queue.is_empty()).then(env::monotonic_now);
+        Some((group, ticket))
     }
 
     /// How the next group runs, if one may start now.

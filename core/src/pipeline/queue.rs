@@ -1,6 +1,8 @@
 //! Queued commands with their history, and the bounds of the queue.
 
-use tokio::sync::OwnedSemaphorePermit;
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::Error;
 use crate::kernel::call::Command;
@@ -21,6 +23,31 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self { queue: 16_384, queue_bytes: 64 << 20, group: 1_000, bytes: 16 << 20 }
+    }
+}
+
+/// A capacity of the queue: calls or bytes.
+#[derive(Debug)]
+pub(super) struct Capacity {
+    free: Arc<Semaphore>,
+    pub(super) limit: usize,
+}
+
+impl Capacity {
+    pub(super) fn new(limit: usize) -> Self {
+        let limit = limit.min(Semaphore::MAX_PERMITS);
+        Self { free: Arc::new(Semaphore::new(limit)), limit }
+    }
+
+    /// Reserves `count` units if they are free. A larger request than the whole capacity reserves all of it,
+    /// so that it can run at all.
+    pub(super) fn take(&self, count: usize) -> Option<OwnedSemaphorePermit> {
+        let count = u32::try_from(count.min(self.limit).max(1)).unwrap_or(u32::MAX);
+        self.free.clone().try_acquire_many_owned(count).ok()
+    }
+
+    pub(super) fn taken(&self) -> usize {
+        self.limit.saturating_sub(self.free.available_permits())
     }
 }
 
@@ -68,6 +95,18 @@ impl Queued {
     pub(super) fn finish(self, outcome: Result<(), Error>) {
         self.command.finish(outcome);
     }
+}
+
+/// Splits commands into runs: each run was queued together.
+pub(super) fn runs(commands: Vec<Queued>) -> Vec<Vec<Queued>> {
+    let mut runs: Vec<Vec<Queued>> = Vec::new();
+    for queued in commands {
+        match runs.last_mut().filter(|_| queued.batched) {
+            Some(run) => run.push(queued),
+            None => runs.push(vec![queued]),
+        }
+    }
+    runs
 }
 
 #[cfg(test)]

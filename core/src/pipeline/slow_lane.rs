@@ -110,14 +110,20 @@ impl SlowLane {
         }
     }
 
-    /// Returns the next group that may wait on a connection of its own, at most `limit` commands. Commands
-    /// that waited too long for their turn get `in_progress`.
-    pub(super) fn next(&mut self, limit: usize) -> Option<(LaneKey, Names, Vec<Queued>)> {
+    /// Returns the group that has waited longest of those that may wait on a connection of their own, at most
+    /// `limit` commands of a lane that `may` have one. Commands that waited too long for their turn get
+    /// `in_progress`.
+    pub(super) fn next(
+        &mut self,
+        limit: usize,
+        may: impl Fn(&LaneKey) -> bool,
+    ) -> Option<(LaneKey, Names, Vec<Queued>)> {
         let now = env::monotonic_now();
         let mut place = 0;
         while let Some(parked) = self.parked.get_mut(place) {
             let late = self.what == WaitsFor::Keys && now.duration_since(parked.since) > PATIENCE;
-            if !late && self.waiting.iter().any(|names| !names.is_disjoint(&parked.names)) {
+            let waited_for = || self.waiting.iter().any(|names| !names.is_disjoint(&parked.names));
+            if !late && (waited_for() || !may(&parked.lane)) {
                 place += 1;
                 continue;
             }

@@ -18,7 +18,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 pub use self::exec::AttachedExec;
@@ -27,6 +27,7 @@ use super::fault::{Fault, FaultKind};
 use super::host::{Edition, Plain};
 use super::reach::Reach;
 use super::sql::migrate::Made;
+use super::sql::pool::Places;
 use super::sql::server::{History, TOKEN};
 use super::sql::steering::{CLAIM, GRACE, Steering};
 use super::sql::store::sql_store;
@@ -164,8 +165,8 @@ struct Shared {
     new_store: Uuid,
     currencies: Arc<RwLock<Currencies>>,
     counters: Arc<Counters>,
-    /// As many as may be lent at once.
-    permits: Arc<Semaphore>,
+    /// As many as may be lent at once, by turns of the books.
+    places: Places,
     size: usize,
     /// SQLite: one transaction of ours writes at a time, instead of waiting for a busy file.
     turn: Arc<Mutex<()>>,
@@ -238,7 +239,7 @@ impl AttachedStore {
             new_store: options.new_store,
             currencies: options.currencies,
             counters: Arc::new(Counters::default()),
-            permits: Arc::new(Semaphore::new(size)),
+            places: Places::new(size),
             size,
             turn: Arc::default(),
             steering_text: asking(steering),
@@ -314,6 +315,11 @@ fn asking(steering: Steering) -> String {
 }
 
 impl Shared {
+    /// Which books have a server that answers, where there are several.
+    fn several(&self) -> Option<&Reach> {
+        Some(&self.reach).filter(|_| self.names.flavour() == Flavour::Spread)
+    }
+
     fn check_open(&self) -> Result<(), Fault> {
         let closed = self.closed.load(Ordering::Acquire);
         if closed { Err(Fault::new(FaultKind::Unavailable, "the store is closed")) } else { Ok(()) }
@@ -408,7 +414,7 @@ sql_store! { impl Store for AttachedStore over AttachedExec {
     }
 
     fn reach(&self) -> Option<&Reach> {
-        Some(&self.shared.reach).filter(|_| self.shared.names.flavour() == Flavour::Spread)
+        self.shared.several()
     }
 
     fn connection_epoch(&self) -> u64 {
@@ -423,7 +429,7 @@ sql_store! { impl Store for AttachedStore over AttachedExec {
     async fn close(&self) {
         // what was lent is given back by those who hold it
         self.shared.closed.store(true, Ordering::Release);
-        self.shared.permits.close();
+        self.shared.places.close();
         self.shared.keep(None);
     }
 } }

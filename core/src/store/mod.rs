@@ -109,9 +109,25 @@ pub enum Outdated {
     Counters(Span),
 }
 
+/// The books whose servers are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Homes<'b> {
+    /// One book.
+    Of(&'b Book),
+    /// So many after a book.
+    After(Option<&'b Book>, usize),
+}
+
 /// One connection to a store. Outside [`Session::begin`] it only reads.
 #[async_trait]
 pub trait Session: Send {
+    /// Notes the book that the next transactions and reads are about; `None` for several. It decides whose
+    /// turn at a connection they take, and nothing else.
+    fn concerns(&mut self, _book: Option<&Book>) {}
+    /// Reads which server has which books, on stores spread over several servers.
+    async fn homes(&mut self, _of: Homes<'_>) -> Result<Vec<(Book, reach::Home)>, Fault> {
+        Ok(Vec::new())
+    }
     /// Opens a transaction that will write.
     async fn begin(&mut self) -> Result<(), Fault>;
     /// Reads from one snapshot until [`Session::rollback`], where the store can. Nothing is locked and
@@ -461,6 +477,15 @@ pub struct Schema {
 
 /// The schema that this version of the library writes.
 pub const SCHEMA: i64 = 1;
+
+/// Waits for work about a book that may be given up and done later: none once the server of the book, one of
+/// several, is silent.
+pub async fn while_heard<T>(store: &SharedStore, book: &Book, work: impl Future<Output = T>) -> Option<T> {
+    match store.reach() {
+        Some(reach) => reach.while_heard(book, work).await,
+        None => Some(work.await),
+    }
+}
 
 /// Reads a listing across books, for work that handles each book by itself. Where a server of several is
 /// gone, the listing has only the books whose server answers, so an absent row proves nothing.

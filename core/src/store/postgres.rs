@@ -201,7 +201,7 @@ sql_store! { impl Store for PostgresStore over PostgresExec {
     }
 
     fn reach(&self) -> Option<&Reach> {
-        Some(&self.shared.reach).filter(|_| self.shared.names.flavour() == Flavour::Spread)
+        self.shared.several()
     }
 
     fn connection_epoch(&self) -> u64 {

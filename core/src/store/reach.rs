@@ -3,14 +3,19 @@
 //! A listing across books asks every server, and fails where one is gone. Then books are listed one by one,
 //! until a listing across books succeeds again. A book that does not answer rests for a while, longer each
 //! time, so that a lost server slows nobody down for long.
+//!
+//! A server that is silent answers nothing and breaks nothing: it would keep every connection that waits for
+//! it. So each book is known with its home, the server that has it: a home gets a share of what there is, and
+//! one that says nothing for a while is asked nothing by the background.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use hashbrown::HashMap;
 use tokio::time::{Instant, timeout};
 
-use super::{Fault, FaultKind, SharedStore};
+use super::{Fault, FaultKind, Homes, SharedStore};
 use crate::env::monotonic_now;
 use crate::ids::Book;
 use crate::rows::listing::{Listed, Listing};
@@ -18,6 +23,12 @@ use crate::rows::tables::JobState;
 
 /// How long a listing across books may take before books are listed one by one.
 const ACROSS: Duration = Duration::from_secs(5);
+/// How long a server that was asked may say nothing before it counts as silent.
+const SILENT: Duration = Duration::from_secs(1);
+/// How often it is seen to that no server has fallen silent.
+const GLANCE: Duration = Duration::from_millis(100);
+/// How many books are asked one by one for their servers; more are listed.
+const ASKED_ALONE: usize = 16;
 /// How long the look at one book may take.
 const EACH: Duration = Duration::from_secs(2);
 /// How long one turn waits for books that may not answer.
@@ -31,9 +42,28 @@ const LEARN: Duration = Duration::from_secs(300);
 /// How many books are kept in mind.
 const MOST: usize = 100_000;
 
+/// A server among several: any text that tells it from the others.
+pub type Home = Arc<str>;
+
 /// What a process knows of the books of a store, and of the servers that have them.
-#[derive(Debug, Default)]
-pub struct Reach(Mutex<State>);
+#[derive(Clone, Debug, Default)]
+pub struct Reach(Arc<Mutex<State>>);
+
+/// A question to a server, until it is answered or given up.
+#[derive(Debug)]
+pub struct Question {
+    reach: Reach,
+    home: Option<Home>,
+    heard: bool,
+}
+
+/// The questions to a server that are not answered yet.
+#[derive(Clone, Copy, Debug)]
+struct Unanswered {
+    questions: usize,
+    /// When it last said something, or was asked after a time without questions.
+    heard: Instant,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -47,6 +77,24 @@ struct State {
     answered: BTreeSet<Book>,
     /// Books that did not answer, and until when each rests.
     away: BTreeMap<Book, Rest>,
+    /// The server of each book, and each server once.
+    homes: HashMap<Book, Home>,
+    servers: BTreeSet<Home>,
+    /// Books that are asked for their server with the next look.
+    homeless: BTreeSet<Book>,
+    /// Servers with questions.
+    asked: HashMap<Home, Unanswered>,
+}
+
+impl State {
+    fn is_silent(&self, home: &Home, now: Instant) -> bool {
+        let late = |asked: &Unanswered| now.saturating_duration_since(asked.heard) > SILENT;
+        self.asked.get(home).is_some_and(late)
+    }
+
+    fn is_book_silent(&self, book: &Book, now: Instant) -> bool {
+        self.homes.get(book).is_some_and(|home| self.is_silent(home, now))
+    }
 }
 
 /// The pause after a failure to answer.
@@ -82,6 +130,88 @@ impl Reach {
         }
     }
 
+    /// The server that has a book, if it is known. Otherwise it will be asked for.
+    #[must_use]
+    pub fn home(&self, book: &Book) -> Option<Home> {
+        if book.as_str().starts_with('@') {
+            // it is on no list of books
+            return None;
+        }
+        let mut state = self.state();
+        let home = state.homes.get(book).cloned();
+        if home.is_none() && state.homeless.len() < MOST && !state.homeless.contains(book) {
+            state.homeless.insert(book.clone());
+        }
+        home
+    }
+
+    /// How many of these places the books of one server may have: half, where there are several servers.
+    #[must_use]
+    pub fn share(&self, places: usize) -> usize {
+        if self.state().servers.len() < 2 { places } else { places.div_ceil(2) }
+    }
+
+    /// Notes that a server is asked something.
+    pub fn asks(&self, home: Option<Home>) -> Question {
+        if let Some(home) = &home {
+            let now = monotonic_now();
+            let mut state = self.state();
+            state.asked.entry_ref(home).or_insert(Unanswered { questions: 0, heard: now }).questions += 1;
+        }
+        Question { reach: self.clone(), home, heard: false }
+    }
+
+    /// Whether the server of a book was asked a while ago, and has said nothing since.
+    #[must_use]
+    pub fn is_silent(&self, book: &Book) -> bool {
+        self.state().is_book_silent(book, monotonic_now())
+    }
+
+    /// Waits for work about a book that may be given up and done later: none once its server is silent.
+    pub async fn while_heard<T>(&self, book: &Book, work: impl Future<Output = T>) -> Option<T> {
+        tokio::pin!(work);
+        loop {
+            match timeout(SPENT, &mut work).await {
+                Ok(done) => return Some(done),
+                Err(_) if self.is_silent(book) => return None,
+                Err(_) => {}
+            }
+        }
+    }
+
+    /// Whether the server of a book is silent while another one is not: then the way to both is sound.
+    #[must_use]
+    pub fn is_only_home_silent(&self, book: &Book) -> bool {
+        let (state, now) = (self.state(), monotonic_now());
+        state.is_book_silent(book, now) && state.servers.iter().any(|home| !state.is_silent(home, now))
+    }
+
+    fn is_any_silent(&self) -> bool {
+        let (state, now) = (self.state(), monotonic_now());
+        state.asked.keys().any(|home| state.is_silent(home, now))
+    }
+
+    /// Waits until a server is silent.
+    async fn silence(&self) {
+        while !self.is_any_silent() {
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+
+    /// Notes which servers have these books.
+    fn live(&self, homes: Vec<(Book, Home)>) {
+        let mut state = self.state();
+        for (book, home) in homes {
+            state.homeless.remove(&book);
+            if !state.servers.contains(&home) {
+                state.servers.insert(home.clone());
+            }
+            if state.homes.len() < MOST {
+                state.homes.insert(book, home);
+            }
+        }
+    }
+
     /// Notes that the server of a book did not answer.
     pub fn misses(&self, book: &Book) {
         let (mut state, now) = (self.state(), monotonic_now());
@@ -108,11 +238,11 @@ impl Reach {
     /// Whether a look across books failed, and none has succeeded since.
     #[must_use]
     pub fn is_in_parts(&self) -> bool {
-        self.state().across.is_some()
+        self.state().across.is_some() || self.is_any_silent()
     }
 
     fn may_look_across(&self) -> bool {
-        self.state().across.is_none_or(|rest| rest.is_over(monotonic_now()))
+        self.state().across.is_none_or(|rest| rest.is_over(monotonic_now())) && !self.is_any_silent()
     }
 
     /// Notes that a listing across books failed.
@@ -139,27 +269,41 @@ impl Reach {
         let (state, now) = (self.state(), monotonic_now());
         let next = state.known.iter().filter(|book| after.is_none_or(|after| *book > after));
         let awake = next.filter(|book| state.away.get(*book).is_none_or(|rest| rest.is_over(now)));
+        let awake = awake.filter(|book| !state.is_book_silent(book, now));
         awake.map(|book| (book.clone(), state.answered.contains(book))).collect()
     }
 
-    /// Learns all books every [`LEARN`], while every server answers.
+    /// Learns all books and their servers every [`LEARN`], while every server answers, and sooner those of
+    /// books that were met since.
     async fn learn(&self, store: &SharedStore) -> Result<(), Fault> {
         let now = monotonic_now();
         let is_new = |at: Instant| now.saturating_duration_since(at) < LEARN;
-        if self.state().learned.is_some_and(is_new) {
+        let homeless = self.state().homeless.clone();
+        if self.state().learned.is_some_and(is_new) && homeless.len() <= ASKED_ALONE {
+            for book in homeless {
+                let homes = store.reader().await?.homes(Homes::Of(&book)).await?;
+                self.live(homes);
+                // one without rows is asked for again when it is met again
+                self.state().homeless.remove(&book);
+            }
             return Ok(());
         }
         let mut after = None;
         loop {
-            let listing = Listing::Books { after: after.take(), limit: PAGE };
-            let books = store.reader().await?.list(&listing).await?.books;
-            books.iter().for_each(|book| self.remember(book));
-            match books.last().filter(|_| books.len() == PAGE) {
-                Some(last) => after = Some(last.clone()),
-                None => break,
+            let mut homes = store.reader().await?.homes(Homes::After(after.as_ref(), PAGE)).await?;
+            // a router may hand on a page of each server
+            homes.truncate(PAGE);
+            homes.iter().for_each(|(book, _)| self.remember(book));
+            let last = homes.last().map(|(book, _)| book.clone()).filter(|_| homes.len() == PAGE);
+            self.live(homes);
+            if last.is_none() {
+                break;
             }
+            after = last;
         }
-        self.state().learned = Some(now);
+        let mut state = self.state();
+        state.learned = Some(now);
+        state.homeless.retain(|book| !homeless.contains(book));
         Ok(())
     }
 
@@ -168,7 +312,7 @@ impl Reach {
     /// # Errors
     /// Any failure of the store that concerns more than some of the books.
     pub(super) async fn look(&self, store: &SharedStore, listing: &Listing) -> Result<Listed, Fault> {
-        if is_of_one_book(listing) {
+        if !is_across(listing) {
             return store.reader().await?.list(listing).await;
         }
         if self.may_look_across() {
@@ -177,14 +321,20 @@ impl Reach {
                 self.learn(store).await?;
                 Ok::<_, Fault>(listed)
             };
-            match timeout(ACROSS, across).await {
-                Ok(Ok(listed)) => {
+            let across = async {
+                tokio::select! {
+                    listed = timeout(ACROSS, across) => listed.ok(),
+                    () = self.silence() => None,
+                }
+            };
+            match across.await {
+                Some(Ok(listed)) => {
                     self.is_whole();
                     books_of(&listed).for_each(|book| self.remember(book));
                     return Ok(listed);
                 }
-                Ok(Err(Fault { kind: FaultKind::Away, .. })) | Err(_) => self.breaks(),
-                Ok(Err(fault)) => return Err(fault),
+                Some(Err(Fault { kind: FaultKind::Away, .. })) | None => self.breaks(),
+                Some(Err(fault)) => return Err(fault),
             }
         }
         self.one_by_one(store, listing).await
@@ -196,7 +346,7 @@ impl Reach {
             if is_enough(listing, &found) || spent > SPENT * 4 {
                 break;
             }
-            if !answered && spent > SPENT {
+            if !answered && spent > SPENT || self.is_silent(&book) {
                 continue;
             }
             let since = monotonic_now();
@@ -218,12 +368,59 @@ impl Reach {
     }
 }
 
-const fn is_of_one_book(listing: &Listing) -> bool {
+impl Question {
+    /// Notes that the server says something, and has more to say.
+    pub fn touch(&self) {
+        if let Some(home) = &self.home
+            && let Some(asked) = self.reach.state().asked.get_mut(home)
+        {
+            asked.heard = monotonic_now();
+        }
+    }
+
+    /// Notes that it was answered.
+    pub fn heard(mut self) {
+        self.heard = true;
+    }
+}
+
+impl Drop for Question {
+    fn drop(&mut self) {
+        let Some(home) = &self.home else { return };
+        let (mut state, now) = (self.reach.state(), monotonic_now());
+        let was_silent = self.heard && state.is_silent(home, now);
+        if let Some(asked) = state.asked.get_mut(home) {
+            asked.questions -= 1;
+            if self.heard {
+                asked.heard = now;
+            }
+            if asked.questions == 0 {
+                state.asked.remove(home);
+            }
+        }
+        if was_silent {
+            tracing::info!(server = &**home, "a server that was silent answers again");
+            // nothing of it rests any longer
+            let State { away, homes, across, .. } = &mut *state;
+            away.retain(|book, _| homes.get(book) != Some(home));
+            if let Some(rest) = across {
+                *rest = Rest { until: now, pause: REST.0 };
+            }
+        }
+    }
+}
+
+/// Whether a listing is about rows of any book.
+const fn is_across(listing: &Listing) -> bool {
     matches!(
         listing,
-        Listing::DueJobs { book: Some(_), .. }
-            | Listing::DueRecords { book: Some(_), .. }
-            | Listing::DueHolds { book: Some(_), .. }
+        Listing::Books { .. }
+            | Listing::PendingBooks { .. }
+            | Listing::BooksWithDeltas { .. }
+            | Listing::JobKinds { .. }
+            | Listing::DueJobs { book: None, .. }
+            | Listing::DueRecords { book: None, .. }
+            | Listing::DueHolds { book: None, .. }
     )
 }
 
@@ -250,6 +447,7 @@ const fn is_enough(listing: &Listing, found: &Listed) -> bool {
 /// Reads the part of one book of a listing across books.
 async fn look_at(store: &SharedStore, listing: &Listing, book: &Book) -> Result<Listed, Fault> {
     let mut session = store.reader().await?;
+    session.concerns(Some(book));
     let named = |there: bool| Listed {
         books: if there { vec![book.clone()] } else { Vec::new() },
         ..Listed::default()

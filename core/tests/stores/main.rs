@@ -34,3 +34,4 @@ mod spread_outage;
 mod statements;
 mod store_contract;
 mod surroundings;
+mod turns;

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 
 use super::Shared;
 use super::lease::{Lease, Purpose};
+use crate::ids::Book;
 use crate::store::Wait;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::host::{self, Plain};
@@ -23,6 +24,8 @@ pub struct AttachedExec {
     /// Whether a statement of the open transaction failed, or was given up half-way: it must not be
     /// committed.
     failed: bool,
+    /// The book that it is about now.
+    book: Option<Book>,
 }
 
 impl std::fmt::Debug for AttachedExec {
@@ -33,7 +36,7 @@ impl std::fmt::Debug for AttachedExec {
 
 impl AttachedExec {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, lease: None, failed: false }
+        Self { shared, lease: None, failed: false, book: None }
     }
 
     /// A statement of the open transaction failed.
@@ -58,7 +61,7 @@ impl AttachedExec {
             FaultKind::ReadOnly => surroundings::READ_ONLY.to_owned(),
             _ => return fault,
         };
-        let asked = tokio::time::timeout(super::ANSWER, self.shared.by_itself(&why, &[])).await;
+        let asked = tokio::time::timeout(super::ANSWER, self.shared.by_itself(&self.book, &why, &[])).await;
         let rows = asked.ok().and_then(Result::ok).unwrap_or_default();
         if fault.kind == FaultKind::ReadOnly {
             let error = surroundings::set_read_only(&rows).map(Box::new);
@@ -70,23 +73,28 @@ impl AttachedExec {
 
     /// Reads rows of ours outside a transaction. No setting turns a hidden row into an error there, so the
     /// same statement asks what the connection hides.
-    async fn read_by_itself(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
+    async fn read_by_itself(
+        &mut self,
+        book: &Option<Book>,
+        sql: &str,
+        params: &[Option<String>],
+    ) -> Result<Vec<Cells>, Fault> {
         let names = &self.shared.names;
         let look = surroundings::look(names);
         if names.flavour() == Flavour::Spread {
             // in one statement a server would answer for its own role, so the two are sent one after the
             // other
-            return self.shared.looked(&look, sql, params).await;
+            return self.shared.looked(book, &look, sql, params).await;
         }
         let together = format!(
             "SELECT h.hidden AS h0, h.encoding AS h1, ({TOKEN}) AS h2, s.* FROM ({look}) AS h \
              LEFT JOIN (SELECT CAST(1 AS text) AS h3, q.* FROM ({sql}) AS q) AS s ON 1 = 1"
         );
-        let mut rows = self.shared.by_itself(&together, params).await?;
+        let mut rows = self.shared.by_itself(book, &together, params).await?;
         let token = rows.first().and_then(|row| row.get(2)?.as_deref()).unwrap_or_default();
         if !self.shared.history.knows(token) {
             // a transaction is judged before it reads
-            rows = self.shared.in_snapshot(&together, params).await?;
+            rows = self.shared.in_snapshot(book, &together, params).await?;
         }
         surroundings::judge_look(names, rows.first().map_or(&[], Vec::as_slice))?;
         let there = |row: &Cells| row.get(3).is_some_and(Option::is_some);
@@ -105,7 +113,7 @@ impl AttachedExec {
         let (sql, name) = crate::store::host::meta_count(&self.shared.names);
         let found = match self.lease.as_mut().and_then(Lease::conn) {
             Some(conn) => conn.query(sql, &name).await,
-            None => self.shared.by_itself(sql, &name).await,
+            None => self.shared.by_itself(&self.book, sql, &name).await,
         };
         let none = found.is_ok_and(|rows| rows.iter().flatten().flatten().all(|count| count == "0"));
         if none { Fault { kind: FaultKind::Missing, ..fault } } else { fault }
@@ -126,6 +134,10 @@ impl Exec for AttachedExec {
         self.lease.is_some()
     }
 
+    fn concerns(&mut self, book: Option<&Book>) {
+        self.book = book.cloned();
+    }
+
     fn patience(&self, wait: Wait) -> Option<String> {
         match wait {
             _ if self.shared.dialect == Dialect::Sqlite => None,
@@ -143,7 +155,7 @@ impl Exec for AttachedExec {
             return Err(Fault::new(FaultKind::ReadOnly, "it was opened to be read only"));
         }
         self.shared.counters.trip(2);
-        self.lease = Some(self.shared.open(Purpose::Write).await?);
+        self.lease = Some(self.shared.open(Purpose::Write, &self.book).await?);
         if let Err(astray) = self.shared.check_names() {
             self.rollback().await?;
             return Err(astray);
@@ -154,7 +166,7 @@ impl Exec for AttachedExec {
     async fn snapshot(&mut self) -> Result<(), Fault> {
         if self.lease.is_none() {
             self.shared.counters.trip(2);
-            self.lease = Some(self.shared.open(Purpose::Snapshot).await?);
+            self.lease = Some(self.shared.open(Purpose::Snapshot, &self.book).await?);
         }
         Ok(())
     }
@@ -204,16 +216,17 @@ impl Exec for AttachedExec {
     async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
         self.shared.counters.trip(1);
         let (text, params) = statement.plain(self.shared.dialect);
+        let book = self.shared.several().and_then(|_| statement.book()).or_else(|| self.book.clone());
         let Some(lease) = self.lease.as_mut() else {
             let rows = match self.shared.dialect {
-                Dialect::Sqlite => self.shared.by_itself(&text, &params).await,
+                Dialect::Sqlite => self.shared.by_itself(&book, &text, &params).await,
                 Dialect::Postgres => {
                     let ours = text.contains(&self.shared.names.table(""));
                     // nothing steers a statement outside a transaction
                     let sent = self.shared.edition.of_text(&text, self.shared.clock.now());
                     match ours && host::whose::reads(&text) {
-                        true => self.read_by_itself(&sent, &params).await,
-                        false => self.shared.by_itself(&sent, &params).await,
+                        true => self.read_by_itself(&book, &sent, &params).await,
+                        false => self.shared.by_itself(&book, &sent, &params).await,
                     }
                 }
             };
@@ -230,6 +243,7 @@ impl Exec for AttachedExec {
             Ok(_) if self.shared.was_left(lease) => Err(left(FaultKind::Unavailable)),
             Ok(rows) => {
                 self.failed = false;
+                lease.touch();
                 Ok(rows)
             }
             Err(fault) => Err(self.failed_at(fault).await),

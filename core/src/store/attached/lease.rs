@@ -4,10 +4,12 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit};
+use tokio::sync::OwnedMutexGuard;
 
 use super::{Guard, LentConnection, Shared};
+use crate::ids::Book;
 use crate::store::fault::{Fault, FaultKind};
+use crate::store::sql::pool::Right;
 use crate::store::sql::server::{Arrival, Via};
 use crate::store::sql::session::not_in_transaction;
 use crate::store::sql::{Cells, Dialect, Flavour, surroundings};
@@ -26,7 +28,7 @@ pub(super) struct Lease {
     history: u64,
     /// Statements that restore the settings of the application.
     pub(super) back: Vec<String>,
-    _permit: OwnedSemaphorePermit,
+    right: Option<Right>,
     _turn: Option<OwnedMutexGuard<()>>,
     _guard: Guard,
 }
@@ -34,16 +36,28 @@ pub(super) struct Lease {
 impl Lease {
     pub(super) fn new(
         conn: Box<dyn LentConnection>,
-        permit: OwnedSemaphorePermit,
+        right: Right,
         turn: Option<OwnedMutexGuard<()>>,
         guard: Guard,
     ) -> Self {
-        Self { conn: Some(conn), history: 0, back: Vec::new(), _permit: permit, _turn: turn, _guard: guard }
+        Self {
+            conn: Some(conn),
+            history: 0,
+            back: Vec::new(),
+            right: Some(right),
+            _turn: turn,
+            _guard: guard,
+        }
     }
 
     /// The connection; none once it was given back.
     pub(super) fn conn(&mut self) -> Option<&mut (dyn LentConnection + 'static)> {
         self.conn.as_deref_mut()
+    }
+
+    /// Notes that the server answers, though it is not done.
+    pub(super) fn touch(&self) {
+        self.right.iter().for_each(Right::touch);
     }
 
     /// Gives the connection back, as it was.
@@ -60,6 +74,9 @@ impl Lease {
         }
         if let Some(conn) = self.conn.take() {
             conn.give_back().await;
+        }
+        if let Some(right) = self.right.take() {
+            right.end();
         }
     }
 }
@@ -79,18 +96,18 @@ impl Shared {
         lease.history != self.history.line()
     }
 
-    async fn lend(self: &Arc<Self>, purpose: Option<Purpose>) -> Result<Lease, Fault> {
+    async fn lend(self: &Arc<Self>, purpose: Option<Purpose>, book: &Option<Book>) -> Result<Lease, Fault> {
         self.check_open()?;
-        let closed = |_| Fault::new(FaultKind::Unavailable, "the store is closed");
+        let closed = || Fault::new(FaultKind::Unavailable, "the store is closed");
         let excludes = self.dialect == Dialect::Sqlite && purpose == Some(Purpose::Write);
         let turn = if excludes { Some(Arc::clone(&self.turn).lock_owned().await) } else { None };
         let lend = async {
-            let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(closed)?;
+            let right = self.places.enter(book, self.several()).await.ok_or_else(closed)?;
             // held during the wait for the pool: closing the store then frees the file only when no lease can
             // begin any more
             let guard = self.guard();
             self.check_open()?;
-            let lease = Lease::new(self.pool.lend().await?, permit, turn, guard);
+            let lease = Lease::new(self.pool.lend().await?, right, turn, guard);
             match self.check_open() {
                 Ok(()) => Ok(lease),
                 Err(closed) => {
@@ -105,10 +122,14 @@ impl Shared {
 
     /// Opens a transaction on a lent connection. A connection that died while it was idle is skipped: nothing
     /// was done on it.
-    pub(super) async fn open(self: &Arc<Self>, purpose: Purpose) -> Result<Lease, Fault> {
+    pub(super) async fn open(
+        self: &Arc<Self>,
+        purpose: Purpose,
+        book: &Option<Book>,
+    ) -> Result<Lease, Fault> {
         let mut spare = self.size;
         loop {
-            let mut lease = self.lend(Some(purpose)).await?;
+            let mut lease = self.lend(Some(purpose), book).await?;
             match self.in_time(self.begin_on(&mut lease, purpose)).await {
                 Ok(()) => return Ok(lease),
                 Err(fault) if fault.kind == FaultKind::Unavailable && spare > 0 => {
@@ -170,10 +191,11 @@ impl Shared {
     /// Runs a statement that reads in a transaction of its own.
     pub(super) async fn in_snapshot(
         self: &Arc<Self>,
+        book: &Option<Book>,
         text: &str,
         params: &[Option<String>],
     ) -> Result<Vec<Cells>, Fault> {
-        let mut lease = self.open(Purpose::Snapshot).await?;
+        let mut lease = self.open(Purpose::Snapshot, book).await?;
         let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
         let rows = self.in_time(conn.query(text, params)).await?;
         self.in_time(conn.run(&["ROLLBACK"])).await?;
@@ -185,31 +207,34 @@ impl Shared {
     /// such statements only read, or may safely run twice.
     pub(super) async fn by_itself(
         self: &Arc<Self>,
+        book: &Option<Book>,
         text: &str,
         params: &[Option<String>],
     ) -> Result<Vec<Cells>, Fault> {
-        self.on_any(None, text, params).await
+        self.on_any(book, None, text, params).await
     }
 
     /// Runs a statement like [`Self::by_itself`], on a connection that is first asked which rows it hides.
     pub(super) async fn looked(
         self: &Arc<Self>,
+        book: &Option<Book>,
         look: &str,
         text: &str,
         params: &[Option<String>],
     ) -> Result<Vec<Cells>, Fault> {
-        self.on_any(Some(look), text, params).await
+        self.on_any(book, Some(look), text, params).await
     }
 
     async fn on_any(
         self: &Arc<Self>,
+        book: &Option<Book>,
         look: Option<&str>,
         text: &str,
         params: &[Option<String>],
     ) -> Result<Vec<Cells>, Fault> {
         let mut spare = self.size;
         loop {
-            let mut lease = self.lend(None).await?;
+            let mut lease = self.lend(None, book).await?;
             let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
             let asked = async {
                 if let Some(look) = look {
@@ -247,7 +272,7 @@ impl Shared {
             return fault;
         }
         let ask = async {
-            let mut lease = self.lend(None).await?;
+            let mut lease = self.lend(None, &None).await?;
             let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
             conn.query("SELECT CAST(1 AS text) AS c0", &[]).await?;
             lease.end().await;

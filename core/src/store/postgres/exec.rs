@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use super::line::{Line, is_silent};
 use super::{Shared, rights, tls};
 use crate::env;
+use crate::ids::Book;
 use crate::store::fault::{Fault, FaultKind};
+use crate::store::reach::Reach;
 use crate::store::sql::pool::Lease;
 use crate::store::sql::server::left;
 use crate::store::sql::session::{Exec, not_in_transaction};
@@ -26,6 +28,8 @@ pub struct PostgresExec {
     lease: Option<Lease<Line>>,
     /// Whether a statement of the open transaction failed: COMMIT would then silently roll back.
     failed: bool,
+    /// The book that it is about now.
+    book: Option<Book>,
 }
 
 /// Why a connection is not used.
@@ -50,14 +54,15 @@ impl std::fmt::Debug for PostgresExec {
 
 impl PostgresExec {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, lease: None, failed: false }
+        Self { shared, lease: None, failed: false, book: None }
     }
 
-    /// A permit and a connection: an idle one that is still there, or a new one.
-    async fn lease(&self) -> Result<Lease<Line>, Fault> {
+    /// A turn and a connection: an idle one that is still there, or a new one.
+    async fn lease(&self, statement: Option<&Statement>) -> Result<Lease<Line>, Fault> {
+        let (several, book) = (self.shared.several(), self.book_of(statement));
         let late = |_| Fault::new(FaultKind::Unavailable, "no connection was had in time");
         let lease = async {
-            let mut lease = self.shared.pool.lease().await?;
+            let mut lease = self.shared.pool.lease(&book, several).await?;
             if let Some(line) = lease.conn.as_mut()
                 && !line.is_sound().await
             {
@@ -100,7 +105,7 @@ impl PostgresExec {
     ) -> Result<(Lease<Line>, Vec<Cells>), Fault> {
         let mut silent = false;
         for spare in (0..=self.shared.pool_size).rev() {
-            let mut lease = self.lease().await?;
+            let mut lease = self.lease(statement).await?;
             let knew = self.shared.is_pooled();
             let line = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
             let rows = match (begin, statement) {
@@ -115,7 +120,7 @@ impl PostgresExec {
                 Err(Failure::Elsewhere(fault)) => return Err(fault),
                 Err(Failure::Sql(error)) => error,
             };
-            let fault = self.shared.noticed(fault(&error), &error);
+            let fault = self.noticed(statement, fault(&error), &error);
             if error.as_database_error().is_some() {
                 // a pooler that split the statement did not run it; the next attempt takes the pooler into
                 // account
@@ -170,6 +175,24 @@ impl PostgresExec {
         rows.unwrap_or_default()
     }
 
+    /// The book of a statement, or else the one that the session is about.
+    fn book_of(&self, statement: Option<&Statement>) -> Option<Book> {
+        let named = self.shared.several().and_then(|_| statement?.book());
+        named.or_else(|| self.book.clone())
+    }
+
+    /// Acts on what a failure means for its connection, and for the others. Where the server of the book is
+    /// silent and another one is not, it means nothing for them.
+    fn noticed(&self, statement: Option<&Statement>, fault: Fault, error: &sqlx::Error) -> Fault {
+        let alone =
+            |reach: &Reach| self.book_of(statement).is_some_and(|book| reach.is_only_home_silent(&book));
+        if is_silent(error) && self.shared.several().is_some_and(alone) {
+            let kind = if fault.kind == FaultKind::Unavailable { FaultKind::Away } else { fault.kind };
+            return Fault { kind, ..fault };
+        }
+        self.shared.noticed(fault, error)
+    }
+
     fn line(&mut self) -> Result<&mut Line, Fault> {
         self.lease.as_mut().and_then(|lease| lease.conn.as_mut()).ok_or_else(not_in_transaction)
     }
@@ -203,6 +226,10 @@ impl Exec for PostgresExec {
 
     fn is_writing(&self) -> bool {
         self.lease.is_some()
+    }
+
+    fn concerns(&mut self, book: Option<&Book>) {
+        self.book = book.cloned();
     }
 
     fn patience(&self, wait: Wait) -> Option<String> {
@@ -254,7 +281,7 @@ impl Exec for PostgresExec {
             }
             Err(error) => {
                 self.lease = None;
-                Err(self.shared.noticed(commit_fault(&error), &error))
+                Err(self.noticed(None, commit_fault(&error), &error))
             }
         }
     }
@@ -291,10 +318,11 @@ impl Exec for PostgresExec {
             Ok(_) if shared.was_left(line) => Err(left(FaultKind::Unavailable)),
             Ok(rows) => {
                 self.failed = false;
+                self.lease.iter().for_each(|lease| lease.right.touch());
                 Ok(rows)
             }
             Err(error) => {
-                let fault = self.shared.noticed(fault(&error), &error);
+                let fault = self.noticed(Some(statement), fault(&error), &error);
                 Err(self.explained(fault).await)
             }
         }
@@ -304,7 +332,7 @@ impl Exec for PostgresExec {
         self.shared.counters.trip(1);
         self.lease = None;
         let since = env::monotonic_now();
-        let mut lease = self.lease().await?;
+        let mut lease = self.lease(Some(statement)).await?;
         let late = env::monotonic_now().saturating_duration_since(since) > DECIDED;
         if late || self.shared.is_pooled() {
             give_back(lease);
@@ -321,7 +349,7 @@ impl Exec for PostgresExec {
                 Ok(rows)
             }
             Err(error) => {
-                let fault = self.shared.noticed(alone_fault(&error), &error);
+                let fault = self.noticed(Some(statement), alone_fault(&error), &error);
                 if fault.kind != FaultKind::Unknown {
                     give_back(lease);
                 }

@@ -104,6 +104,11 @@ impl Shared {
         self.target.flavour == Flavour::Spread && !self.reads_only
     }
 
+    /// Which books have a server that answers, where there are several.
+    pub(super) fn several(&self) -> Option<&Reach> {
+        Some(&self.reach).filter(|_| self.names.flavour() == Flavour::Spread)
+    }
+
     pub(super) fn check_open(&self) -> Result<(), Fault> {
         self.pool.check_open()
     }
@@ -290,7 +295,7 @@ impl Shared {
         };
         let probe = tokio::time::timeout(self.connect_timeout, probe).await;
         if let Some(line) = probe.map_err(late)?? {
-            let mut lease = self.pool.lease().await?;
+            let mut lease = self.pool.lease(&None, None).await?;
             let moment = lease.moment();
             lease.put(line, moment);
             lease.give_back();
@@ -422,7 +427,7 @@ fn is_fatal(error: &sqlx::Error) -> bool {
 }
 
 /// Connects. A host that accepts any certificate also accepts those that the TLS library refuses.
-async fn connect(host: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
+pub(super) async fn connect(host: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
     match host.connect().await {
         Err(error) if tls::takes_any_certificate(host) && tls::refused_certificate(&error).is_some() => {
             tls::connect(host, error).await

@@ -12,6 +12,7 @@ mod change;
 pub(crate) mod cluster;
 pub mod codes;
 pub mod grants;
+mod homes;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod library;
 pub mod list;
@@ -41,6 +42,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::currency::{Currencies, Currency};
 use crate::error::{Error, Result};
+use crate::ids::Book;
 use crate::rows::codec::{Kind, Value};
 use crate::rows::kinds::each_kind;
 use crate::rows::row::Row;
@@ -270,6 +272,16 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// The book that it is about, where its `$1` is one.
+    pub(crate) fn book(&self) -> Option<Book> {
+        match self.params.first() {
+            Some(Param::One(Kind::Text, Value::Text(book))) if self.text.contains("book = $1") => {
+                Some(Book::stored(book.clone()))
+            }
+            _ => None,
+        }
+    }
+
     /// Text and parameters as every host driver can carry them.
     pub(crate) fn plain(&self, dialect: Dialect) -> (String, Vec<Option<String>>) {
         (self.text.clone(), self.plain_params(dialect))

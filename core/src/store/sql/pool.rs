@@ -1,4 +1,4 @@
-//! A pool of a few connections: a caller waits for a permit, and a connection that failed is discarded.
+//! A pool of a few connections: a caller waits for its turn, and a connection that failed is discarded.
 //!
 //! Small on purpose. The pool of sqlx pings the server after every use, which costs a round trip per
 //! transaction; here a connection returns only from a caller that knows it to be sound.
@@ -6,14 +6,64 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
+use crate::ids::Book;
 use crate::store::fault::{Fault, FaultKind};
+use crate::store::reach::{Home, Question, Reach};
+use crate::turns::{Admission, Turnstile};
 
-/// Idle connections, and permits for as many as there may be.
+/// Turns at connections: who waits are the books, and `None` for what is about several. Each server has a
+/// share of them.
+pub(crate) struct Places {
+    turnstile: Arc<Turnstile<Option<Book>, Option<Home>>>,
+    size: usize,
+}
+
+/// The right to one connection, and what was asked on it.
+pub(crate) struct Right {
+    question: Option<Question>,
+    _place: Admission<Option<Book>, Option<Home>>,
+}
+
+impl Places {
+    pub(crate) fn new(size: usize) -> Self {
+        Self { turnstile: Turnstile::new(size), size }
+    }
+
+    /// Waits for the turn of a book; none once they are closed.
+    pub(crate) async fn enter(&self, book: &Option<Book>, reach: Option<&Reach>) -> Option<Right> {
+        let Some(reach) = reach else {
+            let place = self.turnstile.enter(book, None).await?;
+            return Some(Right { question: None, _place: place });
+        };
+        self.turnstile.set_share(reach.share(self.size));
+        let home = book.as_ref().and_then(|book| reach.home(book));
+        let place = self.turnstile.enter(book, home.clone()).await?;
+        Some(Right { question: Some(reach.asks(home)), _place: place })
+    }
+
+    pub(crate) fn close(&self) {
+        self.turnstile.close();
+    }
+}
+
+impl Right {
+    /// Notes that the server answers, though it is not done.
+    pub(crate) fn touch(&self) {
+        self.question.iter().for_each(Question::touch);
+    }
+
+    /// Gives the right back: what was asked was answered.
+    pub(crate) fn end(mut self) {
+        if let Some(question) = self.question.take() {
+            question.heard();
+        }
+    }
+}
+
+/// Idle connections, and turns at as many as there may be.
 pub(crate) struct Pool<C> {
     idle: Mutex<Vec<C>>,
-    permits: Arc<Semaphore>,
+    places: Places,
     closed: AtomicBool,
     /// The generation of the pool: how often all open connections were given up.
     distrusted: AtomicU64,
@@ -26,23 +76,27 @@ pub(crate) struct Lease<C> {
     /// The pool's generation when the connection was opened. A connection of an older generation is not taken
     /// back.
     since: u64,
-    _permit: OwnedSemaphorePermit,
+    pub(crate) right: Right,
 }
 
 impl<C> Pool<C> {
     pub(crate) fn new(size: usize) -> Arc<Self> {
-        let permits = Arc::new(Semaphore::new(size.clamp(1, 1024)));
+        let places = Places::new(size.clamp(1, 1024));
         let (closed, distrusted) = (AtomicBool::new(false), AtomicU64::new(0));
-        Arc::new(Self { idle: Mutex::default(), permits, closed, distrusted })
+        Arc::new(Self { idle: Mutex::default(), places, closed, distrusted })
     }
 
-    /// Waits for a permit, and takes an idle connection if there is one.
-    pub(crate) async fn lease(self: &Arc<Self>) -> Result<Lease<C>, Fault> {
+    /// Waits for the turn of a book, and takes an idle connection if there is one.
+    pub(crate) async fn lease(
+        self: &Arc<Self>,
+        book: &Option<Book>,
+        reach: Option<&Reach>,
+    ) -> Result<Lease<C>, Fault> {
         self.check_open()?;
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
+        let right = self.places.enter(book, reach).await.ok_or_else(closed)?;
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let (conn, since) = (idle.pop(), self.distrusted.load(Ordering::Acquire));
-        Ok(Lease { conn, pool: Arc::clone(self), since, _permit: permit })
+        Ok(Lease { conn, pool: Arc::clone(self), since, right })
     }
 
     /// Discards every connection: the failure of one may affect all others.
@@ -66,7 +120,7 @@ impl<C> Pool<C> {
     /// Gives out nothing more, and hands over what is idle.
     pub(crate) fn close(&self) -> Vec<C> {
         self.closed.store(true, Ordering::Release);
-        self.permits.close();
+        self.places.close();
         std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -86,14 +140,16 @@ impl<C> Lease<C> {
     }
 
     /// Gives a sound connection back. A lease that is dropped takes its connection with it.
-    pub(crate) fn give_back(mut self) {
-        if let Some(conn) = self.conn.take() {
-            let mut idle = self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            let trusted = self.pool.distrusted.load(Ordering::Acquire) == self.since;
-            if trusted && !self.pool.closed.load(Ordering::Acquire) {
+    pub(crate) fn give_back(self) {
+        let Self { conn, pool, since, right } = self;
+        if let Some(conn) = conn {
+            let mut idle = pool.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            let trusted = pool.distrusted.load(Ordering::Acquire) == since;
+            if trusted && !pool.closed.load(Ordering::Acquire) {
                 idle.push(conn);
             }
         }
+        right.end();
     }
 }
 

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use super::load::{self, Reading};
 use super::write::Within;
 use super::{
-    Cells, Dialect, Names, Statement, Texts, Wire, list, migrate, outdated, rows_of, single, strays, texts,
-    write,
+    Cells, Dialect, Flavour, Names, Statement, Texts, Wire, homes, list, migrate, outdated, rows_of, single,
+    strays, texts, write,
 };
 use crate::currency::{Currencies, Currency};
 use crate::env::Clock;
@@ -23,7 +23,10 @@ use crate::rows::row::Row as _;
 use crate::rows::tables::{AccountRow, MarkRow};
 use crate::rows::writes::Writes;
 use crate::store::fault::{Fault, FaultKind};
-use crate::store::{Erasure, Outdated, Session, Strays, Tally, Wait, Writer, Written, write_and_commit};
+use crate::store::reach::Home;
+use crate::store::{
+    Erasure, Homes, Outdated, Session, Strays, Tally, Wait, Writer, Written, write_and_commit,
+};
 use crate::time::Time;
 
 /// The abilities that a session needs of a connection.
@@ -54,6 +57,9 @@ pub trait Exec: Send {
     fn writes_alone(&self) -> bool {
         false
     }
+    /// Notes the book that the next transactions and statements are about, as
+    /// [`Session::concerns`](crate::store::Session::concerns).
+    fn concerns(&mut self, _book: Option<&crate::ids::Book>) {}
     /// Notes that the next statements write, all of them or none.
     fn writes(&mut self) {}
     /// Opens a transaction.
@@ -431,6 +437,18 @@ impl<E: Exec> Session for SqlSession<E> {
             self.commit().await?;
         }
         Ok(gone)
+    }
+
+    fn concerns(&mut self, book: Option<&crate::ids::Book>) {
+        self.exec.concerns(book);
+    }
+
+    async fn homes(&mut self, of: Homes<'_>) -> Result<Vec<(crate::ids::Book, Home)>, Fault> {
+        if self.names.flavour() != Flavour::Spread {
+            return Ok(Vec::new());
+        }
+        let rows = self.exec.query(&homes::asked(self.reading(None), of)).await?;
+        Ok(homes::read(rows))
     }
 
     async fn tally(&mut self, book: &crate::ids::Book) -> Result<Option<Tally>, Fault> {

@@ -17,6 +17,7 @@ use super::removed::Turn;
 use super::{Shared, Writer};
 use crate::env;
 use crate::error::{Detail, Error};
+use crate::ids::Book;
 use crate::rows::codec::Value;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::pool::Lease;
@@ -35,6 +36,8 @@ pub struct SqliteExec {
     replaces: bool,
     /// How many rows the open transaction has changed.
     changed: u64,
+    /// The book that it is about now.
+    book: Option<Book>,
 }
 
 impl std::fmt::Debug for SqliteExec {
@@ -45,7 +48,7 @@ impl std::fmt::Debug for SqliteExec {
 
 impl SqliteExec {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, writer: None, moment: None, replaces: false, changed: 0 }
+        Self { shared, writer: None, moment: None, replaces: false, changed: 0, book: None }
     }
 
     /// A session that is restoring: its open transaction, on a connection of its own, replaces the whole
@@ -53,7 +56,7 @@ impl SqliteExec {
     pub(super) async fn replacing(shared: Arc<Shared>, conn: Conn) -> Self {
         let writer = Writer { conn: Some(conn), open: true };
         let writer = Arc::new(Mutex::new(writer)).lock_owned().await;
-        Self { shared, writer: Some(writer), moment: None, replaces: true, changed: 0 }
+        Self { shared, writer: Some(writer), moment: None, replaces: true, changed: 0, book: None }
     }
 
     fn writing(&mut self) -> Result<&mut SqliteConnection, Fault> {
@@ -76,7 +79,7 @@ impl SqliteExec {
 
     async fn reader(&self) -> Result<Lease<Conn>, Fault> {
         self.check()?;
-        let mut lease = self.shared.readers.lease().await?;
+        let mut lease = self.shared.readers.lease(&self.book, None).await?;
         let Some(conn) = lease.conn.as_ref() else {
             lease.conn = Some(connect(&self.shared.reading, &self.shared.files).await?);
             return Ok(lease);
@@ -188,6 +191,10 @@ impl Exec for SqliteExec {
 
     fn wire(&self) -> Wire {
         Wire::Typed
+    }
+
+    fn concerns(&mut self, book: Option<&Book>) {
+        self.book = book.cloned();
     }
 
     fn is_writing(&self) -> bool {
