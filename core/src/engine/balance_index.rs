@@ -14,6 +14,7 @@ use crate::rows::listing::Listing;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row as _;
 use crate::rows::tables::AccountRow;
+use crate::store::while_heard;
 
 /// Events of one step, each step being a commit.
 const STEP: usize = 500;
@@ -42,11 +43,12 @@ pub(crate) async fn follow_all(engine: &Engine) -> Result<()> {
         let books = engine.look_around(&Listing::Books { after: after.take(), limit: BOOKS }).await?.books;
         for book in &books {
             // each book has a statement of its own: a server of a cluster has only some of them
-            let mut needs = Needs::default();
-            needs.sink(reader(book), Access::Read);
-            if !engine.peek(&needs).await?.sinks.is_empty() {
-                follow(engine, book).await?;
-            }
+            let followed = async {
+                let mut needs = Needs::default();
+                needs.sink(reader(book), Access::Read);
+                if engine.peek(&needs).await?.sinks.is_empty() { Ok(()) } else { follow(engine, book).await }
+            };
+            while_heard(engine.store(), book, followed).await.unwrap_or(Ok(()))?;
         }
         match books.last().filter(|_| books.len() == BOOKS) {
             Some(last) => after = Some(last.clone()),

@@ -21,7 +21,7 @@ use crate::rows::row::Row as _;
 use crate::rows::tables::{CounterRow, RecordRow};
 use crate::rows::writes::Writes;
 use crate::sorting::{Gathering, Sorting};
-use crate::store::{Fault, FaultKind, Session, Wait, Written};
+use crate::store::{Fault, FaultKind, Session, Wait, Written, while_heard};
 use crate::time::Time;
 
 /// Delta rows that are merged at once.
@@ -44,7 +44,9 @@ pub(crate) async fn merge_all(engine: &Engine) -> Result<bool> {
         let books = engine.look_around(&listing).await?.books;
         for book in &books {
             let of_book = || CounterKey::new(book.clone(), "".into(), "".into());
-            match merge_book(engine, book).await.map_err(|fault| (fault.kind, fault.into_error(false))) {
+            let merged = while_heard(engine.store(), book, merge_book(engine, book)).await;
+            let Some(merged) = merged else { continue };
+            match merged.map_err(|fault| (fault.kind, fault.into_error(false))) {
                 Ok(added) => any |= added,
                 Err((FaultKind::Away, error)) => tell(engine, &of_book(), &error),
                 Err((_, error)) if error.code() == Code::StoreUnavailable => return Err(error),
@@ -82,6 +84,7 @@ fn tell(engine: &Engine, key: &CounterKey, error: &Error) {
 
 async fn merge_book(engine: &Engine, book: &Book) -> Result<bool, Fault> {
     let mut session = engine.store().writer().await?;
+    session.concerns(Some(book));
     let (mut after, mut any) = (None, false);
     loop {
         let listing = Listing::Deltas { book: book.clone(), after: after.take(), limit: BATCH };

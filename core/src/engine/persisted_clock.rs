@@ -1,9 +1,11 @@
 //! Shared knowledge of the clock: when it was confirmed, and the time at which timers last ran.
 
+use std::time::Duration;
+
 use uuid::Uuid;
 
 use crate::engine::Engine;
-use crate::error::Result;
+use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs, RecordKey};
@@ -14,6 +16,8 @@ use crate::time::Time;
 
 /// The kind of the record that keeps facts about the clock in the reserved book.
 const KIND: &str = "clock";
+/// How long an answer may take where several servers have the books.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A fact about the clock, kept in the reserved book.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +30,16 @@ pub(crate) enum Known {
     Found,
     /// The time of the note before that. Counters that had left by then are swept.
     Left,
+}
+
+/// Waits for what is kept for all books: where several servers have the books, the one that has this may be
+/// silent, and the others go on.
+async fn in_time<T>(engine: &Engine, answer: impl Future<Output = Result<T>>) -> Result<T> {
+    if engine.store().reach().is_none() {
+        return answer.await;
+    }
+    let late = |_| Error::from(Detail::StoreUnavailable { reason: "the server of all books is late".into() });
+    tokio::time::timeout(PATIENCE, answer).await.map_err(late)?
 }
 
 impl Known {
@@ -49,7 +63,8 @@ impl Known {
     pub(crate) async fn read(self, engine: &Engine) -> Result<Option<RecordRow>> {
         let mut needs = Needs::default();
         needs.record(self.key(), Access::Read);
-        Ok(engine.peek(&needs).await?.records.into_iter().next())
+        let read = async { Ok(engine.peek(&needs).await?.records.into_iter().next()) };
+        in_time(engine, read).await
     }
 
     /// Writes it. If two processes write at once, one of the writes is enough.
@@ -57,6 +72,10 @@ impl Known {
     /// # Errors
     /// Any failure of the store.
     pub(crate) async fn write(self, engine: &Engine, time: Time) -> Result<()> {
+        in_time(engine, self.written(engine, time)).await
+    }
+
+    async fn written(self, engine: &Engine, time: Time) -> Result<()> {
         let fault = |fault: crate::store::Fault| fault.into_error(false);
         let mut session = engine.store().writer().await.map_err(fault)?;
         session.begin().await.map_err(fault)?;

@@ -5,7 +5,10 @@
 //! commits, in the order of their stamps, and moves the book's head by compare-and-set: of two sequencers one
 //! wins and the other stops. The same pass folds what was appended to streaming accounts.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+
+use tokio::task::JoinSet;
 
 use crate::env::{self, Env};
 use crate::error::{Code, Error, Result};
@@ -18,7 +21,8 @@ use crate::rows::row::Row;
 use crate::rows::tables::{HeadRow, PendingRow};
 use crate::rows::writes::Writes;
 use crate::sorting::Sorting;
-use crate::store::{Fault, FaultKind, Session, SharedStore, Wait, Written, look_around};
+use crate::store::reach::{Home, Reach};
+use crate::store::{Fault, FaultKind, Session, SharedStore, Wait, Written, look_around, while_heard};
 use crate::time::{Span, Time};
 
 /// Commits that one pass takes.
@@ -31,6 +35,8 @@ const PAGE: usize = 100;
 const AGAIN: u32 = 8;
 /// How long a reader waits for a lock that another transaction keeps.
 const PATIENCE: Duration = Duration::from_millis(900);
+/// How long a step waits for the slowest of several servers.
+const LATE: Duration = Duration::from_secs(1);
 
 /// Sequences everything that a book has pending.
 ///
@@ -76,6 +82,7 @@ enum Effort {
 
 async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Effort) -> Result<Pass, Fault> {
     let mut session = store.writer().await?;
+    session.concerns(Some(book));
     let (mut failed, mut made, since) = (0, 0, env::monotonic_now());
     loop {
         match pass(session.as_mut(), store, env, book).await {
@@ -130,9 +137,22 @@ pub async fn sweep(store: &SharedStore, env: &Env) -> Result<()> {
 
 /// The rounds of a background task through the books: each step continues behind the book where the last one
 /// ended, so that books with steady work, and failing books, do not starve the others.
+///
+/// Where several servers have the books, each server's are taken side by side: one that is silent keeps the
+/// next step from its own books alone.
 #[derive(Debug, Default)]
 pub(crate) struct Rounds {
     after: Option<Book>,
+    /// The servers whose books are being sequenced, where there are several.
+    running: JoinSet<ServerTurn>,
+    under_way: BTreeSet<Option<Home>>,
+}
+
+/// How the books of one server were sequenced.
+#[derive(Debug)]
+struct ServerTurn {
+    home: Option<Home>,
+    findings: Result<RoundFindings>,
 }
 
 /// The findings of one step of a round.
@@ -158,25 +178,92 @@ impl Rounds {
         }
         let books = pending_books(store, self.after.clone()).await?;
         step.found = !books.is_empty();
-        for book in &books {
-            // set before the pass: if the store goes away at a book, the next step does not begin with it
-            // again
-            self.after = Some(book.clone());
-            match passes(store, env, book, Effort::Polite).await {
-                Ok(Pass::Done) => {}
-                Ok(Pass::More) => step.more = true,
-                Ok(Pass::Lost) => step.disturbed = true,
-                Err(fault) if is_gone(&fault) => return Err(fault.into_error(false)),
-                Err(fault) => failed(store, book, &fault),
+        let is_page = books.len() >= PAGE;
+        if let Some(reach) = store.reach() {
+            self.after = books.last().cloned();
+            self.side_by_side(store, env, reach, books, &mut step).await?;
+        } else {
+            for book in &books {
+                // set before the pass: if the store goes away at a book, the next step does not begin with
+                // it again
+                self.after = Some(book.clone());
+                one(store, env, book, &mut step).await?;
             }
         }
-        if books.len() < PAGE {
-            self.after = None;
-        } else {
+        if is_page {
             step.more = true;
+        } else {
+            self.after = None;
         }
         Ok(step)
     }
+
+    /// Sequences books by their servers, and waits for the servers that are quick.
+    async fn side_by_side(
+        &mut self,
+        store: &SharedStore,
+        env: &Env,
+        reach: &Reach,
+        books: Vec<Book>,
+        step: &mut RoundFindings,
+    ) -> Result<()> {
+        let mut of_homes = BTreeMap::<Option<Home>, Vec<Book>>::new();
+        for book in books {
+            of_homes.entry(reach.home(&book)).or_default().push(book);
+        }
+        for (home, books) in of_homes {
+            if self.under_way.insert(home.clone()) {
+                let (store, env) = (store.clone(), env.clone());
+                self.running.spawn(async move {
+                    let mut findings = RoundFindings::default();
+                    for book in &books {
+                        if let Err(error) = one(&store, &env, book, &mut findings).await {
+                            return ServerTurn { home, findings: Err(error) };
+                        }
+                    }
+                    ServerTurn { home, findings: Ok(findings) }
+                });
+            }
+        }
+        let late = tokio::time::sleep(LATE);
+        tokio::pin!(late);
+        loop {
+            let ended = tokio::select! {
+                ended = self.running.join_next() => ended,
+                () = &mut late => return Ok(()),
+            };
+            match ended {
+                None => return Ok(()),
+                Some(Ok(ServerTurn { home, findings })) => {
+                    self.under_way.remove(&home);
+                    let findings = findings?;
+                    step.disturbed |= findings.disturbed;
+                    step.more |= findings.more;
+                }
+                Some(Err(error)) => {
+                    // nobody knows whose it was: none is under way once all have ended
+                    tracing::error!(%error, "a pass of the sequencer ended early");
+                    self.running.abort_all();
+                    self.under_way.clear();
+                }
+            }
+        }
+    }
+}
+
+/// Makes the passes of one book in a round.
+///
+/// # Errors
+/// A failure of the store that concerns more than the book.
+async fn one(store: &SharedStore, env: &Env, book: &Book, step: &mut RoundFindings) -> Result<()> {
+    match passes(store, env, book, Effort::Polite).await {
+        Ok(Pass::Done) => {}
+        Ok(Pass::More) => step.more = true,
+        Ok(Pass::Lost) => step.disturbed = true,
+        Err(fault) if is_gone(&fault) => return Err(fault.into_error(false)),
+        Err(fault) => failed(store, book, &fault),
+    }
+    Ok(())
 }
 
 /// Looks for an event that was written at `since` or before and is not sequenced yet, in any book whose
@@ -247,7 +334,9 @@ pub async fn forget_marks(store: &SharedStore, now: Time) -> Result<()> {
         let listing = Listing::Books { after: after.take(), limit: 500 };
         let books = look_around(store, &listing).await.map_err(|fault| fault.into_error(false))?.books;
         for book in &books {
-            match session.forget_marks(book, until, before).await {
+            let forgotten = while_heard(store, book, session.forget_marks(book, until, before)).await;
+            let Some(forgotten) = forgotten else { continue };
+            match forgotten {
                 Err(fault) if fault.kind == FaultKind::Away => missed(store, book, &fault),
                 forgotten => forgotten.map_err(|fault| fault.into_error(false))?,
             }

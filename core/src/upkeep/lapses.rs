@@ -3,11 +3,12 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::engine::Engine;
-use crate::engine::internal::internal;
+use crate::engine::internal::{answers, internal};
 use crate::engine::runner::Runner as _;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::jobs::lease::Lapse;
 use crate::request::domain::Domains;
 use crate::rows::listing::Listing;
@@ -23,6 +24,9 @@ const TOGETHER: usize = 32;
 /// How many due jobs are read first, and how many at most: waiting jobs may come before a lease that ended
 /// later than they were due.
 const PAGES: (usize, usize) = (500, 20_000);
+
+/// How long it goes on waiting while no lease is answered for.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Records every lease of a followed job that ended without a report, in any book. Returns whether there are
 /// open jobs of followed kinds.
@@ -73,18 +77,14 @@ async fn each(engine: &Engine, domains: &Domains, rows: &[JobRow]) -> Result<()>
         let lapse = Lapse { job: row.key(), domains: domains.clone() };
         let (call, receiver) = internal(engine, &row.book, "jobs.lapse", lapse);
         engine.queue(Box::new(call))?;
-        queued.push(receiver);
+        queued.push(((), receiver));
     }
-    for receiver in queued {
-        match receiver.await {
-            // also if another process was faster
-            Ok(Ok(_)) => {}
-            // a refusing owner does not hold up the other jobs
-            Ok(Err(error)) => {
-                tracing::warn!(code = error.code().as_str(), "a lease that ended was not written down");
-            }
-            Err(_) => return Err(Error::corrupted("the end of a lease was not answered")),
+    // what is late is written down when its book or its server answers, and holds up no other
+    let late = answers(queued, PATIENCE, |(), written| {
+        // also if another process was faster; a refusing owner does not hold up the other jobs
+        if let Err(error) = written {
+            tracing::warn!(code = error.code().as_str(), "a lease that ended was not written down");
         }
-    }
-    Ok(())
+    });
+    late.await.map(drop)
 }

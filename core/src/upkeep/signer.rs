@@ -1,11 +1,12 @@
 //! Signs for lanes with keys of the vault. Any process with the keyring does it.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use crate::engine::Engine;
-use crate::engine::internal::internal;
+use crate::engine::internal::{answers, internal};
 use crate::engine::runner::Runner as _;
-use crate::error::{Error, Result};
+use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, LaneId};
 use crate::rows::row::Row as _;
 use crate::rows::tables::JobRow;
@@ -14,6 +15,9 @@ use crate::withdrawal::by_vault::{OpenForLane, OpenedLane, SignedByVault, VaultJ
 
 /// How many jobs one statement reads.
 const PAGE: usize = 500;
+
+/// How long signatures are waited for while none is answered.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Signs what waits for keys of the vault, in any book. Returns how many were signed. A process without a
 /// keyring leaves the jobs to others, and so does one that cannot open a key.
@@ -57,14 +61,12 @@ async fn each(engine: &Engine, rows: &[JobRow]) -> Result<usize> {
             let told = SignedByVault::new(safe.clone(), lane.key, job, result, domains.clone());
             let (call, receiver) = internal(engine, &book, "withdrawals.sign", told);
             engine.queue(Box::new(call.resting_on(rests_on)))?;
-            queued.push(receiver);
+            queued.push(((), receiver));
         }
     }
     let mut signed = 0;
-    for receiver in queued {
-        let told = receiver.await.map_err(|_| Error::corrupted("a signature was not answered"))?;
-        signed += usize::from(noted(told).unwrap_or_default());
-    }
+    // one that is late is told when its book or its server answers, and holds up no other
+    answers(queued, PATIENCE, |(), told| signed += usize::from(noted(told).unwrap_or_default())).await?;
     Ok(signed)
 }
 
@@ -88,7 +90,9 @@ async fn open(engine: &Engine, book: &Book, lane: LaneId) -> Result<OpenedKey> {
     let (call, receiver) =
         internal(engine, book, "withdrawals.open_key", OpenForLane::new(safe.clone(), lane));
     engine.queue(Box::new(call.resting_on(Some(safe.rests_on()))))?;
-    let lane = receiver.await.map_err(|_| Error::corrupted("a key was not answered"))??;
+    let late = |_| Error::from(Detail::StoreUnavailable { reason: "the book of the key is late".into() });
+    let answer = tokio::time::timeout(PATIENCE, receiver).await.map_err(late)?;
+    let lane = answer.map_err(|_| Error::corrupted("a key was not answered"))??;
     Ok(OpenedKey { safe, lane })
 }
 

@@ -8,10 +8,10 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use crate::engine::Engine;
-use crate::engine::internal::internal;
+use crate::engine::internal::{Awaited, answers, internal};
 use crate::engine::runner::Runner as _;
-use crate::error::{Code, Error, Result};
-use crate::ids::Actor;
+use crate::error::{Code, Result};
+use crate::ids::{Actor, Book};
 use crate::ledger::holds::ExpireDue;
 use crate::request::scope::Scope;
 use crate::rows::listing::Listing;
@@ -38,20 +38,27 @@ const PAGE: usize = 500;
 /// How many refusing objects one pass may skip. The next pass tries them again.
 const STUCK: usize = 20_000;
 
+/// How long a pass goes on waiting while no timer is answered: in the background, and where somebody asked
+/// for it.
+const PATIENCE: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(10));
+
 /// The remaining work of one pass of the timers. An object that refuses stays due and comes first again, so
 /// the pass skips it.
 struct Pass<K> {
     left: usize,
     stuck: HashSet<K>,
     ran: i64,
+    /// How long it waits while no call is answered.
+    patience: Duration,
 }
 
-/// Calls that wait for their answers, with the objects that they are about.
-type Queued<K> = Vec<(K, i64, oneshot::Receiver<Result<bool>>)>;
+/// Calls that wait for their answers: the objects that they are about, their books and versions.
+type Queued<K> = Awaited<(K, Book, i64), bool>;
 
-impl<K: Debug + Eq + Hash> Pass<K> {
-    fn new(limit: usize) -> Self {
-        Self { left: limit, stuck: HashSet::new(), ran: 0 }
+impl<K: Clone + Debug + Eq + Hash> Pass<K> {
+    fn new(limit: usize, asks: Asks) -> Self {
+        let patience = if asks == Asks::Always { PATIENCE.1 } else { PATIENCE.0 };
+        Self { left: limit, stuck: HashSet::new(), ran: 0, patience }
     }
 
     /// How many rows to ask for: those known to refuse, and some more.
@@ -59,36 +66,42 @@ impl<K: Debug + Eq + Hash> Pass<K> {
         self.stuck.len() + self.left.min(PAGE)
     }
 
-    /// Waits for the queued calls, and returns whether there may be more to run.
+    /// Waits for the queued calls while answers come, and returns whether there may be more to run. Those
+    /// without an answer are left behind: their books, or the servers of these, are late.
     async fn wait(
         &mut self,
+        engine: &Engine,
         queued: Queued<K>,
         all_seen: bool,
         mut waits: impl FnMut(&K, i64),
     ) -> Result<bool> {
-        for (key, version, receiver) in queued {
-            match receiver.await {
-                Ok(Ok(true)) => {
-                    self.ran += 1;
-                    self.left = self.left.saturating_sub(1);
-                }
-                // another process was faster
-                Ok(Ok(false)) => {
-                    self.stuck.insert(key);
-                }
-                // a refusing object does not hold up the others
-                Ok(Err(error)) if CONSENT.contains(&error.code()) => {
-                    tracing::debug!(code = error.code().as_str(), "a timer waits for consent");
-                    waits(&key, version);
-                    self.stuck.insert(key);
-                }
-                Ok(Err(error)) => {
-                    tracing::warn!(code = error.code().as_str(), object = ?key, "a timer was refused");
-                    self.stuck.insert(key);
-                }
-                Err(_) => return Err(Error::corrupted("a timer was not answered")),
+        let patience = self.patience;
+        let take = |(key, _, version): (K, Book, i64), answer: Result<bool>| match answer {
+            Ok(true) => {
+                self.ran += 1;
+                self.left = self.left.saturating_sub(1);
             }
+            // another process was faster
+            Ok(false) => {
+                self.stuck.insert(key);
+            }
+            // a refusing object does not hold up the others
+            Err(error) if CONSENT.contains(&error.code()) => {
+                tracing::debug!(code = error.code().as_str(), "a timer waits for consent");
+                waits(&key, version);
+                self.stuck.insert(key);
+            }
+            Err(error) => {
+                tracing::warn!(code = error.code().as_str(), object = ?key, "a timer was refused");
+                self.stuck.insert(key);
+            }
+        };
+        let late = answers(queued, patience, take).await?;
+        if !late.is_empty() {
+            tracing::warn!(timers = late.len(), "timers are not answered in time, and others go on");
         }
+        self.stuck.extend(late.iter().map(|((key, ..), _)| key.clone()));
+        engine.waiting().leave(late.into_iter().map(|((_, book, _), answer)| (book, answer)));
         Ok(!all_seen && self.left > 0 && self.stuck.len() < STUCK)
     }
 }
@@ -104,10 +117,10 @@ pub async fn tick(engine: &Engine, limit: usize, asks: Asks) -> Result<Ran> {
     if !engine.trusts_clock().await? {
         return Ok(Ran::default());
     }
-    let mut records = Pass::new(limit);
+    let mut records = Pass::new(limit, asks);
     let resting = if asks == Asks::Always { HashSet::new() } else { engine.waiting().resting() };
     while due_records(engine, &mut records, &resting).await? {}
-    let mut holds = Pass::new(limit);
+    let mut holds = Pass::new(limit, asks);
     while due_holds(engine, &mut holds).await? {}
     engine.ticked();
     Ok(Ran { timers: records.ran, holds: holds.ran, ..Ran::default() })
@@ -150,6 +163,8 @@ async fn due_records(
     let all_seen = records.len() < pass.page();
     let rests = |record: &&RecordRow| resting.contains(&(record.key(), record.version));
     pass.stuck.extend(records.iter().filter(rests).map(Row::key));
+    let late = engine.waiting().late();
+    pass.stuck.extend(records.iter().filter(|record| late.contains(&record.book)).map(Row::key));
     records.retain(|record| !pass.stuck.contains(&record.key()));
     let mut queued = Vec::with_capacity(records.len());
     for record in records.into_iter().take(pass.left) {
@@ -160,23 +175,25 @@ async fn due_records(
         };
         let (sender, receiver) = oneshot::channel();
         engine.queue(timer(&scope, Box::new(move |outcome| drop(sender.send(outcome)))))?;
-        queued.push((record.key(), record.version, receiver));
+        queued.push(((record.key(), scope.book, record.version), receiver));
     }
-    pass.wait(queued, all_seen, |key, version| engine.waiting().rest((key.clone(), version))).await
+    pass.wait(engine, queued, all_seen, |key, version| engine.waiting().rest((key.clone(), version))).await
 }
 
 async fn due_holds(engine: &Engine, pass: &mut Pass<HoldKey>) -> Result<bool> {
     let listing = Listing::DueHolds { book: None, now: engine.store_now().await?, limit: pass.page() };
     let mut holds = engine.look_around(&listing).await?.holds;
     let all_seen = holds.len() < pass.page();
+    let late = engine.waiting().late();
+    pass.stuck.extend(holds.iter().filter(|hold| late.contains(&hold.book)).map(Row::key));
     holds.retain(|hold| !pass.stuck.contains(&hold.key()));
     let mut queued = Vec::with_capacity(holds.len());
     for hold in holds.into_iter().take(pass.left) {
         let (call, receiver) = internal(engine, &hold.book, "ledger.expire", ExpireDue::new(hold.key()));
         engine.queue(Box::new(call))?;
-        queued.push((hold.key(), hold.version, receiver));
+        queued.push(((hold.key(), hold.book, hold.version), receiver));
     }
-    pass.wait(queued, all_seen, |_, _| {}).await
+    pass.wait(engine, queued, all_seen, |_, _| {}).await
 }
 
 /// `jobs.run_due`.

@@ -30,6 +30,8 @@ mod row_security;
 mod spread;
 #[cfg(all(feature = "host-sqlx", feature = "sqlite", feature = "postgres"))]
 mod spread_outage;
+#[cfg(all(feature = "host-sqlx", feature = "sqlite", feature = "postgres"))]
+mod spread_silence;
 #[cfg(feature = "postgres")]
 mod statements;
 mod store_contract;

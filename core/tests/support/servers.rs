@@ -31,6 +31,22 @@ impl Drop for Server {
     }
 }
 
+/// A server whose processes stand still; dropped, they go on.
+pub(crate) struct Frozen(Vec<String>);
+
+impl Frozen {
+    fn signal(&self, signal: &str) {
+        // one that has ended meanwhile is no failure
+        drop(Command::new("kill").arg(format!("-{signal}")).args(&self.0).output());
+    }
+}
+
+impl Drop for Frozen {
+    fn drop(&mut self) {
+        self.signal("CONT");
+    }
+}
+
 /// How a server is stopped.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Stop {
@@ -159,6 +175,25 @@ impl Server {
             Stop::Immediate => "immediate",
         };
         self.run("pg_ctl", &["-D", &self.data(), "-m", mode, "-w", "stop"]);
+    }
+
+    /// Stops every process of it, as of a machine that hangs, until the answer is dropped: nothing is closed,
+    /// and nothing answers.
+    pub(crate) fn freeze(&self) -> Frozen {
+        let file = Path::new(&self.data()).join("postmaster.pid");
+        let text = std::fs::read_to_string(file).expect("the server runs");
+        let postmaster = text.lines().next().expect("its number").to_owned();
+        // it first: it makes no more of them then
+        let mut frozen = Frozen(vec![postmaster.clone()]);
+        frozen.signal("STOP");
+        let all = said(Command::new("ps").args(["-A", "-o", "pid=,ppid="]).output());
+        let child = |line: &str| {
+            let mut numbers = line.split_whitespace().map(str::to_owned);
+            numbers.next().filter(|_| numbers.next().as_ref() == Some(&postmaster))
+        };
+        frozen.0.extend(all.lines().filter_map(child));
+        frozen.signal("STOP");
+        frozen
     }
 
     /// Makes a standby take writes.

@@ -3,13 +3,18 @@
 use std::collections::HashMap;
 use std::io::Result;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::io::{AsyncWriteExt as _, BufReader};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 
 use super::text::Class;
 use super::wire::{self, Message, Opening};
 use super::{Mode, Seen, home};
+
+/// How long a server may be silent before another one answers what is not about rows.
+const ANSWER: Duration = Duration::from_millis(500);
 
 /// Where a statement goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +90,7 @@ pub(super) async fn carry(
     };
     let (mut servers, mut greeted) = (Vec::with_capacity(addresses.len()), false);
     for address in addresses {
-        let reached = Server::reach(address, &start).await.ok();
+        let reached = timeout(ANSWER, Server::reach(address, &start)).await.ok().and_then(Result::ok);
         let (server, said) = reached.map_or((None, None), |(server, said)| (Some(server), Some(said)));
         if let Some(said) = said.filter(|_| !greeted) {
             send(&mut client, &said).await?;
@@ -258,7 +263,10 @@ impl Line<'_> {
     async fn notice_what_is_gone(&mut self) {
         if self.transaction.at.is_empty() {
             for at in 0..self.servers.len() {
-                drop(self.ask(at, &[Message::query("")], false).await);
+                if timeout(ANSWER, self.ask(at, &[Message::query("")], false)).await.is_err() {
+                    // its answer would be taken for that of the next statement
+                    self.servers[at] = None;
+                }
             }
         }
     }
