@@ -333,7 +333,8 @@ pub(super) struct Work {
     /// Ask nodes of private networks and of this machine too, and without encryption
     #[arg(long, conflicts_with = "no_chain")]
     pub(super) private_nodes: bool,
-    /// How many jobs of each kind are done at once; a kind that hangs takes no place of another
+    /// How many jobs of each kind are done at once, and of each merchant, chain and receiver; one that hangs
+    /// takes no place of another
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) places: u16,
     /// How long a command may take, in seconds or as PT10M; then it is ended, and the job is tried again

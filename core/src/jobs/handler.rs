@@ -72,6 +72,18 @@ pub trait Handler: Send + Sync {
         false
     }
 
+    /// Whether each of its counterparties has places of its own, so that one that hangs holds up no other.
+    #[doc(hidden)]
+    fn has_counterparties(&self) -> bool {
+        false
+    }
+
+    /// The counterparty of a job of a book: its merchant at a gateway, its chain, its receiver.
+    #[doc(hidden)]
+    fn counterparty(&self, _book: &str, _payload: &Value) -> Option<String> {
+        None
+    }
+
     /// The chains that it drives. It gets only their jobs, and their nodes.
     #[cfg(feature = "chain")]
     #[doc(hidden)]

@@ -61,6 +61,15 @@ impl Handler for Driven {
         true
     }
 
+    fn has_counterparties(&self) -> bool {
+        true
+    }
+
+    /// The merchant: each book has one of its own at a gateway.
+    fn counterparty(&self, book: &str, _: &Value) -> Option<String> {
+        Some(book.to_owned())
+    }
+
     fn book(&self) -> Option<&str> {
         self.drive.book()
     }

@@ -11,6 +11,7 @@ pub(crate) mod lacking;
 pub(crate) mod lapses;
 mod merchant;
 pub mod metrics;
+mod places;
 pub mod pool;
 pub mod reload;
 pub mod replay;

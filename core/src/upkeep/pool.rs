@@ -22,9 +22,9 @@ use crate::jobs::parse::{MOST_ERROR, report as report_of};
 use crate::jobs::views::Job;
 use crate::payment::merchant::unsent;
 use crate::request::note::Note;
-use crate::sorting::Gathering;
 use crate::time::{Span, Time};
 use crate::upkeep::merchant;
+use crate::upkeep::places::{JobParty, JobPlaces};
 use crate::upkeep::work::{Wanted, grant};
 
 /// The pause of a call that this process cannot make: half of its age, between these bounds.
@@ -84,12 +84,12 @@ impl Stopping {
 #[derive(Debug)]
 pub struct Pool {
     handlers: Handlers,
-    /// How many of each kind at once.
-    places: usize,
+    /// How many of each kind at once, and of each counterparty.
+    places: JobPlaces,
     stopping: Stopping,
     /// A set aborts its tasks when it is dropped: a closed engine has no workers.
     running: JoinSet<()>,
-    kinds: BTreeMap<Id, Arc<str>>,
+    parties: BTreeMap<Id, JobParty>,
     together: Arc<Together>,
 }
 
@@ -157,11 +157,12 @@ impl Drop for RunningJob {
 }
 
 impl Pool {
-    /// A pool without jobs, with `places` for each kind.
+    /// A pool without jobs, with `places` for each kind, or for each counterparty of it.
     #[must_use]
     pub fn new(handlers: Handlers, places: usize, stopping: Stopping) -> Self {
         let together = Arc::new(Together::new());
-        Self { handlers, places, stopping, running: JoinSet::new(), kinds: BTreeMap::new(), together }
+        let places = JobPlaces::new(places);
+        Self { handlers, places, stopping, running: JoinSet::new(), parties: BTreeMap::new(), together }
     }
 
     /// A pool for the handlers of an engine.
@@ -176,9 +177,7 @@ impl Pool {
     /// Any failure of the store.
     pub async fn fill(&mut self, engine: &Engine, limit: usize) -> Result<usize> {
         let kinds = self.able(engine);
-        let places: BTreeMap<Arc<str>, usize> =
-            kinds.iter().map(|kind| (kind.clone(), self.free(kind))).gathered();
-        let limit = limit.min(places.values().sum());
+        let limit = limit.min(kinds.iter().map(|kind| self.free(kind)).sum());
         if limit == 0 || self.stopping.is_told() {
             return Ok(0);
         }
@@ -188,19 +187,20 @@ impl Pool {
             kinds,
             limit,
             span,
-            places: Some(places),
+            places: Some(self.places.clone()),
             handlers: Some(self.handlers.clone()),
         };
         let jobs = grant(engine, &Actor::system(), wanted).await?;
         let begun = jobs.len();
         for job in jobs {
             let Some(handler) = self.handlers.get(&job.kind).cloned() else { continue };
-            let kind: Arc<str> = job.kind.as_str().into();
+            let party = JobParty::of(handler.as_ref(), &job.kind, &job.book, || job.payload.clone());
+            self.places.take(&party);
             let over_at = asked_at.checked_add(span).unwrap_or(Time::MAX);
             let together = handler.reports_together().then(|| RunningJob::beside(&self.together));
             let taken = TakenJob { job, over_at, together };
             let task = self.running.spawn(one(engine.clone(), handler, taken, self.stopping.clone()));
-            self.kinds.insert(task.id(), kind);
+            self.parties.insert(task.id(), party);
         }
         Ok(begun)
     }
@@ -218,9 +218,9 @@ impl Pool {
     }
 
     /// The free places of a kind.
-    fn free(&self, kind: &str) -> usize {
-        let busy = self.kinds.values().filter(|busy| busy.as_ref() == kind).count();
-        self.places.saturating_sub(busy)
+    fn free(&self, kind: &Arc<str>) -> usize {
+        let has_counterparties = self.handlers.get(kind).is_some_and(|of| of.has_counterparties());
+        self.places.free(kind, has_counterparties)
     }
 
     /// Waits until a job has ended, and for those that end right after it, so that places are free; `false`
@@ -238,7 +238,9 @@ impl Pool {
     async fn one_ended(&mut self) -> bool {
         let Some(ended) = self.running.join_next_with_id().await else { return false };
         let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
-        self.kinds.remove(&id);
+        if let Some(party) = self.parties.remove(&id) {
+            self.places.give_back(&party);
+        }
         true
     }
 }

@@ -1,13 +1,12 @@
 //! Leasing jobs: `jobs.lease`, and what a process leases for its own handlers.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
-use futures_util::future::join_all;
 use uuid::Uuid;
 
 use crate::engine::Engine;
-use crate::engine::internal::internal_as;
+use crate::engine::internal::{answers, internal_as};
 use crate::engine::runner::Runner as _;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
@@ -24,12 +23,19 @@ use crate::time::Span;
 #[cfg(feature = "chain")]
 use crate::upkeep::chains;
 use crate::upkeep::lapses;
+use crate::upkeep::places::{JobParty, JobPlaces};
 
 /// How often the search is repeated because others took the jobs that were found.
 const LOOKS: usize = 4;
 
 /// How many jobs are read at least if leased ones must be skipped.
 const PAGE: usize = 500;
+
+/// How many jobs a search reads at most: further ones wait behind those that have no place.
+const FURTHEST: usize = 32_000;
+
+/// How long leases are waited for while none is answered. A late one ends unused.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// `jobs.lease`.
 ///
@@ -69,8 +75,8 @@ pub(super) struct Wanted {
     pub(super) kinds: Vec<Arc<str>>,
     pub(super) limit: usize,
     pub(super) span: Span,
-    /// The free places of each kind; `None` means no limit.
-    pub(super) places: Option<BTreeMap<Arc<str>, usize>>,
+    /// The places of this process; `None` means no limit.
+    pub(super) places: Option<JobPlaces>,
     /// The handlers of this process. One may do the jobs of one book only. One may drive chains: it gets the
     /// jobs of chains with addresses only.
     pub(super) handlers: Option<Handlers>,
@@ -79,18 +85,34 @@ pub(super) struct Wanted {
 impl Wanted {
     /// The kinds that have a place left.
     fn open_kinds(&self) -> Vec<Arc<str>> {
+        let handler = |kind: &str| self.handlers.as_ref().and_then(|handlers| handlers.get(kind));
         let is_open = |kind: &&Arc<str>| {
-            self.places.as_ref().is_none_or(|places| places.get(*kind).is_some_and(|left| *left > 0))
+            let has_counterparties = handler(kind).is_some_and(|handler| handler.has_counterparties());
+            self.places.as_ref().is_none_or(|places| places.free(kind, has_counterparties) > 0)
         };
         self.kinds.iter().filter(is_open).cloned().collect()
     }
 
-    /// Takes a place of a kind, if there is one.
-    fn take(&mut self, kind: &str) -> bool {
+    /// The party that takes a place for a job; none where this process has no handler for it.
+    fn party(&self, row: &JobRow) -> Option<JobParty> {
+        let handler = self.handlers.as_ref()?.get(&row.kind)?;
+        let payload = || serde_json::from_str(&row.payload).unwrap_or_default();
+        Some(JobParty::of(handler.as_ref(), &row.kind, row.book.as_str(), payload))
+    }
+
+    /// Takes a place for a job, if there is one.
+    fn take(&mut self, row: &JobRow) -> bool {
+        let party = self.party(row);
         let Some(places) = &mut self.places else { return true };
-        let Some(left) = places.get_mut(kind).filter(|left| **left > 0) else { return false };
-        *left -= 1;
-        true
+        party.is_some_and(|party| places.take(&party))
+    }
+
+    /// Drops jobs whose party has no place left. Returns whether there were any.
+    fn leave_without_place(&self, rows: &mut Vec<JobRow>) -> bool {
+        let Some(mut places) = self.places.clone() else { return false };
+        let before = rows.len();
+        rows.retain(|row| self.party(row).is_some_and(|party| places.take(&party)));
+        rows.len() < before
     }
 
     /// Whether this process does the jobs of this kind in this book.
@@ -108,9 +130,10 @@ impl Wanted {
         rows.len() < before
     }
 
-    fn give_back(&mut self, kind: &str) {
-        if let Some(left) = self.places.as_mut().and_then(|places| places.get_mut(kind)) {
-            *left += 1;
+    fn give_back(&mut self, row: &JobRow) {
+        let party = self.party(row);
+        if let (Some(places), Some(party)) = (&mut self.places, party) {
+            places.give_back(&party);
         }
     }
 }
@@ -135,33 +158,37 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
         };
         let (mut receivers, mut refusal) = (Vec::with_capacity(rows.len()), None);
         for row in &rows {
-            if !wanted.take(&row.kind) {
+            if !wanted.take(row) {
                 continue;
             }
             let lease = Lease::of(row, wanted.span, takes_over, timeline, &scope);
             let (call, receiver) = internal_as(engine, &row.book, actor.clone(), "jobs.lease", lease);
             match engine.queue(Box::new(call)) {
-                Ok(()) => receivers.push(async move { (&row.kind, receiver.await) }),
+                Ok(()) => receivers.push((row, receiver)),
                 Err(error) => refusal = Some(error),
             }
         }
-        for (kind, outcome) in join_all(receivers).await {
+        let late = answers(receivers, PATIENCE, |row, outcome| {
             match outcome {
-                Ok(Ok(Some(job))) => {
-                    granted.push(job);
-                    continue;
-                }
+                Ok(Some(job)) => return granted.push(job),
                 // another worker was faster
-                Ok(Ok(None)) => {}
-                Ok(Err(error)) => refusal = Some(error),
-                Err(_) => refusal = Some(Error::corrupted("a lease was not answered")),
+                Ok(None) => {}
+                Err(error) => refusal = Some(error),
             }
-            wanted.give_back(kind);
-        }
+            wanted.give_back(row);
+        });
+        let is_late = match late.await {
+            Ok(late) => !late.is_empty(),
+            // leases that were granted must reach the caller
+            Err(error) => {
+                refusal = Some(error);
+                false
+            }
+        };
         if let Some(error) = refusal.filter(|_| granted.is_empty()) {
             return Err(error);
         }
-        if rows.len() < limit || granted.len() >= wanted.limit {
+        if is_late || rows.len() < limit || granted.len() >= wanted.limit {
             break;
         }
     }
@@ -194,7 +221,8 @@ async fn due(engine: &Engine, wanted: &Wanted, limit: usize, takes_over: bool) -
         let left_some = rows.len() < before;
         #[cfg(feature = "chain")]
         let left_some = wanted.leave_to_others(engine, &mut rows).await || left_some;
-        if are_all || !left_some || rows.len() >= limit {
+        let left_some = wanted.leave_without_place(&mut rows) || left_some;
+        if are_all || look >= FURTHEST || !left_some || rows.len() >= limit {
             rows.truncate(limit);
             return Ok(rows);
         }

@@ -52,6 +52,14 @@ impl Handler for DrivenChains {
         Some(&self.chains)
     }
 
+    fn has_counterparties(&self) -> bool {
+        true
+    }
+
+    fn counterparty(&self, book: &str, payload: &Value) -> Option<String> {
+        Some(format!("{book} {}", payload.get("chain")?.as_str()?))
+    }
+
     /// Yes: jobs of one lane change the same rows, and nodes answer many of them at about the same time.
     fn reports_together(&self) -> bool {
         true
@@ -104,5 +112,23 @@ fn refusal(halt: Halt) -> Error {
     match halt {
         Halt::Reject(rejection) => rejection.error,
         Halt::NeedMore(_) | Halt::Busy => Error::corrupted("the addresses of a chain were not read"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// One that hangs keeps its places, and each chain of each book has its own.
+    #[test]
+    fn each_chain_is_a_counterparty() {
+        let handler = DrivenChains::handler(DriveChains::default());
+        let of = |book: &str, chain: &str| handler.counterparty(book, &json!({ "chain": chain }));
+        assert!(handler.has_counterparties());
+        assert_ne!(of("main", "polygon"), of("main", "optimism"));
+        assert_ne!(of("main", "polygon"), of("other", "polygon"));
+        assert_eq!(of("main", "polygon"), of("main", "polygon"));
     }
 }

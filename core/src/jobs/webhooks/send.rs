@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::{Value, json};
+use url::Url;
 
 use super::receiver::secrets_of;
 use super::{Message, WebhookSecret};
@@ -112,6 +113,16 @@ impl Handler for Deliverer {
 
     async fn run_inside(&self, job: &Job, inside: &Inside) -> std::result::Result<Value, Failed> {
         self.deliver(job, inside.keyring.as_ref()).await
+    }
+
+    fn has_counterparties(&self) -> bool {
+        true
+    }
+
+    /// The receiver's server, whatever the book.
+    fn counterparty(&self, _: &str, payload: &Value) -> Option<String> {
+        let url = Url::parse(payload.get("url")?.as_str()?).ok()?;
+        Some(format!("{} {}", url.host_str()?, url.port_or_known_default()?))
     }
 }
 

@@ -178,3 +178,51 @@ async fn one_that_hangs_keeps_nobody_else() {
     }
     panic!("the others wait for the one that hangs: {stats}");
 }
+
+/// Does the jobs of all counterparties but one, at which it hangs.
+struct Office {
+    done: AtomicUsize,
+}
+
+#[async_trait]
+impl Handler for Office {
+    async fn run(&self, job: &Job) -> Result<Value, Failed> {
+        if job.payload["to"] == "silent" {
+            return std::future::pending().await;
+        }
+        self.done.fetch_add(1, Ordering::SeqCst);
+        Ok(Value::Null)
+    }
+
+    fn has_counterparties(&self) -> bool {
+        true
+    }
+
+    fn counterparty(&self, _: &str, payload: &Value) -> Option<String> {
+        Some(payload["to"].as_str()?.to_owned())
+    }
+}
+
+/// However many jobs of a counterparty that hangs are due before them, those of the others are done.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_counterparty_that_hangs_keeps_no_other() {
+    for kind in Kind::all() {
+        let office = Arc::new(Office { done: AtomicUsize::new(0) });
+        let options = earnest::Options::new().handler("letter.send", office.clone());
+        let stage = Stage::with(kind, options).await;
+        for to in std::iter::repeat_n("silent", 80).chain(["one", "other", "one"]) {
+            stage.ok("jobs.enqueue", json!({ "kind": "letter.send", "payload": { "to": to } })).await;
+        }
+        let mut stats = Value::Null;
+        for _ in 0..3_000 {
+            stats = stage.ok("jobs.stats", json!({})).await;
+            if stats["done"] == 3 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert_eq!((&stats["done"], office.done.load(Ordering::SeqCst)), (&json!(3), 3), "{stats}");
+        assert!(stats["queued"].as_i64() > Some(0), "it has no more than its places: {stats}");
+        stage.bank.close().await;
+    }
+}

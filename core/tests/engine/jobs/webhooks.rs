@@ -463,3 +463,26 @@ async fn without_a_key_a_job_says_what_is_missing_and_is_done_later() {
         stage.finish().await;
     }
 }
+
+/// A receiver that takes messages and never answers keeps its own alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_receiver_that_hangs_keeps_no_other() {
+    let silent = Receiver::new(true, &["silence"]).await;
+    let sound = Receiver::new(true, &["200 OK"]).await;
+    let keyring = Keyring::for_tests();
+    let webhooks = sound.reached(silent.reached(Webhooks::by_keyring()));
+    let stage = Stage::with(Kind::Memory, earnest::Options::new().keyring(keyring).webhooks(webhooks)).await;
+    for url in std::iter::repeat_n(silent.url(), 80).chain([sound.url()]) {
+        enqueued(&stage, &url).await;
+    }
+    for _ in 0..1_000 {
+        if !sound.got().is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(sound.got().len(), 1, "it waits for another receiver");
+    let stats = stage.ok("jobs.stats", json!({})).await;
+    assert!(stats["queued"].as_i64() > Some(0), "it has no more than its places: {stats}");
+    stage.bank.close().await;
+}

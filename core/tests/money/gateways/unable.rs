@@ -125,3 +125,63 @@ async fn a_driver_of_one_book_takes_no_call_of_another() {
         stage.finish().await;
     }
 }
+
+/// Two books have merchants at the same gateway, which takes the calls of the one and never answers them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merchant_whose_calls_hang_keeps_no_other() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let (hung, answered) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let counts = (hung.clone(), answered.clone());
+    let gateway = tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let (hung, answered) = counts.clone();
+            tokio::spawn(async move {
+                let mut asked = vec![0; 16_384];
+                let count = stream.read(&mut asked).await.unwrap_or(0);
+                let asked = String::from_utf8_lossy(&asked[..count]).into_owned();
+                if asked.contains("sk_test_silent") {
+                    hung.fetch_add(1, Ordering::SeqCst);
+                    return std::future::pending().await;
+                }
+                answered.fetch_add(usize::from(asked.contains("sk_test_sound")), Ordering::SeqCst);
+                let refusal =
+                    b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+                drop(stream.write_all(refusal).await);
+            });
+        }
+    });
+    let drive = Drive::new().at(&address).unwrap().allow_http(true).allow_private(true);
+    let options = Options::new().keyring(Keyring::for_tests()).gateway("card", drive);
+    let bank = Engine::open_with("memory:", options).await.unwrap();
+    let pay = async |name: &str, count: usize| {
+        let book = bank.book(name).unwrap();
+        let stripe = json!({ "id": "card", "driver": "stripe", "config": { "publishable_key": "pk_test_1" },
+            "secrets": { "secret_key": format!("sk_test_{name}") } });
+        book.call("payments.set_gateway", stripe).await.unwrap();
+        for n in 0..count {
+            let (token, key) = (format!("pm_{n}"), format!("p-{n}"));
+            let args = json!({ "amount": "1.00 USD", "to": "shop", "gateway": "card", "token": token });
+            book.call("payments.create", super::with(args, &json!({ "key": key }))).await.unwrap();
+        }
+    };
+    pay("silent", 80).await;
+    while hung.load(Ordering::SeqCst) == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    pay("sound", 1).await;
+    for _ in 0..1_500 {
+        if answered.load(Ordering::SeqCst) > 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert!(answered.load(Ordering::SeqCst) > 0, "a call waits for those of another merchant");
+    assert!(hung.load(Ordering::SeqCst) < 80, "it has no more than its places");
+    bank.close().await;
+    gateway.abort();
+}
