@@ -35,6 +35,11 @@ pub(crate) enum Kind {
     Postgres,
 }
 
+/// A connection to the server, made as the engine makes its own: whatever certificate it takes will do here.
+async fn connection(url: &str) -> Done<sqlx::PgConnection> {
+    Ok(earnest::store::postgres::connection(url).await.map_err(|fault| fault.into_error(false))?)
+}
+
 /// Which store a URL means, read as the engine reads it.
 pub(crate) fn kind(url: &str) -> Done<Kind> {
     let scheme = url.split(':').next().unwrap_or_default();
@@ -76,7 +81,7 @@ pub(crate) async fn settled(url: &str) -> Done {
     if kind(url)? != Kind::Postgres {
         return Ok(());
     }
-    let mut conn = sqlx::PgConnection::connect(url).await?;
+    let mut conn = connection(url).await?;
     let others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() \
                   AND backend_type = 'client backend' AND pid <> pg_backend_pid()";
     let began = clock::now();
@@ -111,7 +116,7 @@ async fn sqlite(path: &str) -> Done<Reading> {
 }
 
 async fn postgres(url: &str) -> Done<Reading> {
-    let mut conn = sqlx::PgConnection::connect(url).await?;
+    let mut conn = connection(url).await?;
     let bytes = "SELECT CAST(coalesce(sum(pg_total_relation_size(c.oid)), 0) AS bigint) FROM pg_class c \
                  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'earnest' AND c.relkind = 'r'";
     let bytes: i64 = sqlx::query(bytes).fetch_one(&mut conn).await?.try_get(0)?;
@@ -145,7 +150,7 @@ async fn vacuum(url: &str) -> Done<u64> {
             row.try_get(0)?
         }
         Kind::Postgres => {
-            let mut conn = sqlx::PgConnection::connect(url).await?;
+            let mut conn = connection(url).await?;
             sqlx::query("VACUUM").execute(&mut conn).await?;
             let row = sqlx::query("SELECT count(*) FROM earnest.transfer").fetch_one(&mut conn).await?;
             conn.close().await?;
@@ -186,7 +191,7 @@ pub(crate) async fn served(url: &str) -> Done<Option<Backends>> {
     if kind(url)? != Kind::Postgres {
         return Ok(None);
     }
-    let mut conn = sqlx::PgConnection::connect(url).await?;
+    let mut conn = connection(url).await?;
     let sql = "SELECT pid, application_name, pid = pg_backend_pid() FROM pg_stat_activity \
                WHERE datname = current_database() AND backend_type = 'client backend'";
     let (mut backends, mut here) = (BTreeMap::new(), false);

@@ -92,6 +92,23 @@ pub struct PostgresStore {
     shared: Arc<Shared>,
 }
 
+/// Connects as the engine does, for programs that measure beside it: to the first host of the URL that lets
+/// it in.
+///
+/// # Errors
+/// A fault of kind `Unavailable`, and `invalid_request` for a bad URL, naming the parameter.
+pub async fn connection(url: &str) -> Result<sqlx::postgres::PgConnection, Fault> {
+    let target = connect::target(url)?.secured(None)?;
+    let mut refused = Fault::new(FaultKind::Unavailable, "the URL names no host");
+    for host in &target.hosts {
+        match shared::connect(host).await {
+            Ok(connection) => return Ok(connection),
+            Err(error) => refused = exec::unreachable(&error, &target.name(host)),
+        }
+    }
+    Err(refused)
+}
+
 impl PostgresStore {
     /// Connects, and checks that the schema is ours or absent. It is brought up by [`Store::migrate`].
     ///

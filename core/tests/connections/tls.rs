@@ -52,6 +52,23 @@ async fn prefer_and_require_take_any_certificate() {
     }
 }
 
+/// What measures beside the engine connects as it does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_meter_takes_the_certificates_that_the_engine_takes() {
+    use sqlx::Row as _;
+    let server = encrypting(1).await;
+    for (mode, encrypted) in [("prefer", true), ("require", true), ("disable", false)] {
+        let url = format!("{}?sslmode={mode}", server.url("shop"));
+        let mut meter = earnest::store::postgres::connection(&url).await.unwrap();
+        let asked = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+        let row = sqlx::query(asked).fetch_one(&mut meter).await.unwrap();
+        assert_eq!(row.get::<bool, _>(0), encrypted, "{mode}");
+    }
+    let refused =
+        earnest::store::postgres::connection(&format!("{}?sslmode=verify-full", server.url("shop"))).await;
+    assert!(refused.is_err());
+}
+
 /// A server that does not encrypt at all.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn require_means_it() {
