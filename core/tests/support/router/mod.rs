@@ -4,8 +4,8 @@
 //! no book and what would need two servers, and sends to all of them only what such a router knows by name:
 //! settings, migrations, and writes of the tables that every server has whole. A bounded read across books
 //! that locks nothing is answered with the rows of all servers, one after the other. What needs a server that
-//! is gone fails, and the client's connection goes on; what needs one that is silent waits. With one server it
-//! only takes down what is said.
+//! is gone fails, and the client's connection goes on; what needs one that is silent waits. With one server
+//! it only takes down what is said.
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
