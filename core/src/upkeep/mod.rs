@@ -15,6 +15,7 @@ mod places;
 pub mod pool;
 pub mod reload;
 pub mod replay;
+mod report;
 pub mod requests;
 #[cfg(feature = "signing")]
 pub(crate) mod signer;

@@ -11,20 +11,19 @@ use tokio::task::{Id, JoinSet};
 use tokio::time::timeout;
 
 use crate::engine::Engine;
-use crate::engine::internal::internal_as;
 use crate::engine::runner::Runner as _;
 use crate::env::monotonic_now;
 use crate::error::{Code, Error, Result};
-use crate::ids::{Actor, Book};
-use crate::jobs::decide::{FURTHEST_RETRY, Report, ReportJob};
+use crate::ids::Actor;
+use crate::jobs::decide::{FURTHEST_RETRY, Report};
 use crate::jobs::handler::{Failed, Handler, Handlers};
 use crate::jobs::parse::{MOST_ERROR, report as report_of};
 use crate::jobs::views::Job;
 use crate::payment::merchant::unsent;
-use crate::request::note::Note;
 use crate::time::{Span, Time};
 use crate::upkeep::merchant;
 use crate::upkeep::places::{JobParty, JobPlaces};
+use crate::upkeep::report::report;
 use crate::upkeep::work::{Wanted, grant};
 
 /// The pause of a call that this process cannot make: half of its age, between these bounds.
@@ -413,26 +412,6 @@ fn within_reach(at: Time, now: Time) -> Time {
 fn shortened(message: &str) -> Arc<str> {
     let text: String = message.chars().filter(|char| *char != '\0').take(MOST_ERROR).collect();
     if text.is_empty() { "it failed".into() } else { text.into() }
-}
-
-async fn report(engine: &Engine, job: &Job, report: Report) -> Result<()> {
-    let name = match report {
-        Report::Complete { .. } => "jobs.complete",
-        Report::Fail { .. } => "jobs.fail",
-        Report::Release { .. } => "jobs.release",
-        _ => "jobs.extend",
-    };
-    let (book, note) = (Book::request("book", &job.book)?, Note::default());
-    let domains = engine.scope().domains;
-    let act =
-        ReportJob { book: book.clone(), job: job.id, fence: Some(job.fence), step: report, note, domains };
-    let (call, receiver) = internal_as(engine, &book, Actor::system(), name, act);
-    engine.going().await;
-    engine.queue(Box::new(call))?;
-    match receiver.await {
-        Ok(outcome) => outcome.map(drop),
-        Err(_) => Err(Error::corrupted("a report was not answered")),
-    }
 }
 
 #[cfg(test)]

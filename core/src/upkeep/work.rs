@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::engine::Engine;
@@ -10,6 +11,7 @@ use crate::engine::internal::{answers, internal_as};
 use crate::engine::runner::Runner as _;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
+use crate::jobs::decide::Report;
 use crate::jobs::handler::Handlers;
 use crate::jobs::lease::Lease;
 use crate::jobs::parse::kind;
@@ -24,6 +26,7 @@ use crate::time::Span;
 use crate::upkeep::chains;
 use crate::upkeep::lapses;
 use crate::upkeep::places::{JobParty, JobPlaces};
+use crate::upkeep::report::report;
 
 /// How often the search is repeated because others took the jobs that were found.
 const LOOKS: usize = 4;
@@ -34,7 +37,7 @@ const PAGE: usize = 500;
 /// How many jobs a search reads at most: further ones wait behind those that have no place.
 const FURTHEST: usize = 32_000;
 
-/// How long leases are waited for while none is answered. A late one ends unused.
+/// How long leases are waited for while none is answered. A late one is given back.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// `jobs.lease`.
@@ -178,7 +181,11 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
             wanted.give_back(row);
         });
         let is_late = match late.await {
-            Ok(late) => !late.is_empty(),
+            Ok(late) if late.is_empty() => false,
+            Ok(late) => {
+                give_back(engine, late.into_iter().map(|(_, lease)| lease).collect());
+                true
+            }
             // leases that were granted must reach the caller
             Err(error) => {
                 refusal = Some(error);
@@ -194,6 +201,20 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
     }
     granted.order_by(|a, b| (a.run_at, &a.book, a.id).cmp(&(b.run_at, &b.book, b.id)));
     Ok(granted)
+}
+
+/// Gives late leases back once they are answered: nobody waits for them any more, and none was begun.
+fn give_back(engine: &Engine, late: Vec<oneshot::Receiver<Result<Option<Job>>>>) {
+    let engine = engine.clone();
+    tokio::spawn(async move {
+        for lease in late {
+            let Ok(Ok(Some(job))) = lease.await else { continue };
+            if let Err(error) = report(&engine, &job, Report::Release { pause: None }).await {
+                // the lease expires
+                tracing::warn!(job = %job.id, code = error.code().as_str(), "a job could not be given back");
+            }
+        }
+    });
 }
 
 /// Reads the store's present timeline, if a domain follows any of these kinds. This process may have cached
