@@ -70,11 +70,12 @@ impl PyCall {
 }
 
 impl PyCall {
-    /// `(0, sql, params)`, `(1,)` to wait, `(2, reply)` or `(3, refusal)`.
+    /// `(0, sql, params)`, `(1,)` to wait, `(2, reply)`, `(3, refusal)`, or `(4,)` to give the connection up.
     fn on<'py>(&self, py: Python<'py>, answer: Option<Answer>) -> PyResult<Bound<'py, PyTuple>> {
         match py.detach(|| self.0.step(answer)) {
             Next::Wait => (1,).into_pyobject(py),
             Next::Send(query) => (0, query.sql, query.params).into_pyobject(py),
+            Next::GiveUp => (4,).into_pyobject(py),
             Next::Reply(json) => (2, PyString::new(py, &json)).into_pyobject(py),
             Next::Refused(json) => (3, PyBytes::new(py, &json)).into_pyobject(py),
         }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import sqlite3
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from sqlalchemy.ext.asyncio import (
 from sqlmodel.ext.asyncio.session import AsyncSession as SQLModelSession
 
 from earnest import Engine
+from earnest.hosts import _driver
 
 BASE = os.environ.get("EARNEST_TEST_POSTGRES", "")
 
@@ -376,6 +378,39 @@ ASYNC: dict[str, Callable[[str], Host]] = {
 }
 
 Work = Callable[[Any], Awaitable[Any]]
+
+
+@contextmanager
+def watched(
+    before: Callable[[Any], None] = lambda call: None, behind: Callable[[Any], None] = lambda answered: None
+) -> Iterator[None]:
+    """Does something on the event loop before each statement of a call, and behind it, on whatever thread it is sent."""
+    loop, cls = asyncio.get_running_loop(), _driver.AsyncTransaction
+    send, now = cls._send, cls._send_now
+
+    async def turn(do: Callable[[Any], None], given: Any) -> None:
+        do(given)
+        # whoever waits for the task hears of it
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+    async def sending(self: Any, call: Any, sql: str, params: Any) -> Any:
+        await turn(before, call)
+        answered = await send(self, call, sql, params)
+        await turn(behind, answered)
+        return answered
+
+    def sending_now(self: Any, connection: Any, call: Any, sql: str, params: Any) -> Any:
+        asyncio.run_coroutine_threadsafe(turn(before, call), loop).result()
+        answered = now(self, connection, call, sql, params)
+        asyncio.run_coroutine_threadsafe(turn(behind, answered), loop).result()
+        return answered
+
+    cls._send, cls._send_now = sending, sending_now  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        cls._send, cls._send_now = send, now  # type: ignore[method-assign]
 
 
 async def orders(url: str) -> list[str]:

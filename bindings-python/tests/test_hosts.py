@@ -24,6 +24,7 @@ from hosts import (  # noqa: F401 - two are fixtures
     another_database,
     fresh_database,
     orders,
+    watched,
     with_driver,
 )
 
@@ -158,39 +159,34 @@ async def test_gather_on_one_transaction(host: Host, bank: Engine) -> None:
 
 async def test_cancelled_between_any_two_steps(host: Host, bank: Engine) -> None:
     """Whatever the step, the host may commit: nothing of the call is there."""
-    real = _driver.AsyncTransaction._send
     kept: list[str] = []
     for stop in range(16):
         sent, whole = 0, False
         task: asyncio.Task[Any] | None = None
 
-        async def send(self: Any, call: Any, sql: str, params: Any, stop: int = stop) -> Any:
+        def cancel(_: Any, stop: int = stop) -> None:
             nonlocal sent
             if sent == stop and task is not None:
                 task.cancel()
-                await asyncio.sleep(0)
             sent += 1
-            return await real(self, call, sql, params)
 
-        _driver.AsyncTransaction._send = send  # type: ignore[method-assign]
         try:
             async with host.transaction() as tx:
                 mine = bank.using(tx)
-                task = asyncio.ensure_future(
-                    mine.ledger.transfer("alice", to="bob", amount="1.00 USD", key=f"x-{stop}")
-                )
-                try:
-                    await task
-                    whole = True
-                except asyncio.CancelledError:
-                    pass
+                with watched(before=cancel):
+                    task = asyncio.ensure_future(
+                        mine.ledger.transfer("alice", to="bob", amount="1.00 USD", key=f"x-{stop}")
+                    )
+                    try:
+                        await task
+                        whole = True
+                    except asyncio.CancelledError:
+                        pass
                 await host.order(tx, f"{stop:02}")
             kept.append(f"{stop:02}")
         except Exception:
             # nothing takes back what may have been written: then nothing of the transaction is committed
             assert not whole
-        finally:
-            _driver.AsyncTransaction._send = real  # type: ignore[method-assign]
         verified = await bank.verify()
         assert verified.ok, [check for check in verified.checks if not check.ok]
         assert await total(bank) == Money("200", "USD")
@@ -207,15 +203,12 @@ async def test_a_call_cancelled_behind_its_write_fails_the_commit(
     host: Host, bank: Engine, at: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who was told that it was cancelled and commits all the same is told that nothing was: nothing is paid."""
-    send, in_turn = _driver.AsyncTransaction._send, _driver.AsyncTransaction._in_turn
+    in_turn = _driver.AsyncTransaction._in_turn
     task: asyncio.Future[Any] | None = None
 
-    async def sending(self: Any, *step: Any) -> Any:
-        answered = await send(self, *step)
-        if answered[0] == _driver.DONE and task is not None:
+    def cancel(answered: Any) -> None:
+        if at == "answer" and answered[0] == _driver.DONE and task is not None:
             task.cancel()
-            await asyncio.sleep(0)
-        return answered
 
     async def in_its_turn(self: Any, *given: Any) -> Any:
         reply = await in_turn(self, *given)
@@ -228,10 +221,8 @@ async def test_a_call_cancelled_behind_its_write_fails_the_commit(
     try:
         async with host.transaction() as tx:
             await host.order(tx, "one")
-            with monkeypatch.context() as patched:
-                if at == "answer":
-                    patched.setattr(_driver.AsyncTransaction, "_send", sending)
-                else:
+            with monkeypatch.context() as patched, watched(behind=cancel):
+                if at == "end":
                     patched.setattr(_driver.AsyncTransaction, "_in_turn", in_its_turn)
                 task = asyncio.ensure_future(
                     bank.using(tx).ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
@@ -248,23 +239,16 @@ async def test_a_call_cancelled_behind_its_write_fails_the_commit(
     assert (await bank.verify()).ok
 
 
-async def test_a_read_that_is_cancelled_leaves_the_transaction_usable(
-    host: Host, bank: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    send = _driver.AsyncTransaction._send
+async def test_a_read_that_is_cancelled_leaves_the_transaction_usable(host: Host, bank: Engine) -> None:
     task: asyncio.Future[Any] | None = None
 
-    async def sending(self: Any, *step: Any) -> Any:
-        answered = await send(self, *step)
+    def cancel(answered: Any) -> None:
         if answered[0] == _driver.DONE and task is not None:
             task.cancel()
-            await asyncio.sleep(0)
-        return answered
 
     async with host.transaction() as tx:
         mine = bank.using(tx)
-        with monkeypatch.context() as patched:
-            patched.setattr(_driver.AsyncTransaction, "_send", sending)
+        with watched(behind=cancel):
             task = asyncio.ensure_future(mine.ledger.balance("alice"))
             with pytest.raises(asyncio.CancelledError):
                 await task

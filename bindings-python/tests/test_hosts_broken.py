@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 import earnest.sync
 from earnest import Engine, Money, errors
 from earnest.hosts import _driver, _pools, sqlite
-from hosts import ASYNC, fresh_database, with_driver
+from hosts import ASYNC, fresh_database, watched, with_driver
 from test_hosts_blocking import HOSTS
 
 
@@ -247,28 +247,22 @@ async def test_a_closed_blocking_engine_joins_nothing(till: earnest.sync.Engine,
 
 
 @pytest.mark.parametrize("name", ["sqlalchemy-asyncpg", "sqlalchemy-psycopg", "sqlite-session"])
-async def test_a_session_and_its_connection_take_turns(
-    database: str, name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_session_and_its_connection_take_turns(database: str, name: str) -> None:
     """They are one connection: the steps of two calls must not come in between each other."""
     host = ASYNC[name](database)
     await host.start()
     steps: list[Any] = []
-    real = _driver.AsyncTransaction._send
-
-    async def send(self: Any, call: Any, sql: str, params: Any) -> Any:
-        steps.append(call)
-        await asyncio.sleep(0.002)
-        return await real(self, call, sql, params)
-
-    monkeypatch.setattr(_driver.AsyncTransaction, "_send", send)
     async with host.engine_for(background=False, pool_size=4) as bank:
         await bank.ledger.top_up("alice", amount="100.00 USD", key="open")
         async with host.transaction() as session:
             tied = [bank.using(session), bank.using(await session.connection())]
-            await asyncio.gather(
-                *[tied[n % 2].ledger.transfer("alice", to="@fees", amount="1.00 USD", key=f"x-{n}") for n in range(8)]
-            )
+            with watched(before=steps.append):
+                await asyncio.gather(
+                    *[
+                        tied[n % 2].ledger.transfer("alice", to="@fees", amount="1.00 USD", key=f"x-{n}")
+                        for n in range(8)
+                    ]
+                )
         assert (await bank.ledger.balance("alice")).posted == Money("92", "USD")
         assert (await bank.verify()).ok
     await host.stop()
@@ -550,19 +544,19 @@ async def test_a_write_behind_the_queued_end_of_its_transaction_of_aiosqlite_is_
 ) -> None:
     """A SAVEPOINT outside of a transaction begins one, which its RELEASE would commit."""
     file = tmp_path / "shop.db"
-    real = sqlite.Asynchronous.query
+    real = sqlite.Asynchronous.alone
     ends: list[Any] = []
     async with Engine.attach(lambda: aiosqlite.connect(file), background=False) as lent:
         await lent.ledger.top_up("alice", amount="100.00 USD", key="open")
         async with aiosqlite.connect(file, isolation_level=None) as connection:
 
-            async def query(self: Any, sql: str, params: list[str | None]) -> Any:
-                if self.connection is connection and sql.startswith("SAVEPOINT") and not ends:
+            async def alone(self: Any, work: Any) -> Any:
+                if self.connection is connection and not ends:
                     ends.append(asyncio.ensure_future(connection.rollback()))
                     await asyncio.sleep(0)
-                return await real(self, sql, params)
+                return await real(self, work)
 
-            monkeypatch.setattr(sqlite.Asynchronous, "query", query)
+            monkeypatch.setattr(sqlite.Asynchronous, "alone", alone)
             await connection.execute("BEGIN IMMEDIATE")
             with pytest.raises(errors.NotInTransaction):
                 await deduct(lent, connection)

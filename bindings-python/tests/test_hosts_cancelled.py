@@ -15,7 +15,7 @@ import pytest
 
 from earnest import Actor, Engine, Money, errors, keygen
 from earnest.hosts import _driver
-from hosts import ASYNC, Host, SqliteSession, fresh_database
+from hosts import ASYNC, Host, SqliteSession, fresh_database, watched
 from test_hosts_blocking import HOSTS
 
 #: What a call is given: an engine bound to a transaction, or the engine itself, and what was made ready for it.
@@ -109,44 +109,36 @@ async def written(host: Host) -> dict[str, str]:
     return hashed(found)
 
 
-async def cancelled_at(
-    stop: int, host: Host, bank: Engine, call: Call, made: Any, patch: pytest.MonkeyPatch
-) -> tuple[bool, bool]:
+async def cancelled_at(stop: int, host: Host, bank: Engine, call: Call, made: Any) -> tuple[bool, bool]:
     """Cancels a call when its step of this number is to be sent, and commits. Whether it was whole before that, and
     whether the transaction was committed."""
-    real = _driver.AsyncTransaction._send
     task: asyncio.Future[Any] | None = None
     sent, committed = 0, False
 
-    async def send(self: Any, *step: Any) -> Any:
+    def cancel(_: Any) -> None:
         nonlocal sent
         if sent == stop and task is not None:
             task.cancel()
-            await asyncio.sleep(0)
         sent += 1
-        return await real(self, *step)
 
-    with patch.context() as patched:
-        patched.setattr(_driver.AsyncTransaction, "_send", send)
-        try:
-            async with host.transaction() as tx:
+    try:
+        async with host.transaction() as tx:
+            with watched(before=cancel):
                 task = asyncio.ensure_future(call(bank.using(tx), made))
                 with suppress(asyncio.CancelledError):
                     await task
-                await host.order(tx, f"{stop:02}")
-            committed = True
-        except Exception:
-            # nothing takes back what may have been written: then nothing of the transaction is committed
-            assert task is not None and task.cancelled()
+            await host.order(tx, f"{stop:02}")
+        committed = True
+    except Exception:
+        # nothing takes back what may have been written: then nothing of the transaction is committed
+        assert task is not None and task.cancelled()
     assert task is not None and (not task.cancelled() or sent > stop)
     return not task.cancelled(), committed
 
 
 @pytest.mark.parametrize("kind", sorted(CALLS))
 @pytest.mark.parametrize("name", ["asyncpg", "sqlalchemy-psycopg", "sqlite-session"])
-async def test_cancelled_between_any_two_steps_and_committed(
-    name: str, kind: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_cancelled_between_any_two_steps_and_committed(name: str, kind: str) -> None:
     host, (ready, call) = ASYNC[name](await fresh_database()), CALLS[kind]
     await host.start()
     async with host.engine_for(background=False, pool_size=4, keyring=keygen()) as bank:
@@ -156,7 +148,7 @@ async def test_cancelled_between_any_two_steps_and_committed(
         before = await written(host)
         kept = []
         for stop in range(32):
-            whole, committed = await cancelled_at(stop, host, bank, call, made, monkeypatch)
+            whole, committed = await cancelled_at(stop, host, bank, call, made)
             after = await written(host)
             if committed:
                 kept.append(f"{stop:02}")

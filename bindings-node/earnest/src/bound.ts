@@ -222,19 +222,27 @@ export class BoundEngine extends Services implements Runner {
       }
       if (adapter.inTransaction()) judge(this.#home, transaction, adapter);
     };
+    // a call that has to wait is of the block that it was made in: behind the rollback of that it is not begun
+    let blocks = adapter.blocks?.();
+    if (blocks === undefined && adapter.blocks !== undefined && turns.has(handle)) {
+      void ready().then(() => (blocks ??= adapter.blocks!()), () => undefined);
+    }
     return inTurn(handle, async () => {
       await ready();
+      blocks ??= adapter.blocks?.();
+      const isEnding = (hasBegun: boolean) => this.#isOver || (!hasBegun && blocks !== adapter.blocks?.());
       const driver = adapter.connection();
-      const work = () => steps(transaction, adapter, () => this.#isOver, name, data, read);
+      const work = () => steps(this.#home, transaction, adapter, isEnding, name, data, read);
       return driver === handle ? work() : inTurn(driver, work);
     });
   }
 }
 
 async function steps<T>(
+  home: Home,
   transaction: NativeTransaction,
   adapter: Adapter,
-  isEnding: () => boolean,
+  isEnding: (hasBegun: boolean) => boolean,
   name: string,
   data: string,
   read: (wire: any) => T,
@@ -252,22 +260,34 @@ async function steps<T>(
   let step: Step = {};
   let cause: unknown;
   let isSent = false;
+  let hasBegun = false;
   try {
     call = transaction.call(here.mailbox, ticket, name, data);
     step = call.step();
     while (!isOver(step)) {
+      if (step.giveUp === true) {
+        await adapter.invalidate().catch(() => undefined);
+        step = call.step();
+        continue;
+      }
+      if (step.sql === undefined && hasBegun && adapter.now !== undefined) {
+        step = waited(call, home);
+        continue;
+      }
       if (step.sql === undefined) {
         if (!woken) await new Promise<void>((resolve) => (wake = resolve));
         woken = false;
         step = call.step();
         continue;
       }
-      if (isEnding()) {
+      if (isEnding(hasBegun)) {
         step = call.notInTransaction();
         continue;
       }
-      isSent = true;
-      [step, cause] = await send(call, adapter, step.sql, step.params!);
+      isSent = hasBegun = true;
+      // SQLite says of no statement in which transaction, or block of one, it was sent: nothing may come between them
+      const now = adapter.inTransaction() ? adapter.now : undefined;
+      [step, cause] = now === undefined ? await send(call, adapter, step.sql, step.params!) : sendSync(call, now, step.sql, step.params!);
       isSent = false;
     }
     return answer(step, read, cause);
@@ -290,10 +310,7 @@ async function send(call: NativeCall, adapter: Adapter, sql: string, params: (st
     if (!adapter.inTransaction()) return [call.notInTransaction(), error];
     return [call.failed(codeOf(adapter, error), words(error)), error];
   }
-  if (areRows(rows)) return [call.rows(rows), undefined];
-  // it has run all the same, and on PostgreSQL a call writes by one statement: nothing of it may be committed
-  if (adapter.dialect === 'postgresql') await adapter.invalidate().catch(() => undefined);
-  return [call.failed(undefined, NO_ROWS), new TypeError(NO_ROWS)];
+  return areRows(rows) ? [call.rows(rows), undefined] : [call.failed(undefined, NO_ROWS), new TypeError(NO_ROWS)];
 }
 
 async function undo(call: NativeCall, adapter: Adapter, isSent: boolean): Promise<void> {
@@ -381,6 +398,11 @@ export class SyncBoundEngine extends SyncServices implements SyncRunner {
     try {
       step = call.step();
       while (!isOver(step)) {
+        if (step.giveUp === true) {
+          adapter.invalidate();
+          step = call.step();
+          continue;
+        }
         // what a thread of the engine does meanwhile is short: nothing here can wait for its bell
         if (step.sql === undefined) {
           step = waited(call, this.#home);
@@ -419,12 +441,11 @@ function sendSync(call: NativeCall, adapter: SyncAdapter, sql: string, params: (
 
 function undoSync(call: NativeCall, adapter: SyncAdapter, isSent: boolean): void {
   const statements = call.cancel(isSent);
-  // half a call must not be committed: then nothing is
-  const nothing = () => void (adapter.inTransaction() && adapter.query('ROLLBACK', []));
-  if (statements === null) return nothing();
+  if (statements === null) return adapter.invalidate();
   try {
     for (const statement of statements) adapter.query(statement, []);
   } catch {
-    nothing();
+    // half a call must not be committed: then nothing is
+    adapter.invalidate();
   }
 }

@@ -63,6 +63,8 @@ export interface NativeTransaction {
 
 /** What a call wants next: a statement to be sent, its reply, its refusal, or, without any of these, to wait. */
 export interface Step {
+  /** The connection is given up, so that its transaction is never committed: then the next step. */
+  giveUp?: boolean;
   sql?: string;
   params?: (string | null)[];
   reply?: string;

@@ -12,7 +12,7 @@ process.env['EARNEST_NODE_BINARY'] = join(__dirname, 'no-addon.js');
 type Line = Record<string, any>;
 type Row = (string | null)[];
 
-const SCENARIOS = { postgresql: 25, sqlite: 24 };
+const SCENARIOS = { postgresql: 26, sqlite: 25 };
 
 /** Scenarios with their lines, and the text of every statement by its name. */
 function read(name: string): { scenarios: [string, Line[]][]; statements: Map<string, string> } {
@@ -52,6 +52,11 @@ class Played {
       this.lines.shift();
       this.#wake();
       return {};
+    }
+    if ('give_up' in next!) {
+      this.lines.shift();
+      this.isLost = true;
+      return { giveUp: true };
     }
     if ('send' in next!) return { sql: this.statements.get(next['send']), params: next['params'] };
     this.lines.shift();

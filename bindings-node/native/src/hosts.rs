@@ -33,13 +33,16 @@ impl NodeTransaction {
     }
 }
 
-/// What a call wants next: a statement to be sent, its reply, its refusal, or, without any of these, to wait.
+/// What a call wants next: a statement to be sent, the connection to be given up, its reply, its refusal, or,
+/// without any of these, to wait.
 #[napi(object, object_from_js = false)]
 pub struct Step {
     /// The statement that the driver is to send.
     pub sql: Option<String>,
     /// Its parameters, as texts.
     pub params: Option<Vec<Option<String>>>,
+    /// Whether the connection is given up, so that its transaction is never committed, before the next step.
+    pub give_up: Option<bool>,
     /// The reply as JSON.
     pub reply: Option<String>,
     /// The refusal as JSON.
@@ -48,10 +51,11 @@ pub struct Step {
 
 impl From<Next> for Step {
     fn from(next: Next) -> Self {
-        let wait = Self { sql: None, params: None, reply: None, refused: None };
+        let wait = Self { sql: None, params: None, give_up: None, reply: None, refused: None };
         match next {
             Next::Wait => wait,
             Next::Send(query) => Self { sql: Some(query.sql), params: Some(query.params), ..wait },
+            Next::GiveUp => Self { give_up: Some(true), ..wait },
             Next::Reply(json) => Self { reply: Some(json), ..wait },
             Next::Refused(json) => Self { refused: Some(crate::values::text(json)), ..wait },
         }

@@ -1501,8 +1501,9 @@ class ClockUnusable(Unavailable):
 
 
 class OutcomeUnknown(Unavailable):
-    """`outcome_unknown`: The connection broke while committing: repeat with the same key and the outcome is
-    found or made once.
+    """`outcome_unknown`: The connection broke while committing, or the answer to what writes in the host's
+    transaction was lost, which is then given up: repeat with the same key and the outcome is found or made
+    once.
     """
 
     code: ClassVar[str] = "outcome_unknown"

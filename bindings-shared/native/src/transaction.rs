@@ -57,6 +57,9 @@ pub enum Next {
     Send(Query),
     /// Nothing now: the mailbox hears when it can go on.
     Wait,
+    /// The driver gives its connection up, so that its transaction is never committed; then the next step is
+    /// taken, without an answer.
+    GiveUp,
     /// It is done: the reply as JSON.
     Reply(String),
     /// It is refused: the refusal as JSON.
@@ -77,6 +80,7 @@ impl JoinedCall {
         match step {
             None | Some(Step::Wait) => Next::Wait,
             Some(Step::Send(query)) => Next::Send(query),
+            Some(Step::GiveUp) => Next::GiveUp,
             Some(Step::Done(reply)) => match reply.and_then(|reply| json(&reply)) {
                 Ok(reply) => Next::Reply(reply),
                 Err(error) => Next::Refused(serde_json::to_vec(&error).unwrap_or_default()),

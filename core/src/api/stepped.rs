@@ -32,6 +32,8 @@
 //!         Step::Send(query) => answer = Some(Answer::Rows(tx.query(&query.sql, &query.params).await?)),
 //!         // the engine itself does something first: step again when the waker is woken
 //!         Step::Wait => tokio::task::yield_now().await,
+//!         // whether it was done nobody knows: the transaction must not be committed
+//!         Step::GiveUp => tx.invalidate().await,
 //!         Step::Done(reply) => break reply?,
 //!     }
 //! };
@@ -76,6 +78,10 @@ pub enum Step {
     /// Nothing of the host: another call on the same transaction is first, or the engine does something of
     /// its own. The waker is woken when the next step can go on.
     Wait,
+    /// A statement that writes has failed so that nobody knows whether it was done, and nothing takes it
+    /// back: the host gives its connection up, so that the transaction is never committed and its commit
+    /// fails. Then it steps again, without an answer, and the call is refused.
+    GiveUp,
     /// It is over: the reply as JSON, or the refusal.
     Done(Result<Value>),
 }
@@ -141,7 +147,7 @@ impl Transaction {
         let (bound, name) = (Arc::clone(&self.bound), name.to_owned());
         let future = Box::pin(async move { operations::call(&*bound, &name, args).await });
         let (slot, runtime) = (Arc::clone(&self.slot), self.runtime.clone());
-        Call { future: Some(future), slot, runtime, writes: false, wrote: false }
+        Call { future: Some(future), slot, runtime, writes: false, wrote: false, reply: None }
     }
 
     /// The refusal of a connection to SQLite by another library than the engine's own, for an engine that was
@@ -165,6 +171,8 @@ pub struct Call {
     writes: bool,
     /// Such a statement was answered.
     wrote: bool,
+    /// What is said once the host has given its connection up.
+    reply: Option<Result<Value>>,
 }
 
 impl std::fmt::Debug for Call {
@@ -178,6 +186,9 @@ impl Call {
     ///
     /// A call that is over answers [`Step::Wait`].
     pub fn step(&mut self, answer: Option<Answer>, waker: &Waker) -> Step {
+        if let Some(reply) = self.reply.take() {
+            return Step::Done(reply);
+        }
         let Some(future) = self.future.as_mut() else { return Step::Wait };
         let slot = Arc::clone(&self.slot);
         // two threads of a host may step two calls of one transaction
@@ -194,6 +205,14 @@ impl Call {
         match polled {
             Poll::Ready(reply) => {
                 self.future = None;
+                let mut state = slot.state();
+                // a savepoint that still stands could not be gone back to
+                let lost = std::mem::take(&mut state.lost) | std::mem::take(&mut state.undo);
+                if lost {
+                    // of a batch each member says so
+                    self.reply = Some(reply);
+                    return Step::GiveUp;
+                }
                 Step::Done(reply)
             }
             Poll::Pending => slot.state().query.take().map_or(Step::Wait, Step::Send),
@@ -211,7 +230,7 @@ impl Call {
         let mut state = slot.state();
         (state.query, state.answer) = (None, None);
         let undo = std::mem::take(&mut state.undo);
-        if self.wrote || (self.writes && sent) {
+        if self.reply.is_some() || self.wrote || (self.writes && sent) {
             Cancelled::Lost
         } else if undo {
             Cancelled::Undo(UNDO)
@@ -251,6 +270,8 @@ struct State {
     undo: bool,
     /// The call that is stepped now writes from here on, and no savepoint takes that back.
     writes: bool,
+    /// Nobody knows whether the call that is stepped now was written.
+    lost: bool,
 }
 
 impl Default for Handover {
@@ -297,6 +318,10 @@ impl HostConnection for SteppedConnection {
 
     fn writes(&mut self) {
         self.0.state().writes = true;
+    }
+
+    async fn invalidate(&mut self) {
+        self.0.state().lost = true;
     }
 
     fn give_up(&mut self) {

@@ -499,7 +499,7 @@ refusals! {
         "일시적으로 서비스를 이용할 수 없습니다. 잠시 후 다시 시도해 주세요"
         "The service is not available at the moment. Please try again later";
     OutcomeUnknown "outcome_unknown" Unavailable Call
-        "The connection broke while committing: repeat with the same key and the outcome is found or made once."
+        "The connection broke while committing, or the answer to what writes in the host's transaction was lost, which is then given up: repeat with the same key and the outcome is found or made once."
         { key: Option<String> }
         "outcome unknown, repeat with the same key"
         "처리 결과를 확인하고 있습니다. 거래 내역을 확인해 주세요"

@@ -179,7 +179,7 @@ async fn finish(session: &mut dyn Session, group_env: &GroupEnv<'_>, mut fold: F
         let writes = fold.finish(group_env.env.commit(), group_env.capabilities);
         let written = match session.write(&writes).await {
             Ok(Written::All) => match session.commit().await {
-                Err(fault) if fault.kind == FaultKind::Unknown => {
+                Err(fault) if fault.kind == FaultKind::Unknown && group_env.host == Host::Own => {
                     resolve_commit(session, &writes, fault).await
                 }
                 done => done.map(|()| Written::All),

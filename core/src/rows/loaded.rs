@@ -1,10 +1,22 @@
 //! The answer of a store: the rows that were asked for, and which of them another transaction has locked.
 
+use uuid::Uuid;
+
 use super::identity::Identity;
 use super::kinds::{Lockable, each_kind};
 use super::row::Row;
 use super::tables::{AccountKey, EntryRow, HeadRow, HoldRow, KeyRow, StreamRow};
 use crate::time::Time;
+
+/// What a load has left in a host's transaction, from which a rollback of the transaction, or to a savepoint
+/// in it, takes that back.
+#[derive(Clone, Debug)]
+pub struct Marked {
+    /// Its own mark.
+    pub own: Uuid,
+    /// The marks of loads before it that were still there.
+    pub before: String,
+}
 
 each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
     /// Rows that a store answers to [`Needs`](super::needs::Needs).
@@ -32,8 +44,10 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub identity: Option<Identity>,
         /// The store's clock after the locks were taken; `None` when it has none of its own.
         pub now: Option<Time>,
-        /// The number of the host's transaction, which a session in it keeps for the write.
+        /// The number of the host's transaction.
         pub xact: Option<u64>,
+        /// What the load has left in the host's transaction, which a session in it keeps for the write.
+        pub marked: Option<Marked>,
     }
 
     impl Loaded {

@@ -40,7 +40,8 @@ pub enum FaultKind {
     /// The store answers, but the server that has the book does not. Nothing was committed; other books go
     /// on.
     Away,
-    /// The reply to COMMIT was lost: the commit is in doubt.
+    /// The reply to COMMIT was lost, or that to a statement of a host's transaction that writes: what it did
+    /// is in doubt.
     Unknown,
 }
 
@@ -53,6 +54,9 @@ pub struct Fault {
     pub reason: String,
     /// The public error, where a store knows it better than its class says.
     pub error: Option<Box<Error>>,
+    /// Whether the database itself said so, by a code of its own. Otherwise nobody knows what became of the
+    /// statement: a driver stopped waiting, or could not read the answer.
+    pub is_told: bool,
 }
 
 /// A reason that several parts of the library use.
@@ -71,7 +75,13 @@ impl Reason {
 impl Fault {
     /// A failure of a class.
     pub fn new(kind: FaultKind, reason: impl Into<String>) -> Self {
-        Self { kind, reason: reason.into(), error: None }
+        Self { kind, reason: reason.into(), error: None, is_told: false }
+    }
+
+    /// The same failure, as the database itself told it.
+    #[must_use]
+    pub(crate) fn told(self, is_told: bool) -> Self {
+        Self { is_told, ..self }
     }
 
     /// The refusal of what a store cannot do, with the error `not_supported`.
@@ -121,14 +131,19 @@ impl Fault {
             FaultKind::Unavailable | FaultKind::Away => {
                 Detail::StoreUnavailable { reason: self.reason }.into()
             }
-            FaultKind::Unknown => Detail::OutcomeUnknown { key: None }.into(),
+            FaultKind::Unknown => {
+                let error = Error::from(Detail::OutcomeUnknown { key: None });
+                // the host's transaction was given up
+                if host { error.with_retry(Retry::Transaction) } else { error }
+            }
         }
     }
 }
 
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
-        Self { kind: FaultKind::Corrupt, reason: error.message(), error: Some(Box::new(error)) }
+        let (reason, error) = (error.message(), Some(Box::new(error)));
+        Self { kind: FaultKind::Corrupt, reason, error, is_told: false }
     }
 }
 

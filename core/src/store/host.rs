@@ -45,6 +45,10 @@ macro_rules! holds {
                 (**self).writes();
             }
 
+            async fn invalidate(&mut self) {
+                (**self).invalidate().await;
+            }
+
             fn give_up(&mut self) {
                 (**self).give_up();
             }
@@ -134,6 +138,23 @@ pub trait HostConnection: Send {
     /// that is cancelled from here on may be whole. A driver that can makes the host's commit fail then.
     /// Needs nothing where the host asks by the key what became of a call that it has cancelled.
     fn writes(&mut self) {}
+    /// Makes the transaction one that cannot be committed: a statement that writes was sent, and whether it
+    /// was done nobody knows, or a savepoint that should take it back has gone. The call is then refused with
+    /// `outcome_unknown`. A driver that can closes its connection, so that the host's commit fails.
+    async fn invalidate(&mut self) {
+        let sql = match self.dialect() {
+            // COMMIT fails then; where a role may not do even that, the refusal makes of COMMIT a rollback
+            Dialect::Postgres => "SELECT CAST(pg_terminate_backend(pg_backend_pid()) AS text)",
+            Dialect::Sqlite => "ROLLBACK",
+        };
+        for _ in 0..INVALIDATIONS {
+            // a driver that stopped waiting may have taken this one out of its queue as well
+            match self.query(sql, &[]).await {
+                Err(fault) if !fault.is_told => {}
+                _ => return,
+            }
+        }
+    }
     /// Handles a call that was cancelled while the savepoint stood: the writes since the savepoint must not
     /// be committed, whatever the host does next. Nobody can await here, so a driver sends the rollback
     /// before its next statement, or makes the host's commit fail.
@@ -151,6 +172,9 @@ pub trait HostConnection: Send {
         None
     }
 }
+
+/// How often a driver that does not say what became of a statement is asked to spoil its transaction.
+const INVALIDATIONS: usize = 16;
 
 /// A statement and its parameters, all text or NULL.
 pub type Plain = (String, Vec<Option<String>>);
@@ -188,6 +212,7 @@ impl<'h> HostSession<'h> {
             connection,
             savepoint,
             open: false,
+            exposed: false,
             names: Arc::clone(&names),
             expected: None,
             clock: clock.clone(),
@@ -218,6 +243,8 @@ pub struct HostExec<'h> {
     savepoint: Savepoint,
     /// Whether our savepoint stands.
     open: bool,
+    /// Whether what is sent now writes, and no savepoint takes it back.
+    exposed: bool,
     names: Arc<Names>,
     /// The store that the connection must lead to; `None` once that was checked.
     expected: Option<Expected>,
@@ -240,10 +267,27 @@ impl HostExec<'_> {
         self.savepoint = savepoint;
     }
 
+    /// Handles a savepoint that could not be released: what stands behind it is taken back, or, where it has
+    /// gone, must not be committed.
+    async fn unreleased(&mut self, fault: Fault) -> Fault {
+        if self.connection.roll_back().await.is_ok() {
+            self.open = false;
+            return fault;
+        }
+        self.open = false;
+        self.unknown(fault).await
+    }
+
     async fn set_savepoint(&mut self) -> Result<(), Fault> {
         self.connection.savepoint().await?;
         self.open = true;
         Ok(())
+    }
+
+    /// Handles a failure behind which nobody knows what was written: nothing of it may be committed.
+    async fn unknown(&mut self, fault: Fault) -> Fault {
+        self.connection.invalidate().await;
+        Fault { kind: FaultKind::Unknown, error: None, ..fault }
     }
 
     /// Whether a savepoint of ours is still open: an operation was cancelled half-way, and the host must not
@@ -282,6 +326,10 @@ impl HostExec<'_> {
             Dialect::Sqlite => sql,
         };
         match self.connection.query(sql, params).await {
+            // what the server itself refuses is known not to be done
+            Err(fault) if fault.kind != FaultKind::NotInTransaction && self.exposed && !fault.is_told => {
+                Err(self.unknown(fault).await)
+            }
             Err(fault) if fault.kind == FaultKind::Schema && self.dialect() == Dialect::Sqlite => {
                 Err(self.missing(fault).await)
             }
@@ -343,14 +391,20 @@ impl Exec for HostExec<'_> {
 
     fn writes(&mut self) {
         if !self.open {
+            self.exposed = true;
             self.connection.writes();
         }
+    }
+
+    async fn doubted(&mut self, fault: Fault) -> Fault {
+        if self.exposed { self.unknown(fault).await } else { fault }
     }
 
     async fn begin(&mut self) -> Result<(), Fault> {
         if self.open {
             self.rollback().await?;
         }
+        self.exposed = false;
         self.in_transaction().await?;
         if self.savepoint == Savepoint::Operation {
             self.set_savepoint().await?;
@@ -359,18 +413,25 @@ impl Exec for HostExec<'_> {
     }
 
     async fn commit(&mut self) -> Result<(), Fault> {
-        if self.open {
-            self.connection.release().await?;
-            self.open = false;
+        if self.open
+            && let Err(fault) = self.connection.release().await
+        {
+            return Err(self.unreleased(fault).await);
         }
+        (self.open, self.exposed) = (false, false);
         Ok(())
     }
 
     async fn rollback(&mut self) -> Result<(), Fault> {
-        if self.open {
-            self.connection.roll_back().await?;
+        if self.open
+            && let Err(fault) = self.connection.roll_back().await
+        {
+            // what a savepoint was to take back may stand without it
+            self.connection.invalidate().await;
             self.open = false;
+            return Err(fault);
         }
+        (self.open, self.exposed) = (false, false);
         Ok(())
     }
 

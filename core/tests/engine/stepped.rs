@@ -3,6 +3,7 @@
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
+mod doubt;
 mod ended;
 mod transcripts;
 
@@ -77,6 +78,7 @@ async fn drive(driver: &mut Driver, call: &mut Call, most: usize) -> Option<Resu
                 answer = Some(Answer::Rows(driver.send(&query).await.unwrap()));
             }
             Step::Wait => tokio::task::yield_now().await,
+            Step::GiveUp => panic!("a call that nothing of the driver has failed"),
             Step::Done(reply) => return Some(reply),
         }
     }
@@ -218,6 +220,7 @@ async fn a_call_that_is_given_up_behind_its_write_is_lost() {
                         answer = Some(Answer::Rows(rows));
                     }
                     Step::Wait => tokio::task::yield_now().await,
+                    Step::GiveUp => panic!("a call that nothing of the driver has failed"),
                     Step::Done(reply) => {
                         reply.unwrap();
                         break true;
@@ -274,6 +277,7 @@ async fn calls_of_one_transaction_take_turns() {
             match first.step(answer.take(), Waker::noop()) {
                 Step::Send(query) => answer = Some(Answer::Rows(driver.send(&query).await.unwrap())),
                 Step::Wait => tokio::task::yield_now().await,
+                Step::GiveUp => panic!("a call that nothing of the driver has failed"),
                 Step::Done(reply) => break reply.unwrap(),
             }
         };

@@ -1050,8 +1050,8 @@ export class ClockUnusable extends Unavailable<'clock_unusable'> {
 }
 
 /**
- * `outcome_unknown`: The connection broke while committing: repeat with the same key and the outcome is found or made
- * once.
+ * `outcome_unknown`: The connection broke while committing, or the answer to what writes in the host's transaction
+ * was lost, which is then given up: repeat with the same key and the outcome is found or made once.
  */
 export class OutcomeUnknown extends Unavailable<'outcome_unknown'> {
   static override readonly code: string = 'outcome_unknown';

@@ -3,15 +3,23 @@
 
 /** COMMIT and its like, behind comments. A rollback to a savepoint ends nothing. */
 const ENDS =
-  /^(?:\s|;|--[^\n]*\n|\/\*(?:(?!\*\/)[\s\S])*\*\/)*(?:commit|end|abort|prepare\s+transaction|rollback(?!\s+(?:(?:work|transaction)\s+)?to\b))\b/i;
+  /^(?:\s|;|--[^\n]*\n|\/\*(?:(?!\*\/)[\s\S])*\*\/)*(commit|end|abort|prepare\s+transaction|rollback(?!\s+(?:(?:work|transaction)\s+)?to\b))\b/i;
+
+/** A rollback to a savepoint: the end of a block. */
+const BACK = /^(?:\s|;|--[^\n]*\n|\/\*(?:(?!\*\/)[\s\S])*\*\/)*rollback\s+(?:(?:work|transaction)\s+)?to\b/i;
 
 /** How many ends were sent on a connection. */
 export interface Ends {
   readonly count: number;
+  /** How many blocks within a transaction were rolled back. */
+  readonly blocks: number;
 }
 
 interface Counted extends Ends {
   count: number;
+  blocks: number;
+  /** What the call in it has written nobody knows: nothing but a rollback is sent any more. */
+  isLost: boolean;
   /** The method that counts, as it was put in place. */
   by: unknown;
 }
@@ -26,8 +34,8 @@ export function endsOf(connection: object, method: 'query' | 'executeQuery'): En
   const before: unknown = (connection as Record<string, unknown>)[method];
   let ends = counts.get(connection);
   // an application may have put a method of its own in place, and takes it back with the connection: then it is ours again
-  if (ends?.by === before || typeof before !== 'function') return ends ?? { count: 0 };
-  if (ends === undefined) counts.set(connection, (ends = { count: 0, by: undefined }));
+  if (ends?.by === before || typeof before !== 'function') return ends ?? { count: 0, blocks: 0 };
+  if (ends === undefined) counts.set(connection, (ends = { count: 0, blocks: 0, isLost: false, by: undefined }));
   ends.by = watch(connection, method, before as (...given: unknown[]) => unknown, ends);
   return ends;
 }
@@ -37,7 +45,13 @@ function watch(connection: object, method: string, before: (...given: unknown[])
     const [first] = given;
     const bound = typeof first === 'object' && first !== null ? bounds.get(first) : undefined;
     if (bound !== undefined && bound !== ends.count) return Promise.reject(new Error('the transaction has ended'));
-    if (isEnd(first)) ends.count += 1;
+    const end = endIn(first);
+    if (end === undefined && BACK.test(textOf(first))) ends.blocks += 1;
+    if (ends.isLost && end !== 'rollback') return Promise.reject(new Error(LOST));
+    if (end !== undefined) {
+      ends.count += 1;
+      ends.isLost = false;
+    }
     return before.apply(this, given);
   };
   try {
@@ -49,10 +63,25 @@ function watch(connection: object, method: string, before: (...given: unknown[])
   }
 }
 
-function isEnd(statement: unknown): boolean {
+const LOST = 'what became of a call in this transaction is not known: it can only be rolled back';
+
+function textOf(statement: unknown): string {
   const { text, sql } = (typeof statement === 'object' && statement !== null ? statement : { text: statement }) as { text?: unknown; sql?: unknown };
   const said = text ?? sql;
-  return typeof said === 'string' && ENDS.test(said);
+  return typeof said === 'string' ? said : '';
+}
+
+/** The word by which a statement ends a transaction. */
+function endIn(statement: unknown): string | undefined {
+  return ENDS.exec(textOf(statement))?.[1]!.toLowerCase();
+}
+
+/** Has the transaction of a connection end by a rollback alone. Whether it could be marked so. */
+export function loses(ends: Ends): boolean {
+  const counted = ends as Counted;
+  if (typeof counted.by !== 'function') return false;
+  counted.isLost = true;
+  return true;
 }
 
 /** Has a statement refused where the connection has sent more ends than these when its turn comes. */

@@ -3,7 +3,7 @@
 import type { Rows } from '../native';
 import { PgAdapter, type PgClient } from './pg';
 import { AsyncSqliteAdapter, type SqliteDatabase } from './sqlite';
-import { noTransaction, otherDatabase, type Adapter } from './protocol';
+import { noTransaction, otherDatabase, type Adapter, type SyncAdapter } from './protocol';
 
 export type Below = PgAdapter | AsyncSqliteAdapter;
 
@@ -37,8 +37,16 @@ abstract class Layered implements Adapter {
     return this.#below!;
   }
 
+  get now(): SyncAdapter | undefined {
+    return this.#below instanceof AsyncSqliteAdapter ? this.#below.now : undefined;
+  }
+
   inTransaction(): boolean {
     return this.open() && (this.#below?.inTransaction() ?? true);
+  }
+
+  blocks(): number | undefined {
+    return this.#below instanceof PgAdapter ? this.#below.blocks() : undefined;
   }
 
   async hasFailed(): Promise<boolean> {

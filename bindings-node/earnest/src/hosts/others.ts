@@ -2,8 +2,24 @@
 
 import { invalid, kindOf } from '../error';
 import type { Rows } from '../native';
-import { endsOf, notBehind, type Ends } from './ends';
-import { noTransaction, sqliteCode, sqlstate, type Adapter, type HostProtocol } from './protocol';
+import { endsOf, loses, notBehind, type Ends } from './ends';
+import { isOfServer, noTransaction, sqliteCode, sqlstate, type Adapter, type HostProtocol } from './protocol';
+
+/** How long a driver that stops waiting for its statements is asked to make a transaction one that fails, in milliseconds. */
+const PATIENCE = 30_000;
+
+/** A statement that fails: whatever comes behind it is refused by the server. It is sent until the server has said so: a driver that
+ * stopped waiting may have taken it out of its queue. */
+async function spoil(adapter: Adapter): Promise<void> {
+  for (const until = Date.now() + PATIENCE; adapter.inTransaction() && Date.now() < until; ) {
+    try {
+      await adapter.query('SELECT earnest_cannot_go_on', []);
+    } catch (error) {
+      if (isOfServer(adapter.code(error))) return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
 
 abstract class OnPostgres implements Adapter {
   readonly dialect = 'postgresql';
@@ -21,9 +37,8 @@ abstract class OnPostgres implements Adapter {
     return false;
   }
 
-  /** A statement that fails: whatever comes behind it is refused by the server. */
-  async invalidate(): Promise<void> {
-    await this.query('SELECT earnest_cannot_go_on', []).catch(() => undefined);
+  invalidate(): Promise<void> {
+    return spoil(this);
   }
 }
 
@@ -152,6 +167,10 @@ export class KyselyAdapter extends OnPostgres {
     return this.#open() && this.#tx.isCommitted !== true && this.#tx.isRolledBack !== true;
   }
 
+  blocks(): number | undefined {
+    return this.#ends?.blocks;
+  }
+
   /** The ends are sent on the connection below, past all that the transaction knows. */
   async ready(): Promise<void> {
     if (this.#ends !== undefined || !this.inTransaction()) return;
@@ -179,6 +198,11 @@ export class KyselyAdapter extends OnPostgres {
       throw error;
     }
     return found.rows.map((row) => Object.values(row)) as Rows;
+  }
+
+  /** Its driver may stop waiting for whatever is sent: so its own commit is not sent any more. */
+  override async invalidate(): Promise<void> {
+    if (this.#ends === undefined || !loses(this.#ends)) await super.invalidate();
   }
 
   /** The executor of Kysely says so of statements behind its end. */
@@ -228,7 +252,7 @@ export class OwnAdapter implements Adapter {
 
   async invalidate(): Promise<void> {
     if (this.#given.invalidate !== undefined) await this.#given.invalidate();
-    // a statement that fails: whatever comes behind it is refused by the server
-    else if (this.dialect === 'postgresql') await this.query('SELECT earnest_cannot_go_on', []).catch(() => undefined);
+    else if (this.dialect === 'postgresql') await spoil(this);
+    else await this.query('ROLLBACK', []);
   }
 }

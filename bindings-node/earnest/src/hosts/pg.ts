@@ -80,6 +80,10 @@ export class PgAdapter implements Adapter {
     return this.#status() !== 'I';
   }
 
+  blocks(): number {
+    return this.#ends.blocks;
+  }
+
   /** Whether the pool has it back: it would still run statements, in nobody's transaction or in that of whoever has it now. */
   isReleased(): boolean {
     return this.client.release?.name === 'throwOnDoubleRelease' || this.client.release !== this.#loan;

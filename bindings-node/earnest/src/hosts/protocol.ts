@@ -26,6 +26,10 @@ export interface Adapter {
   /** Makes it ready for statements. */
   ready?(): Promise<void>;
   inTransaction(): boolean;
+  /** The same without waiting, where the library can: then nothing comes between the statements of a call. */
+  readonly now?: SyncAdapter | undefined;
+  /** How many blocks of transactions were rolled back on the connection, where that is seen. */
+  blocks?(): number | undefined;
   /** Whether a statement has failed, so that a commit would be a rollback without a word; it may reject with the SQLSTATE that says so. */
   hasFailed?(): Promise<boolean>;
   query(sql: string, params: (string | null)[]): Promise<Rows>;
@@ -41,6 +45,7 @@ export interface SyncAdapter {
   inTransaction(): boolean;
   query(sql: string, params: (string | null)[]): Rows;
   code(error: unknown): string | undefined;
+  invalidate(): void;
 }
 
 /** What a driver says, without values of users: its first line. */
@@ -80,6 +85,11 @@ export function sqlstate(error: unknown): string | undefined {
     one = driverError ?? cause;
   }
   return undefined;
+}
+
+/** Whether a code is one by which the server itself refuses a statement: drivers have some that look the same. */
+export function isOfServer(code: string | undefined): boolean {
+  return code !== undefined && /^(?:[0-9][0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/.test(code) && !code.startsWith('08') && code !== '40003';
 }
 
 const SQLITE: Record<string, number> = {

@@ -85,6 +85,11 @@ export class SqliteAdapter implements SyncAdapter {
   code(error: unknown): string | undefined {
     return sqliteCode(error);
   }
+
+  invalidate(): void {
+    // one that was only rolled back commits by themselves the statements that follow
+    this.db.close();
+  }
 }
 
 /** The same for libraries that wait, and have such a connection below. */
@@ -99,6 +104,10 @@ export class AsyncSqliteAdapter implements Adapter {
 
   get db(): SqliteDatabase {
     return this.#inner.db;
+  }
+
+  get now(): SyncAdapter {
+    return this.#inner;
   }
 
   connection(): object {

@@ -11,6 +11,8 @@ import os
 import threading
 from asyncio import CancelledError, Event, Lock, Task, get_running_loop, shield, wait
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+from time import sleep
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from earnest import _earnest, _services, _sync_services
@@ -26,7 +28,7 @@ from earnest.hosts._base import Ended, Rows, of_one_library, words
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-SEND, WAIT, DONE = 0, 1, 2
+SEND, WAIT, DONE, GIVE_UP = 0, 1, 2, 4
 
 
 class AsyncAdapter(Protocol):
@@ -168,6 +170,8 @@ class AsyncTransaction(_services.Services):
         needs_asyncio("using")
         loop = get_running_loop()
         state = _State()
+        block = getattr(self._adapter, "block", None)
+        state.block = None if block is None else block()
         work = loop.create_task(self._in_turn(state, name, data))
         try:
             reply: dict[str, Any] = await shield(work)
@@ -189,6 +193,10 @@ class AsyncTransaction(_services.Services):
             async with turn:
                 if state.given_up:
                     return None
+                is_over = getattr(adapter, "is_over", None)
+                if is_over is not None and is_over(state.block):
+                    # what it has waited for was rolled back with its block, and it would be committed with the outer one
+                    raise refuse("not_in_transaction", reason="the block that the call was made in has ended")
                 try:
                     await adapter.ready()
                 except adapter.failures as error:
@@ -215,11 +223,19 @@ class AsyncTransaction(_services.Services):
             while not state.given_up:
                 if step[0] == SEND:
                     sent = True
-                    step = await self._send(call, step[1], step[2])
+                    if getattr(self._adapter, "alone", None) is None:
+                        step = await self._send(call, step[1], step[2])
+                    else:
+                        step = await self._send_alone(state, call, step)
                     sent = False
                 elif step[0] == WAIT:
                     await woken.wait()
                     woken.clear()
+                    step = call.step()
+                elif step[0] == GIVE_UP:
+                    # one that is closed already has nothing left that could be committed
+                    with suppress(*self._adapter.failures):
+                        await self._adapter.invalidate()
                     step = call.step()
                 else:
                     over, state.over = True, call
@@ -240,6 +256,41 @@ class AsyncTransaction(_services.Services):
             return call.failed(self._adapter.code(error), words(error))
         return call.rows(rows)
 
+    async def _send_alone(self, state: _State, call: _earnest.Call, step: tuple[Any, ...]) -> tuple[Any, ...]:
+        adapter: Any = self._adapter
+        try:
+            answered: tuple[Any, ...] = await adapter.alone(
+                lambda connection: self._burst(state, connection, call, step)
+            )
+            return answered
+        except self._adapter.failures as error:
+            # it was not begun
+            return call.failed(self._adapter.code(error), words(error))
+
+    def _burst(self, state: _State, connection: Any, call: _earnest.Call, step: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Runs on the thread of a connection to SQLite, which nothing of the application's comes to meanwhile: SQLite says
+        of no statement in which transaction, or in which block of it, it was sent."""
+        while step[0] in (SEND, WAIT) and not state.given_up:
+            if step[0] == SEND:
+                step = self._send_now(connection, call, step[1], step[2])
+            else:
+                # what the engine does meanwhile is short
+                sleep(0.001)
+                step = call.step()
+        return step
+
+    def _send_now(self, connection: Any, call: _earnest.Call, sql: str, params: list[str | None]) -> tuple[Any, ...]:
+        from earnest.hosts import sqlite
+
+        if not connection.in_transaction:
+            # its end may have waited before it
+            return call.not_in_transaction()
+        try:
+            rows = sqlite.query(connection, sql, params)
+        except self._adapter.failures as error:
+            return call.failed(sqlite.code_of(error), words(error))
+        return call.rows(rows)
+
     async def _undo(self, call: _earnest.Call, sent: bool) -> None:
         statements = call.cancel(sent)
         if statements is None:
@@ -258,11 +309,13 @@ class AsyncTransaction(_services.Services):
 class _State:
     """Whether a call was given up, what wakes it, and the call itself once it is over."""
 
-    __slots__ = ("given_up", "over", "waiting")
+    __slots__ = ("block", "given_up", "over", "waiting")
 
     def __init__(self) -> None:
         self.given_up = False
         self.waiting: Event | None = None
+        #: The block of the transaction that the call was made in, where its driver tells.
+        self.block: Any = None
         self.over: _earnest.Call | None = None
 
 
@@ -325,11 +378,16 @@ class Transaction(_sync_services.Services):
         over = sent = False
         try:
             step = call.step()
-            while step[0] in (SEND, WAIT):
+            while step[0] in (SEND, WAIT, GIVE_UP):
                 if step[0] == SEND:
                     sent = True
                     step = self._send(call, step[1], step[2])
                     sent = False
+                elif step[0] == GIVE_UP:
+                    # one that is closed already has nothing left that could be committed
+                    with suppress(*self._adapter.failures):
+                        self._adapter.invalidate()
+                    step = call.step()
                 else:
                     post.letter(ticket)
                     step = call.step()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import TimeoutError
 from typing import Any
 
 from asyncpg import InterfaceError, PostgresError
@@ -14,7 +15,8 @@ class Adapter:
     """A connection with `async with connection.transaction():` around the call."""
 
     dialect = "postgresql"
-    failures = (PostgresError, InterfaceError, OSError)
+    # that of its own time limit is an `OSError` since Python 3.11
+    failures = (PostgresError, InterfaceError, OSError, TimeoutError)
 
     def __init__(self, connection: Any) -> None:
         # a pool lends a proxy, a new one each time, for one connection

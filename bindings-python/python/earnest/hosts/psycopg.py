@@ -34,6 +34,15 @@ class _Both:
     def _is_back(self) -> bool:
         return self.lender is not None and getattr(self.connection, "_pool", None) is not self.lender
 
+    def block(self) -> Any:
+        """How many blocks of `transaction()` are open."""
+        return getattr(self.connection, "_num_transactions", None)
+
+    def is_over(self, block: Any) -> bool:
+        """Whether one of so many has ended."""
+        now = getattr(self.connection, "_num_transactions", None)
+        return block is not None and now is not None and now < block
+
     def _is_idle(self) -> bool:
         return bool(self.connection.info.transaction_status == TransactionStatus.IDLE)
 

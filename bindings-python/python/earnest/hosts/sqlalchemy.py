@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from asyncio import TimeoutError
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -18,7 +19,8 @@ WHOLE: dict[str, Any] = {"stream_results": False, "yield_per": None}
 
 
 class _Both(sqlite.Joining):
-    failures: tuple[type[BaseException], ...] = (exc.SQLAlchemyError, OSError)
+    # the time limit of asyncpg comes as it is
+    failures: tuple[type[BaseException], ...] = (exc.SQLAlchemyError, OSError, TimeoutError)
 
     def __init__(self, given: Any) -> None:
         registry = getattr(given, "registry", None)
@@ -43,6 +45,17 @@ class _Both(sqlite.Joining):
         self.here: Any = None
         #: What its statements are run with.
         self.options: dict[str, Any] | None = None
+
+    def block(self) -> Any:
+        """The block of the transaction that is open now."""
+        given = getattr(self.given, "sync_session", None) or getattr(self.given, "sync_connection", None) or self.given
+        with suppress(exc.SQLAlchemyError):
+            return given.get_nested_transaction()
+        return None
+
+    def is_over(self, block: Any) -> bool:
+        """Whether such a block has ended."""
+        return block is not None and not block.is_active
 
     def in_transaction(self) -> bool:
         # a session and a connection begin their transaction with their first statement
@@ -126,6 +139,16 @@ class Asynchronous(_Both):
         text, given = styled(sql, params, self.style)
         result = await self.here.exec_driver_sql(text, given if params else None, execution_options=self.options)
         return [tuple(row) for row in result.all()] if result.returns_rows else []
+
+    @property
+    def alone(self) -> Any:
+        """What runs something on the thread of a connection to SQLite."""
+        return self._alone if self.dialect == "sqlite" else None
+
+    async def _alone(self, work: Callable[[Any], Any]) -> Any:
+        if self.here.closed or self.here.invalidated:
+            raise exc.ResourceClosedError("the connection is closed")
+        return await sqlite.Asynchronous(self.driver).alone(work)
 
     async def invalidate(self) -> None:
         with suppress(exc.InvalidRequestError):

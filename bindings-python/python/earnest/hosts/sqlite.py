@@ -217,6 +217,10 @@ class Asynchronous(Joining):
             raise Ended
         return query(connection, sql, params)
 
+    async def alone(self, work: Callable[[Any], Any]) -> Any:
+        """Runs something on the thread: nothing else is done on the connection meanwhile."""
+        return await self._on_its_thread(work)
+
     async def run(self, statements: list[str]) -> Rows:
         rows: Rows = await self._on_its_thread(run, statements)
         return rows

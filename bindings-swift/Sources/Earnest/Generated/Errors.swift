@@ -160,7 +160,8 @@ public enum EarnestError: Error, Sendable, Hashable {
     /// `clock_unusable`: The clock went where time could not take it: nothing is written until it is right again or confirmed by
     /// `admin.confirm_clock`.
     case clockUnusable(ClockUnusable)
-    /// `outcome_unknown`: The connection broke while committing: repeat with the same key and the outcome is found or made once.
+    /// `outcome_unknown`: The connection broke while committing, or the answer to what writes in the host's transaction was lost,
+    /// which is then given up: repeat with the same key and the outcome is found or made once.
     case outcomeUnknown(OutcomeUnknown)
     /// `store_conflict`: The store is in use in a way that does not go together with this one.
     case storeConflict(StoreConflict)

@@ -373,7 +373,9 @@ async fn a_write_of_another_transaction_touches_nothing() {
     absent_first.guards.records.retain(|guard| guard.seen.is_none());
     for writes in [everything, absent_first] {
         assert!(!writes.guards.records.is_empty());
-        let batch = write::postgres(Wire::Typed, &store.shared.names, &writes, Within::Host(1)).unwrap();
+        let batch =
+            write::postgres(Wire::Typed, &store.shared.names, &writes, Within::Host(uuid::Uuid::nil()))
+                .unwrap();
         let (mut exec, mut answers) = (store.exec(), Vec::new());
         exec.begin().await.unwrap();
         for statement in &batch.statements {

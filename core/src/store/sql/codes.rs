@@ -121,5 +121,36 @@ pub fn host(code: Option<&str>, reason: &str) -> Fault {
         Some(number) => number.parse().map_or(FaultKind::Unavailable, sqlite),
         None => FaultKind::Unavailable,
     };
-    Fault::new(kind, reason)
+    Fault::new(kind, reason).told(code.is_some_and(is_of_database))
+}
+
+/// Whether a code is one by which the database itself refuses a statement. Drivers have some of their own
+/// that look the same, such as `EPIPE`, and take the class 08 for a line that broke on their side.
+fn is_of_database(code: &str) -> bool {
+    let class = code.get(..2).unwrap_or_default();
+    match code.len() {
+        5 if code == "40003" => false, // statement completion unknown
+        5 => {
+            class != "08" && class.starts_with(|c: char| c.is_ascii_digit())
+                || matches!(class, "F0" | "HV" | "P0" | "XX")
+        }
+        _ => code.parse::<i64>().is_ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_driver_calls_itself_is_not_told_by_the_database() {
+        for code in ["40001", "57014", "57P01", "53200", "XX000", "P0001", "23505", "5", "517"] {
+            assert!(host(Some(code), "").is_told, "{code}");
+        }
+        for code in
+            [None, Some("EPIPE"), Some("P1017"), Some("08006"), Some("08P01"), Some("40003"), Some("")]
+        {
+            assert!(!host(code, "").is_told, "{code:?}");
+        }
+    }
 }

@@ -21,7 +21,7 @@ use crate::ids::{AccountId, Book};
 use crate::rows::codec::{Cell, Kind, Value};
 use crate::rows::identity::Identity;
 use crate::rows::kinds::{Lockable, each_kind};
-use crate::rows::loaded::Loaded;
+use crate::rows::loaded::{Loaded, Marked};
 use crate::rows::needs::{Access, AccountKey, CounterKey, DRAIN, DRAIN_ALL, DUE_LIMIT, Needs};
 use crate::rows::row::{Row, Table};
 use crate::rows::tables::{
@@ -37,7 +37,26 @@ pub(super) const NOW: &str = "CAST(extract(epoch FROM clock_timestamp()) * 10000
 
 /// The number of the open transaction, with as many digits as the longest. A transaction that has none yet
 /// takes it here and not with its first row.
-pub(super) const XACT: &str = "lpad(CAST(pg_current_xact_id() AS text), 20, '0')";
+const XACT: &str = "lpad(CAST(pg_current_xact_id() AS text), 20, '0')";
+
+/// The marks that the last loads of the open transaction have left and that were not taken back since, and
+/// the same with one more at the end. A setting until the end of the transaction is gone with a rollback to
+/// a savepoint before it, and stays when a savepoint is released. Eight are kept: calls by several handles of
+/// a host may have taken turns in the middle.
+const MARKS: [&str; 2] = [
+    "coalesce(current_setting('earnest.loads', true), '')",
+    "set_config('earnest.loads', right(concat(current_setting('earnest.loads', true), \
+     CAST(gen_random_uuid() AS text)), 288), true)",
+];
+
+/// What a load in a host's transaction answers beside its rows: the number of the transaction, the marks of
+/// loads before it, and then those with its own.
+pub(super) fn xact_columns() -> [String; 3] {
+    [XACT, MARKS[0], MARKS[1]].map(str::to_owned)
+}
+
+/// The condition that the mark of a load, which is `$2`, was not taken back.
+pub(super) const SAME_LOAD: &str = "strpos(current_setting('earnest.loads', true), CAST($2 AS text)) > 0";
 
 /// The tag of an account row that is followed by the sum of its pending rows.
 pub(super) const SUMMED: char = '+';
@@ -85,7 +104,8 @@ pub fn load(reading: Reading<'_>, needs: &Needs) -> Result<Statement, Fault> {
     }
     load.due(needs);
     if reading.xact {
-        load.plain.push(Leg { tag: 'x', columns: vec![Output::of(XACT)], rest: String::new() });
+        let columns = xact_columns().iter().map(Output::of).collect();
+        load.plain.push(Leg { tag: 'x', columns, rest: String::new() });
     }
     if reading.now.is_none() || (load.legs.is_empty() && load.plain.is_empty()) {
         // the last leg, so that the clock is read when all locks are held
@@ -341,7 +361,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
                 'S' => add(&mut sums_of_ids, cells, currencies)?,
                 'n' => loaded.now = now(cells, currencies)?,
                 'i' => loaded.identity = Some(identity(cells)?),
-                'x' => loaded.xact = Some(xact(cells)?),
+                'x' => (loaded.xact, loaded.marked) = (Some(xact(cells)?), Some(marked(cells)?)),
                 _ => return Err(Error::corrupted("an answer has a row of an unknown kind").into()),
             }
         }
@@ -419,6 +439,14 @@ fn now(cells: &[Option<String>], currencies: &Currencies) -> Result<Option<Time>
 fn xact(cells: &[Option<String>]) -> Result<u64, Error> {
     let number = cells.first().and_then(|cell| cell.as_deref()?.parse().ok());
     number.ok_or_else(|| Error::corrupted("an answer names no transaction"))
+}
+
+/// The mark of a load, and those before it, as [`MARKS`] write them.
+fn marked(cells: &[Option<String>]) -> Result<Marked, Error> {
+    let text = |place: usize| cells.get(place).and_then(Option::as_deref);
+    let own = text(2).and_then(|all| all.get(all.len().checked_sub(36)?..)?.parse().ok());
+    let own = own.ok_or_else(|| Error::corrupted("an answer has no mark of its load"))?;
+    Ok(Marked { own, before: text(1).unwrap_or_default().to_owned() })
 }
 
 /// An account, with the sum of what is appended to it behind its columns.

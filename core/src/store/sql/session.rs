@@ -4,6 +4,7 @@
 use std::sync::{Arc, RwLock};
 
 use async_trait::async_trait;
+use uuid::Uuid;
 
 use super::load::{self, Reading};
 use super::write::Within;
@@ -43,8 +44,8 @@ pub trait Exec: Send {
     fn reads_unfinished(&self) -> bool {
         false
     }
-    /// Whether the transaction is a host's, which may end between two statements, and a server can tell which
-    /// one is open.
+    /// Whether the transaction is a host's, which may end between two statements, as a block in it may, and a
+    /// server can tell which one is open and what was taken back.
     fn names_xact(&self) -> bool {
         false
     }
@@ -62,6 +63,10 @@ pub trait Exec: Send {
     fn concerns(&mut self, _book: Option<&crate::ids::Book>) {}
     /// Notes that the next statements write, all of them or none.
     fn writes(&mut self) {}
+    /// Handles an answer to a statement that writes which cannot be judged.
+    async fn doubted(&mut self, fault: Fault) -> Fault {
+        fault
+    }
     /// Opens a transaction.
     async fn begin(&mut self) -> Result<(), Fault>;
     /// Opens a read-only transaction on one snapshot; does nothing where one is open, or in a host's
@@ -100,16 +105,16 @@ pub struct SqlSession<E> {
     /// Whether a write of the open transaction failed, was stale or was given up half-way: it must not be
     /// committed.
     spoilt: bool,
-    /// The host's transaction in which rows were locked since [`Session::begin`]: what is written is written
-    /// in it, or nowhere.
-    xact: Option<u64>,
+    /// What the last load since [`Session::begin`] has left in the host's transaction: what is written is
+    /// written where it still is, or nowhere.
+    mark: Option<Uuid>,
 }
 
 impl<E: Exec> SqlSession<E> {
     /// A session that sends its statements through `exec`.
     #[must_use]
     pub fn over(exec: E, names: Arc<Names>, clock: Clock, currencies: Arc<RwLock<Currencies>>) -> Self {
-        Self { exec, names, clock, currencies, spoilt: false, xact: None }
+        Self { exec, names, clock, currencies, spoilt: false, mark: None }
     }
 
     /// The connection, for work beyond a session.
@@ -199,7 +204,7 @@ impl<E: Exec> SqlSession<E> {
 
     /// Whether the statements of PostgreSQL touched as many rows as they had to.
     async fn write_together(&mut self, writes: &Writes) -> Result<Written, Fault> {
-        let within = self.xact.map_or(Within::Transaction, Within::Host);
+        let within = self.mark.map_or(Within::Transaction, Within::Host);
         let batch = match self.exec.texts() {
             Some(known) => texts::postgres(known, &self.names, writes, within)?,
             None => write::postgres(self.exec.wire(), &self.names, writes, within)?,
@@ -210,9 +215,12 @@ impl<E: Exec> SqlSession<E> {
                 Err(fault) if fault.kind == FaultKind::Stale => return Ok(Written::Stale),
                 rows => answers.push(rows?),
             }
-            match batch.judge(&answers)? {
-                Written::All => {}
-                refused => return Ok(refused),
+            match batch.judge(&answers) {
+                Ok(Written::All) => {}
+                Err(fault) if fault.kind != FaultKind::NotInTransaction => {
+                    return Err(self.exec.doubted(fault).await);
+                }
+                refused => return refused,
             }
         }
         Ok(Written::All)
@@ -282,7 +290,7 @@ impl<E: Exec> SqlSession<E> {
 #[async_trait]
 impl<E: Exec> Session for SqlSession<E> {
     async fn begin(&mut self) -> Result<(), Fault> {
-        self.xact = None;
+        self.mark = None;
         self.exec.begin().await?;
         self.spoilt = false;
         Ok(())
@@ -304,10 +312,11 @@ impl<E: Exec> Session for SqlSession<E> {
             self.exec.query(&write::bare(patience)).await?;
         }
         let mut loaded = self.load(needs, Some(wait)).await?;
-        if let Some(xact) = loaded.xact
-            && *self.xact.get_or_insert(xact) != xact
-        {
-            return Err(write::ended());
+        if let Some(marked) = &loaded.marked {
+            let before = self.mark.replace(marked.own);
+            if before.is_some_and(|before| !marked.before.contains(&before.to_string())) {
+                return Err(write::ended());
+            }
         }
         let accounts = load::to_drain(needs, &loaded, self.exec.dialect() == Dialect::Sqlite);
         if !accounts.is_empty() {

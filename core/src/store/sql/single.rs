@@ -6,7 +6,7 @@
 //! is prepared. PostgreSQL evaluates columns from left to right, so rows are locked in the order of the
 //! columns: that of [the kinds](crate::rows::kinds), each by its key.
 
-use super::load::{NOW, Reading, SUMMED, XACT, identity_leg, one_book};
+use super::load::{NOW, Reading, SUMMED, identity_leg, one_book, xact_columns};
 use super::{Cells, Dialect, Output, Param, Script, Statement, Texts, Wire, output};
 use crate::error::Error;
 use crate::rows::codec::Value;
@@ -102,7 +102,7 @@ fn made(reading: Reading<'_>, needs: &Needs, script: Script<'_>) -> Statement {
         single.columns.push(format!("(SELECT {} FROM {})", record(leg.tag, &values), leg.rest));
     }
     if reading.xact {
-        single.columns.push(record('x', &[XACT.to_owned()]));
+        single.columns.push(record('x', &xact_columns()));
     }
     if reading.now.is_none() {
         // the last column, so that it is read when all locks are held

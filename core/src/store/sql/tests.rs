@@ -37,7 +37,7 @@ fn statements_suit_every_driver() {
         match dialect {
             Dialect::Sqlite => statements.extend(write::sqlite(Wire::Text, &names, &writes).statements),
             Dialect::Postgres => {
-                for within in [Within::Transaction, Within::Host(7)] {
+                for within in [Within::Transaction, Within::Host(uuid::Uuid::nil())] {
                     statements
                         .extend(write::postgres(Wire::Text, &names, &writes, within).unwrap().statements);
                 }

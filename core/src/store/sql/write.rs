@@ -7,11 +7,13 @@
 //! the counts of the parts before it. So claims wait for a concurrent twin in this order, and nothing follows
 //! a claim that failed.
 
+use uuid::Uuid;
+
 use super::change::{
     Changed, GATE, Values, WritePart, anchored, columns_of, delete, filled, same_image, seen_columns,
     unchanged, update, whole,
 };
-use super::load::{Reading, key_columns, key_names, only_book};
+use super::load::{Reading, SAME_LOAD, key_columns, key_names, only_book};
 use super::script::Keys;
 use super::{Cells, Dialect, Names, Param, SYSTEM, Script, Statement, Wire};
 use crate::error::Error;
@@ -43,9 +45,9 @@ pub struct Batch {
 pub enum Within {
     /// A transaction that is rolled back when a count is wrong.
     Transaction,
-    /// The host's transaction of this number, in which the rows were locked. In any other, and in none,
-    /// nothing is written.
-    Host(u64),
+    /// The host's transaction in which the load left this mark when it locked the rows. Where the mark was
+    /// taken back, by the end of the transaction or of a block in it, nothing is written.
+    Host(Uuid),
     /// Its own: a wrong count fails the statement, and it waits only briefly for locks.
     Itself,
 }
@@ -201,11 +203,11 @@ pub fn postgres(wire: Wire, names: &Names, writes: &Writes, within: Within) -> R
     Ok(batch)
 }
 
-/// A script whose `$1` is the book, and whose `$2` is the number of the host's transaction, if it is one.
+/// A script whose `$1` is the book, and whose `$2` is the mark of the load, in a host's transaction.
 pub(super) fn begun<'n>(wire: Wire, names: &'n Names, book: &str, within: Within) -> Script<'n> {
     let mut script = Script::of_book(Dialect::Postgres, wire, names, book);
-    if let Within::Host(xact) = within {
-        script.params.push(Param::One(Kind::Text, Value::Text(format!("{xact:020}").into())));
+    if let Within::Host(mark) = within {
+        script.params.push(Param::One(Kind::Text, Value::Text(mark.to_string().into())));
     }
     script
 }
@@ -267,12 +269,12 @@ impl Batch {
             && parts.first().is_some_and(|part| part.claims);
         let claimed = parts.first().filter(|_| self.soft).map(|claim| format!("{} > 0", claim.touched(0)));
         let hosts = matches!(within, Within::Host(_));
-        let open = if hosts { SAME_XACT } else { "1 = 1" };
+        let open = if hosts { SAME_LOAD } else { "1 = 1" };
         let first = if within == Within::Itself { HURRY } else { open };
         let mut with = Vec::with_capacity(parts.len());
         // a part that nothing lets run finds nothing, as if its rows were absent: so this is asked from the
         // first count on
-        let mut gate: Option<String> = hosts.then(|| SAME_XACT.to_owned());
+        let mut gate: Option<String> = hosts.then(|| SAME_LOAD.to_owned());
         for (index, part) in parts.iter().enumerate() {
             let counted = !(fails && part.sure);
             let free = if index == 0 { first } else { claimed.as_deref().unwrap_or(open) };
@@ -293,12 +295,12 @@ impl Batch {
             self.expected.push(Some(1));
             let gate = gate.as_deref().unwrap_or("1 = 1");
             let whole = format!("1 / (CASE WHEN {gate} THEN 1 ELSE 0 END)");
-            let taken = if hosts { format!("WHEN {SAME_XACT} THEN 0") } else { "ELSE 0".to_owned() };
+            let taken = if hosts { format!("WHEN {SAME_LOAD} THEN 0") } else { "ELSE 0".to_owned() };
             match claimed {
                 Some(claimed) => {
                     format!("CAST(CASE WHEN {claimed} THEN {whole} {taken} END AS text) AS complete")
                 }
-                None if hosts => format!("CAST(CASE WHEN {SAME_XACT} THEN {whole} END AS text) AS complete"),
+                None if hosts => format!("CAST(CASE WHEN {SAME_LOAD} THEN {whole} END AS text) AS complete"),
                 None => format!("CAST(1 AS text) AS complete WHERE {whole} = 1"),
             }
         } else {
@@ -334,13 +336,12 @@ impl Batch {
     }
 }
 
-/// The fault of a write behind the end of the transaction in which its rows were locked.
+/// The fault of a write behind the end of the transaction, or of the block in it, in which its rows were
+/// locked.
 pub(super) fn ended() -> Fault {
-    Fault::new(FaultKind::NotInTransaction, "the transaction ended before the call was written")
+    let reason = "the transaction, or the block of it that the call is in, ended before the call was written";
+    Fault::new(FaultKind::NotInTransaction, reason)
 }
-
-/// The condition that the open transaction is the one of [`load`](super::load::load).
-const SAME_XACT: &str = "lpad(CAST(pg_current_xact_id_if_assigned() AS text), 20, '0') = CAST($2 AS text)";
 
 /// Sets a 100 ms `lock_timeout` before the first row is touched, for statements that are their own
 /// transaction.

@@ -225,7 +225,7 @@ pub(super) fn of_file(path: &str, fault: Fault) -> Fault {
         FaultKind::Corrupt => Error::corrupted(reason.clone()),
         _ => Detail::StoreUnavailable { reason: reason.clone() }.into(),
     };
-    Fault { kind: fault.kind, reason, error: Some(Box::new(error)) }
+    Fault { reason, error: Some(Box::new(error)), ..fault }
 }
 
 /// Refuses a SQLite library that can corrupt the write-ahead log.

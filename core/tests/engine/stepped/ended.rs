@@ -13,11 +13,22 @@ const ENDS: [&[&str]; 6] = [
     &["COMMIT AND CHAIN"],
 ];
 
-/// What comes before a call and in the middle of it, and ends no transaction.
-const SAVEPOINTS: [[&[&str]; 2]; 3] = [
+/// What comes before a call and in the middle of it, and leaves what the call has read.
+const KEPT: [[&[&str]; 2]; 5] = [
     [&[], &["SAVEPOINT one", "RELEASE SAVEPOINT one"]],
+    [&[], &["SAVEPOINT one", "ROLLBACK TO SAVEPOINT one"]],
     [&["SAVEPOINT one"], &["RELEASE SAVEPOINT one"]],
+    [&["SAVEPOINT one", "SAVEPOINT two"], &["RELEASE SAVEPOINT two"]],
+    [&["SAVEPOINT one", "SAVEPOINT two"], &["RELEASE SAVEPOINT one"]],
+];
+
+/// What comes before a call and in the middle of it, and takes back what the call has read.
+const TAKEN_BACK: [[&[&str]; 2]; 5] = [
     [&["SAVEPOINT one"], &["ROLLBACK TO SAVEPOINT one"]],
+    [&["SAVEPOINT one"], &["ROLLBACK TO SAVEPOINT one", "SAVEPOINT two"]],
+    [&["SAVEPOINT one", "SAVEPOINT two"], &["ROLLBACK TO SAVEPOINT one"]],
+    [&["SAVEPOINT one", "SAVEPOINT two"], &["RELEASE SAVEPOINT two", "ROLLBACK TO SAVEPOINT one"]],
+    [&["SAVEPOINT one"], &["ROLLBACK TO SAVEPOINT one", "RELEASE SAVEPOINT one"]],
 ];
 
 /// A call of which the first statement that writes is sent only behind `between`.
@@ -40,6 +51,7 @@ async fn parted(
                 answer = Some(Answer::Rows(driver.send(&query).await.unwrap()));
             }
             Step::Wait => tokio::task::yield_now().await,
+            Step::GiveUp => panic!("a call that nothing of the driver has failed"),
             Step::Done(reply) => {
                 assert!(between.is_empty(), "a call that does not write: {reply:?}");
                 return reply;
@@ -131,9 +143,9 @@ async fn the_next_transaction_stays_usable() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_savepoint_that_ends_in_between_ends_no_transaction() {
+async fn a_savepoint_that_keeps_what_was_read_ends_no_call() {
     let (stage, mut driver) = people().await;
-    for (n, [before, between]) in SAVEPOINTS.into_iter().enumerate() {
+    for (n, [before, between]) in KEPT.into_iter().enumerate() {
         let (transaction, key) = (joined(&stage, &driver), format!("kept-{n}"));
         driver.begin().await;
         for &statement in before {
@@ -144,7 +156,82 @@ async fn a_savepoint_that_ends_in_between_ends_no_transaction() {
         driver.run("COMMIT").await;
         assert_eq!(outcome(&stage, &key).await, "accepted", "{between:?}");
     }
-    assert_eq!(posted(&stage).await, "97.00 USD");
+    assert_eq!(posted(&stage).await, "95.00 USD");
+    verify(&stage.bank).await;
+    stage.finish().await;
+}
+
+/// A block of the transaction is rolled back while a call in it waits between its load and its write, and the
+/// outer one is committed: nothing of the call is, whatever it has locked, and the outer one stays usable.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_block_that_is_rolled_back_takes_the_call_with_it() {
+    let (stage, mut driver) = people().await;
+    for (n, [before, between]) in TAKEN_BACK.into_iter().enumerate() {
+        let member = |place| json!({ "op": "ledger.transfer", "args": pay(&format!("many-{n}-{place}")) });
+        let many = json!({ "ops": (0..6).map(member).collect::<Vec<_>>(), "atomic": true });
+        let one = format!("one-{n}");
+        // an account of which nothing could be locked
+        let new = json!({ "account": format!("new-{n}"), "currency": "USD", "key": format!("new-{n}") });
+        for (name, args, key) in [
+            ("ledger.transfer", pay(&one), one.clone()),
+            ("ledger.batch", many, format!("many-{n}-0")),
+            ("ledger.open_account", new, format!("new-{n}")),
+        ] {
+            let transaction = joined(&stage, &driver);
+            driver.begin().await;
+            for &statement in before {
+                driver.run(statement).await;
+            }
+            let refused = parted(&mut driver, &transaction, name, args, between).await.unwrap_err();
+            assert_eq!(refused.code(), Code::NotInTransaction, "{name}, {between:?}: {refused}");
+            // by another key, so that the outcome of the first one is its own
+            let behind = pay(&format!("behind-{key}"));
+            let reply = whole(&mut driver, &transaction, "ledger.transfer", behind).await.unwrap();
+            assert_eq!(reply["replayed"], false);
+            driver.run("COMMIT").await;
+            assert_eq!(outcome(&stage, &key).await, "unknown", "{name}, {between:?}");
+        }
+    }
+    assert_eq!(posted(&stage).await, "85.00 USD");
+    verify(&stage.bank).await;
+    stage.finish().await;
+}
+
+/// Another call reads between the end of the block and the write: what it leaves is its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_another_call_reads_is_not_the_load_of_a_call_that_was_taken_back() {
+    let (stage, mut driver) = people().await;
+    for taken_back in [true, false] {
+        let (transaction, other) = (joined(&stage, &driver), joined(&stage, &driver));
+        let key = format!("first-{taken_back}");
+        driver.begin().await;
+        // no call is the first of its handle, which looks where it is
+        for handle in [&transaction, &other] {
+            whole(&mut driver, handle, "ledger.balance", json!({ "account": "bob" })).await.unwrap();
+        }
+        driver.run("SAVEPOINT one").await;
+        let mut first = transaction.call("ledger.transfer", pay(&key));
+        let Step::Send(load) = first.step(None, Waker::noop()) else { panic!("no load") };
+        let rows = driver.send(&load).await.unwrap();
+        let Step::Send(write) = first.step(Some(Answer::Rows(rows)), Waker::noop()) else {
+            panic!("no write")
+        };
+        assert!(write.sql.starts_with("WITH p0"), "{}", write.sql);
+        if taken_back {
+            driver.run("ROLLBACK TO SAVEPOINT one").await;
+        }
+        // rows of its own, so that the write of the first finds its rows as it read them
+        let topped =
+            json!({ "account": "carol", "amount": "1.00 USD", "key": format!("other-{taken_back}") });
+        whole(&mut driver, &other, "ledger.top_up", topped).await.unwrap();
+        let rows = driver.send(&write).await.unwrap();
+        let Step::Done(reply) = first.step(Some(Answer::Rows(rows)), Waker::noop()) else {
+            panic!("not over")
+        };
+        assert_eq!(shown(&reply) == "not_in_transaction", taken_back, "{reply:?}");
+        driver.run("COMMIT").await;
+        assert_eq!(outcome(&stage, &key).await == "unknown", taken_back);
+    }
     verify(&stage.bank).await;
     stage.finish().await;
 }

@@ -1570,8 +1570,8 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     }
 
     /**
-     * `outcome_unknown`: The connection broke while committing: repeat with the same key and the outcome is found or
-     * made once.
+     * `outcome_unknown`: The connection broke while committing, or the answer to what writes in the host's
+     * transaction was lost, which is then given up: repeat with the same key and the outcome is found or made once.
      */
     public class OutcomeUnknown internal constructor(json: Json) : Unavailable(json) {
         override val details: Details = Details(wireDetails)
