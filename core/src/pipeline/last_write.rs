@@ -55,6 +55,7 @@ const fn stops_all(kind: FaultKind) -> bool {
         | FaultKind::Missing
         | FaultKind::Denied
         | FaultKind::Unavailable
+        | FaultKind::Unclean
         | FaultKind::Unknown => true,
         // one of several servers
         FaultKind::Away

@@ -74,6 +74,11 @@ pub trait LentConnection: Send {
     /// Sends one statement with `$1`, `$2` and so on, all text or NULL, and takes all its rows, every column
     /// text or NULL.
     async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault>;
+    /// Whether no transaction is open on it. It is asked before a statement that is a transaction by itself;
+    /// a driver that sees that when it lends fails the loan with `25001` instead.
+    async fn is_clean(&mut self) -> Result<bool, Fault> {
+        Ok(true)
+    }
     /// Sends statements without parameters in their order, in one round trip where the driver can, and takes
     /// the rows of the last one.
     async fn run(&mut self, statements: &[&str]) -> Result<Vec<Cells>, Fault> {
@@ -179,6 +184,8 @@ struct Shared {
     history: Arc<History>,
     /// Which books have a server that answers, where there are several.
     reach: Reach,
+    /// Whether the log says already that the pool lends open transactions.
+    told_unclean: AtomicBool,
     edition: Edition,
     read_only: bool,
     connect_timeout: Duration,
@@ -248,6 +255,7 @@ impl AttachedStore {
             pragmas: Pragmas { normal: options.synchronous_normal, read_only: options.read_only },
             history: Arc::default(),
             reach: Reach::default(),
+            told_unclean: AtomicBool::new(false),
             edition: Edition::default(),
             read_only: options.read_only,
             connect_timeout: options.connect_timeout,

@@ -35,6 +35,9 @@ pub enum FaultKind {
     Missing,
     /// 42501: the role has not the right.
     Denied,
+    /// A connection was lent by its pool in the middle of somebody else's transaction (25001). Nothing was
+    /// done on it.
+    Unclean,
     /// The store cannot be reached; nothing was committed.
     Unavailable,
     /// The store answers, but the server that has the book does not. Nothing was committed; other books go
@@ -128,7 +131,7 @@ impl Fault {
                 Detail::NotSupported { operation: "store".into(), reason }.into()
             }
             FaultKind::Schema => Error::corrupted(self.reason),
-            FaultKind::Unavailable | FaultKind::Away => {
+            FaultKind::Unavailable | FaultKind::Away | FaultKind::Unclean => {
                 Detail::StoreUnavailable { reason: self.reason }.into()
             }
             FaultKind::Unknown => {

@@ -532,3 +532,62 @@ async fn a_pool_that_keeps_no_connection_works_on() {
     bank.close().await;
     pool.close().await;
 }
+
+/// What an application leaves open on a connection that it gives back, which sqlx lends again as it is: a
+/// BEGIN that went past it.
+const LEFT: [&[&str]; 4] = [
+    &["BEGIN", "INSERT INTO orders VALUES ('half')"],
+    &["BEGIN", "INSERT INTO orders VALUES ('half')", "SELECT 1 / 0"],
+    &["BEGIN READ ONLY", "SELECT 1"],
+    &["BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM orders"],
+];
+
+/// A connection that is lent in a transaction of the application's is closed: what stands in that is neither
+/// committed nor seen, and no call is refused for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pool_that_lends_open_transactions_is_looked_at() {
+    let (pool, url) = on_postgres(3).await;
+    sqlx::raw_sql("CREATE TABLE orders (id text PRIMARY KEY)").execute(&pool).await.unwrap();
+    let bank = Engine::attach(pool.clone(), Options::new()).await.unwrap();
+    let other = Engine::open_with(&url, Options::new().background(false)).await.unwrap();
+    let top_up = |key: String| TopUp::new("alice", "1.00 USD").key(key);
+    let mut paid = 0;
+    for (n, left) in LEFT.into_iter().enumerate() {
+        for round in 0..2 {
+            let mut lent = Vec::new();
+            for _ in 0..=round {
+                lent.push(pool.acquire().await.unwrap());
+            }
+            let count = if n == 0 { 1 } else { lent.len() };
+            for (place, connection) in lent.iter_mut().take(count).enumerate() {
+                for statement in left {
+                    let statement = statement.replace("half", &format!("half-{n}-{round}-{place}"));
+                    // the last one of an aborted transaction fails
+                    drop(sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut **connection).await);
+                }
+            }
+            drop(lent);
+            // committed by another, and seen
+            other.ledger().top_up(top_up(format!("other-{n}-{round}"))).await.unwrap();
+            bank.ledger().top_up(top_up(format!("own-{n}-{round}"))).await.unwrap();
+            paid += 2;
+            let found = bank.ledger().balance(GetBalance::new("alice")).await.unwrap().posted;
+            assert_eq!(found.minor_units(), 100 * paid, "{left:?}");
+        }
+    }
+    bank.close().await;
+    other.close().await;
+    pool.close().await;
+    let pool = PgPool::connect(&url).await.unwrap();
+    let half: i64 = sqlx::query_scalar("SELECT count(*) FROM orders").fetch_one(&pool).await.unwrap();
+    assert_eq!(half, 0, "the half transaction was committed");
+    // a file of SQLite
+    let (pool, _folder) = on_sqlite(3).await;
+    let bank = Engine::attach(pool.clone(), Options::new()).await.unwrap();
+    people(&bank).await;
+    let mut lent = pool.acquire().await.unwrap();
+    sqlx::raw_sql("BEGIN").execute(&mut *lent).await.unwrap();
+    drop(lent);
+    bank.ledger().top_up(top_up("own".to_owned())).await.unwrap();
+    bank.close().await;
+}

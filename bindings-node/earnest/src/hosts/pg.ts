@@ -45,6 +45,21 @@ export function statementName(sql: string): string {
 /** The statuses of clients of a `pg` that does not tell them, as its connection does. */
 const heard = new WeakMap<object, { status: string }>();
 
+/** Whether a transaction is open on a client that a pool lends. */
+export async function isOpen(client: PgClient): Promise<boolean> {
+  await hears(client);
+  return (client.getTransactionStatus?.() ?? heard.get(client)?.status ?? 'I') !== 'I';
+}
+
+/** Hears the status of a client of a `pg` that does not tell it. */
+async function hears(client: PgClient): Promise<void> {
+  if (typeof client.getTransactionStatus === 'function' || heard.has(client)) return;
+  const known = { status: 'I' };
+  client.connection?.on('readyForQuery', (message) => (known.status = message.status ?? 'I'));
+  heard.set(client, known);
+  await client.query({ text: 'SELECT 1' });
+}
+
 export class PgAdapter implements Adapter {
   readonly dialect = 'postgresql';
   readonly client: PgClient;
@@ -66,12 +81,8 @@ export class PgAdapter implements Adapter {
     return this.client;
   }
 
-  async ready(): Promise<void> {
-    if (typeof this.client.getTransactionStatus === 'function' || heard.has(this.client)) return;
-    const known = { status: 'I' };
-    this.client.connection?.on('readyForQuery', (message) => (known.status = message.status ?? 'I'));
-    heard.set(this.client, known);
-    await this.client.query({ text: 'SELECT 1' });
+  ready(): Promise<void> {
+    return hears(this.client);
   }
 
   inTransaction(): boolean {

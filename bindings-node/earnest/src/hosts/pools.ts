@@ -4,7 +4,7 @@ import { EarnestError, invalid, kindOf, nameOf, refuse } from '../error';
 import type { Rows } from '../native';
 import { classesOf, drizzleKinds, isFunction, isPgPool, isSqlite } from './find';
 import { dialectOf } from './layered';
-import { AS_TEXTS, statementName, type PgClient } from './pg';
+import { AS_TEXTS, isOpen, statementName, type PgClient } from './pg';
 import { noTransaction, sqliteCode, sqlstate } from './protocol';
 import { LIBRARY, query as querySqlite, type SqliteDatabase } from './sqlite';
 
@@ -19,11 +19,13 @@ export interface Line {
   readonly library?: string;
   query(sql: string, params: (string | null)[]): Promise<Rows>;
   code(error: unknown): string | undefined;
+  /** Whether a transaction of the application's is open on it: then nothing is done on it, and it is ended. */
+  isOpen(): Promise<boolean>;
   /** Gives it back as it was, or ends it. */
   giveBack(): Promise<void>;
   discard(): Promise<void>;
   /** Where its driver does not wait: the same at once. */
-  readonly now?: { query(sql: string, params: (string | null)[]): Rows; giveBack(): void; discard(): void };
+  readonly now?: { query(sql: string, params: (string | null)[]): Rows; isOpen(): boolean; giveBack(): void; discard(): void };
 }
 
 /** What lends connections. */
@@ -148,6 +150,7 @@ class PgPool implements Pool {
   prepared = true;
   readonly #connect: () => Promise<Lent>;
 
+
   constructor(connect: () => Promise<Lent>, size: number) {
     this.#connect = connect;
     this.size = Number.isSafeInteger(size) && size > 0 ? size : MANY;
@@ -184,6 +187,11 @@ class PgLine implements Line {
 
   code(error: unknown): string | undefined {
     return sqlstate(error);
+  }
+
+  isOpen(): Promise<boolean> {
+    // a failure of the question is that of an open transaction that has failed
+    return isOpen(this.#client).catch(() => true);
   }
 
   async giveBack(): Promise<void> {
@@ -261,6 +269,7 @@ class SqliteLine implements Line {
 
   readonly now = {
     query: (sql: string, params: (string | null)[]): Rows => querySqlite(this.#db, sql, params),
+    isOpen: (): boolean => this.#db.open && this.#db.inTransaction,
     giveBack: (): void => this.#back(this.#db),
     discard: (): void => void this.#db.close(),
   };
@@ -271,6 +280,10 @@ class SqliteLine implements Line {
 
   code(error: unknown): string | undefined {
     return sqliteCode(error);
+  }
+
+  async isOpen(): Promise<boolean> {
+    return this.now.isOpen();
   }
 
   async giveBack(): Promise<void> {

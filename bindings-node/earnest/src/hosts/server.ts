@@ -24,7 +24,7 @@ export class Server {
   /** Serves a pool, one connection of which says what the others are. It has so long to lend that. */
   static async of(pool: Pool, patience = LENDING): Promise<Server> {
     try {
-      const line = await alive(inTime(pool.lend(), patience));
+      const line = await alive(inTime(clean(pool), patience));
       await line.giveBack();
       return new Server(pool, line);
     } catch (error) {
@@ -84,6 +84,11 @@ export class Server {
       void this.#opened(letter, number);
       return true;
     }
+    if (line.now?.isOpen() === true) {
+      endNow(line, false);
+      letter.answer!.failed(OPEN, IN_TRANSACTION);
+      return true;
+    }
     this.#lent.set(number, line);
     letter.answer!.rows([]);
     return true;
@@ -91,11 +96,20 @@ export class Server {
 
   async #opened(letter: Letter, number: number): Promise<void> {
     try {
-      this.#lent.set(number, await this.#pool.opened!());
+      await this.#take(letter, number, await this.#pool.opened!());
     } catch (error) {
       letter.answer!.failed(undefined, words(error));
+    }
+  }
+
+  /** What comes in a transaction of the application's is closed, and the engine asks for another. */
+  async #take(letter: Letter, number: number, line: Line): Promise<void> {
+    if (await line.isOpen()) {
+      await end(line, false);
+      letter.answer!.failed(OPEN, IN_TRANSACTION);
       return;
     }
+    this.#lent.set(number, line);
     letter.answer!.rows([]);
   }
 
@@ -134,12 +148,10 @@ export class Server {
 
   async #lend(letter: Letter, number: number): Promise<void> {
     try {
-      this.#lent.set(number, await this.#pool.lend());
+      await this.#take(letter, number, await this.#pool.lend());
     } catch (error) {
       letter.answer!.failed(undefined, words(error));
-      return;
     }
-    letter.answer!.rows([]);
   }
 
   /** Waits for what is under way, and closes what was opened for the engine alone. */
@@ -151,6 +163,20 @@ export class Server {
       this.drain();
     }
     await this.#pool.close();
+  }
+}
+
+/** The SQLSTATE of a transaction that is open where none may be. */
+const OPEN = '25001';
+const IN_TRANSACTION = 'the connection was lent in an open transaction';
+
+/** The first connection of a pool on which no transaction is open. */
+async function clean(pool: Pool): Promise<Line> {
+  for (let left = pool.size; ; left--) {
+    const line = await pool.lend();
+    if (!(await line.isOpen())) return line;
+    await end(line, false);
+    if (left <= 0) throw refuse('store_unavailable', { reason: IN_TRANSACTION });
   }
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from earnest import _earnest
 from earnest._error import EarnestError, refuse
 from earnest._post import DISCARD, DONE, GIVE_BACK, LEND, QUERY, LoopPost, heard
 from earnest._wire import span_of
-from earnest.hosts._base import words
+from earnest.hosts._base import Unclean, words
 from earnest.hosts._pools import AsyncLine, AsyncPool, Line, Pool, settled, settled_blocking
 
 if TYPE_CHECKING:
@@ -63,6 +64,21 @@ def serve_blocking(given: Any, limit: float = LENDING) -> Server:
         raise refuse("store_unavailable", reason=words(error)) from error
 
 
+async def _clean(pool: AsyncPool) -> tuple[AsyncLine, Any]:
+    """The first connection on which no transaction is open."""
+    for _ in range(pool.size):
+        with suppress(Unclean):
+            return await pool.acquire()
+    return await pool.acquire()
+
+
+def _clean_blocking(pool: Pool) -> tuple[Line, Any]:
+    for _ in range(pool.size):
+        with suppress(Unclean):
+            return pool.acquire()
+    return pool.acquire()
+
+
 class AsyncServer:
     """Answers from the event loop of the pool."""
 
@@ -72,7 +88,7 @@ class AsyncServer:
         from asyncio import TimeoutError, wait_for
 
         try:
-            line, token = await wait_for(pool.acquire(), limit)
+            line, token = await wait_for(_clean(pool), limit)
         except TimeoutError:
             raise _late() from None
         await pool.release(line, token)
@@ -123,6 +139,9 @@ class AsyncServer:
     async def _lend(self, number: int, answer: _earnest.Answer) -> None:
         try:
             self.lent[number] = await self.pool.acquire()
+        except Unclean as error:
+            # it is closed, and the engine asks for another
+            answer.failed(error.code, words(error))
         except Exception as error:
             answer.failed(None, words(error))
         else:
@@ -293,7 +312,7 @@ class _Lane(threading.Thread):
     def _probe(self, found: SimpleQueue[Any]) -> None:
         """Says what connections of the pool are."""
         try:
-            line, token = self.server.pool.acquire()
+            line, token = _clean_blocking(self.server.pool)
             self.server.pool.release(line, token)
         except BaseException as error:
             found.put(error)
@@ -304,6 +323,9 @@ class _Lane(threading.Thread):
     def _lend(self, answer: _earnest.Answer) -> None:
         try:
             self.found = self.server.pool.acquire()
+        except Unclean as error:
+            # it is closed, and the engine asks for another
+            answer.failed(error.code, words(error))
         except Exception as error:
             answer.failed(None, words(error))
         else:

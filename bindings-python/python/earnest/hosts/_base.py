@@ -11,6 +11,16 @@ from earnest._error import refuse
 Rows = list[tuple["str | None", ...]]
 
 
+class Unclean(Exception):
+    """A pool has lent a connection in the middle of a transaction of the application's."""
+
+    #: The SQLSTATE of a transaction that is open where none may be.
+    code = "25001"
+
+    def __init__(self) -> None:
+        super().__init__("the connection was lent in an open transaction")
+
+
 class Ended(Exception):
     """A statement was not sent: the transaction that it belongs to had ended when its turn came."""
 

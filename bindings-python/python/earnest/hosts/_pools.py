@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from earnest._error import EarnestError, invalid
 from earnest._workers import needs_asyncio
-from earnest.hosts._base import Rows, named
+from earnest.hosts._base import Rows, Unclean, named
 
 #: How many connections there can be where nothing says how many.
 MANY = 64
@@ -25,6 +25,7 @@ class Line(Protocol):
     def query(self, sql: str, params: list[str | None]) -> Rows: ...
     def run(self, statements: list[str]) -> Rows: ...
     def code(self, error: BaseException) -> str | None: ...
+    def is_open(self) -> bool: ...
     def lend(self) -> Any: ...
     def take_back(self, was: Any) -> None: ...
     def close(self) -> None: ...
@@ -40,6 +41,7 @@ class AsyncLine(Protocol):
     async def query(self, sql: str, params: list[str | None]) -> Rows: ...
     async def run(self, statements: list[str]) -> Rows: ...
     def code(self, error: BaseException) -> str | None: ...
+    def is_open(self) -> bool: ...
     async def lend(self) -> Any: ...
     async def take_back(self, was: Any) -> None: ...
     async def close(self) -> None: ...
@@ -116,6 +118,12 @@ def line_of(connection: Any) -> Any:
     raise _unknown(connection)
 
 
+def look(line: Line | AsyncLine) -> None:
+    """Refuses what a pool lends in the middle of a transaction: what stands in that is not the engine's to commit."""
+    if line.is_open():
+        raise Unclean
+
+
 def _unknown(connection: Any) -> EarnestError:
     reason = f"has connections of {named(connection)}: psycopg 3, asyncpg, sqlite3 or aiosqlite is needed"
     return invalid("pool", reason)
@@ -140,6 +148,7 @@ class Sqlalchemy:
         lent = self.engine.raw_connection()
         try:
             line: Line = line_of(lent.dbapi_connection)
+            look(line)
             return line, (lent, line.lend())
         except BaseException:
             lent.invalidate()
@@ -167,6 +176,7 @@ class SqlalchemyAsync:
         lent = await self.engine.connect()
         try:
             line: AsyncLine = line_of((await lent.get_raw_connection()).driver_connection)
+            look(line)
             return line, (lent, await line.lend())
         except BaseException:
             await self._drop(lent)
@@ -196,7 +206,13 @@ class Asyncpg:
 
     async def acquire(self) -> tuple[AsyncLine, Any]:
         lent = await self.pool.acquire()
-        return line_of(lent), lent
+        line: AsyncLine = line_of(lent)
+        try:
+            look(line)
+        except Unclean:
+            await self.discard(line, lent)
+            raise
+        return line, lent
 
     async def release(self, line: AsyncLine, token: Any) -> None:
         await self.pool.release(token)
@@ -219,6 +235,7 @@ class Psycopg:
         lent = self.pool.getconn()
         try:
             line: Line = line_of(lent)
+            look(line)
             return line, line.lend()
         except BaseException:
             # closed, so that the pool opens another one in its place
@@ -248,6 +265,7 @@ class PsycopgAsync:
         lent = await self.pool.getconn()
         try:
             line: AsyncLine = line_of(lent)
+            look(line)
             return line, await line.lend()
         except BaseException:
             # closed, so that the pool opens another one in its place
@@ -285,6 +303,7 @@ class Factory:
             self.mine.line = line_of(self.make())
         line: Line = self.mine.line
         try:
+            look(line)
             return line, line.lend()
         except BaseException:
             self.discard(line, None)
@@ -316,6 +335,7 @@ class AsyncFactory:
     async def acquire(self) -> tuple[AsyncLine, Any]:
         line: AsyncLine = self.idle.pop() if self.idle else line_of(await self.make())
         try:
+            look(line)
             return line, await line.lend()
         except BaseException:
             await line.close()
@@ -346,6 +366,7 @@ class Django:
         wrapper.ensure_connection()
         line: Line = line_of(wrapper.connection)
         try:
+            look(line)
             return line, line.lend()
         except BaseException:
             self.discard(line, None)

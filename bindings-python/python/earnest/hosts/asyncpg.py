@@ -55,6 +55,9 @@ class Adapter:
             await self.connection.execute("; ".join(first))
         return await self.query(last, [])
 
+    def is_open(self) -> bool:
+        return bool(self.connection.is_in_transaction())
+
     async def lend(self) -> None:
         """It begins nothing by itself."""
 

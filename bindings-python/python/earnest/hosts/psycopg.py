@@ -43,6 +43,9 @@ class _Both:
         now = getattr(self.connection, "_num_transactions", None)
         return block is not None and now is not None and now < block
 
+    def is_open(self) -> bool:
+        return not self._is_idle() and not self.connection.closed
+
     def _is_idle(self) -> bool:
         return bool(self.connection.info.transaction_status == TransactionStatus.IDLE)
 

@@ -174,6 +174,9 @@ class Blocking(Joining):
             # one that was only rolled back begins anew with its next statement, and is committed
             self.connection.close()
 
+    def is_open(self) -> bool:
+        return bool(self.connection.in_transaction)
+
     def lend(self) -> Any:
         return to_autocommit(self.connection)
 
@@ -234,6 +237,9 @@ class Asynchronous(Joining):
         finally:
             # one that was only rolled back begins anew with its next statement, and is committed
             await self.connection.close()
+
+    def is_open(self) -> bool:
+        return bool(self.connection.in_transaction)
 
     async def lend(self) -> Any:
         return await self._on_its_thread(to_autocommit)

@@ -19,7 +19,8 @@ use crate::store::sql::{Cells, Dialect};
 #[derive(Debug)]
 pub enum Request {
     /// A connection, which is `connection` from now on: no transaction is open on it, and its driver opens
-    /// none by itself.
+    /// none by itself. One that the application's pool lends in a transaction is closed, and the answer is
+    /// the failure `25001`: another is asked for.
     Lend {
         /// Its number, which no other has had.
         connection: u64,

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use tokio::sync::OwnedMutexGuard;
 
@@ -13,6 +14,13 @@ use crate::store::sql::pool::Right;
 use crate::store::sql::server::{Arrival, Via};
 use crate::store::sql::session::not_in_transaction;
 use crate::store::sql::{Cells, Dialect, Flavour, surroundings};
+
+/// Why a connection that was lent is not used.
+const IN_TRANSACTION: &str = "the connection was lent in an open transaction";
+
+fn unclean(fault: Fault) -> Fault {
+    Fault { kind: FaultKind::Unclean, reason: IN_TRANSACTION.to_owned(), ..fault }
+}
 
 /// What a connection is lent for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -96,6 +104,34 @@ impl Shared {
         lease.history != self.history.line()
     }
 
+    /// Borrows a connection. One that comes in the middle of a transaction of the application's was closed by
+    /// its driver instead: what stands in that must be neither committed nor read. Another is taken.
+    async fn lent(&self) -> Result<Box<dyn LentConnection>, Fault> {
+        let mut left = self.pool.size().max(1);
+        loop {
+            match self.pool.lend().await {
+                Err(fault) if fault.kind == FaultKind::Unclean => {
+                    self.tell_unclean();
+                    if left == 0 {
+                        return Err(fault);
+                    }
+                    left -= 1;
+                }
+                lent => return lent,
+            }
+        }
+    }
+
+    /// Says once in the log what an application does with its connections.
+    fn tell_unclean(&self) {
+        if !self.told_unclean.swap(true, Ordering::Relaxed) {
+            tracing::warn!(
+                "the pool lends connections on which a transaction is open: the application gives them back \
+                 without COMMIT or ROLLBACK. They are closed, and others are taken"
+            );
+        }
+    }
+
     async fn lend(self: &Arc<Self>, purpose: Option<Purpose>, book: &Option<Book>) -> Result<Lease, Fault> {
         self.check_open()?;
         let closed = || Fault::new(FaultKind::Unavailable, "the store is closed");
@@ -107,7 +143,7 @@ impl Shared {
             // begin any more
             let guard = self.guard();
             self.check_open()?;
-            let lease = Lease::new(self.pool.lend().await?, right, turn, guard);
+            let lease = Lease::new(self.lent().await?, right, turn, guard);
             match self.check_open() {
                 Ok(()) => Ok(lease),
                 Err(closed) => {
@@ -136,6 +172,10 @@ impl Shared {
                     self.history.broke();
                     spare -= 1;
                 }
+                Err(fault) if fault.kind == FaultKind::Unclean && spare > 0 => {
+                    self.tell_unclean();
+                    spare -= 1;
+                }
                 Err(fault) if fault.kind == FaultKind::LockTimeout && self.dialect == Dialect::Sqlite => {
                     // a busy file: no transaction was opened
                     lease.end().await;
@@ -153,7 +193,11 @@ impl Shared {
             lease.back = self.pragmas.set(conn).await?;
             let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
             let begin = if purpose == Purpose::Write { "BEGIN IMMEDIATE" } else { "BEGIN" };
-            return conn.run(&[begin]).await.map(drop);
+            return match conn.run(&[begin]).await {
+                // it names no table: it cannot start a transaction within a transaction
+                Err(fault) if fault.kind == FaultKind::Schema => Err(unclean(fault)),
+                begun => begun.map(drop),
+            };
         }
         let begin = match purpose {
             Purpose::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
@@ -161,7 +205,12 @@ impl Shared {
         };
         let history = self.history.line();
         let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
-        let rows = conn.run(&[begin, &self.steering_text]).await?;
+        // the guard of BEGIN divides by zero, and nothing is taken in a transaction that has failed
+        let begun = conn.run(&[begin, &self.steering_text]).await.map_err(|fault| match fault.kind {
+            FaultKind::Stale | FaultKind::Aborted => unclean(fault),
+            _ => fault,
+        });
+        let rows = begun?;
         let token = rows.last().and_then(|row| row.last()?.as_deref()).unwrap_or_default();
         lease.history =
             if self.history.knows(token) { history } else { self.introduce(lease, begin).await? };
@@ -237,6 +286,9 @@ impl Shared {
             let mut lease = self.lend(None, book).await?;
             let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
             let asked = async {
+                if !conn.is_clean().await? {
+                    return Err(Fault::new(FaultKind::Unclean, IN_TRANSACTION));
+                }
                 if let Some(look) = look {
                     let rows = conn.query(look, &[]).await?;
                     surroundings::judge_look(&self.names, rows.first().map_or(&[], Vec::as_slice))?;
@@ -247,6 +299,10 @@ impl Shared {
                 Ok(rows) => {
                     lease.end().await;
                     return Ok(rows);
+                }
+                Err(fault) if matches!(fault.kind, FaultKind::Unclean | FaultKind::Aborted) && spare > 0 => {
+                    self.tell_unclean();
+                    spare -= 1;
                 }
                 Err(fault) if fault.kind == FaultKind::Unavailable => {
                     drop(lease);

@@ -35,6 +35,7 @@ pub fn postgres(state: &str) -> FaultKind {
         "55P03" | "57014" => FaultKind::LockTimeout, // lock_timeout, statement_timeout
         "25P02" => FaultKind::Aborted,
         "25P01" => FaultKind::NotInTransaction,
+        "25001" => FaultKind::Unclean,
         "25006" => FaultKind::ReadOnly,
         "53100" => FaultKind::Full,
         "XX001" | "XX002" => FaultKind::Corrupt,

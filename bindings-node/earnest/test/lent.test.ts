@@ -1,0 +1,88 @@
+// What a pool lends to an attached engine in the middle of a transaction of the application's: it is
+// neither committed nor seen.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import Database from 'better-sqlite3';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { Engine } from 'earnest';
+import { database, folder, poolOn } from './support';
+
+let url: string;
+let bank: Engine;
+let own: Pool;
+
+before(async () => {
+  url = await database();
+  bank = await Engine.open(url);
+  own = poolOn(url, 4);
+  await own.query('CREATE TABLE orders (id text PRIMARY KEY)');
+});
+
+after(async () => {
+  await bank?.close();
+  await own?.end();
+});
+
+const idOf = (name: string, text: string) => `${name}-${text}`.replace(/[^a-z0-9-]/g, '-');
+
+const LEFT: Record<string, string[]> = {
+  open: ['BEGIN', `INSERT INTO orders VALUES ('half')`],
+  aborted: ['BEGIN', `INSERT INTO orders VALUES ('half')`, 'SELECT 1 / 0'],
+  'read-only': ['BEGIN READ ONLY', 'SELECT 1'],
+  'repeatable read': ['BEGIN ISOLATION LEVEL REPEATABLE READ', 'SELECT count(*) FROM orders'],
+};
+const POOLS: Record<string, (size: number) => Promise<{ given: object; pool: Pool; end: () => Promise<unknown> }>> = {
+  pg: async (size) => {
+    const pool = poolOn(url, size);
+    return { given: pool, pool, end: () => pool.end() };
+  },
+  typeorm: async (size) => {
+    const source = await new DataSource({ type: 'postgres', url, entities: [], extra: { max: size } }).initialize();
+    return { given: source, pool: (source.driver as any).master, end: () => source.destroy() };
+  },
+};
+
+for (const [name, made] of Object.entries(POOLS)) {
+  for (const [left, statements] of Object.entries(LEFT)) {
+    test(`${name}: a pool that lends a transaction that is ${left}`, async () => {
+      const { given, pool, end } = await made(3);
+      const lent = await Engine.attach(given, { background: false }).ready();
+      const account = idOf(name, left).replace(' ', '-');
+      await lent.ledger.topUp({ account, amount: '1.00 USD', key: `${account}-0` });
+      for (let round = 1; round < 4; round++) {
+        const clients = await Promise.all([pool.connect(), pool.connect(), pool.connect()]);
+        for (const client of clients.slice(0, round)) {
+          for (const statement of statements) await client.query(statement.replace('half', `half-${account}-${round}`)).catch(() => undefined);
+          if (left === 'open') break;
+        }
+        clients.forEach((client) => client.release());
+        await bank.ledger.topUp({ account, amount: '1.00 USD', key: `${account}-other-${round}` });
+        // committed by another, and seen
+        assert.equal((await lent.ledger.balance({ account })).available.amount, `${2 * round}.00`);
+        await lent.ledger.topUp({ account, amount: '1.00 USD', key: `${account}-${round}` });
+      }
+      await lent.close();
+      await end();
+      assert.deepEqual((await own.query(`SELECT id FROM orders WHERE id LIKE 'half-%'`)).rows, [], 'a half transaction was committed');
+    });
+  }
+}
+
+test('a function that opens a database in a transaction', async () => {
+  const file = join(folder(), 'shop.db');
+  new Database(file).exec('CREATE TABLE orders (id text PRIMARY KEY)').close();
+  let made = 0;
+  const lent = await Engine.attach(() => {
+    const db = new Database(file);
+    if (++made % 2 === 1) db.exec(`BEGIN; INSERT INTO orders VALUES ('half')`);
+    return db;
+  }, { background: false }).ready();
+  await Promise.all([1, 2, 3, 4].map((n) => lent.ledger.topUp({ account: 'alice', amount: '1.00 USD', key: `k-${n}` })));
+  assert.equal((await lent.ledger.balance({ account: 'alice' })).available.amount, '4.00');
+  await lent.close();
+  assert.ok(made > 1);
+  assert.deepEqual(new Database(file).prepare('SELECT id FROM orders').all(), []);
+});
