@@ -106,6 +106,11 @@ impl PyEngine {
         self.0.advance(by).map_err(|error| refused(&error))
     }
 
+    /// Whether statements may be prepared on connections to its store.
+    fn prepares_statements(&self) -> PyResult<bool> {
+        Ok(self.here()?.prepares_statements())
+    }
+
     /// Whether it was closed.
     fn is_closed(&self) -> PyResult<bool> {
         self.0.is_closed().map_err(|error| refused(&error))

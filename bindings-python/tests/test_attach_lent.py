@@ -1,5 +1,5 @@
-"""What a pool lends to an attached engine in the middle of a transaction of the application's: it is
-neither committed nor seen."""
+"""What a pool lends to an attached engine in the middle of a transaction of the application's, and what the engine knows of a
+pooler: neither is committed, seen or prepared."""
 
 from __future__ import annotations
 
@@ -109,3 +109,19 @@ async def test_a_function_that_opens_a_connection_in_a_transaction(tmp_path: Pat
         assert (await bank.ledger.balance("alice")).posted == Money("4", "USD")
     assert made[0] > 1
     assert sqlite3.connect(file).execute("SELECT id FROM orders").fetchall() == []
+
+
+@pytest.mark.parametrize("told", ["option", "url", "neither"])
+async def test_what_the_engine_knows_of_a_pooler_holds_for_psycopg(told: str) -> None:
+    url = await fresh_database()
+    options: Any = {"prepared_statements": False} if told == "option" else {}
+    through = url + "?pgbouncer=true" if told == "url" else url
+    async with (
+        Engine.open(through, background=False, **options) as bank,
+        await psycopg.AsyncConnection.connect(url) as connection,
+    ):
+        for number in range(12):
+            await bank.using(connection).ledger.top_up("alice", amount="1.00 USD", key=f"k-{number}")
+        found = await connection.execute("SELECT count(*) FROM pg_prepared_statements", prepare=False)
+        row = await found.fetchone()
+        assert row is not None and (row[0] == 0) == (told != "neither"), row

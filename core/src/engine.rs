@@ -297,6 +297,13 @@ impl Engine {
         &self.book
     }
 
+    /// Whether statements may be prepared on connections to its store, those of the application too: not
+    /// where `prepared_statements` is off, or a pooler is known by the URL or by what the engine found.
+    #[must_use]
+    pub fn prepares_statements(&self) -> bool {
+        self.inner.options.prepared_statements && !self.store().is_pooled()
+    }
+
     /// The time by the clock of this process.
     #[must_use]
     pub fn now(&self) -> Time {

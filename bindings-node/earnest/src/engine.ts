@@ -352,11 +352,14 @@ export function attached(given: unknown, options: Given, made: EngineClass, more
   told(() => native().checkOptions(settings(without, more)));
   let quiet: () => void = () => undefined;
   const prepared = options.get('preparedStatements') !== false;
-  pool.prepared = prepared;
+  // what the URL of the pool says of a pooler the engine is told, and says from then on
+  const isPooled = prepared && !options.has('preparedStatements') && pool.isPooled === true;
+  pool.prepared = prepared && !isPooled;
+  const pooler = isPooled ? { prepared_statements: false } : {};
   const patience = millisecondsOf(options, 'connectTimeout');
   const opens = async (): Promise<Opened> => {
     const fetched = await fetchKeyring(keys);
-    const data = settings(options, { ...more, fetched_keyring: fetched });
+    const data = settings(options, { ...more, ...pooler, fetched_keyring: fetched });
     listen();
     const server = await Server.of(pool, patience);
     try {

@@ -14,7 +14,7 @@ export interface Opened {
 
 export class Home {
   readonly keys: Keys | undefined;
-  readonly prepared: boolean;
+  readonly #prepared: boolean;
   readonly #opens: (() => Promise<Opened>) | undefined;
   readonly #closed: () => void;
   #engine: Opened | undefined;
@@ -29,10 +29,15 @@ export class Home {
     closed: () => void;
   }) {
     this.keys = about.keys;
-    this.prepared = about.prepared;
+    this.#prepared = about.prepared;
     this.#engine = about.opened;
     this.#opens = about.opens;
     this.#closed = about.closed;
+  }
+
+  /** Whether statements are named on connections of the application: the engine knows of a pooler, by whatever it has heard of it. */
+  get prepared(): boolean {
+    return this.#prepared && (this.engine?.preparesStatements() ?? true);
   }
 
   /** The engine, if it is open. */

@@ -50,6 +50,7 @@ export interface NativeEngine {
   nudge(): void;
   advance(by: string): string;
   isClosed(): boolean;
+  preparesStatements(): boolean;
   now(): string;
   log(): string | null;
   book(): string;

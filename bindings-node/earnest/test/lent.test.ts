@@ -1,9 +1,11 @@
-// What a pool lends to an attached engine in the middle of a transaction of the application's: it is
-// neither committed nor seen.
+// What a pool lends to an attached engine in the middle of a transaction of the application's, and what the engine knows of a pooler:
+// neither is committed, seen or prepared.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
@@ -85,4 +87,49 @@ test('a function that opens a database in a transaction', async () => {
   await lent.close();
   assert.ok(made > 1);
   assert.deepEqual(new Database(file).prepare('SELECT id FROM orders').all(), []);
+});
+
+test('what the engine knows of a pooler holds for connections of yours', async () => {
+  const names = async (at: Engine, key: string): Promise<number> => {
+    const client = await own.connect();
+    await client.query('BEGIN');
+    await at.using(client).ledger.topUp({ account: 'pooled', amount: '1.00 USD', key });
+    const { rows } = await client.query(`SELECT count(*) AS n FROM pg_prepared_statements WHERE name LIKE 'earnest_%'`);
+    await client.query('COMMIT');
+    client.release(true);
+    return Number(rows[0].n);
+  };
+  assert.ok((await names(bank, 'plain')) > 0);
+  const through = `${url}?pgbouncer=true`;
+  const by: Record<string, () => Promise<Engine>> = {
+    url: () => Engine.open(through, { background: false }),
+    option: () => Engine.open(url, { background: false, preparedStatements: false }),
+  };
+  for (const [way, open] of Object.entries(by)) {
+    const at = await open();
+    assert.equal(await names(at, way), 0, way);
+    await at.close();
+  }
+  // an engine that is attached hears of it by the URL of its pool
+  const pool = poolOn(through, 2);
+  const lent = await Engine.attach(pool, { background: false }).ready();
+  assert.equal(await names(lent, 'pool'), 0);
+  await lent.close();
+  await pool.end();
+  // a process of its own, as no test changes the environment of another
+  const script = `
+    const { Engine } = require('earnest');
+    const { Client } = require('pg');
+    (async () => {
+      const bank = await Engine.fromEnv({ background: false });
+      const client = new Client({ connectionString: process.env.URL });
+      await client.connect();
+      await client.query('BEGIN');
+      await bank.using(client).ledger.topUp({ account: 'pooled', amount: '1.00 USD', key: 'environment' });
+      console.log((await client.query("SELECT count(*) AS n FROM pg_prepared_statements WHERE name LIKE 'earnest_%'")).rows[0].n);
+      await client.end();
+      await bank.close();
+    })();`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { cwd: __dirname, env: { ...process.env, URL: url, DATABASE_URL: through } });
+  assert.equal(stdout.trim(), '0');
 });

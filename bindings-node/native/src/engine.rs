@@ -111,6 +111,12 @@ impl NodeEngine {
         self.owned.advance(&by).map_err(|error| refused(&error))
     }
 
+    /// Whether statements may be prepared on connections to its store.
+    #[napi]
+    pub fn prepares_statements(&self) -> Result<bool> {
+        Ok(self.here()?.prepares_statements())
+    }
+
     /// Whether it was closed.
     #[napi]
     pub fn is_closed(&self) -> Result<bool> {

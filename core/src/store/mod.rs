@@ -314,6 +314,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     fn capabilities(&self) -> Capabilities;
     /// A short name for people and metrics: `memory`, `sqlite`, `postgres`.
     fn name(&self) -> &'static str;
+    /// Whether a pooler gives each transaction another connection of its server, so that nothing can be
+    /// prepared on one: the URL says so, or the store has found that out.
+    fn is_pooled(&self) -> bool {
+        false
+    }
     /// A connection that will write.
     async fn writer(&self) -> Result<Box<dyn Session>, Fault>;
     /// A connection that only reads, and does not wait for writers where the store can do so.

@@ -171,6 +171,10 @@ sql_store! { impl Store for PostgresStore over PostgresExec {
         }
     }
 
+    fn is_pooled(&self) -> bool {
+        self.shared.is_pooled()
+    }
+
     fn name(&self) -> &'static str {
         "postgres"
     }

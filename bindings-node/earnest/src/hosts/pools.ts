@@ -33,6 +33,8 @@ export interface Pool {
   readonly size: number;
   /** Whether statements are named, where the driver can. */
   prepared?: boolean;
+  /** Whether its URL says that there is a pooler before the server. */
+  readonly isPooled?: boolean;
   lend(): Promise<Line>;
   /** The same at once, where that is possible. */
   lendNow?(): Line | undefined;
@@ -65,7 +67,7 @@ function find(given: unknown): Pool {
   if (isSqlite(has)) throw oneConnection(given);
   const kinds = drizzleKinds(given);
   if (kinds.length > 0) return ofDrizzle(has, kinds);
-  if (isPgPool(has)) return new PgPool(async () => released(await has['connect']()), Number(has['options']?.max ?? 10));
+  if (isPgPool(has)) return new PgPool(async () => released(await has['connect']()), Number(has['options']?.max ?? 10), has['options']?.connectionString);
   if (isFunction(has['$queryRawUnsafe'])) throw notSupported('Prisma lends no connections: give the `pg.Pool` that `new PrismaPg(pool)` was made with');
   const names = classesOf(given);
   if (names.includes('DataSource')) return ofTypeorm(has);
@@ -101,6 +103,7 @@ function ofKnex(has: Has): Pool {
       return { client: connection, release };
     },
     size,
+    client['config']?.connection?.connectionString ?? client['config']?.connection,
   );
 }
 
@@ -110,7 +113,7 @@ function ofTypeorm(has: Has): Pool {
     const master = has['driver']?.master as Has | undefined;
     if (master === undefined || !isFunction(master['connect'])) throw invalid('pool', 'is a `DataSource` that is not initialized');
     return released((await master['connect']()) as PgClient);
-  }, Number(has['options']?.extra?.max ?? has['options']?.poolSize ?? 10));
+  }, Number(has['options']?.extra?.max ?? has['options']?.poolSize ?? 10), has['options']?.url);
 }
 
 function ofDrizzle(has: Has, kinds: string[]): Pool {
@@ -150,9 +153,11 @@ class PgPool implements Pool {
   prepared = true;
   readonly #connect: () => Promise<Lent>;
 
+  readonly isPooled: boolean;
 
-  constructor(connect: () => Promise<Lent>, size: number) {
+  constructor(connect: () => Promise<Lent>, size: number, url?: unknown) {
     this.#connect = connect;
+    this.isPooled = typeof url === 'string' && /[?&]pgbouncer=true(?:&|#|$)/.test(url);
     this.size = Number.isSafeInteger(size) && size > 0 ? size : MANY;
   }
 

@@ -129,6 +129,8 @@ def begin(native: _earnest.Engine, adapter: Any, book: str | None, actor: Any, p
         transaction = view.stepped(adapter.dialect)
     except _earnest.Refused as refused:
         unwrap(refused)
+    if hasattr(adapter, "prepare") and not native.prepares_statements():
+        adapter.prepare = False
     if adapter.dialect == "sqlite":
         adapter.pool = pool
         if pool is not None:

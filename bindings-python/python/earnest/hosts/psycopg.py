@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class _Both:
     dialect = "postgresql"
     failures: tuple[type[BaseException], ...] = (psycopg.Error, OSError)
+    #: `False` behind a pooler; else the driver prepares what comes often, as it is set to.
+    prepare: bool | None = None
 
     def __init__(self, connection: Any) -> None:
         self.connection = self.driver = connection
@@ -105,7 +107,7 @@ class Blocking(_Both):
         cursor: Any = _Cursor(self.connection, row_factory=tuple_row)
         cursor.judge = self.judge
         with cursor:
-            cursor.execute(sql, params or None)
+            cursor.execute(sql, params or None, prepare=self.prepare)
             return cursor.fetchall() if cursor.description else []
 
     def invalidate(self) -> None:
@@ -148,7 +150,7 @@ class Asynchronous(_Both):
         cursor: Any = _AsyncCursor(self.connection, row_factory=tuple_row)
         cursor.judge = self.judge
         async with cursor:
-            await cursor.execute(sql, params or None)
+            await cursor.execute(sql, params or None, prepare=self.prepare)
             return await cursor.fetchall() if cursor.description else []
 
     async def invalidate(self) -> None:
