@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::error::Error;
 use crate::ids::{Actor, EventId};
 use crate::kernel::event_data::IMAGES;
+use crate::kernel::made_from::WAS;
 use crate::rows::events::{Link, actor_of};
 use crate::rows::private::Private;
 use crate::rows::tables::EventRow;
@@ -90,6 +91,7 @@ impl Event {
     #[must_use]
     pub fn without_images(mut self) -> Self {
         self.data.remove(IMAGES);
+        self.data.remove(WAS);
         self
     }
 

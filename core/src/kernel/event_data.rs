@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::ser::{Error as _, Impossible, Serialize, SerializeMap, SerializeStruct, Serializer};
 
+use super::made_from::WAS;
 use crate::error::Error;
 
 /// The member that carries the images of the rows that a command changed.
@@ -19,8 +20,8 @@ const USUAL: usize = 256;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventData {
     text: Vec<u8>,
-    /// Where the member `images` belongs: before the first one that sorts after it.
-    place: Option<usize>,
+    /// Where the members `images` and `was` belong: each before the first one that sorts after it.
+    places: [Option<usize>; 2],
     last: String,
 }
 
@@ -42,8 +43,10 @@ impl EventData {
             }
             self.text.push(b',');
         }
-        if self.place.is_none() && name > IMAGES {
-            self.place = Some(self.text.len());
+        for (place, added) in self.places.iter_mut().zip([IMAGES, WAS]) {
+            if place.is_none() && name > added {
+                *place = Some(self.text.len());
+            }
         }
         self.last.clear();
         self.last.push_str(name);
@@ -71,7 +74,8 @@ impl EventData {
         first.text.push(b',');
         first.text.append(&mut self.text);
         self.text = first.text;
-        self.place = self.place.map(|place| if place == 0 { added } else { place + added });
+        let moved = |place| if place == 0 { added } else { place + added };
+        self.places = self.places.map(|place| place.map(moved));
         Ok(())
     }
 
@@ -83,33 +87,46 @@ impl EventData {
         shared(&[b"{", self.text.as_slice(), b"}"].concat())
     }
 
-    /// The whole object with the images that `images` writes, with commas between them. They have about
-    /// `room` bytes.
+    /// The whole object with the images that `images` writes into the first text, and the proofs of what was
+    /// before them, which it writes into the second; each with commas between them. Images have about `room`
+    /// bytes.
     ///
     /// # Errors
     /// `corrupted` when one of them has no JSON form.
     pub fn with_images(
         &self,
         room: usize,
-        images: impl FnOnce(&mut Vec<u8>) -> Result<(), serde_json::Error>,
+        images: impl FnOnce(&mut Vec<u8>, &mut Vec<u8>) -> Result<(), serde_json::Error>,
     ) -> Result<Arc<str>, Error> {
-        let (before, after) = self.text.split_at(self.place.unwrap_or(self.text.len()));
-        let mut text = Vec::with_capacity(self.text.len() + room);
+        let [first, second] = self.places.map(|place| place.unwrap_or(self.text.len()));
+        let (before, rest) = self.text.split_at(first);
+        let (between, after) = rest.split_at(second.saturating_sub(first));
+        let (mut text, mut was) = (Vec::with_capacity(self.text.len() + room), Vec::new());
         text.push(b'{');
-        text.extend_from_slice(before);
-        if !before.is_empty() && after.is_empty() {
-            text.push(b',');
-        }
-        text.extend_from_slice(b"\"images\":[");
-        images(&mut text).map_err(|_| Error::corrupted("an image has no JSON form"))?;
+        join(&mut text, before);
+        join(&mut text, b"\"images\":[");
+        images(&mut text, &mut was).map_err(|_| Error::corrupted("an image has no JSON form"))?;
         text.push(b']');
-        if !after.is_empty() {
-            text.push(b',');
-            text.extend_from_slice(after);
-        }
+        join(&mut text, between);
+        join(&mut text, b"\"was\":[");
+        text.append(&mut was);
+        text.push(b']');
+        join(&mut text, after);
         text.push(b'}');
         shared(&text)
     }
+}
+
+/// Adds members to the text of an object, with a comma before them where others are there.
+fn join(text: &mut Vec<u8>, members: &[u8]) {
+    let members = members.strip_suffix(b",").unwrap_or(members);
+    if members.is_empty() {
+        return;
+    }
+    if text.len() > 1 {
+        text.push(b',');
+    }
+    text.extend_from_slice(members);
 }
 
 fn shared(text: &[u8]) -> Result<Arc<str>, Error> {
@@ -255,16 +272,24 @@ mod tests {
     use super::EventData;
 
     fn with_images(data: &impl Serialize) -> String {
-        EventData::of(data).unwrap().with_images(0, |_| Ok(())).unwrap().to_string()
+        EventData::of(data).unwrap().with_images(0, |_, _| Ok(())).unwrap().to_string()
     }
 
     #[test]
     fn images_stand_where_their_name_sorts() {
-        assert_eq!(with_images(&json!({})), r#"{"images":[]}"#);
-        assert_eq!(with_images(&json!({"a": 1, "h": "x"})), r#"{"a":1,"h":"x","images":[]}"#);
-        assert_eq!(with_images(&json!({"to": [1], "kind": null})), r#"{"images":[],"kind":null,"to":[1]}"#);
+        assert_eq!(with_images(&json!({})), r#"{"images":[],"was":[]}"#);
+        assert_eq!(with_images(&json!({"a": 1, "h": "x"})), r#"{"a":1,"h":"x","images":[],"was":[]}"#);
+        assert_eq!(
+            with_images(&json!({"to": [1], "kind": null})),
+            r#"{"images":[],"kind":null,"to":[1],"was":[]}"#
+        );
+        assert_eq!(
+            with_images(&json!({"kind": null, "with": 1})),
+            r#"{"images":[],"kind":null,"was":[],"with":1}"#
+        );
+        assert_eq!(with_images(&json!({"with": 1})), r#"{"images":[],"was":[],"with":1}"#);
         let both = with_images(&json!({"from": {"b": 1, "a": "\"\n"}, "trigger": "pay"}));
-        assert_eq!(both, r#"{"from":{"a":"\"\n","b":1},"images":[],"trigger":"pay"}"#);
+        assert_eq!(both, r#"{"from":{"a":"\"\n","b":1},"images":[],"trigger":"pay","was":[]}"#);
         assert_eq!(
             EventData::of(&json!({"b": 1, "a": 2})).unwrap().whole().unwrap().as_ref(),
             r#"{"a":2,"b":1}"#
@@ -276,12 +301,15 @@ mod tests {
         let led = |data: &serde_json::Value| {
             let mut said = EventData::of(data).unwrap();
             said.lead("b", &["x"]).unwrap();
-            let with_images = said.with_images(0, |_| Ok(())).unwrap();
+            let with_images = said.with_images(0, |_, _| Ok(())).unwrap();
             (said.whole().unwrap(), with_images.to_string())
         };
-        assert_eq!(led(&json!({})), (r#"{"b":["x"]}"#.into(), r#"{"b":["x"],"images":[]}"#.into()));
-        assert_eq!(led(&json!({"to": 1})).1, r#"{"b":["x"],"images":[],"to":1}"#);
-        assert_eq!(led(&json!({"deal": "d", "kind": 1})).1, r#"{"b":["x"],"deal":"d","images":[],"kind":1}"#);
+        assert_eq!(led(&json!({})), (r#"{"b":["x"]}"#.into(), r#"{"b":["x"],"images":[],"was":[]}"#.into()));
+        assert_eq!(led(&json!({"to": 1})).1, r#"{"b":["x"],"images":[],"to":1,"was":[]}"#);
+        assert_eq!(
+            led(&json!({"deal": "d", "kind": 1})).1,
+            r#"{"b":["x"],"deal":"d","images":[],"kind":1,"was":[]}"#
+        );
         for taken in [json!({"a": 1}), json!({"b": 1, "c": 2})] {
             assert!(EventData::of(&taken).unwrap().lead("b", &1).is_err());
         }

@@ -347,7 +347,7 @@ impl Fold {
         let last = writes.events.len().saturating_sub(1);
         for (place, draft) in writes.events.iter().enumerate() {
             let data = if place == last {
-                writes.with_images(&draft.data, key, &self.seen)?
+                writes.with_images(&draft.data, key, &self.seen, ctx.at.is_some())?
             } else {
                 draft.data.whole()?
             };

@@ -46,29 +46,46 @@ fn hashed<T: AsRef<str>>(salt: Option<&[u8]>, name: &str, text: Option<T>) -> Op
 /// both are zero.
 #[must_use]
 pub fn account(row: &AccountRow) -> impl Serialize + use<'_> {
-    Account(row, None)
+    Account(row, AccountName::Own)
 }
 
 /// The same in the event of a posting that has the account in a leg: the number of the leg stands for its
 /// name.
 #[must_use]
 pub fn account_of_leg(row: &AccountRow, leg: usize) -> impl Serialize + use<'_> {
-    Account(row, Some(leg))
+    Account(row, AccountName::Leg(leg))
 }
 
-struct Account<'r>(&'r AccountRow, Option<usize>);
+/// The same without letter and name.
+#[must_use]
+pub fn account_before(row: &AccountRow) -> impl Serialize + use<'_> {
+    Account(row, AccountName::Unnamed)
+}
+
+struct Account<'r>(&'r AccountRow, AccountName);
+
+/// How the image of an account names it.
+enum AccountName {
+    Own,
+    Leg(usize),
+    Unnamed,
+}
 
 impl Serialize for Account<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(row, leg) = self;
+        let Self(row, name) = self;
         let mut image = serializer.serialize_seq(None)?;
-        image.serialize_element("a")?;
-        match leg {
-            Some(leg) => image.serialize_element(leg)?,
-            None => {
+        match name {
+            AccountName::Own => {
+                image.serialize_element("a")?;
                 image.serialize_element(row.id.as_str())?;
                 image.serialize_element(row.currency.code())?;
             }
+            AccountName::Leg(leg) => {
+                image.serialize_element("a")?;
+                image.serialize_element(leg)?;
+            }
+            AccountName::Unnamed => {}
         }
         image.serialize_element(&Minor(row.posted))?;
         image.serialize_element(&row.version)?;

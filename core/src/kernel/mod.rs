@@ -16,6 +16,7 @@ pub mod follow;
 pub mod gate;
 pub mod identity;
 pub mod image;
+pub mod made_from;
 pub mod memo;
 pub mod moves;
 pub mod objects;

@@ -4,6 +4,7 @@ mod checks;
 mod contexts;
 mod counters;
 mod exact;
+mod followed;
 mod image_of;
 mod keys;
 mod log;
@@ -161,8 +162,12 @@ async fn verify_book(
     let (chain, log, place) = logged::read(&mut reading, progress).await?;
     let copy = place.is_copy();
     identified(book, &place, &log.elsewhere, checks);
-    let Logged { facts: logged, newest, keys, contexts, events, .. } = log;
+    let Logged { facts: logged, mut newest, mut keys, contexts, events, .. } = log;
     contexts.tell(checks);
+    checks.examined("rows_followed", newest.followed());
+    for what in newest.explain_breaks(&mut reading).await?.into_iter().chain(keys.take_breaks()) {
+        checks.found("rows_followed", what);
+    }
     (checks.newest, checks.copy) = (newest, copy);
     checks.posted.reserve(usize::try_from(logged.transfers()).unwrap_or(0));
     let (mut sums, facts) = transfers(&mut reading, checks, logged.transfers(), progress).await?;

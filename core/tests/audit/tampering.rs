@@ -12,6 +12,7 @@ mod personal;
 mod scene;
 mod sealed;
 mod strays;
+mod used;
 
 use past::history;
 use sqlx::{AssertSqlSafe, Connection as _};

@@ -9,6 +9,7 @@ use siphasher::sip128::Hasher128 as _;
 
 use super::multiset::{digest, keyed};
 use crate::ids::{ApprovalId, DealId, DisputeId};
+use crate::kernel::made_from;
 use crate::rows::events::POSTED;
 use crate::rows::tables::EventRow;
 use crate::sorting::Sorting;
@@ -31,6 +32,10 @@ pub(super) struct Posted<'d> {
     pub owned_by: Option<Cow<'d, str>>,
     #[serde(borrow)]
     pub postings: Vec<(Name<'d>, Name<'d>, Name<'d>)>,
+    /// What the rows of the images were before, by their places; `None` in an event of a version that does
+    /// not say it.
+    #[serde(borrow)]
+    pub was: Option<Vec<&'d RawValue>>,
 }
 
 impl Posted<'_> {
@@ -50,6 +55,8 @@ pub(super) struct Name<'d>(#[serde(borrow)] pub Cow<'d, str>);
 struct Others<'d> {
     #[serde(borrow)]
     images: Vec<&'d RawValue>,
+    #[serde(borrow)]
+    was: Option<Vec<&'d RawValue>>,
 }
 
 impl<'d> Posted<'d> {
@@ -58,8 +65,18 @@ impl<'d> Posted<'d> {
         if row.kind.as_ref() == POSTED {
             return serde_json::from_str(&row.data).unwrap_or_default();
         }
-        let Others { images } = serde_json::from_str(&row.data).unwrap_or_default();
-        Self { images, ..Self::default() }
+        let Others { images, was } = serde_json::from_str(&row.data).unwrap_or_default();
+        Self { images, was, ..Self::default() }
+    }
+
+    /// What the row of an image was before, as far as the event says it.
+    pub(super) fn before(&self, place: usize) -> impl Iterator<Item = &'d str> {
+        let pairs = self.was.as_deref().unwrap_or_default().chunks_exact(2);
+        let of_image = move |pair: &[&'d RawValue]| match pair {
+            [of, said] if of.get().parse() == Ok(place) => Some(said.get()),
+            _ => None,
+        };
+        pairs.filter_map(of_image)
     }
 }
 
@@ -117,9 +134,37 @@ impl<'d> Image<'d> {
         hash.finish128().as_u128()
     }
 
-    /// A digest of the whole image.
+    /// A digest of the whole image. What accounts were before is in the log as it is, so theirs is comparable
+    /// within this run only; that of others is the one of their proofs.
     pub(super) fn digest(&self) -> u128 {
-        digest(self.rest.as_bytes())
+        if self.letter == b'a' { of_account(self.rest) } else { made_from::fingerprint(self.raw.as_bytes()) }
+    }
+
+    /// The image as it is written.
+    pub(super) const fn raw(&self) -> &'d str {
+        self.raw
+    }
+
+    /// Whether the image is of this account.
+    pub(super) fn is_account(&self, account: &str, currency: &str) -> bool {
+        let [one, two] = &self.ids;
+        one == account && two == currency
+    }
+
+    /// The begin of the image: its letter and its names.
+    pub(super) fn named_part(&self) -> &'d str {
+        let end = self.raw.len().saturating_sub(self.rest.len() + "]".len());
+        self.raw.get(..end).map_or("", |begin| begin.strip_suffix(',').unwrap_or(begin))
+    }
+
+    /// Whether the image is of the same account.
+    pub(super) fn is_of(&self, other: &Self) -> bool {
+        self.ids == other.ids
+    }
+
+    /// The parts of the image behind the names.
+    pub(super) const fn rest(&self) -> &'d str {
+        self.rest
     }
 
     /// The image in the form of a row's image, which names its object itself.
@@ -141,6 +186,11 @@ impl<'d> Image<'d> {
             _ => format!("transfer {one}"),
         }
     }
+}
+
+/// The digest of an account's image, from its parts behind the names.
+pub(super) fn of_account(rest: &str) -> u128 {
+    digest(rest.as_bytes())
 }
 
 /// A record by its name.
@@ -168,7 +218,7 @@ fn next_id(rest: &str) -> (Cow<'_, str>, &str) {
 
 /// The names of an image's parts after the object's names, in order. A part that is a JSON object has its own
 /// names.
-const fn names(letter: char) -> &'static [&'static str] {
+pub(super) const fn names(letter: char) -> &'static [&'static str] {
     match letter {
         'a' => &["posted", "version", "held", "overdraft", "status"],
         'h' => {

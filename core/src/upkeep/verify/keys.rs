@@ -20,6 +20,7 @@ use crate::rows::tables::AWAITS_APPROVAL;
 use crate::rows::tables::{EventRow, KeyRow};
 use crate::sorting::Sorting;
 use crate::time::{Span, Time};
+use crate::upkeep::views::FOUND_LIMIT;
 
 /// How long a key may be missing before the clock, or the log after its event, shows its expiry.
 const SLACK: Span = Span::from_hours(1);
@@ -60,6 +61,8 @@ pub(super) struct Keys {
     passing: HashMap<Box<str>, (u64, Time)>,
     /// How many rows of such keys the log does not have.
     unknown: i64,
+    /// Findings of keys that were claimed anew over rows that the log does not have.
+    breaks: Vec<String>,
     latest: Latest,
 }
 
@@ -67,12 +70,22 @@ impl Keys {
     /// Adds the keys of an event.
     pub(super) fn event(&mut self, row: &EventRow, posted: &Posted<'_>) {
         let place = self.latest.event(row);
-        for (hash, until) in hashes(posted) {
+        for (image, hash, until) in hashes(posted) {
+            let unknown = |before: &str| !self.passing.contains_key(before.trim_matches('"'));
+            if posted.before(image).any(unknown) && self.breaks.len() < FOUND_LIMIT {
+                let object = format!("{} {}", row.object, row.object_id());
+                self.breaks.push(format!("the key of {object}: its row was changed before event {}", row.id));
+            }
             match until {
                 None => self.kept.add(hash),
                 Some(until) => drop(self.passing.insert(hash.into(), (place, until))),
             }
         }
+    }
+
+    /// Takes out the findings of keys that were claimed anew.
+    pub(super) fn take_breaks(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.breaks)
     }
 
     /// Removes the key of a row.
@@ -93,13 +106,15 @@ impl Keys {
     }
 }
 
-/// The hashes of keys in an event, each with its expiry; `None` for a key that is kept for ever.
-fn hashes<'d>(posted: &Posted<'d>) -> impl Iterator<Item = (&'d str, Option<Time>)> {
-    posted.images.iter().filter(|raw| raw.get().starts_with("[\"k\"")).filter_map(|raw| {
+/// The hashes of keys in an event, each with the place of its image and its expiry; `None` for a key that is
+/// kept for ever.
+fn hashes<'d>(posted: &Posted<'d>) -> impl Iterator<Item = (usize, &'d str, Option<Time>)> {
+    let images = posted.images.iter().enumerate();
+    images.filter(|(_, raw)| raw.get().starts_with("[\"k\"")).filter_map(|(place, raw)| {
         let image = Image::read(raw.get(), &Posted::default())?;
         let (Cow::Borrowed(hash), more) = image.named() else { return None };
         let until = if more { image.part(2).parse().ok().map(Time::from_micros) } else { None };
-        Some((*hash, until))
+        Some((place, *hash, until))
     })
 }
 
@@ -155,7 +170,7 @@ async fn explain(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
     let mut logged: HashMap<Box<str>, (Time, u64, Option<Time>, String)> = HashMap::new();
     log::each(reading, |row: &EventRow| {
         let place = latest.event(row);
-        for (hash, until) in hashes(&Posted::of(row)) {
+        for (_, hash, until) in hashes(&Posted::of(row)) {
             let object = format!("{} {}", row.object, row.object_id());
             logged.insert(hash.into(), (row.stamp, place, until, object));
         }

@@ -3,7 +3,7 @@
 
 use super::scene::Scene;
 use super::sql;
-use crate::support::{Kind, Value, json};
+use crate::support::{Kind, Stage, Value, json};
 
 /// A change, and what the report says of it: the object and the field.
 pub(super) type Change = (&'static str, [&'static str; 2]);
@@ -227,8 +227,9 @@ fn statement(scene: &Scene, text: &str) -> String {
         .replace("'500'", if scene.stage.kind == Kind::Sqlite { "'500'" } else { "500" })
 }
 
-async fn report(scene: &Scene) -> Vec<String> {
-    let verify = scene.stage.ok("admin.verify", json!({})).await;
+/// Everything that `verify` finds.
+pub(super) async fn report(stage: &Stage) -> Vec<String> {
+    let verify = stage.ok("admin.verify", json!({})).await;
     let checks = verify["checks"].as_array().unwrap().iter();
     let found: Vec<Value> = checks.flat_map(|check| check["found"].as_array().unwrap().clone()).collect();
     assert_eq!(verify["ok"], found.is_empty());
@@ -247,13 +248,13 @@ pub(super) async fn each_is_named_on(kind: Kind, changes: &[Change]) {
     for (text, told) in changes {
         assert!(sql(&scene.stage, &statement(&scene, text)).await > 0, "{kind:?}: {text}");
         let told = told.map(|told| scene.named(&told.replace("{tr_plain}", "{plain}")));
-        let found = report(&scene).await;
+        let found = report(&scene.stage).await;
         if !found.iter().any(|line| told.iter().all(|told| line.contains(told.as_str()))) {
             missed.push(format!("{kind:?}: {text}\n  wanted {told:?}\n  {}", found.join("\n  ")));
         }
         scene.restore().await;
     }
-    assert_eq!(report(&scene).await, [""; 0], "{kind:?}: every row was put back");
+    assert_eq!(report(&scene.stage).await, [""; 0], "{kind:?}: every row was put back");
     scene.stage.bank.close().await;
     println!("{} changes on {kind:?}, each named", changes.len());
     assert!(missed.is_empty(), "{}", missed.join("\n"));

@@ -148,5 +148,11 @@ async fn a_fee_that_was_kept_and_that_no_transaction_can_have_holds_up_nothing()
     assert_eq!(noop["kind"], "noop", "{after:#}");
     assert!(bid(noop)[0] <= 1_000 * crate::withdrawals::chain::GWEI, "{after:#}");
     is_cancelled(&world.over(&wd).await);
-    world.finish().await;
+    // the change in the database stays found, though the row was written again since
+    let verify = world.stage.ok("admin.verify", json!({})).await;
+    let checks = verify["checks"].as_array().unwrap();
+    let wrong: Vec<_> = checks.iter().filter(|check| check["ok"] == false).collect();
+    assert_eq!(wrong.len(), 1, "{wrong:?}");
+    assert!(wrong[0]["found"][0].as_str().unwrap().contains("`named_fee` was changed"), "{wrong:?}");
+    world.stage.bank.close().await;
 }
