@@ -412,6 +412,16 @@ impl Engine {
         session.list(listing).await.map_err(|fault| fault.into_error(false))
     }
 
+    /// The same, as far as its rows can be read: the others are named.
+    ///
+    /// # Errors
+    /// As [`Engine::look`].
+    pub(crate) async fn look_readable(&self, listing: &Listing) -> Result<Listed> {
+        let mut session = self.inner.opened.store.reader().await.map_err(|fault| fault.into_error(false))?;
+        let listed = crate::store::readable_page(session.as_mut(), listing).await;
+        listed.map_err(|fault| fault.into_error(false))
+    }
+
     /// Whether a server of several does not answer.
     pub(crate) fn is_in_parts(&self) -> bool {
         self.store().reach().is_some_and(Reach::is_in_parts)

@@ -4,6 +4,7 @@
 //! These know each other: the settings have the domains, and a domain is asked with the settings.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use futures_util::future::BoxFuture;
@@ -26,6 +27,7 @@ use crate::keyring::Keyring;
 use crate::rows::needs::Needs;
 use crate::rows::tables::{JobRow, RecordRow};
 use crate::rows::traced::Traced;
+use crate::rows::unreadable::Unreadable;
 use crate::settings::policy::Policy;
 use crate::store::Session;
 use crate::time::{Span, Time};
@@ -298,6 +300,8 @@ pub struct Reading<'r> {
     pub domains: &'r Domains,
     /// The connection belongs to a host's transaction.
     pub host: bool,
+    /// Where rows that cannot be read are collected. `None`: they are errors.
+    pub unreadable: Option<BTreeSet<Unreadable>>,
 }
 
 /// What a request needs to become an operation.

@@ -19,7 +19,7 @@ use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::tables::RecordRow;
 use crate::sorting::Sorting;
-use crate::store::Session;
+use crate::store::{Session, readable_page};
 use crate::time::Time;
 
 /// Runs a read. A reply that no check has cleared for its caller is withheld.
@@ -74,6 +74,7 @@ impl<'r> Reading<'r> {
             catalogue: scope.catalogue,
             domains: &scope.domains,
             host: scope.host,
+            unreadable: None,
         }
     }
 }
@@ -126,7 +127,14 @@ impl Reading<'_> {
     /// # Errors
     /// Any failure of the store.
     pub async fn load(&mut self, needs: &Needs) -> Result<Loaded> {
-        self.session.peek(needs).await.map_err(|fault| fault.into_error(self.host))
+        let loaded = match &mut self.unreadable {
+            None => self.session.peek(needs).await,
+            Some(known) => {
+                let loaded = self.session.peek_readable(needs).await;
+                loaded.inspect(|loaded| known.extend(loaded.unreadable.iter().cloned()))
+            }
+        };
+        loaded.map_err(|fault| fault.into_error(self.host))
     }
 
     /// Reads a record by its key.
@@ -144,7 +152,14 @@ impl Reading<'_> {
     /// # Errors
     /// Any failure of the store.
     pub async fn list(&mut self, listing: &Listing) -> Result<Listed> {
-        self.session.list(listing).await.map_err(|fault| fault.into_error(self.host))
+        let listed = match &mut self.unreadable {
+            None => self.session.list(listing).await,
+            Some(known) => {
+                let listed = readable_page(&mut *self.session, listing).await;
+                listed.inspect(|listed| known.extend(listed.unreadable.iter().cloned()))
+            }
+        };
+        listed.map_err(|fault| fault.into_error(self.host))
     }
 
     /// Reads the records of several listings of one kind as if they were one, newest first. A record that

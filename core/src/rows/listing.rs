@@ -5,6 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::currency::Currency;
+use crate::error::Error;
 use crate::ids::{AccountId, Book, HoldId, JobId, TransferId};
 use crate::rows::events::Link;
 use crate::rows::owner::OwningObject;
@@ -12,6 +13,7 @@ use crate::rows::tables::{
     AccountRow, CounterRow, EntryRow, EventRow, HoldRow, HoldState, JobRow, JobState, KeyRow, PendingRow,
     RankRow, RecordRow, SinkRow, StreamRow, TransferKind, TransferRow,
 };
+use crate::rows::unreadable::Unreadable;
 use crate::time::Time;
 
 /// How accounts are ordered.
@@ -469,6 +471,50 @@ pub struct Listed {
     pub job_counts: Vec<(Arc<str>, JobState, i64)>,
     /// How many records a party has, in the order of the parties.
     pub record_counts: Vec<(Arc<str>, i64)>,
+    /// Rows of the page that cannot be read.
+    pub unreadable: Vec<Unreadable>,
+}
+
+impl Listed {
+    /// The page, if every row of it can be read.
+    ///
+    /// # Errors
+    /// `corrupted`, which names table and column.
+    pub fn whole(self) -> Result<Self, Error> {
+        self.unreadable.first().map_or(Ok(()), |row| Err(row.error()))?;
+        Ok(self)
+    }
+}
+
+impl Listing {
+    /// The same listing with more rows on a page; `None` where pages are of another kind.
+    #[must_use]
+    pub fn wider(&self, by: usize) -> Option<Self> {
+        let mut wider = self.clone();
+        let limit = match &mut wider {
+            Self::Records(records) => &mut records.limit,
+            Self::Accounts { limit, .. }
+            | Self::Entries { limit, .. }
+            | Self::Transfers { limit, .. }
+            | Self::Holds { limit, .. }
+            | Self::Still { limit, .. }
+            | Self::DueRecords { limit, .. }
+            | Self::DueHolds { limit, .. }
+            | Self::DueJobs { limit, .. }
+            | Self::Jobs { limit, .. }
+            | Self::Sinks { limit, .. }
+            | Self::LeftBehind { limit, .. }
+            | Self::AllTransfers { limit, .. }
+            | Self::AllHolds { limit, .. }
+            | Self::AllRecords { limit, .. }
+            | Self::AllKeys { limit, .. }
+            | Self::Counters { limit, .. }
+            | Self::Deltas { limit, .. } => limit,
+            _ => return None,
+        };
+        *limit = limit.saturating_add(by);
+        Some(wider)
+    }
 }
 
 /// Returns where the listing of accounts continues after this page.

@@ -6,6 +6,8 @@ use super::identity::Identity;
 use super::kinds::{Lockable, each_kind};
 use super::row::Row;
 use super::tables::{AccountKey, EntryRow, HeadRow, HoldRow, KeyRow, StreamRow};
+use super::unreadable::Unreadable;
+use crate::error::Error;
 use crate::time::Time;
 
 /// What a load has left in a host's transaction, from which a rollback of the transaction, or to a savepoint
@@ -48,9 +50,20 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub xact: Option<u64>,
         /// What the load has left in the host's transaction, which a session in it keeps for the write.
         pub marked: Option<Marked>,
+        /// Rows that exist and cannot be read.
+        pub unreadable: Vec<Unreadable>,
     }
 
     impl Loaded {
+        /// The answer, if every row of it can be read.
+        ///
+        /// # Errors
+        /// `corrupted`, which names table and column.
+        pub fn whole(self) -> Result<Self, Error> {
+            self.unreadable.first().map_or(Ok(()), |row| Err(row.error()))?;
+            Ok(self)
+        }
+
         /// The latest stamp among rows that order follows. Rows to which others append do not count.
         #[must_use]
         pub fn newest_stamp(&self) -> Time {

@@ -18,4 +18,5 @@ pub mod row;
 pub mod sink;
 pub mod tables;
 pub mod traced;
+pub mod unreadable;
 pub mod writes;

@@ -128,7 +128,18 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     ///
     /// # Errors
     /// `corrupted` when a column does not hold what the table declares.
-    fn take(columns: &[Option<String>], currencies: &Currencies) -> Result<Self, Error>;
+    fn take(columns: &[Option<String>], currencies: &Currencies) -> Result<Self, Error> {
+        Self::take_counting(columns, currencies, &mut 0)
+    }
+    /// The same; `read` counts the columns that were read, the wrong one with them.
+    ///
+    /// # Errors
+    /// As [`Row::take`].
+    fn take_counting(
+        columns: &[Option<String>],
+        currencies: &Currencies,
+        read: &mut usize,
+    ) -> Result<Self, Error>;
     /// Reads a key from the key columns as text.
     ///
     /// # Errors
@@ -325,9 +336,16 @@ macro_rules! row {
                     }
                 )*
             }
-            fn take(columns: &[Option<String>], currencies: &Currencies) -> Result<Self, Error> {
+            fn take_counting(
+                columns: &[Option<String>],
+                currencies: &Currencies,
+                read: &mut usize,
+            ) -> Result<Self, Error> {
                 let mut rest = columns.iter().map(Option::as_deref);
-                let mut next = || rest.next().ok_or_else(|| Error::corrupted("a row has too few columns"));
+                let mut next = || {
+                    *read += 1;
+                    rest.next().ok_or_else(|| Error::corrupted("a row has too few columns"))
+                };
                 Ok(Self {
                     $($key: Cell::take(next()?, currencies)?,)+
                     $($column: crate::rows::row::field!(take $ctype, next, currencies $(, $second)?),)*

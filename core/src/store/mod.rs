@@ -137,6 +137,10 @@ pub trait Session: Send {
     }
     /// Reads rows without locking them.
     async fn peek(&mut self, needs: &Needs) -> Result<Loaded, Fault>;
+    /// As [`Session::peek`], as far as rows can be read: the others are named.
+    async fn peek_readable(&mut self, needs: &Needs) -> Result<Loaded, Fault> {
+        self.peek(needs).await
+    }
     /// Reads rows and locks those that will be written, in one pass and in the order of [`Needs`].
     async fn lock(&mut self, needs: &Needs, wait: Wait) -> Result<Loaded, Fault>;
     /// Registers currencies in the open transaction, and returns all currencies of the store as the
@@ -173,6 +177,10 @@ pub trait Session: Send {
     async fn rollback(&mut self) -> Result<(), Fault>;
     /// Reads one page of a listing.
     async fn list(&mut self, listing: &Listing) -> Result<Listed, Fault>;
+    /// The same, as far as its rows can be read: the others are named.
+    async fn list_readable(&mut self, listing: &Listing) -> Result<Listed, Fault> {
+        self.list(listing).await
+    }
     /// The stamp of a commit's mark, where the store keeps marks. Callers read it only after
     /// [`Session::write`] found the mark taken, so the mark is committed.
     async fn mark(&mut self, _book: &Book, _id: Uuid) -> Result<Option<Time>, Fault> {
@@ -492,7 +500,8 @@ pub async fn while_heard<T>(store: &SharedStore, book: &Book, work: impl Future<
     }
 }
 
-/// Reads a listing across books, for work that handles each book by itself. Where a server of several is
+/// Reads a listing across books, for work that handles each book and each row by itself: a row that cannot
+/// be read is named, and stops none of the others. Where a server of several is
 /// gone, the listing has only the books whose server answers, so an absent row proves nothing.
 ///
 /// # Errors
@@ -500,6 +509,20 @@ pub async fn while_heard<T>(store: &SharedStore, book: &Book, work: impl Future<
 pub async fn look_around(store: &SharedStore, listing: &Listing) -> Result<Listed, Fault> {
     match store.reach() {
         Some(reach) => reach.look(store, listing).await,
-        None => store.reader().await?.list(listing).await,
+        None => readable_page(store.reader().await?.as_mut(), listing).await,
     }
+}
+
+/// Reads a page of a listing. Rows that cannot be read are named and take no place on it, so that whoever
+/// reads page after page does not take them for the end.
+pub(crate) async fn readable_page(session: &mut dyn Session, listing: &Listing) -> Result<Listed, Fault> {
+    let mut listed = session.list_readable(listing).await?;
+    let mut more = 0;
+    while listed.unreadable.len() > more
+        && let Some(wider) = listing.wider(listed.unreadable.len())
+    {
+        more = listed.unreadable.len();
+        listed = session.list_readable(&wider).await?;
+    }
+    Ok(listed)
 }

@@ -313,11 +313,11 @@ impl Reach {
     /// Any failure of the store that concerns more than some of the books.
     pub(super) async fn look(&self, store: &SharedStore, listing: &Listing) -> Result<Listed, Fault> {
         if !is_across(listing) {
-            return store.reader().await?.list(listing).await;
+            return super::readable_page(store.reader().await?.as_mut(), listing).await;
         }
         if self.may_look_across() {
             let across = async {
-                let listed = store.reader().await?.list(listing).await?;
+                let listed = super::readable_page(store.reader().await?.as_mut(), listing).await?;
                 self.learn(store).await?;
                 Ok::<_, Fault>(listed)
             };
@@ -455,14 +455,17 @@ async fn look_at(store: &SharedStore, listing: &Listing, book: &Book) -> Result<
     let one = Some(book.clone());
     match listing {
         Listing::DueRecords { now, limit, .. } => {
-            session.list(&Listing::DueRecords { book: one, now: *now, limit: *limit }).await
+            let listing = Listing::DueRecords { book: one, now: *now, limit: *limit };
+            super::readable_page(session.as_mut(), &listing).await
         }
         Listing::DueHolds { now, limit, .. } => {
-            session.list(&Listing::DueHolds { book: one, now: *now, limit: *limit }).await
+            let listing = Listing::DueHolds { book: one, now: *now, limit: *limit };
+            super::readable_page(session.as_mut(), &listing).await
         }
         Listing::DueJobs { kinds, now, limit, .. } => {
             let (kinds, now, limit) = (kinds.clone(), *now, *limit);
-            session.list(&Listing::DueJobs { book: one, kinds, now, limit }).await
+            let listing = Listing::DueJobs { book: one, kinds, now, limit };
+            super::readable_page(session.as_mut(), &listing).await
         }
         Listing::JobKinds { .. } => {
             let counts = session.list(&Listing::JobCounts { book: book.clone() }).await?.job_counts;
@@ -493,6 +496,7 @@ fn add(found: &mut Listed, more: Listed) {
     found.holds.extend(more.holds);
     found.jobs.extend(more.jobs);
     found.job_kinds.extend(more.job_kinds);
+    found.unreadable.extend(more.unreadable);
 }
 
 fn books_of(listed: &Listed) -> impl Iterator<Item = &Book> {

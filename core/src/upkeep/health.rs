@@ -6,6 +6,7 @@ mod clock;
 mod consent;
 mod gateways;
 mod keys;
+mod rows;
 pub(super) mod sinks;
 
 use std::time::Duration;
@@ -49,7 +50,7 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
     let found = engine.store().findings().await;
     checks.extend(found.into_iter().map(|finding| shown(finding.name, Ok(finding))));
     if answers {
-        let (sequencer, timers, clock, jobs, sinks, deals, gateways, chains, lanes, keys) = tokio::join!(
+        let (sequencer, timers, clock, jobs, sinks, deals, gateways, chains, lanes, keys, rows) = tokio::join!(
             within("sequencer", LOOK, sequencer(engine)),
             tokio::time::timeout(LOOK, timers(engine)),
             within("clock", LOOK, clock::clock(engine)),
@@ -60,10 +61,11 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
             within("chains", LOOK, of_chains(engine)),
             within("lanes", LOOK, async { shown("lanes", chains::lanes(engine).await) }),
             within("keyring", LOOK, keys::keys(engine)),
+            within("rows", LOOK, rows::rows(engine)),
         );
         checks.push(sequencer);
         checks.extend(timers.map_or_else(|_| vec![late("timers", LOOK)], Vec::from));
-        checks.extend([clock, jobs, sinks, deals, gateways, chains, lanes, keys]);
+        checks.extend([clock, jobs, sinks, deals, gateways, chains, lanes, keys, rows]);
     }
     checks.extend(books(engine));
     checks.push(queue(engine));

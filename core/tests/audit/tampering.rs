@@ -12,6 +12,7 @@ mod personal;
 mod scene;
 mod sealed;
 mod strays;
+mod unreadable;
 mod used;
 
 use past::history;

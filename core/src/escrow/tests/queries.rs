@@ -43,6 +43,7 @@ fn reading(session: &mut dyn Session, actor: Actor, now: Time) -> Reading<'_> {
         catalogue: &CATALOGUE,
         domains: &DOMAINS,
         host: false,
+        unreadable: None,
     }
 }
 

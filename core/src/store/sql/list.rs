@@ -27,8 +27,9 @@ use crate::rows::listing::{AccountCursor, AccountOrder, FIRST_LEGS, Listed, List
 use crate::rows::owner::OwningObject;
 use crate::rows::row::Row;
 use crate::rows::tables::{
-    AccountRow, EntryRow, HoldRow, KeyRow, PendingRow, RecordRow, StreamRow, TransferRow,
+    AccountRow, EntryRow, HoldRow, KeyRow, PendingRow, RecordRow, SequenceRow, StreamRow, TransferRow,
 };
+use crate::rows::unreadable::{Unreadable, taken};
 use crate::sorting::Sorting;
 use crate::store::fault::Fault;
 use crate::time::Time;
@@ -514,35 +515,59 @@ fn prefix_end(prefix: &str) -> Option<String> {
     None
 }
 
-/// Reads the answer to [`list`].
+/// Reads the answer to [`list`]. Rows that cannot be read are named.
 ///
 /// # Errors
-/// `Corrupt` when a row does not hold what its table declares.
-pub(crate) fn listed(dialect: Dialect, answer: &[Cells], currencies: &Currencies) -> Result<Listed, Fault> {
+/// `Corrupt` when the answer is none, and for a currency that is not registered, if `may_learn`.
+pub(crate) fn listed(
+    dialect: Dialect,
+    answer: &[Cells],
+    currencies: &Currencies,
+    may_learn: bool,
+) -> Result<Listed, Fault> {
     let mut listed = Listed::default();
-    each_row(dialect, answer, |row| one_listed(&mut listed, row, currencies))?;
+    each_row(dialect, answer, |row| one_listed(&mut listed, row, currencies, may_learn))?;
     listed.job_counts.order_by(|a, b| (&a.0, a.1.as_str()).cmp(&(&b.0, b.1.as_str())));
     Ok(listed)
 }
 
-fn one_listed(listed: &mut Listed, row: &Cells, currencies: &Currencies) -> Result<(), Fault> {
+fn one_listed(
+    listed: &mut Listed,
+    row: &Cells,
+    currencies: &Currencies,
+    may_learn: bool,
+) -> Result<(), Fault> {
     let (tag, cells) = tagged(row)?;
+    macro_rules! into {
+        ($rows:ident) => {
+            listed.$rows.extend(taken(cells, currencies, may_learn, &mut listed.unreadable)?)
+        };
+    }
     match tag {
-        'a' => listed.accounts.push(Row::take(cells, currencies)?),
-        'e' => listed.entries.push(Row::take(cells, currencies)?),
-        'l' => listed.legs.push(Row::take(cells, currencies)?),
-        't' => listed.transfers.push(Row::take(cells, currencies)?),
-        'h' => listed.holds.push(Row::take(cells, currencies)?),
-        'r' => listed.records.push(Row::take(cells, currencies)?),
-        'v' => listed.events.push(Row::take(cells, currencies)?),
-        'q' => listed.sequence.extend(links(&Row::take(cells, currencies)?)?),
-        'p' => listed.pending.push(Row::take(cells, currencies)?),
-        's' => listed.streams.push(Row::take(cells, currencies)?),
-        'k' => listed.keys.push(Row::take(cells, currencies)?),
-        'n' => listed.counters.push(Row::take(cells, currencies)?),
-        'j' => listed.jobs.push(Row::take(cells, currencies)?),
-        'y' => listed.sinks.push(Row::take(cells, currencies)?),
-        'z' => listed.ranks.push(Row::take(cells, currencies)?),
+        'a' => into!(accounts),
+        'e' => into!(entries),
+        'l' => into!(legs),
+        't' => into!(transfers),
+        'h' => into!(holds),
+        'r' => into!(records),
+        'v' => into!(events),
+        'q' => {
+            let places: Option<SequenceRow> = taken(cells, currencies, may_learn, &mut listed.unreadable)?;
+            let found = places.as_ref().map(links).transpose();
+            match found {
+                Ok(links) => listed.sequence.extend(links.into_iter().flatten()),
+                Err(_) => listed
+                    .unreadable
+                    .push(Unreadable { column: "items", ..Unreadable::of::<SequenceRow>(cells, currencies) }),
+            }
+        }
+        'p' => into!(pending),
+        's' => into!(streams),
+        'k' => into!(keys),
+        'n' => into!(counters),
+        'j' => into!(jobs),
+        'y' => into!(sinks),
+        'z' => into!(ranks),
         'w' => listed.job_kinds.push(Cell::take(cells.first().and_then(Option::as_deref), currencies)?),
         'c' => listed.job_counts.push(jobs::count(cells, currencies)?),
         'o' => listed.record_counts.push(counts::count(cells, currencies)?),

@@ -18,7 +18,7 @@ use super::{
 use crate::currency::Currencies;
 use crate::error::Error;
 use crate::ids::{AccountId, Book};
-use crate::rows::codec::{Cell, Kind, Value};
+use crate::rows::codec::{Cell, Kind, UNREGISTERED, Value};
 use crate::rows::identity::Identity;
 use crate::rows::kinds::{Lockable, each_kind};
 use crate::rows::loaded::{Loaded, Marked};
@@ -27,6 +27,7 @@ use crate::rows::row::{Row, Table};
 use crate::rows::tables::{
     AccountRow, CounterRow, EntryRow, HeadRow, HoldRow, KeyRow, StreamRow, TransferRow,
 };
+use crate::rows::unreadable::{Unreadable, taken};
 use crate::sorting::{Gathering, Sorting};
 use crate::store::Wait;
 use crate::store::fault::{Fault, FaultKind};
@@ -335,29 +336,41 @@ pub(crate) fn only_book<'b>(mut books: impl Iterator<Item = &'b Book>) -> Result
     Ok(book.as_str().to_owned())
 }
 
-/// Reads the answer to [`load`].
+/// Reads the answer to [`load`]. Rows that cannot be read are named.
 ///
 /// # Errors
-/// `Corrupt` when a row does not hold what its table declares.
-pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> {
+/// `Corrupt` when the answer is none, and for a currency that is not registered, if `may_learn`.
+pub fn loaded(rows: &[Cells], currencies: &Currencies, may_learn: bool) -> Result<Loaded, Fault> {
     let mut loaded = Loaded::default();
+    let mut unreadable = Vec::new();
+    macro_rules! into {
+        ($rows:expr, $cells:ident) => {
+            $rows.extend(taken($cells, currencies, may_learn, &mut unreadable)?)
+        };
+    }
     let mut of_ids: Vec<AccountRow> = Vec::new();
     let mut of_ranges: Vec<CounterRow> = Vec::new();
     let mut sums: BTreeMap<AccountKey, i128> = BTreeMap::new();
     let mut sums_of_ids: BTreeMap<AccountKey, i128> = BTreeMap::new();
     for row in rows {
         let (tag, cells) = tagged(row)?;
-        if !of_kind(tag, cells, currencies, &mut loaded)? {
+        if !of_kind(tag, cells, currencies, may_learn, &mut loaded)? {
             match tag {
-                'b' => of_ids.push(Row::take(cells, currencies)?),
-                'g' => of_ranges.push(Row::take(cells, currencies)?),
-                'e' => loaded.entries.push(Row::take(cells, currencies)?),
-                'k' => loaded.keys.push(Row::take(cells, currencies)?),
-                'd' => loaded.heads.push(Row::take(cells, currencies)?),
-                'u' => loaded.due.push(Row::take(cells, currencies)?),
-                'p' => loaded.drained.push(Row::take(cells, currencies)?),
+                'b' => into!(of_ids, cells),
+                'g' => into!(of_ranges, cells),
+                'e' => into!(loaded.entries, cells),
+                'k' => into!(loaded.keys, cells),
+                'd' => into!(loaded.heads, cells),
+                'u' => into!(loaded.due, cells),
+                'p' => into!(loaded.drained, cells),
                 's' => add(&mut sums, cells, currencies)?,
-                SUMMED => loaded.accounts.push(summed(&mut sums, cells, currencies)?),
+                SUMMED => match summed(&mut sums, cells, currencies) {
+                    Ok(row) => loaded.accounts.push(row),
+                    Err(error) if may_learn && error.message().contains(UNREGISTERED) => {
+                        return Err(error.into());
+                    }
+                    Err(_) => unreadable.push(Unreadable::of::<AccountRow>(cells, currencies)),
+                },
                 'S' => add(&mut sums_of_ids, cells, currencies)?,
                 'n' => loaded.now = now(cells, currencies)?,
                 'i' => loaded.identity = Some(identity(cells)?),
@@ -366,6 +379,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
             }
         }
     }
+    loaded.unreadable.append(&mut unreadable);
     // an account that was asked for by its key and by its id has one sum, not two
     for (key, sum) in sums_of_ids {
         sums.entry(key).or_insert(sum);
@@ -403,12 +417,13 @@ fn of_kind(
     tag: char,
     cells: &[Option<String>],
     currencies: &Currencies,
+    may_learn: bool,
     loaded: &mut Loaded,
 ) -> Result<bool, Error> {
     each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         $(
             if tag == <$Row>::TAG {
-                loaded.$rows.push(Row::take(cells, currencies)?);
+                loaded.$rows.extend(taken(cells, currencies, may_learn, &mut loaded.unreadable)?);
                 return Ok(true);
             }
             if tag == <$Row>::TAG.to_ascii_uppercase() {
@@ -557,7 +572,7 @@ pub fn drained(
     accounts: &[AccountKey],
     currencies: &Currencies,
 ) -> Result<(), Fault> {
-    let of_drained = self::loaded(rows, currencies)?;
+    let of_drained = self::loaded(rows, currencies, false)?.whole()?;
     loaded.drained = of_drained.drained;
     loaded.streams.retain(|(key, _)| !accounts.contains(key));
     loaded.streams.extend(of_drained.streams);

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{Cells, Names, SYSTEM, load};
+use super::{Cells, Flavour, Names, SYSTEM, load};
 use crate::env;
 use crate::rows::identity::Identity;
 use crate::store::fault::{Fault, FaultKind};
@@ -276,7 +276,9 @@ impl History {
         let hidden = self.hidden.load(Ordering::Relaxed);
         let last = u8::try_from(WHERE.len() - 1).unwrap_or(u8::MAX);
         let parts = WHERE.get(usize::from(hidden.min(last))).copied().unwrap_or_default();
-        let own = match self.has_store.load(Ordering::Acquire) && hidden < last {
+        // any of several servers may answer for the others' books, and none of them is refused
+        let is_one = names.flavour() == Flavour::Plain;
+        let own = match is_one && self.has_store.load(Ordering::Acquire) && hidden < last {
             true => identity(names),
             false => String::new(),
         };

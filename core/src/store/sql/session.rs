@@ -138,14 +138,14 @@ impl<E: Exec> SqlSession<E> {
     }
 
     /// Reads rows with the currencies known now. A currency that another engine registered meanwhile is
-    /// looked up once.
+    /// looked up once: `with` is told whether it may ask for that.
     async fn read<T>(
         &mut self,
-        mut with: impl FnMut(&Currencies) -> Result<T, Fault> + Send,
+        mut with: impl FnMut(&Currencies, bool) -> Result<T, Fault> + Send,
     ) -> Result<T, Fault> {
         // a panic during a registration leaves the currencies usable
         let poisoned = std::sync::PoisonError::into_inner;
-        match with(&self.currencies.read().unwrap_or_else(poisoned)) {
+        match with(&self.currencies.read().unwrap_or_else(poisoned), true) {
             Err(fault) if fault.reason.contains(UNREGISTERED) => {}
             done => return done,
         }
@@ -157,7 +157,9 @@ impl<E: Exec> SqlSession<E> {
             // a difference is reported below
             super::register(&mut shared, &rows).ok();
         }
-        match with(&own) {
+        // a row whose currency nobody registered cannot be read; where this program and the store differ on one,
+        // it may be that
+        match with(&own, learned.is_err()) {
             Err(fault) if fault.reason.contains(UNREGISTERED) => learned.and(Err(fault)),
             done => done,
         }
@@ -166,7 +168,7 @@ impl<E: Exec> SqlSession<E> {
     /// Refuses to open accounts in a currency that the store does not know: nobody could say later what
     /// their amounts mean.
     async fn meant(&mut self, writes: &Writes) -> Result<(), Fault> {
-        let unknown = |currencies: &Currencies| {
+        let unknown = |currencies: &Currencies, _| {
             let known = |row: &AccountRow| currencies.known(row.currency.code()) == Some(row.currency);
             if writes.accounts.insert.iter().all(known) {
                 return Ok(());
@@ -250,12 +252,13 @@ impl<E: Exec> SqlSession<E> {
     async fn listed(&mut self, statement: impl Fn(Reading<'_>) -> Statement + Sync) -> Result<Listed, Fault> {
         let dialect = self.exec.dialect();
         let answer = self.exec.query(&statement(self.reading(None))).await?;
-        let listed = self.read(|currencies| list::listed(dialect, &answer, currencies)).await;
+        let listed =
+            self.read(|currencies, may_learn| list::listed(dialect, &answer, currencies, may_learn)).await;
         if listed.is_ok() || dialect == Dialect::Postgres || self.exec.wire() == Wire::Text {
             return listed;
         }
         let answer = self.exec.query(&statement(Reading { wire: Wire::Text, ..self.reading(None) })).await?;
-        self.read(|currencies| list::listed(dialect, &answer, currencies)).await
+        self.read(|currencies, may_learn| list::listed(dialect, &answer, currencies, may_learn)).await
     }
 
     /// Reads places, then their events. Neither ever changes, so the two need no common snapshot.
@@ -279,7 +282,7 @@ impl<E: Exec> SqlSession<E> {
                 self.rows(&statement).await?
             }
         };
-        let loaded = self.read(|currencies| load::loaded(&rows, currencies)).await?;
+        let loaded = self.read(|currencies, may_learn| load::loaded(&rows, currencies, may_learn)).await?;
         if let Some(events) = loaded.heads.iter().map(|head| head.seq).max() {
             self.exec.grown(events);
         }
@@ -301,6 +304,10 @@ impl<E: Exec> Session for SqlSession<E> {
     }
 
     async fn peek(&mut self, needs: &Needs) -> Result<Loaded, Fault> {
+        Ok(self.load(needs, None).await?.whole()?)
+    }
+
+    async fn peek_readable(&mut self, needs: &Needs) -> Result<Loaded, Fault> {
         self.load(needs, None).await
     }
 
@@ -311,7 +318,7 @@ impl<E: Exec> Session for SqlSession<E> {
         if let Some(patience) = self.exec.patience(wait) {
             self.exec.query(&write::bare(patience)).await?;
         }
-        let mut loaded = self.load(needs, Some(wait)).await?;
+        let mut loaded = self.load(needs, Some(wait)).await?.whole()?;
         if let Some(marked) = &loaded.marked {
             let before = self.mark.replace(marked.own);
             if before.is_some_and(|before| !marked.before.contains(&before.to_string())) {
@@ -322,7 +329,7 @@ impl<E: Exec> Session for SqlSession<E> {
         if !accounts.is_empty() {
             let statement = load::drain(self.reading(None), needs, &accounts);
             let rows = self.rows(&statement).await?;
-            self.read(|currencies| load::drained(&mut loaded, &rows, &accounts, currencies)).await?;
+            self.read(|currencies, _| load::drained(&mut loaded, &rows, &accounts, currencies)).await?;
         }
         Ok(loaded)
     }
@@ -414,6 +421,10 @@ impl<E: Exec> Session for SqlSession<E> {
     }
 
     async fn list(&mut self, listing: &Listing) -> Result<Listed, Fault> {
+        Ok(self.list_readable(listing).await?.whole()?)
+    }
+
+    async fn list_readable(&mut self, listing: &Listing) -> Result<Listed, Fault> {
         if let Some(walk) = list::events::Walk::of(listing) {
             return self.walk(walk).await;
         }

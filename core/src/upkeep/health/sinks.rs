@@ -75,7 +75,7 @@ pub(in crate::upkeep) async fn of_all_books(engine: &Engine) -> Result<Vec<(Sink
     for book in books {
         // each book has statements of its own: a server of a cluster has only some of the books
         let listing = Listing::Sinks { book: book.clone(), after: None, limit: LOOKED_AT };
-        let sinks = engine.look(&listing).await?.sinks;
+        let sinks = engine.look_readable(&listing).await?.sinks;
         if !sinks.is_empty() {
             let mut needs = Needs::default();
             needs.heads.insert((book,));
@@ -96,7 +96,7 @@ async fn found(engine: &Engine) -> Result<Found> {
     for (row, head) in &rows {
         let (book, sink) = (row.book.clone(), row.name.clone());
         let listing = Listing::LeftBehind { book, sink, due: None, after: None, limit: COUNTED };
-        let left = engine.look(&listing).await?.sinks;
+        let left = engine.look_readable(&listing).await?.sinks;
         found.parked += left.iter().filter(|row| row.state == SinkState::Parked).count();
         let lag = head - row.settled;
         if lag <= 0 {

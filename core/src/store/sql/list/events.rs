@@ -70,6 +70,7 @@ impl<'l> Walk<'l> {
     /// Takes the links of the next step from the rows that [`Walk::next_places`] found.
     pub(crate) fn step(&mut self, rows: Listed) -> Vec<Link> {
         let after = self.after;
+        self.found.unreadable.extend(rows.unreadable);
         let mut links = rows.sequence;
         links.retain(|link| link.seq > after);
         links.order_by_key(|link| link.seq);
@@ -91,6 +92,7 @@ impl<'l> Walk<'l> {
     /// Takes the events of a step. A link without its event is dropped.
     pub(crate) fn take(&mut self, links: Vec<Link>, rows: Listed) {
         self.found.events.extend(rows.events);
+        self.found.unreadable.extend(rows.unreadable);
         self.found.sequence.extend(links);
         in_their_places(&mut self.found);
         self.found.events.truncate(self.limit);
