@@ -5017,8 +5017,8 @@ class Events:
         types: Sequence[str] | None = None,
         **common: Unpack[Keyed],
     ) -> v.SinkReply:
-        """Makes a sink, a named reader of the log that gets every event at least once and those of one object
-        in their order; or changes what one wants.
+        """Makes a sink, a named reader of the log that gets every event but its own at least once, and those
+        of one object in their order; or changes what one wants.
 
         `sink`: Its name: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
         `from_`: Where a new sink begins: `first` is the beginning of the log, `next` is behind its

@@ -1867,8 +1867,8 @@ export class SyncEvents {
   }
 
   /**
-   * Makes a sink, a named reader of the log that gets every event at least once and those of one object in their
-   * order; or changes what one wants.
+   * Makes a sink, a named reader of the log that gets every event but its own at least once, and those of one object
+   * in their order; or changes what one wants.
    *
    * Refused with `version_conflict`, `idempotency_mismatch`.
    */

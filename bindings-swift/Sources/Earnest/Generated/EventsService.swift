@@ -7,8 +7,8 @@ import Foundation
 public struct EventsService: Sendable {
     let bank: Engine
 
-    /// Makes a sink, a named reader of the log that gets every event at least once and those of one object in their order; or
-    /// changes what one wants.
+    /// Makes a sink, a named reader of the log that gets every event but its own at least once, and those of one object in their
+    /// order; or changes what one wants.
     ///
     /// - Parameters:
     ///   - sink: Its name: 1 to 64 of `A-Z a-z 0-9 . _ : -`.

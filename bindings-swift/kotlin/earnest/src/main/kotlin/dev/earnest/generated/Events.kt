@@ -9,8 +9,8 @@ import kotlin.time.Duration
 /** The operations of `events`. */
 public open class Events internal constructor(internal val calls: Calls) {
     /**
-     * Makes a sink, a named reader of the log that gets every event at least once and those of one object in their
-     * order; or changes what one wants.
+     * Makes a sink, a named reader of the log that gets every event but its own at least once, and those of one
+     * object in their order; or changes what one wants.
      *
      * Refused with `version_conflict`, `idempotency_mismatch`.
      *
