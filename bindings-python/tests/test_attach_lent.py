@@ -19,7 +19,7 @@ import earnest.sync
 from earnest import Engine, Money
 from hosts import fresh_database, orders, with_driver
 
-#: What an application leaves open on a connection that it gives back, and what a pool then lends.
+#: States in which an application gives a connection back, and in which a pool then lends it.
 LEFT: dict[str, list[str]] = {
     "open": ["BEGIN", "INSERT INTO orders VALUES ('half')"],
     "aborted": ["BEGIN", "INSERT INTO orders VALUES ('half')", "SELECT 1 / 0"],

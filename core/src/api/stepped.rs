@@ -171,7 +171,7 @@ pub struct Call {
     writes: bool,
     /// Such a statement was answered.
     wrote: bool,
-    /// What is said once the host has given its connection up.
+    /// The refusal that is said once the host has given its connection up.
     reply: Option<Result<Value>>,
 }
 

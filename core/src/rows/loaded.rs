@@ -48,7 +48,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub now: Option<Time>,
         /// The number of the host's transaction.
         pub xact: Option<u64>,
-        /// What the load has left in the host's transaction, which a session in it keeps for the write.
+        /// The mark of the load in the host's transaction, which a session in it keeps for the write.
         pub marked: Option<Marked>,
         /// Rows that exist and cannot be read.
         pub unreadable: Vec<Unreadable>,

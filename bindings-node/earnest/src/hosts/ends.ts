@@ -18,7 +18,7 @@ export interface Ends {
 interface Counted extends Ends {
   count: number;
   blocks: number;
-  /** What the call in it has written nobody knows: nothing but a rollback is sent any more. */
+  /** Nobody knows what the call in it has written: nothing but a rollback is sent any more. */
   isLost: boolean;
   /** The method that counts, as it was put in place. */
   by: unknown;

@@ -102,7 +102,7 @@ export class Server {
     }
   }
 
-  /** What comes in a transaction of the application's is closed, and the engine asks for another. */
+  /** Closes a connection that comes in a transaction of the application's; the engine asks for another. */
   async #take(letter: Letter, number: number, line: Line): Promise<void> {
     if (await line.isOpen()) {
       await end(line, false);

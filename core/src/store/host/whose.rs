@@ -73,7 +73,7 @@ pub(in crate::store) fn reads(sql: &str) -> bool {
 pub(super) struct Parted {
     /// The store that the transaction is on.
     pub(super) identity: Identity,
-    /// What tells its server from others, where one server has all rows.
+    /// The token that tells its server from others, where one server has all rows.
     pub(super) token: Option<String>,
     /// The statement's own rows.
     pub(super) rows: Vec<Cells>,

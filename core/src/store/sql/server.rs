@@ -26,7 +26,7 @@ const REPORTED: Duration = Duration::from_mins(10);
 /// How long the log is silent about a server that is refused again.
 const SILENT: Duration = Duration::from_mins(1);
 
-/// What a connection says of the server that it has reached.
+/// The answer of the server that a connection has reached.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Arrival {
     /// The identifier of the cluster, unless the server hides it.
@@ -66,7 +66,7 @@ impl Arrival {
     }
 }
 
-/// Whose connection has arrived.
+/// The owner of a connection that has arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Via {
     /// The engine's own, or one that the engine's pool was lent: where it leads is where the store is.

@@ -157,8 +157,7 @@ impl<E: Exec> SqlSession<E> {
             // a difference is reported below
             super::register(&mut shared, &rows).ok();
         }
-        // a row whose currency nobody registered cannot be read; where this program and the store differ on one,
-        // it may be that
+        // a row of a currency that nobody registered cannot be read; a difference on one is told
         match with(&own, learned.is_err()) {
             Err(fault) if fault.reason.contains(UNREGISTERED) => learned.and(Err(fault)),
             done => done,
