@@ -59,7 +59,7 @@ pub trait Exec: Send {
         false
     }
     /// Notes the book that the next transactions and statements are about, as
-    /// [`Session::concerns`](crate::store::Session::concerns).
+    /// [`Session::concerns`].
     fn concerns(&mut self, _book: Option<&crate::ids::Book>) {}
     /// Notes that the next statements write, all of them or none.
     fn writes(&mut self) {}
