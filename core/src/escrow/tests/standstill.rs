@@ -178,8 +178,10 @@ fn notes_change_in_any_state_and_nothing_else_does() {
     let deal = world.deal_in(State::Released);
     let metadata = |json: &str| serde_json::from_str(json).unwrap();
     let update = || UpdateDeal::new(deal.to_string());
-    let noted =
-        world.ask(&bob(), &update().metadata(metadata(r#"{"shelf":"shelf-7"}"#)).reference("inv-1")).unwrap().deal;
+    let noted = world
+        .ask(&bob(), &update().metadata(metadata(r#"{"shelf":"shelf-7"}"#)).reference("inv-1"))
+        .unwrap()
+        .deal;
     assert_eq!((&noted.metadata["shelf"], noted.reference.as_deref()), (&"shelf-7".into(), Some("inv-1")));
     let version = noted.version;
     let emptied = world.ask(&system(), &update().metadata(metadata("{}"))).unwrap().deal;
