@@ -33,8 +33,8 @@ impl NodeTransaction {
     }
 }
 
-/// What a call wants next: a statement to be sent, the connection to be given up, its reply, its refusal, or,
-/// without any of these, to wait.
+/// The next need of a call: a statement to be sent, the connection to be given up, its reply, its refusal,
+/// or, without any of these, to wait.
 #[napi(object, object_from_js = false)]
 pub struct Step {
     /// The statement that the driver is to send.

@@ -69,7 +69,7 @@ pub struct Query {
     pub params: Vec<Option<String>>,
 }
 
-/// What a call wants next.
+/// The next need of a call.
 #[derive(Debug)]
 pub enum Step {
     /// This statement, in the host's open transaction: its rows, every column text or NULL, go to the next

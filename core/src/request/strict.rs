@@ -27,7 +27,7 @@ pub fn document(field: &str, text: &str) -> crate::error::Result<Value> {
 /// A JSON object whose members are fields of a request.
 ///
 /// # Errors
-/// Those of the reader.
+/// Any error of the reader.
 pub fn object<'de, D: Deserializer<'de>>(reader: D, most: Most) -> Result<Map<String, Value>, D::Error> {
     reader.deserialize_map(Object { most: Some(most) })
 }

@@ -10,8 +10,8 @@ use super::unreadable::Unreadable;
 use crate::error::Error;
 use crate::time::Time;
 
-/// What a load has left in a host's transaction, from which a rollback of the transaction, or to a savepoint
-/// in it, takes that back.
+/// The trace of a load in a host's transaction: a rollback of the transaction, or to a savepoint in it, takes
+/// it back.
 #[derive(Clone, Debug)]
 pub struct Marked {
     /// Its own mark.

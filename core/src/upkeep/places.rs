@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::jobs::handler::Handler;
 use crate::turns::Shares;
 
-/// Who takes places: a kind of jobs, or one of its counterparties.
+/// A taker of places: a kind of jobs, or one of its counterparties.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct JobParty {
     kind: Arc<str>,

@@ -50,8 +50,8 @@ const MARKS: [&str; 2] = [
      CAST(gen_random_uuid() AS text)), 288), true)",
 ];
 
-/// What a load in a host's transaction answers beside its rows: the number of the transaction, the marks of
-/// loads before it, and then those with its own.
+/// The columns that a load in a host's transaction answers beside its rows: the number of the transaction,
+/// the marks of loads before it, and then those with its own.
 pub(super) fn xact_columns() -> [String; 3] {
     [XACT, MARKS[0], MARKS[1]].map(str::to_owned)
 }

@@ -78,7 +78,7 @@ pub(crate) enum Via {
     Router,
 }
 
-/// What becomes of a connection.
+/// The judgement on a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Admission {
     /// It is of the history that is served.

@@ -105,8 +105,8 @@ pub struct SqlSession<E> {
     /// Whether a write of the open transaction failed, was stale or was given up half-way: it must not be
     /// committed.
     spoilt: bool,
-    /// What the last load since [`Session::begin`] has left in the host's transaction: what is written is
-    /// written where it still is, or nowhere.
+    /// The mark of the last load since [`Session::begin`] in the host's transaction: a write takes place
+    /// where the mark still is, or nowhere.
     mark: Option<Uuid>,
 }
 

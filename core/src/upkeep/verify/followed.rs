@@ -30,7 +30,7 @@ impl Times {
     }
 }
 
-/// What an event says of the row before one of its images.
+/// The word of an event on the row before one of its images.
 #[derive(Debug)]
 pub(super) enum Before {
     /// There was none.
@@ -170,7 +170,7 @@ impl Trails {
         trail.newest = Some((text, times));
     }
 
-    /// What was changed, in the order of the log.
+    /// The changed rows, in the order of the log.
     pub(super) fn found(self) -> Vec<String> {
         self.found
     }

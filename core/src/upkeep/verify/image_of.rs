@@ -32,7 +32,7 @@ pub(super) struct Posted<'d> {
     pub owned_by: Option<Cow<'d, str>>,
     #[serde(borrow)]
     pub postings: Vec<(Name<'d>, Name<'d>, Name<'d>)>,
-    /// What the rows of the images were before, by their places; `None` in an event of a version that does
+    /// The former rows of the images, by their places; `None` in an event of a version that does
     /// not say it.
     #[serde(borrow)]
     pub was: Option<Vec<&'d RawValue>>,
@@ -69,7 +69,7 @@ impl<'d> Posted<'d> {
         Self { images, was, ..Self::default() }
     }
 
-    /// What the row of an image was before, as far as the event says it.
+    /// The former row of an image, as far as the event says it.
     pub(super) fn before(&self, place: usize) -> impl Iterator<Item = &'d str> {
         let pairs = self.was.as_deref().unwrap_or_default().chunks_exact(2);
         let of_image = move |pair: &[&'d RawValue]| match pair {

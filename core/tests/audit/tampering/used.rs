@@ -144,7 +144,7 @@ async fn failed(stage: &Stage) {
     stage.advance("P1D");
 }
 
-/// What was before the change; answers the ids of what findings name.
+/// Makes what stands before the change; answers the ids that findings name.
 async fn before(stage: &Stage, name: &str) -> Vec<(&'static str, String)> {
     for account in ["alice", "mallory", "seller"] {
         let args = json!({ "account": account, "currency": "USD", "owner": account });
