@@ -5,8 +5,9 @@ use k256::ecdsa::VerifyingKey;
 
 use crate::Error;
 
-/// Reads an address: `0x` and 40 hex digits, all lower-case or with the right checksum of
-/// [EIP-55](https://eips.ethereum.org/EIPS/eip-55). Names are not looked up.
+/// Reads an address: `0x` and 40 hex digits, with letters of one case, which carry no checksum, or with the right
+/// checksum of [EIP-55](https://eips.ethereum.org/EIPS/eip-55). Checksums of
+/// [EIP-1191](https://eips.ethereum.org/EIPS/eip-1191), which differ by chain, are refused. Names are not looked up.
 ///
 /// # Errors
 ///
@@ -36,11 +37,13 @@ pub(crate) fn parse_at(text: &str, path: &str) -> Result<Address, Error> {
     hex::decode_to_slice(digits, &mut bytes)
         .map_err(|_| Error::invalid(path, "must be `0x` and 40 hex digits"))?;
     let address = Address::from(bytes);
-    let lower = !digits.bytes().any(|c| c.is_ascii_uppercase());
-    if lower || to_text(&address) == text {
+    let has = |is: fn(&u8) -> bool| digits.as_bytes().iter().any(is);
+    let one_case = !(has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase));
+    if one_case || to_text(&address) == text {
         Ok(address)
     } else {
-        Err(Error::invalid(path, "has a wrong checksum (EIP-55); write it in lower case if you have none"))
+        let reason = "has a wrong checksum of EIP-55 (those of EIP-1191 are not read); write it in lower case if you have none";
+        Err(Error::invalid(path, reason))
     }
 }
 
@@ -70,6 +73,7 @@ mod tests {
             let read = parse(text).unwrap();
             assert_eq!(to_text(&read), text);
             assert_eq!(parse(&text.to_lowercase()).unwrap(), read);
+            assert_eq!(parse(&format!("0x{}", text[2..].to_uppercase())).unwrap(), read);
         }
     }
 
@@ -96,7 +100,9 @@ mod tests {
         for wrong in ["", "0x", digits, &format!("0X{digits}"), &format!("0x{digits}00"), "vitalik.eth"] {
             assert_eq!(parse(wrong).unwrap_err().code(), "invalid_request", "{wrong}");
         }
-        assert!(parse(&format!("0x{}", digits.to_uppercase())).is_err());
+        // the example of EIP-1191 for chain 30
+        let by_chain = parse("0x5aaEB6053f3e94c9b9a09f33669435E7ef1bEAeD").unwrap_err();
+        assert!(by_chain.to_string().contains("EIP-1191"), "{by_chain}");
         assert!(parse("0x５５５５５５５５５５５５５５５５５５５５").is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! Requests of the signing service.
 //!
 //! Numbers are texts, decimal or `0x` and hex digits; bytes are `0x` and pairs of digits; addresses are `0x`
-//! and 40 digits, all lower-case or with the checksum of EIP-55.
+//! and 40 digits, in letters of one case or with the checksum of EIP-55.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

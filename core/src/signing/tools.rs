@@ -57,7 +57,7 @@ pub fn decode_transaction(request: &DecodeTransaction) -> Result<TransactionDeco
 /// `invalid_request` naming `token`, `to` or `amount`.
 pub fn erc20_transfer(request: &Erc20Transfer) -> Result<CallData> {
     let named = |field: &str, text: &str| {
-        let wrong = "must be `0x` and 40 hex digits, lower-case or with the checksum of EIP-55";
+        let wrong = "must be `0x` and 40 hex digits, in letters of one case or with the checksum of EIP-55";
         address::parse(text).map_err(|_| Error::invalid(field, wrong))
     };
     let (token, to) = (named("token", &request.token)?, named("to", &request.to)?);

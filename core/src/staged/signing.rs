@@ -50,8 +50,12 @@ pub async fn import_key(engine: &Engine, actor: &Actor, request: &ImportKey) -> 
     let source = match Given::of(request)? {
         Given::Key(source) => source,
         Given::Address(address) => {
-            let wrong =
-                |_| Error::invalid("address", "must be `0x` and 40 hex digits, lower-case or with checksum");
+            let wrong = |_| {
+                Error::invalid(
+                    "address",
+                    "must be `0x` and 40 hex digits, in letters of one case or with checksum",
+                )
+            };
             let address = earnest_evm::address::parse(&address).map_err(wrong)?;
             let address = earnest_evm::address::to_text(&address);
             return entry.visit.judged(Keep::of_host(entry.safe.clone(), address, label), KEYS).await;
