@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::num::Num;
-use super::quorum::{EndpointLook, Endpoints, GoodView, median};
+use super::quorum::{EndpointLook, Endpoints, GoodView};
 use super::views::{AssetView, EndpointView, FactsView, FeesView, LaneView, NonceView};
 
 /// The facts of a chain by a quorum. A member that is `None` is unknown, and asked again.
@@ -11,7 +11,7 @@ use super::views::{AssetView, EndpointView, FactsView, FeesView, LaneView, Nonce
 pub struct FactsVerdict {
     /// The height that a quorum has reached.
     pub head: Option<u64>,
-    /// The medians of the gas prices.
+    /// The gas prices that a quorum reaches.
     pub fees: Option<FeesView>,
     /// The lanes, by id.
     pub lanes: BTreeMap<String, LaneSeen>,
@@ -56,20 +56,20 @@ pub fn judge(endpoints: &Endpoints, views: &[EndpointView<FactsView>]) -> FactsV
     let head = |view: &GoodView<'_, FactsView>| view.said.head.as_ref().map(|block| block.number);
     FactsVerdict {
         head: endpoints.at_least(good.iter().filter_map(head)),
-        fees: medians(endpoints, good),
+        fees: prices(endpoints, good),
         lanes: lanes(endpoints, good),
         assets: assets(endpoints, good),
         endpoints: sorted.looks(endpoints, |view| view.head.as_ref()),
     }
 }
 
-/// The median prices of gas, if enough views give one: otherwise a single endpoint could set the price.
-fn medians(endpoints: &Endpoints, good: &[GoodView<'_, FactsView>]) -> Option<FeesView> {
+/// The prices of gas that a quorum reaches, if enough views give one: fewer liars than a quorum cannot make gas
+/// dearer than any honest endpoint has it.
+fn prices(endpoints: &Endpoints, good: &[GoodView<'_, FactsView>]) -> Option<FeesView> {
     let fees: Vec<FeesView> = good.iter().filter_map(|view| view.said.fees).collect();
-    endpoints.suffice(fees.len()).then_some(())?;
     Some(FeesView {
-        base_fee: median(fees.iter().map(|fees| fees.base_fee))?,
-        priority_fee: median(fees.iter().map(|fees| fees.priority_fee))?,
+        base_fee: endpoints.at_least(fees.iter().map(|fees| fees.base_fee))?,
+        priority_fee: endpoints.at_least(fees.iter().map(|fees| fees.priority_fee))?,
     })
 }
 
@@ -115,16 +115,19 @@ fn assets(endpoints: &Endpoints, good: &[GoodView<'_, FactsView>]) -> BTreeMap<S
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::{Value, json};
 
     use super::*;
     use crate::withdrawal::judge::quorum::EndpointStatus;
     use crate::withdrawal::judge::views::read_views;
 
+    const NAMES: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
+
     fn verdict(quorum: u32, views: &[Value]) -> FactsVerdict {
         let views: Vec<Value> = views
             .iter()
-            .zip(["a", "b", "c", "d"])
+            .zip(NAMES)
             .map(|(view, endpoint)| {
                 let mut view = view.clone();
                 let members = view.as_object_mut().unwrap();
@@ -133,7 +136,8 @@ mod tests {
                 view
             })
             .collect();
-        let names: Vec<String> = ["a", "b", "c", "d"].iter().map(|name| (*name).to_owned()).collect();
+        let names = &NAMES[..views.len().max(4)];
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let views = read_views::<FactsView>(&json!({"views": views})).unwrap();
         judge(&Endpoints::new(&names, Num::ONE, quorum), &views)
     }
@@ -155,13 +159,15 @@ mod tests {
     }
 
     #[test]
-    fn fees_are_medians_of_a_quorum() {
+    fn prices_are_what_a_quorum_reaches() {
         let fees = |views: &[Value]| {
             verdict(2, views).fees.map(|fees| (fees.base_fee.to_string(), fees.priority_fee.to_string()))
         };
         let pair = |base_fee: &str, priority_fee: &str| Some((base_fee.to_owned(), priority_fee.to_owned()));
         assert_eq!(fees(&[priced(10, 2), priced(12, 1), priced(900, 3)]), pair("12", "2"));
-        assert_eq!(fees(&[priced(10, 2), priced(12, 1)]), pair("12", "2"));
+        assert_eq!(fees(&[priced(10, 2), priced(12, 1)]), pair("10", "1"));
+        // one of two set the price: it was the higher one of an even number
+        assert_eq!(fees(&[priced(31, 1), priced(345, 90)]), pair("31", "1"));
         assert_eq!(fees(&[priced(10, 2), json!({}), json!({})]), None);
         let mut stranger = priced(10, 2);
         stranger["chain_id"] = json!("5");
@@ -212,5 +218,48 @@ mod tests {
         let statuses: Vec<_> = seen.endpoints.iter().map(|look| look.status).collect();
         let (ok, behind) = (EndpointStatus::Ok, EndpointStatus::Behind);
         assert_eq!(statuses, [ok, ok, ok, behind]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever fewer endpoints than a quorum answer, no value leaves those of the honest.
+        #[test]
+        fn a_minority_moves_no_value(
+            quorum in 1_usize..4,
+            more in 0_usize..2,
+            honest in prop::collection::vec((90_u64..110, 90_u64..110, 90_u64..110), 5),
+            lies in prop::collection::vec((any::<u64>(), any::<u64>(), any::<u64>()), 0..4),
+            first in any::<bool>(),
+        ) {
+            let honest = &honest[..quorum + more];
+            let lies = &lies[..lies.len().min(quorum - 1)];
+            // what must be the same everywhere is the same at the honest
+            let said = |(number, price, money): (u64, u64, u64), same: u64| {
+                let mut view = priced(price, price);
+                let mut other = lane(same, same, money, same == 6);
+                view["lanes"] = other["lanes"].take();
+                view["head"] = block(number);
+                view["assets"] = json!([{ "currency": "USDC", "code": same == 6, "decimals": same % 30 }]);
+                view
+            };
+            let of_honest = honest.iter().map(|one| said(*one, 6));
+            let of_liars = lies.iter().map(|one| said(*one, one.0));
+            let views: Vec<Value> =
+                if first { of_liars.chain(of_honest).collect() } else { of_honest.chain(of_liars).collect() };
+            let seen = verdict(u32::try_from(quorum).unwrap(), &views);
+            let within = |value: u64, of: fn(&(u64, u64, u64)) -> u64| {
+                honest.iter().map(of).min() <= Some(value) && Some(value) <= honest.iter().map(of).max()
+            };
+            let small = |value: Num| value.to_string().parse::<u64>().unwrap();
+            let fees = seen.fees.unwrap();
+            prop_assert!(within(small(fees.base_fee), |one| one.1) && within(small(fees.priority_fee), |one| one.1));
+            prop_assert!(within(seen.head.unwrap(), |one| one.0));
+            let lane = &seen.lanes["ln_1"];
+            prop_assert!(within(small(lane.native.unwrap()), |one| one.2));
+            prop_assert!(within(small(lane.tokens["USDC"]) * 2 + 1, |one| one.2 | 1));
+            prop_assert_eq!((lane.nonce, lane.latest, lane.code), (Some(NonceView { latest: 6, pending: 6 }), Some(6), Some(true)));
+            prop_assert_eq!(seen.assets["USDC"], AssetSeen { code: Some(true), decimals: Some(6) });
+        }
     }
 }
