@@ -18,7 +18,7 @@ LINUX_MOBILE := x86_64-unknown-linux-gnu
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generated bindings-node/nestjs/src/generated bindings-swift/Sources/Earnest/Generated bindings-swift/kotlin/earnest/src/main/kotlin/dev/earnest/generated bindings-shared/contract.md docs/python-api docs/python-api.md docs/node-api docs/node-api.md
 
-.PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node test-swift test-kotlin generate-mobile mobile wheel soak-mobile compare-mobile load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny semver doc free-threaded features generate check-generated
+.PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node test-swift test-kotlin generate-mobile mobile wheel soak-mobile compare-mobile load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny semver doc free-threaded features generate matrix check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -31,12 +31,12 @@ build: ## what the tests are, and all that they use: one build for everything in
 	$(CARGO) test $(ALL) --no-run
 
 test-python: ## the Python package: its wheel built, installed in a clean environment, typed, and tested; or a PART of that
-	scripts/setup postgres package
+	scripts/setup postgres pgbouncer package
 	$(TESTED) errors >/dev/null
 	scripts/test-python $(addprefix --part ,$(PART)) $(TARGET)/debug/earnest
 
 test-node: ## the Node packages: their addon, their types, and their tests; or a PART of these
-	scripts/setup postgres node node24
+	scripts/setup postgres pgbouncer node node24
 	$(CARGO) build --quiet $(ALL) --example earnest_node
 	$(TESTED) errors >/dev/null
 	scripts/test-node $(addprefix --part ,$(PART)) $(TARGET)/debug/examples/libearnest_node.so $(TARGET)/debug/earnest
@@ -211,6 +211,10 @@ generate: ## rewrites the files that are derived from the code
 	$(TESTED) docs --out core/docs
 	python3 -B bindings-shared/generator $(TARGET)/debug/earnest
 	EARNEST_WRITE=1 $(CARGO) test --quiet $(ALL) --test tidy -- floors decisions
+
+matrix: ## rewrites the tables of docs/hosts.md from what tests are made from; after `make test-node` and `make test-python`
+	bash -ec '. scripts/node-packages; cd bindings-node; npm run --silent build:tests; EARNEST_WRITE=1 node --test earnest/build/page.test.js'
+	cd bindings-python && EARNEST_WRITE=1 $(abspath $(TARGET))/python/venv/bin/python -m pytest -p no:cacheprovider tests/test_hosts_page.py
 
 generate-mobile: ## rewrites what UniFFI makes of the native half of the mobile packages: minutes to build, where its surface has changed
 	$(CARGO) build --quiet $(ALL) --example earnest_mobile

@@ -97,9 +97,16 @@ class Host:
         """Enters an open transaction: commits at its end, rolls back on an exception."""
         raise NotImplementedError
 
+    def block(self, tx: Any) -> Any:
+        """Enters a block within it, which an exception rolls back alone."""
+        return tx.transaction()
+
     def outside(self) -> Any:
         """Enters something of the same driver that is no transaction: each statement would be committed by itself."""
         raise NotImplementedError
+
+    #: What it is connected with.
+    options: dict[str, Any] = {}
 
     #: What is said of it.
     outside_words = "commits by itself"
@@ -112,7 +119,7 @@ class Asyncpg(Host):
     outside_words = "no open transaction"
 
     async def start(self) -> None:
-        self.pool = await asyncpg.create_pool(self.url, min_size=1, max_size=12)
+        self.pool = await asyncpg.create_pool(self.url, **{"min_size": 1, "max_size": 12, **self.options})
 
     async def stop(self) -> None:
         await self.pool.close()
@@ -164,7 +171,7 @@ class Session(Host):
     outside_words = "AUTOCOMMIT"
 
     async def start(self) -> None:
-        self.engine = create_async_engine(with_driver(self.url, self.driver), pool_size=12)
+        self.engine = create_async_engine(with_driver(self.url, self.driver), **{"pool_size": 12, **self.options})
         self.sessions = async_sessionmaker(self.engine, class_=self.cls)
 
     async def stop(self) -> None:
@@ -172,6 +179,9 @@ class Session(Host):
 
     def transaction(self) -> Any:
         return self.sessions.begin()
+
+    def block(self, tx: Any) -> Any:
+        return tx.begin_nested()
 
     def outside(self) -> Any:
         return self.cls(self.automatic())
@@ -235,7 +245,8 @@ class AttachedAsyncpg(Asyncpg):
 
 class AttachedPsycopg(Psycopg):
     async def start(self) -> None:
-        self.pool = psycopg_pool.AsyncConnectionPool(self.url, min_size=1, max_size=4, open=False)
+        options = {"min_size": 1, "max_size": 4, **self.options}
+        self.pool = psycopg_pool.AsyncConnectionPool(self.url, open=False, **options)
         await self.pool.open()
 
     async def stop(self) -> None:
@@ -246,6 +257,11 @@ class AttachedPsycopg(Psycopg):
 
 
 class AttachedSession(Session):
+    def engine_for(self, **options: Any) -> Any:
+        return Engine.attach(self.engine, **options)
+
+
+class AttachedSQLModel(SQLModel):
     def engine_for(self, **options: Any) -> Any:
         return Engine.attach(self.engine, **options)
 
@@ -265,7 +281,7 @@ class SqliteSession(Session):
         self.file = Path(tempfile.mkdtemp()) / "shop.db"
 
     async def start(self) -> None:
-        self.engine = create_async_engine(f"sqlite+aiosqlite:///{self.file}", pool_size=16)
+        self.engine = create_async_engine(f"sqlite+aiosqlite:///{self.file}", **{"pool_size": 16, **self.options})
         self.sessions = async_sessionmaker(self.engine, class_=self.cls)
         await self._make_table()
 
@@ -326,6 +342,15 @@ class Aiosqlite(SqliteSession):
                 await connection.rollback()
                 raise
             await connection.commit()
+
+    @asynccontextmanager
+    async def block(self, tx: Any) -> AsyncIterator[Any]:
+        await tx.execute("SAVEPOINT one")
+        try:
+            yield tx
+        except BaseException:
+            await tx.execute("ROLLBACK TO SAVEPOINT one")
+            raise
 
     def outside(self) -> Any:
         return aiosqlite.connect(self.file, isolation_level=None)

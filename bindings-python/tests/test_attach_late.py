@@ -40,13 +40,13 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     pools: list[Any] = []
     serve, serve_blocking = _attached.serve, _attached.serve_blocking
 
-    async def counted(pool: Any, limit: float) -> Any:
+    async def counted(pool: Any, options: Any) -> Any:
         pools.append(pool)
-        return await serve(pool, limit)
+        return await serve(pool, options)
 
-    def counted_blocking(pool: Any, limit: float) -> Any:
+    def counted_blocking(pool: Any, options: Any) -> Any:
         pools.append(pool)
-        return serve_blocking(pool, limit)
+        return serve_blocking(pool, options)
 
     monkeypatch.setattr(_attached, "serve", counted)
     monkeypatch.setattr(_attached, "serve_blocking", counted_blocking)

@@ -60,6 +60,9 @@ class Host:
         """Enters something of the same driver that is no transaction: each statement would be committed by itself."""
         raise NotImplementedError
 
+    #: What its pool is made with.
+    options: dict[str, Any] = {}
+
     #: What is said of it.
     outside_words = "commits by itself"
 
@@ -93,7 +96,7 @@ class Session(Host):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self.engine = sqlalchemy.create_engine(with_driver(url, self.driver), pool_size=12)
+        self.engine = sqlalchemy.create_engine(with_driver(url, self.driver), **{"pool_size": 12, **self.options})
         self.sessions = sqlalchemy.orm.sessionmaker(self.engine, class_=self.cls)
 
     def stop(self) -> None:
@@ -209,7 +212,7 @@ class Django(Host):
 class AttachedPsycopg(Psycopg):
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self.pool = psycopg_pool.ConnectionPool(url, min_size=1, max_size=4, open=True)
+        self.pool = psycopg_pool.ConnectionPool(url, open=True, **{"min_size": 1, "max_size": 4, **self.options})
 
     def stop(self) -> None:
         self.pool.close()
@@ -281,7 +284,7 @@ class SqliteSession(Sqlite):
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        self.engine = sqlalchemy.create_engine(f"sqlite:///{self.file}", pool_size=12)
+        self.engine = sqlalchemy.create_engine(f"sqlite:///{self.file}", **{"pool_size": 12, **self.options})
         self.sessions = sqlalchemy.orm.sessionmaker(self.engine, class_=self.cls)
 
     def stop(self) -> None:

@@ -1,19 +1,22 @@
-"""One table for all drivers: what each makes of a call whose answer is lost, and of a block that is rolled back under a call.
-Together or not at all, and the answer true."""
+"""What each driver makes of a call whose answer is lost, and of a block that is rolled back under a call: together or not at all,
+and the answer true."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import asyncpg
 import pytest
 
+import earnest.sync
 from earnest import EarnestError, Engine, Money, errors
 from earnest.hosts import sqlite
-from hosts import ASYNC, SqliteSession, fresh_database, orders
-from test_hosts_blocking import HOSTS, Host as BlockingHost, Sqlite
+from hosts import fresh_database
+from matrix import HOSTS, cells, seen
 
 
 def is_write(sql: str) -> bool:
@@ -72,232 +75,398 @@ def lose(mine: Any, once: Once, is_done: bool, patch: pytest.MonkeyPatch) -> Non
         patch.setattr(sqlite, "query", on_sqlite)
 
 
-def judge(
-    answer: str, is_done: bool, is_lite: bool, told: Any, committed: bool, found: list[str], outcome: str
-) -> None:
-    """The call was refused, its money has not moved, and what the application committed beside it agrees with that."""
-    assert isinstance(told, EarnestError), told
-    assert outcome == "unknown", told
-    # what a savepoint takes back, and what only reads, is known not to be done
-    if (answer == "end" and is_done) or (answer == "write" and not is_lite):
-        assert (told.code, told.retry) == ("outcome_unknown", "transaction"), told
-        assert not committed and found == [], told
-    else:
-        assert told.code == "store_unavailable", told
-        assert committed and found == ["one"], told
+#: The time limit of drivers that have one, in seconds.
+LIMIT = 0.3
+LIMITED: dict[str, dict[str, Any]] = {
+    "asyncpg": {"command_timeout": LIMIT},
+    "SQLAlchemy over asyncpg": {"connect_args": {"command_timeout": LIMIT}},
+    "SQLModel over asyncpg": {"connect_args": {"command_timeout": LIMIT}},
+}
 
 
-def cells(is_lite: bool) -> list[tuple[str, bool]]:
-    names = ["load", "write", "end"] if is_lite else ["load", "write"]
-    return [(name, is_done) for name in names for is_done in (True, False)]
+@pytest.fixture(scope="module")
+def database() -> str:
+    """One database for all cells, each of which has an account of its own."""
+    return asyncio.run(fresh_database())
 
 
-@pytest.mark.parametrize("name", sorted(ASYNC))
-async def test_an_answer_that_is_lost(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for answer, is_done in cells(issubclass(ASYNC[name], SqliteSession)):  # type: ignore[arg-type]
-        host = ASYNC[name](await fresh_database())
-        await host.start()
-        async with host.engine_for(background=False, pool_size=4) as bank:
-            for person in ("alice", "bob"):
-                await bank.ledger.top_up(person, amount="100.00 USD", key=f"open-{person}")
-            told, committed = None, False
-            try:
-                async with host.transaction() as tx:
-                    mine = bank.using(tx)
-                    with monkeypatch.context() as patched:
-                        lose(mine, Once(answer), is_done, patched)
-                        try:
-                            await mine.ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
-                        except EarnestError as refused:
-                            told = refused
-                    await host.order(tx, "one")
-                committed = True
-            except Exception as error:
-                assert not isinstance(error, AssertionError), error
-            outcome = (await bank.admin.lookup_key("x-1")).outcome
-            found = await host.orders()
-            judge(answer, is_done, isinstance(host, SqliteSession), told, committed, found, outcome)
-            assert (await bank.verify()).ok
-        await host.stop()
+class Cell:
+    """A host, an engine on its database, and an account with something in it."""
+
+    def __init__(self, host: Any, bank: Any) -> None:
+        self.host, self.bank, self.name = host, bank, uuid.uuid4().hex
+
+    def __call__(self, key: str) -> dict[str, Any]:
+        """A call that deducts something."""
+        return {"account": self.name, "amount": "1.00 USD", "key": f"{self.name}-{key}"}
 
 
-@pytest.mark.parametrize("name", sorted(HOSTS))
-def test_an_answer_that_is_lost_to_what_blocks(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for answer, is_done in cells(issubclass(HOSTS[name], Sqlite)):
-        host: BlockingHost = HOSTS[name](asyncio.run(fresh_database()))
-        with host.engine_for(background=False, pool_size=4) as bank:
-            for person in ("alice", "bob"):
-                bank.ledger.top_up(person, amount="100.00 USD", key=f"open-{person}")
-            told, committed = None, False
-            try:
-                with host.transaction() as tx:
-                    mine = bank.using(tx)
-                    with monkeypatch.context() as patched:
-                        lose(mine, Once(answer), is_done, patched)
-                        try:
-                            mine.ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
-                        except EarnestError as refused:
-                            told = refused
-                    host.order(tx, "one")
-                committed = True
-            except Exception as error:
-                assert not isinstance(error, AssertionError), error
-            outcome = bank.admin.lookup_key("x-1").outcome
-            judge(answer, is_done, isinstance(host, Sqlite), told, committed, host.orders(), outcome)
-            assert bank.verify().ok
-        host.stop()
+def named(name: str, database: str) -> str:
+    """The URL of a host's database: on SQLite only Django's name for one."""
+    return f"sqlite://file/{uuid.uuid4().hex}" if HOSTS[name].is_lite else database
 
 
-async def test_the_time_limit_of_asyncpg_itself() -> None:
-    """The server is busy for longer than the driver waits for the statement that writes."""
-    url = await fresh_database()
-    async with Engine.open(url, background=False) as bank:
-        await bank.ledger.top_up("alice", amount="100.00 USD", key="open")
-        connection = await asyncpg.connect(url, command_timeout=0.3)
-        transaction = connection.transaction()
-        await transaction.start()
-        mine = bank.using(connection)
-        real = mine._adapter.query  # type: ignore[attr-defined]
-
-        async def query(sql: str, params: list[str | None]) -> Any:
-            if is_write(sql):
-                # what makes an index on our tables lets the call read, and not write
-                await holder.execute("BEGIN; LOCK TABLE earnest.idempotency IN SHARE MODE")
-            return await real(sql, params)
-
-        holder = await asyncpg.connect(url)
-        mine._adapter.query = query  # type: ignore[attr-defined]
-        with pytest.raises(errors.OutcomeUnknown) as told:
-            await mine.ledger.deduct("alice", amount="1.00 USD", key="d-1")
-        assert told.value.retry == "transaction"
-        await holder.execute("ROLLBACK")
-        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
-            await connection.execute("INSERT INTO orders VALUES ('unpaid')")
-            await transaction.commit()
-        await holder.close()
-        assert await orders(url) == []
-        assert (await bank.ledger.balance("alice")).posted == Money("100", "USD")
-
-
-#: Blocks around a call, and what is sent under it.
-BLOCKS: list[tuple[list[str], list[str]]] = [
-    (["SAVEPOINT one"], ["ROLLBACK TO SAVEPOINT one"]),
-    (["SAVEPOINT one", "SAVEPOINT two"], ["RELEASE SAVEPOINT two", "ROLLBACK TO SAVEPOINT one"]),
-]
-ON_POSTGRES = [name for name in sorted(ASYNC) if not issubclass(ASYNC[name], SqliteSession)]  # type: ignore[arg-type]
-ON_SQLITE = [name for name in sorted(ASYNC) if name not in ON_POSTGRES]
-
-
-@pytest.mark.parametrize("name", ON_POSTGRES)
-async def test_a_block_that_is_rolled_back_before_the_write(name: str) -> None:
-    host = ASYNC[name](await fresh_database())
+@asynccontextmanager
+async def opened(name: str, database: str, **options: Any) -> AsyncIterator[Cell]:
+    about = HOSTS[name]
+    host = about.made(named(name, database), **options)
     await host.start()
-    async with host.engine_for(background=False, pool_size=4) as bank:
-        await bank.ledger.top_up("alice", amount="100.00 USD", key="open")
-        for number, (before, under) in enumerate(BLOCKS):
-            async with host.transaction() as tx:
-                mine = bank.using(tx)
-                await mine.ledger.balance("alice")
-                real = mine._adapter.query
-                for statement in before:
-                    await real(statement, [])
-                left = list(under)
-
-                async def query(sql: str, params: Any, real: Any = real, left: list[str] = left) -> Any:
-                    while is_write(sql) and left:
-                        await real(left.pop(0), [])
-                    return await real(sql, params)
-
-                mine._adapter.query = query
-                with pytest.raises(errors.NotInTransaction, match="block"):
-                    await mine.ledger.deduct("alice", amount="10.00 USD", key=f"d-{number}")
-                # the outer transaction stays usable
-                await mine.ledger.deduct("alice", amount="1.00 USD", key=f"e-{number}")
-                await host.order(tx, f"{number}")
-            assert not left
-            assert (await bank.admin.lookup_key(f"d-{number}")).outcome == "unknown"
-        assert await host.orders() == ["0", "1"]
-        assert (await bank.ledger.balance("alice")).posted == Money("98", "USD")
-        assert (await bank.verify()).ok
+    async with host.engine_for(background=False) if about.is_lite else Engine.open(database, background=False) as bank:
+        cell = Cell(host, bank)
+        await bank.ledger.top_up(cell.name, amount="100.00 USD", key=f"{cell.name}-open")
+        yield cell
+        if about.is_lite:
+            assert (await bank.verify()).ok
     await host.stop()
 
 
-@pytest.mark.parametrize("name", [name for name in sorted(HOSTS) if not issubclass(HOSTS[name], Sqlite)])
-def test_a_block_that_is_rolled_back_before_the_write_of_what_blocks(name: str) -> None:
-    host = HOSTS[name](asyncio.run(fresh_database()))
-    with host.engine_for(background=False, pool_size=4) as bank:
-        bank.ledger.top_up("alice", amount="100.00 USD", key="open")
-        for number, (before, under) in enumerate(BLOCKS):
-            with host.transaction() as tx:
-                mine: Any = bank.using(tx)
-                mine.ledger.balance("alice")
-                real = mine._adapter.query
-                for statement in before:
-                    real(statement, [])
-                left = list(under)
-
-                def query(sql: str, params: Any, real: Any = real, left: list[str] = left) -> Any:
-                    while is_write(sql) and left:
-                        real(left.pop(0), [])
-                    return real(sql, params)
-
-                mine._adapter.query = query
-                with pytest.raises(errors.NotInTransaction, match="block"):
-                    mine.ledger.deduct("alice", amount="10.00 USD", key=f"d-{number}")
-                mine.ledger.deduct("alice", amount="1.00 USD", key=f"e-{number}")
-                host.order(tx, f"{number}")
-            assert not left
-        assert host.orders() == ["0", "1"]
-        assert bank.ledger.balance("alice").posted == Money("98", "USD")
-        assert bank.verify().ok
+@contextmanager
+def opened_blocking(name: str, database: str) -> Iterator[Cell]:
+    """The same of what blocks."""
+    about, engine = HOSTS[name], earnest.sync.Engine
+    host = about.made(named(name, database))
+    with host.engine_for(background=False) if about.is_lite else engine.open(database, background=False) as bank:
+        cell = Cell(host, bank)
+        bank.ledger.top_up(cell.name, amount="100.00 USD", key=f"{cell.name}-open")
+        yield cell
+        if about.is_lite:
+            assert bank.verify().ok
     host.stop()
 
 
-@pytest.mark.parametrize("name", ON_SQLITE)
-async def test_nothing_comes_between_the_statements_of_a_call_on_sqlite(
-    name: str, monkeypatch: pytest.MonkeyPatch
+async def end_of(work: Any) -> BaseException | None:
+    """What a transaction ended with."""
+    try:
+        await work
+    except Exception as error:
+        assert not isinstance(error, AssertionError), error
+        return error
+    return None
+
+
+def judged(told: Any, ended: BaseException | None, is_ordered: bool, outcome: str) -> str:
+    """What was seen of a call that was refused, and whose application then went on."""
+    about = f"the call: {told!r}; the transaction: {ended!r}"
+    assert isinstance(told, EarnestError) and outcome == "unknown", about
+    assert is_ordered == (ended is None), about
+    if told.code == "outcome_unknown":
+        assert told.retry == "transaction" and ended is not None, about
+        return "unknown"
+    assert told.code == "store_unavailable", about
+    return "refused" if ended is None else "fails"
+
+
+@asynccontextmanager
+async def holding(cell: Cell, database: str, what: str) -> AsyncIterator[Callable[[], Any]]:
+    """Somebody holds what a call waits for, and lets go."""
+    holder = await asyncpg.connect(database)
+    await holder.execute("BEGIN")
+    if what == "row":
+        await cell.bank.using(holder).ledger.deduct(**cell("held"))
+    else:
+        # what makes an index on our tables lets a call read, and not write
+        await holder.execute("LOCK TABLE earnest.idempotency IN SHARE MODE")
+
+    async def let_go() -> None:
+        if not holder.is_closed():
+            await holder.close()
+
+    try:
+        yield let_go
+    finally:
+        await let_go()
+
+
+async def refusal_of(work: Any) -> Any:
+    """The refusal of a call that the application catches."""
+    try:
+        await work
+    except EarnestError as refused:
+        return refused
+    return None
+
+
+async def limit_of(name: str, state: str, database: str) -> str:
+    async with opened(name, database, **LIMITED[name]) as cell:
+        told: Any = None
+        async with holding(cell, database, "row" if state == "limit-load" else "table") as let_go:
+
+            async def pay() -> None:
+                nonlocal told
+                async with cell.host.transaction() as tx:
+                    told = await refusal_of(cell.bank.using(tx).ledger.deduct(**cell("x")))
+                    # the driver has the server give the statement up
+                    await asyncio.sleep(0.15)
+                    await let_go()
+                    # the application catches it, and goes on
+                    await cell.host.order(tx, cell.name)
+
+            ended = await end_of(pay())
+        outcome = (await cell.bank.admin.lookup_key(f"{cell.name}-x")).outcome
+        return judged(told, ended, cell.name in await cell.host.orders(), outcome)
+
+
+async def loss_of(name: str, state: str, database: str, patch: pytest.MonkeyPatch) -> str:
+    found = ""
+    for is_done in (False, True):
+        async with opened(name, database) as cell:
+            told: Any = None
+
+            async def pay(is_done: bool = is_done, cell: Cell = cell) -> None:
+                nonlocal told
+                async with cell.host.transaction() as tx:
+                    mine = cell.bank.using(tx)
+                    with patch.context() as patched:
+                        lose(mine, Once(state.removeprefix("lost-")), is_done, patched)
+                        told = await refusal_of(mine.ledger.deduct(**cell("x")))
+                    await cell.host.order(tx, cell.name)
+
+            ended = await end_of(pay())
+            outcome = (await cell.bank.admin.lookup_key(f"{cell.name}-x")).outcome
+            now = judged(told, ended, cell.name in await cell.host.orders(), outcome)
+            found = same(found, state, is_done, now)
+    return found
+
+
+def same(before: str, state: str, is_done: bool, now: str) -> str:
+    """What is seen whether the statement was done or not. Only of the end of a savepoint is it told when it was not."""
+    assert before in ("", now) or (state == "lost-end" and is_done and before == "refused"), (before, now)
+    return now
+
+
+@pytest.mark.parametrize(("name", "state"), cells("answers", True))
+async def test_an_answer_that_is_lost(name: str, state: str, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "limit" in state:
+        seen(name, state, await limit_of(name, state, database))
+    else:
+        seen(name, state, await loss_of(name, state, database, monkeypatch))
+
+
+@pytest.mark.parametrize(("name", "state"), cells("answers", False))
+def test_an_answer_that_is_lost_to_what_blocks(
+    name: str, state: str, database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    found = ""
+    for is_done in (False, True):
+        with opened_blocking(name, database) as cell:
+            told, ended = None, None
+            try:
+                with cell.host.transaction() as tx:
+                    mine = cell.bank.using(tx)
+                    with monkeypatch.context() as patched:
+                        lose(mine, Once(state.removeprefix("lost-")), is_done, patched)
+                        try:
+                            mine.ledger.deduct(**cell("x"))
+                        except EarnestError as refused:
+                            told = refused
+                    cell.host.order(tx, cell.name)
+            except Exception as error:
+                assert not isinstance(error, AssertionError), error
+                ended = error
+            outcome = cell.bank.admin.lookup_key(f"{cell.name}-x").outcome
+            found = same(found, state, is_done, judged(told, ended, cell.name in cell.host.orders(), outcome))
+    seen(name, state, found)
+
+
+class Stop(Exception):
+    """Why a block fails."""
+
+
+async def said_of(work: Any) -> str:
+    """What a call said."""
+    refused = await refusal_of(work)
+    return "made" if refused is None else str(refused.code)
+
+
+async def is_waiting(database: str) -> None:
+    """Waits until a statement waits for a lock."""
+    watcher = await asyncpg.connect(database)
+    waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    while not await watcher.fetch(waits):
+        await asyncio.sleep(0.01)
+    await watcher.close()
+
+
+async def rolled_back(name: str, state: str, database: str) -> tuple[str, str]:
+    """A block fails while calls in it are under way; the application goes on in the outer transaction, and commits."""
+    async with opened(name, database) as cell:
+        calls: list[asyncio.Task[str]] = []
+        held = {"turn": "row", "load": "row", "write": "table"}.get(state)
+
+        async def work(let_go: Any = None) -> None:
+            async with cell.host.transaction() as tx:
+                if hasattr(tx, "autocommit"):
+                    # psycopg begins with the first statement, and takes a block before that for the whole
+                    await tx.execute("SELECT 1")
+                with pytest.raises(Stop):
+                    async with cell.host.block(tx):
+                        for number in range(2 if state == "turn" else 1):
+                            pays = cell.bank.using(tx).ledger.deduct(**cell(f"x-{number}"))
+                            calls.append(asyncio.ensure_future(said_of(pays)))
+                        await asyncio.sleep(0)
+                        if let_go is not None:
+                            await is_waiting(database)
+                            asyncio.get_running_loop().call_later(0.06, lambda: asyncio.ensure_future(let_go()))
+                        raise Stop
+                await cell.host.order(tx, cell.name)
+
+        if held is None:
+            ended = await end_of(work())
+        else:
+            async with holding(cell, database, held) as let_go:
+                ended = await end_of(work(let_go))
+        said = await asyncio.gather(*calls)
+        about = f"calls: {said}; transaction: {ended!r}"
+        assert (await cell.bank.ledger.balance(cell.name)).posted == Money("100", "USD"), about
+        for number in range(2):
+            assert (await cell.bank.admin.lookup_key(f"{cell.name}-x-{number}")).outcome == "unknown", about
+        assert (cell.name in await cell.host.orders()) == (ended is None), about
+        if ended is not None:
+            return "fails", about
+        return {"made": "taken back", "not_in_transaction": "refused"}.get(" ".join(sorted(set(said))), about), about
+
+
+#: Blocks around a call, and what is sent under it.
+BETWEEN = (["SAVEPOINT one", "SAVEPOINT two"], ["RELEASE SAVEPOINT two", "ROLLBACK TO SAVEPOINT one"])
+
+
+async def rolled_between(name: str, database: str) -> str:
+    """The rollback comes between load and write, to a savepoint that is not the last one."""
+    async with opened(name, database) as cell:
+        async with cell.host.transaction() as tx:
+            mine = cell.bank.using(tx)
+            await mine.ledger.balance(cell.name)
+            real = mine._adapter.query
+            for statement in BETWEEN[0]:
+                await real(statement, [])
+            left = list(BETWEEN[1])
+
+            async def query(sql: str, params: Any) -> Any:
+                while is_write(sql) and left:
+                    await real(left.pop(0), [])
+                return await real(sql, params)
+
+            mine._adapter.query = query
+            with pytest.raises(errors.NotInTransaction):
+                await mine.ledger.deduct(**cell("x"))
+            # the outer transaction stays usable
+            await mine.ledger.deduct(**cell("y"))
+            await cell.host.order(tx, cell.name)
+        assert not left
+        assert (await cell.bank.admin.lookup_key(f"{cell.name}-x")).outcome == "unknown"
+        assert cell.name in await cell.host.orders()
+        assert (await cell.bank.ledger.balance(cell.name)).posted == Money("99", "USD")
+    return "refused"
+
+
+@pytest.mark.parametrize(("name", "state"), cells("blocks", True))
+async def test_a_block_that_is_rolled_back(
+    name: str, state: str, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if HOSTS[name].is_lite:
+        between = state == "between"
+        lite = rolled_between_on_sqlite(name, monkeypatch) if between else rolled_back_on_sqlite(name, state)
+        seen(name, state, await lite)
+    elif state == "between":
+        seen(name, state, await rolled_between(name, database))
+    else:
+        seen(name, state, *await rolled_back(name, state, database))
+
+
+@pytest.mark.parametrize(("name", "state"), cells("blocks", False))
+def test_a_block_that_is_rolled_back_of_what_blocks(name: str, state: str, database: str) -> None:
+    with opened_blocking(name, database) as cell:
+        with cell.host.transaction() as tx:
+            mine: Any = cell.bank.using(tx)
+            mine.ledger.balance(cell.name)
+            real = mine._adapter.query
+            for statement in BETWEEN[0]:
+                real(statement, [])
+            left = list(BETWEEN[1])
+
+            def query(sql: str, params: Any) -> Any:
+                while is_write(sql) and left:
+                    real(left.pop(0), [])
+                return real(sql, params)
+
+            mine._adapter.query = query
+            with pytest.raises(errors.NotInTransaction):
+                mine.ledger.deduct(**cell("x"))
+            mine.ledger.deduct(**cell("y"))
+            cell.host.order(tx, cell.name)
+        assert not left
+        assert cell.name in cell.host.orders()
+        assert cell.bank.ledger.balance(cell.name).posted == Money("99", "USD")
+    seen(name, state, "refused")
+
+
+async def rolled_back_on_sqlite(name: str, state: str) -> str:
+    """The block is rolled back so long behind the calls: each was whole by then, and is taken back, or is not begun. A session
+    that is at work may refuse that, and the whole transaction ends."""
+    said: set[str] = set()
+    async with opened(name, "") as cell:
+        for turns in range(1, 2 if state == "as-made" else 24):
+            calls: list[asyncio.Task[str]] = []
+
+            async def work(turns: int = turns, calls: list[asyncio.Task[str]] = calls) -> None:
+                async with cell.host.transaction() as tx:
+                    await cell.bank.using(tx).ledger.balance(cell.name)
+                    with pytest.raises(Stop):
+                        async with cell.host.block(tx):
+                            for number in range(3 if state == "turn" else 1):
+                                pays = cell.bank.using(tx).ledger.deduct(**cell(f"{turns}-{number}"))
+                                calls.append(asyncio.ensure_future(said_of(pays)))
+                            await asyncio.sleep(0.0005 * turns)
+                            raise Stop
+                    await asyncio.gather(*calls)
+                    await cell.host.order(tx, f"{turns}")
+
+            ended = await end_of(work())
+            said.update(one for one in await asyncio.gather(*calls, return_exceptions=True) if ended is None)
+            assert (await cell.bank.ledger.balance(cell.name)).posted == Money("100", "USD"), (turns, said)
+            assert (f"{turns}" in await cell.host.orders()) == (ended is None)
+    assert said <= {"made", "not_in_transaction"}, said
+    assert state == "as-made" or "made" in said, said
+    return "whole"
+
+
+async def rolled_between_on_sqlite(name: str, patch: pytest.MonkeyPatch) -> str:
     """A rollback to a savepoint is sent while a call is at work: it takes the whole of it, or nothing."""
-    host, lite = ASYNC[name](await fresh_database()), sqlite.query
-    await host.start()
-    async with host.engine_for(background=False, pool_size=4) as bank:
-        await bank.ledger.top_up("alice", amount="100.00 USD", key="open")
-        loop = asyncio.get_running_loop()
+    lite, loop = sqlite.query, asyncio.get_running_loop()
+    async with opened(name, "") as cell:
         for stop in range(16):
             sent: list[str] = []
-            async with host.transaction() as tx:
-                mine = bank.using(tx)
-                await mine.ledger.balance("alice")
+            rolled: list[Any] = []
+            async with cell.host.transaction() as tx:
+                mine = cell.bank.using(tx)
+                await mine.ledger.balance(cell.name)
                 await mine._adapter.query("SAVEPOINT one", [])
-                rolled: list[asyncio.Future[Any]] = []
+                back = mine._adapter.query
 
                 def query(
                     connection: Any,
                     sql: str,
                     params: Any,
-                    mine: Any = mine,
+                    back: Any = back,
                     sent: Any = sent,
                     rolled: Any = rolled,
                     stop: int = stop,
                 ) -> Any:
-                    if len(sent) == stop and not rolled and sql != "ROLLBACK TO SAVEPOINT one":
-                        rolled.append(
-                            asyncio.run_coroutine_threadsafe(mine._adapter.query("ROLLBACK TO SAVEPOINT one", []), loop)
-                        )
+                    if len(sent) == stop and not rolled and "TO SAVEPOINT one" not in sql:
+                        rolled.append(asyncio.run_coroutine_threadsafe(back("ROLLBACK TO SAVEPOINT one", []), loop))
                     sent.append(sql)
                     return lite(connection, sql, params)
 
-                with monkeypatch.context() as patched:
+                with patch.context() as patched:
                     patched.setattr(sqlite, "query", query)
-                    await mine.ledger.deduct("alice", amount="10.00 USD", key=f"d-{stop}")
+                    await mine.ledger.deduct(**cell(f"{stop}"))
                     for one in rolled:
-                        await asyncio.wrap_future(one)  # type: ignore[arg-type]
-                await host.order(tx, f"{stop:02}")
-            found = (await bank.admin.lookup_key(f"d-{stop}")).outcome
+                        await asyncio.wrap_future(one)
+                await cell.host.order(tx, f"{stop:02}")
+            found = (await cell.bank.admin.lookup_key(f"{cell.name}-{stop}")).outcome
             assert found == ("unknown" if rolled else "accepted")
             if not rolled:
                 break
         assert not rolled and stop > 4
-        assert (await bank.ledger.balance("alice")).posted == Money("90", "USD")
-        assert (await bank.verify()).ok
-    await host.stop()
+        assert (await cell.bank.ledger.balance(cell.name)).posted == Money("99", "USD")
+    return "whole"

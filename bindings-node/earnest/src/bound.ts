@@ -4,7 +4,7 @@ import { encodeArgs, encodeWire, type Noted } from './encode';
 import { caused, EarnestError, errorOf, inTheWay, ownError, refuse, told, type WireError } from './error';
 import { Services } from './generated/services';
 import { SyncServices } from './generated/sync';
-import { areRows, words, type Adapter, type SyncAdapter } from './hosts/protocol';
+import { areRows, words, type Adapter, type Block, type SyncAdapter } from './hosts/protocol';
 import { fileOf, type SqliteDatabase } from './hosts/sqlite';
 import type { Home, Seen } from './home';
 import type { JsonObject } from './json';
@@ -209,32 +209,38 @@ export class BoundEngine extends Services implements Runner {
   }
 
   async #sent<T>(name: string, data: string, read: (wire: any) => T): Promise<T> {
-    if (this.#home.engine === undefined || this.#home.isClosed) await this.#home.open();
-    const transaction = (this.#transaction ??= join(this.#home, this.#seen, this.#adapter));
     const adapter = this.#adapter;
     const handle = adapter.connection();
-    const ready = async (): Promise<void> => {
-      if (this.#isOver) return;
-      try {
-        await adapter.ready?.();
-      } catch (error) {
-        throw unready(adapter, error);
-      }
-      if (adapter.inTransaction()) judge(this.#home, transaction, adapter);
-    };
-    // a call that has to wait is of the block that it was made in: behind the rollback of that it is not begun
-    let blocks = adapter.blocks?.();
-    if (blocks === undefined && adapter.blocks !== undefined && turns.has(handle)) {
-      void ready().then(() => (blocks ??= adapter.blocks!()), () => undefined);
+    const isOpen = this.#home.engine !== undefined && !this.#home.isClosed;
+    // a call is of the block that it is made in: behind the rollback of that it is not begun
+    let block = this.#isOver ? undefined : adapter.block?.(!isOpen || turns.has(handle));
+    if (block === undefined && adapter.block !== undefined && adapter.ready !== undefined && !this.#isOver) {
+      void adapter.ready().then(() => (block ??= adapter.block!(true)), () => undefined);
     }
+    if (!isOpen) await this.#home.open();
+    const transaction = (this.#transaction ??= join(this.#home, this.#seen, adapter));
     return inTurn(handle, async () => {
-      await ready();
-      blocks ??= adapter.blocks?.();
-      const isEnding = (hasBegun: boolean) => this.#isOver || (!hasBegun && blocks !== adapter.blocks?.());
+      if (adapter.ready !== undefined && !this.#isOver) await readied(adapter);
+      if (!this.#isOver && adapter.inTransaction()) judge(this.#home, transaction, adapter);
+      const ending: Ending = { isOver: () => this.#isOver, block: () => (this.#isOver ? undefined : (block ??= adapter.block?.(true))) };
       const driver = adapter.connection();
-      const work = () => steps(this.#home, transaction, adapter, isEnding, name, data, read);
+      const work = () => steps(this.#home, transaction, adapter, ending, name, data, read);
       return driver === handle ? work() : inTurn(driver, work);
     });
+  }
+}
+
+/** What keeps a statement of a call from being sent: the end of all calls, or that of the block in which it was made. */
+interface Ending {
+  isOver(): boolean;
+  block(): Block | undefined;
+}
+
+async function readied(adapter: Adapter): Promise<void> {
+  try {
+    await adapter.ready!();
+  } catch (error) {
+    throw unready(adapter, error);
   }
 }
 
@@ -242,7 +248,7 @@ async function steps<T>(
   home: Home,
   transaction: NativeTransaction,
   adapter: Adapter,
-  isEnding: (hasBegun: boolean) => boolean,
+  ending: Ending,
   name: string,
   data: string,
   read: (wire: any) => T,
@@ -280,14 +286,15 @@ async function steps<T>(
         step = call.step();
         continue;
       }
-      if (isEnding(hasBegun)) {
+      const block = hasBegun ? undefined : ending.block();
+      if (ending.isOver() || block?.isOver() === true) {
         step = call.notInTransaction();
         continue;
       }
       isSent = hasBegun = true;
       // SQLite says of no statement in which transaction, or block of one, it was sent: nothing may come between them
       const now = adapter.inTransaction() ? adapter.now : undefined;
-      [step, cause] = now === undefined ? await send(call, adapter, step.sql, step.params!) : sendSync(call, now, step.sql, step.params!);
+      [step, cause] = now === undefined ? await send(call, adapter, block, step.sql, step.params!) : sendSync(call, now, step.sql, step.params!);
       isSent = false;
     }
     return answer(step, read, cause);
@@ -300,11 +307,22 @@ async function steps<T>(
   }
 }
 
-async function send(call: NativeCall, adapter: Adapter, sql: string, params: (string | null)[]): Promise<[Step, unknown]> {
+async function send(
+  call: NativeCall,
+  adapter: Adapter,
+  block: Block | undefined,
+  sql: string,
+  params: (string | null)[],
+): Promise<[Step, unknown]> {
   if (!adapter.inTransaction()) return [call.notInTransaction(), undefined];
   let rows: unknown;
   try {
-    rows = await adapter.query(sql, params);
+    if (block?.begin === undefined) {
+      rows = await adapter.query(sql, params);
+    } else {
+      rows = await block.begin(sql, params);
+      if (rows === undefined) return [call.notInTransaction(), undefined];
+    }
   } catch (error) {
     // it may have ended meanwhile: then this is why
     if (!adapter.inTransaction()) return [call.notInTransaction(), error];

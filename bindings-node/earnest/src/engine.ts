@@ -90,7 +90,7 @@ export class Engine extends Services implements Runner {
 
   /** Joins a transaction that you have open: what is written is committed or rolled back with it. */
   using(tx: HostTransaction, options?: UsingOptions): BoundEngine {
-    const adapter = adapterOf(tx, this.#home.prepared);
+    const adapter = adapterOf(tx, () => this.#home.prepared);
     return BoundEngine.joining(this.#home, this.#seenWith(options), adapter);
   }
 
@@ -355,14 +355,14 @@ export function attached(given: unknown, options: Given, made: EngineClass, more
   // what the URL of the pool says of a pooler the engine is told, and says from then on
   const isPooled = prepared && !options.has('preparedStatements') && pool.isPooled === true;
   pool.prepared = prepared && !isPooled;
-  const pooler = isPooled ? { prepared_statements: false } : {};
   const patience = millisecondsOf(options, 'connectTimeout');
   const opens = async (): Promise<Opened> => {
     const fetched = await fetchKeyring(keys);
-    const data = settings(options, { ...more, ...pooler, fetched_keyring: fetched });
     listen();
     const server = await Server.of(pool, patience);
     try {
+      const pooler = isPooled || server.isPooled ? { prepared_statements: false } : {};
+      const data = settings(options, { ...more, ...pooler, fetched_keyring: fetched });
       const { dialect, library, size } = server;
       const engine = await askEngine((mailbox, ticket) => native().attach(mailbox, server.mailbox, ticket, dialect, library ?? '', size, data));
       known(options);

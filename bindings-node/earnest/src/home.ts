@@ -37,7 +37,13 @@ export class Home {
 
   /** Whether statements are named on connections of the application: the engine knows of a pooler, by whatever it has heard of it. */
   get prepared(): boolean {
-    return this.#prepared && (this.engine?.preparesStatements() ?? true);
+    if (!this.#prepared || this.engine === undefined) return this.#prepared;
+    try {
+      return this.engine.preparesStatements();
+    } catch {
+      // it was closed under a call: what has no name is sent by every driver
+      return false;
+    }
   }
 
   /** The engine, if it is open. */

@@ -134,7 +134,7 @@ export class HostEngine extends BoundEngine {
 
   /** @internal */
   constructor(home: Home, seen: Seen, tx: HostTransaction) {
-    super(home, seen, adapterOf(tx, home.prepared));
+    super(home, seen, adapterOf(tx, () => home.prepared));
     this.#of = { home, tx, seen };
   }
 

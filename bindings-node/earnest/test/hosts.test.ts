@@ -25,7 +25,7 @@ after(async () => {
 
 const NAMES = ['pg', 'typeorm', 'knex', 'drizzle over pg', 'drizzle over postgres.js', 'postgres.js', 'kysely', 'prisma', 'mikroorm'];
 const onPool: ReturnType<typeof onPoolOf> = (body) => onPoolOf(on.pool)(body);
-const wayOf = (name: string): Way => ({ run: (body) => on.ways[name]!.run(body), root: () => on.ways[name]!.root() });
+const wayOf = (name: string): Way => ({ run: (body) => on.ways[name]!.run(body), root: () => on.ways[name]!.root(), block: (tx, body) => on.ways[name]!.block(tx, body) });
 
 const orders = async () => (await on.pool.query('SELECT id FROM orders ORDER BY id')).rows.map((row) => row.id as string);
 const balance = async (account: string) => (await bank.ledger.balance({ account })).available.amount;

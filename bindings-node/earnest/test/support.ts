@@ -1,9 +1,10 @@
 // What several tests use.
 
+import { spawn } from 'node:child_process';
 import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Client, Pool } from 'pg';
+import { Client, Pool, type PoolConfig } from 'pg';
 
 const PACKAGE = dirname(require.resolve('earnest/package.json'));
 export const ROOT = join(PACKAGE, '../..');
@@ -42,10 +43,26 @@ export async function database(): Promise<string> {
   return `${SERVER}/${name}`;
 }
 
-export function poolOn(url: string, max = 10): Pool {
-  const pool = new Pool({ connectionString: url, max });
+export function poolOn(url: string, max = 10, more: PoolConfig = {}): Pool {
+  const pool = new Pool({ connectionString: url, max, ...more });
   pool.on('error', () => undefined);
   return pool;
+}
+
+/** A PgBouncer of its own before the server, which ends with the process: the same database through it. */
+export async function pooledBy(url: string, connections = 3): Promise<{ url: string; close(): void }> {
+  const { origin, pathname } = splitUrl(url);
+  const child = spawn(join(ROOT, 'scripts/pgbouncer'), [origin, String(connections)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const first = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', (data) => resolve(String(data).trim()));
+    child.once('exit', (code) => reject(new Error(`scripts/pgbouncer ended with ${code}`)));
+  });
+  return { url: `${first}${pathname}`, close: () => child.stdin.end() };
+}
+
+function splitUrl(url: string): { origin: string; pathname: string } {
+  const at = url.lastIndexOf('/');
+  return { origin: url.slice(0, at), pathname: url.slice(at) };
 }
 
 /** What something rejects with. */

@@ -12,7 +12,7 @@ from earnest._keyring import has_loop
 from earnest._once import Ended, Home, OnPool, again, checked
 from earnest._wire import Actor
 from earnest.hosts import adapter_of
-from earnest.hosts._driver import AsyncTransaction, begin
+from earnest.hosts._driver import AsyncTransaction, Block, begin
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -150,11 +150,13 @@ class LateTransaction(AsyncTransaction):
         #: Until the transaction is joined.
         self._given: tuple[str | None, Actor | str | Mapping[str, str] | None] | None = (book, actor)
 
-    async def _call(self, name: str, data: bytes) -> dict[str, Any]:
+    async def _call(self, name: str, data: bytes, block: Block | None = None) -> dict[str, Any]:
+        # what is waited for may be rolled back meanwhile
+        block = Block(self._adapter)
         if self._given is not None:
             await self._of._home.open()
         if self._given is not None:
             self._native = self._of._native
             self._transaction = begin(self._native, self._adapter, *self._given, self._of._pool)
             self._given = None
-        return await super()._call(name, data)
+        return await super()._call(name, data, block)

@@ -368,16 +368,17 @@ class Opening(Later[Engine]):
 
     async def _open(self) -> Engine:
         keys = keys_of(self._options)
-        data = settings(with_text(self._options, await fetch(keys)))
+        fetched = await fetch(keys)
+        data = settings(with_text(self._options, fetched))
         listen()
         if not self._pool:
             native = await ask(lambda mailbox, ticket: _earnest.open(mailbox, ticket, self._url, data))
             return await self._opened(Engine(native, None, keys))
-        from earnest.hosts._attached import lending, serve
+        from earnest.hosts._attached import serve, told
 
-        server = await serve(self._pool[0], lending(self._options))
+        server = await serve(self._pool[0], self._options)
         try:
-            native = await ask(attaching(server, data))
+            native = await ask(attaching(server, settings(with_text(told(self._options, server), fetched))))
         except BaseException:
             await closed(server)
             raise

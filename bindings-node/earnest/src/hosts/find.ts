@@ -4,7 +4,7 @@ import { invalid, kindOf, nameOf, EarnestError } from '../error';
 import { dialectOf, KnexAdapter, TypeormAdapter, type KnexTransaction, type QueryRunner } from './layered';
 import { KyselyAdapter, OwnAdapter, PostgresJsAdapter, PrismaAdapter, type KyselyTransaction, type PostgresSql, type PrismaTransaction } from './others';
 import { checkClient, PgAdapter, type PgClient } from './pg';
-import { noTransaction, otherDatabase, type Adapter, type HostProtocol, type SyncAdapter } from './protocol';
+import { noTransaction, otherDatabase, type Adapter, type HostProtocol, type Prepared, type SyncAdapter } from './protocol';
 import { SqliteAdapter, type SqliteDatabase } from './sqlite';
 
 type Has = Record<string, any>;
@@ -34,7 +34,7 @@ export function drizzleKinds(given: object): string[] {
 export const isFunction = (value: unknown): value is (...args: any[]) => any => typeof value === 'function';
 
 /** The adapter of a transaction, for calls that are waited for. */
-export function adapterOf(given: unknown, prepared: boolean): Adapter {
+export function adapterOf(given: unknown, prepared: Prepared): Adapter {
   try {
     return find(given, prepared);
   } catch (error) {
@@ -44,7 +44,7 @@ export function adapterOf(given: unknown, prepared: boolean): Adapter {
   }
 }
 
-function find(given: unknown, prepared: boolean): Adapter {
+function find(given: unknown, prepared: Prepared): Adapter {
   if (isFunction(given)) return ofFunction(given as unknown as Has, prepared);
   if (typeof given !== 'object' || given === null) throw unknown(given);
   const has = given as Has;
@@ -90,7 +90,7 @@ function isRunner(has: Has): boolean {
   return isFunction(has['query']) && 'isTransactionActive' in has && 'isReleased' in has;
 }
 
-function ofTypeorm(has: Has, prepared: boolean): Adapter {
+function ofTypeorm(has: Has, prepared: Prepared): Adapter {
   const instead = 'the `EntityManager` of `dataSource.transaction(...)`, or a `QueryRunner` after `startTransaction()`';
   if (isRunner(has)) return new TypeormAdapter(has as QueryRunner, prepared);
   const source = (has['dataSource'] ?? has['connection'] ?? has['manager']?.['connection']) as Has | undefined;
@@ -101,7 +101,7 @@ function ofTypeorm(has: Has, prepared: boolean): Adapter {
   return new TypeormAdapter(runner, prepared);
 }
 
-function ofDrizzle(has: Has, kinds: string[], prepared: boolean): Adapter {
+function ofDrizzle(has: Has, kinds: string[], prepared: Prepared): Adapter {
   const client: unknown = has['session']?.client;
   if (kinds.includes('BetterSQLiteTransaction') || kinds.some((kind) => kind.startsWith('BetterSQLite'))) {
     throw invalid('tx', `is a \`${nameOf(has)}\` over better-sqlite3, whose statements do not wait: use \`usingSync\``);
@@ -138,7 +138,7 @@ function ofKysely(has: Has): Adapter {
   return new KyselyAdapter(has as KyselyTransaction, () => true);
 }
 
-function ofFunction(has: Has, prepared: boolean): Adapter {
+function ofFunction(has: Has, prepared: Prepared): Adapter {
   if (isFunction(has['unsafe']) && isFunction(has['begin'])) throw noTransaction(has, 'the `sql` of `sql.begin(...)`');
   if (isFunction(has['unsafe']) && isFunction(has['savepoint'])) return new PostgresJsAdapter(has as PostgresSql, prepared);
   if ('client' in has && isFunction(has['raw']) && isFunction(has['transaction'])) {

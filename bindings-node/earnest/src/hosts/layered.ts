@@ -3,7 +3,7 @@
 import type { Rows } from '../native';
 import { PgAdapter, type PgClient } from './pg';
 import { AsyncSqliteAdapter, type SqliteDatabase } from './sqlite';
-import { noTransaction, otherDatabase, type Adapter, type SyncAdapter } from './protocol';
+import { noTransaction, otherDatabase, type Adapter, type Block, type Prepared, type SyncAdapter } from './protocol';
 
 export type Below = PgAdapter | AsyncSqliteAdapter;
 
@@ -11,10 +11,13 @@ export type Below = PgAdapter | AsyncSqliteAdapter;
 abstract class Layered implements Adapter {
   abstract readonly dialect: 'postgresql' | 'sqlite';
   abstract readonly library?: string;
-  protected readonly prepared: boolean;
+  protected readonly prepared: Prepared;
   #below: Below | undefined;
+  #coming: Promise<void> | undefined;
+  /** Blocks of calls that were made before it was known. */
+  readonly #notes: (() => void)[] = [];
 
-  constructor(prepared: boolean) {
+  constructor(prepared: Prepared) {
     this.prepared = prepared;
   }
 
@@ -22,15 +25,35 @@ abstract class Layered implements Adapter {
   protected abstract open(): boolean;
   protected abstract fetch(): Promise<unknown>;
 
+  /** The connection, where the library shows it at once. */
+  protected shown(): unknown {
+    return undefined;
+  }
+
   connection(): object {
     return this.#below?.connection() ?? this.handle();
   }
 
   async ready(): Promise<void> {
-    if (this.#below !== undefined || !this.open()) return;
-    const found = await this.fetch();
-    this.#below = this.dialect === 'sqlite' ? new AsyncSqliteAdapter(found as SqliteDatabase) : new PgAdapter(found as PgClient, this.prepared);
-    await (this.#below as Adapter).ready?.();
+    if (this.#below === undefined && this.open()) await this.#arrive();
+    await (this.#below as Adapter | undefined)?.ready?.();
+  }
+
+  /** Several calls may ask for it at once, and it is of the moment in which the first one did. */
+  #arrive(): Promise<void> {
+    this.#coming ??= this.fetch().then(
+      (found) => this.#on(found),
+      (error: unknown) => {
+        this.#coming = undefined;
+        throw error;
+      },
+    );
+    return this.#coming;
+  }
+
+  #on(found: unknown): void {
+    this.#below ??= this.dialect === 'sqlite' ? new AsyncSqliteAdapter(found as SqliteDatabase) : new PgAdapter(found as PgClient, this.prepared);
+    for (const note of this.#notes.splice(0)) note();
   }
 
   get below(): Below {
@@ -45,8 +68,17 @@ abstract class Layered implements Adapter {
     return this.open() && (this.#below?.inTransaction() ?? true);
   }
 
-  blocks(): number | undefined {
-    return this.#below instanceof PgAdapter ? this.#below.blocks() : undefined;
+  block(): Block | undefined {
+    if (this.#below === undefined && this.open()) {
+      const shown = this.shown();
+      if (shown !== undefined && shown !== null) this.#on(shown);
+    }
+    if (this.#below !== undefined || !this.open()) return this.#below?.block();
+    // as soon as it is there: a library takes longer to send anything
+    let block: Block | undefined;
+    this.#notes.push(() => (block = this.#below!.block()));
+    void this.#arrive().catch(() => undefined);
+    return { isOver: () => block?.isOver() === true };
   }
 
   async hasFailed(): Promise<boolean> {
@@ -75,6 +107,9 @@ export interface QueryRunner {
   readonly manager?: unknown;
   readonly connection?: { options?: { type?: string } };
   readonly dataSource?: { options?: { type?: string } };
+  /** That of a server, and that of a file. */
+  readonly databaseConnection?: unknown;
+  readonly driver?: { databaseConnection?: unknown };
   connect(): Promise<unknown>;
 }
 
@@ -91,7 +126,7 @@ export class TypeormAdapter extends Layered {
   override readonly library?: string;
   readonly #runner: QueryRunner;
 
-  constructor(runner: QueryRunner, prepared: boolean) {
+  constructor(runner: QueryRunner, prepared: Prepared) {
     super(prepared);
     this.#runner = runner;
     const source = runner.dataSource ?? runner.connection;
@@ -113,6 +148,10 @@ export class TypeormAdapter extends Layered {
   protected override fetch(): Promise<unknown> {
     return this.#runner.connect();
   }
+
+  protected override shown(): unknown {
+    return this.#runner.databaseConnection ?? this.#runner.driver?.databaseConnection;
+  }
 }
 
 /** What of Knex is used. */
@@ -126,7 +165,7 @@ export class KnexAdapter extends Layered {
   override readonly library?: string;
   readonly #trx: KnexTransaction;
 
-  constructor(trx: KnexTransaction, prepared: boolean) {
+  constructor(trx: KnexTransaction, prepared: Prepared) {
     super(prepared);
     this.#trx = trx;
     this.dialect = dialectOf(trx.client.driverName ?? trx.client.config?.client);

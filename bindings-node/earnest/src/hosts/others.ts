@@ -3,7 +3,8 @@
 import { invalid, kindOf } from '../error';
 import type { Rows } from '../native';
 import { endsOf, loses, notBehind, type Ends } from './ends';
-import { isOfServer, noTransaction, sqliteCode, sqlstate, type Adapter, type HostProtocol } from './protocol';
+import { Mark } from './mark';
+import { isOfServer, noTransaction, sqliteCode, sqlstate, type Adapter, type Block, type HostProtocol, type Prepared } from './protocol';
 
 /** How long a driver that stops waiting for its statements is asked to make a transaction one that fails, in milliseconds. */
 const PATIENCE = 30_000;
@@ -50,10 +51,10 @@ export interface PostgresSql {
 
 export class PostgresJsAdapter extends OnPostgres {
   readonly #sql: PostgresSql;
-  readonly #prepared: boolean;
+  readonly #prepared: Prepared;
   #ended = false;
 
-  constructor(sql: PostgresSql, prepared: boolean) {
+  constructor(sql: PostgresSql, prepared: Prepared) {
     super();
     this.#sql = sql;
     this.#prepared = prepared;
@@ -63,10 +64,9 @@ export class PostgresJsAdapter extends OnPostgres {
     return this.#sql;
   }
 
-  /** It tells nobody whether it has ended, and would still send: the server knows, and has savepoints in transactions only. */
-  async ready(): Promise<void> {
-    const probe = ['SAVEPOINT earnest_probe', 'RELEASE SAVEPOINT earnest_probe'];
-    await Promise.all(probe.map((sql) => this.#sql.unsafe(sql, []).values()));
+  /** It tells nobody whether the transaction or a block has ended, and would still send: the server knows. */
+  block(): Block {
+    return new Mark(this, { isInline: true });
   }
 
   override inTransaction(): boolean {
@@ -80,7 +80,7 @@ export class PostgresJsAdapter extends OnPostgres {
 
   override async query(sql: string, params: (string | null)[]): Promise<Rows> {
     try {
-      return Array.from(await this.#sql.unsafe(sql, params, { prepare: this.#prepared }).values()) as Rows;
+      return Array.from(await this.#sql.unsafe(sql, params, { prepare: this.#prepared() }).values()) as Rows;
     } catch (error) {
       // it says so of statements behind its end
       if ((error as { code?: unknown })?.code === 'UNSAFE_TRANSACTION') this.#ended = true;
@@ -89,8 +89,12 @@ export class PostgresJsAdapter extends OnPostgres {
   }
 }
 
+/** Where Prisma keeps which of its transactions are open within each other. */
+const SCOPE = Symbol.for('prisma.client.transaction.scope_context');
+
 /** What of Prisma is used: the `tx` of `$transaction`. */
 export interface PrismaTransaction {
+  readonly [SCOPE]?: { scopeState?: { stack?: unknown[] } };
   $queryRawUnsafe(sql: string, ...params: unknown[]): Promise<Record<string, unknown>[]>;
 }
 
@@ -105,6 +109,16 @@ export class PrismaAdapter extends OnPostgres {
 
   override connection(): object {
     return this.#tx;
+  }
+
+  /** Its statements come in the order in which they were made, and so does the end of a block. Only that of a transaction within one
+   * overtakes them: of that it tells. */
+  block(waits: boolean): Block {
+    const open = this.#tx[SCOPE]?.scopeState?.stack;
+    const mine = open?.at(-1);
+    const isNested = open !== undefined && open.length > 1;
+    if (!waits && !isNested) return { isOver: () => false };
+    return new Mark(this, isNested ? { hasEnded: () => !open.includes(mine) } : {});
   }
 
   override inTransaction(): boolean {
@@ -150,6 +164,7 @@ export class KyselyAdapter extends OnPostgres {
   #ended = false;
   #ends: Ends | undefined;
   #before = 0;
+  #finding: Promise<void> | undefined;
 
   constructor(tx: KyselyTransaction, open: () => boolean) {
     super();
@@ -167,13 +182,29 @@ export class KyselyAdapter extends OnPostgres {
     return this.#open() && this.#tx.isCommitted !== true && this.#tx.isRolledBack !== true;
   }
 
-  blocks(): number | undefined {
-    return this.#ends?.blocks;
+  block(): Block | undefined {
+    const ends = this.#ends;
+    if (ends === undefined) return undefined;
+    const { blocks } = ends;
+    const isOver = () => ends.blocks !== blocks;
+    const begin = async (sql: string, params: (string | null)[]): Promise<Rows | undefined> => {
+      try {
+        return await this.query(sql, params, blocks);
+      } catch (error) {
+        if (isOver()) return undefined;
+        throw error;
+      }
+    };
+    return { isOver, begin };
   }
 
   /** The ends are sent on the connection below, past all that the transaction knows. */
   async ready(): Promise<void> {
     if (this.#ends !== undefined || !this.inTransaction()) return;
+    await (this.#finding ??= this.#find().finally(() => (this.#finding = undefined)));
+  }
+
+  async #find(): Promise<void> {
     try {
       await this.#tx.getExecutor?.().provideConnection(async (connection) => {
         this.#ends = endsOf(connection, 'executeQuery');
@@ -185,11 +216,12 @@ export class KyselyAdapter extends OnPostgres {
     }
   }
 
-  override async query(sql: string, params: (string | null)[]): Promise<Rows> {
+  /** `blocks` are those that were rolled back when its call was made, of which this is the first statement. */
+  override async query(sql: string, params: (string | null)[], blocks?: number): Promise<Rows> {
     const query = { kind: 'RawNode', sqlFragments: [sql], parameters: [] };
     const compiled = { sql, parameters: params, query, queryId: { queryId: 'earnest' } };
     // it is sent some turns later: nothing of it may be if an end goes before
-    if (this.#ends !== undefined) notBehind(compiled, this.#before);
+    if (this.#ends !== undefined) notBehind(compiled, this.#before, blocks);
     let found;
     try {
       found = await this.#tx.executeQuery(compiled);

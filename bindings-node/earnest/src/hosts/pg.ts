@@ -2,8 +2,8 @@
 
 import { refuse } from '../error';
 import type { Rows } from '../native';
-import { endsOf, type Ends } from './ends';
-import { sqlstate, type Adapter } from './protocol';
+import { blockOf, endsOf, type Ends } from './ends';
+import { sqlstate, type Adapter, type Block, type Prepared } from './protocol';
 
 /** What of `pg` is used. */
 export interface PgClient {
@@ -63,13 +63,13 @@ async function hears(client: PgClient): Promise<void> {
 export class PgAdapter implements Adapter {
   readonly dialect = 'postgresql';
   readonly client: PgClient;
-  readonly #prepared: boolean;
+  readonly #prepared: Prepared;
   /** Its loan: a pool makes a new `release` for each. */
   readonly #loan: unknown;
   readonly #ends: Ends;
   readonly #before: number;
 
-  constructor(client: PgClient, prepared: boolean) {
+  constructor(client: PgClient, prepared: Prepared) {
     this.client = client;
     this.#prepared = prepared;
     this.#loan = client.release;
@@ -91,8 +91,8 @@ export class PgAdapter implements Adapter {
     return this.#status() !== 'I';
   }
 
-  blocks(): number {
-    return this.#ends.blocks;
+  block(): Block {
+    return blockOf(this.#ends);
   }
 
   /** Whether the pool has it back: it would still run statements, in nobody's transaction or in that of whoever has it now. */
@@ -113,7 +113,7 @@ export class PgAdapter implements Adapter {
   }
 
   async query(sql: string, params: (string | null)[]): Promise<Rows> {
-    const name = this.#prepared ? { name: statementName(sql) } : {};
+    const name = this.#prepared() ? { name: statementName(sql) } : {};
     const found = await this.client.query({ text: sql, values: params, rowMode: 'array', types: AS_TEXTS, ...name });
     return found.rows as Rows;
   }

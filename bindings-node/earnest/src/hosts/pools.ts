@@ -21,6 +21,8 @@ export interface Line {
   code(error: unknown): string | undefined;
   /** Whether a transaction of the application's is open on it: then nothing is done on it, and it is ended. */
   isOpen(): Promise<boolean>;
+  /** Whether a pooler answers for the server, which may give every transaction another connection of that. */
+  isPooled?(): Promise<boolean>;
   /** Gives it back as it was, or ends it. */
   giveBack(): Promise<void>;
   discard(): Promise<void>;
@@ -197,6 +199,13 @@ class PgLine implements Line {
   isOpen(): Promise<boolean> {
     // a failure of the question is that of an open transaction that has failed
     return isOpen(this.#client).catch(() => true);
+  }
+
+  async isPooled(): Promise<boolean> {
+    // a pooler gives a number of its own to whoever connects
+    const number: unknown = (this.#client as unknown as Has)['processID'];
+    const rows = await this.query('SELECT pg_backend_pid()', []).catch(() => []);
+    return typeof number === 'number' && rows.length > 0 && rows[0]![0] !== String(number);
   }
 
   async giveBack(): Promise<void> {

@@ -16,6 +16,9 @@ export interface HostProtocol {
   invalidate?(): Promise<void>;
 }
 
+/** Whether statements are prepared: asked when one is sent, as the engine may hear of a pooler later. */
+export type Prepared = () => boolean;
+
 /** A transaction of a library. */
 export interface Adapter {
   readonly dialect: 'postgresql' | 'sqlite';
@@ -28,13 +31,24 @@ export interface Adapter {
   inTransaction(): boolean;
   /** The same without waiting, where the library can: then nothing comes between the statements of a call. */
   readonly now?: SyncAdapter | undefined;
-  /** How many blocks of transactions were rolled back on the connection, where that is seen. */
-  blocks?(): number | undefined;
+  /**
+   * The block of the transaction that is open on the connection, for a call that is made in it now; undefined where it is not
+   * known. `waits` says that the call cannot be sent at once.
+   */
+  block?(waits: boolean): Block | undefined;
   /** Whether a statement has failed, so that a commit would be a rollback without a word; it may reject with the SQLSTATE that says so. */
   hasFailed?(): Promise<boolean>;
   query(sql: string, params: (string | null)[]): Promise<Rows>;
   code(error: unknown): string | undefined;
   invalidate(): Promise<void>;
+}
+
+/** The block, a transaction or a savepoint within one, in which a call was made: behind the rollback of that it is not begun. */
+export interface Block {
+  /** Whether it was rolled back, as far as that is seen. */
+  isOver(): boolean;
+  /** Sends the first statement of the call; no rows where the block has ended before it. */
+  begin?(sql: string, params: (string | null)[]): Promise<Rows | undefined>;
 }
 
 /** A transaction of a library that does not wait. */

@@ -17,6 +17,8 @@ export class Server {
   readonly dialect: 'postgresql' | 'sqlite';
   readonly library: string | undefined;
   readonly size: number;
+  /** Whether a pooler was found before the server that the URL of the pool does not name. */
+  readonly isPooled: boolean;
   readonly #pool: Pool;
   readonly #lent = new Map<number, Line>();
   readonly #work = new Map<number, Promise<void>>();
@@ -25,18 +27,22 @@ export class Server {
   static async of(pool: Pool, patience = LENDING): Promise<Server> {
     try {
       const line = await alive(inTime(clean(pool), patience));
+      const isPooled = pool.prepared === true && (await line.isPooled?.()) === true;
       await line.giveBack();
-      return new Server(pool, line);
+      // before any other is lent
+      if (isPooled) pool.prepared = false;
+      return new Server(pool, line, isPooled);
     } catch (error) {
       throw EarnestError.is(error) ? error : refuse('store_unavailable', { reason: words(error) });
     }
   }
 
-  private constructor(pool: Pool, first: Line) {
+  private constructor(pool: Pool, first: Line, isPooled: boolean) {
     this.#pool = pool;
     this.dialect = first.dialect;
     this.library = first.library;
     this.size = pool.size;
+    this.isPooled = isPooled;
     this.mailbox = new (native().Mailbox)(() => this.drain());
   }
 

@@ -2,7 +2,8 @@
 
 import { realpathSync } from 'node:fs';
 import type { Rows } from '../native';
-import { sqliteCode, type Adapter, type SyncAdapter } from './protocol';
+import { backsOf } from './ends';
+import { sqliteCode, type Adapter, type Block, type SyncAdapter } from './protocol';
 
 /** What of better-sqlite3 is used. */
 export interface SqliteDatabase {
@@ -108,6 +109,12 @@ export class AsyncSqliteAdapter implements Adapter {
 
   get now(): SyncAdapter {
     return this.#inner;
+  }
+
+  block(): Block {
+    const backs = backsOf(this.db);
+    const { count } = backs;
+    return { isOver: () => backs.count !== count };
   }
 
   connection(): object {

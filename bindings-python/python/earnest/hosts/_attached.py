@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: How long the end of an engine waits for connections that are still at work, in seconds.
 PATIENCE = 5.0
 
+NO_OPTIONS: Mapping[str, Any] = {}
+
 #: How long an opening waits for its connection where the options do not say it, in seconds.
 LENDING = 10.0
 
@@ -43,21 +45,30 @@ def _late() -> EarnestError:
     return refuse("store_unavailable", reason=reason)
 
 
-async def serve(given: Any, limit: float = LENDING) -> AsyncServer | Server:
+def told(options: Mapping[str, Any], server: AsyncServer | Server) -> Mapping[str, Any]:
+    """The options of an engine, which is told of a pooler that was found before its server."""
+    return options if server.prepares else {**options, "prepared_statements": False}
+
+
+def _prepares(options: Mapping[str, Any]) -> bool:
+    return options.get("prepared_statements") is not False
+
+
+async def serve(given: Any, options: Mapping[str, Any] = NO_OPTIONS) -> AsyncServer | Server:
     """Serves a pool for an engine of asyncio."""
     try:
         pool, is_async = await settled(given)
-        return await AsyncServer.of(pool, limit) if is_async else Server(pool, limit)
+        return await AsyncServer.of(pool, options) if is_async else Server(pool, options)
     except EarnestError:
         raise
     except Exception as error:
         raise refuse("store_unavailable", reason=words(error)) from error
 
 
-def serve_blocking(given: Any, limit: float = LENDING) -> Server:
+def serve_blocking(given: Any, options: Mapping[str, Any] = NO_OPTIONS) -> Server:
     """Serves a pool for an engine that blocks."""
     try:
-        return Server(settled_blocking(given), limit)
+        return Server(settled_blocking(given), options)
     except EarnestError:
         raise
     except Exception as error:
@@ -72,6 +83,27 @@ async def _clean(pool: AsyncPool) -> tuple[AsyncLine, Any]:
     return await pool.acquire()
 
 
+async def _is_pooled(line: Any) -> bool:
+    if not hasattr(line, "is_pooled"):
+        return False
+    with suppress(*line.failures):
+        return bool(await line.is_pooled())
+    return False
+
+
+def _is_pooled_blocking(line: Any) -> bool:
+    if not hasattr(line, "is_pooled"):
+        return False
+    with suppress(*line.failures):
+        return bool(line.is_pooled())
+    return False
+
+
+def _prepared(line: Any, prepares: bool) -> None:
+    if not prepares and hasattr(line, "prepare"):
+        line.prepare = False
+
+
 def _clean_blocking(pool: Pool) -> tuple[Line, Any]:
     for _ in range(pool.size):
         with suppress(Unclean):
@@ -83,22 +115,25 @@ class AsyncServer:
     """Answers from the event loop of the pool."""
 
     @classmethod
-    async def of(cls, pool: AsyncPool, limit: float) -> AsyncServer:
+    async def of(cls, pool: AsyncPool, options: Mapping[str, Any]) -> AsyncServer:
         """Serves a pool, one connection of which says what the others are."""
         from asyncio import TimeoutError, wait_for
 
         try:
-            line, token = await wait_for(_clean(pool), limit)
+            line, token = await wait_for(_clean(pool), lending(options))
         except TimeoutError:
             raise _late() from None
+        prepares = _prepares(options) and not await _is_pooled(line)
         await pool.release(line, token)
-        return cls(pool, line)
+        return cls(pool, line, prepares)
 
-    def __init__(self, pool: AsyncPool, first: AsyncLine) -> None:
+    def __init__(self, pool: AsyncPool, first: AsyncLine, prepares: bool) -> None:
         from asyncio import get_running_loop
 
         self.pool = pool
         self.size = pool.size
+        #: Whether statements are prepared: not where an option or a pooler forbids it.
+        self.prepares = prepares
         self.dialect = first.dialect
         self.library: str | None = getattr(first, "library", None)
         self.lent: dict[int, tuple[AsyncLine, Any]] = {}
@@ -138,7 +173,8 @@ class AsyncServer:
 
     async def _lend(self, number: int, answer: _earnest.Answer) -> None:
         try:
-            self.lent[number] = await self.pool.acquire()
+            self.lent[number] = found = await self.pool.acquire()
+            _prepared(found[0], self.prepares)
         except Unclean as error:
             # it is closed, and the engine asks for another
             answer.failed(error.code, words(error))
@@ -203,8 +239,10 @@ class _Requests(LoopPost):
 class Server:
     """Answers from threads, one for each connection."""
 
-    def __init__(self, pool: Pool, limit: float) -> None:
+    def __init__(self, pool: Pool, options: Mapping[str, Any]) -> None:
         self.pool = pool
+        #: Whether statements are prepared: not where an option or a pooler forbids it.
+        self.prepares = _prepares(options)
         self.size = pool.size
         self.mailbox = _earnest.Mailbox(True)
         self.idle: list[_Lane] = []
@@ -215,7 +253,7 @@ class Server:
         probed: SimpleQueue[Any] = SimpleQueue()
         first.letters.put((None, probed))
         try:
-            found = probed.get(timeout=limit)
+            found = probed.get(timeout=lending(options))
         except Empty:
             # what comes late goes back, and the thread ends
             first.letters.put(None)
@@ -313,6 +351,7 @@ class _Lane(threading.Thread):
         """Says what connections of the pool are."""
         try:
             line, token = _clean_blocking(self.server.pool)
+            self.server.prepares = self.server.prepares and not _is_pooled_blocking(line)
             self.server.pool.release(line, token)
         except BaseException as error:
             found.put(error)
@@ -322,7 +361,8 @@ class _Lane(threading.Thread):
 
     def _lend(self, answer: _earnest.Answer) -> None:
         try:
-            self.found = self.server.pool.acquire()
+            self.found = found = self.server.pool.acquire()
+            _prepared(found[0], self.server.prepares)
         except Unclean as error:
             # it is closed, and the engine asks for another
             answer.failed(error.code, words(error))

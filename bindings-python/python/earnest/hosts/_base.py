@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import re
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
 from earnest._error import refuse
 
 Rows = list[tuple["str | None", ...]]
+
+
+#: Which process of the server answers.
+BACKEND = "SELECT pg_backend_pid()::text"
 
 
 class Unclean(Exception):
@@ -23,6 +30,47 @@ class Unclean(Exception):
 
 class Ended(Exception):
     """A statement was not sent: the transaction that it belongs to had ended when its turn came."""
+
+
+class Backs:
+    """How many transactions, and blocks within them, have ended on a connection: all but those that were released."""
+
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+def backs_of(given: Any, **places: int) -> Backs:
+    """Counts them from now on, when they are sent: by these methods, each with the place of its statement. What takes no
+    method of ours tells of none."""
+    known: Backs | None = getattr(given, "_earnest_backs", None)
+    if known is not None:
+        return known
+    backs = Backs()
+    with suppress(AttributeError):
+        given._earnest_backs = backs
+        for name, place in places.items():
+            setattr(given, name, _counting(getattr(given, name), place, backs))
+    return backs
+
+
+def _counting(real: Callable[..., Any], place: int, backs: Backs) -> Callable[..., Any]:
+    @functools.wraps(real)
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        if len(args) > place and _is_back(args[place]):
+            backs.count += 1
+        return real(*args, **kwargs)
+
+    return counted
+
+
+_BACK = re.compile(r"(?:\s|;|--[^\n]*\n|/\*.*?\*/)*(?:rollback|commit|abort|end)\b", re.IGNORECASE | re.DOTALL)
+
+
+def _is_back(statement: Any) -> bool:
+    text = statement.decode(errors="replace") if isinstance(statement, bytes) else statement
+    return isinstance(text, str) and _BACK.match(text) is not None
 
 
 def break_line(connection: Any) -> None:

@@ -168,12 +168,10 @@ class AsyncTransaction(_services.Services):
         with watched:
             return watched.done(await self._call(name, encode(noted(name, args, watched))))
 
-    async def _call(self, name: str, data: bytes) -> dict[str, Any]:
+    async def _call(self, name: str, data: bytes, block: Block | None = None) -> dict[str, Any]:
         needs_asyncio("using")
         loop = get_running_loop()
-        state = _State()
-        block = getattr(self._adapter, "block", None)
-        state.block = None if block is None else block()
+        state = _State(block or Block(self._adapter))
         work = loop.create_task(self._in_turn(state, name, data))
         try:
             reply: dict[str, Any] = await shield(work)
@@ -195,10 +193,7 @@ class AsyncTransaction(_services.Services):
             async with turn:
                 if state.given_up:
                     return None
-                is_over = getattr(adapter, "is_over", None)
-                if is_over is not None and is_over(state.block):
-                    # what it has waited for was rolled back with its block, and it would be committed with the outer one
-                    raise refuse("not_in_transaction", reason="the block that the call was made in has ended")
+                state.block.judge()
                 try:
                     await adapter.ready()
                 except adapter.failures as error:
@@ -223,7 +218,9 @@ class AsyncTransaction(_services.Services):
         try:
             step = call.step()
             while not state.given_up:
-                if step[0] == SEND:
+                if step[0] == SEND and state.block.has_ended():
+                    step = call.not_in_transaction()
+                elif step[0] == SEND:
                     sent = True
                     if getattr(self._adapter, "alone", None) is None:
                         step = await self._send(call, step[1], step[2])
@@ -313,12 +310,34 @@ class _State:
 
     __slots__ = ("block", "given_up", "over", "waiting")
 
-    def __init__(self) -> None:
+    def __init__(self, block: Block) -> None:
         self.given_up = False
         self.waiting: Event | None = None
-        #: The block of the transaction that the call was made in, where its driver tells.
-        self.block: Any = None
+        self.block = block
         self.over: _earnest.Call | None = None
+
+
+class Block:
+    """The block of the host's transaction that a call was made in, where its driver tells: behind the rollback of that it
+    is not begun, for it would be committed with the outer one."""
+
+    __slots__ = ("_block", "_is_over", "_sent")
+
+    def __init__(self, adapter: Adapter | AsyncAdapter) -> None:
+        block = getattr(adapter, "block", None)
+        self._block = None if block is None else block()
+        self._is_over: Callable[[Any], bool] = getattr(adapter, "is_over", lambda block: False)
+        self._sent = 0
+
+    def judge(self) -> None:
+        """Refuses a call that has waited for its turn until then."""
+        if self._is_over(self._block):
+            raise refuse("not_in_transaction", reason="the block that the call was made in has ended")
+
+    def has_ended(self) -> bool:
+        """Whether it had before the first statement was sent, or under that: from then on the statements themselves judge."""
+        self._sent += 1
+        return self._sent <= 2 and self._is_over(self._block)
 
 
 async def _end_of(work: Task[Any]) -> None:
@@ -363,15 +382,17 @@ class Transaction(_sync_services.Services):
 
     def _call(self, name: str, data: bytes) -> dict[str, Any]:
         adapter = self._adapter
+        block = Block(adapter)
         with _Turn(adapter.connection, threading.RLock) as turn, turn:
+            block.judge()
             try:
                 adapter.ready()
             except adapter.failures as error:
                 raise unready(adapter, error) from error
             with _Turn(adapter.driver, threading.RLock) as own, own, Waiting() as post:
-                return self._steps(post, name, data)
+                return self._steps(post, block, name, data)
 
-    def _steps(self, post: ThreadPost, name: str, data: bytes) -> dict[str, Any]:
+    def _steps(self, post: ThreadPost, block: Block, name: str, data: bytes) -> dict[str, Any]:
         ticket = next(post.tickets)
         try:
             call = self._transaction.call(post.mailbox, ticket, name, data)
@@ -381,7 +402,9 @@ class Transaction(_sync_services.Services):
         try:
             step = call.step()
             while step[0] in (SEND, WAIT, GIVE_UP):
-                if step[0] == SEND:
+                if step[0] == SEND and block.has_ended():
+                    step = call.not_in_transaction()
+                elif step[0] == SEND:
                     sent = True
                     step = self._send(call, step[1], step[2])
                     sent = False

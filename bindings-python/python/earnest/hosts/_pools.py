@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 from earnest._error import EarnestError, invalid
@@ -29,6 +30,7 @@ class Line(Protocol):
     def lend(self) -> Any: ...
     def take_back(self, was: Any) -> None: ...
     def close(self) -> None: ...
+    def invalidate(self) -> None: ...
 
 
 class AsyncLine(Protocol):
@@ -45,6 +47,7 @@ class AsyncLine(Protocol):
     async def lend(self) -> Any: ...
     async def take_back(self, was: Any) -> None: ...
     async def close(self) -> None: ...
+    async def invalidate(self) -> None: ...
 
 
 class Pool(Protocol):
@@ -148,7 +151,13 @@ class Sqlalchemy:
         lent = self.engine.raw_connection()
         try:
             line: Line = line_of(lent.dbapi_connection)
-            look(line)
+            try:
+                look(line)
+            except Unclean:
+                # what the pool gives up it may end much later: until then a half transaction has its locks
+                with suppress(*line.failures):
+                    line.invalidate()
+                raise
             return line, (lent, line.lend())
         except BaseException:
             lent.invalidate()
@@ -176,7 +185,13 @@ class SqlalchemyAsync:
         lent = await self.engine.connect()
         try:
             line: AsyncLine = line_of((await lent.get_raw_connection()).driver_connection)
-            look(line)
+            try:
+                look(line)
+            except Unclean:
+                # as above
+                with suppress(*line.failures):
+                    await line.invalidate()
+                raise
             return line, (lent, await line.lend())
         except BaseException:
             await self._drop(lent)

@@ -10,7 +10,7 @@ from psycopg.pq import PipelineStatus, TransactionStatus
 from psycopg.rows import tuple_row
 
 from earnest._error import invalid, refuse
-from earnest.hosts._base import Ended, Rows, break_line
+from earnest.hosts._base import BACKEND, Ended, Rows, backs_of, break_line
 
 if TYPE_CHECKING:
     from psycopg.abc import PQGen
@@ -36,14 +36,13 @@ class _Both:
     def _is_back(self) -> bool:
         return self.lender is not None and getattr(self.connection, "_pool", None) is not self.lender
 
-    def block(self) -> Any:
-        """How many blocks of `transaction()` are open."""
-        return getattr(self.connection, "_num_transactions", None)
+    def block(self) -> int:
+        """How many blocks have ended so far, those of `transaction()` and by hand."""
+        return backs_of(self.connection, _exec_command=0, execute=0).count
 
-    def is_over(self, block: Any) -> bool:
-        """Whether one of so many has ended."""
-        now = getattr(self.connection, "_num_transactions", None)
-        return block is not None and now is not None and now < block
+    def is_over(self, block: int) -> bool:
+        """Whether one was since."""
+        return self.block() != block
 
     def is_open(self) -> bool:
         return not self._is_idle() and not self.connection.closed
@@ -126,6 +125,11 @@ class Blocking(_Both):
                 pass
             return cursor.fetchall() if cursor.description else []
 
+    def is_pooled(self) -> bool:
+        """Whether a pooler answers for the server: it gives a number of its own to whoever connects."""
+        found = self.query(BACKEND, [])
+        return found[0][0] != str(self.connection.info.backend_pid)
+
     def lend(self) -> bool:
         was = bool(self.connection.autocommit)
         if not was:
@@ -166,6 +170,11 @@ class Asynchronous(_Both):
             while cursor.nextset():
                 pass
             return await cursor.fetchall() if cursor.description else []
+
+    async def is_pooled(self) -> bool:
+        """Whether a pooler answers for the server: it gives a number of its own to whoever connects."""
+        found = await self.query(BACKEND, [])
+        return found[0][0] != str(self.connection.info.backend_pid)
 
     async def lend(self) -> bool:
         was = bool(self.connection.autocommit)

@@ -11,7 +11,7 @@ from sqlalchemy import exc
 
 from earnest._error import EarnestError, invalid, refuse
 from earnest.hosts import sqlite
-from earnest.hosts._base import Rows, words
+from earnest.hosts._base import Rows, backs_of, words
 from earnest.hosts._text import styled
 
 #: All rows of a statement at once, whatever the application's engine is set to.
@@ -45,6 +45,8 @@ class _Both(sqlite.Joining):
         self.here: Any = None
         #: What its statements are run with.
         self.options: dict[str, Any] | None = None
+        #: `False` behind a pooler.
+        self.prepare: bool | None = None
 
     def block(self) -> Any:
         """The block of the transaction that is open now."""
@@ -76,6 +78,19 @@ class _Both(sqlite.Joining):
         options = connection.get_execution_options()
         self.options = WHOLE if options.get("stream_results") or options.get("yield_per") else None
 
+    @contextmanager
+    def _unprepared(self) -> Iterator[None]:
+        """Keeps psycopg from preparing a statement that comes often: SQLAlchemy has no word for that."""
+        driver = self.driver if self.prepare is False and hasattr(self.driver, "prepare_threshold") else None
+        was = getattr(driver, "prepare_threshold", None)
+        if driver is not None:
+            driver.prepare_threshold = None
+        try:
+            yield
+        finally:
+            if driver is not None:
+                driver.prepare_threshold = was
+
     def _look(self, connection: Any) -> None:
         """A connection that commits every statement by itself joins nothing."""
         self.style = connection.dialect.paramstyle
@@ -105,7 +120,10 @@ class Blocking(_Both):
 
     def query(self, sql: str, params: list[str | None]) -> Rows:
         text, given = styled(sql, params, self.style)
-        with self.here.exec_driver_sql(text, given if params else None, execution_options=self.options) as result:
+        with (
+            self._unprepared(),
+            self.here.exec_driver_sql(text, given if params else None, execution_options=self.options) as result,
+        ):
             return [tuple(row) for row in result.all()] if result.returns_rows else []
 
     def invalidate(self) -> None:
@@ -120,6 +138,28 @@ class Blocking(_Both):
 
 class Asynchronous(_Both):
     """An `AsyncSession` or an `AsyncConnection`."""
+
+    def block(self) -> Any:
+        """The nested transaction that is open, and on SQLite how many blocks were rolled back so far: it goes back to a savepoint
+        before it says so."""
+        return super().block(), self._count()
+
+    def is_over(self, block: Any) -> bool:
+        nested, count = block
+        return super().is_over(nested) or (count is not None and self._count() != count)
+
+    def _count(self) -> int | None:
+        if self.dialect != "sqlite":
+            return None
+        driver = self.driver
+        # a session has no word for the connections that it has
+        with suppress(AttributeError, StopIteration, exc.SQLAlchemyError):
+            if driver is None and hasattr(self.given, "sync_session"):
+                transaction = self.given.sync_session.get_transaction()
+                driver = next(iter(transaction._connections.values()))[0].connection.driver_connection
+            elif driver is None:
+                driver = self.given.sync_connection.connection.driver_connection
+        return None if driver is None else backs_of(driver, _execute=1).count
 
     async def ready(self) -> None:
         with _typed():
@@ -137,7 +177,8 @@ class Asynchronous(_Both):
 
     async def query(self, sql: str, params: list[str | None]) -> Rows:
         text, given = styled(sql, params, self.style)
-        result = await self.here.exec_driver_sql(text, given if params else None, execution_options=self.options)
+        with self._unprepared():
+            result = await self.here.exec_driver_sql(text, given if params else None, execution_options=self.options)
         return [tuple(row) for row in result.all()] if result.returns_rows else []
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 
 from earnest._error import in_the_way, invalid, refuse
 from earnest._imported import imported
-from earnest.hosts._base import Ended, Rows, of_one_library, words
+from earnest.hosts._base import Ended, Rows, backs_of, of_one_library, words
 from earnest.hosts._text import styled
 
 
@@ -201,6 +201,14 @@ class Asynchronous(Joining):
             self.library = library_of(connection._conn)
         except ValueError as error:
             raise invalid("tx", f"is no connection to be used here: {words(error)}") from error
+
+    def block(self) -> int:
+        """How many blocks have ended so far."""
+        return backs_of(self.connection, _execute=1).count
+
+    def is_over(self, block: int) -> bool:
+        """Whether one was since."""
+        return self.block() != block
 
     async def ready(self) -> None:
         await self._on_its_thread(self.judge)

@@ -323,14 +323,15 @@ def _open(url: str | None, options: dict[str, Any]) -> Engine:
 
 
 def _attach(pool: AnyBlockingPool, options: dict[str, Any]) -> Engine:
-    from earnest.hosts._attached import lending, serve_blocking
+    from earnest.hosts._attached import serve_blocking, told
 
     keys = keys_of(options)
-    data = settings(with_text(options, fetch_blocking(keys)))
+    fetched = fetch_blocking(keys)
+    settings(with_text(options, fetched))
     listen()
-    server = serve_blocking(pool, lending(options))
+    server = serve_blocking(pool, options)
     try:
-        native = ask_blocking(attaching(server, data))
+        native = ask_blocking(attaching(server, settings(with_text(told(options, server), fetched))))
     except BaseException:
         server.close()
         raise
