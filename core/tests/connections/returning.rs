@@ -5,6 +5,9 @@
 #![cfg(feature = "postgres")]
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use earnest::requests::Transfer;
 use earnest::{Engine, Error, Options};
@@ -19,6 +22,10 @@ use crate::support::{self, code, json};
 
 const KEYS: usize = 20;
 const ACCOUNTS: usize = 8;
+/// Callers of a round under load, each with its next call as soon as it has an answer.
+const CALLERS: usize = 4;
+/// How long they go on before something happens.
+const WHILE: Duration = Duration::from_millis(300);
 
 /// How an engine reaches its servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,22 +96,12 @@ impl World {
     }
 
     async fn transfer(&self, n: usize) -> Result<String, Error> {
-        let (from, to) = (format!("a{}", n % ACCOUNTS), format!("a{}", (n + 1) % ACCOUNTS));
-        let args = json!({ "from": from, "to": to, "amount": "1.00 USD", "key": format!("k-{n}") });
-        let reply = self.bank.call("ledger.transfer", args).await?;
-        Ok(reply["transfer"]["id"].as_str().unwrap().to_owned())
+        transfer(&self.bank, n, &format!("k-{n}")).await
     }
 
     /// The same until a server does it.
     async fn insist(&self, n: usize) -> String {
-        for _ in 0..300 {
-            match self.transfer(n).await {
-                Ok(id) => return id,
-                Err(error) => assert!(is_passing(&error), "{error}"),
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        }
-        panic!("no server takes a transfer");
+        insist(&self.bank, n, &format!("k-{n}")).await
     }
 
     async fn check(&self, name: &str) -> (String, String) {
@@ -116,6 +113,84 @@ impl World {
     }
 }
 
+async fn transfer(bank: &Engine, n: usize, key: &str) -> Result<String, Error> {
+    let (from, to) = (format!("a{}", n % ACCOUNTS), format!("a{}", (n + 1) % ACCOUNTS));
+    let args = json!({ "from": from, "to": to, "amount": "1.00 USD", "key": key });
+    let reply = bank.call("ledger.transfer", args).await?;
+    Ok(reply["transfer"]["id"].as_str().unwrap().to_owned())
+}
+
+async fn insist(bank: &Engine, n: usize, key: &str) -> String {
+    for _ in 0..300 {
+        match transfer(bank, n, key).await {
+            Ok(id) => return id,
+            // a commit may have been under way when its server died
+            Err(error) if error.code().as_str() == "outcome_unknown" => {}
+            Err(error) => assert!(is_passing(&error), "{error}"),
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("no server takes a transfer");
+}
+
+/// An answered call of a load: its key and its transfer.
+struct Answered {
+    n: usize,
+    key: String,
+    id: String,
+    /// It began when the successor had taken over.
+    later: bool,
+}
+
+/// Callers that go on whatever becomes of the servers.
+struct Load {
+    tasks: Vec<tokio::task::JoinHandle<Vec<Answered>>>,
+    stop: Arc<AtomicBool>,
+    replaced: Arc<AtomicBool>,
+}
+
+impl Load {
+    fn start(bank: &Engine) -> Self {
+        let (stop, replaced) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let tasks = (0..CALLERS).map(|n| {
+            let (bank, stop, replaced) = (bank.clone(), stop.clone(), replaced.clone());
+            tokio::spawn(async move {
+                let mut answered = Vec::new();
+                while !stop.load(Ordering::SeqCst) {
+                    let (key, later) = (format!("l-{n}-{}", answered.len()), replaced.load(Ordering::SeqCst));
+                    // around all accounts, so that none is emptied however long it takes
+                    let n = n + answered.len();
+                    let id = insist(&bank, n, &key).await;
+                    answered.push(Answered { n, key, id, later });
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+                answered
+            })
+        });
+        Self { tasks: tasks.collect(), stop, replaced }
+    }
+
+    /// Stops the callers and repeats their calls: each has the transfer that it was told, unless the one that
+    /// said so died before its standby had heard of it. Answers how many there were, and how many of these
+    /// began later.
+    async fn finish(self, bank: &Engine, synchronous: bool) -> (usize, usize) {
+        tokio::time::sleep(WHILE).await;
+        self.stop.store(true, Ordering::SeqCst);
+        let (mut all, mut later) = (0, 0);
+        for task in self.tasks {
+            for answered in task.await.unwrap() {
+                let Answered { n, key, id, .. } = &answered;
+                if synchronous || answered.later {
+                    assert_eq!(&insist(bank, *n, key).await, id, "{key} ran twice");
+                }
+                all += 1;
+                later += usize::from(answered.later);
+            }
+        }
+        (all, later)
+    }
+}
+
 fn is_passing(error: &Error) -> bool {
     ["store_unavailable", "contention"].contains(&error.code().as_str())
 }
@@ -124,13 +199,21 @@ fn count(server: &Server, table: &str) -> String {
     server.sql_in("shop", &format!("SELECT count(*) FROM earnest.{table}"))
 }
 
-async fn round(way: Way, forked: bool, synchronous: bool) {
+async fn round(way: Way, forked: bool, synchronous: bool, loaded: bool) {
     let world = World::open(way).await;
     if synchronous {
         world.old.sql("ALTER SYSTEM SET synchronous_standby_names = '*'");
         world.old.sql("SELECT pg_reload_conf()");
+        tokio::time::sleep(WHILE).await;
+    }
+    let load = loaded.then(|| Load::start(&world.bank));
+    if loaded {
+        tokio::time::sleep(WHILE).await;
     }
     world.fails_over();
+    if let Some(load) = &load {
+        load.replaced.store(true, Ordering::SeqCst);
+    }
     let mut first = Vec::new();
     for n in 0..KEYS {
         first.push(world.insist(n).await);
@@ -189,16 +272,24 @@ async fn round(way: Way, forked: bool, synchronous: bool) {
     for (n, id) in first.iter().enumerate() {
         assert_eq!(&world.insist(n).await, id, "{way:?}");
     }
+    let mut told = (0, 0);
+    if let Some(load) = load {
+        told = load.finish(&world.bank, synchronous).await;
+        assert!(told.1 > 0 && told.0 > told.1, "{way:?}: {told:?} answers");
+    }
     support::verify(&world.bank).await;
-    println!("{way:?}, forked {forked}, synchronous {synchronous}: refused {refused:?}");
+    assert_eq!((count(&world.old, "transfer"), count(&world.old, "event")), before, "{way:?}: written late");
+    println!(
+        "{way:?}, forked {forked}, synchronous {synchronous}: refused {refused:?}, of a load answered {told:?}"
+    );
     world.bank.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn soak_a_primary_that_was_replaced_comes_back() {
     for n in 0..support::soak::rounds(1, 20) {
-        for way in [Way::Hosts, Way::Address, Way::Pool, Way::Pooler] {
-            round(way, n % 2 == 0, n % 4 > 1).await;
+        for (place, way) in (0..).zip([Way::Hosts, Way::Address, Way::Pool, Way::Pooler]) {
+            round(way, n % 2 == 0, n % 4 > 1, (n / 4 + place) % 2 == 1).await;
         }
     }
 }
