@@ -66,6 +66,7 @@ async fn is_fair(bank: &Engine) {
         "the slowest of {BOOKS} books made {slowest} calls, the mean is {mean}: {calls:?}"
     );
     assert!(most <= 10 * median.max(1), "a call was overtaken by {most}, half of them by {median} or fewer");
+    println!("mean {mean}, slowest book {slowest}; overtaken: median {median}, most {most}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -85,6 +86,16 @@ async fn soak_every_book_has_its_turn_on_each_store() {
 async fn soak_every_book_has_its_turn_on_postgres() {
     let url = tokio::task::spawn_blocking(crate::support::postgres::database).await.unwrap();
     let bank = Engine::open_with(&url, Options::new()).await.unwrap();
+    is_fair(&bank).await;
+    bank.close().await;
+}
+
+/// Two servers have them.
+#[cfg(all(feature = "postgres", feature = "sqlite", feature = "host-sqlx"))]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn soak_every_book_has_its_turn_behind_a_router() {
+    let place = crate::spread::Place::routed(crate::support::router::Mode::Sound).await;
+    let bank = Engine::open_with(&place.url, Options::new()).await.unwrap();
     is_fair(&bank).await;
     bank.close().await;
 }
