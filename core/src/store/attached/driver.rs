@@ -11,7 +11,9 @@ use crate::store::host::{HostConnection as _, Plain};
 use crate::store::sql::{Cells, Dialect, codes};
 
 /// Answers a row in a transaction that was open before: sqlx counts only those that it has begun itself. What
-/// is sent as one text has one time, at which a transaction that it begins has begun too.
+/// is sent as one text has one time, at which a transaction that it begins has begun too. A statement with
+/// parameters begins its transaction when they arrive and has the time at which it runs, a little later: the
+/// question cannot stand in it.
 #[cfg(feature = "postgres")]
 const ASKS: &str = "SELECT CAST(1 AS text) AS c0 WHERE now() <> statement_timestamp()";
 /// Fails behind the BEGIN in such a text, if that began nothing.
