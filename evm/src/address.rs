@@ -5,9 +5,10 @@ use k256::ecdsa::VerifyingKey;
 
 use crate::Error;
 
-/// Reads an address: `0x` and 40 hex digits, with letters of one case, which carry no checksum, or with the right
-/// checksum of [EIP-55](https://eips.ethereum.org/EIPS/eip-55). Checksums of
-/// [EIP-1191](https://eips.ethereum.org/EIPS/eip-1191), which differ by chain, are refused. Names are not looked up.
+/// Reads an address: `0x` and 40 hex digits, with letters of one case, which carry no checksum, or with the
+/// right checksum of [EIP-55](https://eips.ethereum.org/EIPS/eip-55). Checksums of
+/// [EIP-1191](https://eips.ethereum.org/EIPS/eip-1191), which differ by chain, are refused. Names are not
+/// looked up.
 ///
 /// # Errors
 ///

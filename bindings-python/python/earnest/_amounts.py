@@ -11,7 +11,6 @@ AMOUNTS = frozenset(
         "captured",
         "ceiling",
         "daily_limit",
-        "expect",
         "fee",
         "grants",
         "max",
@@ -79,6 +78,7 @@ FREE = frozenset(
     {
         "action",
         "config",
+        "expect",
         "headers",
         "keystore",
         "limit",

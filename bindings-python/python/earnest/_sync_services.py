@@ -2585,7 +2585,7 @@ class Purchases:
         *,
         buyer: str,
         key: str,
-        expect: Money | str | None = None,
+        expect: JsonInput = None,
         promo: str | None = None,
         quantity: int | None = None,
         **common: Unpack[Common],
@@ -2596,7 +2596,8 @@ class Purchases:
         `offer`: The offer.
         `buyer`: Who buys. An account is needed only to pay from it.
         `key`: Idempotency key: the same key with the same request is one effect and one reply.
-        `expect`: What the buyer expects to pay: where it is another total, nothing is bought.
+        `expect`: What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it
+            would be another total now, or goes beyond what was quoted, nothing is bought.
         `promo`: A promo.
         `quantity`: How many units, 1 to 1,000,000.
 
@@ -2660,7 +2661,7 @@ class Purchases:
         *,
         buyer: str,
         key: str,
-        expect: Money | str | None = None,
+        expect: JsonInput = None,
         gateway: str | None = None,
         promo: str | None = None,
         quantity: int | None = None,
@@ -2674,7 +2675,8 @@ class Purchases:
         `offer`: The offer.
         `buyer`: Who buys. An account is needed only to pay from it.
         `key`: Idempotency key: the same key with the same request is one effect and one reply.
-        `expect`: What the buyer expects to pay: where it is another total, nothing is bought.
+        `expect`: What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it
+            would be another total now, or goes beyond what was quoted, nothing is bought.
         `gateway`: The gateway; without it a route says.
         `promo`: A promo.
         `quantity`: How many units, 1 to 1,000,000.

@@ -3295,6 +3295,11 @@ class PurchaseQuote(View):
     allowed: bool
     """Whether they can be bought now."""
 
+    commitment: Commitment | None
+    """The commitment of a buyer: payees, amounts, and the terms that the seller set; with `expect`, a
+    purchase is held to it. `null` without a `buyer`, or where nothing could be bought.
+    """
+
     discount: Money
     """What the promo takes off."""
 
@@ -3316,6 +3321,7 @@ class PurchaseQuote(View):
 def _read_purchase_quote(w: dict[str, Any]) -> PurchaseQuote:
     return _made(PurchaseQuote, {
         "allowed": w["allowed"],
+        "commitment": None if w.get("commitment") is None else _read_commitment(w["commitment"]),
         "discount": money_of(w["discount"]),
         "reason": w.get("reason"),
         "subtotal": money_of(w["subtotal"]),
@@ -3325,6 +3331,58 @@ def _read_purchase_quote(w: dict[str, Any]) -> PurchaseQuote:
 
 
 PurchaseQuote._read = _read_purchase_quote
+
+
+class Commitment(View):
+    """The commitment of a call: all that leaves accounts or is held there, who is paid, and the terms that
+    its rows set and its request does not name.
+    """
+
+    outflows: list[CommittedOutflow]
+    """Money that leaves accounts, or is held there, by payer."""
+
+    payees: list[str]
+    """All who are paid, now or later: accounts, or addresses of a chain."""
+
+    terms: dict[str, Any] | None
+    """Terms that bind a party, by their names: `inspection`, `fees`, `grants`."""
+
+
+def _read_commitment(w: dict[str, Any]) -> Commitment:
+    return _made(Commitment, {
+        "outflows": [_read_committed_outflow(x) for x in w["outflows"]],
+        "payees": w["payees"],
+        "terms": w.get("terms"),
+    })
+
+
+Commitment._read = _read_commitment
+
+
+class CommittedOutflow(View):
+    """Money that leaves one account in a call, to one payee."""
+
+    amount: Money
+    """The amount."""
+
+    from_: str
+    """The account that gives it."""
+
+    to: str | None
+    """The account, or the address of a chain, that gets it; `null` where the money is only held."""
+
+    _names = {"from_": "from"}
+
+
+def _read_committed_outflow(w: dict[str, Any]) -> CommittedOutflow:
+    return _made(CommittedOutflow, {
+        "amount": money_of(w["amount"]),
+        "from_": w["from"],
+        "to": w.get("to"),
+    })
+
+
+CommittedOutflow._read = _read_committed_outflow
 
 
 class SourceReply(View):
@@ -4309,16 +4367,24 @@ class Approval(View):
     """The account that gives most of the amount."""
 
     amount: Money
-    """The amount that the call takes."""
+    """The amount that the call takes, of the currency that its policy is about."""
 
     approvals: list[Consent]
     """The actors who have approved, in their order."""
+
+    commitment: Commitment | None
+    """Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of
+    an earlier version, which is held to its amount.
+    """
 
     ended_at: datetime | None
     """When it was executed, rejected or expired."""
 
     expires_at: datetime
     """Its deadline: it must be given and used up before."""
+
+    now: Foreseen | None
+    """Its effect now, as a query answers while it is open; otherwise `null`."""
 
     operation: str
     """The operation that waits."""
@@ -4366,8 +4432,10 @@ def _read_approval(w: dict[str, Any]) -> Approval:
         "account": w["account"],
         "amount": money_of(w["amount"]),
         "approvals": [_read_consent(x) for x in w["approvals"]],
+        "commitment": None if w.get("commitment") is None else _read_commitment(w["commitment"]),
         "ended_at": None if w.get("ended_at") is None else time_of(w["ended_at"]),
         "expires_at": time_of(w["expires_at"]),
+        "now": None if w.get("now") is None else _read_foreseen(w["now"]),
         "operation": w["operation"],
         "payload_hash": w["payload_hash"],
         "policy": w["policy"],
@@ -4405,6 +4473,32 @@ def _read_consent(w: dict[str, Any]) -> Consent:
 
 
 Consent._read = _read_consent
+
+
+class Foreseen(View):
+    """The effect that a parked call would have now."""
+
+    beyond: str | None
+    """The first part of it that goes beyond what was asked for, for which it is refused: `currency`, `payer`,
+    `payee`, `amount` or the name of a term.
+    """
+
+    commitment: Commitment | None
+    """Its commitment; `null` where it would be refused."""
+
+    error: str | None
+    """The code that it would be refused with, before its gates."""
+
+
+def _read_foreseen(w: dict[str, Any]) -> Foreseen:
+    return _made(Foreseen, {
+        "beyond": w.get("beyond"),
+        "commitment": None if w.get("commitment") is None else _read_commitment(w["commitment"]),
+        "error": w.get("error"),
+    })
+
+
+Foreseen._read = _read_foreseen
 
 
 class ApprovalResult(View):
@@ -5223,7 +5317,12 @@ class Review(View):
     """The account that gives most of the amount; `null` where none gives anything."""
 
     amount: Money | None
-    """What the call takes."""
+    """What the call takes, of one currency."""
+
+    commitment: Commitment | None
+    """Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of
+    an earlier version, which is held to its amount.
+    """
 
     created_at: datetime
     """When it was asked for first."""
@@ -5233,6 +5332,9 @@ class Review(View):
 
     expires_at: datetime
     """Its deadline."""
+
+    now: Foreseen | None
+    """Its effect now, as a query answers while it is open; otherwise `null`."""
 
     operation: str
     """The operation that waits."""
@@ -5264,9 +5366,11 @@ def _read_review(w: dict[str, Any]) -> Review:
         "id": w["id"],
         "account": w.get("account"),
         "amount": None if w.get("amount") is None else money_of(w["amount"]),
+        "commitment": None if w.get("commitment") is None else _read_commitment(w["commitment"]),
         "created_at": time_of(w["created_at"]),
         "decided_by": w.get("decided_by"),
         "expires_at": time_of(w["expires_at"]),
+        "now": None if w.get("now") is None else _read_foreseen(w["now"]),
         "operation": w["operation"],
         "reason": w.get("reason"),
         "request": w.get("request"),

@@ -14,6 +14,7 @@ pub use crate::history::requests::*;
 pub use crate::jobs::requests::*;
 pub use crate::ledger::requests::*;
 pub use crate::payment::requests::*;
+pub use crate::purchase::expected::Expected;
 pub use crate::purchase::requests::*;
 pub use crate::receipt::requests::*;
 pub use crate::request::field::{IntoField, WithKey, WithoutKey};

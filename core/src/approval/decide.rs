@@ -23,7 +23,7 @@ use crate::parked::open;
 use crate::request::note::Note;
 use crate::request::scope::Scope;
 use crate::rows::body::Text;
-use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
+use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::settings::config::{self, Config};
 use crate::settings::policy::Policy;
 use crate::sorting::Sorting;
@@ -70,9 +70,9 @@ impl Operation for Vote {
         // the call that waits is named by the record
         needs.incomplete |= !seen.records.knows(&key);
         if let Some(Ok(approval)) = seen.records.row(&key).map(Approval::of) {
-            let facts = &approval.facts;
-            let payer = AccountKey::new(self.book.clone(), facts.account.clone(), facts.amount.currency());
-            needs.account(payer, Access::Read);
+            for payer in approval.facts.payers(&self.book) {
+                needs.account(payer, Access::Read);
+            }
         }
         needs.record(key, Access::Write);
         needs.record(config::key(&self.book), Access::Read);

@@ -3,6 +3,7 @@
 //!
 //! It comes after the decision, so that nobody is asked to approve a call that would be refused anyway.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hashbrown::HashMap;
@@ -11,7 +12,8 @@ use super::ask::ByPolicy;
 use super::model::{Approval, ApprovalFacts, State};
 use super::policy::Policies;
 use crate::error::{Detail, Error, Result};
-use crate::ids::{ApprovalId, Book, Key};
+use crate::ids::{AccountId, ApprovalId, Book, Key};
+use crate::kernel::commitment::Commitment;
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gate, Gated};
 use crate::kernel::operation::{Halt, Rejection};
@@ -19,9 +21,10 @@ use crate::kernel::outflow::{Outflow, outflows, outflows_of_treasury};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::parked::{self, ask::Asked};
-use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
+use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::settings::config::{self, Config};
 use crate::settings::policy::{Policy, TREASURY};
+use crate::time::Time;
 use crate::vault::proofs::used_up;
 
 /// The policies in force are read once for each change of a book's settings; this many books are cached.
@@ -111,33 +114,37 @@ impl Policies {
 
     /// How many must approve a request, and in which role: by the policy at the time of the request, or by
     /// the policies now in force, if these want no fewer people. A policy that was made milder or removed
-    /// changes nothing.
+    /// changes nothing. `taken` is what was agreed to, `treasury` the part of accounts that have a tier now.
     #[must_use]
-    pub fn terms<'p>(&'p self, facts: &'p ApprovalFacts, of_treasury: bool) -> (u32, &'p str) {
-        let taken = [Outflow {
-            account: facts.account.clone(),
-            currency: facts.amount.currency(),
-            minor: facts.amount.minor_units(),
-        }];
-        let treasury = if of_treasury { &taken[..] } else { &[] };
-        match self.covering(&facts.effect, &taken, treasury) {
+    pub fn terms<'p>(
+        &'p self,
+        facts: &'p ApprovalFacts,
+        taken: &[Outflow],
+        treasury: &[Outflow],
+    ) -> (u32, &'p str) {
+        match self.covering(&facts.effect, taken, treasury) {
             Some((policy, _)) if policy.approvers >= facts.required => (policy.approvers, &policy.role),
             _ => (facts.required, &facts.role),
         }
     }
 
-    /// The same, with the account that gives most of it as it is now.
+    /// The same, with the accounts that give it as they are now.
     ///
     /// # Errors
-    /// Halts when the account was not read.
+    /// Halts when an account was not read.
     pub fn terms_now<'p>(
         &'p self,
         draft: &Draft<'_>,
         facts: &'p ApprovalFacts,
     ) -> Result<(u32, &'p str), Halt> {
-        let key = AccountKey::new(draft.ctx.book.clone(), facts.account.clone(), facts.amount.currency());
-        let tier = draft.account(&key)?.and_then(|row| row.tier);
-        Ok(self.terms(facts, tier.is_some()))
+        let mut tiered = BTreeSet::new();
+        for key in facts.payers(&draft.ctx.book) {
+            if draft.account(&key)?.is_some_and(|row| row.tier.is_some()) {
+                tiered.insert((key.account, key.currency));
+            }
+        }
+        let of_treasury = |from: &str, currency| tiered.contains(&(AccountId::stored(from), currency));
+        Ok(self.terms(facts, &facts.taken(|_, _| true), &facts.taken(of_treasury)))
     }
 }
 
@@ -163,32 +170,21 @@ enum Verdict {
 }
 
 /// Judges an approval that exists for the key of a call.
-fn verdict(
-    approval: &Approval,
-    draft: &Draft<'_>,
-    taken: &[Outflow],
-    covered: bool,
-    required: u32,
-) -> Verdict {
+fn verdict(approval: &Approval, now: Time, taken: &Commitment, covering: Option<&Policy>) -> Verdict {
     let facts = &approval.facts;
-    if approval.lapsed(draft.ctx.now) {
-        return if covered { Verdict::Ask } else { Verdict::Free };
+    if approval.lapsed(now) {
+        return if covering.is_some() { Verdict::Ask } else { Verdict::Free };
     }
+    // the policies may have become stricter since
+    let required = covering.map_or(0, |policy| policy.approvers).max(facts.required);
     match approval.state {
         State::Pending => Verdict::Wait,
-        // the policies have become stricter since
-        State::Approved if facts.votes.len() < required as usize => Verdict::Wait,
-        State::Approved => {
-            let now = taken.iter().find(|taken| taken.currency == facts.amount.currency());
-            // the payload is the same, but what it takes may have grown in the meantime
-            if now.is_some_and(|taken| taken.minor > facts.amount.minor_units()) {
-                let (object, trigger) = (approval.id().to_string(), facts.call.operation.clone());
-                let condition = "amount".to_owned();
-                let unmet = Detail::ConditionNotMet { object, trigger, condition, deadline: None };
-                return Verdict::Refused(unmet.into());
-            }
-            Verdict::Granted
-        }
+        // the payload is the same, but what the call does may have changed in the meantime
+        State::Approved => match approval.holds(taken) {
+            Err(error) => Verdict::Refused(error),
+            Ok(()) if facts.votes.len() < required as usize => Verdict::Wait,
+            Ok(()) => Verdict::Granted,
+        },
         State::Executed => {
             Verdict::Refused(Detail::AlreadyApproved { approval: approval.id().to_string() }.into())
         }
@@ -211,8 +207,8 @@ impl Gate for Approvals {
     }
 
     /// Lets an accepted call pass, or stops it until others have approved it: `approval_required`;
-    /// `transition_not_allowed` when it was rejected; `condition_not_met` when it would take more than was
-    /// approved.
+    /// `transition_not_allowed` when it was rejected; `condition_not_met` when it goes beyond what was
+    /// approved, naming the part.
     fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let policies = self.in_force(draft)?;
         let effect = call.effect_on(draft.seen());
@@ -233,8 +229,8 @@ impl Gate for Approvals {
                 return Err(call.mismatch(draft.seen()).into());
             }
             Some(approval) => {
-                let (required, _) = policies.terms_now(draft, &approval.facts)?;
-                verdict(approval, draft, &taken, covering.is_some(), required)
+                let covering = covering.map(|(policy, _)| policy);
+                verdict(approval, draft.ctx.now, &call.commitment(draft)?, covering)
             }
         };
         match (verdict, approval, covering) {

@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, ApprovalId};
+use crate::currency::Currency;
+use crate::ids::{AccountId, ApprovalId, Book};
+use crate::kernel::commitment::CommittedOutflow;
+use crate::kernel::outflow::Outflow;
 use crate::money::Money;
 use crate::parked::{ParkedCall, parked};
+use crate::rows::needs::AccountKey;
 use crate::rows::object::Stored;
 use crate::time::Time;
 
@@ -67,5 +71,33 @@ mod facts {
 /// An approval, read from its record. Its texts are `request` and `key` of the call that waits, and the
 /// `reason` of a rejection.
 pub type Approval = Stored<ApprovalFacts>;
+
+impl ApprovalFacts {
+    /// What was agreed to, as policies look at it: of the payers that count.
+    #[must_use]
+    pub fn taken(&self, counts: impl Fn(&str, Currency) -> bool) -> Vec<Outflow> {
+        if let Some(agreed) = &self.call.commitment {
+            return agreed.totals(counts);
+        }
+        // of an earlier version only the sum of one payer is known
+        let (account, currency, minor) =
+            (self.account.clone(), self.amount.currency(), self.amount.minor_units());
+        let counted = counts(account.as_str(), currency).then_some(Outflow { account, currency, minor });
+        counted.into_iter().collect()
+    }
+
+    /// The accounts that give it.
+    pub fn payers(&self, book: &Book) -> Vec<AccountKey> {
+        let key = |account: AccountId, currency| AccountKey::new(book.clone(), account, currency);
+        match &self.call.commitment {
+            None => vec![key(self.account.clone(), self.amount.currency())],
+            Some(agreed) => {
+                let of =
+                    |flow: &CommittedOutflow| key(AccountId::stored(&*flow.from), flow.amount.currency());
+                agreed.outflows.iter().map(of).collect()
+            }
+        }
+    }
+}
 
 parked! { ApprovalFacts "approval" ApprovalId }

@@ -1,15 +1,17 @@
 //! The queries of approvals and policies.
 
-use super::model::{Approval, KIND, State};
+use super::model::{Approval, ApprovalFacts, KIND, State};
 use super::policy::Policies;
 use crate::approval::requests::{GetApproval, ListApprovals, ListPolicies};
 use crate::approval::views::{Approval as ApprovalView, Policy as PolicyView};
 use crate::error::Result;
 use crate::ids::ApprovalId;
 use crate::kernel::permit::Tie;
+use crate::parked::foreseen::{each_foreseen, foreseen};
 use crate::parked::not_found;
+use crate::request::lists::{page_of, some};
 use crate::request::page::Page;
-use crate::request::reading::Reading;
+use crate::request::reading::{Reading, cursor, limit_of};
 use crate::request::shape::word;
 use crate::rows::listing::Records;
 use crate::settings::config::{self, Config};
@@ -36,7 +38,7 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetApproval) -> Result<App
     let approval = Approval::of(&row.ok_or_else(|| not_found(id))?)?;
     let facts = &approval.facts;
     reading.permit(&[Tie::Id(facts.call.requested_by.id()), Tie::Role(&facts.role)])?;
-    ApprovalView::of(&approval)
+    Ok(ApprovalView { now: foreseen(reading, &approval).await?, ..ApprovalView::of(&approval)? })
 }
 
 /// `approvals.list`.
@@ -51,5 +53,11 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListApprovals) -> Result<
         peer: request.operation.as_deref().map(Into::into),
         ..Records::of(&reading.book, KIND)
     };
-    reading.objects(wanted, request.limit, request.after.as_ref(), ApprovalView::of).await
+    let limit = limit_of(request.limit);
+    let records = Records { after: cursor(request.after.as_deref())?, ..wanted };
+    let approvals = some::<ApprovalFacts>(records, limit, reading).await?;
+    let now = each_foreseen(reading, approvals.get(..limit).unwrap_or(&approvals)).await?;
+    let mut page = page_of(approvals, limit, ApprovalView::of)?;
+    page.items.iter_mut().zip(now).for_each(|(approval, now)| approval.now = now);
+    Ok(page)
 }

@@ -218,6 +218,7 @@ fn approval() -> Approval {
             payload_hash: "00".into(),
             requested_by: Actor::new("alice"),
             proven: Vec::new(),
+            commitment: None,
             error: None,
             made: Vec::new(),
         },

@@ -7,9 +7,11 @@ use serde_json::Value;
 use crate::approval::model::{self, State};
 use crate::error::Error;
 use crate::ids::{ApprovalId, Book};
+use crate::kernel::commitment::Commitment;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
+use crate::parked::foreseen::Foreseen;
 use crate::time::{Span, Time};
 
 /// A policy: from this amount up, a call with this effect needs this many approvals.
@@ -109,8 +111,13 @@ pub struct Approval {
     pub request: Option<Value>,
     /// The account that gives most of the amount.
     pub account: String,
-    /// The amount that the call takes.
+    /// The amount that the call takes, of the currency that its policy is about.
     pub amount: Money,
+    /// Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of
+    /// an earlier version, which is held to its amount.
+    pub commitment: Option<Commitment>,
+    /// Its effect now, as a query answers while it is open; otherwise `null`.
+    pub now: Option<Foreseen>,
     /// Its state.
     pub state: State,
     /// The policy that asks for it.
@@ -158,6 +165,8 @@ impl Approval {
             request: request.map_err(broken)?,
             account: facts.account.to_string(),
             amount: facts.amount,
+            commitment: call.commitment.clone(),
+            now: None,
             state: approval.state,
             policy: facts.policy.clone(),
             required: facts.required,

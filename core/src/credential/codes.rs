@@ -425,7 +425,8 @@ impl Operation for Verify {
         let now = draft.ctx.now;
         let lanes = kept::lanes(&record)?.right(guess.device.as_ref(), now);
         kept::keep_lanes(&mut record, draft, &lanes)?;
-        kept::keep_proof(&mut record, draft, self.token.kept(self.request.clone(), now))?;
+        let proof = self.token.kept(self.request.clone(), draft);
+        kept::keep_proof(&mut record, draft, proof)?;
         record.facts.tries = record.facts.tries.saturating_add(1);
         draft.emit(&mut record, "credential_totp.verified", &Map::new())?;
         draft.put_record(record.into_row()?);

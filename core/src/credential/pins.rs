@@ -22,7 +22,6 @@ use crate::request::record::{Parse, WriteRequest};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::Stored;
-use crate::time::Time;
 use crate::vault::credentials::{Credential, PIN, PinFacts, PinRecord, TOTP, TotpFacts};
 use crate::vault::model::{State, failed};
 use crate::vault::proofs::Presented;
@@ -89,6 +88,9 @@ impl Operation for Claim {
     }
 }
 
+/// Makes the proof of a right PIN, in its decision.
+pub type GivesProof = Box<dyn Fn(&mut Draft<'_>) -> Proof + Send + Sync>;
+
 /// A claimed attempt was right.
 pub struct Right {
     /// The keys of the book.
@@ -102,8 +104,8 @@ pub struct Right {
     /// A hash of the same PIN at the present cost and with the present pepper, where that of the one that
     /// was checked is older.
     pub rehash: Option<String>,
-    /// The proof that its caller is given, if any, made with the time of the decision.
-    pub proof: Option<Box<dyn Fn(Time) -> Proof + Send + Sync>>,
+    /// The proof that its caller is given, if any, made by the decision.
+    pub proof: Option<GivesProof>,
 }
 
 impl Operation for Right {
@@ -132,7 +134,8 @@ impl Operation for Right {
         (record.facts.wrong, record.facts.locked_until) = (0, None);
         kept::keep_lanes(&mut record, draft, &lanes)?;
         if let Some(proof) = &self.proof {
-            kept::keep_proof(&mut record, draft, proof(now))?;
+            let proof = proof(draft);
+            kept::keep_proof(&mut record, draft, proof)?;
         }
         if let Some(rehash) = &self.rehash {
             record.texts.insert("hash".to_owned(), Text::new(rehash, draft.ids.salt()));

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::agreed;
 use super::model::{self, Deal, DealFacts, Role, State, Trigger};
 use super::money;
 use super::moves::moved;
@@ -398,6 +399,9 @@ impl Operation for Move {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let judged = self.judged(draft)?;
+        if self.trigger == Trigger::Pay {
+            agreed::bind(draft, &judged.deal)?;
+        }
         self.take(draft, judged, Map::new())?;
         Ok(CreatedIds::of(self.deal))
     }

@@ -5,6 +5,7 @@
 //! under which condition, to where, and with what money. [`decide::Move`] runs any row of it,
 //! [`timers::Tick`] those that the clock pulls, [`queries`] answers from it and [`diagram`] draws it.
 
+pub mod agreed;
 pub mod allowed;
 mod check;
 pub mod decide;

@@ -3,7 +3,6 @@
 use super::allowed;
 use super::decide::Move;
 use super::model::{self, Deal, DealFacts, KIND, Ruling, State, Trigger};
-use crate::env::Env;
 use crate::error::{Code, Detail, Error, Result};
 use crate::escrow::pricing::PricingArgs;
 use crate::escrow::requests::{
@@ -12,10 +11,8 @@ use crate::escrow::requests::{
 use crate::escrow::views::{Actions, Deal as DealView, Diagram, Quote, Reason, Validation};
 use crate::history::views::Event;
 use crate::ids::{AccountId, DealId};
-use crate::kernel::draft::Draft;
-use crate::kernel::fold::Fold;
-use crate::kernel::operation::{Context, Halt, Operation};
 use crate::kernel::permit::Tie;
+use crate::request::dry_run::{DryCall, dry_run};
 use crate::request::page::Page;
 use crate::request::reading::{Own, Reading, cursor, limit_of, page};
 use crate::request::record::text;
@@ -23,7 +20,7 @@ use crate::request::referred::{newest, referred};
 use crate::request::shape::{one_of, word};
 use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, AccountKey, Needs};
-use crate::rows::row::Row;
+use crate::rows::row::Row as _;
 use crate::rows::tables::{AccountRow, RecordRow};
 
 /// `escrow.quote`: nothing is read or written.
@@ -198,7 +195,13 @@ pub async fn validate(reading: &mut Reading<'_>, request: &ValidateDeal) -> Resu
     };
     // the verdict itself judges the actor
     reading.judged = true;
-    match dry_run(reading, &operation).await {
+    let attempt = DryCall { name: "escrow.validate", actor: reading.actor.clone(), who: reading.who };
+    let reached = dry_run(reading, attempt, &operation, |draft| {
+        let row = draft.record(&operation.record())?;
+        let state = row.map(|row| row.state.parse::<State>()).transpose()?;
+        state.ok_or_else(|| model::not_found(operation.deal).into())
+    });
+    match reached.await {
         Ok(to) => Ok(Validation { allowed: true, to: Some(to), reason: None }),
         Err(error) if matches!(error.detail(), Detail::DealNotFound { .. }) => Err(error),
         Err(error) if is_verdict(&error) => Ok(refused(&error)),
@@ -218,49 +221,6 @@ pub(crate) fn ruling(text: &str) -> Result<Ruling> {
 fn is_verdict(error: &Error) -> bool {
     use crate::error::Kind;
     !matches!(error.kind(), Kind::Misused | Kind::Unavailable | Kind::Corrupt)
-}
-
-/// Decides without writing; answers the state that the deal would be in.
-async fn dry_run(reading: &mut Reading<'_>, operation: &Move) -> Result<State> {
-    let mut fold = Fold::new(reading.now);
-    let mut extra = Needs::default();
-    // a chain of references is never longer than this
-    for _ in 0..8 {
-        let mut needs = extra.clone();
-        operation.needs(&fold.seen, &mut needs);
-        let missing = fold.seen.missing(&needs);
-        if !missing.is_empty() {
-            let loaded = reading.load(&missing).await?;
-            fold.absorb(&missing, loaded);
-            continue;
-        }
-        let stamp = fold.next_stamp(&reading.book);
-        let context = Context {
-            book: reading.book.clone(),
-            operation: "escrow.validate",
-            now: fold.now(),
-            stamp,
-            at: fold.at(stamp),
-            actor: reading.actor.clone(),
-            who: reading.who,
-            trace: None,
-            notify_every_state: false,
-        };
-        // nothing is written, so the ids need not be new
-        let ids = Env::test(reading.now, 0).seed().ids();
-        let mut draft = Draft::new(&context, ids, &fold.seen);
-        match operation.decide(&mut draft) {
-            Ok(_) => {
-                let row = draft.record(&operation.record()).ok().flatten();
-                let state = row.map(|row| row.state.parse::<State>()).transpose()?;
-                return state.ok_or_else(|| model::not_found(operation.deal));
-            }
-            Err(Halt::Reject(rejection)) => return Err(rejection.error),
-            Err(Halt::NeedMore(more)) => extra.extend(&more),
-            Err(Halt::Busy) => break,
-        }
-    }
-    Err(Detail::Contention { reason: "references".into() }.into())
 }
 
 /// `escrow.diagram`: a picture of the table of transitions.

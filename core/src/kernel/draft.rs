@@ -238,6 +238,11 @@ impl<'s> Draft<'s> {
         &self.writes
     }
 
+    /// The write set, to be added to.
+    pub(super) const fn writes_mut(&mut self) -> &mut WriteSet {
+        &mut self.writes
+    }
+
     /// The rows that the group knew before.
     #[must_use]
     pub const fn seen(&self) -> &'s Snapshot {
@@ -360,18 +365,6 @@ impl<'s> Draft<'s> {
             Some((_, sum)) => *sum = sum.saturating_add(amount),
             None => self.writes.streams.push((key, amount)),
         }
-    }
-
-    /// Declares that the call will take an amount from an account, though it moves nothing yet: gates judge
-    /// the amount as if it moved.
-    pub fn declare(&mut self, account: AccountKey, minor: i128) {
-        self.writes.declared.push((account, minor));
-    }
-
-    /// Declares whom the call pays, though nothing moves to the payee yet, or ever in the books: an account,
-    /// or an address of a chain. Gates judge it as if it were paid now.
-    pub fn declare_payee(&mut self, payee: &str) {
-        self.writes.payees.push(payee.into());
     }
 
     /// Writes a new or changed hold: its version rises.

@@ -10,6 +10,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use super::caller::Caller;
+use super::commitment::Commitment;
 use super::draft::Draft;
 pub use super::draft::Survivor;
 use super::identity::Identity;
@@ -131,6 +132,14 @@ impl Gated<'_> {
     /// Those of rows that cannot be read.
     pub fn moves(&self, seen: &Snapshot) -> Result<Moves> {
         self.operation.moves(seen)
+    }
+
+    /// The commitment of the call, by its decision in `draft`.
+    ///
+    /// # Errors
+    /// Those of rows that cannot be read; `overflow` at the bound of money.
+    pub fn commitment(&self, draft: &Draft<'_>) -> Result<Commitment> {
+        Commitment::of(draft.writes(), draft.seen(), &self.moves(draft.seen())?)
     }
 
     /// The risk score that the host gave it, 0 to 100.

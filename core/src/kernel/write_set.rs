@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde::ser::Error as _;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::context::Context;
@@ -43,6 +44,10 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub declared: Vec<(AccountKey, i128)>,
         /// Payees whom the call pays, though nothing moves to them yet: accounts, or addresses of a chain.
         pub payees: Vec<Arc<str>>,
+        /// Terms of the call that its rows set and its request does not name, by their names.
+        pub terms: Map<String, Value>,
+        /// When the newest of the rows that set them was set: an id of version 7, drawn with that.
+        pub terms_set: Option<Uuid>,
         /// The operation and the rules that changed the counters, if rules of risk did.
         pub counted: Option<CountBasis>,
         /// Metrics that count the decision once it is durable.

@@ -76,6 +76,7 @@ impl<T: Terms> Asked<T> {
                 payload_hash: hex::encode(&identity.request),
                 requested_by: draft.ctx.actor.clone(),
                 proven: proofs.iter().map(|proof| proof.factor.to_owned()).collect(),
+                commitment: Some(call.commitment(draft)?),
                 error: None,
                 made: Vec::new(),
             },

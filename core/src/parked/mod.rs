@@ -8,6 +8,7 @@
 
 pub mod ask;
 pub mod consent;
+pub mod foreseen;
 pub mod origin;
 pub mod timers;
 
@@ -20,8 +21,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Actor, Book, CreatedId as _, Key};
+use crate::kernel::commitment::Commitment;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt};
+use crate::money::Money;
 use crate::request::note::Note;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
@@ -78,6 +81,10 @@ pub struct ParkedCall {
     /// The factors that were proven when it was asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub proven: Vec<String>,
+    /// Its effect when it was asked for; `None` for one of an earlier version, which was
+    /// asked for by its amount alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<Commitment>,
     /// Why the call was refused when it should have run last.
     #[serde(default)]
     pub error: Option<String>,
@@ -92,6 +99,8 @@ pub trait ParkedFacts: Object<State = State, Currency = ()> {
     const SALT: &'static [u8];
     const EVENTS: Events;
     fn call(&self) -> &ParkedCall;
+    /// The amount that it takes, of the currency in which it takes most.
+    fn amount(&self) -> Option<Money>;
     /// The same, to be changed.
     fn call_mut(&mut self) -> &mut ParkedCall;
     /// When it was executed, rejected or expired.
@@ -119,6 +128,10 @@ macro_rules! parked {
 
             fn call(&self) -> &$crate::parked::ParkedCall {
                 &self.call
+            }
+
+            fn amount(&self) -> Option<$crate::money::Money> {
+                self.amount.into()
             }
 
             fn call_mut(&mut self) -> &mut $crate::parked::ParkedCall {
@@ -192,6 +205,25 @@ impl<F: ParkedFacts> Stored<F> {
         self.state = state;
         *self.facts.ended_at() = Some(at);
         self.texts.remove(origin::TEXT);
+    }
+
+    /// The first part of a call as it would be now that goes beyond what people were asked to agree to.
+    #[must_use]
+    pub fn beyond<'c>(&'c self, now: &'c Commitment) -> Option<&'c str> {
+        match &self.facts.call().commitment {
+            Some(agreed) => now.beyond(agreed),
+            None => self.facts.amount().and_then(|amount| now.beyond_total(amount)),
+        }
+    }
+
+    /// Refuses a call that goes beyond what people were asked to agree to.
+    ///
+    /// # Errors
+    /// `condition_not_met` naming the part: `currency`, `payer`, `payee`, `amount` or a term.
+    pub fn holds(&self, now: &Commitment) -> Result<()> {
+        let Some(condition) = self.beyond(now).map(ToOwned::to_owned) else { return Ok(()) };
+        let (object, trigger) = (self.id().to_string(), self.facts.call().operation.clone());
+        Err(Detail::ConditionNotMet { object, trigger, condition, deadline: None }.into())
     }
 
     /// Uses it up: the call takes place in the same commit.

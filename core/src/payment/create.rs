@@ -17,6 +17,7 @@ use super::requests::{ConfirmPayment, CreatePayment};
 use super::route::{WantedGateway, first_open};
 use super::views::{Payment as PaymentView, PaymentReply};
 use crate::error::{Error, Result};
+use crate::escrow::agreed;
 use crate::escrow::model::{Deal, key as deal_key};
 use crate::escrow::paying;
 use crate::ids::{AccountId, Book, DealId, PaymentId};
@@ -202,6 +203,7 @@ impl Operation for Create {
         };
         if let Some(deal) = deal {
             data.insert("deal".to_owned(), deal.id().to_string().into());
+            agreed::bind(desk.draft, &deal)?;
             paying::begin(desk.draft, deal, desk.payment.id())?;
             // a payment by card counts as taken from the buyer
             desk.draft.declare(to, self.amount.minor_units());

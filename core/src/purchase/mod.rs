@@ -11,6 +11,7 @@ mod by_deal;
 mod by_gateway;
 mod cancel;
 mod check;
+pub mod expected;
 mod grants;
 pub mod model;
 pub mod offered;

@@ -84,6 +84,9 @@ pub struct OfferFacts {
     /// The terms of the deals by which it is sold; `None` if the seller is paid at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escrow: Option<SaleTerms>,
+    /// Drawn when price, payee or terms were set last; `None` for one of an earlier version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priced: Option<Uuid>,
 }
 
 /// An offer, read from its record. Its text is `metadata`.
@@ -139,6 +142,9 @@ pub struct PromoFacts {
     /// The sellers of its offers, if one of them set it; empty if staff did.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sellers: Vec<AccountId>,
+    /// Drawn when it was set last; `None` for one of an earlier version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priced: Option<Uuid>,
 }
 
 /// A promo, read from its record. Its text is `metadata`.

@@ -126,6 +126,7 @@ impl OfferSetting {
             hold_for: HOLD_FOR,
             grants: Vec::new(),
             escrow: None,
+            priced: None,
         };
         let listed_by = ListedBy { reference: Some(self.id.as_str().into()), ..ListedBy::default() };
         let key = offer_key(&self.book, &self.id);
@@ -237,6 +238,10 @@ impl Operation for OfferSetting {
         let applied = self.apply(draft, &mut offer);
         Self::permit(draft, known.as_ref(), &offer)?;
         applied?;
+        let sold_for = |of: &OfferFacts| (of.seller.clone(), of.price, of.grants.clone(), of.escrow.clone());
+        if known.as_ref().is_none_or(|known| sold_for(&known.facts) != sold_for(&offer.facts)) {
+            offer.facts.priced = Some(draft.ids.uuid());
+        }
         let same = known.is_some_and(|known| {
             known.state == offer.state && known.facts == offer.facts && known.texts == offer.texts
         });

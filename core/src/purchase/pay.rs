@@ -271,6 +271,7 @@ impl Operation for Pay {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut till = Till::of(draft, &self.book, self.purchase, &self.note)?;
         till.judge(PurchaseTrigger::Pay)?;
+        till.bind_terms()?;
         self.paying.pay(&mut till)?;
         Ok(CreatedIds::of(till.put()?))
     }

@@ -108,6 +108,7 @@ impl PromoSetting {
             until: None,
             used: 0,
             sellers: Vec::new(),
+            priced: None,
         };
         let listed_by = ListedBy { reference: Some(self.id.as_str().into()), ..ListedBy::default() };
         let key = promo_key(&self.book, &self.id);
@@ -208,6 +209,7 @@ impl Operation for PromoSetting {
         if same {
             return Ok(CreatedIds::default());
         }
+        promo.facts.priced = Some(draft.ids.uuid());
         let data = members!("promo": self.id.as_str());
         draft.emit(&mut promo, "promo.set", &data)?;
         draft.put_record(promo.into_row()?);

@@ -8,13 +8,17 @@ use super::pricing::{SaleBounds, price_of};
 use super::requests::{
     GetOffer, GetPurchase, ListOffers, ListPromos, ListPurchases, PurchaseHistory, QuotePurchase,
 };
+use super::reserve::Reserve;
 use super::tally::{self, BuyerTally, TallyOf};
 use super::views::{Offer as OfferView, Promo as PromoView, Purchase as PurchaseView, PurchaseQuote};
-use crate::error::{Detail, Error, Result};
+use crate::error::{Detail, Error, Kind, Result};
 use crate::history::views::Event;
 use crate::ids::{AccountId, PurchaseId};
+use crate::kernel::commitment::Commitment;
+use crate::kernel::operation::Operation;
 use crate::kernel::permit::{Tie, Who};
 use crate::payment::gateway::name;
+use crate::request::dry_run::{DryCall, dry_run};
 use crate::request::lists::{LOOKS, page_of, sift, some};
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of};
@@ -134,6 +138,10 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuotePurchase) -> Result
     let price = price_of(&offer.facts, quantity, promo.as_ref().map(|promo| &promo.facts))?;
     let bounds = SaleBounds { offer: &offer, promo: promo.as_ref(), units, uses, now: reading.now };
     let refused = bounds.judge(quantity, None).err();
+    let mut commitment = None;
+    if let Some(buyer) = buyer.filter(|_| refused.is_none()) {
+        commitment = committed(reading, Reserve::quoted(&reading.book, id, buyer, quantity, wanted)).await?;
+    }
     Ok(PurchaseQuote {
         unit_price: price.unit,
         subtotal: price.subtotal,
@@ -141,7 +149,21 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuotePurchase) -> Result
         total: price.total,
         allowed: refused.is_none(),
         reason: refused.as_ref().map(why),
+        commitment,
     })
+}
+
+/// What a reservation would commit its buyer to; `None` where it would be refused.
+async fn committed(reading: &mut Reading<'_>, reserve: Reserve) -> Result<Option<Commitment>> {
+    let attempt = DryCall { name: "purchases.reserve", actor: reading.actor.clone(), who: Who::Anybody };
+    let decided = dry_run(reading, attempt, &reserve, |draft| {
+        Ok(Commitment::of(draft.writes(), draft.seen(), &Operation::moves(&reserve, draft.seen())?)?)
+    });
+    match decided.await {
+        Ok(commitment) => Ok(Some(commitment)),
+        Err(error) if matches!(error.kind(), Kind::Unavailable | Kind::Corrupt) => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 /// The reason of a refusal, as `quote` names it.

@@ -7,9 +7,11 @@ use crate::currency::Currencies;
 use crate::error::Result;
 use crate::escrow::requests::{FeeTerm, SplitTerm};
 use crate::money::Amount;
+use crate::purchase::expected::Expected;
 use crate::purchase::model::{PaidWith, State};
 use crate::request::bounds::{
-    ACCOUNT, Bound, CENTURY, ID, LINE, NAME, REASON, TOKEN, WITHIN, bounds, show, spans, whole, word_of,
+    ACCOUNT, Bound, CENTURY, ID, LINE, NAME, REASON, TOKEN, WITHIN, bounds, document, show, spans, whole,
+    word_of,
 };
 use crate::request::normal::Normal;
 use crate::request::record::request;
@@ -22,6 +24,8 @@ const HOLDING: Bound = spans(Span::from_secs(1), Span::from_days(30));
 const UNITS: Bound = whole(0, 1_000_000_000);
 /// How many of them there are at least, where there are any.
 const SOME: Bound = whole(1, 1_000_000_000);
+/// A quote that a buyer agreed to.
+const QUOTED: Bound = document(16 * 1024);
 /// How many units one purchase may have.
 const QUANTITY: Bound = whole(1, 1_000_000);
 
@@ -205,8 +209,9 @@ request! {
         quantity: Option<u32> [QUANTITY] = 1,
         /// A promo.
         promo: Option<String> [NAME],
-        /// What the buyer expects to pay: where it is another total, nothing is bought.
-        expect: Option<Amount>,
+        /// What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be
+        /// another total now, or goes beyond what was quoted, nothing is bought.
+        expect: Option<Expected> [QUOTED],
     }
 
     /// Pays a purchase that is held.
@@ -235,8 +240,9 @@ request! {
         quantity: Option<u32> [QUANTITY] = 1,
         /// A promo.
         promo: Option<String> [NAME],
-        /// What the buyer expects to pay: where it is another total, nothing is bought.
-        expect: Option<Amount>,
+        /// What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be
+        /// another total now, or goes beyond what was quoted, nothing is bought.
+        expect: Option<Expected> [QUOTED],
         /// What pays: the buyer's `balance`, or a `gateway`.
         with: Option<String> [word_of::<PaidWith>()] = crate::purchase::model::BALANCE,
         /// The gateway; without it a route says.

@@ -1,25 +1,26 @@
 //! Begins purchases: units of an offer are held for a buyer at a price that is fixed now, and paid at once or
 //! later.
 
+use super::expected::{Expectation, Expected};
 use super::model::{self, Purchase, PurchaseFacts, State};
 use super::offered::{Offer, Promo, known_offer, known_promo};
 use super::pay::{Paying, PayingFields, ToPay};
 use super::pricing::{PurchasePrice, SaleBounds, price_of, times};
 use super::requests::{BuyOffer, ReservePurchase};
 use super::tally::{self, TallyOf};
-use super::till::{CountedBy, Till, UnitChange, roles_in};
+use super::till::{CountedBy, Till, UnitChange, roles_in, unmet};
 use super::transitions::{PurchaseTrigger, TRANSITIONS};
 use super::views::{Purchase as PurchaseView, PurchaseReply};
 use crate::error::{Error, Result};
 use crate::escrow::paying::EFFECT;
 use crate::ids::{AccountId, Book, PurchaseId};
+use crate::kernel::commitment::Commitment;
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
 use crate::ledger::model::own_account;
-use crate::money::{Amount, Money};
 use crate::payment::gateway::name;
 use crate::payment::owned::no_card_in;
 use crate::request::note::Note;
@@ -37,7 +38,7 @@ struct Order {
     buyer: AccountId,
     quantity: i64,
     promo: Option<String>,
-    expect: Option<Money>,
+    expect: Option<Expectation>,
     note: Note,
 }
 
@@ -47,7 +48,7 @@ struct OrderFields<'r> {
     buyer: &'r str,
     quantity: Option<u32>,
     promo: Option<&'r String>,
-    expect: Option<&'r Amount>,
+    expect: Option<&'r Expected>,
 }
 
 impl Order {
@@ -106,6 +107,21 @@ impl Order {
         }
     }
 
+    /// Refuses what goes beyond what the buyer was shown.
+    ///
+    /// # Errors
+    /// `condition_not_met` naming the part: `payee`, `amount` or a term.
+    fn is_as_expected(&self, draft: &Draft<'_>) -> Result<()> {
+        let Some(agreed) = self.expect.as_ref().and_then(|expect| expect.commitment.as_ref()) else {
+            return Ok(());
+        };
+        let now = Commitment::of(draft.writes(), draft.seen(), &self.moves(draft.seen()))?;
+        match now.beyond(agreed) {
+            Some(part) => Err(unmet(&self.offer, PurchaseTrigger::Reserve, part, None)),
+            None => Ok(()),
+        }
+    }
+
     fn moves(&self, seen: &Snapshot) -> Moves {
         match self.seen(seen) {
             Some((offer, Some(price))) => self.to_pay(&offer, price).moves(),
@@ -130,6 +146,8 @@ impl Order {
             row.judge(&draft.ctx.actor, &roles, None)?;
         }
         let price = self.price(draft, &offer, promo.as_ref())?;
+        let priced = [offer.facts.priced, promo.and_then(|promo| promo.facts.priced)];
+        priced.into_iter().flatten().for_each(|set| draft.rests_on_terms(set));
         let purchase = self.begin(draft, &offer, price)?;
         let mut till = Till { draft, purchase, note: Note::default() };
         let units = self.quantity;
@@ -140,6 +158,7 @@ impl Order {
             "trigger": PurchaseTrigger::Reserve.as_str(),
         };
         till.emit(State::Held.event(), data)?;
+        till.bind_terms()?;
         Ok(till)
     }
 
@@ -149,7 +168,7 @@ impl Order {
         let units = count(TallyOf::Offer, &self.offer)?;
         let uses = self.promo.as_ref().map_or(Ok(0), |promo| count(TallyOf::Promo, promo))?;
         let bounds = SaleBounds { offer, promo, units, uses, now: draft.ctx.now };
-        let price = bounds.judge(self.quantity, self.expect)?;
+        let price = bounds.judge(self.quantity, self.expect.as_ref().map(|expect| expect.total))?;
         for grant in &offer.facts.grants {
             times(*grant, self.quantity, &self.buyer)?;
         }
@@ -214,6 +233,20 @@ fn reply(book: &Book, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Res
 #[derive(Clone, Debug)]
 pub struct Reserve(Order);
 
+impl Reserve {
+    /// The reservation that a quote is about.
+    pub(super) fn quoted(
+        book: &Book,
+        offer: String,
+        buyer: AccountId,
+        quantity: i64,
+        promo: Option<String>,
+    ) -> Self {
+        let note = Note::default();
+        Self(Order { book: book.clone(), offer, buyer, quantity, promo, expect: None, note })
+    }
+}
+
 impl WriteRequest for ReservePurchase {
     type Operation = Reserve;
     fn parse(&self, parse: &Parse<'_>) -> Result<Reserve> {
@@ -254,7 +287,9 @@ impl Operation for Reserve {
             // nobody pays: it is the buyer's call all the same
             till.draft.declare_payee(till.purchase.facts.buyer.as_str());
         }
-        Ok(CreatedIds::of(till.put()?))
+        let made = CreatedIds::of(till.put()?);
+        self.0.is_as_expected(draft)?;
+        Ok(made)
     }
 
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
@@ -314,7 +349,9 @@ impl Operation for Buy {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut till = self.order.hold(draft)?;
         self.paying.pay(&mut till)?;
-        Ok(CreatedIds::of(till.put()?))
+        let made = CreatedIds::of(till.put()?);
+        self.order.is_as_expected(draft)?;
+        Ok(made)
     }
 
     fn tally_of(&self, refusal: &Error, seen: &Snapshot) -> Option<CallTally> {

@@ -1,15 +1,15 @@
 //! The terms of the deals by which an offer is sold: the promises of its seller, and the shares in the price.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::currency::Currency;
-use crate::error::{Detail, Error, Result};
+use crate::error::{Detail, Result};
+use crate::escrow::agreed;
 use crate::escrow::model::Terms;
-use crate::escrow::plan::{CutKind, Plan, Share, Size};
+use crate::escrow::plan::{Plan, Share, Size};
 use crate::ids::AccountId;
 use crate::money::Money;
-use crate::rows::object::members;
 
 /// The terms of the deals of an offer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,40 +66,14 @@ impl SaleTerms {
     /// # Errors
     /// `corrupted` for an amount that is none.
     pub fn view(&self, currency: Currency) -> Result<Map<String, Value>> {
-        let (mut fees, mut splits) = (Vec::new(), Vec::new());
-        for cut in &self.cuts {
-            let mut part = members!("to": cut.to.as_str());
-            match cut.size {
-                Size::Bps(bps) => part.insert("bps".to_owned(), bps.into()),
-                Size::Amount(minor) => {
-                    let broken = || Error::corrupted("an amount in the terms of an offer");
-                    let amount = Money::new(minor, currency).ok_or_else(broken)?;
-                    part.insert("amount".to_owned(), json!(amount))
-                }
-            };
-            if cut.kind == CutKind::Split {
-                splits.push(Value::from(part));
-            } else {
-                part.insert("from".to_owned(), "seller".into());
-                fees.push(Value::from(part));
-            }
-        }
-        let terms = &self.terms;
-        Ok(Map::from_iter([
-            ("inspection".to_owned(), json!(terms.inspection)),
-            ("ship_within".to_owned(), json!(terms.ship_within)),
-            ("deliver_within".to_owned(), json!(terms.deliver_within)),
-            ("fees".to_owned(), fees.into()),
-            ("splits".to_owned(), splits.into()),
-            ("require_acceptance".to_owned(), terms.require_acceptance.into()),
-            ("shipping".to_owned(), terms.shipping.into()),
-        ]))
+        agreed::shown(&self.terms, &self.cuts, currency)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::escrow::plan::CutKind;
     use crate::time::Span;
 
     fn terms(cuts: &[(CutKind, Size)]) -> SaleTerms {

@@ -6,7 +6,7 @@ use super::model::{self, Purchase, State};
 use super::offered::{Offer, Promo, known_offer, known_promo, offer_key, promo_key};
 use super::tally::{self, TallyOf};
 use super::transitions::{PurchaseTrigger, TRANSITIONS, roles};
-use crate::error::{Code, Detail, Error};
+use crate::error::{Code, Detail, Error, Result};
 use crate::escrow::model::Role;
 use crate::ids::{AccountId, Book, PurchaseId};
 use crate::jobs::NOTIFY_ADMINS;
@@ -95,6 +95,21 @@ impl<'d, 's> Till<'d, 's> {
     pub(super) fn keep(&mut self, name: &str, text: &str) {
         let text = Text::new(text, self.draft.ids.salt());
         self.purchase.texts.insert(name.to_owned(), text);
+    }
+
+    /// Binds the call to what comes with the units, and to the terms of the deal that they are sold by.
+    ///
+    /// # Errors
+    /// `corrupted` for an amount that is none.
+    pub(super) fn bind_terms(&mut self) -> Result<()> {
+        let facts = &self.purchase.facts;
+        let escrow = facts.escrow.as_ref().map(|escrow| escrow.view(self.purchase.currency)).transpose()?;
+        let mut terms = escrow.unwrap_or_default();
+        if !facts.grants.is_empty() {
+            terms.insert("grants".to_owned(), json!(facts.grants));
+        }
+        self.draft.bind_all(terms);
+        Ok(())
     }
 
     /// Writes an event of the purchase, in the state that it is in.

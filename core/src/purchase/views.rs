@@ -8,6 +8,7 @@ use super::model::{self, PaidWith, Purchase as PurchaseRecord, State};
 use super::offered::{Offer as OfferRecord, Promo as PromoRecord};
 use crate::error::Result;
 use crate::ids::{Book, DealId, PaymentId, PurchaseId, TransferId};
+use crate::kernel::commitment::Commitment;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::views::metadata_of;
@@ -173,6 +174,9 @@ pub struct PurchaseQuote {
     /// Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition; of
     /// `promo_not_applicable` the reason behind a colon.
     pub reason: Option<String>,
+    /// The commitment of a buyer: payees, amounts, and the terms that the seller set; with `expect`, a
+    /// purchase is held to it. `null` without a `buyer`, or where nothing could be bought.
+    pub commitment: Option<Commitment>,
 }
 
 /// A purchase.

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod bounds;
 pub mod domain;
+pub mod dry_run;
 pub mod erased;
 pub mod field;
 pub mod info;

@@ -1,12 +1,10 @@
 //! The queries of risk: the rules, their verdict on a call that is not made, and past decisions.
 
-use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::currency::Currency;
-use crate::env::Env;
 use crate::error::{Detail, Error, Result};
 use crate::escrow::model::Deal;
 use crate::escrow::money::Cost;
@@ -17,10 +15,11 @@ use crate::kernel::snapshot::Snapshot;
 use crate::money::{Amount, Money};
 use crate::request::address::Network;
 use crate::request::domain::Parsed;
+use crate::request::dry_run::parsed;
 use crate::request::page::Page;
 use crate::request::proof::Factor;
 use crate::request::reading::{Reading, cursor, limit_of, page};
-use crate::request::record::{Parse, Trace, text};
+use crate::request::record::{Trace, text};
 use crate::request::scope::{CHECKS, OperationInfo};
 use crate::request::shape::word;
 use crate::risk::counting::clock_regression::take_as_now;
@@ -345,7 +344,8 @@ async fn foreseen(
     args: &Value,
 ) -> Result<Foreseen> {
     let is_judged = info.risk != Class::None && info.effect != CHECKS;
-    let parsed = is_judged.then(|| parsed(reading, info, actor, args)).transpose()?.flatten();
+    let parsed = is_judged.then(|| parsed(reading, info, actor, args)).transpose();
+    let parsed = parsed.map_err(|error| in_args(&error))?.flatten();
     let Some(Parsed { operation, effect }) = parsed else {
         let (effect, known_as) = (info.effect, info.name.to_owned());
         return Ok(Foreseen { moves: Moves::default(), deal: None, effect, known_as });
@@ -373,32 +373,6 @@ async fn foreseen(
     };
     let known_as = action_of(info.name, judged_as.filter(opens)).into_owned();
     Ok(Foreseen { moves, deal, effect, known_as })
-}
-
-/// The operation that a call with this request would be, and its effect.
-fn parsed(
-    reading: &Reading<'_>,
-    info: &OperationInfo,
-    actor: &Actor,
-    args: &Value,
-) -> Result<Option<Parsed>> {
-    let parse = Parse {
-        currencies: reading.currencies,
-        book: &reading.book,
-        actor,
-        now: reading.now,
-        keyring: reading.keyring,
-        rests_on_keys: &Cell::new(false),
-        // a preview seals no secret, so it draws nothing from the environment
-        env: &Env::default(),
-        scope: None,
-        policies: reading.policies,
-        rules: None,
-        operations: reading.catalogue.operations,
-        domains: reading.domains,
-    };
-    let parsed = (reading.catalogue.operation)(&parse, info.name, args.clone());
-    parsed.map_err(|error| in_args(&error))
 }
 
 /// Turns a refusal of the call's shape into one that names the field in `args`.

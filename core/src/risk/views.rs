@@ -6,9 +6,11 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::ids::{Book, DecisionId, ReviewId};
+use crate::kernel::commitment::Commitment;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
+use crate::parked::foreseen::Foreseen;
 pub use crate::request::proof::Factor;
 pub use crate::risk::judging::judge::Thresholds;
 use crate::risk::lists::Entry;
@@ -387,8 +389,13 @@ pub struct Review {
     pub request: Option<Value>,
     /// The account that gives most of the amount; `null` where none gives anything.
     pub account: Option<String>,
-    /// What the call takes.
+    /// What the call takes, of one currency.
     pub amount: Option<Money>,
+    /// Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of
+    /// an earlier version, which is held to its amount.
+    pub commitment: Option<Commitment>,
+    /// Its effect now, as a query answers while it is open; otherwise `null`.
+    pub now: Option<Foreseen>,
     /// The rules that want it, the first to speak first.
     pub rules: Vec<String>,
     /// Its state.
@@ -421,6 +428,8 @@ impl Review {
             request: review.text("request").and_then(|text| serde_json::from_str(text).ok()),
             account: facts.account.clone(),
             amount: facts.amount,
+            commitment: call.commitment.clone(),
+            now: None,
             rules: facts.rules.clone(),
             state: ReviewState::of(review.state),
             requested_by: call.requested_by.id().to_owned(),

@@ -10,10 +10,10 @@ use super::stages::Staged;
 use super::visit::{Commit, Visit};
 use crate::credential::attempts::Locked;
 use crate::credential::codes::pepper;
-use crate::credential::kept::{self, Proof, Token};
+use crate::credential::kept::{self, Token};
 use crate::credential::pepper::{Owner, Pepper};
 use crate::credential::pin::{BadHash, Pin, PinHash};
-use crate::credential::pins::{Claim, Claimed, Right, Store, Wrong, the_same};
+use crate::credential::pins::{Claim, Claimed, GivesProof, Right, Store, Wrong, the_same};
 use crate::credential::requests::{SetPin, VerifyPin};
 use crate::credential::views::{PinSet, PinVerified};
 use crate::engine::Engine;
@@ -29,7 +29,6 @@ use crate::request::record::{Common, Request as _};
 use crate::request::scope::CHECKS;
 use crate::request::secret::Secret;
 use crate::rows::needs::{Access, Needs};
-use crate::time::Time;
 use crate::vault::credentials::{PIN, PinFacts, PinRecord};
 use crate::vault::model::State;
 use crate::vault::proofs::Presented;
@@ -41,9 +40,6 @@ const VERIFY: &str = "credentials.verify_pin";
 
 /// A presented proof, and the hash of the request that it may be bound to.
 type Bound = (Presented, Arc<[u8]>);
-
-/// Makes the proof of a right PIN, from the time of the decision.
-type Proves = Box<dyn Fn(Time) -> Proof + Send + Sync>;
 
 /// `credentials.verify_pin`.
 ///
@@ -218,7 +214,7 @@ impl Staged for Attempt {
             Some(wanted) => {
                 let token = self.token()?;
                 let (shown, only) = (token.shown(), wanted.only.clone());
-                let proves: Proves = Box::new(move |now| token.kept(only.clone(), now));
+                let proves: GivesProof = Box::new(move |draft| token.kept(only.clone(), draft));
                 (Some(shown), Some(proves))
             }
             None => (None, None),

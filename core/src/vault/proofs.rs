@@ -39,6 +39,9 @@ pub struct Proof {
     pub hash: String,
     /// It is good before this time.
     pub until: Time,
+    /// Drawn when it was given; `None` for one of an earlier version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Uuid>,
     /// The only call that it is for, if it is for one, as [`call_of`] writes it.
     #[serde(default)]
     pub request: Option<String>,
@@ -49,6 +52,25 @@ pub struct Proof {
 #[must_use]
 pub fn call_of(operation: &str, request: &[u8]) -> String {
     format!("{operation} {}", hex::encode(request))
+}
+
+/// A call that is to be proven.
+struct ProvenCall<'c> {
+    /// Its name, as a proof may be bound to it.
+    call: &'c str,
+    now: Time,
+    /// When the prices and the terms that it rests on were set last.
+    terms_set: Option<Uuid>,
+}
+
+impl ProvenCall<'_> {
+    /// Whether a proof is good for it: in time, for this call if it is for one, and no older than its price.
+    fn is_proven_by(&self, proof: &Proof) -> bool {
+        let was_shown = |given: Uuid| self.terms_set.is_none_or(|set| set < given);
+        self.now < proof.until
+            && proof.request.as_ref().is_none_or(|only| only == self.call)
+            && proof.given.is_none_or(was_shown)
+    }
 }
 
 /// A proof as the caller holds it.
@@ -79,9 +101,9 @@ impl Token {
     }
 
     #[must_use]
-    pub fn kept(&self, request: Option<String>, now: Time) -> Proof {
-        let until = now.checked_add(PROOF_FOR).unwrap_or(Time::MAX);
-        Proof { hash: self.hash.clone(), until, request }
+    pub fn kept(&self, request: Option<String>, draft: &mut Draft<'_>) -> Proof {
+        let until = draft.ctx.now.checked_add(PROOF_FOR).unwrap_or(Time::MAX);
+        Proof { hash: self.hash.clone(), until, given: Some(draft.ids.uuid()), request }
     }
 }
 
@@ -129,19 +151,16 @@ impl Presented {
         draft.record(&self.key)?;
         let Some(row) = draft.seen().records.row(&self.key) else { return Ok(None) };
         let call = call_of(draft.ctx.operation, request);
+        let judged = ProvenCall { call: &call, now: draft.ctx.now, terms_set: draft.writes().terms_set };
         Ok(match self.factor {
-            PinFacts::FACTOR => self.subject_in::<PinFacts>(row, &call, draft.ctx.now)?,
-            _ => self.subject_in::<TotpFacts>(row, &call, draft.ctx.now)?,
+            PinFacts::FACTOR => self.subject_in::<PinFacts>(row, &judged)?,
+            _ => self.subject_in::<TotpFacts>(row, &judged)?,
         })
     }
 
-    fn subject_in<F: Credential>(&self, row: &RecordRow, call: &str, now: Time) -> Result<Option<String>> {
+    fn subject_in<F: Credential>(&self, row: &RecordRow, judged: &ProvenCall<'_>) -> Result<Option<String>> {
         let record = Stored::<F>::of(row)?;
-        let fits = |proof: &Proof| {
-            proof.hash == self.hash
-                && now < proof.until
-                && proof.request.as_ref().is_none_or(|only| only == call)
-        };
+        let fits = |proof: &Proof| proof.hash == self.hash && judged.is_proven_by(proof);
         let good = record.state == State::Active && waiting(&record)?.iter().any(fits);
         Ok(record.text("subject").filter(|_| good).map(ToString::to_string))
     }

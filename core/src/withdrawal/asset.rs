@@ -72,6 +72,9 @@ pub struct AssetFacts {
     /// Why it was refused.
     #[serde(default)]
     pub reason: Option<String>,
+    /// Drawn when its fee was set last; `None` for one of an earlier version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priced: Option<Uuid>,
 }
 
 mod bound {

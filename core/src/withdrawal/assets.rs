@@ -157,6 +157,7 @@ impl AssetSetting {
             fee: None,
             max_gas: MAX_GAS,
             reason: None,
+            priced: None,
         };
         let listed_by = ListedBy {
             owner: Some(self.chain.as_str().into()),
@@ -237,6 +238,9 @@ impl Operation for AssetSetting {
         }
         if before == Some((asset.facts.clone(), asset.state)) {
             return Ok(CreatedIds::default());
+        }
+        if before.is_none_or(|(before, _)| before.fee != asset.facts.fee) {
+            asset.facts.priced = Some(draft.ids.uuid());
         }
         asset::put(draft, &mut asset, "asset.set")?;
         let code = self.currency.code();

@@ -273,6 +273,7 @@ impl Operation for AskForWithdrawal {
         // an amount that the chain cannot count is refused now
         OnChain::of(&asset.facts, &self.to, self.amount.minor_units())?;
         let fee = asset.facts.fee.unwrap_or(0);
+        asset.facts.priced.into_iter().for_each(|set| draft.rests_on_terms(set));
         let beyond = || Error::invalid("amount", "must be within the bounds of money with its fee");
         let total = self.amount.minor_units().checked_add(fee).ok_or_else(beyond)?;
         let id = WithdrawalId::from_uuid(draft.ids.uuid());

@@ -199,6 +199,33 @@ fn count(server: &Server, table: &str) -> String {
     server.sql_in("shop", &format!("SELECT count(*) FROM earnest.{table}"))
 }
 
+/// Lets a server that was stopped commit without a standby when it starts.
+fn waits_for_nobody(server: &Server) {
+    let settings = server.folder().join("data/postgresql.auto.conf");
+    let text = std::fs::read_to_string(&settings).unwrap().replace("synchronous_standby_names = '*'", "");
+    std::fs::write(&settings, text).unwrap();
+}
+
+/// Repeats each key, many at once: each is answered as first, or refused in passing. Returns how often, by
+/// code.
+async fn repeated(world: &World, way: Way, first: &[String]) -> BTreeMap<&'static str, u32> {
+    let mut refused = BTreeMap::new();
+    for _ in 0..6 {
+        let calls = (0..3 * KEYS).map(|n| world.transfer(n % KEYS));
+        let outcomes = futures_util::future::join_all(calls).await;
+        for (n, outcome) in outcomes.into_iter().enumerate() {
+            match outcome {
+                Ok(id) => assert_eq!(id, first[n % KEYS], "{way:?}: key {n} ran twice"),
+                Err(error) => {
+                    assert!(is_passing(&error), "{way:?}: {error}");
+                    *refused.entry(error.code().as_str()).or_insert(0) += 1;
+                }
+            }
+        }
+    }
+    refused
+}
+
 async fn round(way: Way, forked: bool, synchronous: bool, loaded: bool) {
     let world = World::open(way).await;
     if synchronous {
@@ -224,26 +251,11 @@ async fn round(way: Way, forked: bool, synchronous: bool, loaded: bool) {
         survivor.close().await;
     }
     if synchronous {
-        let settings = world.old.folder().join("data/postgresql.auto.conf");
-        let text = std::fs::read_to_string(&settings).unwrap().replace("synchronous_standby_names = '*'", "");
-        std::fs::write(&settings, text).unwrap();
+        waits_for_nobody(&world.old);
     }
     world.comes_back();
     let before = (count(&world.old, "transfer"), count(&world.old, "event"));
-    let mut refused = BTreeMap::new();
-    for _ in 0..6 {
-        let calls = (0..3 * KEYS).map(|n| world.transfer(n % KEYS));
-        let outcomes = futures_util::future::join_all(calls).await;
-        for (n, outcome) in outcomes.into_iter().enumerate() {
-            match outcome {
-                Ok(id) => assert_eq!(id, first[n % KEYS], "{way:?}: key {n} ran twice"),
-                Err(error) => {
-                    assert!(is_passing(&error), "{way:?}: {error}");
-                    *refused.entry(error.code().as_str()).or_insert(0) += 1;
-                }
-            }
-        }
-    }
+    let refused = repeated(&world, way, &first).await;
     assert_eq!(
         (count(&world.old, "transfer"), count(&world.old, "event")),
         before,

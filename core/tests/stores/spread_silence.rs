@@ -130,7 +130,9 @@ async fn soak_a_server_that_is_silent_stops_its_own_books_alone() {
             "{during} calls a second beside a silent server, {before} before"
         );
         assert!(took < late, "an event and a timer waited {took:?} beside a silent server");
-        println!("{during} calls a second beside a silent server, {before} before; event and timer: {took:?}");
+        println!(
+            "{during} calls a second beside a silent server, {before} before; event and timer: {took:?}"
+        );
         drop(frozen);
         let [zero, one] = callers;
         for (server, callers) in [zero, one].into_iter().enumerate() {

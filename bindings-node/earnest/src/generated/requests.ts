@@ -2293,8 +2293,11 @@ export interface PurchasesReserve {
   buyer: string;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
-  /** What the buyer expects to pay: where it is another total, nothing is bought. */
-  expect?: MoneyLike | null;
+  /**
+   * What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be another total now,
+   * or goes beyond what was quoted, nothing is bought.
+   */
+  expect?: JsonInput | null;
   /** A promo. */
   promo?: string | null;
   /** How many units, 1 to 1,000,000. */
@@ -2359,8 +2362,11 @@ export interface PurchasesBuy {
   buyer: string;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
-  /** What the buyer expects to pay: where it is another total, nothing is bought. */
-  expect?: MoneyLike | null;
+  /**
+   * What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be another total now,
+   * or goes beyond what was quoted, nothing is bought.
+   */
+  expect?: JsonInput | null;
   /** The gateway; without it a route says. */
   gateway?: string | null;
   /** A promo. */

@@ -2750,9 +2750,14 @@ export class PurchaseRefunded extends View {
 /** What units of an offer cost now, and whether they can be bought. */
 export class PurchaseQuote extends View {
   /** @internal */
-  static override readonly known: Known = { allowed: null, discount: null, reason: null, subtotal: null, total: null, unit_price: null };
+  static override readonly known: Known = { allowed: null, commitment: () => Commitment, discount: null, reason: null, subtotal: null, total: null, unit_price: null };
   /** Whether they can be bought now. */
   readonly allowed: boolean;
+  /**
+   * The commitment of a buyer: payees, amounts, and the terms that the seller set; with `expect`, a purchase is held
+   * to it. `null` without a `buyer`, or where nothing could be bought.
+   */
+  readonly commitment: Commitment | null;
   /** What the promo takes off. */
   readonly discount: Money;
   /**
@@ -2771,11 +2776,57 @@ export class PurchaseQuote extends View {
   constructor(wire: any) {
     super(wire);
     this.allowed = wire.allowed;
+    this.commitment = (wire.commitment == null ? null : new Commitment(wire.commitment));
     this.discount = moneyOf(wire.discount);
     this.reason = (wire.reason ?? null);
     this.subtotal = moneyOf(wire.subtotal);
     this.total = moneyOf(wire.total);
     this.unitPrice = moneyOf(wire.unit_price);
+    freeze(this);
+  }
+}
+
+/**
+ * The commitment of a call: all that leaves accounts or is held there, who is paid, and the terms that its rows set
+ * and its request does not name.
+ */
+export class Commitment extends View {
+  /** @internal */
+  static override readonly known: Known = { outflows: () => CommittedOutflow, payees: null, terms: null };
+  /** Money that leaves accounts, or is held there, by payer. */
+  readonly outflows: readonly CommittedOutflow[];
+  /** All who are paid, now or later: accounts, or addresses of a chain. */
+  readonly payees: readonly string[];
+  /** Terms that bind a party, by their names: `inspection`, `fees`, `grants`. */
+  readonly terms: Record<string, Json> | null;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.outflows = listOf(wire.outflows, (one: any) => new CommittedOutflow(one));
+    this.payees = frozen(wire.payees);
+    this.terms = frozen((wire.terms ?? null));
+    freeze(this);
+  }
+}
+
+/** Money that leaves one account in a call, to one payee. */
+export class CommittedOutflow extends View {
+  /** @internal */
+  static override readonly known: Known = { amount: null, from: null, to: null };
+  /** The amount. */
+  readonly amount: Money;
+  /** The account that gives it. */
+  readonly from: string;
+  /** The account, or the address of a chain, that gets it; `null` where the money is only held. */
+  readonly to: string | null;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.amount = moneyOf(wire.amount);
+    this.from = wire.from;
+    this.to = (wire.to ?? null);
     freeze(this);
   }
 }
@@ -3593,19 +3644,26 @@ export class ApproveReply extends View {
 /** An approval. */
 export class Approval extends View {
   /** @internal */
-  static override readonly known: Known = { id: null, account: null, amount: null, approvals: () => Consent, ended_at: null, expires_at: null, operation: null, payload_hash: null, policy: null, reason: null, rejected_by: null, request: null, requested_at: null, requested_by: null, required: null, result: () => ApprovalResult, role: null, state: null, version: null };
+  static override readonly known: Known = { id: null, account: null, amount: null, approvals: () => Consent, commitment: () => Commitment, ended_at: null, expires_at: null, now: () => Foreseen, operation: null, payload_hash: null, policy: null, reason: null, rejected_by: null, request: null, requested_at: null, requested_by: null, required: null, result: () => ApprovalResult, role: null, state: null, version: null };
   /** Its id. */
   readonly id: string;
   /** The account that gives most of the amount. */
   readonly account: string;
-  /** The amount that the call takes. */
+  /** The amount that the call takes, of the currency that its policy is about. */
   readonly amount: Money;
   /** The actors who have approved, in their order. */
   readonly approvals: readonly Consent[];
+  /**
+   * Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of an earlier
+   * version, which is held to its amount.
+   */
+  readonly commitment: Commitment | null;
   /** When it was executed, rejected or expired. */
   readonly endedAt: string | null;
   /** Its deadline: it must be given and used up before. */
   readonly expiresAt: string;
+  /** Its effect now, as a query answers while it is open; otherwise `null`. */
+  readonly now: Foreseen | null;
   /** The operation that waits. */
   readonly operation: string;
   /** SHA-256 of its canonical request, hexadecimal. */
@@ -3640,8 +3698,10 @@ export class Approval extends View {
     this.account = wire.account;
     this.amount = moneyOf(wire.amount);
     this.approvals = listOf(wire.approvals, (one: any) => new Consent(one));
+    this.commitment = (wire.commitment == null ? null : new Commitment(wire.commitment));
     this.endedAt = (wire.ended_at ?? null);
     this.expiresAt = wire.expires_at;
+    this.now = (wire.now == null ? null : new Foreseen(wire.now));
     this.operation = wire.operation;
     this.payloadHash = wire.payload_hash;
     this.policy = wire.policy;
@@ -3673,6 +3733,30 @@ export class Consent extends View {
     super(wire);
     this.actor = wire.actor;
     this.at = wire.at;
+    freeze(this);
+  }
+}
+
+/** The effect that a parked call would have now. */
+export class Foreseen extends View {
+  /** @internal */
+  static override readonly known: Known = { beyond: null, commitment: () => Commitment, error: null };
+  /**
+   * The first part of it that goes beyond what was asked for, for which it is refused: `currency`, `payer`, `payee`,
+   * `amount` or the name of a term.
+   */
+  readonly beyond: string | null;
+  /** Its commitment; `null` where it would be refused. */
+  readonly commitment: Commitment | null;
+  /** The code that it would be refused with, before its gates. */
+  readonly error: string | null;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.beyond = (wire.beyond ?? null);
+    this.commitment = (wire.commitment == null ? null : new Commitment(wire.commitment));
+    this.error = (wire.error ?? null);
     freeze(this);
   }
 }
@@ -4368,19 +4452,26 @@ export class ReviewedReply extends View {
 /** A call that rules want people to look at first. */
 export class Review extends View {
   /** @internal */
-  static override readonly known: Known = { id: null, account: null, amount: null, created_at: null, decided_by: null, expires_at: null, operation: null, reason: null, request: null, requested_by: null, result: () => ReviewResult, rules: null, state: null, version: null };
+  static override readonly known: Known = { id: null, account: null, amount: null, commitment: () => Commitment, created_at: null, decided_by: null, expires_at: null, now: () => Foreseen, operation: null, reason: null, request: null, requested_by: null, result: () => ReviewResult, rules: null, state: null, version: null };
   /** Its id. */
   readonly id: string;
   /** The account that gives most of the amount; `null` where none gives anything. */
   readonly account: string | null;
-  /** What the call takes. */
+  /** What the call takes, of one currency. */
   readonly amount: Money | null;
+  /**
+   * Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of an earlier
+   * version, which is held to its amount.
+   */
+  readonly commitment: Commitment | null;
   /** When it was asked for first. */
   readonly createdAt: string;
   /** The admin who decided. */
   readonly decidedBy: string | null;
   /** Its deadline. */
   readonly expiresAt: string;
+  /** Its effect now, as a query answers while it is open; otherwise `null`. */
+  readonly now: Foreseen | null;
   /** The operation that waits. */
   readonly operation: string;
   /** Why it was rejected. */
@@ -4404,9 +4495,11 @@ export class Review extends View {
     this.id = wire.id;
     this.account = (wire.account ?? null);
     this.amount = (wire.amount == null ? null : moneyOf(wire.amount));
+    this.commitment = (wire.commitment == null ? null : new Commitment(wire.commitment));
     this.createdAt = wire.created_at;
     this.decidedBy = (wire.decided_by ?? null);
     this.expiresAt = wire.expires_at;
+    this.now = (wire.now == null ? null : new Foreseen(wire.now));
     this.operation = wire.operation;
     this.reason = (wire.reason ?? null);
     this.request = frozen((wire.request ?? null));

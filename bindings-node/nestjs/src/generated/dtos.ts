@@ -206,6 +206,51 @@ export class ApprovalResultDto {}
 }, [])
 export class ApprovalStateDto {}
 
+/** Money that leaves one account in a call, to one payee. */
+@Dto({
+  "description": "Money that leaves one account in a call, to one payee.",
+  "properties": {
+    "amount": {"description": "The amount.", "$ref": "#/components/schemas/MoneyDto"},
+    "from": {"description": "The account that gives it.", "type": "string"},
+    "to": {
+      "description": "The account, or the address of a chain, that gets it; `null` where the money is only held.",
+      "type": ["string", "null"],
+    },
+  },
+  "required": ["from", "amount"],
+  "type": "object",
+}, [MoneyDto])
+export class CommittedOutflowDto {}
+
+/**
+ * The commitment of a call: all that leaves accounts or is held there, who is paid, and the terms that its rows set
+ * and its request does not name.
+ */
+@Dto({
+  "description": "The commitment of a call: all that leaves accounts or is held there, who is paid, and the terms that its\nrows set and its request does not name.",
+  "properties": {
+    "outflows": {
+      "description": "Money that leaves accounts, or is held there, by payer.",
+      "items": {"$ref": "#/components/schemas/CommittedOutflowDto"},
+      "type": "array",
+    },
+    "payees": {
+      "description": "All who are paid, now or later: accounts, or addresses of a chain.",
+      "items": {"type": "string"},
+      "type": "array",
+    },
+    "terms": {
+      "additionalProperties": true,
+      "default": {},
+      "description": "Terms that bind a party, by their names: `inspection`, `fees`, `grants`.",
+      "type": "object",
+    },
+  },
+  "required": ["outflows", "payees"],
+  "type": "object",
+}, [CommittedOutflowDto])
+export class CommitmentDto {}
+
 /** An actor's approval. */
 @Dto({
   "description": "An actor's approval.",
@@ -218,16 +263,41 @@ export class ApprovalStateDto {}
 }, [])
 export class ConsentDto {}
 
+/** The effect that a parked call would have now. */
+@Dto({
+  "description": "The effect that a parked call would have now.",
+  "properties": {
+    "beyond": {
+      "description": "The first part of it that goes beyond what was asked for, for which it is refused: `currency`,\n`payer`, `payee`, `amount` or the name of a term.",
+      "type": ["string", "null"],
+    },
+    "commitment": {
+      "anyOf": [{"$ref": "#/components/schemas/CommitmentDto"}, {"type": "null"}],
+      "description": "Its commitment; `null` where it would be refused.",
+    },
+    "error": {"description": "The code that it would be refused with, before its gates.", "type": ["string", "null"]},
+  },
+  "type": "object",
+}, [CommitmentDto])
+export class ForeseenDto {}
+
 /** An approval. */
 @Dto({
   "description": "An approval.",
   "properties": {
     "account": {"description": "The account that gives most of the amount.", "type": "string"},
-    "amount": {"description": "The amount that the call takes.", "$ref": "#/components/schemas/MoneyDto"},
+    "amount": {
+      "description": "The amount that the call takes, of the currency that its policy is about.",
+      "$ref": "#/components/schemas/MoneyDto",
+    },
     "approvals": {
       "description": "The actors who have approved, in their order.",
       "items": {"$ref": "#/components/schemas/ConsentDto"},
       "type": "array",
+    },
+    "commitment": {
+      "anyOf": [{"$ref": "#/components/schemas/CommitmentDto"}, {"type": "null"}],
+      "description": "Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of\nan earlier version, which is held to its amount.",
     },
     "ended_at": {
       "description": "When it was executed, rejected or expired.",
@@ -242,6 +312,10 @@ export class ConsentDto {}
       "type": "string",
     },
     "id": {"description": "Its id.", "pattern": "^ap_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "now": {
+      "anyOf": [{"$ref": "#/components/schemas/ForeseenDto"}, {"type": "null"}],
+      "description": "Its effect now, as a query answers while it is open; otherwise `null`.",
+    },
     "operation": {"description": "The operation that waits.", "type": "string"},
     "payload_hash": {"description": "SHA-256 of its canonical request, hexadecimal.", "type": "string"},
     "policy": {"description": "The policy that asks for it.", "type": "string"},
@@ -280,7 +354,7 @@ export class ConsentDto {}
     "version",
   ],
   "type": "object",
-}, [ApprovalResultDto, ApprovalStateDto, ConsentDto, MoneyDto])
+}, [ApprovalResultDto, ApprovalStateDto, CommitmentDto, ConsentDto, ForeseenDto, MoneyDto])
 export class ApprovalDto {}
 
 /** Reply of a change of an approval. */
@@ -3202,6 +3276,10 @@ export class PurchaseDto {}
   "description": "What units of an offer cost now, and whether they can be bought.",
   "properties": {
     "allowed": {"description": "Whether they can be bought now.", "type": "boolean"},
+    "commitment": {
+      "anyOf": [{"$ref": "#/components/schemas/CommitmentDto"}, {"type": "null"}],
+      "description": "The commitment of a buyer: payees, amounts, and the terms that the seller set; with `expect`, a\npurchase is held to it. `null` without a `buyer`, or where nothing could be bought.",
+    },
     "discount": {"description": "What the promo takes off.", "$ref": "#/components/schemas/MoneyDto"},
     "reason": {
       "description": "Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition; of\n`promo_not_applicable` the reason behind a colon.",
@@ -3213,7 +3291,7 @@ export class PurchaseDto {}
   },
   "required": ["unit_price", "subtotal", "discount", "total", "allowed"],
   "type": "object",
-}, [MoneyDto])
+}, [CommitmentDto, MoneyDto])
 export class PurchaseQuoteDto {}
 
 /** Reply of `refund`. */
@@ -3467,11 +3545,22 @@ export class ReviewStateDto {}
       "description": "The account that gives most of the amount; `null` where none gives anything.",
       "type": ["string", "null"],
     },
-    "amount": {"anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}], "description": "What the call takes."},
+    "amount": {
+      "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
+      "description": "What the call takes, of one currency.",
+    },
+    "commitment": {
+      "anyOf": [{"$ref": "#/components/schemas/CommitmentDto"}, {"type": "null"}],
+      "description": "Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of\nan earlier version, which is held to its amount.",
+    },
     "created_at": {"description": "When it was asked for first.", "format": "date-time", "maxLength": 35, "type": "string"},
     "decided_by": {"description": "The admin who decided.", "type": ["string", "null"]},
     "expires_at": {"description": "Its deadline.", "format": "date-time", "maxLength": 35, "type": "string"},
     "id": {"description": "Its id.", "pattern": "^rv_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
+    "now": {
+      "anyOf": [{"$ref": "#/components/schemas/ForeseenDto"}, {"type": "null"}],
+      "description": "Its effect now, as a query answers while it is open; otherwise `null`.",
+    },
     "operation": {"description": "The operation that waits.", "type": "string"},
     "reason": {"description": "Why it was rejected.", "type": ["string", "null"]},
     "request": {
@@ -3494,7 +3583,7 @@ export class ReviewStateDto {}
   },
   "required": ["id", "operation", "rules", "state", "requested_by", "expires_at", "version", "created_at"],
   "type": "object",
-}, [MoneyDto, ReviewResultDto, ReviewStateDto])
+}, [CommitmentDto, ForeseenDto, MoneyDto, ReviewResultDto, ReviewStateDto])
 export class ReviewDto {}
 
 /** Reply of `reject_review`. */

@@ -117,7 +117,7 @@ public struct PurchasesService: Sendable {
     ///   - offer: The offer.
     ///   - buyer: Who buys. An account is needed only to pay from it.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
-    ///   - expect: What the buyer expects to pay: where it is another total, nothing is bought.
+    ///   - expect: What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be another total now, or goes beyond what was quoted, nothing is bought.
     ///   - promo: A promo.
     ///   - quantity: How many units, 1 to 1,000,000.
     ///   - actor: Who acts; the library's own default is `system`.
@@ -135,7 +135,7 @@ public struct PurchasesService: Sendable {
     ///   `key_not_found`.
     @discardableResult
     public func reserve(
-        offer: String, buyer: String, key: String, expect: Money? = nil, promo: String? = nil, quantity: Int? = nil,
+        offer: String, buyer: String, key: String, expect: JSON? = nil, promo: String? = nil, quantity: Int? = nil,
         actor: Actor? = nil, reference: String? = nil, metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil,
         expectedVersion: Int? = nil, proofs: [String]? = nil
     ) async throws -> PurchaseReply {
@@ -143,7 +143,7 @@ public struct PurchasesService: Sendable {
         given.text("offer", offer)
         given.text("buyer", buyer)
         given.text("key", key)
-        given.money("expect", expect)
+        given.any("expect", expect)
         given.text("promo", promo)
         given.whole("quantity", quantity)
         given.actor("actor", actor)
@@ -207,7 +207,7 @@ public struct PurchasesService: Sendable {
     ///   - offer: The offer.
     ///   - buyer: Who buys. An account is needed only to pay from it.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
-    ///   - expect: What the buyer expects to pay: where it is another total, nothing is bought.
+    ///   - expect: What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be another total now, or goes beyond what was quoted, nothing is bought.
     ///   - gateway: The gateway; without it a route says.
     ///   - promo: A promo.
     ///   - quantity: How many units, 1 to 1,000,000.
@@ -230,7 +230,7 @@ public struct PurchasesService: Sendable {
     ///   `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
     @discardableResult
     public func buy(
-        offer: String, buyer: String, key: String, expect: Money? = nil, gateway: String? = nil, promo: String? = nil,
+        offer: String, buyer: String, key: String, expect: JSON? = nil, gateway: String? = nil, promo: String? = nil,
         quantity: Int? = nil, token: String? = nil, tokens: JSON? = nil, with: PaidWith? = nil, actor: Actor? = nil,
         reference: String? = nil, metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil,
         expectedVersion: Int? = nil, proofs: [String]? = nil
@@ -239,7 +239,7 @@ public struct PurchasesService: Sendable {
         given.text("offer", offer)
         given.text("buyer", buyer)
         given.text("key", key)
-        given.money("expect", expect)
+        given.any("expect", expect)
         given.text("gateway", gateway)
         given.text("promo", promo)
         given.whole("quantity", quantity)

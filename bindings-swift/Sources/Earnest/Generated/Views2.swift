@@ -1256,6 +1256,7 @@ public struct PurchaseRefunded: EarnestView {
 public struct PurchaseQuote: EarnestView {
     public static let _form = _Form("PurchaseQuote", "purchase_quote", [
         .init("allowed", .flag),
+        .init("commitment", .view { Commitment._form }, optional: true, nullable: true),
         .init("discount", .money),
         .init("reason", .text, optional: true, nullable: true),
         .init("subtotal", .money),
@@ -1268,6 +1269,10 @@ public struct PurchaseQuote: EarnestView {
 
     /// Whether they can be bought now.
     public var allowed: Bool { wire.flag("allowed") }
+
+    /// The commitment of a buyer: payees, amounts, and the terms that the seller set; with `expect`, a purchase is held to it.
+    /// `null` without a `buyer`, or where nothing could be bought.
+    public var commitment: Commitment? { wire.viewOrNil("commitment") }
 
     /// What the promo takes off.
     public var discount: Money { wire.money("discount") }
@@ -1286,52 +1291,45 @@ public struct PurchaseQuote: EarnestView {
     public var unitPrice: Money { wire.money("unit_price") }
 }
 
-/// Reply of `set_source` and `rotate_secret`.
-public struct SourceReply: EarnestView {
-    public static let _form = _Form("SourceReply", "source_reply", [
-        .init("replayed", .flag),
-        .init("source", .view { Source._form }),
+/// The commitment of a call: all that leaves accounts or is held there, who is paid, and the terms that its rows set and its
+/// request does not name.
+public struct Commitment: EarnestView {
+    public static let _form = _Form("Commitment", "commitment", [
+        .init("outflows", .list(.view { CommittedOutflow._form })),
+        .init("payees", .list(.text)),
+        .init("terms", .object, optional: true),
     ])
     public let _wire: _Wire
     public init(_wire: _Wire) { self._wire = _wire }
     private var wire: _Wire { _wire }
 
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
+    /// Money that leaves accounts, or is held there, by payer.
+    public var outflows: [CommittedOutflow] { wire.views("outflows") }
 
-    /// The source.
-    public var source: Source { wire.view("source") }
+    /// All who are paid, now or later: accounts, or addresses of a chain.
+    public var payees: [String] { wire.texts("payees") }
+
+    /// Terms that bind a party, by their names: `inspection`, `fees`, `grants`.
+    public var terms: JSON? { wire.anyOrNil("terms") }
 }
 
-/// A source of webhooks.
-public struct Source: EarnestView {
-    public static let _form = _Form("Source", "source", [
-        .init("id", .text),
-        .init("gateway", .text),
-        .init("scheme", .text),
-        .init("secrets", .whole),
-        .init("tolerance", .length),
-        .init("version", .whole),
+/// Money that leaves one account in a call, to one payee.
+public struct CommittedOutflow: EarnestView {
+    public static let _form = _Form("CommittedOutflow", "committed_outflow", [
+        .init("amount", .money),
+        .init("from", .text),
+        .init("to", .text, optional: true, nullable: true),
     ])
     public let _wire: _Wire
     public init(_wire: _Wire) { self._wire = _wire }
     private var wire: _Wire { _wire }
 
-    /// Its name.
-    public var id: String { wire.text("id") }
+    /// The amount.
+    public var amount: Money { wire.money("amount") }
 
-    /// The gateway that it speaks for.
-    public var gateway: String { wire.text("gateway") }
+    /// The account that gives it.
+    public var from: String { wire.text("from") }
 
-    /// How it signs.
-    public var scheme: Scheme { wire.of("scheme") }
-
-    /// How many secrets are good now.
-    public var secrets: Int { wire.whole("secrets") }
-
-    /// How far the time of a message may be from now.
-    public var tolerance: Duration { wire.length("tolerance") }
-
-    /// Counts every event.
-    public var version: Int { wire.whole("version") }
+    /// The account, or the address of a chain, that gets it; `null` where the money is only held.
+    public var to: String? { wire.textOrNil("to") }
 }

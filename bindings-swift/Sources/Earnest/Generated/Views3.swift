@@ -3,6 +3,56 @@
 
 import Foundation
 
+/// Reply of `set_source` and `rotate_secret`.
+public struct SourceReply: EarnestView {
+    public static let _form = _Form("SourceReply", "source_reply", [
+        .init("replayed", .flag),
+        .init("source", .view { Source._form }),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The source.
+    public var source: Source { wire.view("source") }
+}
+
+/// A source of webhooks.
+public struct Source: EarnestView {
+    public static let _form = _Form("Source", "source", [
+        .init("id", .text),
+        .init("gateway", .text),
+        .init("scheme", .text),
+        .init("secrets", .whole),
+        .init("tolerance", .length),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its name.
+    public var id: String { wire.text("id") }
+
+    /// The gateway that it speaks for.
+    public var gateway: String { wire.text("gateway") }
+
+    /// How it signs.
+    public var scheme: Scheme { wire.of("scheme") }
+
+    /// How many secrets are good now.
+    public var secrets: Int { wire.whole("secrets") }
+
+    /// How far the time of a message may be from now.
+    public var tolerance: Duration { wire.length("tolerance") }
+
+    /// Counts every event.
+    public var version: Int { wire.whole("version") }
+}
+
 /// An event of a source that was seen.
 public struct SeenWebhook: EarnestView {
     public static let _form = _Form("SeenWebhook", "seen_webhook", [
@@ -851,8 +901,10 @@ public struct Approval: EarnestView {
         .init("account", .text),
         .init("amount", .money),
         .init("approvals", .list(.view { Consent._form })),
+        .init("commitment", .view { Commitment._form }, optional: true, nullable: true),
         .init("ended_at", .time, optional: true, nullable: true),
         .init("expires_at", .time),
+        .init("now", .view { Foreseen._form }, optional: true, nullable: true),
         .init("operation", .text),
         .init("payload_hash", .text),
         .init("policy", .text),
@@ -877,17 +929,24 @@ public struct Approval: EarnestView {
     /// The account that gives most of the amount.
     public var account: String { wire.text("account") }
 
-    /// The amount that the call takes.
+    /// The amount that the call takes, of the currency that its policy is about.
     public var amount: Money { wire.money("amount") }
 
     /// The actors who have approved, in their order.
     public var approvals: [Consent] { wire.views("approvals") }
+
+    /// Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of an earlier version,
+    /// which is held to its amount.
+    public var commitment: Commitment? { wire.viewOrNil("commitment") }
 
     /// When it was executed, rejected or expired.
     public var endedAt: Date? { wire.timeOrNil("ended_at") }
 
     /// Its deadline: it must be given and used up before.
     public var expiresAt: Date { wire.time("expires_at") }
+
+    /// Its effect now, as a query answers while it is open; otherwise `null`.
+    public var now: Foreseen? { wire.viewOrNil("now") }
 
     /// The operation that waits.
     public var operation: String { wire.text("operation") }
@@ -944,6 +1003,28 @@ public struct Consent: EarnestView {
 
     /// When.
     public var at: Date { wire.time("at") }
+}
+
+/// The effect that a parked call would have now.
+public struct Foreseen: EarnestView {
+    public static let _form = _Form("Foreseen", "foreseen", [
+        .init("beyond", .text, optional: true, nullable: true),
+        .init("commitment", .view { Commitment._form }, optional: true, nullable: true),
+        .init("error", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The first part of it that goes beyond what was asked for, for which it is refused: `currency`, `payer`, `payee`, `amount`
+    /// or the name of a term.
+    public var beyond: String? { wire.textOrNil("beyond") }
+
+    /// Its commitment; `null` where it would be refused.
+    public var commitment: Commitment? { wire.viewOrNil("commitment") }
+
+    /// The code that it would be refused with, before its gates.
+    public var error: String? { wire.textOrNil("error") }
 }
 
 /// The outcome of the call that waited.
@@ -1166,75 +1247,4 @@ public struct WrappingKey: EarnestView {
 
     /// How many data keys are wrapped with it.
     public var wraps: Int { wire.whole("wraps") }
-}
-
-/// Reply of `rotate`.
-public struct KeysRotated: EarnestView {
-    public static let _form = _Form("KeysRotated", "keys_rotated", [
-        .init("remaining", .whole),
-        .init("replayed", .flag),
-        .init("rewrapped", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// How many are still wrapped with another key than the current one: 0 when all was done.
-    public var remaining: Int { wire.whole("remaining") }
-
-    /// Always false: the same call again is made again.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// How many data keys were wrapped anew.
-    public var rewrapped: Int { wire.whole("rewrapped") }
-}
-
-/// Reply of `unlock_pin`.
-public struct PinUnlocked: EarnestView {
-    public static let _form = _Form("PinUnlocked", "pin_unlocked", [
-        .init("replayed", .flag),
-        .init("subject", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Whose.
-    public var subject: String { wire.text("subject") }
-}
-
-/// Reply of `enrol_totp`. It is shown once.
-public struct TotpEnrolled: EarnestView {
-    public static let _form = _Form("TotpEnrolled", "totp_enrolled", [
-        .init("qr_svg", .text, secret: true),
-        .init("recovery_codes", .list(.text), secret: true),
-        .init("replayed", .flag),
-        .init("secret", .text, secret: true),
-        .init("uri", .text, secret: true),
-        .init("warning", .text, optional: true, nullable: true),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The URI as a picture to scan, SVG.
-    public var qrSvg: String { wire.text("qr_svg") }
-
-    /// Ten codes, each good once in place of a one-time code.
-    public var recoveryCodes: [String] { wire.texts("recovery_codes") }
-
-    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// The secret in base32, for those who cannot scan it.
-    public var secret: String { wire.text("secret") }
-
-    /// The same as a URI that applications on phones know.
-    public var uri: String { wire.text("uri") }
-
-    /// Why the secret that was given should be replaced soon, if it should: it is short.
-    public var warning: String? { wire.textOrNil("warning") }
 }

@@ -3,6 +3,77 @@
 
 import Foundation
 
+/// Reply of `rotate`.
+public struct KeysRotated: EarnestView {
+    public static let _form = _Form("KeysRotated", "keys_rotated", [
+        .init("remaining", .whole),
+        .init("replayed", .flag),
+        .init("rewrapped", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// How many are still wrapped with another key than the current one: 0 when all was done.
+    public var remaining: Int { wire.whole("remaining") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// How many data keys were wrapped anew.
+    public var rewrapped: Int { wire.whole("rewrapped") }
+}
+
+/// Reply of `unlock_pin`.
+public struct PinUnlocked: EarnestView {
+    public static let _form = _Form("PinUnlocked", "pin_unlocked", [
+        .init("replayed", .flag),
+        .init("subject", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// Whose.
+    public var subject: String { wire.text("subject") }
+}
+
+/// Reply of `enrol_totp`. It is shown once.
+public struct TotpEnrolled: EarnestView {
+    public static let _form = _Form("TotpEnrolled", "totp_enrolled", [
+        .init("qr_svg", .text, secret: true),
+        .init("recovery_codes", .list(.text), secret: true),
+        .init("replayed", .flag),
+        .init("secret", .text, secret: true),
+        .init("uri", .text, secret: true),
+        .init("warning", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The URI as a picture to scan, SVG.
+    public var qrSvg: String { wire.text("qr_svg") }
+
+    /// Ten codes, each good once in place of a one-time code.
+    public var recoveryCodes: [String] { wire.texts("recovery_codes") }
+
+    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The secret in base32, for those who cannot scan it.
+    public var secret: String { wire.text("secret") }
+
+    /// The same as a URI that applications on phones know.
+    public var uri: String { wire.text("uri") }
+
+    /// Why the secret that was given should be replaced soon, if it should: it is short.
+    public var warning: String? { wire.textOrNil("warning") }
+}
+
 /// Reply of `confirm_totp`.
 public struct TotpConfirmed: EarnestView {
     public static let _form = _Form("TotpConfirmed", "totp_confirmed", [
@@ -428,9 +499,11 @@ public struct Review: EarnestView {
         .init("id", .text),
         .init("account", .text, optional: true, nullable: true),
         .init("amount", .money, optional: true, nullable: true),
+        .init("commitment", .view { Commitment._form }, optional: true, nullable: true),
         .init("created_at", .time),
         .init("decided_by", .text, optional: true, nullable: true),
         .init("expires_at", .time),
+        .init("now", .view { Foreseen._form }, optional: true, nullable: true),
         .init("operation", .text),
         .init("reason", .text, optional: true, nullable: true),
         .init("request", .object, optional: true, nullable: true),
@@ -450,8 +523,12 @@ public struct Review: EarnestView {
     /// The account that gives most of the amount; `null` where none gives anything.
     public var account: String? { wire.textOrNil("account") }
 
-    /// What the call takes.
+    /// What the call takes, of one currency.
     public var amount: Money? { wire.moneyOrNil("amount") }
+
+    /// Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of an earlier version,
+    /// which is held to its amount.
+    public var commitment: Commitment? { wire.viewOrNil("commitment") }
 
     /// When it was asked for first.
     public var createdAt: Date { wire.time("created_at") }
@@ -461,6 +538,9 @@ public struct Review: EarnestView {
 
     /// Its deadline.
     public var expiresAt: Date { wire.time("expires_at") }
+
+    /// Its effect now, as a query answers while it is open; otherwise `null`.
+    public var now: Foreseen? { wire.viewOrNil("now") }
 
     /// The operation that waits.
     public var operation: String { wire.text("operation") }
@@ -1154,96 +1234,4 @@ public struct ParkedReply: EarnestView {
 
     /// Whether this step was taken before.
     public var replayed: Bool { wire.flag("replayed") }
-}
-
-/// An object that a sink has left behind.
-public struct Parked: EarnestView {
-    public static let _form = _Form("Parked", "parked", [
-        .init("after_seq", .whole),
-        .init("attempts", .whole),
-        .init("created_at", .time),
-        .init("last_error", .text, optional: true, nullable: true),
-        .init("object", .text),
-        .init("object_id", .text),
-        .init("retry_at", .time, optional: true, nullable: true),
-        .init("sink", .text),
-        .init("state", .text),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its events after this place are left behind.
-    public var afterSeq: Int { wire.whole("after_seq") }
-
-    /// How often the first of them has failed.
-    public var attempts: Int { wire.whole("attempts") }
-
-    /// When an event of the object failed for the first time.
-    public var createdAt: Date { wire.time("created_at") }
-
-    /// The newest error.
-    public var lastError: String? { wire.textOrNil("last_error") }
-
-    /// The kind of object.
-    public var object: String { wire.text("object") }
-
-    /// The object's id.
-    public var objectId: String { wire.text("object_id") }
-
-    /// When they are delivered again.
-    public var retryAt: Date? { wire.timeOrNil("retry_at") }
-
-    /// The sink.
-    public var sink: String { wire.text("sink") }
-
-    /// `waiting`: its events are delivered again by themselves; `parked`: they wait for a person; `clear`: nothing is left
-    /// behind.
-    public var state: SinkState { wire.of("state") }
-
-    /// Counts every change.
-    public var version: Int { wire.whole("version") }
-}
-
-/// The chain of a book, recomputed.
-public struct Chain: EarnestView {
-    public static let _form = _Form("Chain", "chain", [
-        .init("broken_at", .whole, optional: true, nullable: true),
-        .init("events", .whole),
-        .init("head", .view { Head._form }),
-        .init("ok", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The first sequence number that is wrong.
-    public var brokenAt: Int? { wire.wholeOrNil("broken_at") }
-
-    /// How many events were read.
-    public var events: Int { wire.whole("events") }
-
-    /// The newest link: keep it elsewhere to find a cut tail later.
-    public var head: Head { wire.view("head") }
-
-    /// Whether every link is right and none is missing.
-    public var ok: Bool { wire.flag("ok") }
-}
-
-/// The newest link of a chain.
-public struct Head: EarnestView {
-    public static let _form = _Form("Head", "head", [
-        .init("hash", .text),
-        .init("seq", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its hash, hexadecimal.
-    public var hash: String { wire.text("hash") }
-
-    /// Its sequence number.
-    public var seq: Int { wire.whole("seq") }
 }

@@ -3,6 +3,98 @@
 
 import Foundation
 
+/// An object that a sink has left behind.
+public struct Parked: EarnestView {
+    public static let _form = _Form("Parked", "parked", [
+        .init("after_seq", .whole),
+        .init("attempts", .whole),
+        .init("created_at", .time),
+        .init("last_error", .text, optional: true, nullable: true),
+        .init("object", .text),
+        .init("object_id", .text),
+        .init("retry_at", .time, optional: true, nullable: true),
+        .init("sink", .text),
+        .init("state", .text),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its events after this place are left behind.
+    public var afterSeq: Int { wire.whole("after_seq") }
+
+    /// How often the first of them has failed.
+    public var attempts: Int { wire.whole("attempts") }
+
+    /// When an event of the object failed for the first time.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// The newest error.
+    public var lastError: String? { wire.textOrNil("last_error") }
+
+    /// The kind of object.
+    public var object: String { wire.text("object") }
+
+    /// The object's id.
+    public var objectId: String { wire.text("object_id") }
+
+    /// When they are delivered again.
+    public var retryAt: Date? { wire.timeOrNil("retry_at") }
+
+    /// The sink.
+    public var sink: String { wire.text("sink") }
+
+    /// `waiting`: its events are delivered again by themselves; `parked`: they wait for a person; `clear`: nothing is left
+    /// behind.
+    public var state: SinkState { wire.of("state") }
+
+    /// Counts every change.
+    public var version: Int { wire.whole("version") }
+}
+
+/// The chain of a book, recomputed.
+public struct Chain: EarnestView {
+    public static let _form = _Form("Chain", "chain", [
+        .init("broken_at", .whole, optional: true, nullable: true),
+        .init("events", .whole),
+        .init("head", .view { Head._form }),
+        .init("ok", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The first sequence number that is wrong.
+    public var brokenAt: Int? { wire.wholeOrNil("broken_at") }
+
+    /// How many events were read.
+    public var events: Int { wire.whole("events") }
+
+    /// The newest link: keep it elsewhere to find a cut tail later.
+    public var head: Head { wire.view("head") }
+
+    /// Whether every link is right and none is missing.
+    public var ok: Bool { wire.flag("ok") }
+}
+
+/// The newest link of a chain.
+public struct Head: EarnestView {
+    public static let _form = _Form("Head", "head", [
+        .init("hash", .text),
+        .init("seq", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its hash, hexadecimal.
+    public var hash: String { wire.text("hash") }
+
+    /// Its sequence number.
+    public var seq: Int { wire.whole("seq") }
+}
+
 /// The hash of the whole state of a book.
 public struct StateHash: EarnestView {
     public static let _form = _Form("StateHash", "state_hash", [

@@ -245,7 +245,8 @@ impl Gate for Risk {
     }
 
     /// Judges a call: `rate_limited`, `velocity_blocked`, `factor_required`, `review_required`, and `blocked`
-    /// where people have rejected it. A call that passes is counted, and uses its review up.
+    /// where people have rejected it; `condition_not_met` when it goes beyond what they agreed to. A call
+    /// that passes is counted, and uses its review up.
     fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
         debug_assert!(self.says_what_moved(call, draft), "`{}` moves more than it says", call.name());
         // a decision of people holds even without rules, so the review is looked up before them
@@ -260,6 +261,9 @@ impl Gate for Risk {
         let row = draft.record(&model::key(&draft.ctx.book))?;
         let rules = self.source.in_force(&draft.ctx.book, row)?;
         let about = rules.as_ref().and_then(|rules| self.about(rules, call, draft.seen()));
+        if let Some(agreed) = open.filter(|review| review.state == State::Approved) {
+            agreed.holds(&call.commitment(draft)?)?;
+        }
         if let Some((rules, about)) = rules.zip(about) {
             self.pass(call, &CallRules { rules, about }, state, accepted, draft)?;
         } else if call.score() > 0 && self.keeps(call) {

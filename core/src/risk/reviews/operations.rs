@@ -11,6 +11,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::parked::consent::{ConsentCommand, ConsentOperation};
+use crate::parked::foreseen::each_foreseen;
 use crate::parked::open;
 use crate::request::note::Note;
 use crate::request::page::Page;
@@ -169,12 +170,14 @@ pub async fn reviews(reading: &mut Reading<'_>, request: &Reviews) -> Result<Pag
     let listings = wanted.map_or_else(|| vec![all.clone()], |state| listings(&all, state, now));
     let records = reading.records(listings).await?;
     let reviews: Vec<Review> = records.iter().map(Review::of).collect::<Result<_>>()?;
+    let foreseen = each_foreseen(reading, reviews.get(..size).unwrap_or(&reviews)).await?;
     let mut page = page(
         reviews,
         size,
         |review| Ok(views::Review::at(review, now)),
         |review| (review.row.created_at, review.row.id),
     )?;
+    page.items.iter_mut().zip(foreseen).for_each(|(review, now)| review.now = now);
     // of those that are kept as pending some may have ended by the clock
     page.items.retain(|review| wanted.is_none_or(|state| review.state == state));
     Ok(page)

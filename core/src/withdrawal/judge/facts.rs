@@ -63,8 +63,8 @@ pub fn judge(endpoints: &Endpoints, views: &[EndpointView<FactsView>]) -> FactsV
     }
 }
 
-/// The prices of gas that a quorum reaches, if enough views give one: fewer liars than a quorum cannot make gas
-/// dearer than any honest endpoint has it.
+/// The prices of gas that a quorum reaches, if enough views give one: fewer liars than a quorum cannot make
+/// gas dearer than any honest endpoint has it.
 fn prices(endpoints: &Endpoints, good: &[GoodView<'_, FactsView>]) -> Option<FeesView> {
     let fees: Vec<FeesView> = good.iter().filter_map(|view| view.said.fees).collect();
     Some(FeesView {

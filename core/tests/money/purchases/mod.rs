@@ -44,6 +44,7 @@ mod altered;
 mod attempts;
 mod bad_input;
 mod bounds;
+mod consent;
 mod deals;
 mod gateway;
 mod gateway_ends;

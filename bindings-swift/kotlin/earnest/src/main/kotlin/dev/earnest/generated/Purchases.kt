@@ -152,7 +152,8 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * @param offer The offer.
      * @param buyer Who buys. An account is needed only to pay from it.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
-     * @param expect What the buyer expects to pay: where it is another total, nothing is bought.
+     * @param expect What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be
+     * another total now, or goes beyond what was quoted, nothing is bought.
      * @param promo A promo.
      * @param quantity How many units, 1 to 1,000,000.
      * @param actor Who acts; the library's own default is `system`.
@@ -168,7 +169,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         offer: String,
         buyer: String,
         key: CharSequence,
-        expect: Money? = null,
+        expect: Json? = null,
         promo: String? = null,
         quantity: Long? = null,
         actor: Actor? = null,
@@ -182,7 +183,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         text("offer", offer)
         text("buyer", buyer)
         key("key", key)
-        money("expect", expect)
+        json("expect", expect)
         text("promo", promo)
         integer("quantity", quantity)
         actor("actor", actor)
@@ -264,7 +265,8 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * @param offer The offer.
      * @param buyer Who buys. An account is needed only to pay from it.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
-     * @param expect What the buyer expects to pay: where it is another total, nothing is bought.
+     * @param expect What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be
+     * another total now, or goes beyond what was quoted, nothing is bought.
      * @param gateway The gateway; without it a route says.
      * @param promo A promo.
      * @param quantity How many units, 1 to 1,000,000.
@@ -284,7 +286,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         offer: String,
         buyer: String,
         key: CharSequence,
-        expect: Money? = null,
+        expect: Json? = null,
         gateway: String? = null,
         promo: String? = null,
         quantity: Long? = null,
@@ -302,7 +304,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         text("offer", offer)
         text("buyer", buyer)
         key("key", key)
-        money("expect", expect)
+        json("expect", expect)
         text("gateway", gateway)
         text("promo", promo)
         integer("quantity", quantity)

@@ -1843,6 +1843,11 @@ public class PurchaseRefunded internal constructor(from: Reading) : View(from) {
 public class PurchaseQuote internal constructor(from: Reading) : View(from) {
     /** Whether they can be bought now. */
     public val allowed: Boolean = from.boolean("allowed")
+    /**
+     * The commitment of a buyer: payees, amounts, and the terms that the seller set; with `expect`, a purchase is
+     * held to it. `null` without a `buyer`, or where nothing could be bought.
+     */
+    public val commitment: Commitment? = from.oneOrNull("commitment", ::Commitment)
     /** What the promo takes off. */
     public val discount: Money = from.money("discount")
     /**
@@ -1857,11 +1862,48 @@ public class PurchaseQuote internal constructor(from: Reading) : View(from) {
     /** One unit. */
     public val unitPrice: Money = from.money("unit_price")
 
-    override fun parts(): Array<Any?> = arrayOf("allowed", allowed, "discount", discount, "reason", reason, "subtotal", subtotal, "total", total, "unit_price", unitPrice)
+    override fun parts(): Array<Any?> = arrayOf("allowed", allowed, "commitment", commitment, "discount", discount, "reason", reason, "subtotal", subtotal, "total", total, "unit_price", unitPrice)
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
         public fun fromJson(text: String): PurchaseQuote = PurchaseQuote(Reading.of(text, "purchase_quote"))
+    }
+}
+
+/**
+ * The commitment of a call: all that leaves accounts or is held there, who is paid, and the terms that its rows set
+ * and its request does not name.
+ */
+public class Commitment internal constructor(from: Reading) : View(from) {
+    /** Money that leaves accounts, or is held there, by payer. */
+    public val outflows: List<CommittedOutflow> = from.list("outflows", ::CommittedOutflow)
+    /** All who are paid, now or later: accounts, or addresses of a chain. */
+    public val payees: List<String> = from.list("payees", Reading::asText)
+    /** Terms that bind a party, by their names: `inspection`, `fees`, `grants`. */
+    public val terms: Json? = from.membersOrNull("terms")
+
+    override fun parts(): Array<Any?> = arrayOf("outflows", outflows, "payees", payees, "terms", terms)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Commitment = Commitment(Reading.of(text, "commitment"))
+    }
+}
+
+/** Money that leaves one account in a call, to one payee. */
+public class CommittedOutflow internal constructor(from: Reading) : View(from) {
+    /** The amount. */
+    public val amount: Money = from.money("amount")
+    /** The account that gives it. */
+    public val from: String = from.text("from")
+    /** The account, or the address of a chain, that gets it; `null` where the money is only held. */
+    public val to: String? = from.textOrNull("to")
+
+    override fun parts(): Array<Any?> = arrayOf("amount", amount, "from", from, "to", to)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): CommittedOutflow = CommittedOutflow(Reading.of(text, "committed_outflow"))
     }
 }
 
@@ -2492,14 +2534,21 @@ public class Approval internal constructor(from: Reading) : View(from) {
     public val id: String = from.text("id")
     /** The account that gives most of the amount. */
     public val account: String = from.text("account")
-    /** The amount that the call takes. */
+    /** The amount that the call takes, of the currency that its policy is about. */
     public val amount: Money = from.money("amount")
     /** The actors who have approved, in their order. */
     public val approvals: List<Consent> = from.list("approvals", ::Consent)
+    /**
+     * Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of an
+     * earlier version, which is held to its amount.
+     */
+    public val commitment: Commitment? = from.oneOrNull("commitment", ::Commitment)
     /** When it was executed, rejected or expired. */
     public val endedAt: Instant? = from.timeOrNull("ended_at")
     /** Its deadline: it must be given and used up before. */
     public val expiresAt: Instant = from.time("expires_at")
+    /** Its effect now, as a query answers while it is open; otherwise `null`. */
+    public val now: Foreseen? = from.oneOrNull("now", ::Foreseen)
     /** The operation that waits. */
     public val operation: String = from.text("operation")
     /** SHA-256 of its canonical request, hexadecimal. */
@@ -2527,7 +2576,7 @@ public class Approval internal constructor(from: Reading) : View(from) {
     /** Counts every event. */
     public val version: Long = from.integer("version")
 
-    override fun parts(): Array<Any?> = arrayOf("id", id, "account", account, "amount", amount, "approvals", approvals, "ended_at", endedAt, "expires_at", expiresAt, "operation", operation, "payload_hash", payloadHash, "policy", policy, "reason", reason, "rejected_by", rejectedBy, "request", request, "requested_at", requestedAt, "requested_by", requestedBy, "required", required, "result", result, "role", role, "state", state, "version", version)
+    override fun parts(): Array<Any?> = arrayOf("id", id, "account", account, "amount", amount, "approvals", approvals, "commitment", commitment, "ended_at", endedAt, "expires_at", expiresAt, "now", now, "operation", operation, "payload_hash", payloadHash, "policy", policy, "reason", reason, "rejected_by", rejectedBy, "request", request, "requested_at", requestedAt, "requested_by", requestedBy, "required", required, "result", result, "role", role, "state", state, "version", version)
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
@@ -2547,6 +2596,26 @@ public class Consent internal constructor(from: Reading) : View(from) {
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
         public fun fromJson(text: String): Consent = Consent(Reading.of(text, "consent"))
+    }
+}
+
+/** The effect that a parked call would have now. */
+public class Foreseen internal constructor(from: Reading) : View(from) {
+    /**
+     * The first part of it that goes beyond what was asked for, for which it is refused: `currency`, `payer`,
+     * `payee`, `amount` or the name of a term.
+     */
+    public val beyond: String? = from.textOrNull("beyond")
+    /** Its commitment; `null` where it would be refused. */
+    public val commitment: Commitment? = from.oneOrNull("commitment", ::Commitment)
+    /** The code that it would be refused with, before its gates. */
+    public val error: String? = from.textOrNull("error")
+
+    override fun parts(): Array<Any?> = arrayOf("beyond", beyond, "commitment", commitment, "error", error)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): Foreseen = Foreseen(Reading.of(text, "foreseen"))
     }
 }
 
@@ -3100,14 +3169,21 @@ public class Review internal constructor(from: Reading) : View(from) {
     public val id: String = from.text("id")
     /** The account that gives most of the amount; `null` where none gives anything. */
     public val account: String? = from.textOrNull("account")
-    /** What the call takes. */
+    /** What the call takes, of one currency. */
     public val amount: Money? = from.moneyOrNull("amount")
+    /**
+     * Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of an
+     * earlier version, which is held to its amount.
+     */
+    public val commitment: Commitment? = from.oneOrNull("commitment", ::Commitment)
     /** When it was asked for first. */
     public val createdAt: Instant = from.time("created_at")
     /** The admin who decided. */
     public val decidedBy: String? = from.textOrNull("decided_by")
     /** Its deadline. */
     public val expiresAt: Instant = from.time("expires_at")
+    /** Its effect now, as a query answers while it is open; otherwise `null`. */
+    public val now: Foreseen? = from.oneOrNull("now", ::Foreseen)
     /** The operation that waits. */
     public val operation: String = from.text("operation")
     /** Why it was rejected. */
@@ -3125,7 +3201,7 @@ public class Review internal constructor(from: Reading) : View(from) {
     /** Counts every event. */
     public val version: Long = from.integer("version")
 
-    override fun parts(): Array<Any?> = arrayOf("id", id, "account", account, "amount", amount, "created_at", createdAt, "decided_by", decidedBy, "expires_at", expiresAt, "operation", operation, "reason", reason, "request", request, "requested_by", requestedBy, "result", result, "rules", rules, "state", state, "version", version)
+    override fun parts(): Array<Any?> = arrayOf("id", id, "account", account, "amount", amount, "commitment", commitment, "created_at", createdAt, "decided_by", decidedBy, "expires_at", expiresAt, "now", now, "operation", operation, "reason", reason, "request", request, "requested_by", requestedBy, "result", result, "rules", rules, "state", state, "version", version)
 
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
