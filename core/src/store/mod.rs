@@ -251,6 +251,9 @@ pub enum Strays<'b> {
     /// The contents of the reserved book: the name of each table that has rows there, and for records their
     /// kinds and ids.
     Reserved,
+    /// The rows of the schema (`meta`, `migration`) that are not as a migration wrote them: table, key and
+    /// column.
+    Schema,
 }
 
 /// Which private texts of events are erased.

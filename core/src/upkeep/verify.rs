@@ -13,6 +13,8 @@ mod multiset;
 mod newest;
 mod objects;
 mod pages;
+mod ranks;
+mod sinks;
 mod strays;
 mod transfers;
 
@@ -35,7 +37,8 @@ use crate::rows::listing::cursor_of;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::row::Row;
-use crate::rows::tables::{AccountRow, EntryRow, HoldState, TransferKind, TransferRow};
+use crate::rows::tables::{AccountRow, AccountStatus, EntryRow, HoldState, TransferKind, TransferRow};
+use crate::sorting::Gathering as _;
 use crate::store::Tally;
 use crate::upkeep::requests::RunVerify;
 use crate::upkeep::verify::checks::{Checks, fingerprint};
@@ -44,6 +47,7 @@ use crate::upkeep::verify::logged::{Anchor, LogHead, Logged};
 use crate::upkeep::verify::multiset::Multiset;
 use crate::upkeep::verify::newest::RowTimes;
 use crate::upkeep::verify::pages::{PAGE, Walk, count_on};
+use crate::upkeep::verify::ranks::Ranks;
 use crate::upkeep::verify::transfers::Facts;
 use crate::upkeep::views::{BookHead, Verify};
 
@@ -168,7 +172,7 @@ async fn verify_book(
     let (chain, log, place) = logged::read(&mut reading, progress).await?;
     let copy = place.is_copy();
     identified(book, &place, &log.elsewhere, checks);
-    let Logged { facts: logged, mut newest, mut keys, contexts, events, .. } = log;
+    let Logged { facts: logged, mut newest, mut keys, contexts, sinks, events, .. } = log;
     contexts.tell(checks);
     checks.examined("rows_followed", newest.followed());
     for what in newest.explain_breaks(&mut reading).await?.into_iter().chain(keys.take_breaks()) {
@@ -178,13 +182,15 @@ async fn verify_book(
     checks.posted.reserve(usize::try_from(logged.transfers()).unwrap_or(0));
     let (mut sums, facts) = transfers(&mut reading, checks, logged.transfers(), progress).await?;
     let met = Tally { entries: sums.values().map(|sum| sum.entries).sum(), events };
-    strays::verify(&mut reading, met, checks).await?;
+    let used = sums.keys().map(|(_, currency)| *currency).gathered();
+    strays::verify(&mut reading, met, &used, checks).await?;
     holds(&mut reading, &mut sums, checks).await?;
     accounts(&mut reading, &mut sums, checks, progress).await?;
     objects::verify(&mut reading, checks).await?;
     if !copy {
         counters::verify(&mut reading, checks).await?;
         keys::verify(&mut reading, keys, checks, progress).await?;
+        sinks.verify(&mut reading, checks).await?;
     }
     audits(&mut reading, Audit { scope: &scope, copy }, checks).await?;
     let newest = std::mem::take(&mut checks.newest);
@@ -379,6 +385,7 @@ async fn accounts(
     progress: Progress<'_>,
 ) -> Result<()> {
     let mut totals: BTreeMap<Currency, Exact> = BTreeMap::new();
+    let mut ranks = Ranks::read(reading, checks.copy).await?;
     let mut after = None;
     let mut count = 0;
     loop {
@@ -389,6 +396,7 @@ async fn accounts(
         let mut needs = Needs::default();
         for row in &rows {
             needs.account(row.key(), Access::Read);
+            ranks.need(row, &mut needs);
         }
         let loaded = if rows.is_empty() {
             crate::rows::loaded::Loaded::default()
@@ -401,6 +409,7 @@ async fn accounts(
             let posted = pending.fold(row.posted, i128::wrapping_add);
             let sum = sums.remove(&(row.id.clone(), row.currency)).unwrap_or_default();
             one_account(row, posted, sum, checks);
+            ranks.compare(row, posted, &loaded, checks);
             totals.entry(row.currency).or_default().add(posted);
             if !row.streaming && sum.leads_to(row) {
                 checks.examined("entries_gapless", sum.entries);
@@ -415,6 +424,7 @@ async fn accounts(
             None => break,
         }
     }
+    ranks.finish(reading, checks).await?;
     for ((account, currency), _) in sums.drain() {
         checks.examine("accounts_match_entries", false, || {
             format!("account {account} {currency} has entries but no row")
@@ -437,6 +447,11 @@ fn one_account(row: &AccountRow, posted: i128, sum: Sum, checks: &mut Checks) {
         format!("{}: held {}, holds sum to {}", name(), row.held, sum.held)
     });
     let headroom = row.posted.saturating_sub(row.held).saturating_add(row.overdraft);
+    // no image has the terms of a streaming account that it cannot have
+    let terms = !row.streaming || (row.overdraft == 0 && row.status == AccountStatus::Active);
+    checks.examine("headroom", terms, || {
+        format!("{}: it is streaming, and has an `overdraft`, or its `status` is not active", name())
+    });
     let right = row.headroom == headroom && (headroom >= 0 || row.id.may_be_negative());
     checks.examine("headroom", right, || {
         format!("{}: headroom {}, should be {headroom} and not negative", name(), row.headroom)
@@ -452,7 +467,7 @@ fn one_account(row: &AccountRow, posted: i128, sum: Sum, checks: &mut Checks) {
     checks.examine("entries_gapless", !row.streaming || sum.numbered == 0, || {
         format!("{}: its entries are numbered, or have balances, and it is streaming", name())
     });
-    let numbered = row.streaming || row.entries == sum.entries;
+    let numbered = row.entries == if row.streaming { 0 } else { sum.entries };
     checks.examine("entries_gapless", numbered, || {
         format!("{}: {} entries, newest number {}", name(), sum.entries, row.entries)
     });

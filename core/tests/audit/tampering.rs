@@ -4,6 +4,7 @@
 
 #![cfg(all(feature = "sqlite", feature = "postgres"))]
 
+mod columns;
 mod counters;
 mod keys;
 mod objects;
@@ -14,6 +15,7 @@ mod sealed;
 mod strays;
 mod unreadable;
 mod used;
+mod wide;
 
 use past::history;
 use sqlx::{AssertSqlSafe, Connection as _};

@@ -2,16 +2,17 @@
 
 use super::load::Reading;
 use super::script::Script;
-use super::{SYSTEM, Statement};
+use super::{SYSTEM, Statement, migrate};
 use crate::ids::Book;
+use crate::rows::codec::{Kind, Value};
 use crate::rows::kinds::each_kind;
 use crate::rows::row::Row;
 use crate::rows::tables::{
     BookRow, EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, RecordRow, SequenceRow, StreamRow,
     TransferRow,
 };
-use crate::store::Strays;
 use crate::store::sql::{Dialect, Flavour};
+use crate::store::{SCHEMA, Strays};
 
 /// How many orphans are named.
 const LIMIT: usize = 20;
@@ -47,6 +48,7 @@ pub(super) fn orphans(reading: Reading<'_>, what: Strays<'_>) -> Statement {
         Strays::Marks(book) => marks(reading, book),
         Strays::Books => books(reading),
         Strays::Reserved => reserved(reading),
+        Strays::Schema => schema(reading),
     }
 }
 
@@ -139,4 +141,37 @@ fn reserved(reading: Reading<'_>) -> Statement {
          WHERE x.book = $1 LIMIT {LIMIT}) AS y",
         all.join(" UNION ALL ")
     ))
+}
+
+/// Rows of `meta` and of the list of migrations that are not as a migration wrote them. A newer version may
+/// have written other numbers of readers and writers.
+fn schema(reading: Reading<'_>) -> Statement {
+    let mut script = Script::of_book(reading.dialect, reading.wire, reading.names, SYSTEM);
+    let (meta, ran) = (reading.names.table("meta"), reading.names.table("migration"));
+    let told = |what: String, of: String| format!("SELECT CAST('{what}' AS text) AS c0 {of}");
+    let mut all = Vec::new();
+    for migration in migrate::migrations(reading.dialect) {
+        let version = migration.version;
+        let row = format!("FROM {ran} AS x WHERE x.book = $1 AND x.version = {version}");
+        let key = format!("`migration` {version}");
+        all.push(told(format!("{key}: its row is missing"), format!("WHERE NOT EXISTS (SELECT 1 {row})")));
+        let name = script.text(migration.name);
+        all.push(told(format!("{key}: `name` is another"), format!("{row} AND x.name <> {name}")));
+        let sum = script.one(Kind::Bytes, Value::Bytes(migration.checksum().as_slice().into()));
+        all.push(told(format!("{key}: `checksum` is another"), format!("{row} AND x.checksum <> {sum}")));
+    }
+    let row = format!("FROM {meta} AS x WHERE x.book = $1");
+    all.push(told("`meta`: its row is missing".into(), format!("WHERE NOT EXISTS (SELECT 1 {row})")));
+    let newest = format!("(SELECT max(y.version) FROM {ran} AS y WHERE y.book = $1)");
+    all.push(told(
+        "`meta`: `schema` is not the newest migration".into(),
+        format!("{row} AND x.schema <> {newest}"),
+    ));
+    for column in ["min_reader", "min_writer"] {
+        all.push(told(
+            format!("`meta`: `{column}` is another than this version wrote"),
+            format!("{row} AND x.{column} <> 1 AND {newest} <= {SCHEMA}"),
+        ));
+    }
+    script.finish(all.join(" UNION ALL "))
 }

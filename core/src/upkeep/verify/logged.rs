@@ -12,6 +12,7 @@ use super::keys::Keys;
 use super::log::{events, unplaced};
 use super::newest::Newest;
 use super::pages::{Progress, Step, Walk};
+use super::sinks::SinkLog;
 use super::transfers::Facts;
 use crate::error::{Error, Result};
 use crate::history::proof::ChainCheck;
@@ -34,6 +35,8 @@ pub(super) struct Logged {
     pub keys: Keys,
     /// Addresses and devices of end users.
     pub contexts: Contexts,
+    /// Readers of the log.
+    pub sinks: SinkLog,
     /// How many events there are.
     pub events: i64,
     /// Findings of timelines that began in another store.
@@ -50,6 +53,7 @@ impl Logged {
             self.elsewhere.push(format!("event {}: it is of store {}", row.id, row.object_id()));
         }
         self.contexts.event(row);
+        self.sinks.event(row);
         let posted = Posted::of(row);
         self.facts.event(row, &posted);
         self.newest.event(row, &posted);

@@ -40,6 +40,10 @@ pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Re
             // the log has nothing of counters of addresses and devices, so only their form is checked
             let what = || format!("counter of {}: its bytes cannot be read", row.rule);
             checks.examine("counters", !risk::is_broken(row), what);
+            let stays = !image::has_counter(&row.rule) || row.leaves_at.is_none();
+            checks.examine("counters", stays, || {
+                format!("counter of {}: {}: `leaves_at` is set, and it is never swept", row.rule, row.subject)
+            });
         }
         match rows.last() {
             Some(last) => after = Some((last.rule.clone(), last.subject.clone())),

@@ -1,7 +1,11 @@
 //! Finds orphans: entries without a transfer, events outside the sequence, marks of commits that never
-//! happened, books that are not listed, rows in the reserved book, and books that only claim to be copies.
+//! happened, books that are not listed, rows in the reserved book, books that only claim to be copies,
+//! currencies in use that are not registered, and a schema that no migration made.
+
+use std::collections::BTreeSet;
 
 use super::checks::Checks;
+use crate::currency::Currency;
 use crate::engine::Engine;
 use crate::engine::persisted_clock::Known;
 use crate::error::{Error, Result};
@@ -14,11 +18,30 @@ fn fault(fault: Fault) -> Error {
     fault.into_error(false)
 }
 
-/// Compares the rows that exist with those that `verify` has read on its walks.
-pub(super) async fn verify(reading: &mut Reading<'_>, met: Tally, checks: &mut Checks) -> Result<()> {
+/// Compares the rows that exist with those that `verify` has read on its walks, and the currencies of its
+/// entries with those that are registered.
+pub(super) async fn verify(
+    reading: &mut Reading<'_>,
+    met: Tally,
+    used: &BTreeSet<Currency>,
+    checks: &mut Checks,
+) -> Result<()> {
     let book = reading.book.clone();
+    let counted = reading.session.tally(&book).await.map_err(fault)?;
+    if counted.is_some() {
+        let registered = reading.session.currencies(&[]).await.map_err(fault)?;
+        for currency in used {
+            let code = currency.code();
+            let there = registered.iter().find(|known| known.code() == code);
+            checks.examine("currencies", there.is_some(), || format!("currency {code}: its row is missing"));
+            let right = there.is_none_or(|known| known.scale() == currency.scale());
+            checks.examine("currencies", right, || {
+                format!("currency {code}: `scale` is not that of its amounts")
+            });
+        }
+    }
     // a store without hidden rows has no tally: the rows read are all rows
-    let there = reading.session.tally(&book).await.map_err(fault)?.unwrap_or(met);
+    let there = counted.unwrap_or(met);
     checks.examine("strays", there.entries == met.entries, || {
         format!("book {book}: it has {} entries, {} of them in transfers", there.entries, met.entries)
     });
@@ -65,7 +88,8 @@ async fn copied(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
     Ok(())
 }
 
-/// Books that have rows and are not in the list of books, and rows in the reserved book.
+/// Books that have rows and are not in the list of books, rows in the reserved book, and what the tables of
+/// the schema say that no migration wrote.
 pub(super) async fn books(engine: &Engine, checks: &mut Checks) -> Result<()> {
     let mut session = engine.store().reader().await.map_err(fault)?;
     let found = session.orphans(Strays::Books).await.map_err(fault)?;
@@ -80,6 +104,9 @@ pub(super) async fn books(engine: &Engine, checks: &mut Checks) -> Result<()> {
         checks.examine("strays", false, || {
             format!("book @system: {row}: nothing but what is known of the clock may stand there")
         });
+    }
+    for what in session.orphans(Strays::Schema).await.map_err(fault)? {
+        checks.examine("schema", false, || what);
     }
     Ok(())
 }

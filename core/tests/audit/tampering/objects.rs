@@ -229,7 +229,11 @@ fn statement(scene: &Scene, text: &str) -> String {
 
 /// Everything that `verify` finds.
 pub(super) async fn report(stage: &Stage) -> Vec<String> {
-    let verify = stage.ok("admin.verify", json!({})).await;
+    found(&stage.ok("admin.verify", json!({})).await)
+}
+
+/// The findings of a verification.
+pub(super) fn found(verify: &Value) -> Vec<String> {
     let checks = verify["checks"].as_array().unwrap().iter();
     let found: Vec<Value> = checks.flat_map(|check| check["found"].as_array().unwrap().clone()).collect();
     assert_eq!(verify["ok"], found.is_empty());
