@@ -141,7 +141,7 @@ async def any_json(bank: Engine) -> None:
     await bank.jobs.enqueue("mail", payload={"to": Decimal("1.5")}, key="j-3")  # type: ignore[dict-item]
     receipt = await bank.receipts.get("rcp_1")
     await bank.receipts.verify(receipt.to_wire(), public_keys=(await bank.receipts.public_keys()).to_wire())
-    await bank.receipts.verify(receipt)  # type: ignore[arg-type]
+    await bank.receipts.verify(receipt)
 
 
 def joined(bank: Engine, till: earnest.sync.Engine) -> None:

@@ -189,7 +189,7 @@ NO_AMOUNT = "must be Money, or a text with the currency such as `1.00 USD`"
 
 
 def _default(value: Any) -> Any:
-    if isinstance(value, Money):
+    if isinstance(value, Jsonable):
         return value.to_wire()
     if isinstance(value, datetime):
         if value.tzinfo is None:
@@ -197,8 +197,6 @@ def _default(value: Any) -> Any:
         return time_text(value)
     if isinstance(value, timedelta):
         return span_text(value)
-    if isinstance(value, Actor):
-        return value.to_wire()
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, Decimal):
@@ -240,7 +238,7 @@ def _find(path: str, value: Any, depth: int) -> EarnestError | None:
             return _no_amount(path)
         return invalid(path, "must fit into 64 bits, as a number: a text may be longer")
     else:
-        return None if value is None or isinstance(value, Money) else _single(path, value)
+        return None if value is None or isinstance(value, Jsonable) else _single(path, value)
     for inner, member in members:
         found = _find(inner, member, depth + 1)
         if found is not None:
