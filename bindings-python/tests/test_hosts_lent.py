@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -163,6 +164,8 @@ async def test_a_connection_to_sqlite_that_begins_by_itself(name: str, state: st
         for number in range(3):
             if pool is not opened:
                 made[0] += 2
+                while host.engine.pool.checkedout() > 0:
+                    await asyncio.sleep(0.001)  # as below
                 lent = await host.engine.connect()
                 raw = (await lent.get_raw_connection()).driver_connection
                 await raw.rollback()
@@ -194,6 +197,8 @@ async def test_a_blocking_connection_to_sqlite_that_begins_by_itself(name: str, 
         return connection
 
     def left() -> None:
+        while host.engine.pool.checkedout() > 0:
+            time.sleep(0.001)  # an engine gives a connection back behind its answer: what comes back last is lent first
         lent = host.engine.raw_connection()
         raw = lent.dbapi_connection
         raw.rollback()
