@@ -55,17 +55,24 @@ fn branches() -> Branches {
 fn every_cell_is_as_the_table_says() {
     let mut cells = 0;
     for state in STATES.iter().copied() {
+        // a refusal leaves no trace: the next cell goes on with its world
+        let mut made = None;
         for trigger in Trigger::ALL {
             for (actor, roles) in everybody() {
                 for reason in [false, true] {
-                    let mut world = world();
-                    let deal = world.deal_in(state);
+                    let (world, deal) = made.get_or_insert_with(|| {
+                        let mut world = world();
+                        let deal = world.deal_in(state);
+                        (world, deal)
+                    });
+                    let deal = *deal;
                     let before = (world.record(deal), world.account("alice"), world.account("bob"));
                     let mut operation = world.the(deal, *trigger);
                     operation.reason = reason.then(|| "because".into());
                     let outcome = world.run(&actor, &operation);
                     let cell = format!("{state} {trigger} {actor:?} reason: {reason}");
                     let expected = expected(state, *trigger, &roles, reason);
+                    let is_done = outcome.is_ok();
                     match outcome {
                         Ok(reply) => assert_eq!(Ok(reply.deal.state), expected, "{cell}"),
                         Err(error) => {
@@ -75,6 +82,9 @@ fn every_cell_is_as_the_table_says() {
                         }
                     }
                     world.check(&[deal]);
+                    if is_done {
+                        made = None;
+                    }
                     cells += 1;
                 }
             }

@@ -13,7 +13,7 @@ use crate::support::{Kind, Value, code, id, soak, verify};
 /// `core/src/withdrawal/judge/walks.rs`.
 const IN_MEMORY: [u32; 2] = [24, 5_000];
 /// And how many on each database.
-const ON_DATABASES: [u32; 2] = [50, 200];
+const ON_DATABASES: [u32; 2] = [16, 200];
 /// How many steps a walk has before everything is well again.
 const STEPS: u32 = 40;
 /// How many walks go over one chain, with one engine.
@@ -60,7 +60,7 @@ const MOODS: [Mood; 12] = [
 ];
 const BASE_FEES: [u128; 5] = [10, 12, 40, 200, 900];
 /// What happens in so many walks.
-const MANY: usize = 50;
+const MANY: usize = 16;
 const MISHAPS: [&str; 11] = [
     "requests",
     "withdrawals.cancel",
