@@ -28,17 +28,16 @@ pub(super) async fn verify(
 ) -> Result<()> {
     let book = reading.book.clone();
     let counted = reading.session.tally(&book).await.map_err(fault)?;
-    if counted.is_some() {
-        let registered = reading.session.currencies(&[]).await.map_err(fault)?;
-        for currency in used {
-            let code = currency.code();
-            let there = registered.iter().find(|known| known.code() == code);
-            checks.examine("currencies", there.is_some(), || format!("currency {code}: its row is missing"));
-            let right = there.is_none_or(|known| known.scale() == currency.scale());
-            checks.examine("currencies", right, || {
-                format!("currency {code}: `scale` is not that of its amounts")
-            });
-        }
+    let registered = reading.session.currencies(&[]).await.map_err(fault)?;
+    for currency in used {
+        let code = currency.code();
+        let known = registered.iter().find(|known| known.code() == code);
+        // memory keeps no rows of its currencies
+        let there = known.is_some() || counted.is_none();
+        checks.examine("currencies", there, || format!("currency {code}: its row is missing"));
+        let right = known.is_none_or(|known| known.scale() == currency.scale());
+        checks
+            .examine("currencies", right, || format!("currency {code}: `scale` is not that of its amounts"));
     }
     // a store without hidden rows has no tally: the rows read are all rows
     let there = counted.unwrap_or(met);

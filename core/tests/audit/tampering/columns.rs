@@ -57,8 +57,8 @@ struct Trial<'w> {
 }
 
 impl Trial<'_> {
-    /// Whether a line of the report is about the row: it has a part of its key, before or after the change, or
-    /// the table's name.
+    /// Whether a line of the report is about the row: it has a part of its key, before or after the change,
+    /// or the table's name.
     fn is_named(sample: &Sample, key: &[String], value: &str, report: &[String]) -> bool {
         // every line has the name of the book
         let parts = || key.iter().zip(&sample.key).filter(|(_, name)| *name != "book" || key.len() == 1);
