@@ -1,5 +1,6 @@
 //! Currencies: a code with its number of decimal places, and the registry of those an engine knows.
 
+mod seek;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -184,6 +185,10 @@ struct Named {
     first: Vec<Currency>,
     /// Codes that neither knows.
     missed: Vec<Code>,
+    /// A message from outside names a code that the store does not have, as far as is known.
+    sought: bool,
+    /// Whether who makes the request reads the store for that.
+    may_seek: bool,
     /// Currencies that neither knew, and that a request makes.
     declared: Vec<Currency>,
 }

@@ -99,7 +99,14 @@ pub async fn write<T: Send + 'static, S: Runner + ?Sized>(
         let command = make(scope, answer).map_err(|error| scope.not_made(info, error))?;
         scope.joins(info).map(|()| (command, receiver))
     };
+    scope.currencies.may_seek();
     let mut attempt = made(&scope);
+    if attempt.is_err() && scope.currencies.seeks() {
+        // where the store cannot be read, the call itself says so
+        runner.learn(&scope.currencies).await.ok();
+        scope = runner.scope();
+        attempt = made(&scope);
+    }
     if attempt.is_err() && scope.currencies.missed(false) && runner.learn(&scope.currencies).await? {
         scope = runner.scope();
         attempt = made(&scope);

@@ -14,6 +14,19 @@ pub enum Spoken {
     Answer(GatewayAnswer),
     /// Nobody knows what became of it: for people, without secrets.
     Unknown(String),
+    /// Nobody knows what became of it, but where to ask: the gateway's reference of it is known.
+    Lost { why: String, reference: String },
+}
+
+impl Spoken {
+    /// The same with the gateway's reference, where nobody knows what became of it.
+    #[must_use]
+    pub fn at(self, reference: &str) -> Self {
+        match self {
+            Self::Unknown(why) => Self::Lost { why, reference: reference.to_owned() },
+            other => other,
+        }
+    }
 }
 
 /// What a gateway answered.

@@ -7,6 +7,7 @@ use crate::currency::Currencies;
 use crate::error::{Error, Result};
 use crate::money::{Money, parse_amount};
 use crate::request::secret::Secret;
+use crate::time::Time;
 
 /// One call to a gateway, as its job says it. `Debug` shows no token.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +31,10 @@ pub struct GatewayRequest {
     pub about: Option<GatewayCall>,
     /// The key that the call that a question is about carried.
     pub about_key: Option<String>,
+    /// When the call that a question is about was sent.
+    pub since: Option<Time>,
+    /// The same call was sent before under this key, and the gateway has said since that it does not have it.
+    pub again: bool,
 }
 
 impl GatewayRequest {
@@ -57,6 +62,11 @@ impl GatewayRequest {
             refund: text(payload, "refund")?.map(ToOwned::to_owned),
             about: word("about")?,
             about_key: text(payload, "about_key")?.map(ToOwned::to_owned),
+            since: text(payload, "since")?
+                .map(str::parse::<Time>)
+                .transpose()
+                .map_err(|_| broken("since"))?,
+            again: payload.get("again").map_or(Some(false), Value::as_bool).ok_or_else(|| broken("again"))?,
         })
     }
 }
@@ -101,11 +111,15 @@ mod tests {
         assert!(!format!("{call:?}").contains("pm_secret"));
         let question = json!({
             "v": 1, "call": "query", "payment": "py_1", "about": "refund", "about_key": "py_1:refund:1",
-            "refund": "rf_1", "reference": "pi_1",
+            "refund": "rf_1", "reference": "pi_1", "since": "2026-01-01T00:00:00.000000Z",
         });
         let call = GatewayRequest::of("py_1:query:1", &question, &Currencies::iso()).unwrap();
         assert_eq!(call.about, Some(GatewayCall::Refund));
         assert_eq!((call.refund.as_deref(), call.reference.as_deref()), (Some("rf_1"), Some("pi_1")));
+        assert_eq!(
+            (call.since.map(|at| at.to_string()).as_deref(), call.again),
+            (Some("2026-01-01T00:00:00.000000Z"), false)
+        );
     }
 
     #[test]
@@ -120,6 +134,8 @@ mod tests {
             ("capture", json!("yes")),
             ("token", json!({ "secret": 1 })),
             ("about", json!("pay")),
+            ("since", json!("yesterday")),
+            ("again", json!("yes")),
         ] {
             let mut payload = json!({ "call": "authorize", "payment": "py_1" });
             payload[name] = value;

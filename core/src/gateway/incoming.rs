@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::answer::GatewayAnswer;
@@ -32,8 +33,24 @@ pub struct Heard {
     pub payment: Option<String>,
     /// The gateway's reference of the payment.
     pub reference: Option<String>,
+    /// The key of the call that made it at the gateway, where the gateway repeats that.
+    pub key: Option<String>,
+    /// What a hint says has happened, as far as it says so.
+    pub says: Option<HintSays>,
     /// What it says of it.
     pub news: HeardNews,
+}
+
+/// What a hint says of the money. It is not believed: the gateway is asked until it says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HintSays {
+    /// The payer has paid.
+    Paid,
+    /// The gateway waits for the payer, again or still.
+    Waits,
+    /// So much is left of it, in minor units.
+    Left(i64),
 }
 
 /// What a webhook says of a payment.
@@ -57,13 +74,15 @@ pub enum HeardNews {
         case: String,
         /// How far it is.
         phase: DisputePhase,
-        /// How much.
+        /// How much; `None` in a currency that is not known here, or if it is no amount.
         amount: Option<Money>,
         /// Why.
         reason: Option<String>,
     },
     /// It says only that something happened: the gateway is asked.
     Hint,
+    /// It is of a payment of ours, and its amount or its currency cannot be read.
+    Unread,
     /// Nothing that concerns a payment.
     Nothing,
 }
@@ -84,6 +103,6 @@ impl Heard {
     /// News that names no payment, and needs none.
     #[must_use]
     pub const fn nothing() -> Self {
-        Self { payment: None, reference: None, news: HeardNews::Nothing }
+        Self { payment: None, reference: None, key: None, says: None, news: HeardNews::Nothing }
     }
 }

@@ -10,6 +10,7 @@ pub mod answer;
 pub mod call;
 #[cfg(feature = "gateways")]
 pub mod drive;
+pub mod identity;
 pub mod incoming;
 pub mod inicis;
 pub mod merchant;

@@ -93,6 +93,8 @@ text_enum! {
         Nothing = "nothing",
         /// The call surely never reached it.
         Unsent = "unsent",
+        /// Nobody knows what became of the call.
+        Unknown = "unknown",
         /// It has given money back.
         Refunded = "refunded",
         /// Money that it gave back came back to it.

@@ -315,7 +315,7 @@ impl ReportJob {
     ) -> Result<(), Halt> {
         let now = draft.ctx.now;
         let retry_at = retry_at.map(|at| ahead("retry_at", at, now, FURTHEST_RETRY)).transpose()?;
-        row.last_error = Some(error.clone());
+        row.last_error = Some(self.domains.job_error(&row.kind, error));
         if row.attempts >= row.max_attempts {
             if !self.domains.follows(&row.kind) {
                 return bury(draft, row);

@@ -1,7 +1,5 @@
 //! Chargebacks: the payer's bank takes a payment back, whether the payee still has the money or not.
 
-use std::sync::Arc;
-
 use super::cards::{no_card_in, reason_of};
 use super::debts::{self, Owed};
 use super::desk::Desk;
@@ -9,7 +7,7 @@ use super::model::{MOST_PARTS, State};
 use super::money::MoneyMove;
 use super::moves::{MoneyWay, about};
 use super::needs::needs_of_news;
-use super::parts::{ChargebackFacts, ChargebackPhase};
+use super::parts::{ChargebackFacts, ChargebackPhase, ToldCase};
 use super::requests::ChargebackPayment;
 use super::views::{Payment as PaymentView, PaymentReply};
 use crate::error::{Code, Error, Result};
@@ -20,7 +18,6 @@ use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{involuntary, opened};
 use crate::ledger::model::mismatch;
-use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
 use crate::request::shape::{amount_of, one_named};
@@ -36,19 +33,24 @@ fn case_of(refund: RefundId) -> String {
     format!("{WITHDRAWN}.{refund}")
 }
 
+/// Whether the gateway has taken it back by itself, and did not give it again.
+pub(crate) fn is_withdrawn(one: &ChargebackFacts) -> bool {
+    one.case.starts_with(WITHDRAWN) && one.counts()
+}
+
 impl Desk<'_, '_> {
     /// The sum that the gateway has taken back by itself, in minor units.
     #[must_use]
     pub(crate) fn withdrawn(&self) -> i128 {
         let all = self.payment.facts.chargebacks.iter();
-        all.filter(|one| one.case.starts_with(WITHDRAWN)).fold(0, |sum, one| sum + one.minor)
+        all.filter(|one| is_withdrawn(one)).fold(0, |sum, one| sum + one.minor)
     }
 
     /// The part of it that only totals have shown, in minor units: it may be the money of any refund.
     fn withdrawn_by_totals(&self) -> i128 {
         let facts = &self.payment.facts;
         let of_name = |case: &str| facts.refunds.iter().any(|refund| case == case_of(refund.id));
-        let all = facts.chargebacks.iter().filter(|one| one.case.starts_with(WITHDRAWN));
+        let all = facts.chargebacks.iter().filter(|one| is_withdrawn(one));
         all.filter(|one| !of_name(&one.case)).fold(0, |sum, one| sum + one.minor)
     }
 
@@ -168,7 +170,10 @@ impl Desk<'_, '_> {
     /// The bank gives the money back. It first covers the debt of this case, then the money of refunds that
     /// the buyer of a deal had again, and the rest goes to the account that bears chargebacks. A deal that is
     /// over stays so.
-    fn won(&mut self, place: usize) -> Result<(), Halt> {
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(crate) fn won(&mut self, place: usize) -> Result<(), Halt> {
         let Some(one) = self.payment.facts.chargebacks.get(place).cloned() else { return Ok(()) };
         let (world, losses, to) = (self.world(), self.losses(), self.bearer()?);
         let kind = TransferKind::Chargeback;
@@ -192,7 +197,7 @@ impl Desk<'_, '_> {
             self.post(MoneyMove { kind, from: world, to, minor: rest, original: None })?;
         }
         if let Some(one) = self.payment.facts.chargebacks.get_mut(place) {
-            one.phase = ChargebackPhase::Won;
+            (one.phase, one.by_total) = (ChargebackPhase::Won, false);
         }
         self.question_is_old()?;
         let data = members!("case": one.case);
@@ -203,19 +208,6 @@ impl Desk<'_, '_> {
         let all = facts.captured > 0 && facts.refunded() >= facts.captured;
         self.enter(if all { State::Refunded } else { State::Captured }, "won", data)
     }
-}
-
-/// A chargeback as it is reported.
-#[derive(Clone, Debug)]
-pub(crate) struct ToldCase {
-    /// The gateway's id of it.
-    pub case: String,
-    /// How far it is.
-    pub phase: ChargebackPhase,
-    /// The amount; `None` means all that is left of the payment.
-    pub amount: Option<Money>,
-    /// The reason, without card numbers.
-    pub reason: Option<Arc<str>>,
 }
 
 /// Tells of a chargeback.
@@ -240,7 +232,7 @@ impl WriteRequest for ChargebackPayment {
         no_card_in("metadata", self.metadata.as_ref())?;
         let payment = PaymentId::request("payment", &self.payment)?;
         let amount = amount_of("amount", self.amount.as_ref(), parse)?;
-        let told = ToldCase { case: case.to_string(), phase, amount, reason };
+        let told = ToldCase { case: case.to_string(), phase, amount, is_strange: false, reason };
         Ok(ChargeBack { book: parse.book.clone(), payment, told, note: Note::parse(&self.common())? })
     }
 }
@@ -345,6 +337,10 @@ impl Operation for ChargeBack {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut desk = Desk::of(draft, &self.book, self.payment, &self.note)?;
         let known = desk.knows_case(&self.told.case);
+        if !known && desk.payment.facts.ended_cases.contains(&self.told.case) {
+            desk.draft.permit(&[])?;
+            return Ok(CreatedIds::default());
+        }
         if !known && !desk.payment.state.is_paid() {
             return Err(desk.not_allowed("chargeback").into());
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::gateway::{self, Gateway, GatewayAbility, job_kind};
+use super::gateway::{self, Gateway, GatewayAbility, GatewayDriver, job_kind};
 use super::model::{
     self, AttemptFacts, AttemptOutcome, CallPhase, Doing, FailureCode, FailureFacts, GatewayCall, Payment,
     State,
@@ -58,6 +58,8 @@ impl<'d, 's> Desk<'d, 's> {
     /// # Errors
     /// Only halts.
     pub(crate) fn put(mut self) -> Result<PaymentId, Halt> {
+        self.take_kept_cases()?;
+        self.drop_shown_hint();
         self.next_turn()?;
         self.ask_what_is_owed()?;
         if self.payment.state.ended_unpaid() {
@@ -263,14 +265,8 @@ impl Desk<'_, '_> {
     /// # Errors
     /// `corrupted` where there is none.
     pub(crate) fn gateway_of(&self, doing: &Doing) -> Result<String, Halt> {
-        let facts = &self.payment.facts;
-        let attempt = match doing.refund {
-            Some(id) => {
-                let refund = facts.refunds.iter().find(|refund| refund.id == id);
-                refund.and_then(|refund| facts.attempts.get(refund.attempt))
-            }
-            None => facts.attempts.last(),
-        };
+        let place = self.place_of_call(doing);
+        let attempt = place.and_then(|place| self.payment.facts.attempts.get(place));
         Ok(attempt.map(|attempt| attempt.gateway.clone()).ok_or_else(|| self.broken("has no gateway"))?)
     }
 
@@ -290,7 +286,10 @@ impl Desk<'_, '_> {
             payload.insert("refund".to_owned(), json!(refund));
         }
         self.let_go_of_rest(&mut payload, doing)?;
-        self.refer(&mut payload, &self.gateway_of(doing)?);
+        if doing.resent && self.is_driven(doing)? {
+            payload.insert("again".to_owned(), true.into());
+        }
+        self.refer(&mut payload, self.place_of_call(doing));
         Ok(payload.into())
     }
 
@@ -311,9 +310,18 @@ impl Desk<'_, '_> {
         Ok(())
     }
 
-    /// Adds the gateway's reference of the payment, if it is known.
-    pub(crate) fn refer(&self, payload: &mut Map<String, Value>, gateway: &str) {
-        let attempt = self.payment.facts.attempts.iter().rfind(|attempt| attempt.gateway == gateway);
+    /// Whether a driver of ours makes a call.
+    ///
+    /// # Errors
+    /// `corrupted` where there is no gateway.
+    pub(crate) fn is_driven(&self, doing: &Doing) -> Result<bool, Halt> {
+        let gateway = gateway::known(self.draft, &self.payment.row.book, &self.gateway_of(doing)?)?;
+        Ok(gateway.facts.driver != GatewayDriver::Host)
+    }
+
+    /// Adds the gateway's reference of an attempt, if it is known.
+    pub(crate) fn refer(&self, payload: &mut Map<String, Value>, place: Option<usize>) {
+        let attempt = place.and_then(|place| self.payment.facts.attempts.get(place));
         if let Some(reference) = attempt.and_then(|attempt| attempt.reference.as_ref()) {
             payload.insert("reference".to_owned(), reference.as_str().into());
         }
@@ -439,7 +447,7 @@ impl Desk<'_, '_> {
         }
         let (gateway, id) = (attempt.gateway.clone(), self.payment.id());
         let is_further = attempt.reference.is_some() && self.owner_of(&gateway, reference)? != Some(id);
-        let Some(parked) = references::claim(self.draft, &self.payment.row.book, &gateway, reference, id)?
+        let Some(waited) = references::claim(self.draft, &self.payment.row.book, &gateway, reference, id)?
         else {
             return Ok(false);
         };
@@ -450,7 +458,8 @@ impl Desk<'_, '_> {
             attempt.reference.get_or_insert_with(|| reference.to_string());
         }
         // news that came before its payment was known
-        for news in parked {
+        self.keep_cases(waited.cases)?;
+        for news in waited.news {
             self.tell(&news)?;
         }
         Ok(true)

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde_json::Value;
 
+use super::cards::masked;
 use super::merchant::unsent;
-use super::model::GatewayCall;
-use crate::gateway::answer::Spoken;
+use super::model::{GatewayCall, Told};
+use crate::gateway::answer::{GatewayAnswer, Spoken};
 use crate::gateway::call::GatewayRequest;
 use crate::gateway::caller_of;
 use crate::gateway::drive::{Door, Drive};
@@ -53,7 +54,11 @@ impl Handler for Driven {
         };
         match said {
             Spoken::Answer(answer) => Ok(answer.to_result()),
-            Spoken::Unknown(why) => Err(Failed::new(why)),
+            Spoken::Unknown(why) => Err(Failed::new(masked(&why))),
+            // it is asked about by its reference
+            Spoken::Lost { reference, .. } => {
+                Ok(GatewayAnswer::of(Told::Unknown).reference(reference).to_result())
+            }
         }
     }
 

@@ -28,6 +28,9 @@ use crate::rows::tables::JobRow;
 use crate::time::Time;
 use crate::vault::safe::Safe;
 
+/// How calls without an answer are counted.
+const NO_ANSWER: &str = "no_answer";
+
 /// A job of a gateway, read from its key.
 struct Called<'j> {
     payment: PaymentId,
@@ -181,7 +184,7 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
             let desk = Desk::of(draft, &job.book, called.payment, &Note::default())?;
             return answered(&called, job, gateway, desk);
         }
-        JobEnd::Failed | JobEnd::Lapsed => draft.tally(called.tally("no_answer")),
+        JobEnd::Failed | JobEnd::Lapsed => draft.tally(called.tally(NO_ANSWER)),
     }
     if called.call == GatewayCall::Query {
         if !gateway.facts.can(GatewayAbility::Query) {
@@ -243,8 +246,9 @@ fn answered(
         about.outdated = facts.doing.as_ref().is_some_and(|doing| doing.job != job.id);
     }
     let news = news::read(called.gateway, about, job.result.as_deref(), desk.payment.currency)?;
-    desk.draft.tally(called.tally(news.told.as_str()));
-    if news.told == Told::Unsent {
+    let is_silent = news.told == Told::Unknown;
+    desk.draft.tally(called.tally(if is_silent { NO_ANSWER } else { news.told.as_str() }));
+    if is_silent || news.told == Told::Unsent {
         gateway.was_silent(desk.draft, job.id)?;
     } else {
         gateway.answered(desk.draft)?;
@@ -253,6 +257,7 @@ fn answered(
     desk.tell(&news)?;
     if asked {
         answer_is_taken(&mut desk, job)?;
+        desk.hint_goes_on(&news)?;
     }
     if before == (desk.payment.row.version, desk.payment.facts.clone(), desk.payment.texts.clone()) {
         return Ok(());

@@ -6,7 +6,9 @@
 //! to a payment, whatever the order in which it comes; `desk` writes calls, and `questions` the questions;
 //! [`transitions`] has every state.
 
+mod attempts;
 pub(crate) mod cards;
+mod cases;
 mod chargebacks;
 mod check;
 pub mod checkout;
@@ -125,6 +127,10 @@ impl Domain for Payments {
 
     fn job_result(&self, result: &str) -> Option<Arc<str>> {
         jobs::kept(result)
+    }
+
+    fn job_error(&self, error: &str) -> Option<Arc<str>> {
+        Some(cards::masked(error).into())
     }
 
     fn job_ended(&self, job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {

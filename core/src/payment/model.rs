@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::parts::{ChargebackFacts, HeldRest, Question, Refund};
+use super::parts::{ChargebackFacts, HeldRest, OpenHint, Question, Refund};
 use crate::error::{Detail, Error, Result};
 pub use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
 use crate::ids::{AccountId, Book, DealId, JobId, PaymentId, PurchaseId, RefundId, TransferId};
@@ -169,7 +169,7 @@ impl FailureFacts {
     }
 }
 
-/// A gateway that was tried.
+/// A gateway that was tried: one call authorize, with what the gateway made of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttemptFacts {
     pub gateway: String,
@@ -329,6 +329,13 @@ pub struct PaymentFacts {
     /// What payers' banks took back.
     #[serde(default)]
     pub chargebacks: Vec<ChargebackFacts>,
+    /// The cases that take nothing here, whatever is told of them later: they were won before anybody told
+    /// that they had begun, or are in another currency and left to the admins.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ended_cases: Vec<String>,
+    /// What the gateway has hinted and no answer of it has shown yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<OpenHint>,
     /// Why the last call did not succeed.
     #[serde(default)]
     pub failure: Option<FailureFacts>,

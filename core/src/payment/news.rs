@@ -31,10 +31,15 @@ impl Told {
                 Self::Pending,
                 Self::Refused,
                 Self::Unsent,
+                Self::Unknown,
             ],
-            GatewayCall::Capture => &[Self::Captured, Self::Pending, Self::Refused, Self::Unsent],
-            GatewayCall::Void => &[Self::Voided, Self::Pending, Self::Refused, Self::Unsent],
-            GatewayCall::Refund => &[Self::Refunded, Self::Pending, Self::Refused, Self::Unsent],
+            GatewayCall::Capture => {
+                &[Self::Captured, Self::Pending, Self::Refused, Self::Unsent, Self::Unknown]
+            }
+            GatewayCall::Void => &[Self::Voided, Self::Pending, Self::Refused, Self::Unsent, Self::Unknown],
+            GatewayCall::Refund => {
+                &[Self::Refunded, Self::Pending, Self::Refused, Self::Unsent, Self::Unknown]
+            }
             GatewayCall::Query => &[
                 Self::Authorized,
                 Self::Captured,
@@ -106,6 +111,9 @@ pub(crate) struct News {
     /// The refund: its id, or the gateway's reference.
     #[serde(default)]
     pub refund: Option<String>,
+    /// The key of the call that made this payment at the gateway, where the gateway repeats it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// The reason of a refusal.
     #[serde(default)]
     pub failure: Option<FailureFacts>,
@@ -139,6 +147,7 @@ impl News {
             refunded: None,
             closed: false,
             refund: None,
+            key: None,
             failure: None,
             action: None,
             expires_at: None,

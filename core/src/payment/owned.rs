@@ -191,6 +191,8 @@ impl PaymentFacts {
             passed_on: 0,
             refunds: Vec::new(),
             chargebacks: Vec::new(),
+            ended_cases: Vec::new(),
+            hint: None,
             failure: None,
             cancel_requested: false,
             transfers: Vec::new(),

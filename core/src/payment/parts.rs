@@ -1,9 +1,12 @@
 //! The parts of a payment: its refunds and chargebacks, its open question, and the rest of a part capture.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
+use crate::gateway::incoming::HintSays;
 use crate::ids::{DebtId, JobId, RefundId, TransferId};
-use crate::money::minor;
+use crate::money::{Money, minor};
 use crate::rows::codec::text_enum;
 use crate::time::Time;
 
@@ -159,6 +162,30 @@ pub struct Question {
     /// The gateway that it goes to, if that is the gateway of an earlier attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<String>,
+}
+
+/// A chargeback as it is reported.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ToldCase {
+    /// The gateway's id of it.
+    pub case: String,
+    /// How far it is.
+    pub phase: ChargebackPhase,
+    /// The amount; `None` means all that is left of the payment.
+    pub amount: Option<Money>,
+    /// The amount is in a currency that is not known here, or is none.
+    #[serde(default)]
+    pub is_strange: bool,
+    /// The reason, without card numbers.
+    pub reason: Option<Arc<str>>,
+}
+
+/// What a hint has said, as long as no answer of the gateway shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenHint {
+    pub says: HintSays,
+    /// How many answers have not shown it.
+    pub asked: u32,
 }
 
 /// The rest of an authorization of which a part was captured, as long as the gateway may hold it.

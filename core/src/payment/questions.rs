@@ -4,9 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::desk::{Data, Desk};
 use super::gateway::job_kind;
-use super::model::{Doing, GatewayCall};
+use super::model::{Doing, GatewayCall, PaymentFacts};
 use super::news::News;
-use super::parts::{Hinted, Question};
+use super::parts::{Hinted, OpenHint, Question};
+use crate::gateway::incoming::HintSays;
 use crate::ids::JobId;
 use crate::jobs::decide::{discard, pause, put_off};
 use crate::kernel::draft::JobTerms;
@@ -19,6 +20,18 @@ use crate::time::{Span, Time};
 const QUESTIONS: i64 = 1_000_000_000;
 /// The least time between two questions that hints lead to.
 const BETWEEN_HINTS: Span = Span::from_secs(15);
+/// How many answers that do not show what a hint has said lead to another question.
+const MOST_FOR_A_HINT: u32 = 6;
+
+/// Whether a payment is as a hint says.
+fn shows(facts: &PaymentFacts, says: HintSays) -> bool {
+    let back: i128 = facts.refunded().saturating_add(facts.charged_back());
+    match says {
+        HintSays::Paid => facts.captured > back || facts.suspended > 0 || !facts.refunds.is_empty(),
+        HintSays::Waits => facts.captured <= back,
+        HintSays::Left(left) => facts.captured.saturating_sub(back) == i128::from(left),
+    }
+}
 
 /// Whether a gateway is asked what it knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,15 +102,17 @@ impl Desk<'_, '_> {
     ///
     /// # Errors
     /// Only halts.
-    pub(crate) fn ask_for_hint(&mut self, gateway: &str) -> Result<Asking, Halt> {
+    pub(crate) fn ask_for_hint(&mut self, gateway: &str, says: Option<HintSays>) -> Result<Asking, Halt> {
         let now = self.now();
         let next = self.payment.facts.hinted_at.and_then(|last| last.checked_add(BETWEEN_HINTS));
         let at = next.map_or(now, |next| next.max(now));
-        let asking = if self.payment.facts.gateway() == Some(gateway) {
-            self.hint_of_current(at)?
-        } else {
-            self.hint_of_left(gateway)?
-        };
+        let is_current = self.payment.facts.gateway() == Some(gateway);
+        let asking = if is_current { self.hint_of_current(at)? } else { self.hint_of_left(gateway)? };
+        if is_current && asking != Asking::Idle && self.keep_hint(says) {
+            self.emit("payment.told", Data::new())?;
+            self.payment.facts.hinted_at = Some(at);
+            return Ok(if asking == Asking::Open { Asking::Noted } else { asking });
+        }
         let event = match asking {
             Asking::Begun => None,
             Asking::Hurried => Some("payment.asked"),
@@ -109,6 +124,52 @@ impl Desk<'_, '_> {
             self.emit(event, Data::new())?;
         }
         Ok(asking)
+    }
+
+    /// Keeps what a hint says while the payment is otherwise. Returns whether that is new.
+    fn keep_hint(&mut self, says: Option<HintSays>) -> bool {
+        let Some(says) = says.filter(|says| !shows(&self.payment.facts, *says)) else { return false };
+        if self.payment.facts.hint.is_some_and(|hint| hint.says == says) {
+            return false;
+        }
+        self.payment.facts.hint = Some(OpenHint { says, asked: 0 });
+        true
+    }
+
+    /// Forgets a hint once the payment is as it says.
+    pub(crate) fn drop_shown_hint(&mut self) {
+        let facts = &mut self.payment.facts;
+        facts.hint = facts.hint.filter(|hint| !shows(facts, hint.says));
+    }
+
+    /// Asks once more, after a pause that grows each time, if an answer does not show what a hint has said:
+    /// some gateways answer questions from a copy that is behind. It ends after [`MOST_FOR_A_HINT`], since
+    /// anybody may send hints.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn hint_goes_on(&mut self, news: &News) -> Result<(), Halt> {
+        let Some(hint) = self.payment.facts.hint else { return Ok(()) };
+        let is_answer = self.payment.facts.gateway() == Some(news.gateway.as_str())
+            && news.about.is_some_and(|about| about.asked && !about.outdated);
+        if shows(&self.payment.facts, hint.says) || is_answer && hint.asked >= MOST_FOR_A_HINT {
+            self.payment.facts.hint = None;
+            return Ok(());
+        }
+        if !is_answer {
+            return Ok(());
+        }
+        let asked = hint.asked + 1;
+        self.payment.facts.hint = Some(OpenHint { asked, ..hint });
+        let facts = &self.payment.facts;
+        if facts.doing.is_some() || facts.question.is_some() || facts.unexplained {
+            // it is asked about anyway
+            return Ok(());
+        }
+        let span = pause(i64::from(asked), self.draft.ids.salt(), &JobManner::default());
+        let at = self.after(span);
+        self.ask_again(0, at)?;
+        self.mark_hinted().map(drop)
     }
 
     /// Takes a hint of the gateway that has the payment.
@@ -206,7 +267,9 @@ impl Desk<'_, '_> {
             return Ok(());
         }
         let gateway = self.payment.facts.left_hints.remove(0);
-        self.write_question(&gateway, Map::new(), 0, at)?;
+        let attempts = &self.payment.facts.attempts;
+        let place = attempts.iter().rposition(|attempt| attempt.gateway == gateway);
+        self.write_question(place, Map::new(), 0, at)?;
         if let Some(question) = &mut self.payment.facts.question {
             question.left = Some(gateway);
         }
@@ -231,18 +294,17 @@ impl Desk<'_, '_> {
     /// Writes a question about the call under way, or else about the payment.
     fn ask_again(&mut self, asked: u32, not_before: Time) -> Result<(), Halt> {
         let mut payload = Map::new();
-        let gateway = match self.payment.facts.doing.clone() {
+        let place = match self.payment.facts.doing.clone() {
             Some(doing) => {
                 self.ask_about(&mut payload, &doing)?;
-                self.gateway_of(&doing)?
+                self.place_of_call(&doing)
             }
             None => {
                 self.ask_about_rest(&mut payload)?;
-                let gateway = self.payment.facts.gateway().ok_or_else(|| self.broken("has no gateway"))?;
-                gateway.to_owned()
+                self.payment.facts.attempts.len().checked_sub(1)
             }
         };
-        self.write_question(&gateway, payload, asked, not_before)
+        self.write_question(place, payload, asked, not_before)
     }
 
     /// Adds the call that a question is about.
@@ -255,27 +317,33 @@ impl Desk<'_, '_> {
         if doing.call == GatewayCall::Authorize {
             // some gateways are asked by repeating the request that went out
             payload.insert("amount".to_owned(), json!(self.payment.money(doing.minor)?));
+            if self.is_driven(doing)? {
+                // some gateways know what became of a key for a while alone
+                payload.insert("since".to_owned(), json!(doing.sent_at.unwrap_or(doing.since)));
+            }
         }
         self.let_go_of_rest(payload, doing)
     }
 
     fn write_question(
         &mut self,
-        gateway: &str,
+        place: Option<usize>,
         mut payload: Map<String, Value>,
         asked: u32,
         not_before: Time,
     ) -> Result<(), Halt> {
+        let attempt = place.and_then(|place| self.payment.facts.attempts.get(place));
+        let gateway = attempt.ok_or_else(|| self.broken("has no gateway"))?.gateway.clone();
         let number = self.payment.facts.counts.next(GatewayCall::Query);
         let job = JobId::from_uuid(self.draft.ids.uuid());
         let id = self.payment.id();
         payload.insert("v".to_owned(), 1.into());
         payload.insert("call".to_owned(), json!(GatewayCall::Query));
         payload.insert("payment".to_owned(), json!(id));
-        self.refer(&mut payload, gateway);
+        self.refer(&mut payload, place);
         let key = format!("{id}:{}:{number}", GatewayCall::Query);
         let terms = JobTerms { attempts: QUESTIONS, not_before };
-        self.draft.enqueue_on(job, &key, &job_kind(gateway), terms, &payload)?;
+        self.draft.enqueue_on(job, &key, &job_kind(&gateway), terms, &payload)?;
         self.payment.facts.question = Some(Question { job, asked, hinted: None, left: None });
         Ok(())
     }

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::gateway::id_of;
 use super::model::ReferenceState;
 use super::news::News;
+use super::parts::ToldCase;
 use crate::error::{Error, Result};
 use crate::ids::{Book, PaymentId};
 use crate::kernel::draft::Draft;
@@ -26,8 +28,12 @@ pub(crate) const KIND: &str = "gateway_reference";
 pub(crate) const KEPT: Span = Span::from_days(3);
 /// The most news that waits for one reference. Further news is dropped, since the gateway is asked anyway.
 const MOST: usize = 50;
+/// The text with the news that waits, and the one with what waits of chargebacks.
+const NEWS: &str = "news";
+const CASES: &str = "cases";
 
-/// What is kept of a reference and may be published in events. Its text `news` holds the parked news.
+/// What is kept of a reference and may be published in events. Its texts `news` and `cases` hold what is
+/// parked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReferenceFacts {
     pub gateway: String,
@@ -48,15 +54,18 @@ object! { ReferenceFacts: KIND, ReferenceState, Uuid {
 } }
 
 impl Reference {
-    fn waiting(&self) -> Result<Vec<News>> {
+    fn waiting<T: DeserializeOwned>(&self, name: &str) -> Result<Vec<T>> {
         let broken = |_| Error::corrupted(format!("news of reference {}", self.id()));
-        Ok(self
-            .text("news")
-            .map(|text| serde_json::from_str(text))
-            .transpose()
-            .map_err(broken)?
-            .unwrap_or_default())
+        let waiting = self.text(name).map(|text| serde_json::from_str(text)).transpose().map_err(broken)?;
+        Ok(waiting.unwrap_or_default())
     }
+}
+
+/// What has waited for the payment of a reference, in the order in which it came.
+#[derive(Debug, Default)]
+pub(crate) struct Waited {
+    pub news: Vec<News>,
+    pub cases: Vec<ToldCase>,
 }
 
 /// The key of a reference's record.
@@ -88,8 +97,7 @@ pub(crate) fn payment_of(draft: &Draft<'_>, key: &RecordKey) -> Result<Option<Pa
     Ok(draft.record(key)?.map(Reference::of).transpose()?.and_then(|reference| reference.facts.payment))
 }
 
-/// Gives a reference to a payment, and returns the news that waited for it; `None` if it is another
-/// payment's.
+/// Gives a reference to a payment, and returns what waited for it; `None` if it is another payment's.
 ///
 /// # Errors
 /// Only halts.
@@ -99,15 +107,16 @@ pub(crate) fn claim(
     gateway: &str,
     reference: &str,
     payment: PaymentId,
-) -> Result<Option<Vec<News>>, Halt> {
+) -> Result<Option<Waited>, Halt> {
     let key = key(book, gateway, reference);
     let known = draft.record(&key)?.map(Reference::of).transpose()?;
     if let Some(owner) = known.as_ref().and_then(|reference| reference.facts.payment) {
-        return Ok((owner == payment).then(Vec::new));
+        return Ok((owner == payment).then(Waited::default));
     }
     let mut reference = known.map_or_else(|| begin(draft, key, gateway, ReferenceState::Known), Ok)?;
-    let waiting = reference.waiting()?;
-    reference.texts.remove("news");
+    let waiting = Waited { news: reference.waiting(NEWS)?, cases: reference.waiting(CASES)? };
+    reference.texts.remove(NEWS);
+    reference.texts.remove(CASES);
     reference.state = ReferenceState::Known;
     (reference.facts.payment, reference.facts.until) = (Some(payment), None);
     put(draft, reference, "gateway_reference.known")?;
@@ -124,15 +133,37 @@ pub(crate) fn park(
     reference: &Arc<str>,
     news: &News,
 ) -> Result<(), Halt> {
-    let key = key(book, &news.gateway, reference);
+    park_as(NEWS, draft, (key(book, &news.gateway, reference), &news.gateway), news)
+}
+
+/// Parks what is told of a chargeback of a reference that nobody knows.
+///
+/// # Errors
+/// Only halts.
+pub(crate) fn park_case(
+    draft: &mut Draft<'_>,
+    key: RecordKey,
+    gateway: &str,
+    told: &ToldCase,
+) -> Result<(), Halt> {
+    park_as(CASES, draft, (key, gateway), told)
+}
+
+fn park_as<T: Clone + Serialize + DeserializeOwned>(
+    name: &'static str,
+    draft: &mut Draft<'_>,
+    of: (RecordKey, &str),
+    what: &T,
+) -> Result<(), Halt> {
+    let (key, gateway) = of;
     let known = draft.record(&key)?.map(Reference::of).transpose()?;
-    let mut parked = known.map_or_else(|| begin(draft, key, &news.gateway, ReferenceState::Parked), Ok)?;
-    let mut waiting = parked.waiting()?;
+    let mut parked = known.map_or_else(|| begin(draft, key, gateway, ReferenceState::Parked), Ok)?;
+    let mut waiting: Vec<T> = parked.waiting(name)?;
     if waiting.len() < MOST {
-        waiting.push(news.clone());
+        waiting.push(what.clone());
     }
     let text = serde_json::to_string(&waiting).map_err(|_| Error::corrupted("news has no JSON form"))?;
-    parked.texts.insert("news".to_owned(), Text::new(&text, draft.ids.salt()));
+    parked.texts.insert(name.to_owned(), Text::new(&text, draft.ids.salt()));
     parked.state = ReferenceState::Parked;
     // further news does not make the first wait longer: it would be kept for ever. It leaves with the first,
     // however late it came: the gateway is asked anyway once the payment knows the reference
@@ -164,7 +195,8 @@ impl Operation for Expire {
         let Some(mut reference): Option<Reference> = self.0.now(draft)? else {
             return Ok(CreatedIds::default());
         };
-        reference.texts.remove("news");
+        reference.texts.remove(NEWS);
+        reference.texts.remove(CASES);
         reference.state = ReferenceState::Dropped;
         reference.facts.until = None;
         put(draft, reference, "gateway_reference.dropped")?;

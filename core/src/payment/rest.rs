@@ -169,9 +169,12 @@ impl Desk<'_, '_> {
                 self.void_unsent()?;
                 Heard::Applied
             }
-            Told::Captured | Told::ActionRequired | Told::Pending | Told::Refunded | Told::RefundFailed => {
-                return Ok(None);
-            }
+            Told::Captured
+            | Told::ActionRequired
+            | Told::Pending
+            | Told::Refunded
+            | Told::RefundFailed
+            | Told::Unknown => return Ok(None),
         };
         Ok(Some(heard))
     }

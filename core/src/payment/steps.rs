@@ -186,6 +186,8 @@ impl Desk<'_, '_> {
         if minor < left && !self.gateway()?.facts.can(GatewayAbility::PartialCapture) {
             return Err(unsupported("payments.capture", "the gateway cannot capture a part").into());
         }
+        // who takes it after a void that was refused wants it
+        self.payment.facts.cancel_requested = false;
         self.take(minor, "capture")?;
         Ok(true)
     }
@@ -227,7 +229,12 @@ impl Desk<'_, '_> {
                 self.settled()?;
                 self.enter(State::Voided, trigger, Data::new())?;
             }
-            State::ActionRequired | State::Authorized => self.let_go(trigger, false)?,
+            State::ActionRequired => {
+                // the payer may have paid before the void arrives: that goes back whole
+                self.payment.facts.cancel_requested = true;
+                self.let_go(trigger, false)?;
+            }
+            State::Authorized => self.let_go(trigger, false)?,
             State::Authorizing | State::Capturing | State::Unknown
                 if !self.payment.facts.cancel_requested =>
             {

@@ -3,19 +3,18 @@
 use std::sync::Arc;
 
 use super::cards::masked;
-use super::chargebacks::{ToldCase, WITHDRAWN};
-use super::desk::Desk;
+use super::desk::{Data, Desk};
 use super::model::{self, FailureFacts, Payment, Told};
 use super::needs::needs_of_news;
 use super::news::{self, News};
-use super::parts::ChargebackPhase;
+use super::parts::{ChargebackPhase, ToldCase};
 use super::questions::Asking;
 use super::references;
 use super::report::{GatewayReport, Reception, hear};
 use super::told::Heard;
 use crate::error::Result;
 use crate::gateway::answer::GatewayAnswer;
-use crate::gateway::incoming::{DisputePhase, Heard as Said, HeardNews};
+use crate::gateway::incoming::{DisputePhase, Heard as Said, HeardNews, HintSays};
 use crate::ids::{Book, PaymentId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
@@ -42,7 +41,9 @@ enum Says {
     Report(GatewayReport),
     News(News),
     Case(ToldCase),
-    Hint,
+    Hint(Option<HintSays>),
+    /// It cannot be booked: nobody can read how much it is.
+    Unread,
     Nothing,
 }
 
@@ -70,11 +71,18 @@ impl Tiding {
     /// A piece that the driver of a gateway has read. Without a signature it is only a hint.
     pub(crate) fn of_driver(gateway: &str, said: &Said, is_signed: bool) -> Self {
         let reference = said.reference.as_deref().and_then(|text| news::reference("reference", text).ok());
+        let names_others = said.payment.as_deref().is_some_and(|id| id.parse::<PaymentId>().is_err());
         let says = match &said.news {
+            // others use the same account of the gateway, with ids of their own
+            _ if names_others => Says::Nothing,
             HeardNews::Nothing => Says::Nothing,
-            _ if !is_signed => Says::Hint,
-            HeardNews::Hint => Says::Hint,
-            HeardNews::Told(answer) => Says::News(answered(gateway, answer, reference.clone())),
+            _ if !is_signed => Says::Hint(said.says),
+            HeardNews::Hint => Says::Hint(said.says),
+            HeardNews::Unread => Says::Unread,
+            HeardNews::Told(answer) => {
+                let key = said.key.clone();
+                Says::News(News { key, ..answered(gateway, answer, reference.clone()) })
+            }
             HeardNews::RefundTold { told, refund, amount } => Says::News(News {
                 reference: reference.clone(),
                 refund: Some(refund.clone()),
@@ -85,6 +93,7 @@ impl Tiding {
                 case: case.chars().take(LONGEST).collect(),
                 phase: phase_of(*phase),
                 amount: *amount,
+                is_strange: amount.is_none(),
                 reason: reason.as_deref().map(shortened).filter(|text| !text.is_empty()),
             }),
         };
@@ -122,7 +131,7 @@ impl Tiding {
         match &self.says {
             Says::Report(report) => return report.needs(book, seen, needs),
             Says::Nothing => return,
-            Says::News(_) | Says::Case(_) | Says::Hint => {}
+            Says::News(_) | Says::Case(_) | Says::Hint(_) | Says::Unread => {}
         }
         if let Some(reference) = self.key(book) {
             needs.incomplete |= !seen.records.knows(&reference);
@@ -139,24 +148,25 @@ impl Tiding {
     /// Those of `payments.report` for a report of the application; `transition_not_allowed` for a dispute
     /// about money that is not captured here yet. The gateway sends that dispute again.
     pub(crate) fn take(&self, draft: &mut Draft<'_>, book: &Book) -> Result<TidingTaken, Halt> {
-        let news = match &self.says {
+        match &self.says {
             Says::Report(report) => {
                 return report.take(draft, book).map(|reception| TidingTaken { reception, asked: false });
             }
             Says::Nothing => return Ok(TidingTaken::of(None, Heard::Ignored)),
-            Says::News(news) => Some(news),
-            Says::Case(_) | Says::Hint => None,
-        };
+            Says::News(_) | Says::Case(_) | Says::Hint(_) | Says::Unread => {}
+        }
         let Some(payment) = self.resolve(draft, book)? else {
-            return self.unknown(news, draft, book).map(|heard| TidingTaken::of(None, heard));
+            return self.unknown(draft, book).map(|heard| TidingTaken::of(None, heard));
         };
+        if let Says::News(news) = &self.says {
+            return hear(draft, book, payment, news).map(|heard| TidingTaken::of(Some(payment), heard));
+        }
+        let desk = Desk::of(draft, book, payment, &Note::default())?;
         match &self.says {
-            Says::News(news) => {
-                hear(draft, book, payment, news).map(|heard| TidingTaken::of(Some(payment), heard))
-            }
-            Says::Case(told) => dispute(told, Desk::of(draft, book, payment, &Note::default())?)
-                .map(|heard| TidingTaken::of(Some(payment), heard)),
-            _ => self.hint(Desk::of(draft, book, payment, &Note::default())?),
+            Says::Case(told) => heard_at(desk, |desk| desk.hear_case(told)),
+            Says::Unread => heard_at(desk, |desk| desk.hear_unread()),
+            Says::Hint(says) => self.hint(*says, desk),
+            Says::Report(_) | Says::News(_) | Says::Nothing => Ok(TidingTaken::of(None, Heard::Ignored)),
         }
     }
 
@@ -177,22 +187,27 @@ impl Tiding {
         Ok(None)
     }
 
-    /// Parks news of an unknown reference for its payment. News that names somebody else's payment is
-    /// ignored.
-    fn unknown(&self, news: Option<&News>, draft: &mut Draft<'_>, book: &Book) -> Result<Heard, Halt> {
-        match (news, &self.reference) {
-            (Some(news), Some(reference)) if self.payment.is_none() => {
-                references::park(draft, book, reference, news)?;
-                Ok(Heard::Parked)
+    /// Parks news and chargebacks of an unknown reference for its payment. What names somebody else's payment
+    /// is ignored, and so is a chargeback in a currency that no payment here can be of.
+    fn unknown(&self, draft: &mut Draft<'_>, book: &Book) -> Result<Heard, Halt> {
+        let Some(reference) = self.reference.as_ref().filter(|_| self.payment.is_none()) else {
+            return Ok(Heard::Ignored);
+        };
+        match &self.says {
+            Says::News(news) => references::park(draft, book, reference, news)?,
+            Says::Case(told) if !told.is_strange => {
+                let key = references::key(book, &self.gateway, reference);
+                references::park_case(draft, key, &self.gateway, told)?;
             }
-            _ => Ok(Heard::Ignored),
+            _ => return Ok(Heard::Ignored),
         }
+        Ok(Heard::Parked)
     }
 
     /// As `payments.sync` of this gateway, but with a limit on how often hints ask.
-    fn hint(&self, mut desk: Desk<'_, '_>) -> Result<TidingTaken, Halt> {
+    fn hint(&self, says: Option<HintSays>, mut desk: Desk<'_, '_>) -> Result<TidingTaken, Halt> {
         let payment = Some(desk.payment.id());
-        match desk.ask_for_hint(&self.gateway)? {
+        match desk.ask_for_hint(&self.gateway, says)? {
             Asking::Begun | Asking::Hurried | Asking::Noted => {
                 desk.put()?;
                 Ok(TidingTaken { asked: true, ..TidingTaken::of(payment, Heard::Queried) })
@@ -203,26 +218,21 @@ impl Tiding {
     }
 }
 
-/// As `payments.chargeback`. An unknown dispute that is already won has taken nothing, and is ignored.
-fn dispute(told: &ToldCase, mut desk: Desk<'_, '_>) -> Result<Heard, Halt> {
-    if !desk.knows_case(&told.case) {
-        let is_over = told.phase == ChargebackPhase::Won || desk.payment.state.ended_unpaid();
-        if is_over || told.case.is_empty() || told.case.starts_with(WITHDRAWN) {
-            if told.phase != ChargebackPhase::Won && desk.payment.facts.suspended > 0 {
-                // the bank may have taken the money that waits in `@suspense`: no refund gives it back then
-                desk.tell_admins("payment.suspended")?;
-            }
-            return Ok(Heard::Ignored);
+/// Does something with a payment, and writes it if that has changed it.
+fn heard_at(
+    mut desk: Desk<'_, '_>,
+    hear: impl FnOnce(&mut Desk<'_, '_>) -> Result<Heard, Halt>,
+) -> Result<TidingTaken, Halt> {
+    let payment = Some(desk.payment.id());
+    let before = (desk.payment.row.version, desk.payment.facts.clone());
+    let heard = hear(&mut desk)?;
+    if before != (desk.payment.row.version, desk.payment.facts.clone()) {
+        if before.0 == desk.payment.row.version {
+            desk.emit("payment.told", Data::new())?;
         }
-        if !desk.payment.state.is_paid() {
-            return Err(desk.not_allowed("chargeback").into());
-        }
+        desk.put()?;
     }
-    if !desk.told_case(told)? {
-        return Ok(Heard::Ignored);
-    }
-    desk.put()?;
-    Ok(Heard::Applied)
+    Ok(TidingTaken::of(payment, heard))
 }
 
 /// The answer of a driver as news, in the form of a report of an application.

@@ -36,16 +36,32 @@ text_enum! {
     }
 }
 
+/// Whether news is of an earlier call.
+pub(crate) enum OldCall {
+    No,
+    /// It is, and changes nothing.
+    Over,
+    /// It is, and its attempt has this place.
+    At(usize),
+}
+
 impl Desk<'_, '_> {
     /// Applies news to the payment.
     ///
     /// # Errors
     /// `invalid_request` for news of a gateway that has nothing to do with it; otherwise only halts.
     pub(crate) fn tell(&mut self, news: &News) -> Result<Heard, Halt> {
-        let attempts = &self.payment.facts.attempts;
-        let Some(place) = attempts.iter().rposition(|attempt| attempt.gateway == news.gateway) else {
+        let Some(mut place) = self.place_of(news) else {
             return Err(Error::invalid("gateway", "must be one that the payment was sent to").into());
         };
+        match self.told_of_old_call(place, news)? {
+            OldCall::No => {}
+            OldCall::Over => return Ok(Heard::Ignored),
+            OldCall::At(old) => place = old,
+        }
+        if self.may_be_of_another(place, news)? {
+            return Ok(if self.ask_about_news()? { Heard::Queried } else { Heard::Ignored });
+        }
         if self.names_another(place, news)? {
             // news that names our refund shows by it whose news it is
             let names_refund =
@@ -55,6 +71,9 @@ impl Desk<'_, '_> {
             }
         } else if !Self::is_of_refund(news) && !self.learn_reference(place, news.reference.as_ref())? {
             return self.mismatch("reference", 0).map(|()| Heard::Mismatched);
+        }
+        if let Some(refund) = self.is_of_other_refund(news)? {
+            return self.told_of_other_refund(refund);
         }
         if news.amounts().any(|amount| amount.currency() != self.payment.currency) {
             return self.mismatch("currency", 0).map(|()| Heard::Mismatched);
@@ -83,14 +102,14 @@ impl Desk<'_, '_> {
             Told::Refused => self.told_refused(place, news)?,
             Told::Nothing => self.told_nothing(news)?,
             Told::Unsent => self.told_unsent(news)?,
+            Told::Unknown => self.told_unknown(news)?,
             Told::Refunded => self.told_refunded(place, news)?,
             Told::RefundFailed => self.told_refund_failed(news)?,
         };
-        if news.told == Told::Captured
-            && news.refunded.is_some()
-            && self.told_refunded(place, news)? == Heard::Applied
-        {
-            heard = Heard::Applied;
+        if news.told == Told::Captured && news.refunded.is_some() {
+            let is_back = self.has_again(place, news)?;
+            let is_gone = self.told_refunded(place, news)? == Heard::Applied;
+            heard = if is_back || is_gone { Heard::Applied } else { heard };
         }
         if self.is_current(place) {
             self.told_of_rest(news)?;
@@ -104,7 +123,12 @@ impl Desk<'_, '_> {
     fn is_outdated(&self, news: &News) -> bool {
         let of_its_call = matches!(
             news.told,
-            Told::Unsent | Told::Pending | Told::Refused | Told::Nothing | Told::ActionRequired
+            Told::Unsent
+                | Told::Unknown
+                | Told::Pending
+                | Told::Refused
+                | Told::Nothing
+                | Told::ActionRequired
         );
         of_its_call && news.about.is_some_and(|about| about.outdated)
     }
@@ -192,6 +216,10 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn let_go(&mut self, trigger: &str, timed_out: bool) -> Result<(), Halt> {
+        if self.payment.facts.hint.is_some() {
+            // the void is answered first: what it is refused for, the question after it shows
+            self.drop_question()?;
+        }
         self.payment.facts.before = Some(self.payment.state);
         self.payment.facts.timed_out = timed_out;
         self.enter(State::Voiding, trigger, Data::new())?;
@@ -279,6 +307,8 @@ impl Desk<'_, '_> {
         self.attempt_ended(AttemptOutcome::Voided);
         let timed_out = self.payment.facts.timed_out;
         (self.payment.facts.before, self.payment.facts.authorized) = (None, 0);
+        // what was hinted before is not there any more
+        self.payment.facts.hint = None;
         self.enter(if timed_out { State::Expired } else { State::Voided }, "told", Data::new())?;
         Ok(Heard::Applied)
     }
@@ -499,47 +529,6 @@ impl Desk<'_, '_> {
             self.enter(State::Authorizing, "other_gateway", Data::new())?;
         } else {
             self.fail("nothing", Some(FailureFacts::own(FailureCode::NotProcessed)))?;
-        }
-        Ok(Heard::Applied)
-    }
-
-    fn told_unsent(&mut self, news: &News) -> Result<Heard, Halt> {
-        let answers = news.about.map(|about| (about.call, about.refund));
-        let doing = self.payment.facts.doing.clone();
-        let Some(doing) = doing.filter(|doing| answers == Some((doing.call, doing.refund))) else {
-            return Ok(Heard::Ignored);
-        };
-        self.drop_question()?;
-        if doing.call == GatewayCall::Authorize {
-            if self.payment.facts.cancel_requested {
-                self.settled()?;
-                self.attempt_ended(AttemptOutcome::Unsent);
-                self.enter(State::Voided, "unsent", Data::new())?;
-                return Ok(Heard::Applied);
-            }
-            let left = self.payment.facts.attempts.len();
-            if self.try_next()? {
-                if let Some(attempt) = self.payment.facts.attempts.get_mut(left - 1) {
-                    attempt.outcome = Some(AttemptOutcome::Unsent);
-                }
-                self.enter(State::Authorizing, "other_gateway", Data::new())?;
-                return Ok(Heard::Applied);
-            }
-        }
-        // the call surely did not arrive: it is sent again later
-        let tries = i64::from(doing.unsent) + 1;
-        let span = crate::jobs::decide::pause(tries, self.draft.ids.salt(), &JobManner::default());
-        let at = self.after(span);
-        self.once_more(&doing, at)?;
-        let state = match doing.call {
-            GatewayCall::Authorize => Some(State::Authorizing),
-            GatewayCall::Capture => Some(State::Capturing),
-            GatewayCall::Void => Some(State::Voiding),
-            GatewayCall::Refund | GatewayCall::Query => None,
-        };
-        match state {
-            Some(state) if self.payment.state != state => self.enter(state, "unsent", Data::new())?,
-            _ => self.emit("payment.unsent", Data::new())?,
         }
         Ok(Heard::Applied)
     }

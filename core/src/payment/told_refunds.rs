@@ -1,5 +1,6 @@
 //! Applies news of refunds to a payment: our refunds, and those that somebody made at the gateway.
 
+use super::chargebacks::is_withdrawn;
 use super::desk::Desk;
 use super::gateway::GatewayAbility;
 use super::model::{FailureCode, FailureFacts, GatewayCall, State, Told};
@@ -144,6 +145,44 @@ impl Desk<'_, '_> {
             left -= most;
         }
         Ok(more - left)
+    }
+
+    /// Books money that the gateway has again: a deposit that was undone and paid once more, or a refund of
+    /// its console that failed. Only the totals of a fresh answer are believed. What was withdrawn comes
+    /// back, the newest first; of more than that admins are told, since a refund of ours that failed has a
+    /// name. Returns whether anything was booked.
+    ///
+    /// # Errors
+    /// `overflow`.
+    pub(crate) fn has_again(&mut self, place: usize, news: &News) -> Result<bool, Halt> {
+        let facts = &self.payment.facts;
+        let is_fresh = news.about.is_some_and(|about| about.asked && !about.outdated);
+        let is_own = self.is_current(place) && self.payment.state.is_paid() && facts.suspended == 0;
+        let is_late = |one: &Refund| one.late && one.attempt == place;
+        let (Some(captured), Some(refunded)) = (news.captured, news.refunded) else { return Ok(false) };
+        if !is_fresh || !is_own || facts.refunds.iter().any(is_late) {
+            return Ok(false);
+        }
+        let there = captured.minor_units() - refunded.minor_units();
+        let booked = facts.captured - self.back_at(place);
+        let mut left = (there - booked).min(self.withdrawn());
+        if left <= 0 {
+            return Ok(false);
+        }
+        while let Some(place) = self.payment.facts.chargebacks.iter().rposition(is_withdrawn) {
+            let minor = self.payment.facts.chargebacks.get(place).map_or(0, |one| one.minor);
+            self.won(place)?;
+            left -= minor;
+            if left <= 0 {
+                break;
+            }
+        }
+        if left < 0 {
+            // only a part of the last one came back
+            self.withdraw(-left)?;
+        }
+        self.tell_admins("payment.came_back")?;
+        Ok(true)
     }
 
     /// Takes `voided` of a captured payment. As news it may be older than the capture, but the answer to our

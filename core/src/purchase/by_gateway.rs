@@ -178,8 +178,11 @@ impl Till<'_, '_> {
                 return Err(self.not_paid_by_that().into());
             }
             (State::Paying, ended) if ended.ended_unpaid() => self.ends_with(payment)?,
-            // the gateway has refused to void it: later money goes back, so the units need not wait
-            (State::Paying, _) if self.is_given_up() && owned::was_not_let_go(payment) => {
+            // the gateway has refused to void it: later money goes back, so the units need not wait, unless
+            // it has hinted that the buyer has paid
+            (State::Paying, _)
+                if self.is_given_up() && owned::was_not_let_go(payment) && payment.facts.hint.is_none() =>
+            {
                 let book = self.purchase.row.book.clone();
                 owned::leave(self.draft, &book, payment.id())?;
                 self.ends_with(payment)?;

@@ -157,6 +157,11 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
         None
     }
 
+    /// What is kept of the error of a job of these kinds, where that is not the error as it was reported.
+    fn job_error(&self, _error: &str) -> Option<Arc<str>> {
+        None
+    }
+
     /// Decides what follows when an attempt at a job of these kinds ends, in the commit that ends it. The job
     /// is as it is written: queued again, or done; a decision may change it once more. Its result alone is
     /// all that was reported, whatever is kept of that. An attempt may end twice, first without a report and
@@ -504,6 +509,12 @@ impl Domains {
     #[must_use]
     pub fn job_result(&self, kind: &str, result: &Arc<str>) -> Arc<str> {
         self.followers(kind).find_map(|domain| domain.job_result(result)).unwrap_or_else(|| result.clone())
+    }
+
+    /// What is kept of the error of a job.
+    #[must_use]
+    pub fn job_error(&self, kind: &str, error: &Arc<str>) -> Arc<str> {
+        self.followers(kind).find_map(|domain| domain.job_error(error)).unwrap_or_else(|| error.clone())
     }
 
     /// Decides what follows when an attempt at a job ends.

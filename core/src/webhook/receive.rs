@@ -9,7 +9,7 @@ use super::message::{ReceivedMessage, WebhookBody, WebhookHeaders};
 use super::requests::ReceiveWebhook;
 use super::scheme::{Scheme, sha256_of};
 use super::source::{self, DOMAIN, Source};
-use crate::currency::Currencies;
+use crate::currency::{Currencies, unknown};
 use crate::error::{Code, Detail, Error, Result};
 use crate::gateway::driver_of;
 use crate::gateway::incoming::Incoming;
@@ -73,6 +73,13 @@ impl WriteRequest for ReceiveWebhook {
         let source = name("source", &self.source)?;
         no_card_in("metadata", self.metadata.as_ref())?;
         Note::parse(&self.common())?;
+        if let Ok(body) = serde_json::from_str(self.body.as_str()) {
+            seek_currencies(&body, DEPTH, parse.currencies);
+            if parse.currencies.seeks() {
+                // it is made again once the store was read
+                return Err(unknown("body", ""));
+            }
+        }
         // a source that does not sign needs no keyring
         let safe = parse.keyring.is_some().then(|| Safe::parse(parse)).transpose()?;
         Ok(Receive {
@@ -214,6 +221,38 @@ const fn weight(heard: Heard) -> u8 {
         Heard::Suspended => 4,
         Heard::Mismatched => 5,
     }
+}
+
+/// Looks for the currencies that a message names, which another process may have used first.
+fn seek_currencies(body: &Value, depth: usize, currencies: &Currencies) {
+    if depth == 0 {
+        return;
+    }
+    match body {
+        Value::Array(items) => items.iter().for_each(|item| seek_currencies(item, depth - 1, currencies)),
+        Value::Object(members) => {
+            for (name, member) in members {
+                let code = match member {
+                    Value::String(text) if name == "currency" => Some(text.as_str()),
+                    Value::String(text) => {
+                        text.split_once(' ').filter(|parts| is_figure(parts.0)).map(|parts| parts.1)
+                    }
+                    _ => None,
+                };
+                if let Some(code) = code {
+                    // gateways write them small
+                    currencies.seek(&code.to_ascii_uppercase());
+                }
+                seek_currencies(member, depth - 1, currencies);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a text is a figure, as an amount begins with one.
+fn is_figure(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// What a host's own webhook says: a report without its gateway and its event.

@@ -35,7 +35,7 @@ pub mod token;
 
 use serde_json::{Map, Value};
 
-use super::incoming::{Heard, HeardNews, Incoming};
+use super::incoming::{Heard, HeardNews, HintSays, Incoming};
 use super::merchant::{Lacking, Merchant};
 use super::wire::{CheckoutOrder, Driver, Needed};
 use super::words::GatewayAbility;
@@ -124,7 +124,11 @@ impl Driver for Inicis {
         if payment.is_none() && reference.is_none() {
             return Err(Error::invalid("body.no_oid", "must be given"));
         }
-        Ok(vec![Heard { payment, reference, news: HeardNews::Hint }])
+        // the notices of deposits: `0200` of a PC, `02` of a phone
+        let is_deposit = |name: &str, code: &str| body.get(name).and_then(Value::as_str) == Some(code);
+        let is_deposit = is_deposit("type_msg", "0200") || is_deposit("P_STATUS", "02");
+        let says = is_deposit.then_some(HintSays::Paid);
+        Ok(vec![Heard { payment, reference, says, news: HeardNews::Hint, ..Heard::nothing() }])
     }
 }
 

@@ -12,6 +12,7 @@ use super::codes::{is_code, is_sent_before, not_approved, not_refunded};
 use crate::currency::Currency;
 use crate::gateway::answer::{GatewayAnswer, Spoken};
 use crate::gateway::call::GatewayRequest;
+use crate::gateway::identity::{Marks, Whose, of_another, whose};
 use crate::gateway::words::{GatewayCall, Told};
 use crate::money::Money;
 use crate::time::Time;
@@ -88,7 +89,11 @@ pub fn of_approval(
     let in_won =
         window == PayWindow::Mobile || text("currency").is_none_or(|code| matches!(code, "WON" | "KRW"));
     let amount = won(&Value::from(price));
-    if merchant != mid || order != call.payment || amount != call.amount || !in_won || tid.len() > LONGEST {
+    let wanted =
+        Marks { merchant: Some(mid), payment: Some(&call.payment), amount: call.amount, ..Marks::default() };
+    let shown = Marks { merchant: Some(merchant), payment: Some(order), amount, ..Marks::default() };
+    let is_ours = amount.is_some() && call.amount.is_some() && whose(&wanted, &shown) == Whose::Ours;
+    if !is_ours || !in_won || tid.len() > LONGEST {
         return Approval::Foreign;
     }
     let is_deposit =
@@ -167,7 +172,19 @@ pub fn of_inquiry(
 
 impl InicisPayment {
     fn of(value: &Value, call: &GatewayRequest, mid: &str) -> Option<Self> {
-        if text(value, "mid")? != mid || text(value, "oid")? != call.payment {
+        let wanted = Marks {
+            merchant: Some(mid),
+            id: call.reference.as_deref(),
+            payment: Some(&call.payment),
+            ..Marks::default()
+        };
+        let shown = Marks {
+            merchant: text(value, "mid"),
+            id: text(value, "tid"),
+            payment: text(value, "oid"),
+            ..Marks::default()
+        };
+        if whose(&wanted, &shown) != Whose::Ours {
             return None;
         }
         let price = won(value.get("price")?)?;
@@ -249,6 +266,12 @@ pub fn of_refund(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
         return Spoken::Answer(GatewayAnswer::of(Told::Voided));
     }
     let part = value.get("prtcPrice").filter(|part| !part.is_null());
+    // the answer to a part names the payment that it is of
+    let parent = text(&value, "prtcTid");
+    let wanted = Marks { parent: parent.and(call.reference.as_deref()), ..Marks::default() };
+    if let Whose::Others(mark) = whose(&wanted, &Marks { parent, ..Marks::default() }) {
+        return of_another(mark);
+    }
     let (Some(amount), true) = (call.amount, part.is_none_or(|part| won(part) == call.amount)) else {
         return Spoken::Unknown("another amount was given back".to_owned());
     };

@@ -235,7 +235,7 @@ impl<'a> InicisLine<'a> {
             Spoken::Answer(answer) => {
                 Spoken::Unknown(format!("the account could not be closed: {}", answer.told))
             }
-            unknown @ Spoken::Unknown(_) => unknown,
+            unknown @ (Spoken::Unknown(_) | Spoken::Lost { .. }) => unknown,
         }
     }
 

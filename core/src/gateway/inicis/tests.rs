@@ -52,6 +52,8 @@ fn call(call: GatewayCall) -> GatewayRequest {
         refund: None,
         about: None,
         about_key: None,
+        since: None,
+        again: false,
     }
 }
 
@@ -85,7 +87,7 @@ fn asked(about: Option<GatewayCall>, body: &[u8]) -> Spoken {
 fn answer(said: Spoken) -> GatewayAnswer {
     match said {
         Spoken::Answer(answer) => answer,
-        Spoken::Unknown(why) => panic!("nobody knows: {why}"),
+        Spoken::Unknown(why) | Spoken::Lost { why, .. } => panic!("nobody knows: {why}"),
     }
 }
 
@@ -346,11 +348,31 @@ fn read(body: &Value) -> Result<Vec<Heard>> {
 }
 
 #[test]
+fn an_answer_of_another_payment_is_none() {
+    for (more, is_ours) in [
+        (json!({}), true),
+        (json!({ "tid": "T9" }), false),
+        (json!({ "oid": "py_2" }), false),
+        (json!({ "mid": "another" }), false),
+    ] {
+        let said = asked(None, &inquired("APPROVAL", &more));
+        assert_eq!(matches!(said, Spoken::Answer(_)), is_ours, "{more}: {said:?}");
+    }
+    for (parent, is_ours) in [("T1", true), ("T9", false)] {
+        let part = json!({ "resultCode": "00", "tid": "T2", "prtcTid": parent, "prtcPrice": "15000" });
+        let said = of_refund(&call(GatewayCall::Refund), 200, part.to_string().as_bytes());
+        assert_eq!(matches!(said, Spoken::Answer(_)), is_ours, "{parent}: {said:?}");
+    }
+}
+
+#[test]
 fn a_notice_is_a_hint() {
     let hint = |reference: &str| Heard {
         payment: Some("py_1".to_owned()),
         reference: Some(reference.to_owned()),
+        says: Some(HintSays::Paid),
         news: HeardNews::Hint,
+        ..Heard::nothing()
     };
     let pc = json!({ "no_tid": "T1", "no_oid": "py_1", "amt_input": "15000", "type_msg": "0200" });
     assert_eq!(read(&pc).unwrap(), [hint("T1")]);

@@ -87,12 +87,12 @@ fn answered(status: u16, replayed: bool, body: Option<Value>) -> Upshot {
         // refused before any work: the key is wrong or may not, or there were too many requests
         (401 | 403 | 429, _) => Upshot::Unsent(format!("the answer was {status}")),
         (500.., _) => Upshot::Unknown(NotKnown { why: format!("the answer was {status}"), saved: replayed }),
-        (400..=499, Some(body)) if status != 409 => of_error(status, &body),
+        (400..=499, Some(body)) if status != 409 => of_error(status, replayed, &body),
         _ => doubt(format!("the answer was {status}")),
     }
 }
 
-fn of_error(status: u16, body: &Value) -> Upshot {
+fn of_error(status: u16, replayed: bool, body: &Value) -> Upshot {
     let Some(error) = body.get("error").filter(|error| error.is_object()) else {
         return doubt(format!("the answer was {status}"));
     };
@@ -102,8 +102,8 @@ fn of_error(status: u16, body: &Value) -> Upshot {
             let intent = reference(error.get("payment_intent"));
             Upshot::Refused(Box::new(Declination { refusal: refusal(error), intent }))
         }
-        // another request went out under this key, or Stripe failed
-        _ => doubt(format!("the answer was {status}")),
+        // another request went out under this key, or Stripe failed; what is repeated was saved under the key
+        _ => Upshot::Unknown(NotKnown { why: format!("the answer was {status}"), saved: replayed }),
     }
 }
 
@@ -177,8 +177,14 @@ mod tests {
             let verdict = answered(status, false, body.clone());
             assert!(matches!(verdict, Upshot::Unknown(NotKnown { saved: false, .. })), "{status} {body:?}");
         }
-        let saved = answered(500, true, None);
-        assert!(matches!(saved, Upshot::Unknown(NotKnown { saved: true, .. })));
+        for (status, body) in [
+            (500, None),
+            (400, error("invalid_request_error", "payment_intent_unexpected_state")),
+            (400, error("invalid_request_error", "lock_timeout")),
+        ] {
+            let saved = answered(status, true, body);
+            assert!(matches!(saved, Upshot::Unknown(NotKnown { saved: true, .. })), "{status}");
+        }
         assert!(matches!(judge(Outcome::Unknown(Fault::Late)), Upshot::Unknown(_)));
     }
 

@@ -8,6 +8,7 @@ use super::requests::{Fields, StripeApi};
 use crate::currency::Currency;
 use crate::gateway::answer::{GatewayAnswer, Spoken};
 use crate::gateway::call::GatewayRequest;
+use crate::gateway::identity::{Marks, Whose, of_another, whose};
 use crate::gateway::words::{GatewayCall, Told};
 
 /// Where intents are.
@@ -25,57 +26,95 @@ pub(super) async fn intent_of(line: &StripeApi<'_>, call: &GatewayRequest) -> Re
     }
     // it was only looked for: nothing was sent that could move money
     match found(line, call).await {
-        Ok(Some(intent)) => Ok(intent.id),
-        Ok(None) => Err(Box::new(Spoken::Unknown("no intent of this payment was found".to_owned()))),
+        Ok(Sought::Intent(intent)) => Ok(intent.id),
+        Ok(Sought::Nothing | Sought::NoSearch) => {
+            Err(Box::new(Spoken::Unknown("no intent of this payment was found".to_owned())))
+        }
         Err(_) => Err(Box::new(Spoken::Answer(GatewayAnswer::of(Told::Unsent)))),
     }
+}
+
+/// The result of a search.
+pub(super) enum Sought {
+    Intent(Box<Intent>),
+    /// It finds none, or not yet.
+    Nothing,
+    /// Stripe does not search for this merchant: <https://docs.stripe.com/search> names where.
+    NoSearch,
 }
 
 /// The intent of a call by what we have written on it: the furthest one, where there are several.
 ///
 /// # Errors
 /// What the question says where Stripe did not answer.
-pub(super) async fn found(
-    line: &StripeApi<'_>,
-    call: &GatewayRequest,
-) -> Result<Option<Intent>, Box<Spoken>> {
+pub(super) async fn found(line: &StripeApi<'_>, call: &GatewayRequest) -> Result<Sought, Box<Spoken>> {
     let (name, value) = match (call.about, call.about_key.as_deref()) {
         (Some(GatewayCall::Authorize), Some(key)) => ("key", key),
         _ => ("payment", call.payment.as_str()),
     };
     if value.contains(['\'', '\\']) {
-        return Ok(None);
+        return Ok(Sought::Nothing);
     }
     let query: Fields = vec![("query", format!("metadata['{name}']:'{value}'")), ("limit", "100".to_owned())];
     let page = match line.get(&format!("{INTENTS}/search"), &query).await {
         Upshot::Done(done) if text(&done.body, "object") == Some("search_result") => done.body,
+        Upshot::Refused(_) => return Ok(Sought::NoSearch),
         other => return Err(other.unanswered()),
     };
     let items = page.get("data").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let intents = items.iter().filter_map(|item| Intent::of(item, &Currency::iso));
-    let ours = intents.filter(|intent| intent.payment.as_deref() == Some(call.payment.as_str()));
-    Ok(ours.max_by_key(|intent| rank(intent.status)))
+    // what a search answers is no more believed than anything else
+    let wanted = Marks {
+        payment: Some(&call.payment),
+        mark: call.about_key.as_deref().filter(|_| name == "key"),
+        ..Marks::default()
+    };
+    let ours = intents.filter(|intent| whose(&wanted, &intent.marks()).is_ours());
+    let furthest = ours.max_by_key(|intent| rank(intent.status));
+    Ok(furthest.map_or(Sought::Nothing, |intent| Sought::Intent(Box::new(intent))))
 }
 
-/// An intent as it is now.
+/// An intent of a call, as it is now.
 ///
 /// # Errors
-/// What the question says where Stripe did not answer.
-pub(super) async fn fetched(line: &StripeApi<'_>, id: &str) -> Result<Intent, Box<Spoken>> {
+/// What the question says where Stripe did not answer, or with another intent.
+pub(super) async fn fetched(
+    line: &StripeApi<'_>,
+    call: &GatewayRequest,
+    id: &str,
+) -> Result<Intent, Box<Spoken>> {
     if !is_id(id) {
         return Err(Box::new(Spoken::Unknown("the reference is no id of Stripe's".to_owned())));
     }
-    shown(line.get(&format!("{INTENTS}/{id}"), &[]).await)
+    shown(call, Some(id), line.get(&format!("{INTENTS}/{id}"), &[]).await)
 }
 
 /// The intent that a question is answered with.
 ///
 /// # Errors
-/// What the question says where the answer shows none.
-pub(super) fn shown(upshot: Upshot) -> Result<Intent, Box<Spoken>> {
+/// What the question says where the answer shows none, or another one.
+pub(super) fn shown(call: &GatewayRequest, id: Option<&str>, upshot: Upshot) -> Result<Intent, Box<Spoken>> {
     match upshot {
-        Upshot::Done(done) => Intent::of(&done.body, &Currency::iso).ok_or_else(|| Box::new(unread())),
+        Upshot::Done(done) => {
+            let intent = Intent::of(&done.body, &Currency::iso).ok_or_else(|| Box::new(unread()))?;
+            of_call(call, id, &intent)?;
+            Ok(intent)
+        }
         other => Err(other.unanswered()),
+    }
+}
+
+/// Compares an intent with the one that a call is about. One that somebody made at Stripe itself, and that
+/// people have named here, has no mark of ours: it is known by its id.
+///
+/// # Errors
+/// What the call says where it is another one.
+pub(super) fn of_call(call: &GatewayRequest, id: Option<&str>, intent: &Intent) -> Result<(), Box<Spoken>> {
+    let is_marked = id.is_none() || intent.payment.is_some();
+    let wanted = Marks { id, payment: is_marked.then_some(call.payment.as_str()), ..Marks::default() };
+    match whose(&wanted, &intent.marks()) {
+        Whose::Others(mark) => Err(Box::new(of_another(mark))),
+        Whose::Ours | Whose::Differs => Ok(()),
     }
 }
 

@@ -1,14 +1,17 @@
 //! Intents: created, confirmed, captured and cancelled.
 
+use serde_json::Value;
+
 use super::amounts::to_wire;
 use super::faults::{Upshot, unread};
-use super::find::{INTENTS, fetched, intent_of};
+use super::find::{INTENTS, fetched, intent_of, of_call};
 use super::objects::{Intent, IntentStatus};
 use super::requests::{Field, Fields, StripeApi};
 use super::settings::RETURN_URL;
 use crate::currency::Currency;
 use crate::gateway::answer::{GatewayAnswer, Spoken};
 use crate::gateway::call::GatewayRequest;
+use crate::gateway::identity::{Marks, Whose, of_another, whose};
 use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
 use crate::money::Money;
 
@@ -22,9 +25,9 @@ pub(super) async fn authorize(line: &StripeApi<'_>, call: &GatewayRequest) -> Sp
         return refused(FailureCode::NotSupported, FailureRetry::OtherGateway);
     };
     let intent = match line.post(INTENTS, &call.key, &form).await {
-        Upshot::Done(done) => match Intent::of(&done.body, &Currency::iso) {
-            Some(intent) => intent,
-            None => return unread(),
+        Upshot::Done(done) => match made(call, &call.key, &done.body) {
+            Ok(intent) => intent,
+            Err(said) => return *said,
         },
         other => return other.said(),
     };
@@ -37,11 +40,32 @@ pub(super) async fn authorize(line: &StripeApi<'_>, call: &GatewayRequest) -> Sp
     }
     let path = format!("{INTENTS}/{}/confirm", intent.id);
     match line.post(&path, &format!("{}:confirm", call.key), &form).await {
+        // a refusal of another intent is no answer to this one
+        Upshot::Refused(refused) if refused.intent.as_ref().is_some_and(|id| *id != intent.id) => {
+            of_another("id").at(&intent.id)
+        }
         Upshot::Refused(mut refused) => {
             refused.intent = Some(intent.id);
             Upshot::Refused(refused).said()
         }
-        other => answer(call.call, other),
+        // another intent is created for the next try: what is told of this one is told of this try
+        Upshot::Unsent(_) => Spoken::Answer(GatewayAnswer::of(Told::Unsent).reference(intent.id)),
+        other => answer(call, Some(&intent.id), other).at(&intent.id),
+    }
+}
+
+/// The intent that a creation is answered with: it is of this payment, key and amount, or nobody confirms it.
+///
+/// # Errors
+/// What the call says where it is another one.
+pub(super) fn made(call: &GatewayRequest, key: &str, body: &Value) -> Result<Intent, Box<Spoken>> {
+    let intent = Intent::of(body, &Currency::iso).ok_or_else(|| Box::new(unread()))?;
+    let wanted =
+        Marks { payment: Some(&call.payment), mark: Some(key), amount: call.amount, ..Marks::default() };
+    match whose(&wanted, &intent.marks()) {
+        Whose::Ours => Ok(intent),
+        Whose::Differs => Err(Box::new(of_another("amount"))),
+        Whose::Others(mark) => Err(Box::new(of_another(mark))),
     }
 }
 
@@ -73,7 +97,7 @@ pub(super) async fn void(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoken 
 /// one, if the intent waits for it still: what was done before is found by its state.
 async fn once(line: &StripeApi<'_>, call: &GatewayRequest, path: &str, form: &[Field], id: &str) -> Spoken {
     let look = || async {
-        let intent = fetched(line, id).await?;
+        let intent = fetched(line, call, id).await?;
         match intent.status {
             IntentStatus::Succeeded | IntentStatus::Canceled => Err(Box::new(by_state(call.call, &intent))),
             IntentStatus::Processing => Err(Box::new(Spoken::Unknown("it is worked on".to_owned()))),
@@ -81,7 +105,7 @@ async fn once(line: &StripeApi<'_>, call: &GatewayRequest, path: &str, form: &[F
         }
     };
     match line.post_anew(path, &call.key, form, look).await {
-        Ok(upshot) => answer(call.call, upshot),
+        Ok(upshot) => answer(call, Some(id), upshot),
         Err(said) => *said,
     }
 }
@@ -100,15 +124,16 @@ pub(super) fn creation(line: &StripeApi<'_>, payment: &str, key: &str, amount: M
     ])
 }
 
-/// What a call says by the intent that it is answered with.
-pub(super) fn answer(call: GatewayCall, verdict: Upshot) -> Spoken {
+/// What a call says by the intent that it is answered with, which has this id where that is known.
+pub(super) fn answer(call: &GatewayRequest, id: Option<&str>, verdict: Upshot) -> Spoken {
     let done = match verdict {
         Upshot::Done(done) => done,
         other => return other.said(),
     };
-    match Intent::of(&done.body, &Currency::iso) {
-        Some(intent) => by_state(call, &intent),
-        None => unread(),
+    let Some(intent) = Intent::of(&done.body, &Currency::iso) else { return unread() };
+    match of_call(call, id, &intent) {
+        Ok(()) => by_state(call.call, &intent),
+        Err(said) => *said,
     }
 }
 

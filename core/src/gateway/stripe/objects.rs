@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::amounts::{Codes, from_wire};
 use super::refusals::{refund_failure, refusal};
 use crate::gateway::answer::{GatewayAnswer, Refusal};
+use crate::gateway::identity::Marks;
 use crate::gateway::words::Told;
 use crate::money::Money;
 
@@ -43,6 +44,8 @@ pub(super) struct Intent {
     pub created: i64,
     /// Our id of the payment.
     pub payment: Option<String>,
+    /// The key of the call that created it.
+    pub key: Option<String>,
     pub amount: Money,
     /// What is held.
     pub capturable: Money,
@@ -108,6 +111,7 @@ impl Intent {
             status,
             created: object.get("created").and_then(Value::as_i64).unwrap_or(i64::MAX),
             payment: metadata(object, "payment"),
+            key: metadata(object, "key"),
             amount: amount("amount")?,
             capturable: amount("amount_capturable")?,
             received: amount("amount_received")?,
@@ -115,6 +119,27 @@ impl Intent {
             abandoned: untried && text(object, "cancellation_reason") == Some(ABANDONED),
             action: action(object),
         })
+    }
+
+    /// Whether its amounts are some of a currency that is known here, whatever state it is in.
+    pub(super) fn amounts_are_read(object: &Value, codes: Codes<'_>) -> bool {
+        let code = text(object, "currency");
+        let is_read = |name: &str| match object.get(name) {
+            None | Some(Value::Null) => true,
+            Some(minor) => code.is_some_and(|code| from_wire(minor, code, codes).is_some()),
+        };
+        code.is_some() && ["amount", "amount_capturable", "amount_received"].into_iter().all(is_read)
+    }
+
+    /// What it shows of whose it is.
+    pub(super) fn marks(&self) -> Marks<'_> {
+        Marks {
+            id: Some(&self.id),
+            payment: self.payment.as_deref(),
+            mark: self.key.as_deref(),
+            amount: Some(self.amount),
+            ..Marks::default()
+        }
     }
 
     /// What it says of its payment, as the answer to a question.
@@ -164,6 +189,17 @@ impl StripeRefund {
         })
     }
 
+    /// What it shows of whose it is.
+    pub(super) fn marks(&self) -> Marks<'_> {
+        Marks {
+            payment: self.payment.as_deref(),
+            mark: self.refund.as_deref(),
+            parent: self.intent.as_deref(),
+            amount: Some(self.amount),
+            ..Marks::default()
+        }
+    }
+
     /// Why it failed.
     pub(super) fn failure(&self) -> Refusal {
         refund_failure(self.reason.as_deref())
@@ -193,7 +229,8 @@ fn id(object: &Value, name: &str) -> Option<String> {
     text(object, name).filter(|text| is_id(text)).map(ToOwned::to_owned)
 }
 
-fn metadata(object: &Value, name: &str) -> Option<String> {
+/// A member of the metadata that is a text.
+pub(super) fn metadata(object: &Value, name: &str) -> Option<String> {
     let value = object.get("metadata")?.get(name)?.as_str()?;
     Some(value).filter(|value| !value.is_empty()).map(ToOwned::to_owned)
 }

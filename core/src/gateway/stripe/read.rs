@@ -6,70 +6,92 @@
 use serde_json::Value;
 
 use super::amounts::{Codes, from_wire};
-use super::objects::{Intent, RefundStatus, StripeRefund, reference, text};
+use super::objects::{Intent, RefundStatus, StripeRefund, metadata, reference, text};
 use super::refusals::is_code;
 use crate::error::{Error, Result};
 use crate::gateway::incoming::{DisputePhase, Heard, HeardNews, Incoming};
 use crate::gateway::words::Told;
 
-/// What a webhook says.
+/// What a webhook says. Whose it is comes first: what is nobody's here is not read any further, whatever its
+/// shape and its currency are.
 ///
 /// # Errors
 /// `invalid_request` naming the member of `body` that is not of its documented shape.
 pub(super) fn read(incoming: &Incoming<'_>) -> Result<Vec<Heard>> {
     let codes = |code: &str| incoming.currencies.known(code);
     let kind = text(incoming.body, "type").ok_or_else(|| Error::invalid("body.type", "must be a text"))?;
-    let misshapen = || Error::invalid("body.data.object", "must be of the shape that Stripe documents");
-    let object = incoming.body.get("data").and_then(|data| data.get("object")).ok_or_else(misshapen)?;
-    let heard = match kind {
+    let (object_is, of): (&str, OfObject) = match kind {
         "payment_intent.succeeded"
         | "payment_intent.amount_capturable_updated"
         | "payment_intent.payment_failed"
         | "payment_intent.canceled"
         | "payment_intent.requires_action"
-        | "payment_intent.processing" => intent(object, &codes),
+        | "payment_intent.processing" => ("payment_intent", |_, object, codes| Some(intent(object, codes))),
         // totals there count refunds that are still on their way: the gateway is asked
-        "charge.refunded" => Some(hint(object)),
+        "charge.refunded" => ("charge", |_, object, _| Some(hint(object))),
         "refund.created" | "refund.updated" | "refund.failed" | "charge.refund.updated" => {
-            refund(object, &codes)
+            ("refund", |_, object, codes| Some(refund(object, codes)))
         }
         "charge.dispute.created"
         | "charge.dispute.updated"
         | "charge.dispute.funds_withdrawn"
         | "charge.dispute.funds_reinstated"
-        | "charge.dispute.closed" => dispute(kind, object, &codes),
-        _ => Some(Heard::nothing()),
+        | "charge.dispute.closed" => ("dispute", dispute),
+        // of other objects, or an event of the second version, which has no object in it
+        _ => return Ok(vec![Heard::nothing()]),
     };
-    Ok(vec![heard.ok_or_else(misshapen)?])
+    let misshapen = || Error::invalid("body.data.object", "must be of the shape that Stripe documents");
+    let object = incoming.body.get("data").and_then(|data| data.get("object"));
+    let object = object.filter(|object| text(object, "object") == Some(object_is)).ok_or_else(misshapen)?;
+    Ok(vec![of(kind, object, &codes).ok_or_else(misshapen)?])
 }
 
-fn intent(object: &Value, codes: Codes<'_>) -> Option<Heard> {
-    let intent = Intent::of(object, codes)?;
+/// Reads one kind of object; none for what is ours and not of the documented shape.
+type OfObject = fn(&str, &Value, Codes<'_>) -> Option<Heard>;
+
+fn intent(object: &Value, codes: Codes<'_>) -> Heard {
+    let (Some(payment), Some(id)) = (metadata(object, "payment"), reference(Some(object))) else {
+        return Heard::nothing();
+    };
+    let ours = Heard { payment: Some(payment), reference: Some(id), ..Heard::nothing() };
+    let Some(intent) = Intent::of(object, codes) else {
+        // a state of tomorrow is asked about; what is no amount of a currency that is known here is not
+        // booked
+        let is_newer = Intent::amounts_are_read(object, codes);
+        let news = if is_newer { HeardNews::Hint } else { HeardNews::Unread };
+        return Heard { news, ..ours };
+    };
     let answer = intent.answer();
-    let Some(payment) = intent.payment else { return Some(Heard::nothing()) };
     // an intent that is open says nothing, unless something was refused
     let news = if answer.told == Told::Nothing && !answer.closed {
         HeardNews::Nothing
     } else {
         HeardNews::Told(answer)
     };
-    Some(Heard { payment: Some(payment), reference: Some(intent.id), news })
+    Heard { key: intent.key, news, ..ours }
 }
 
 fn hint(charge: &Value) -> Heard {
     match reference(charge.get("payment_intent")) {
-        Some(intent) => {
-            let payment = charge.get("metadata").and_then(|metadata| text(metadata, "payment"));
-            let payment = payment.map(ToOwned::to_owned);
-            Heard { payment, reference: Some(intent), news: HeardNews::Hint }
-        }
+        Some(intent) => Heard {
+            payment: metadata(charge, "payment"),
+            reference: Some(intent),
+            news: HeardNews::Hint,
+            ..Heard::nothing()
+        },
         None => Heard::nothing(),
     }
 }
 
-fn refund(object: &Value, codes: Codes<'_>) -> Option<Heard> {
-    let refund = StripeRefund::of(object, codes)?;
-    let Some(intent) = refund.intent.clone() else { return Some(Heard::nothing()) };
+fn refund(object: &Value, codes: Codes<'_>) -> Heard {
+    let Some(of) = reference(object.get("payment_intent")) else { return Heard::nothing() };
+    let payment = metadata(object, "payment");
+    let there = Heard { payment: payment.clone(), reference: Some(of), ..Heard::nothing() };
+    let Some(refund) = StripeRefund::of(object, codes) else {
+        // one that somebody made at Stripe itself is asked about, whatever it says
+        let news = if payment.is_some() { HeardNews::Unread } else { HeardNews::Hint };
+        return Heard { news, ..there };
+    };
     let told = match refund.status {
         RefundStatus::Pending => None,
         RefundStatus::Succeeded => Some(Told::Refunded),
@@ -81,13 +103,11 @@ fn refund(object: &Value, codes: Codes<'_>) -> Option<Heard> {
         // somebody made it at Stripe itself
         (Some(_), None) => HeardNews::Hint,
     };
-    Some(Heard { payment: refund.payment, reference: Some(intent), news })
+    Heard { news, ..there }
 }
 
 /// A dispute takes money when it is more than a warning.
 fn dispute(kind: &str, object: &Value, codes: Codes<'_>) -> Option<Heard> {
-    let case = text(object, "id")?.to_owned();
-    let amount = from_wire(object.get("amount")?, text(object, "currency")?, codes)?;
     let Some(intent) = reference(object.get("payment_intent")) else { return Some(Heard::nothing()) };
     let phase = match text(object, "status")? {
         "won" => DisputePhase::Won,
@@ -99,9 +119,12 @@ fn dispute(kind: &str, object: &Value, codes: Codes<'_>) -> Option<Heard> {
         // `warning_needs_response`, `warning_under_review`, `warning_closed`, `prevented`: nothing was taken
         _ => return Some(Heard::nothing()),
     };
+    let case = text(object, "id")?.to_owned();
+    // one that cannot be read is kept, and told to people
+    let amount = from_wire(object.get("amount")?, text(object, "currency")?, codes);
     let reason = text(object, "reason").filter(|reason| is_code(reason)).map(ToOwned::to_owned);
-    let news = HeardNews::Dispute { case, phase, amount: Some(amount), reason };
-    Some(Heard { payment: None, reference: Some(intent), news })
+    let news = HeardNews::Dispute { case, phase, amount, reason };
+    Some(Heard { reference: Some(intent), news, ..Heard::nothing() })
 }
 
 #[cfg(test)]
@@ -219,8 +242,51 @@ mod tests {
             let error = read(&Incoming { body: &body, currencies: &currencies }).unwrap_err();
             assert_eq!(error.details()["field"], field, "{body}");
         }
-        let mut fraction = intent("succeeded");
-        fraction["amount_received"] = json!(12.5);
-        assert!(heard("payment_intent.succeeded", &fraction).is_err());
+    }
+
+    #[test]
+    fn whose_it_is_comes_before_what_it_says() {
+        let dispute = json!({ "id": "dp_1", "object": "dispute", "amount": 500, "currency": "gbp",
+            "payment_intent": "pi_1", "status": "needs_response", "reason": "general" });
+        let refund = json!({ "id": "re_1", "object": "refund", "amount": 500, "currency": "gbp",
+            "payment_intent": "pi_1", "status": "succeeded", "metadata": { "payment": "py_1", "refund": "rf_1" } });
+        let with = |mut object: Value, name: &str, value: Value| {
+            object[name] = value;
+            object
+        };
+        let strange = [
+            ("currency", json!("ugx")),
+            ("currency", json!("usdc")),
+            ("amount", json!(12.5)),
+            ("amount", json!("1250")),
+        ];
+        for (name, value) in strange {
+            // of a payment of ours it is kept
+            let ours = with(intent("succeeded"), name, value.clone());
+            assert_eq!(heard("payment_intent.succeeded", &ours).unwrap().news, HeardNews::Unread, "{value}");
+            let ours = with(refund.clone(), name, value.clone());
+            assert_eq!(heard("refund.created", &ours).unwrap().news, HeardNews::Unread, "{value}");
+            let news =
+                heard("charge.dispute.created", &with(dispute.clone(), name, value.clone())).unwrap().news;
+            assert!(matches!(news, HeardNews::Dispute { amount: None, .. }), "{value}: {news:?}");
+            // of anybody else it is nothing
+            let others = with(with(intent("succeeded"), name, value.clone()), "metadata", json!({}));
+            assert_eq!(heard("payment_intent.succeeded", &others).unwrap(), Heard::nothing(), "{value}");
+            for (kind, object) in [("refund.created", &refund), ("charge.dispute.created", &dispute)] {
+                let others = with(with(object.clone(), name, value.clone()), "payment_intent", json!(null));
+                assert_eq!(heard(kind, &others).unwrap(), Heard::nothing(), "{kind} {value}");
+            }
+        }
+        let newer = with(intent("succeeded"), "status", json!("requires_something_new"));
+        assert_eq!(heard("payment_intent.processing", &newer).unwrap().news, HeardNews::Hint);
+        let keyed =
+            with(intent("succeeded"), "metadata", json!({ "payment": "py_1", "key": "py_1:authorize:2" }));
+        let keyed = heard("payment_intent.succeeded", &keyed).unwrap();
+        assert_eq!(keyed.key.as_deref(), Some("py_1:authorize:2"));
+        // events of the second version have no object in them
+        let thin = json!({ "id": "evt_1", "object": "v2.core.event", "type": "v2.core.account.updated" });
+        let currencies = Currencies::iso();
+        let read = read(&Incoming { body: &thin, currencies: &currencies }).unwrap();
+        assert_eq!(read, [Heard::nothing()]);
     }
 }

@@ -8,6 +8,7 @@ use super::requests::{Fields, StripeApi};
 use crate::currency::Currency;
 use crate::gateway::answer::{GatewayAnswer, Spoken};
 use crate::gateway::call::GatewayRequest;
+use crate::gateway::identity::{Marks, Whose, of_another, whose};
 use crate::gateway::words::{FailureCode, FailureRetry, Told};
 use crate::money::Money;
 
@@ -36,17 +37,25 @@ pub(super) async fn refund(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoke
         ("metadata[key]", call.key.clone()),
     ];
     let look = || async {
-        let intent = fetched(line, &id).await?;
+        let intent = fetched(line, call, &id).await?;
         let ours = all_of(line, &intent).await?.into_iter().find(|one| is_of(one, call));
         ours.map_or(Ok(()), |made| Err(Box::new(answer(made))))
     };
-    line.post_anew(REFUNDS, &call.key, &form, look).await.map_or_else(|said| *said, made)
+    let upshot = line.post_anew(REFUNDS, &call.key, &form, look).await;
+    upshot.map_or_else(|said| *said, |upshot| made(call, Some(&id), upshot))
 }
 
-/// What a refund says by what it was answered with.
-pub(super) fn made(upshot: Upshot) -> Spoken {
+/// What a refund says by what it was answered with, which is of this intent where that is known.
+pub(super) fn made(call: &GatewayRequest, intent: Option<&str>, upshot: Upshot) -> Spoken {
     match upshot {
-        Upshot::Done(done) => StripeRefund::of(&done.body, &Currency::iso).map_or_else(unread, answer),
+        Upshot::Done(done) => match StripeRefund::of(&done.body, &Currency::iso) {
+            Some(made) => match whose(&Marks { parent: intent, ..marks_of(call) }, &made.marks()) {
+                Whose::Others(mark) => of_another(mark),
+                // another amount is handed on, and does not match
+                Whose::Ours | Whose::Differs => answer(made),
+            },
+            None => unread(),
+        },
         // its reference would be that of a refund
         other => without_reference(other.said()),
     }
@@ -64,7 +73,17 @@ fn answer(made: StripeRefund) -> Spoken {
 
 /// Whether a refund is the one of a call.
 fn is_of(one: &StripeRefund, call: &GatewayRequest) -> bool {
-    one.refund.is_some() && one.refund == call.refund
+    call.refund.is_some() && whose(&marks_of(call), &one.marks()).is_ours()
+}
+
+/// What the refund of a call is known by.
+fn marks_of(call: &GatewayRequest) -> Marks<'_> {
+    Marks {
+        payment: Some(&call.payment),
+        mark: call.refund.as_deref(),
+        amount: call.amount,
+        ..Marks::default()
+    }
 }
 
 /// What became of a refund, by all refunds of its intent.
@@ -131,8 +150,13 @@ async fn all_of(line: &StripeApi<'_>, intent: &Intent) -> Result<Vec<StripeRefun
         };
         let items = page.get("data").and_then(serde_json::Value::as_array).map_or(&[][..], Vec::as_slice);
         let count = all.len();
+        let wanted = Marks { parent: Some(&intent.id), ..Marks::default() };
         for item in items {
-            all.push(StripeRefund::of(item, &Currency::iso).ok_or_else(|| Box::new(unread()))?);
+            let one = StripeRefund::of(item, &Currency::iso).ok_or_else(|| Box::new(unread()))?;
+            if let Whose::Others(mark) = whose(&wanted, &one.marks()) {
+                return Err(Box::new(of_another(mark)));
+            }
+            all.push(one);
         }
         let has_more = page.get("has_more").and_then(serde_json::Value::as_bool).unwrap_or(false);
         if !has_more || all.len() == count {
@@ -157,6 +181,6 @@ fn without_release(intent: &Intent, mut all: Vec<StripeRefund>) -> Vec<StripeRef
 fn without_reference(said: Spoken) -> Spoken {
     match said {
         Spoken::Answer(answer) => Spoken::Answer(GatewayAnswer { reference: None, ..answer }),
-        unknown @ Spoken::Unknown(_) => unknown,
+        unknown @ (Spoken::Unknown(_) | Spoken::Lost { .. }) => unknown,
     }
 }

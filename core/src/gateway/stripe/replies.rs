@@ -5,22 +5,25 @@
 use super::faults::read;
 use super::{find, intents, refunds};
 use crate::gateway::answer::Spoken;
+use crate::gateway::call::GatewayRequest;
 use crate::gateway::words::GatewayCall;
 
 /// What the answer to a call says. A status is one of HTTP.
 #[must_use]
-pub fn of_call(call: GatewayCall, status: u16, body: &[u8]) -> Spoken {
-    match call {
-        GatewayCall::Query => of_question(status, body),
-        GatewayCall::Refund => refunds::made(read(status, false, body)),
+pub fn of_call(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
+    let known = call.reference.as_deref();
+    match call.call {
+        GatewayCall::Query => of_question(call, status, body),
+        GatewayCall::Refund => refunds::made(call, known, read(status, false, body)),
         GatewayCall::Authorize | GatewayCall::Capture | GatewayCall::Void => {
-            intents::answer(call, read(status, false, body))
+            intents::answer(call, known, read(status, false, body))
         }
     }
 }
 
 /// What the answer to a question about an intent says.
 #[must_use]
-pub fn of_question(status: u16, body: &[u8]) -> Spoken {
-    find::shown(read(status, false, body)).map_or_else(|said| *said, |intent| Spoken::Answer(intent.answer()))
+pub fn of_question(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
+    let shown = find::shown(call, call.reference.as_deref(), read(status, false, body));
+    shown.map_or_else(|said| *said, |intent| Spoken::Answer(intent.answer()))
 }

@@ -1,20 +1,21 @@
 //! Questions: what became of a call, and what Stripe knows of a payment.
 
 use super::faults::{Upshot, unread};
-use super::find::{INTENTS, fetched, found};
-use super::intents::creation;
+use super::find::{INTENTS, Sought, fetched, found, shown};
+use super::intents::{creation, made};
 use super::objects::{ABANDONED, Intent, IntentStatus};
 use super::refunds;
 use super::requests::{Fields, StripeApi};
-use crate::currency::Currency;
 use crate::gateway::answer::{GatewayAnswer, Spoken};
 use crate::gateway::call::GatewayRequest;
 use crate::gateway::words::{GatewayCall, Told};
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 /// How old an intent must be, in seconds, before that it was not confirmed means that it never will be:
 /// longer than whoever created it may take to confirm it.
 const SETTLED_AFTER: i64 = 120;
+/// How long a key is surely kept: Stripe keeps it for at least a day.
+const KEY_KEPT: Span = Span::from_hours(20);
 
 /// Answers a question.
 pub(super) async fn settle(line: &StripeApi<'_>, call: &GatewayRequest, now: Time) -> Spoken {
@@ -25,19 +26,28 @@ pub(super) async fn settle(line: &StripeApi<'_>, call: &GatewayRequest, now: Tim
 }
 
 async fn asked(line: &StripeApi<'_>, call: &GatewayRequest, now: Time) -> Result<GatewayAnswer, Box<Spoken>> {
-    let intent = match call.reference.as_deref() {
-        Some(id) => Some(fetched(line, id).await?),
-        None => match found(line, call).await? {
-            // what a search finds may be a minute old
-            Some(intent) => Some(fetched(line, &intent.id).await?),
-            None => None,
-        },
-    };
-    match intent {
-        Some(intent) => judged(line, call, &intent, now).await,
-        None if call.about == Some(GatewayCall::Authorize) => created(line, call, now).await,
-        None => Ok(GatewayAnswer::of(Told::Nothing)),
+    if let Some(id) = call.reference.as_deref() {
+        let intent = fetched(line, call, id).await?;
+        return judged(line, call, &intent, now).await;
     }
+    let is_authorize = call.about == Some(GatewayCall::Authorize);
+    match found(line, call).await? {
+        Sought::Intent(intent) => {
+            // what a search finds may be a minute old
+            let intent = fetched(line, call, &intent.id).await?;
+            judged(line, call, &intent, now).await
+        }
+        Sought::Nothing if is_authorize => created(line, call, now).await,
+        Sought::Nothing => Ok(GatewayAnswer::of(Told::Nothing)),
+        // the key alone knows the intent then, and forgets it
+        Sought::NoSearch if is_authorize && is_kept(call, now) => created(line, call, now).await,
+        Sought::NoSearch => Err(Box::new(Spoken::Unknown("intents cannot be searched".to_owned()))),
+    }
+}
+
+/// Whether Stripe surely still has the key that a call went out with.
+fn is_kept(call: &GatewayRequest, now: Time) -> bool {
+    call.since.and_then(|since| since.checked_add(KEY_KEPT)).is_some_and(|until| now < until)
 }
 
 /// What an intent says of the call that is asked about.
@@ -82,16 +92,19 @@ async fn closed(
         return Ok(GatewayAnswer::of(Told::Pending).reference(intent.id.as_str()));
     }
     let form: Fields = vec![("cancellation_reason", ABANDONED.to_owned())];
-    let verdict = line.post(&format!("{INTENTS}/{}/cancel", intent.id), &call.key, &form).await;
-    match verdict {
-        Upshot::Done(done) => match Intent::of(&done.body, &Currency::iso) {
-            Some(intent) if intent.status == IntentStatus::Canceled => {
-                Ok(GatewayAnswer::of(Told::Nothing).closed().reference(intent.id))
-            }
-            _ => Err(Box::new(unread())),
-        },
-        other => Err(other.unanswered()),
+    // a failure may be saved under the key of the question, which asks as long as nobody knows
+    let look = || async {
+        match fetched(line, call, &intent.id).await?.status {
+            IntentStatus::Open => Ok(()),
+            _ => Err(Box::new(Spoken::Unknown("the intent has changed: it is asked about again".to_owned()))),
+        }
+    };
+    let verdict = line.post_anew(&format!("{INTENTS}/{}/cancel", intent.id), &call.key, &form, look).await?;
+    let after = shown(call, Some(&intent.id), verdict)?;
+    if after.status == IntentStatus::Canceled {
+        return Ok(GatewayAnswer::of(Told::Nothing).closed().reference(after.id));
     }
+    Err(Box::new(unread()))
 }
 
 /// What the key of an authorize that no search finds answers when the intent is created again: the same
@@ -110,13 +123,13 @@ async fn created(
     };
     match line.post(INTENTS, key, &form).await {
         Upshot::Done(done) => {
-            let intent = Intent::of(&done.body, &Currency::iso).ok_or_else(|| Box::new(unread()))?;
+            let intent = made(call, key, &done.body)?;
             if !done.replayed {
                 // the first creation is not there, or not yet: this one is found by the next question
                 return Ok(GatewayAnswer::of(Told::Pending));
             }
             // what is replayed is how it began
-            let intent = fetched(line, &intent.id).await?;
+            let intent = fetched(line, call, &intent.id).await?;
             judged(line, call, &intent, now).await
         }
         Upshot::Refused(refused) => Ok(GatewayAnswer::of(Told::Refused).failure(refused.refusal)),

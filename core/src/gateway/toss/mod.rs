@@ -21,7 +21,7 @@ mod tests;
 
 use serde_json::{Map, Value, json};
 
-use super::incoming::{Heard, HeardNews, Incoming};
+use super::incoming::{Heard, HeardNews, HintSays, Incoming};
 use super::merchant::{Lacking, Merchant};
 use super::wire::{CheckoutOrder, Driver, Needed};
 use super::words::GatewayAbility;
@@ -113,10 +113,16 @@ fn hint(data: &Value, place: &str) -> Result<Vec<Heard>> {
     if payment.is_none() && reference.is_none() {
         return Err(Error::invalid(format!("{place}.orderId"), "must be given"));
     }
-    // nothing has happened yet: the payer looks at the widget
-    let waits = matches!(text("status")?.as_deref(), Some("READY" | "IN_PROGRESS"));
-    let news = if waits { HeardNews::Nothing } else { HeardNews::Hint };
-    Ok(vec![Heard { payment, reference, news }])
+    let left = || data.get("balanceAmount").and_then(Value::as_i64).filter(|left| *left >= 0);
+    let (says, news) = match text("status")?.as_deref() {
+        // nothing has happened yet: the payer looks at the widget
+        Some("READY" | "IN_PROGRESS") => (None, HeardNews::Nothing),
+        Some("DONE") => (Some(HintSays::Paid), HeardNews::Hint),
+        Some("WAITING_FOR_DEPOSIT") => (Some(HintSays::Waits), HeardNews::Hint),
+        Some("CANCELED" | "PARTIAL_CANCELED") => (left().map(HintSays::Left), HeardNews::Hint),
+        _ => (None, HeardNews::Hint),
+    };
+    Ok(vec![Heard { payment, reference, says, news, ..Heard::nothing() }])
 }
 
 /// An amount as Toss Payments takes it: a whole number of a currency without decimal places, because those

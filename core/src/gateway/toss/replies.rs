@@ -9,6 +9,7 @@ use super::codes::{is_code, is_keyless, refusal, refusal_of_any};
 use crate::currency::Currency;
 use crate::gateway::answer::{GatewayAnswer, Spoken};
 use crate::gateway::call::GatewayRequest;
+use crate::gateway::identity::{Marks, Whose, whose};
 use crate::gateway::words::{GatewayCall, Told};
 use crate::money::Money;
 use crate::time::Time;
@@ -51,6 +52,30 @@ pub fn of_question(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
     }
 }
 
+/// What tells whether a payment has changed between two looks at it.
+#[cfg_attr(not(feature = "gateways"), allow(dead_code, reason = "what sends reads the rest"))]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Glance {
+    status: String,
+    back: Money,
+    gives_back: bool,
+    /// What can still be given back.
+    pub left: Money,
+}
+
+/// What the answer to a question shows of a payment; none where it does not show it.
+#[cfg_attr(not(feature = "gateways"), allow(dead_code, reason = "what sends reads the rest"))]
+pub(super) fn look(call: &GatewayRequest, status: u16, body: &[u8]) -> Option<Glance> {
+    let value = object(body).filter(|_| (200..=299).contains(&status))?;
+    let payment = TossPayment::of(&value, call)?;
+    Some(Glance {
+        status: payment.status.to_owned(),
+        back: payment.back,
+        gives_back: payment.gives_back(),
+        left: payment.total.checked_sub(payment.back)?,
+    })
+}
+
 /// A payment, as far as it is read.
 struct TossPayment<'v> {
     status: &'v str,
@@ -67,7 +92,11 @@ struct TossPayment<'v> {
 impl<'v> TossPayment<'v> {
     /// A payment; none for what is not of the documented shape, or of another order.
     fn of(value: &'v Value, call: &GatewayRequest) -> Option<Self> {
-        if text(value, "orderId")? != call.payment {
+        let wanted =
+            Marks { id: call.reference.as_deref(), payment: Some(&call.payment), ..Marks::default() };
+        let shown =
+            Marks { id: text(value, "paymentKey"), payment: text(value, "orderId"), ..Marks::default() };
+        if whose(&wanted, &shown) != Whose::Ours {
             return None;
         }
         let currency = Currency::iso(text(value, "currency")?).filter(|currency| currency.scale() == 0)?;

@@ -16,6 +16,9 @@ use crate::http::request::{HttpRequest, Method};
 /// Where Toss Payments is.
 const PUBLIC: &str = "https://api.tosspayments.com";
 
+/// So many keys of one call are tried at most, where all of them repeat failures.
+const MOST_KEYS: u32 = 16;
+
 /// What a cancel says for people who look at it.
 const REASON: &str = "refund";
 
@@ -29,27 +32,10 @@ impl Caller for Toss {
             Ok(order) => order,
             Err(said) => return *said,
         };
-        let path: Vec<&str> = order.path.iter().map(String::as_str).collect();
-        let Some(request) = request(at, Method::POST, &path) else {
-            // without a key nothing is sent
-            return Spoken::Answer(GatewayAnswer::of(Told::Unsent));
-        };
-        let request = request
-            .header("content-type", "application/json")
-            .header("idempotency-key", call.key.as_str())
-            .body(order.body.to_string());
-        match at.client.send(&request).await {
-            Outcome::NotSent(_) => Spoken::Answer(GatewayAnswer::of(Told::Unsent)),
-            Outcome::Unknown(fault) => Spoken::Unknown(fault.to_string()),
-            Outcome::Answered(response) if response.status.as_u16() == 429 => {
-                // refused before any work: there were too many requests
-                Spoken::Answer(GatewayAnswer::of(Told::Unsent))
-            }
-            Outcome::Answered(response) => match &response.body {
-                Body::Whole(body) => replies::of_call(call, response.status.as_u16(), body),
-                Body::TooLong | Body::CutShort => Spoken::Unknown("the answer was not all there".to_owned()),
-            },
+        if call.again && call.reference.is_some() {
+            return anew(at, call, &order).await;
         }
+        post(at, call, &order, &call.key).await
     }
 
     async fn settle(&self, at: &Door<'_>, call: &GatewayRequest) -> Spoken {
@@ -70,7 +56,79 @@ impl Caller for Toss {
     }
 }
 
+/// Has something done once, under a key.
+async fn post(at: &Door<'_>, call: &GatewayRequest, order: &TossOrder, key: &str) -> Spoken {
+    let path: Vec<&str> = order.path.iter().map(String::as_str).collect();
+    let Some(request) = request(at, Method::POST, &path) else {
+        // without a key nothing is sent
+        return Spoken::Answer(GatewayAnswer::of(Told::Unsent));
+    };
+    let request = request
+        .header("content-type", "application/json")
+        .header("idempotency-key", key)
+        .body(order.body.to_string());
+    match at.client.send(&request).await {
+        Outcome::NotSent(_) => Spoken::Answer(GatewayAnswer::of(Told::Unsent)),
+        Outcome::Unknown(fault) => Spoken::Unknown(fault.to_string()),
+        Outcome::Answered(response) if response.status.as_u16() == 429 => {
+            // refused before any work: there were too many requests
+            Spoken::Answer(GatewayAnswer::of(Told::Unsent))
+        }
+        Outcome::Answered(response) => match &response.body {
+            Body::Whole(body) => replies::of_call(call, response.status.as_u16(), body),
+            Body::TooLong | Body::CutShort => Spoken::Unknown("the answer was not all there".to_owned()),
+        },
+    }
+}
+
+/// Has something done that the gateway, when it was asked, did not have although it was sent before. Toss
+/// Payments saves what a key was answered first for fifteen days, a failure too
+/// (<https://docs.tosspayments.com/reference/using-api/authorization>), so that this key does nothing any
+/// more: where the payment is as it was before a failure, it is made under the next key. What can still be
+/// given back is sent along then, so that of two requests that arrive the second is refused.
+async fn anew(at: &Door<'_>, call: &GatewayRequest, order: &TossOrder) -> Spoken {
+    // a question moves nothing: without an answer to it nothing was sent
+    let Some(before) = look(at, call).await else {
+        return Spoken::Answer(GatewayAnswer::of(Told::Unsent));
+    };
+    let mut said = post(at, call, order, &call.key).await;
+    for number in 2..=MOST_KEYS {
+        if !matches!(said, Spoken::Unknown(_)) || look(at, call).await.as_ref() != Some(&before) {
+            break;
+        }
+        let mut guarded = order.clone();
+        if call.call == GatewayCall::Refund {
+            guarded.body["refundableAmount"] = to_wire(before.left).into();
+        }
+        said = post(at, call, &guarded, &format!("{}:{number}", call.key)).await;
+        if is_guarded(&said) {
+            return Spoken::Unknown("less is left of the payment than there was".to_owned());
+        }
+    }
+    said
+}
+
+/// Whether what can still be given back was not what was sent along.
+fn is_guarded(said: &Spoken) -> bool {
+    let Spoken::Answer(answer) = said else { return false };
+    let code = answer.failure.as_ref().and_then(|failure| failure.gateway_code.as_deref());
+    code == Some("NOT_MATCHES_REFUNDABLE_AMOUNT")
+}
+
+/// The payment of a call as it is now; none where the gateway does not show it.
+async fn look(at: &Door<'_>, call: &GatewayRequest) -> Option<replies::Glance> {
+    let request = request(at, Method::GET, &["v1", "payments", call.reference.as_deref()?])?;
+    match at.client.send(&request).await {
+        Outcome::Answered(response) => match &response.body {
+            Body::Whole(body) => replies::look(call, response.status.as_u16(), body),
+            Body::TooLong | Body::CutShort => None,
+        },
+        Outcome::NotSent(_) | Outcome::Unknown(_) => None,
+    }
+}
+
 /// What is asked for, and where.
+#[derive(Clone)]
 struct TossOrder {
     path: Vec<String>,
     body: Value,

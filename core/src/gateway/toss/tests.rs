@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::replies::{of_call, of_question};
+use super::replies::{look, of_call, of_question};
 use super::*;
 use crate::currency::Currencies;
 use crate::gateway::answer::{GatewayAnswer, Spoken};
@@ -39,6 +39,8 @@ fn call(call: GatewayCall) -> GatewayRequest {
         refund: None,
         about: None,
         about_key: None,
+        since: None,
+        again: false,
     }
 }
 
@@ -72,7 +74,7 @@ fn error(code: &str) -> Vec<u8> {
 fn answer(said: Spoken) -> GatewayAnswer {
     match said {
         Spoken::Answer(answer) => answer,
-        Spoken::Unknown(why) => panic!("nobody knows: {why}"),
+        Spoken::Unknown(why) | Spoken::Lost { why, .. } => panic!("nobody knows: {why}"),
     }
 }
 
@@ -169,6 +171,23 @@ fn what_may_have_been_done_is_unknown() {
 }
 
 #[test]
+fn an_answer_of_another_payment_is_none() {
+    let cancel = json!({ "cancels": [{ "cancelAmount": 15_000, "transactionKey": "tx_1" }], "lastTransactionKey": "tx_1" });
+    for (id, order, is_ours) in [("pk_1", "py_1", true), ("pk_2", "py_1", false), ("pk_1", "py_2", false)] {
+        let more = json!({ "paymentKey": id, "orderId": order });
+        let mut refunded = more.clone();
+        refunded.as_object_mut().unwrap().extend(cancel.as_object().unwrap().clone());
+        let known = |call: GatewayRequest| GatewayRequest { reference: Some("pk_1".to_owned()), ..call };
+        let said = [
+            of_call(&known(call(GatewayCall::Refund)), 200, &payment("CANCELED", &refunded)),
+            of_question(&known(question(GatewayCall::Refund)), 200, &payment("DONE", &more)),
+        ];
+        assert!(said.iter().all(|said| is_unknown(said) != is_ours), "{id} {order}: {said:?}");
+        assert_eq!(look(&known(call(GatewayCall::Refund)), 200, &payment("DONE", &more)).is_some(), is_ours);
+    }
+}
+
+#[test]
 fn a_refund_is_told_by_its_own_entry() {
     let refund = call(GatewayCall::Refund);
     let cancel = |amount: i64, key: &str, status: &str| json!({ "cancelAmount": amount, "transactionKey": key, "cancelStatus": status });
@@ -237,18 +256,28 @@ fn read(body: &Value) -> Result<Vec<Heard>> {
 
 #[test]
 fn a_webhook_is_a_hint() {
-    let hint = |payment: Option<&str>, reference: Option<&str>| Heard {
+    let hint = |payment: Option<&str>, reference: Option<&str>, says| Heard {
         payment: payment.map(ToOwned::to_owned),
         reference: reference.map(ToOwned::to_owned),
+        says,
         news: HeardNews::Hint,
+        ..Heard::nothing()
     };
+    let paid = Some(HintSays::Paid);
     let data = json!({ "paymentKey": "pk_1", "orderId": "py_1", "status": "DONE" });
     let changed = json!({ "eventType": "PAYMENT_STATUS_CHANGED", "createdAt": "2026-01-01T00:00:00.000", "data": data });
-    assert_eq!(read(&changed).unwrap(), [hint(Some("py_1"), Some("pk_1"))]);
+    assert_eq!(read(&changed).unwrap(), [hint(Some("py_1"), Some("pk_1"), paid)]);
     let deposit = json!({ "createdAt": "2026-01-01T00:00:00", "secret": "ps_1", "orderId": "py_1", "status": "DONE", "transactionKey": "tx_1" });
-    assert_eq!(read(&deposit).unwrap(), [hint(Some("py_1"), None)]);
+    assert_eq!(read(&deposit).unwrap(), [hint(Some("py_1"), None, paid)]);
     let cancelled = json!({ "eventType": "CANCEL_STATUS_CHANGED", "data": { "paymentKey": "pk_1", "cancelStatus": "DONE" } });
-    assert_eq!(read(&cancelled).unwrap(), [hint(None, Some("pk_1"))]);
+    assert_eq!(read(&cancelled).unwrap(), [hint(None, Some("pk_1"), None)]);
+    for (status, says) in
+        [("WAITING_FOR_DEPOSIT", HintSays::Waits), ("PARTIAL_CANCELED", HintSays::Left(9_000))]
+    {
+        let data = json!({ "orderId": "py_1", "status": status, "balanceAmount": 9_000 });
+        let changed = json!({ "eventType": "PAYMENT_STATUS_CHANGED", "data": data });
+        assert_eq!(read(&changed).unwrap(), [hint(Some("py_1"), None, Some(says))], "{status}");
+    }
     let mut begun = changed;
     begun["data"]["status"] = "IN_PROGRESS".into();
     assert_eq!(read(&begun).unwrap()[0].news, HeardNews::Nothing);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
@@ -62,7 +63,7 @@ impl Asked {
 }
 
 impl Reply {
-    pub(crate) fn json(status: u16, body: &serde_json::Value) -> Self {
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
         let headers = vec![("content-type", "application/json".to_owned())];
         Self::Whole { status, headers, body: body.to_string().into_bytes() }
     }
@@ -96,9 +97,12 @@ pub(crate) async fn serve(handle: impl Fn(&Asked) -> Reply + Send + Sync + 'stat
     Server { url, task }
 }
 
-/// Passes requests on to another server, whose answers go back as they are. `heard` is told of each request
-/// and the status of its answer, and says whether the answer goes back.
-pub(crate) async fn relay(port: u16, heard: impl Fn(&Asked, u16) -> bool + Send + Sync + 'static) -> Server {
+/// Passes requests on to another server that speaks JSON. `heard` is told of each request, and of the status
+/// and the body of its answer, and says which body goes back, if one does.
+pub(crate) async fn relay(
+    port: u16,
+    heard: impl Fn(&Asked, u16, Value) -> Option<Value> + Send + Sync + 'static,
+) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let heard = Arc::new(heard);
@@ -107,12 +111,9 @@ pub(crate) async fn relay(port: u16, heard: impl Fn(&Asked, u16) -> bool + Send 
             let heard = heard.clone();
             tokio::spawn(async move {
                 let Some(asked) = read(&mut stream).await else { return };
-                let answer = passed_on(port, &asked).await;
-                let status = std::str::from_utf8(answer.get(9..12).unwrap_or_default()).unwrap_or_default();
-                if heard(&asked, status.parse().unwrap_or_default()) {
-                    let _ = stream.write_all(&answer).await;
-                    let _ = stream.shutdown().await;
-                }
+                let (status, body) = passed_on(port, &asked).await;
+                let reply = heard(&asked, status, body).map(|body| Reply::json(status, &body));
+                say(&mut stream, reply.unwrap_or(Reply::Cut)).await;
             });
         }
     });
@@ -120,14 +121,17 @@ pub(crate) async fn relay(port: u16, heard: impl Fn(&Asked, u16) -> bool + Send 
 }
 
 /// Asks another server, and reads all that it says.
-async fn passed_on(port: u16, asked: &Asked) -> Vec<u8> {
+async fn passed_on(port: u16, asked: &Asked) -> (u16, Value) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
-    let first = asked.raw.windows(2).position(|pair| pair == b"\r\n").unwrap() + 2;
+    let first = asked.raw.windows(2).position(|pair| pair == b"\r\n").unwrap();
     let (line, rest) = asked.raw.split_at(first);
-    stream.write_all(&[line, b"connection: close\r\n", rest].concat()).await.unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
-    answer
+    // by HTTP/1.0 an answer ends with its line, and is in one piece
+    let line = [line.strip_suffix(b"1.1").unwrap(), b"1.0"].concat();
+    stream.write_all(&[&line, rest].concat()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head[9..12].parse().unwrap(), serde_json::from_str(body).unwrap())
 }
 
 async fn read(stream: &mut TcpStream) -> Option<Asked> {

@@ -55,6 +55,8 @@ macro_rules! with_toss {
     )*};
 }
 
+mod behind;
+
 /// What becomes of one request.
 #[derive(Clone, Copy, Debug)]
 enum Then {
@@ -64,6 +66,8 @@ enum Then {
     Html,
     Status(u16),
     Code(u16, &'static str),
+    /// As [`Then::Code`], and saved under the key.
+    Saved(u16, &'static str),
 }
 
 /// What goes wrong with the next request of a route, which is carried out or not.
@@ -150,6 +154,11 @@ impl Books {
         }
         let place = self.faults.iter().position(|fault| fault.route == route);
         let fault = place.map(|place| self.faults.remove(place));
+        if let Some(Fault { then: Then::Saved(status, code), .. }) = fault {
+            // where the key has saved something, that is the answer
+            let answer = self.keys.entry(key.to_owned()).or_insert_with(|| failed(status, code)).clone();
+            return Reply::json(answer.0, &answer.1);
+        }
         if fault.is_some_and(|fault| !fault.does) {
             return Self::wrong(fault.unwrap().then);
         }
@@ -164,7 +173,7 @@ impl Books {
             Then::Hang => Reply::Hang,
             Then::Html => Reply::Whole { status: 200, headers: Vec::new(), body: b"<html></html>".to_vec() },
             Then::Status(status) => Reply::Whole { status, headers: Vec::new(), body: Vec::new() },
-            Then::Code(status, code) => {
+            Then::Code(status, code) | Then::Saved(status, code) => {
                 let (status, body) = failed(status, code);
                 Reply::json(status, &body)
             }

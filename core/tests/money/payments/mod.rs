@@ -46,6 +46,7 @@ mod bad_input;
 mod calls;
 mod deals;
 mod double;
+mod given_up;
 mod hints;
 mod host;
 mod late;
@@ -61,6 +62,7 @@ mod storm;
 mod timers;
 mod transitions;
 mod unasked;
+mod whose;
 mod worker;
 
 use earnest::keyring::Keyring;
@@ -191,7 +193,7 @@ pub(crate) async fn answer(stage: &Stage, job: &Value, result: Value) -> Value {
 }
 
 /// Reports that the gateway did not answer; the payment is then this.
-async fn no_answer(stage: &Stage, job: &Value) -> Value {
+pub(crate) async fn no_answer(stage: &Stage, job: &Value) -> Value {
     stage.ok("jobs.fail", said(job, &json!({ "error": "no answer" }))).await;
     get(stage, &json!({ "id": job["payload"]["payment"] })).await
 }

@@ -5,7 +5,7 @@ use crate::payments::{answer, books, figures, get, leases, told_admins, with, wi
 use crate::support::{Stage, Value, id, json};
 
 /// A gateway of a driver, and a source of the same name.
-async fn set_up(stage: &Stage, driver: &str, key: &str, secrets: &[&str]) {
+pub(super) async fn set_up(stage: &Stage, driver: &str, key: &str, secrets: &[&str]) {
     let gateway = json!({ "id": driver, "driver": driver, "config": { key: format!("{}_1", prefix(key)) },
         "secrets": { "secret_key": "test_sk_1" } });
     stage.ok("payments.set_gateway", gateway).await;
@@ -21,7 +21,7 @@ fn prefix(key: &str) -> &'static str {
 }
 
 /// A payment whose gateway has the call.
-async fn under_way(stage: &Stage, gateway: &str, amount: &str) -> (Value, Value) {
+pub(super) async fn under_way(stage: &Stage, gateway: &str, amount: &str) -> (Value, Value) {
     let args = json!({ "amount": amount, "to": "shop", "gateway": gateway, "token": "pm_1" });
     let payment = stage.ok("payments.create", args).await["payment"].clone();
     let jobs = leases(stage, &[gateway], 10).await;
@@ -29,7 +29,7 @@ async fn under_way(stage: &Stage, gateway: &str, amount: &str) -> (Value, Value)
 }
 
 /// An event of Stripe's about an intent.
-fn intent(event: &str, payment: &Value, more: &Value) -> Value {
+pub(super) fn intent(event: &str, payment: &Value, more: &Value) -> Value {
     let intent = json!({ "id": "pi_1", "object": "payment_intent", "amount": 10_000, "currency": "usd",
         "created": 1, "amount_capturable": 0, "amount_received": 10_000, "status": "succeeded",
         "metadata": { "payment": payment["id"] } });
@@ -95,11 +95,11 @@ with_gateways! {
                 "status": status, "reason": "fraudulent" } } })
         };
         let open = dispute("evt_2", "charge.dispute.created", "needs_response");
-        // before anybody knows the intent it is about nobody
-        assert_eq!(heard(stage, &message(stage, "stripe", PLAIN, "", &open)).await["result"], "ignored");
+        // before anybody knows the intent it waits for the payment
+        assert_eq!(heard(stage, &message(stage, "stripe", PLAIN, "", &open)).await["result"], "parked");
         heard(stage, &message(stage, "stripe", PLAIN, "", &intent("evt_1", &payment, &json!({})))).await;
         let open = with(open, &json!({ "id": "evt_3" }));
-        assert_eq!(heard(stage, &message(stage, "stripe", PLAIN, "", &open)).await["result"], "applied");
+        assert_eq!(heard(stage, &message(stage, "stripe", PLAIN, "", &open)).await["result"], "ignored");
         assert_eq!(figures(&get(stage, &payment).await), "charged_back 100.00 0.00 100.00 0.00");
         let won = dispute("evt_4", "charge.dispute.closed", "won");
         assert_eq!(heard(stage, &message(stage, "stripe", PLAIN, "", &won)).await["result"], "applied");

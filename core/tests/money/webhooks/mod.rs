@@ -3,6 +3,7 @@
 //! Messages are signed by the test, at the time of the stage's clock. The gateway is `card` of the tests of
 //! payments, whose own webhooks are reports, or one of a built-in driver.
 
+mod disputes;
 mod drivers;
 mod events;
 mod host;
@@ -21,7 +22,7 @@ use crate::support::{Stage, Value, json};
 const STANDARD: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 const STANDARD_TOO: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /// The same of the other schemes.
-const PLAIN: &str = "marked-secret-of-the-card";
+pub(crate) const PLAIN: &str = "marked-secret-of-the-card";
 const PLAIN_TOO: &str = "marked-secret-of-another";
 
 /// The two schemes of a host gateway, with their secrets and those of another source.
@@ -78,6 +79,11 @@ async fn receive(stage: &Stage, message: &Value) -> Result<Value, Error> {
 /// The same, which must be accepted: what came of it.
 async fn heard(stage: &Stage, message: &Value) -> Value {
     stage.ok("webhooks.receive", message.clone()).await
+}
+
+/// What came of a body that Stripe has sent, from the source `stripe`.
+pub(crate) async fn heard_of_stripe(stage: &Stage, body: &Value) -> Value {
+    heard(stage, &message(stage, "stripe", PLAIN, "", body)).await
 }
 
 /// How many events the book has.

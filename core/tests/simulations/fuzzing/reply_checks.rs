@@ -62,7 +62,7 @@ impl ReplyUpshot {
         for said in reply.read(&request) {
             assert!(!format!("{said:?}").contains(TOKEN), "{}", reply.shown());
             match said {
-                Spoken::Unknown(why) => {
+                Spoken::Unknown(why) | Spoken::Lost { why, .. } => {
                     let is_plain = why.is_ascii() && why.len() < 200 && !why.contains(MARK);
                     assert!(is_plain, "{why}: {}", reply.shown());
                 }
@@ -111,10 +111,22 @@ impl<'b> CameBack<'b> {
             amount: Some(amount.unwrap()),
             capture: true,
             token: Some(Secret::from(TOKEN)),
-            reference: Some("ref_1".to_owned()),
+            reference: self.reference().map(ToOwned::to_owned),
             refund: Some("rf_1".to_owned()),
             about: None,
             about_key: None,
+            since: None,
+            again: false,
+        }
+    }
+
+    /// What the gateway calls the payment: known once it was authorized.
+    fn reference(self) -> Option<&'static str> {
+        match self.driver {
+            _ if self.call == GatewayCall::Authorize => None,
+            GatewayDriver::Stripe => Some("pi_1"),
+            GatewayDriver::Toss => Some("pk_1"),
+            _ => Some("T1"),
         }
     }
 
@@ -126,9 +138,9 @@ impl<'b> CameBack<'b> {
                 .map(|about| GatewayRequest { about, ..request.clone() });
         match (driver, call) {
             (GatewayDriver::Stripe, GatewayCall::Query) => {
-                vec![stripe::replies::of_question(status, body)]
+                vec![stripe::replies::of_question(request, status, body)]
             }
-            (GatewayDriver::Stripe, _) => vec![stripe::replies::of_call(call, status, body)],
+            (GatewayDriver::Stripe, _) => vec![stripe::replies::of_call(request, status, body)],
             (GatewayDriver::Toss, GatewayCall::Query) => {
                 questions.iter().map(|asked| toss::replies::of_question(asked, status, body)).collect()
             }
@@ -190,19 +202,14 @@ impl<'b> CameBack<'b> {
         match (self.driver, self.call, answer.told) {
             (GatewayDriver::Stripe, GatewayCall::Refund, Told::Refunded) => {
                 let is_done = members["status"].is_null() || status == "succeeded";
-                is_done && members["object"] == "refund" && members["amount"].is_i64()
+                let marks = &members["metadata"];
+                let is_ours = marks["refund"] == "rf_1" && marks["payment"] == PAYMENT;
+                let is_ours = is_ours
+                    && [&members["payment_intent"], &members["payment_intent"]["id"]]
+                        .contains(&&Value::from("pi_1"));
+                is_done && is_ours && members["object"] == "refund" && members["amount"].is_i64()
             }
-            (GatewayDriver::Stripe, _, told) => {
-                let shown = match told {
-                    Told::Authorized => "requires_capture",
-                    Told::Captured => "succeeded",
-                    Told::Voided => "canceled",
-                    _ => return false,
-                };
-                let is_whole = |name: &str| members[name].is_null() || members[name].is_i64();
-                let amounts = ["amount_received", "amount_capturable"];
-                members["object"] == "payment_intent" && status == shown && amounts.into_iter().all(is_whole)
-            }
+            (GatewayDriver::Stripe, _, told) => self.proves_intent(&members, told),
             (GatewayDriver::Toss, call, told) => {
                 let fits = match (call, told) {
                     (GatewayCall::Authorize, Told::Captured) => status == "DONE",
@@ -235,6 +242,30 @@ impl<'b> CameBack<'b> {
             }
             _ => false,
         }
+    }
+
+    /// Whether an intent of Stripe says so itself.
+    fn proves_intent(self, members: &Value, told: Told) -> bool {
+        let status = members["status"].as_str().unwrap_or_default();
+        let shown = match told {
+            Told::Authorized => "requires_capture",
+            Told::Captured => "succeeded",
+            Told::Voided => "canceled",
+            _ => return false,
+        };
+        let is_whole = |name: &str| members[name].is_null() || members[name].is_i64();
+        let amounts = ["amount_received", "amount_capturable"];
+        let marked = &members["metadata"]["payment"];
+        let is_ours = match self.reference() {
+            Some(id) => {
+                members["id"] == id && !marked.as_str().is_some_and(|one| !one.is_empty() && one != PAYMENT)
+            }
+            None => marked == PAYMENT,
+        };
+        is_ours
+            && members["object"] == "payment_intent"
+            && status == shown
+            && amounts.into_iter().all(is_whole)
     }
 
     /// A net cancel has undone an approval only where it says so.

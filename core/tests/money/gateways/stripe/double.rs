@@ -38,6 +38,12 @@ pub(crate) enum Then {
     Huge,
     /// The answer comes after so many milliseconds.
     Late(u64),
+    /// An answer that shows the intent or the refund of this id, whatever was asked for.
+    Of(&'static str),
+    /// As [`Then::Of`], of one of those that there are.
+    Other(usize),
+    /// The refunds of everybody.
+    All,
 }
 
 /// What goes wrong with the next request of a route.
@@ -95,6 +101,8 @@ pub(crate) struct Books {
     faults: Vec<Fault>,
     /// Whether searches find what there is: they do after a while.
     pub(crate) searchable: bool,
+    /// Whether it does not search for this merchant at all.
+    pub(crate) no_search: bool,
     /// Whether refunds take their time.
     pub(crate) slow_refunds: bool,
     /// The routes that were asked, in order, each with its key.
@@ -251,6 +259,53 @@ fn route(asked: &Asked) -> (&'static str, String) {
 }
 
 impl Books {
+    /// Somebody pays an intent with its client secret.
+    pub(crate) fn pay(&mut self, id: &str) {
+        let intent = self.intents.get_mut(id).unwrap();
+        intent.take(intent.amount);
+    }
+
+    /// The ids of what it has: intents, and refunds.
+    pub(crate) fn ids(&self) -> [Vec<String>; 2] {
+        [self.intents.keys().cloned().collect(), self.refunds.keys().cloned().collect()]
+    }
+
+    /// An intent or a refund, as an event shows it.
+    pub(crate) fn shown(&self, id: &str) -> Value {
+        let intent = self.intents.get(id).map(|intent| intent.to_json(id));
+        intent.or_else(|| self.refunds.get(id).map(|refund| refund.to_json(id))).unwrap()
+    }
+
+    /// Somebody gives back in the console; the refund, if so much is there.
+    pub(crate) fn give_back(&mut self, id: &str, amount: i64) -> Option<String> {
+        let intent = self.intents.get_mut(id).filter(|intent| intent.refunded + amount <= intent.received)?;
+        intent.refunded += amount;
+        let refund = format!("re_{}", self.refunds.len() + 1);
+        self.refunds.insert(refund.clone(), Refund::of_rest(id, amount));
+        Some(refund)
+    }
+
+    /// A refund did not arrive: its money is the merchant's again.
+    pub(crate) fn comes_back(&mut self, id: &str) -> bool {
+        let Some(refund) = self.refunds.get_mut(id).filter(|refund| refund.status == "succeeded") else {
+            return false;
+        };
+        refund.status = "failed";
+        let intent = self.intents.get_mut(&refund.intent).unwrap();
+        intent.refunded -= refund.amount;
+        true
+    }
+
+    /// From now on everything is honest.
+    pub(crate) fn is_honest(&mut self) {
+        self.faults.clear();
+    }
+
+    /// What was taken of an intent, less what went back, in cents.
+    pub(crate) fn kept_of(&self, id: &str) -> i64 {
+        self.intents.get(id).map_or(0, |intent| intent.received - intent.refunded)
+    }
+
     fn answer(&mut self, asked: &Asked) -> Reply {
         let (route, id) = route(asked);
         let key = asked.header("idempotency-key");
@@ -275,6 +330,19 @@ impl Books {
             Then::Huge => {
                 let body = format!("{{\"id\":\"{}\"}}", "x".repeat(10_000_000)).into_bytes();
                 Reply::Whole { status: 200, headers: Vec::new(), body }
+            }
+            Then::Of(id) => Reply::json(200, &self.shown(id)),
+            Then::Other(number) => {
+                let [intents, refunds] = self.ids();
+                let all = if route.starts_with("refund") { refunds } else { intents };
+                match all.get(number.checked_rem(all.len()).unwrap_or_default()) {
+                    Some(id) => Reply::json(200, &self.shown(id)),
+                    None => reply,
+                }
+            }
+            Then::All => {
+                let all: Vec<Value> = self.refunds.iter().rev().map(|(id, one)| one.to_json(id)).collect();
+                Reply::json(200, &json!({ "object": "list", "has_more": false, "data": all }))
             }
             Then::Late(millis) => Reply::Late(Duration::from_millis(millis), Box::new(reply)),
             Then::Status(status) => {
@@ -321,6 +389,7 @@ impl Books {
     fn act(&mut self, route: &'static str, id: &str, asked: &Asked) -> Outcome {
         match route {
             "create" => self.create(asked),
+            "search" if self.no_search => error(400, "invalid_request_error", "search_not_available"),
             "search" => self.search(asked),
             "refund" => self.refund(asked),
             "refunds" => self.list(asked),

@@ -1,5 +1,6 @@
 //! Every request of the driver beside Stripe's own description of its API: `stripe-mock` refuses what that
-//! does not have. It keeps no books, so what it answers is of no use, and what happens is told by reports.
+//! does not have. It keeps no books, so what it answers has no amounts of ours, and what happens is told by
+//! reports.
 
 use std::net::TcpStream;
 use std::path::PathBuf;
@@ -7,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use super::super::http::relay;
+use super::super::http::{Asked, relay};
 use super::{KEY, driven, order, paid_with, set_gateway};
 use crate::support::ports::free;
 use crate::support::{Kind, Stage, Value, json, options};
@@ -49,6 +50,23 @@ impl Drop for Mock {
     }
 }
 
+/// An answer with the marks of the object that was asked for: the mock has one of each, and an answer of
+/// another one is not believed.
+fn of_what_was_asked(asked: &Asked, mut body: Value) -> Value {
+    if let Some(id) = asked.path.split('/').nth(3).filter(|id| *id != "search") {
+        body["id"] = id.into();
+    }
+    for name in ["payment", "key", "refund"] {
+        if let Some(mark) = asked.form.get(&format!("metadata[{name}]")) {
+            body["metadata"][name] = mark.as_str().into();
+        }
+    }
+    if let Some(intent) = asked.form.get("payment_intent") {
+        body["payment_intent"] = intent.as_str().into();
+    }
+    body
+}
+
 /// A payment that the gateway is told to hold, or to have taken, before its call was made.
 async fn told(stage: &Stage, outcome: &str, reference: &str) -> Value {
     let args = json!({ "amount": "100.00 USD", "to": "shop", "gateway": "card", "token": "pm_card",
@@ -67,7 +85,7 @@ async fn every_request_is_as_stripe_describes_it() {
     let seen = Arc::new(Mutex::new(Vec::<(String, u16)>::new()));
     let lost = Arc::new(Mutex::new(Vec::<&'static str>::new()));
     let (heard, dropped) = (seen.clone(), lost.clone());
-    let server = relay(mock.port, move |asked, status| {
+    let server = relay(mock.port, move |asked, status, body| {
         let parts: Vec<&str> = asked.path.split('/').collect();
         let end = if parts.len() > 4 { parts[4] } else { parts.get(3).copied().unwrap_or("") };
         let name = match (asked.method.as_str(), parts[2], end) {
@@ -78,15 +96,16 @@ async fn every_request_is_as_stripe_describes_it() {
         heard.lock().unwrap().push((name.trim().to_owned(), status));
         let mut dropped = dropped.lock().unwrap();
         let place = dropped.iter().position(|lost| *lost == name.trim());
-        place.map(|place| dropped.remove(place)).is_none()
+        let is_lost = place.map(|place| dropped.remove(place)).is_some();
+        (!is_lost).then(|| of_what_was_asked(asked, body))
     })
     .await;
     let stage = Stage::with(Kind::Memory, driven(options(), &server.url)).await;
     set_gateway(&stage, KEY).await;
 
     paid_with(&stage, "pm_card", json!({})).await;
-    // once more, with an answer that is lost: there is no reference, and the intent is looked for
-    lost.lock().unwrap().push("POST payment_intents confirm");
+    // once more, with a creation whose answer is lost: there is no reference, and the intent is looked for
+    lost.lock().unwrap().push("POST payment_intents");
     let unknown = paid_with(&stage, "ctoken_1", json!({ "capture": "manual" })).await;
     assert_eq!(unknown["state"], "unknown");
     for (place, call) in ["capture", "void"].into_iter().enumerate() {

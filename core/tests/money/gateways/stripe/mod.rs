@@ -10,10 +10,10 @@ macro_rules! with_stripe {
             #[allow(unused_imports, reason = "a scenario uses what it needs of its file")]
             use super::*;
 
-            async fn scenario($stage: &$crate::support::Stage, $double: &super::double::Double) $body
+            async fn scenario($stage: &$crate::support::Stage, $double: &$crate::gateways::stripe::double::Double) $body
 
             async fn on(kind: $crate::support::Kind) {
-                let (stage, double) = super::staged(kind).await;
+                let (stage, double) = $crate::gateways::stripe::staged(kind).await;
                 scenario(&stage, &double).await;
                 stage.finish().await;
             }
@@ -38,8 +38,11 @@ macro_rules! with_stripe {
     )*};
 }
 
+mod attempts;
+#[allow(dead_code, reason = "the simulation of gateways uses the rest")]
 mod double;
 mod mock;
+mod whose;
 
 use std::time::Duration;
 

@@ -1,0 +1,404 @@
+//! One seed of the driver of Stripe against a double that lies: answers that are another payment's, failures
+//! that are saved, lost answers, no search; refunds of its console that fail, disputes, and events in any
+//! order.
+//!
+//! In the end it is honest, and everything that it has told is heard. Then its books and ours have the same
+//! of each payment, or somebody was told that they have not.
+
+#[expect(dead_code, reason = "tests of whole payments use more of it")]
+#[path = "../../money/gateways/stripe/double.rs"]
+mod double;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use earnest::Drive;
+use earnest::keyring::Keyring;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use self::double::{Double, KEY, Then};
+use crate::simulation::world::{Draw, Run};
+use crate::support::{Kind, Stage, options};
+
+const SECRET: &str = "marked-secret-of-the-card";
+/// How often something happens.
+const STEPS: u64 = 24;
+/// How long it goes on when everything is honest, ten minutes each.
+const ROUNDS: u32 = 30;
+const ROUTES: [&str; 8] = ["create", "confirm", "capture", "cancel", "refund", "read", "refunds", "search"];
+
+pub(super) fn run(seed: u64) -> Run {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(live(seed))
+}
+
+/// A dispute at the gateway.
+#[derive(Clone, Debug)]
+struct Dispute {
+    intent: String,
+    amount: i64,
+    currency: &'static str,
+    status: &'static str,
+}
+
+struct Liar {
+    stage: Stage,
+    double: Double,
+    draw: Draw,
+    payments: Vec<Value>,
+    disputes: BTreeMap<String, Dispute>,
+    /// Events that were not delivered yet.
+    events: Vec<Value>,
+    run: Run,
+    number: u64,
+}
+
+async fn live(seed: u64) -> Run {
+    let options = options();
+    let double = Double::start(options.env.clock.clone()).await;
+    let drive = Drive::new().at(double.url()).unwrap().allow_http(true).allow_private(true);
+    let drive = drive.timeouts(Duration::from_secs(60), Duration::from_secs(20));
+    let options = options.keyring(Keyring::for_tests()).gateway("card", drive);
+    let mut liar = Liar {
+        stage: Stage::with(Kind::Memory, options).await,
+        double,
+        draw: Draw::new(seed),
+        payments: Vec::new(),
+        disputes: BTreeMap::new(),
+        events: Vec::new(),
+        run: Run::default(),
+        number: 0,
+    };
+    liar.set_up().await;
+    for _ in 0..STEPS {
+        liar.step().await;
+    }
+    liar.comes_to_rest().await;
+    liar.agrees(seed).await;
+    liar.stage.finish().await;
+    liar.run
+}
+
+/// The states of a payment that wait for a person.
+fn is_left_to_people(payment: &Value) -> bool {
+    payment["state"] == "mismatched"
+}
+
+fn cents(money: &Value) -> i64 {
+    money["amount"].as_str().unwrap().replace('.', "").parse().unwrap()
+}
+
+impl Liar {
+    async fn set_up(&mut self) {
+        let gateway = json!({ "id": "card", "driver": "stripe", "config": { "publishable_key": "pk_test_1" },
+            "secrets": { "secret_key": KEY }, "breaker": { "failures": 1_000 } });
+        self.stage.ok("payments.set_gateway", gateway).await;
+        let source = json!({ "id": "stripe", "scheme": "stripe", "gateway": "card", "secrets": [SECRET] });
+        self.stage.ok("webhooks.set_source", source).await;
+        let searchable = self.draw.below(3) > 0;
+        self.double.books(|books| (books.searchable, books.no_search) = (searchable, !searchable));
+        if !searchable {
+            self.count("without a search");
+        }
+        for _ in 0..2 {
+            self.pay().await;
+        }
+    }
+
+    fn count(&mut self, what: &str) {
+        *self.run.counts.entry(what.to_owned()).or_default() += 1;
+    }
+
+    /// An order, which may be refused; the calls that are due are made.
+    async fn order(&mut self, name: &str, payment: &Value, more: Value) {
+        let mut args = json!({ "payment": payment["id"] });
+        args.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        drop(self.stage.call(name, args).await);
+        self.goes_on("PT1S").await;
+    }
+
+    async fn goes_on(&self, by: &str) {
+        self.stage.advance(by);
+        drop(self.stage.call("jobs.run_due", json!({ "limit": 100 })).await);
+    }
+
+    async fn pay(&mut self) {
+        let token = self.draw.pick(&["pm_card", "pm_card", "pm_card", "pm_declined", "pm_3ds"]);
+        let capture = self.draw.pick(&["auto", "auto", "manual"]);
+        let args = json!({ "amount": "100.00 USD", "to": "shop", "gateway": "card", "token": token, "capture": capture,
+            "expires_in": "P30D" });
+        let reply = self.stage.ok("payments.create", args).await;
+        self.payments.push(reply["payment"].clone());
+        self.goes_on("PT1S").await;
+    }
+
+    async fn step(&mut self) {
+        let payment = self.draw.pick(&self.payments.clone());
+        let intent = self.an_intent();
+        match self.draw.below(15) {
+            0 if self.payments.len() < 5 => self.pay().await,
+            0..=3 => self.lie(),
+            4 => {
+                let amount = format!("{}.00 USD", 1 + self.draw.below(40));
+                self.order("payments.refund", &payment, json!({ "amount": amount })).await;
+            }
+            5 => {
+                if self.stage.ok("payments.get", json!({ "payment": payment["id"] })).await["state"]
+                    == "action_required"
+                {
+                    // the payer is first
+                    self.acts();
+                    self.count("voids while the payer acts");
+                }
+                self.order("payments.void", &payment, json!({})).await;
+            }
+            6 => self.order("payments.capture", &payment, json!({})).await,
+            7 => self.acts(),
+            8 => self.console(intent),
+            9 => self.fails(),
+            10 => self.disputes(intent),
+            11 => self.others(),
+            12 => self.order("payments.sync", &payment, json!({})).await,
+            _ => self.tell().await,
+        }
+        let by = self.draw.pick(&["PT1S", "PT20S", "PT3M", "PT20M"]);
+        self.goes_on(by).await;
+    }
+
+    fn an_intent(&mut self) -> Option<String> {
+        let [intents, _] = self.double.books(|books| books.ids());
+        (!intents.is_empty()).then(|| self.draw.pick(&intents))
+    }
+
+    /// Something goes wrong with the next request of a route.
+    fn lie(&mut self) {
+        let route = self.draw.pick(&ROUTES);
+        let does = self.draw.below(2) == 0;
+        let number = usize::try_from(self.draw.below(50)).unwrap();
+        let (what, does, then) = match self.draw.below(6) {
+            0..=2 => ("swapped", does, Then::Other(number)),
+            3 if route == "refunds" => ("swapped", does, Then::All),
+            3 | 4 => ("lost", does, Then::Cut),
+            // a search and a look save nothing
+            _ => ("saved failures", does, Then::Status(500)),
+        };
+        // what Stripe takes no request for is not carried out
+        let is_busy = self.draw.below(8) == 0;
+        let then = if is_busy { Then::Status(429) } else { then };
+        self.double.fault(route, does && !is_busy, then);
+        self.count(what);
+    }
+
+    fn event(&mut self, kind: &str, object: &Value) {
+        self.number += 1;
+        self.events.push(json!({ "id": format!("evt_{}", self.number), "object": "event", "type": kind,
+            "data": { "object": object } }));
+    }
+
+    fn told_of(&mut self, id: &str) {
+        let object = self.double.books(|books| books.shown(id));
+        let kind = match (object["object"].as_str().unwrap(), object["status"].as_str().unwrap()) {
+            ("refund", "failed") => "refund.failed",
+            ("refund", _) => "refund.created",
+            (_, "succeeded") => "payment_intent.succeeded",
+            (_, "canceled") => "payment_intent.canceled",
+            (_, "requires_capture") => "payment_intent.amount_capturable_updated",
+            (_, "requires_action") => "payment_intent.requires_action",
+            _ => "payment_intent.payment_failed",
+        };
+        self.event(kind, &object);
+    }
+
+    /// A payer does what he was asked for.
+    fn acts(&mut self) {
+        let [intents, _] = self.double.books(|books| books.ids());
+        for id in intents {
+            let waits = self.double.books(|books| books.shown(&id))["status"] == "requires_action";
+            if waits {
+                self.double.books(|books| books.pay(&id));
+                self.told_of(&id);
+            }
+        }
+    }
+
+    /// Somebody gives money back in the console.
+    fn console(&mut self, intent: Option<String>) {
+        let amount = 100 * (1 + i64::try_from(self.draw.below(30)).unwrap());
+        let Some(intent) = intent else { return };
+        if self.disputes.values().any(|dispute| dispute.intent == intent) {
+            return;
+        }
+        if let Some(refund) = self.double.books(|books| books.give_back(&intent, amount)) {
+            self.count("refunds of the console");
+            self.told_of(&refund);
+            self.told_of(&intent);
+        }
+    }
+
+    /// A refund does not arrive, of the console's or of ours.
+    fn fails(&mut self) {
+        let [_, refunds] = self.double.books(|books| books.ids());
+        if refunds.is_empty() {
+            return;
+        }
+        let refund = self.draw.pick(&refunds);
+        if self.double.books(|books| books.comes_back(&refund)) {
+            self.count("refunds that came back");
+            self.told_of(&refund);
+        }
+    }
+
+    /// A bank takes an intent back, or one of its disputes ends.
+    fn disputes(&mut self, intent: Option<String>) {
+        let open: Vec<String> = self
+            .disputes
+            .iter()
+            .filter(|(_, one)| one.status == "needs_response")
+            .map(|(id, _)| id.clone())
+            .collect();
+        if !open.is_empty() && self.draw.below(2) == 0 {
+            let id = self.draw.pick(&open);
+            let status = self.draw.pick(&["won", "lost"]);
+            self.disputes.get_mut(&id).unwrap().status = status;
+            self.count(if status == "won" { "disputes won" } else { "disputes lost" });
+            return self.told_of_dispute("closed", &id);
+        }
+        let Some(intent) = intent else { return };
+        let left = self.double.books(|books| books.kept_of(&intent));
+        if left <= 0 || self.disputes.values().any(|dispute| dispute.intent == intent) {
+            return;
+        }
+        let currency = if self.draw.below(4) == 0 { "gbp" } else { "usd" };
+        if currency != "usd" {
+            self.count("in another currency");
+        }
+        let id = format!("dp_{}", self.disputes.len() + 1);
+        let dispute = Dispute { intent, amount: left, currency, status: "needs_response" };
+        self.disputes.insert(id.clone(), dispute);
+        self.told_of_dispute("created", &id);
+        self.told_of_dispute("funds_withdrawn", &id);
+    }
+
+    fn told_of_dispute(&mut self, kind: &str, id: &str) {
+        let dispute = self.disputes[id].clone();
+        let object = json!({ "id": id, "object": "dispute", "amount": dispute.amount, "currency": dispute.currency,
+            "payment_intent": dispute.intent, "status": dispute.status, "reason": "general" });
+        self.event(&format!("charge.dispute.{kind}"), &object);
+    }
+
+    /// What other programs on the same account are told.
+    fn others(&mut self) {
+        let currency = self.draw.pick(&["usd", "eur", "ugx", "usdc"]);
+        let object = json!({ "id": "pi_foreign", "object": "payment_intent", "amount": 500, "currency": currency,
+            "amount_received": 500, "status": "succeeded", "metadata": {} });
+        self.event("payment_intent.succeeded", &object);
+        self.count("of other programs");
+    }
+
+    /// Delivers one of the events, and keeps some of them for another time.
+    async fn tell(&mut self) {
+        if self.events.is_empty() {
+            return;
+        }
+        let place = usize::try_from(self.draw.below(self.events.len() as u64)).unwrap();
+        if place > 0 {
+            self.count("told out of order");
+        }
+        let mut event = self.events.remove(place);
+        self.deliver(&event).await;
+        if self.draw.below(3) == 0 {
+            // the same once more, under an id of its own
+            self.number += 1;
+            event["id"] = format!("evt_{}", self.number).into();
+            self.events.push(event);
+            self.count("told twice");
+        }
+    }
+
+    /// Hands an event on; one that is refused comes again.
+    async fn deliver(&mut self, event: &Value) {
+        let body = event.to_string();
+        let at = self.stage.clock.now().micros() / 1_000_000;
+        let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
+        mac.update(format!("{at}.{body}").as_bytes());
+        let signature: String =
+            mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let args = json!({ "source": "stripe", "headers": { "Stripe-Signature": format!("t={at},v1={signature}") },
+            "body": body });
+        match self.stage.call("webhooks.receive", args).await {
+            Ok(_) => self.count("told"),
+            Err(error) => {
+                // about money that is not taken here yet
+                assert_eq!(error.code().as_str(), "transition_not_allowed", "{event}: {error}");
+                self.events.push(event.clone());
+            }
+        }
+    }
+
+    /// From now on the gateway is honest: what it has told is heard, and each payment is asked about.
+    async fn comes_to_rest(&mut self) {
+        self.double.books(|books| {
+            books.is_honest();
+            books.searchable = !books.no_search;
+        });
+        for round in 0..ROUNDS {
+            for _ in 0..self.events.len() {
+                self.tell_last().await;
+            }
+            self.goes_on("PT10M").await;
+            if round + 6 > ROUNDS {
+                for payment in self.payments.clone() {
+                    self.order("payments.sync", &payment, json!({})).await;
+                }
+            }
+        }
+    }
+
+    async fn tell_last(&mut self) {
+        let place = usize::try_from(self.draw.below(self.events.len() as u64)).unwrap();
+        let event = self.events.remove(place);
+        self.deliver(&event).await;
+    }
+
+    /// What the gateway has of each payment is what the books have, or people were told.
+    async fn agrees(&mut self, seed: u64) {
+        let told = self.stage.ok("jobs.list", json!({ "kind": "notify.admins", "limit": 500 })).await;
+        let mut sum = 0;
+        for payment in self.payments.clone() {
+            let payment = self.stage.ok("payments.get", json!({ "payment": payment["id"] })).await;
+            self.count(&format!("at last {}", payment["state"].as_str().unwrap()));
+            let [captured, refunded, charged, suspended] =
+                ["captured", "refunded", "charged_back", "suspended"].map(|name| cents(&payment[name]));
+            let booked = captured - refunded - charged + suspended;
+            sum += captured - refunded - charged;
+            let there = self.double.kept(&payment) - self.taken_by_banks(&payment);
+            let about = |job: &&Value| job["payload"]["payment"] == payment["id"];
+            let events: Vec<&Value> = told["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(about)
+                .map(|job| &job["payload"]["event"])
+                .collect();
+            if is_left_to_people(&payment) {
+                assert!(!events.is_empty(), "seed {seed}: nobody was told of {payment:#}");
+                continue;
+            }
+            assert_eq!(booked, there, "seed {seed}: {events:?} of {payment:#}, {:?}", self.disputes);
+            assert!(payment["doing"].is_null() && payment["state"] != "unknown", "seed {seed}: {payment:#}");
+        }
+        self.count(if sum > 0 { "money was left" } else { "nothing was left" });
+    }
+
+    /// What banks have taken of a payment, as far as it is in its currency.
+    fn taken_by_banks(&self, payment: &Value) -> i64 {
+        let of_payment = |id: &str| {
+            let shown = self.double.books(|books| books.shown(id));
+            shown["metadata"]["payment"] == payment["id"]
+        };
+        let taken = self.disputes.values().filter(|one| one.status != "won" && one.currency == "usd");
+        taken.filter(|one| of_payment(&one.intent)).map(|one| one.amount).sum()
+    }
+}
