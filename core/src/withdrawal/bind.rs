@@ -199,6 +199,7 @@ impl Desk<'_, '_> {
             attempts: Vec::new(),
             end: None,
             watch_until: None,
+            spent: None,
         };
         let listed_by = ListedBy {
             owner: Some(lane.id().to_string().into()),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::lane::{self, Lane, LaneFacts};
+use super::lane::{self, Lane, LaneFacts, LaneState};
 use super::model::{self, State, Withdrawal, WithdrawalFacts};
 use super::slot::{self, AttemptKind, EndKind, Slot, SlotFacts, SlotState};
 use crate::error::Result;
@@ -247,6 +247,10 @@ fn of_lane(lane: &Lane, nonces: &Nonces) -> Option<&'static str> {
     if !facts.unseen.iter().all(|nonce| facts.in_flight.contains(nonce)) {
         return Some("one of its nonces waits for a block, and is not under way");
     }
+    let is_paused = lane.state == LaneState::Paused && facts.reason.as_deref() == Some(lane::FOREIGN_NONCE);
+    if !facts.paused_for.is_empty() && !is_paused {
+        return Some("it would resume by itself, and is not paused for its nonces");
+    }
     None
 }
 
@@ -260,7 +264,7 @@ mod tests {
     use crate::rows::object::ListedBy;
     use crate::time::Time;
     use crate::withdrawal::judge::num::Num;
-    use crate::withdrawal::lane::{LaneGap, LaneState};
+    use crate::withdrawal::lane::LaneGap;
     use crate::withdrawal::slot::{AttemptFacts, SlotEnd, SlotPlan};
 
     fn lane(next_nonce: u64, in_flight: &[u64]) -> Lane {
@@ -281,6 +285,7 @@ mod tests {
             tokens: BTreeMap::new(),
             promised: BTreeMap::new(),
             reason: None,
+            paused_for: BTreeSet::new(),
             observe_job: None,
             watch: None,
             timeline: None,
@@ -325,6 +330,7 @@ mod tests {
             attempts,
             end,
             watch_until: None,
+            spent: None,
         };
         let key = slot::key(&Book::main(), facts.lane, facts.nonce);
         let mut slot = Slot::begin(key, ListedBy::default(), SlotState::Open, facts, Time::EPOCH).unwrap();
@@ -443,6 +449,23 @@ mod tests {
         ] {
             let wrong = of_lane(&lane(next, &in_flight), &nonces(&given));
             assert_eq!(wrong.is_none(), is_right, "{next} {given:?}: {wrong:?}");
+        }
+    }
+
+    /// A pause that receipts may end is one for nonces.
+    #[test]
+    fn only_a_pause_for_nonces_ends_by_itself() {
+        for (state, reason, is_right) in [
+            (LaneState::Paused, lane::FOREIGN_NONCE, true),
+            (LaneState::Paused, lane::BY_HAND, false),
+            (LaneState::Paused, lane::RETIRING, false),
+            (LaneState::Active, lane::FOREIGN_NONCE, false),
+        ] {
+            let mut lane = lane(4, &[3]);
+            (lane.state, lane.facts.reason) = (state, Some(reason.to_owned()));
+            lane.facts.paused_for.insert(3);
+            let wrong = of_lane(&lane, &Nonces::from([(3, true)]));
+            assert_eq!(wrong.is_none(), is_right, "{state} {reason}: {wrong:?}");
         }
     }
 }

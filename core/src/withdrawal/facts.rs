@@ -253,8 +253,10 @@ fn lane_told(draft: &mut Draft<'_>, lane: &mut Lane, seen: &LaneSeen, assets: &[
     facts.latest = seen.latest.or(facts.latest);
     match lane.state {
         LaneState::Opening => opened(draft, lane, seen),
-        LaneState::Active if seen.latest.is_some_and(|latest| latest > lane.facts.next_nonce) => {
-            lane::pause(draft, lane, lane::FOREIGN_NONCE)
+        LaneState::Active | LaneState::Paused
+            if seen.latest.is_some_and(|latest| latest > lane.facts.next_nonce) =>
+        {
+            lane::pause_for_good(draft, lane)
         }
         LaneState::Active if seen.latest.is_some() => {
             // a quorum has no nonce above the counter, so the resumption was right, unless a node still has a

@@ -1,9 +1,9 @@
 //! Lanes: a key on a chain, its counter, and its nonces under way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::judge::num::Num;
@@ -21,6 +21,8 @@ use crate::time::Time;
 pub const KIND: &str = "lane";
 /// The reason for a pause because somebody else uses the key.
 pub const FOREIGN_NONCE: &str = "foreign_nonce";
+/// The reason for the end of such a pause: receipts of ours explain the nonces that it was for.
+pub const EXPLAINED: &str = "explained";
 /// The reason for a pause by an admin.
 pub const BY_HAND: &str = "paused";
 /// The reason for a pause before the lane is retired.
@@ -120,6 +122,10 @@ pub struct LaneFacts {
     /// Why it is paused.
     #[serde(default)]
     pub reason: Option<String>,
+    /// The used up nonces of its own that it is paused for. When receipts of ours explain all of them, it
+    /// resumes by itself; a pause for anything else has none.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub paused_for: BTreeSet<u64>,
     /// The job that watches the nonces under way.
     #[serde(default)]
     pub observe_job: Option<JobId>,
@@ -175,6 +181,43 @@ impl Lane {
             && facts.latest.is_none_or(|latest| latest <= facts.next_nonce)
             && facts.next_nonce < u64::MAX
     }
+
+    /// Blames somebody else for a used up nonce of its own that no receipt explains. Returns whether that
+    /// pauses it.
+    fn blame(&mut self, nonce: u64) -> bool {
+        let pauses = self.state == LaneState::Active;
+        if pauses {
+            self.facts.reason = Some(FOREIGN_NONCE.to_owned());
+            self.state = LaneState::Paused;
+        }
+        // a pause for another reason is not made one that ends by itself
+        if pauses || !self.facts.paused_for.is_empty() {
+            self.facts.paused_for.insert(nonce);
+        }
+        pauses
+    }
+
+    /// Notes that somebody else signs with its key: only a person resumes it. Returns whether that pauses it.
+    fn prove(&mut self) -> bool {
+        let pauses = self.state == LaneState::Active;
+        if pauses {
+            self.facts.reason = Some(FOREIGN_NONCE.to_owned());
+            self.state = LaneState::Paused;
+        }
+        self.facts.paused_for.clear();
+        pauses
+    }
+
+    /// Notes that a transaction of ours has used up a nonce. Returns whether nothing is left that it was
+    /// paused for, so that it is resumed.
+    fn explain(&mut self, nonce: u64) -> bool {
+        let resumes = self.facts.paused_for.remove(&nonce) && self.facts.paused_for.is_empty();
+        if resumes {
+            self.facts.reason = None;
+            self.state = LaneState::Active;
+        }
+        resumes
+    }
 }
 
 /// A lane, read from its record. Its text `reason` holds the words of the admin who paused it.
@@ -201,8 +244,40 @@ pub fn not_found(lane: LaneId) -> Error {
 pub fn pause(draft: &mut Draft<'_>, lane: &mut Lane, reason: &str) -> Result<(), Halt> {
     lane.state = LaneState::Paused;
     lane.facts.reason = Some(reason.to_owned());
-    put(draft, lane, "lane.paused")?;
-    let payload = json!({ "event": "lane.paused", "lane": lane.id().to_string(), "reason": reason });
+    tell(draft, lane, "lane.paused", reason)
+}
+
+/// Pauses a lane for a used up nonce of its own that no receipt explains, until receipts do or somebody
+/// resumes it.
+///
+/// # Errors
+/// Only halts.
+pub fn pause_for(draft: &mut Draft<'_>, lane: &mut Lane, nonce: u64) -> Result<(), Halt> {
+    if lane.blame(nonce) { tell(draft, lane, "lane.paused", FOREIGN_NONCE) } else { Ok(()) }
+}
+
+/// Pauses a lane because it is proven that somebody else signs with its key.
+///
+/// # Errors
+/// Only halts.
+pub fn pause_for_good(draft: &mut Draft<'_>, lane: &mut Lane) -> Result<(), Halt> {
+    if lane.prove() { tell(draft, lane, "lane.paused", FOREIGN_NONCE) } else { Ok(()) }
+}
+
+/// Resumes a lane when a transaction of ours explains the last nonce that it was paused for.
+///
+/// # Errors
+/// Only halts.
+pub fn explain(draft: &mut Draft<'_>, lane: &mut Lane, nonce: u64) -> Result<(), Halt> {
+    if lane.explain(nonce) { tell(draft, lane, "lane.resumed", EXPLAINED) } else { Ok(()) }
+}
+
+/// Writes a lane with the event of a change that nobody asked for, and tells admins.
+fn tell(draft: &mut Draft<'_>, lane: &mut Lane, event: &'static str, why: &str) -> Result<(), Halt> {
+    let mut data = told_of(lane);
+    data.insert("reason".to_owned(), why.into());
+    emit(draft, lane, event, &data)?;
+    let payload = json!({ "event": event, "lane": lane.id().to_string(), "reason": why });
     draft.enqueue(NOTIFY_ADMINS, &payload).map(drop)
 }
 
@@ -223,11 +298,114 @@ pub fn retire_if_done(draft: &mut Draft<'_>, lane: &mut Lane) -> Result<(), Halt
 /// # Errors
 /// Only halts.
 pub fn put(draft: &mut Draft<'_>, lane: &mut Lane, event: &'static str) -> Result<(), Halt> {
-    let data = members! {
+    let data = told_of(lane);
+    emit(draft, lane, event, &data)
+}
+
+/// The members of an event of a lane.
+fn told_of(lane: &Lane) -> Map<String, Value> {
+    let mut data = members! {
         "chain": lane.facts.chain.as_str(), "next_nonce": lane.facts.next_nonce.to_string(),
         "reason": json!(lane.facts.reason), "state": json!(lane.state),
     };
-    draft.emit(lane, event, &data)?;
+    if !lane.facts.paused_for.is_empty() {
+        let nonces = lane.facts.paused_for.iter().map(u64::to_string);
+        data.insert("nonces".to_owned(), nonces.collect());
+    }
+    data
+}
+
+fn emit(
+    draft: &mut Draft<'_>,
+    lane: &mut Lane,
+    event: &'static str,
+    data: &Map<String, Value>,
+) -> Result<(), Halt> {
+    draft.emit(lane, event, data)?;
     draft.put_record(lane.clone().into_row()?);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::rows::object::ListedBy;
+
+    fn active() -> Lane {
+        let facts = serde_json::from_value(json!({
+            "chain": "local", "key": "ky_019b76da-a800-7000-8000-000000000000", "address": "0x",
+            "window": 16, "next_nonce": 5, "opened": true,
+        }));
+        let key = key(&Book::main(), LaneId::from_uuid(Uuid::nil()));
+        Lane::begin(key, ListedBy::default(), LaneState::Active, facts.unwrap(), Time::EPOCH).unwrap()
+    }
+
+    #[derive(Clone, Copy, Debug)]
+    enum Step {
+        Blame(u64),
+        Explain(u64),
+        Prove,
+        Pause,
+        Resume,
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            4 => (0_u64..4).prop_map(Step::Blame),
+            6 => (0_u64..4).prop_map(Step::Explain),
+            1 => Just(Step::Prove),
+            1 => Just(Step::Pause),
+            1 => Just(Step::Resume),
+        ]
+    }
+
+    proptest! {
+        /// A pause ends by itself exactly if it began with a nonce that was blamed on somebody else, each
+        /// such nonce was explained since, nothing was proven, and no person has paused the lane.
+        #[test]
+        fn a_pause_ends_by_what_explains_all_of_it(steps in proptest::collection::vec(step(), 1..60)) {
+            let mut lane = active();
+            // the nonces of a pause that may end by itself; none of one that may not
+            let (mut is_paused, mut open) = (false, None::<BTreeSet<u64>>);
+            for step in steps {
+                match step {
+                    Step::Blame(nonce) => {
+                        prop_assert_eq!(lane.blame(nonce), !is_paused);
+                        if !is_paused {
+                            open = Some(BTreeSet::new());
+                        }
+                        is_paused = true;
+                        if let Some(open) = &mut open {
+                            open.insert(nonce);
+                        }
+                    }
+                    Step::Explain(nonce) => {
+                        let was_open = open.as_mut().is_some_and(|open| open.remove(&nonce));
+                        let resumes = was_open && open.as_ref().is_some_and(BTreeSet::is_empty);
+                        prop_assert_eq!(lane.explain(nonce), resumes);
+                        if resumes {
+                            (is_paused, open) = (false, None);
+                        }
+                    }
+                    Step::Prove => {
+                        prop_assert_eq!(lane.prove(), !is_paused);
+                        (is_paused, open) = (true, None);
+                    }
+                    // as an admin's orders do
+                    Step::Pause => {
+                        (lane.state, is_paused, open) = (LaneState::Paused, true, None);
+                        lane.facts.paused_for.clear();
+                    }
+                    Step::Resume => {
+                        (lane.state, is_paused, open) = (LaneState::Active, false, None);
+                        lane.facts.paused_for.clear();
+                    }
+                }
+                prop_assert_eq!(lane.state == LaneState::Paused, is_paused);
+                prop_assert_eq!(&lane.facts.paused_for, &open.clone().unwrap_or_default());
+            }
+        }
+    }
 }

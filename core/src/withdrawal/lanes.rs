@@ -62,6 +62,7 @@ impl LaneOpening {
             tokens: std::collections::BTreeMap::new(),
             promised: std::collections::BTreeMap::new(),
             reason: None,
+            paused_for: std::collections::BTreeSet::new(),
             observe_job: None,
             watch: None,
             timeline: draft.timeline()?,
@@ -197,11 +198,13 @@ impl LaneOrder {
         .into()
     }
 
-    /// Pauses a lane, with the admin's words. A paused lane keeps its reason.
+    /// Pauses a lane, with the admin's words. A paused lane keeps its reason, unless it would resume by
+    /// itself: then the pause is the admin's from now on.
     fn pause(draft: &mut Draft<'_>, lane: &mut Lane, reason: &str) -> Result<bool, Halt> {
-        if lane.state == LaneState::Paused {
+        if lane.state == LaneState::Paused && lane.facts.paused_for.is_empty() {
             return Ok(false);
         }
+        lane.facts.paused_for.clear();
         lane.state = LaneState::Paused;
         lane.facts.reason = Some(BY_HAND.to_owned());
         lane.texts.insert("reason".to_owned(), Text::new(reason, draft.ids.salt()));
@@ -228,6 +231,7 @@ impl LaneOrder {
         }
         lane.state = if lane.facts.opened { LaneState::Active } else { LaneState::Opening };
         lane.facts.reason = None;
+        lane.facts.paused_for.clear();
         lane.texts.remove("reason");
         lane.facts.resumed = Some(LaneResumption { timeline: draft.timeline()? });
         lane::put(draft, lane, "lane.resumed")?;
@@ -245,6 +249,7 @@ impl LaneOrder {
             lane.facts.gaps.push(LaneGap { from: next, until: next, at, timeline });
         }
         lane.facts.retiring = true;
+        lane.facts.paused_for.clear();
         lane.texts.remove("reason");
         if lane.facts.in_flight.is_empty() {
             lane.facts.reason = None;

@@ -73,6 +73,8 @@ mod simulate;
 pub mod slot;
 #[cfg(feature = "signing")]
 mod speed_up;
+#[cfg(feature = "signing")]
+mod spent;
 mod statistics;
 #[cfg(feature = "signing")]
 mod timers;

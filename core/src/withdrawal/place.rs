@@ -15,6 +15,8 @@ pub(super) struct NoncePlace<'p> {
     pub is_free: bool,
     /// Whether a quorum is past it, so that some transaction in a block has used it.
     pub is_past: bool,
+    /// The height that a quorum has reached.
+    pub head: Option<u64>,
 }
 
 impl NoncePlace<'_> {
@@ -38,8 +40,9 @@ impl NoncePlace<'_> {
     pub(super) fn enters_window(&mut self, withdrawal: &Withdrawal) {
         let nonce = self.nonce();
         let asked = withdrawal.facts.attention.as_ref().map(|known| known.code);
-        // a nonce that was taken is so until a quorum says that it is free
-        if asked != Some(AttentionCode::NonceTaken) && !self.lane.facts.unseen.contains(&nonce) {
+        // a nonce that is used up is so until a quorum says that it is free
+        let is_used_up = asked == Some(AttentionCode::NonceTaken) || self.slot.facts.spent.is_some();
+        if !is_used_up && !self.lane.facts.unseen.contains(&nonce) {
             insert(&mut self.lane.facts.unseen, nonce);
             wallet::give(self.lane, &wallet::promise(self.slot, withdrawal));
         }

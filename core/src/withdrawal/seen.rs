@@ -11,7 +11,7 @@ use super::judge::num::Num;
 use super::judge::observe::{self, FinalEnd, Sight, WatchedLane};
 use super::judge::quorum::EndpointLook;
 use super::judge::views::{BlockId, EndpointView, ObserveView};
-use super::lane::{self, Lane, LaneGap, LaneState};
+use super::lane::{self, Lane, LaneGap};
 use super::model::{AttentionCode, AttentionKind, BlockFacts, State, Withdrawal};
 use super::place::{NoncePlace, insert};
 use super::reports::{endpoints_of, views_of};
@@ -149,8 +149,8 @@ fn judged(
     let verdict = observe::judge(&endpoints, looked.views, &watched, &recover);
     // `adopt` moves the counter up to this nonce
     lane.facts.latest = verdict.latest.or(lane.facts.latest);
-    if verdict.foreign && lane.state == LaneState::Active {
-        lane::pause(draft, lane, lane::FOREIGN_NONCE)?;
+    if verdict.foreign {
+        lane::pause_for_good(draft, lane)?;
     }
     for judged in verdict.slots {
         let mut slot = slot_of(draft, &book, lane.id(), judged.nonce)?;
@@ -160,7 +160,8 @@ fn judged(
         let withdrawal = desk.withdrawal.clone();
         let is_free = judged.is_free;
         let is_past = verdict.latest.is_some_and(|latest| latest > judged.nonce);
-        let mut place = NoncePlace { chain, lane: &mut *lane, slot: &mut slot, is_free, is_past };
+        let head = verdict.head;
+        let mut place = NoncePlace { chain, lane: &mut *lane, slot: &mut slot, is_free, is_past, head };
         desk.sees(&mut place, judged.sight)?;
         lane.facts.note_unclear(judged.nonce, desk.withdrawal.is_over_and_unclear());
         desk.put_if_changed(&withdrawal)?;
@@ -254,22 +255,13 @@ impl Desk<'_, '_> {
         if sent { self.send_newest(chain, place.slot) } else { Ok(()) }
     }
 
-    /// Nobody shows what has finally used the nonce. Whoever did may use the next one too, so the lane rests
-    /// until somebody has looked: nonces that are bound go on, and no more are.
-    fn taken_unseen(&mut self, place: &mut NoncePlace<'_>) -> Result<(), Halt> {
-        let asked = self.withdrawal.facts.attention.as_ref().map(|known| known.code);
-        if asked != Some(AttentionCode::NonceTaken) && place.lane.state == LaneState::Active {
-            lane::pause(self.draft, place.lane, lane::FOREIGN_NONCE)?;
-        }
-        self.attend(AttentionCode::NonceTaken, AttentionKind::Permanent)
-    }
-
     /// Clears the reasons to look that a quorum has refuted. A payment that no quorum has is not final, so
     /// there is nothing to settle. The same holds for a taken nonce if a quorum says that it is free.
-    fn is_not_final(&mut self, place: &NoncePlace<'_>) {
+    fn is_not_final(&mut self, place: &mut NoncePlace<'_>) {
         let before = self.withdrawal.facts.attention.is_some();
         self.attended(&[AttentionCode::NotProved]);
         if place.is_free {
+            place.slot.facts.spent = None;
             self.attended(&[AttentionCode::NonceTaken]);
         }
         let facts = &mut self.withdrawal.facts;
@@ -369,6 +361,7 @@ impl Desk<'_, '_> {
             // the signer has sent it by himself, and the withdrawal goes its way nevertheless
             return Ok(());
         }
+        self.explained(place)?;
         place.leaves_window(&self.withdrawal, place.pays(hash));
         let block = BlockFacts { number: block.number, hash: block.hash.clone() };
         self.withdrawal.facts.block = Some(block);
@@ -396,6 +389,7 @@ impl Desk<'_, '_> {
         if matches!(self.withdrawal.state, State::Pending | State::Signing | State::Signed) {
             return Ok(());
         }
+        self.explained(place)?;
         let what = match end {
             FinalEnd::Paid => EndKind::Paid,
             FinalEnd::Reverted => EndKind::Reverted,
@@ -428,8 +422,8 @@ impl Desk<'_, '_> {
             return Ok(());
         }
         let is_new = self.withdrawal.facts.hash.as_ref() != Some(&found.hash);
-        if is_new && place.lane.state == LaneState::Active {
-            lane::pause(self.draft, place.lane, lane::FOREIGN_NONCE)?;
+        if is_new {
+            lane::pause_for_good(self.draft, place.lane)?;
         }
         if is_new && !pays {
             // after a restore it may be the payment of a withdrawal that still waits
@@ -545,8 +539,9 @@ impl Desk<'_, '_> {
         slot: &mut Slot,
         what: EndKind,
     ) -> Result<(), Halt> {
-        let mut place =
-            NoncePlace { chain, lane: &mut *lane, slot: &mut *slot, is_free: false, is_past: false };
+        let (is_free, is_past, head) = (false, false, None);
+        let (on, of) = (&mut *lane, &mut *slot);
+        let mut place = NoncePlace { chain, lane: on, slot: of, is_free, is_past, head };
         place.leaves_window(&self.withdrawal, what == EndKind::NotProved);
         let block = self.withdrawal.facts.block.clone();
         let (block_number, block_hash) = block.map_or((0, String::new()), |block| (block.number, block.hash));

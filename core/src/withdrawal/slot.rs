@@ -9,10 +9,14 @@ use crate::payment::gateway::id_of;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{Stored, object};
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 /// The kind of a slot's record.
 pub const KIND: &str = "slot";
+/// How long a nonce is used up without a receipt before somebody else is blamed. Nodes behind one address,
+/// and nodes that write their index late, show a receipt seconds to a minute after they count its nonce.
+/// Meanwhile the lane goes on, and nobody is paid twice: a nonce belongs to one withdrawal.
+const PATIENCE: Span = Span::from_mins(3);
 
 text_enum! {
     /// Whether a nonce is used up.
@@ -120,6 +124,26 @@ pub struct SlotEnd {
     pub what: EndKind,
 }
 
+/// The first look that found a nonce finally used up, and no receipt that tells by what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpentSeen {
+    /// When it was.
+    pub at: Time,
+    /// The height that a quorum had reached.
+    #[serde(default)]
+    pub head: Option<u64>,
+}
+
+impl SpentSeen {
+    /// Whether a later look with the same finding may blame somebody else: some minutes later, and at a
+    /// higher block.
+    #[must_use]
+    pub fn is_beyond_doubt(&self, now: Time, head: Option<u64>) -> bool {
+        let is_further = self.head.zip(head).is_none_or(|(then, now)| now > then);
+        is_further && now.since(self.at) >= PATIENCE
+    }
+}
+
 /// What is kept of a nonce and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotFacts {
@@ -138,6 +162,9 @@ pub struct SlotFacts {
     /// Until when the end is watched.
     #[serde(default)]
     pub watch_until: Option<Time>,
+    /// Since when it is finally used up, while nobody shows by what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spent: Option<SpentSeen>,
 }
 
 /// A slot, read from its record. Its texts are the bytes of its attempts, by [`raw_of`].
@@ -155,4 +182,37 @@ pub fn key(book: &Book, lane: LaneId, nonce: u64) -> RecordKey {
 #[must_use]
 pub fn raw_of(attempt: u32) -> String {
     format!("raw.{attempt}")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// However the looks follow one another, none blames anybody before minutes have passed and the
+        /// chain has gone on, and each later one does.
+        #[test]
+        fn a_look_that_may_be_early_blames_nobody(
+            steps in proptest::collection::vec((0_u32..120, 0_u64..3, any::<bool>()), 1..40)
+        ) {
+            let first = SpentSeen { at: Time::EPOCH, head: Some(100) };
+            let (mut now, mut head) = (Time::EPOCH, 100);
+            for (seconds, blocks, tells) in steps {
+                now = now.checked_add(Span::from_secs(seconds)).unwrap();
+                head += blocks;
+                let is_late = now.since(Time::EPOCH) >= Span::from_mins(3);
+                // without a height, minutes alone decide
+                let expected = is_late && (head > 100 || !tells);
+                prop_assert_eq!(first.is_beyond_doubt(now, tells.then_some(head)), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_blames_nobody() {
+        let first = SpentSeen { at: Time::EPOCH.checked_add(Span::from_hours(1)).unwrap(), head: None };
+        assert!(!first.is_beyond_doubt(Time::EPOCH, Some(7)));
+    }
 }

@@ -95,6 +95,8 @@ pub struct ObserveVerdict {
     pub foreign: bool,
     /// The next nonce that a quorum has reached.
     pub latest: Option<u64>,
+    /// The height that a quorum has reached.
+    pub head: Option<u64>,
     /// The health of each endpoint.
     pub endpoints: Vec<EndpointLook>,
 }
@@ -215,6 +217,7 @@ pub fn judge(
         slots: lane.slots.iter().map(verdict).collect(),
         foreign: latest.is_some_and(|latest| latest > lane.next_nonce),
         latest,
+        head: endpoints.at_least(sorted.good.iter().filter_map(|view| height(view.said))),
         endpoints: sorted.looks(endpoints, |view| view.head.as_ref()),
     }
 }

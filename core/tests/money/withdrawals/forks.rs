@@ -137,7 +137,8 @@ with_chain! {
         world.nodes.shows_foreign = false;
         fork_with_another(&mut world.nodes.ledger, 3);
         world.nodes.ledger.mine_many(8);
-        world.blocks(3).await;
+        // minutes later: what is shown late looks the same
+        world.blocks(100).await;
         let found = world.get(&wd).await;
         assert_eq!(
             (&found["state"], &found["attention"]["code"]),

@@ -57,6 +57,7 @@ mod forks;
 mod gas;
 mod key_limits;
 mod lanes;
+mod late;
 mod liars;
 mod life;
 mod line;

@@ -62,6 +62,8 @@ pub(super) struct Nodes {
     pub(super) shows_foreign: bool,
     /// The gas that every payment is estimated at, where it is another than usual.
     pub(super) gas: Option<u128>,
+    /// The nonces whose receipts no node shows yet.
+    pub(super) hidden: Vec<u64>,
     /// The nonces whose receipts nobody can read.
     pub(super) unreadable: Vec<u64>,
     /// What calls the host made of its nodes, by kind.
@@ -81,6 +83,7 @@ impl Nodes {
             wallet_has_code: false,
             shows_foreign: true,
             gas: None,
+            hidden: Vec::new(),
             unreadable: Vec::new(),
             asked: std::collections::BTreeMap::new(),
         }
@@ -254,6 +257,7 @@ impl Nodes {
             _ => hashes
                 .iter()
                 .filter_map(|hash| self.ledger.receipt(hash, head.number))
+                .filter(|(_, receipt)| !self.hidden.contains(&receipt.tx.nonce))
                 .map(|(block, receipt)| asked.receipt(&asked.place(block.number, &block.hash), receipt))
                 .collect(),
         };

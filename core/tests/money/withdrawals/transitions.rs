@@ -106,7 +106,7 @@ async fn taken(world: &mut World) -> Value {
 }
 
 async fn attended(world: &mut World, withdrawal: &Value, code: &str) -> Value {
-    for _ in 0..60 {
+    for _ in 0..120 {
         world.block().await;
         let found = world.get(withdrawal).await;
         if found["attention"]["code"] == code {
