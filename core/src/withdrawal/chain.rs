@@ -23,6 +23,10 @@ use crate::time::{Span, Time};
 pub const KIND: &str = "chain";
 /// The longest name of a chain or an endpoint.
 const NAME_MAX: usize = 48;
+/// How long what nodes asked for at least on top counts. Then the next bid may be one attempt too low.
+const FLOOR_KEPT: Span = Span::from_hours(1);
+/// How long the same floor is not written again.
+const FLOOR_NEW: Span = Span::from_mins(10);
 
 text_enum! {
     /// The state of a chain: there is one.
@@ -60,6 +64,15 @@ pub struct FeesSeen {
     /// The priority fee that others pay, in wei.
     pub priority_fee: Num,
     /// When it was reported.
+    pub at: Time,
+}
+
+/// The least priority fee that a quorum of nodes has asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FloorSeen {
+    /// The least priority fee, in wei.
+    pub priority_fee: Num,
+    /// When they refused less.
     pub at: Time,
 }
 
@@ -122,6 +135,9 @@ pub struct ChainFacts {
     /// The present price of gas.
     #[serde(default)]
     pub now: Option<FeesSeen>,
+    /// What nodes have asked for at least on top, a short while ago.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<FloorSeen>,
     /// The health of its endpoints.
     #[serde(default)]
     pub endpoints_seen: Vec<EndpointSeen>,
@@ -172,13 +188,30 @@ impl ChainFacts {
         Some(FeesView { base_fee: now.base_fee, priority_fee: now.priority_fee })
     }
 
+    /// Notes what nodes ask for at least on top. Returns whether that is news.
+    pub fn asks_for(&mut self, priority_fee: Num, at: Time) -> bool {
+        let is_known =
+            |floor: &FloorSeen| floor.priority_fee == priority_fee && at.since(floor.at) < FLOOR_NEW;
+        let is_news = !self.floor.as_ref().is_some_and(is_known);
+        if is_news {
+            self.floor = Some(FloorSeen { priority_fee, at });
+        }
+        is_news
+    }
+
+    /// Forgets what nodes asked for when that is old. They do not say that they ask for less.
+    pub fn forget_floor(&mut self, now: Time) {
+        self.floor.take_if(|floor| now.since(floor.at) >= FLOOR_KEPT);
+    }
+
     /// Its rules for bids. A cap that no transaction can reach, which was once let be set, is the highest fee
     /// that one can have.
     #[must_use]
     pub fn fee_terms(&self) -> FeeTerms {
+        let floor = self.floor.as_ref().map_or(Num::ZERO, |floor| floor.priority_fee);
         FeeTerms {
             cap: self.fee_cap.min(MOST_FEE),
-            min_priority_fee: self.min_priority_fee.min(MOST_FEE),
+            min_priority_fee: self.min_priority_fee.max(floor).min(MOST_FEE),
             bump_bps: self.bump_bps,
         }
     }
@@ -289,6 +322,26 @@ mod tests {
         assert_eq!(terms.raise(&old, &dear, None), Raised::AboveCap);
         let Some(bid) = terms.first(&now) else { panic!("10 wei are not too dear") };
         assert!(bid.max_fee <= MOST_FEE && bid.max_priority_fee <= bid.max_fee, "{bid:?}");
+    }
+
+    #[test]
+    fn a_floor_counts_for_an_hour_and_never_below_the_setting() {
+        let after = |seconds: u32| NOON.checked_add(Span::from_secs(seconds)).unwrap();
+        let mut chain = facts(Num::of(1_000), Num::of(20));
+        for (floor, seconds, is_news, least) in [
+            (30, 0, true, 30),
+            (30, 599, false, 30),
+            (30, 600, true, 30),
+            (5, 601, true, 20),
+            (400, 602, true, 400),
+        ] {
+            assert_eq!(chain.asks_for(Num::of(floor), after(seconds)), is_news, "{floor} after {seconds}");
+            assert_eq!(chain.fee_terms().min_priority_fee, Num::of(least), "{floor}");
+        }
+        chain.forget_floor(after(602 + 3_599));
+        assert_eq!(chain.fee_terms().min_priority_fee, Num::of(400));
+        chain.forget_floor(after(602 + 3_600));
+        assert_eq!((chain.fee_terms().min_priority_fee, chain.floor), (Num::of(20), None));
     }
 
     #[test]

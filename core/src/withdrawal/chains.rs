@@ -170,6 +170,7 @@ impl ChainSetting {
             facts_ttl: Span::from_secs(30),
             watch: Span::from_hours(1),
             now: None,
+            floor: None,
             endpoints_seen: Vec::new(),
             facts_job: None,
             assets: Vec::new(),

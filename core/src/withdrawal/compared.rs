@@ -108,6 +108,7 @@ mod tests {
             facts_ttl: Span::from_secs(30),
             watch: Span::from_secs(60),
             now: None,
+            floor: None,
             endpoints_seen: Vec::new(),
             facts_job: None,
             assets: Vec::new(),

@@ -173,6 +173,7 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
     if let Some(fees) = verdict.fees {
         chain.facts.now = Some(FeesSeen { base_fee: fees.base_fee, priority_fee: fees.priority_fee, at });
     }
+    chain.facts.forget_floor(at);
     let opens = lanes_told(draft, &job.book, &chain, &verdict)?;
     let checks = assets_told(draft, &job.book, &chain, &verdict)?;
     if opens || checks {

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::chain::Chain;
 use super::desk::{Desk, ENDLESS, JobToWrite, Particulars, chain_of, lane_of, slot_of};
+use super::facts;
 use super::judge::broadcast::{self, Broadcast};
 use super::lane::Lane;
 use super::model::{AttentionCode, AttentionKind, State, Withdrawal};
@@ -21,6 +22,8 @@ use crate::time::{Span, Time};
 
 /// The kind of its jobs.
 pub(super) const KIND: &str = "chain.broadcast";
+/// How many bids may be too low before people are asked.
+const MANY_BIDS: usize = 12;
 /// How far a time that is written may be ahead of the clock.
 const AHEAD: Span = match Span::from_micros(100_000) {
     Some(span) => span,
@@ -121,7 +124,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// `invalid_request` naming the member that has another shape.
     pub(super) fn told(&mut self, job: &JobRow) -> Result<(), Halt> {
-        let BoundNonce { chain, mut lane, mut slot } = self.bound()?;
+        let BoundNonce { mut chain, mut lane, mut slot } = self.bound()?;
         let verdict = broadcast::judge(&endpoints_of(&chain)?, &views_of(job)?);
         if self.withdrawal.facts.job != Some(job.id) {
             // it is no longer to be sent, or has another job by now
@@ -138,7 +141,12 @@ impl Desk<'_, '_> {
         }
         match verdict.broadcast {
             Broadcast::Taken => self.taken()?,
-            Broadcast::Underpriced => self.outbid(&chain, &mut lane, &mut slot)?,
+            Broadcast::Underpriced => {
+                if verdict.floor.is_some_and(|floor| chain.facts.asks_for(floor, now)) {
+                    facts::put(self.draft, &mut chain)?;
+                }
+                self.outbid(&chain, &mut lane, &mut slot)?;
+            }
             Broadcast::Rejected if self.withdrawal.state.is_under_way() => {
                 self.attend(AttentionCode::Rejected, AttentionKind::Transient)?;
             }
@@ -169,8 +177,12 @@ impl Desk<'_, '_> {
             State::Failed => lane.facts.in_flight.contains(&slot.facts.nonce),
             _ => false,
         };
-        if waits && is_head(lane, slot) && is_outbid(chain, slot, self.now()) {
-            self.bump(chain, lane, slot)?;
+        let bids = waits && is_head(lane, slot) && is_outbid(chain, slot, self.now());
+        let is_stuck = bids && !self.bump(chain, lane, slot)?;
+        let is_long = slot.facts.attempts.len() > MANY_BIDS;
+        if self.withdrawal.state.is_under_way() && (is_long || is_stuck) {
+            // what comes behind it on its lane waits too
+            self.attend(AttentionCode::Rejected, AttentionKind::Transient)?;
         }
         Ok(())
     }

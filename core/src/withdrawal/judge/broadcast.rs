@@ -3,6 +3,8 @@
 //! If one endpoint took or knows the bytes, they are watched for. Every other verdict needs a quorum. None
 //! moves money, because a refused transaction may still be in a block.
 
+use super::floor;
+use super::num::Num;
 use super::quorum::Endpoints;
 use super::texts::{self, NodeErrorClass};
 use super::views::{BroadcastView, EndpointView};
@@ -30,6 +32,9 @@ pub struct BroadcastVerdict {
     pub broadcast: Broadcast,
     /// Whether an endpoint says that the nonce is used up, so that the lane is looked at now.
     pub nonce_too_low: bool,
+    /// The least priority fee that a quorum asks for, in wei: fewer liars than a quorum name none above that
+    /// of every honest endpoint.
+    pub floor: Option<Num>,
 }
 
 /// Judges a report of `chain.broadcast`.
@@ -50,13 +55,20 @@ pub fn judge(endpoints: &Endpoints, views: &[EndpointView<BroadcastView>]) -> Br
     } else {
         Broadcast::Unknown
     };
-    BroadcastVerdict { broadcast, nonce_too_low: count(NodeErrorClass::NonceTooLow) > 0 }
+    let floors = views.iter().filter(|view| endpoints.why_not(view).is_none());
+    let floors = floors.filter_map(|view| floor::named(view.said.as_ref().err()?));
+    BroadcastVerdict {
+        broadcast,
+        nonce_too_low: count(NodeErrorClass::NonceTooLow) > 0,
+        floor: endpoints.at_least(floors),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::withdrawal::judge::num::Num;
     use crate::withdrawal::judge::views::NodeError;
 
     fn error(message: &str) -> Result<BroadcastView, NodeError> {
@@ -114,5 +126,46 @@ mod tests {
         let views = [view("x", 1), view("a", 5)];
         let verdict = judge(&Endpoints::new(&names, Num::ONE, 1), &views);
         assert_eq!(verdict.broadcast, Broadcast::Unknown);
+    }
+
+    /// A refusal that names a floor.
+    fn asks(floor: u64) -> Result<BroadcastView, NodeError> {
+        error(&format!("transaction underpriced: gas tip cap 0, minimum needed {floor}"))
+    }
+
+    #[test]
+    fn a_floor_is_what_a_quorum_asks_for() {
+        let mute = error("transaction underpriced");
+        for (answers, floor) in [
+            ([asks(5), asks(5), asks(5)], Some(5)),
+            ([asks(5), asks(7), asks(9)], Some(7)),
+            ([asks(5), asks(7), mute.clone()], Some(5)),
+            ([asks(900), mute.clone(), mute.clone()], None),
+            ([mute.clone(), mute.clone(), mute], None),
+        ] {
+            assert_eq!(sent(&answers).floor, floor.map(Num::of), "{answers:?}");
+        }
+    }
+
+    proptest! {
+        /// Fewer liars than a quorum, whatever they write, raise no floor above that of an honest endpoint.
+        #[test]
+        fn liars_raise_no_floor(
+            honest in proptest::collection::vec(1_u64..1_000, 1..6),
+            lies in proptest::collection::vec(any::<u64>(), 0..5),
+            quorum in 1_u32..6,
+        ) {
+            let lies = &lies[..lies.len().min(usize::try_from(quorum).unwrap() - 1)];
+            let said: Vec<_> = honest.iter().chain(lies).map(|floor| asks(*floor)).collect();
+            let names: Vec<String> = (0..said.len()).map(|at| at.to_string()).collect();
+            let views: Vec<_> = said
+                .into_iter()
+                .zip(&names)
+                .map(|(said, name)| EndpointView { endpoint: name.clone(), chain_id: None, said })
+                .collect();
+            let floor = judge(&Endpoints::new(&names, Num::ONE, quorum), &views).floor;
+            let most = honest.iter().copied().max().map(Num::of);
+            prop_assert!(floor <= most, "{floor:?} above {most:?}");
+        }
     }
 }

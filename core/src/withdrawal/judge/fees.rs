@@ -1,7 +1,8 @@
 //! Bids of transactions: high enough to be taken, with room for three bumps below the cap.
 //!
 //! Nodes take a replacement only if both fees rise by at least a tenth and by more than nothing. A bump here
-//! raises them by at least an eighth, rounded up, and by at least one wei.
+//! raises them by at least an eighth, rounded up, and by at least one wei. Where nobody says what is paid on
+//! top, an eighth of nearly nothing is no bump: it multiplies the priority fee.
 
 use super::num::Num;
 use super::views::FeesView;
@@ -15,6 +16,10 @@ pub const MOST_GAS: u64 = 13_981_013;
 
 /// The highest fee of a transaction: a larger one has no place in it.
 pub const MOST_FEE: Num = Num::MAX_U128;
+
+/// By how much a bump multiplies the priority fee where nobody says what is paid on top: from one wei to a
+/// floor of one gwei in 15 bumps, and to less than four times the floor.
+const LEAP: u64 = 4;
 
 /// A hundred percent in basis points.
 const WHOLE: u32 = 10_000;
@@ -71,7 +76,9 @@ impl FeeTerms {
         else {
             return Raised::AboveCap;
         };
-        let max_priority_fee = least_priority.max(self.priority(now));
+        let asked = self.priority(now);
+        let leap = if asked > Num::ONE { Num::ZERO } else { self.leap(old, now) };
+        let max_priority_fee = least_priority.max(asked).max(leap);
         if let Some(max_fee) = named {
             return match max_fee >= least {
                 // the priority fee is capped at the named fee, even if the present price is higher
@@ -79,7 +86,7 @@ impl FeeTerms {
                 false => Raised::TooLow { least },
             };
         }
-        let bare = now.base_fee.saturating_add(self.priority(now));
+        let bare = now.base_fee.saturating_add(asked.max(leap));
         let ample = now.base_fee.saturating_add(bare).min(self.room());
         let max_fee = least.max(bare).max(ample);
         if max_fee > self.cap {
@@ -88,10 +95,16 @@ impl FeeTerms {
         Raised::To(Bid { max_fee, max_priority_fee: max_priority_fee.min(max_fee) })
     }
 
-    /// The priority fee of a bid.
+    /// The priority fee of a bid: never nothing, which no block has a reason to take.
     #[must_use]
     pub fn priority(&self, now: &FeesView) -> Num {
-        now.priority_fee.max(self.min_priority_fee)
+        now.priority_fee.max(self.min_priority_fee).max(Num::ONE)
+    }
+
+    /// The priority fee of a bump where nobody says what is paid on top. It leaves room below the cap.
+    fn leap(&self, old: &Bid, now: &FeesView) -> Num {
+        let leap = old.max_priority_fee.mul_div_ceil(LEAP, 1).unwrap_or(Num::ZERO);
+        leap.min(self.room().saturating_sub(now.base_fee))
     }
 
     /// The price with room for bumps: seven tenths of the cap, so that three bumps of an eighth fit above it.
@@ -199,6 +212,34 @@ mod tests {
         assert_eq!(terms(100).raise(&bid(90, 5), &now(1, 1), None), Raised::AboveCap);
         let huge = Bid { max_fee: Num::MAX, max_priority_fee: Num::ONE };
         assert_eq!(terms(100).raise(&huge, &now(1, 1), None), Raised::AboveCap);
+    }
+
+    /// Tips crept up from nothing, a wei with each block: 190 bumps to a floor of one gwei.
+    #[test]
+    fn where_nobody_says_what_is_paid_on_top_a_bump_is_a_leap() {
+        for (base_fee, cap, floor) in [(0, 500 * GWEI, GWEI), (30 * GWEI, 500 * GWEI, GWEI), (7, 1_000, 600)]
+        {
+            let terms = FeeTerms { min_priority_fee: Num::ZERO, ..terms(cap) };
+            let silent = now(base_fee, 0);
+            let mut bid = terms.first(&silent).unwrap();
+            assert_eq!(bid.max_priority_fee, Num::ONE);
+            let mut bumps = 0;
+            while bid.max_priority_fee < Num::of(floor) {
+                let Raised::To(raised) = terms.raise(&bid, &silent, None) else { panic!("{bumps}: {bid:?}") };
+                let least = |old: Num| old.mul_div_ceil(11, 10).unwrap();
+                assert!(raised.max_fee >= least(bid.max_fee) && raised.max_fee <= terms.cap, "{raised:?}");
+                assert!(raised.max_priority_fee >= least(bid.max_priority_fee), "{raised:?}");
+                assert!(raised.max_priority_fee <= raised.max_fee, "{raised:?}");
+                (bid, bumps) = (raised, bumps + 1);
+            }
+            assert!(bumps <= 20, "{bumps} to {floor}");
+            assert!(bid.max_priority_fee <= Num::of(4 * floor), "{bid:?}");
+        }
+        // where somebody does, an eighth is enough, and what is asked for is bid at once
+        let terms = FeeTerms { min_priority_fee: Num::of(GWEI), ..terms(500 * GWEI) };
+        assert_eq!(terms.raise(&bid(1, 1), &now(0, 0), None), Raised::To(bid(GWEI, GWEI)));
+        let bumped = terms.raise(&bid(2 * GWEI, 2 * GWEI), &now(0, 0), None);
+        assert_eq!(bumped, Raised::To(bid(2_250_000_000, 2_250_000_000)));
     }
 
     #[test]

@@ -7,13 +7,14 @@
 //! - [`num`] has the numbers of a chain, [`views`] what endpoints say, read strictly.
 //! - [`facts`] judges `chain.facts`, [`simulate`] `chain.simulate`, [`broadcast`] `chain.broadcast`,
 //!   [`observe`] `chain.observe`.
-//! - [`fees`] says what to bid, and [`texts`] what an error of a node means.
+//! - [`fees`] says what to bid, [`texts`] what an error of a node means, and [`floor`] which bid it asks for.
 //!
 //! Nothing here reads a clock, a store or a request.
 
 pub mod broadcast;
 pub mod facts;
 pub mod fees;
+pub mod floor;
 pub mod num;
 pub mod observe;
 pub mod quorum;

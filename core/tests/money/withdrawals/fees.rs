@@ -1,8 +1,8 @@
 //! What gas costs: first bids that leave room, bumps and their cap, and wallets that cannot pay.
 
 use super::chain::{COIN, GWEI, at};
-use super::nodes::Mood;
-use super::{ADDRESSES, TOKEN, admin, bid, json};
+use super::nodes::{Floor, Lie, Mood};
+use super::{ADDRESSES, CHAIN, TOKEN, World, admin, bid, json};
 use crate::support::Value;
 
 /// The newest attempt.
@@ -14,7 +14,101 @@ fn raised(old: u128) -> u128 {
     (old * 11_250).div_ceil(10_000)
 }
 
+/// A chain on which nothing is paid for a block, nor on top, as its nodes say.
+async fn costs_nothing(world: &mut World) {
+    (world.nodes.ledger.base_fee, world.nodes.tip) = (0, 0);
+    world.stage.advance("PT31S");
+}
+
+/// The tips of what was bid for a withdrawal.
+fn tips(withdrawal: &Value) -> Vec<u128> {
+    withdrawal["attempts"].as_array().unwrap().iter().map(|attempt| bid(attempt)[1]).collect()
+}
+
 with_chain! {
+    /// Nodes take nothing below a floor, which their refusal names: bids crept up to it from nothing, one
+    /// with each block. It is bid at once, and first the next time.
+    async fn a_floor_that_nodes_name_is_bid(world) {
+        costs_nothing(world).await;
+        let geth = |tip, least| format!("transaction underpriced: gas tip cap {tip}, minimum needed {least}");
+        let bsc = |tip, least| format!("transaction underpriced: tip needed {least}, tip permitted {tip}");
+        let reth = |_, least| format!("transaction priority fee below minimum required priority fee {least}");
+        let nethermind = |tip, least| format!("FeeTooLow, EffectivePriorityFeePerGas too low {tip} < {least}, BaseFee: 0");
+        let all: [fn(u128, u128) -> String; 4] = [geth, bsc, reth, nethermind];
+        for (says, least) in all.into_iter().zip([GWEI, 3 * GWEI, 9 * GWEI, 30 * GWEI]) {
+            let before = world.lane().await["next_nonce"].clone();
+            world.nodes.floor = Some(Floor { least, says });
+            let wd = world.request(json!({})).await;
+            let first = tips(&world.until(&wd, "confirmed").await);
+            assert_eq!((first.len(), first.last()), (2, Some(&least)), "after {before}: {first:?}");
+            let next = world.request(json!({})).await;
+            assert_eq!(tips(&world.until(&next, "confirmed").await), [least], "after {before}");
+            assert_eq!((world.received(&wd), world.received(&next)), (100_000_000, 100_000_000));
+        }
+        // an hour later nobody knows whether they still ask for it
+        world.nodes.floor = None;
+        world.stage.advance("PT1H");
+        let cheap = world.request(json!({})).await;
+        assert_eq!(tips(&world.until(&cheap, "confirmed").await), [1]);
+    }
+
+    /// The first bid was nothing on top, which a node with a floor of one wei takes no more than one of less.
+    async fn a_floor_of_one_wei_is_bid_first(world) {
+        costs_nothing(world).await;
+        let says = |tip, least| format!("transaction underpriced: gas tip cap {tip}, minimum needed {least}");
+        world.nodes.floor = Some(Floor { least: 1, says });
+        let wd = world.request(json!({})).await;
+        assert_eq!(tips(&world.until(&wd, "confirmed").await), [1]);
+        // what an admin has set is more
+        let least = json!({ "chain": CHAIN, "min_priority_fee": GWEI.to_string() });
+        world.stage.ok("withdrawals.set_chain", least).await;
+        let next = world.request(json!({})).await;
+        assert_eq!(tips(&world.until(&next, "confirmed").await), [GWEI]);
+    }
+
+    /// Nodes take nothing below a floor and do not name it: bids leap, and people are asked.
+    async fn a_floor_that_nobody_names_is_reached_soon(world) {
+        costs_nothing(world).await;
+        world.nodes.floor = Some(Floor { least: GWEI, says: |_, _| "transaction underpriced".to_owned() });
+        let wd = world.request(json!({})).await;
+        let paid = world.until(&wd, "confirmed").await;
+        let bids = tips(&paid);
+        assert!(bids.len() <= 20 && bids.last().unwrap() < &(4 * GWEI), "{bids:?}");
+        assert!(world.told(&wd).await.contains(&"withdrawal.attention".to_owned()));
+        assert_eq!((&paid["attention"], world.received(&wd)), (&Value::Null, 100_000_000), "{paid:#}");
+    }
+
+    /// Nodes ask for more than the cap: nothing is signed above it, people are asked, and it is paid once
+    /// they ask for less.
+    async fn a_floor_above_the_cap_asks_for_people(world) {
+        costs_nothing(world).await;
+        let says = |tip, least| format!("transaction underpriced: gas tip cap {tip}, minimum needed {least}");
+        world.nodes.floor = Some(Floor { least: 2_000 * GWEI, says });
+        let wd = world.request(json!({})).await;
+        world.blocks(5).await;
+        let waits = world.get(&wd).await;
+        assert_eq!((&waits["attention"]["code"], &waits["attention"]["kind"]), (&json!("rejected"), &json!("transient")), "{waits:#}");
+        assert_eq!(tips(&waits), [1]);
+        world.nodes.floor = None;
+        let paid = world.until(&wd, "confirmed").await;
+        assert_eq!((&paid["attention"], world.received(&wd)), (&Value::Null, 100_000_000), "{paid:#}");
+    }
+
+    /// One of three names a floor as dear as can be: it moves nothing.
+    async fn a_floor_of_one_node_is_none(world) {
+        costs_nothing(world).await;
+        world.nodes.set("north", Mood::Lying(Lie::Dear(600 * GWEI)));
+        for _ in 0..2 {
+            let wd = world.request(json!({})).await;
+            assert_eq!(tips(&world.until(&wd, "confirmed").await), [1]);
+        }
+        // nor where the others ask for what they need
+        let says = |tip, least| format!("transaction underpriced: gas tip cap {tip}, minimum needed {least}");
+        world.nodes.floor = Some(Floor { least: GWEI, says });
+        let wd = world.request(json!({})).await;
+        assert_eq!(tips(&world.until(&wd, "confirmed").await), [1, GWEI]);
+    }
+
     /// Nobody takes it at that price: both fees rise by an eighth at least, under the same nonce, until it
     /// is.
     async fn a_payment_that_waits_is_bumped(world) {

@@ -3,7 +3,7 @@
 
 use earnest_evm::Address;
 
-use super::chain::{CHAIN_ID, GWEI, Ledger, Receipt, Refused, at, text};
+use super::chain::{CHAIN_ID, GWEI, Ledger, Receipt, Refused, Tx, at, text};
 use crate::support::{Value, json};
 
 /// How a node is.
@@ -43,6 +43,17 @@ pub(super) enum Lie {
     Hopeless,
     /// Every payment takes ten million gas.
     Thirsty,
+    /// Nothing is taken below this tip.
+    Dear(u128),
+}
+
+/// A price below which no node takes anything.
+#[derive(Clone, Copy)]
+pub(super) struct Floor {
+    /// The least tip.
+    pub(super) least: u128,
+    /// What a refusal says, of the tip and the least.
+    pub(super) says: fn(u128, u128) -> String,
 }
 
 pub(super) struct Node {
@@ -62,6 +73,8 @@ pub(super) struct Nodes {
     pub(super) shows_foreign: bool,
     /// The gas that every payment is estimated at, where it is another than usual.
     pub(super) gas: Option<u128>,
+    /// What nodes take at least.
+    pub(super) floor: Option<Floor>,
     /// The nonces whose receipts no node shows yet.
     pub(super) hidden: Vec<u64>,
     /// The nonces whose receipts nobody can read.
@@ -83,6 +96,7 @@ impl Nodes {
             wallet_has_code: false,
             shows_foreign: true,
             gas: None,
+            floor: None,
             hidden: Vec::new(),
             unreadable: Vec::new(),
             asked: std::collections::BTreeMap::new(),
@@ -213,7 +227,15 @@ impl Nodes {
         match asked.mood {
             Mood::Dear => return Some(failed(-32_000, "replacement transaction underpriced")),
             Mood::Full => return Some(failed(-32_000, "txpool is full")),
+            Mood::Lying(Lie::Dear(floor)) => {
+                let text = format!("transaction underpriced: gas tip cap 1, minimum needed {floor}");
+                return Some(failed(-32_000, &text));
+            }
             _ => {}
+        }
+        let tip = Tx::of(raw).tip;
+        if let Some(floor) = self.floor.filter(|floor| tip < floor.least) {
+            return Some(failed(-32_000, &(floor.says)(tip, floor.least)));
         }
         let taken = self.ledger.take(raw);
         match (asked.mood, taken) {
