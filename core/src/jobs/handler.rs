@@ -66,7 +66,8 @@ pub trait Handler: Send + Sync {
         None
     }
 
-    /// Whether its reports wait briefly for those of concurrent jobs, so that one commit has them all.
+    /// Whether its reports wait briefly for those of concurrent jobs of the same counterparty, so that one
+    /// commit has them all.
     #[doc(hidden)]
     fn reports_together(&self) -> bool {
         false

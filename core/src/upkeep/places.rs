@@ -19,6 +19,11 @@ pub(super) struct JobParty {
 }
 
 impl JobParty {
+    /// The name of the counterparty; a kind without any has none.
+    pub(super) fn counterparty(&self) -> Option<&str> {
+        self.counterparty.as_deref()
+    }
+
     /// The party of a job, as its handler names it.
     pub(super) fn of(handler: &dyn Handler, kind: &str, book: &str, payload: impl FnOnce() -> Value) -> Self {
         let names = handler.has_counterparties();

@@ -89,7 +89,21 @@ pub struct Pool {
     /// A set aborts its tasks when it is dropped: a closed engine has no workers.
     running: JoinSet<()>,
     parties: BTreeMap<Id, JobParty>,
-    together: Arc<Together>,
+    groups: Groups,
+}
+
+/// The jobs that may report together, by counterparty: nobody waits for another one's that are slow.
+#[derive(Debug, Default)]
+struct Groups(BTreeMap<Option<String>, Arc<Together>>);
+
+impl Groups {
+    /// Counts a job as running beside those of its counterparty.
+    fn join(&mut self, counterparty: Option<&str>) -> RunningJob {
+        // one without a job has nobody left who shares it
+        self.0.retain(|_, together| Arc::strong_count(together) > 1);
+        let group = self.0.entry(counterparty.map(str::to_owned));
+        RunningJob::beside(group.or_insert_with(|| Arc::new(Together::new())))
+    }
 }
 
 /// Makes jobs that end at about the same time report together, if their handler wants that: one commit has
@@ -159,9 +173,14 @@ impl Pool {
     /// A pool without jobs, with `places` for each kind, or for each counterparty of it.
     #[must_use]
     pub fn new(handlers: Handlers, places: usize, stopping: Stopping) -> Self {
-        let together = Arc::new(Together::new());
-        let places = JobPlaces::new(places);
-        Self { handlers, places, stopping, running: JoinSet::new(), parties: BTreeMap::new(), together }
+        Self {
+            handlers,
+            places: JobPlaces::new(places),
+            stopping,
+            running: JoinSet::new(),
+            parties: BTreeMap::new(),
+            groups: Groups::default(),
+        }
     }
 
     /// A pool for the handlers of an engine.
@@ -196,7 +215,7 @@ impl Pool {
             let party = JobParty::of(handler.as_ref(), &job.kind, &job.book, || job.payload.clone());
             self.places.take(&party);
             let over_at = asked_at.checked_add(span).unwrap_or(Time::MAX);
-            let together = handler.reports_together().then(|| RunningJob::beside(&self.together));
+            let together = handler.reports_together().then(|| self.groups.join(party.counterparty()));
             let taken = TakenJob { job, over_at, together };
             let task = self.running.spawn(one(engine.clone(), handler, taken, self.stopping.clone()));
             self.parties.insert(task.id(), party);
@@ -430,5 +449,27 @@ mod tests {
         last.ended(Duration::from_secs(60)).await;
         let ends = *together.ends.borrow();
         assert_eq!((ends.running, ends.waits, ends.round), (0, false, 2));
+    }
+
+    /// A report waited for the jobs of chains that were slow: a second for each that ended late.
+    #[tokio::test(start_paused = true)]
+    #[expect(clippy::disallowed_methods, reason = "time of the test, which stands still")]
+    async fn reports_wait_for_those_of_their_own_counterparty_alone() {
+        let mut groups = Groups::default();
+        let slow = [(); 2].map(|()| groups.join(Some("slow")));
+        let [first, second] = [(); 2].map(|()| groups.join(Some("fast")));
+        assert_eq!(groups.0.len(), 2);
+        let since = tokio::time::Instant::now();
+        let [late, later] = slow;
+        let ended = tokio::spawn(late.ended(Duration::from_secs(60)));
+        tokio::task::yield_now().await;
+        first.ended(Duration::ZERO).await;
+        second.ended(Duration::ZERO).await;
+        assert!(since.elapsed() < TOGETHER / 10, "{:?}", since.elapsed());
+        ended.await.unwrap();
+        assert!(since.elapsed() >= TOGETHER, "{:?}", since.elapsed());
+        later.ended(Duration::ZERO).await;
+        drop(groups.join(None));
+        assert_eq!(groups.0.len(), 1, "those without a job are dropped");
     }
 }

@@ -1,7 +1,7 @@
 //! Payments through gateways that are spoken to by built-in drivers, against doubles of the gateways over
 //! HTTP.
 
-mod http;
+pub(crate) mod http;
 mod inicis;
 mod stripe;
 mod toss;

@@ -41,6 +41,8 @@ macro_rules! with_chain {
     )*};
 }
 
+#[cfg(all(feature = "chain", feature = "gateways"))]
+mod apart;
 mod bad_facts;
 mod bad_input;
 mod bad_reports;
