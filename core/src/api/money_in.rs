@@ -160,10 +160,11 @@ macro_rules! money_in {
             rotate_secret(rq::RotateSecret) -> vw::SourceReply, key Optional, kept day, host Joins, effect "webhooks.setup", actor false, who Staff,
                 codes [source_not_found key_not_found decryption_failed version_conflict];
             /// Takes what a source has sent, as it came over the line: verifies it, and does what it says.
-            /// One that is not genuine is refused and leaves nothing, not even an event. The same event again
-            /// is a replay, whatever else it carries. What nobody signed is only a hint: the gateway is
-            /// asked.
-            receive(rq::ReceiveWebhook) -> vy::Reported, key Derived, kept seen, host Joins, effect "payments.report" takes, risk settles, actor false, who Staff,
+            /// `reply` is what to answer the sender with, whatever came of it; a refusal is answered with its
+            /// status. One that is not genuine is refused and leaves nothing, not even an event. The same
+            /// event again is a replay, whatever else it carries. What nobody signed is only a hint: the
+            /// gateway is asked.
+            receive(rq::ReceiveWebhook) -> vw::WebhookReceived, key Derived, kept seen, host Joins, effect "payments.report" takes, risk settles, actor false, who Staff,
                 codes [source_not_found signature_invalid key_not_found decryption_failed payment gateway amounts currency_mismatch condition_not_met overflow];
         }
         reads {

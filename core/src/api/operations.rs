@@ -153,7 +153,7 @@ replays! {
     vk::RuleRemoved vk::RuleReply vk::ThresholdsReply vt::TreasuryReply vv::SubjectForgotten vv::ValuePut
     vc::TotpEnrolled vc::TotpVerified vv::SubjectExported vv::ValueRevealed vy::DebtReply vy::GatewayReply vy::PaymentReply
     vy::RefundReply vy::Reported vy::RouteRemoved vy::RouteReply vb::OfferReply vb::PromoReply vb::PurchaseRefunded vb::PurchaseReply
-    vw::SourceReply
+    vw::SourceReply vw::WebhookReceived
     vwd::AssetReply vwd::ChainReply vwd::LaneReply vwd::WithdrawalReply vwd::WithdrawalRequested
 }
 

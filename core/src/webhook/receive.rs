@@ -9,6 +9,7 @@ use super::message::{ReceivedMessage, WebhookBody, WebhookHeaders};
 use super::requests::ReceiveWebhook;
 use super::scheme::{Scheme, sha256_of};
 use super::source::{self, DOMAIN, Source};
+use super::views::WebhookReceived;
 use crate::currency::{Currencies, unknown};
 use crate::error::{Code, Detail, Error, Result};
 use crate::gateway::driver_of;
@@ -31,7 +32,6 @@ use crate::payment::report::{GatewayReport, Reception};
 use crate::payment::requests::ReportPayment;
 use crate::payment::tidings::Tiding;
 use crate::payment::told::Heard;
-use crate::payment::views::Reported;
 use crate::request::bounds::{DEPTH, Record as _, is_deeper};
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, from_json};
@@ -287,7 +287,7 @@ fn in_body(error: Error) -> Error {
 }
 
 impl Operation for Receive {
-    type Reply = Reported;
+    type Reply = WebhookReceived;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         let key = source::key(&self.book, &self.source);
@@ -349,15 +349,17 @@ impl Operation for Receive {
         }
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Reported, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<WebhookReceived, Halt> {
         let source = Source::of(seen.record(&source::key(&self.book, &self.source))?)?;
         let event = self.event(&source);
-        if !made.is_empty() {
-            return Reception::kept(made).reply(&event, &self.book, seen, replayed);
-        }
-        let row = seen.record(&event::key(&self.book, &self.source, &event))?;
-        let known = WebhookEvent::of(row)?;
-        let reception = Reception { payment: known.facts.payment, heard: known.state };
-        reception.reply(&event, &self.book, seen, true)
+        let reported = if made.is_empty() {
+            let row = seen.record(&event::key(&self.book, &self.source, &event))?;
+            let known = WebhookEvent::of(row)?;
+            let reception = Reception { payment: known.facts.payment, heard: known.state };
+            reception.reply(&event, &self.book, seen, true)?
+        } else {
+            Reception::kept(made).reply(&event, &self.book, seen, replayed)?
+        };
+        Ok(WebhookReceived::of(reported, source.facts.scheme))
     }
 }

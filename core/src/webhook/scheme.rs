@@ -54,6 +54,17 @@ impl Scheme {
         }
     }
 
+    /// The text that a sender must be answered with, beside status 200, so that it does not tell again. KG
+    /// Inicis repeats a notice for hours unless the answer is `OK`, as its pages on notices of deposits and
+    /// of mobile payments say; all others go by the status.
+    #[must_use]
+    pub const fn acknowledgement(self) -> &'static str {
+        match self {
+            Self::Inicis => "OK",
+            Self::Standard | Self::Stripe | Self::Hmac | Self::Toss => "",
+        }
+    }
+
     /// Judges a secret before it is sealed.
     ///
     /// # Errors
@@ -291,6 +302,20 @@ mod tests {
             refusal(Scheme::Stripe, &[("stripe-signature", header.as_str())], body, late);
         }
         refusal(Scheme::Stripe, &[], BODY, 0);
+    }
+
+    #[test]
+    fn each_sender_is_answered_as_it_wants() {
+        for (scheme, text) in [
+            (Scheme::Standard, ""),
+            (Scheme::Stripe, ""),
+            (Scheme::Hmac, ""),
+            (Scheme::Toss, ""),
+            (Scheme::Inicis, "OK"),
+        ] {
+            assert_eq!(scheme.acknowledgement(), text, "{scheme}");
+        }
+        assert_eq!(Scheme::ALL.len(), 5, "a new sender wants to be answered in its way");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::scheme::Scheme;
 use super::source::Source as SourceRecord;
 use crate::ids::PaymentId;
 use crate::payment::told::Heard;
+use crate::payment::views::{Payment, Reported};
 use crate::time::{Span, Time};
 
 /// A source of webhooks.
@@ -51,6 +52,47 @@ pub struct SourceReply {
     pub source: Source,
     /// Whether the key was used before for the same request.
     pub replayed: bool,
+}
+
+/// The answer that a sender wants, so that it does not tell again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WebhookReply {
+    /// The status of HTTP.
+    pub status: i64,
+    /// The body, as plain text; mostly empty.
+    pub body: String,
+}
+
+impl WebhookReply {
+    fn of(scheme: Scheme) -> Self {
+        Self { status: 200, body: scheme.acknowledgement().to_owned() }
+    }
+}
+
+/// The outcome of a message of a source.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WebhookReceived {
+    /// The sender's own id of it.
+    pub event: String,
+    /// The outcome: `applied`; `ignored`, because it was known, is older than what is known, or is none of
+    /// ours; `parked`, because no payment has this reference yet; `queried`, because the gateway is asked
+    /// first; `suspended` or `mismatched`.
+    pub result: Heard,
+    /// The payment; `null` where none is known.
+    pub payment: Option<Payment>,
+    /// The answer to its sender, whatever the outcome is.
+    pub reply: WebhookReply,
+    /// Whether it was told before.
+    pub replayed: bool,
+}
+
+impl WebhookReceived {
+    /// The outcome of a message of a source with this scheme.
+    #[must_use]
+    pub fn of(reported: Reported, scheme: Scheme) -> Self {
+        let Reported { event, result, payment, replayed } = reported;
+        Self { event, result, payment, reply: WebhookReply::of(scheme), replayed }
+    }
 }
 
 /// An event of a source that was seen.

@@ -176,6 +176,7 @@ replies! {
     "ValueRevealed": vault::ValueRevealed,
     "Verification": receipt::Verification,
     "Verify": admin::Verify,
+    "WebhookReceived": webhook::WebhookReceived,
     "Withdrawal": withdrawal::Withdrawal,
     "WithdrawalChoices": withdrawal::WithdrawalChoices,
     "WithdrawalQuote": withdrawal::WithdrawalQuote,

@@ -337,7 +337,10 @@ impl Shop {
         let body =
             format!("no_tid=T1&no_oid={}&id_merchant={}", payment["id"].as_str().unwrap(), self.stage.key());
         let args = json!({ "source": "inicis", "headers": {}, "body": body });
-        let reply = self.stage.ok("webhooks.receive", args).await;
+        let reply = self.stage.ok("webhooks.receive", args.clone()).await;
+        assert_eq!(reply["reply"], json!({ "status": 200, "body": "OK" }), "{reply}");
+        let again = self.stage.ok("webhooks.receive", args).await;
+        assert_eq!(again["reply"], reply["reply"], "{again}");
         run(&self.stage).await;
         reply["result"].clone()
     }
@@ -570,6 +573,8 @@ with_inicis! {
         shop.fault("refund", true, Then::Cut);
         order(&shop.stage, "void", &payment, json!({})).await;
         assert_eq!(shop.settled(&payment).await["state"], "voided");
+        // one that is about nothing of ours is not told again either
+        assert_eq!(shop.notice(&json!({ "id": "another-shop-1" })).await, "ignored");
         assert_eq!(shop.count("refund"), 2);
     }
 }

@@ -310,7 +310,9 @@ impl Shop {
             "status": status, "transactionKey": "tx_1" });
         let headers = json!({ "tosspayments-webhook-transmission-id": self.stage.key() });
         let args = json!({ "source": "toss", "headers": headers, "body": body.to_string() });
-        self.stage.ok("webhooks.receive", args).await["result"].clone()
+        let reply = self.stage.ok("webhooks.receive", args).await;
+        assert_eq!(reply["reply"], json!({ "status": 200, "body": "" }), "{reply}");
+        reply["result"].clone()
     }
 
     /// The same, after the calls that it leads to were made.

@@ -76,9 +76,12 @@ async fn receive(stage: &Stage, message: &Value) -> Result<Value, Error> {
     stage.call("webhooks.receive", message.clone()).await
 }
 
-/// The same, which must be accepted: what came of it.
+/// The same, which must be accepted: what came of it. Whatever that is, its sender is answered so that he
+/// does not tell again.
 async fn heard(stage: &Stage, message: &Value) -> Value {
-    stage.ok("webhooks.receive", message.clone()).await
+    let reply = stage.ok("webhooks.receive", message.clone()).await;
+    assert_eq!(reply["reply"], json!({ "status": 200, "body": "" }), "{reply}");
+    reply
 }
 
 /// What came of a body that Stripe has sent, from the source `stripe`.
