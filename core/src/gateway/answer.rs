@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::words::{FailureCode, FailureRetry, Told};
 use crate::money::Money;
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 /// What is known after a request was sent.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +51,8 @@ pub struct GatewayAnswer {
     pub failure: Option<Refusal>,
     /// How long what it says holds.
     pub expires_at: Option<Time>,
+    /// How long it wants not to be asked again.
+    pub retry_after: Option<Span>,
 }
 
 /// Why a gateway refused.
@@ -79,6 +81,7 @@ impl GatewayAnswer {
             action: None,
             failure: None,
             expires_at: None,
+            retry_after: None,
         }
     }
 
@@ -151,6 +154,13 @@ impl GatewayAnswer {
         self
     }
 
+    /// With how long it wants not to be asked again.
+    #[must_use]
+    pub const fn retry_after(mut self, pause: Option<Span>) -> Self {
+        self.retry_after = pause;
+        self
+    }
+
     /// The result of its job.
     #[must_use]
     pub fn to_result(&self) -> Value {
@@ -170,6 +180,7 @@ impl GatewayAnswer {
         put("action", self.action.clone().map(Value::Object));
         put("failure", self.failure.as_ref().map(Refusal::to_value));
         put("expires_at", self.expires_at.map(|at| json!(at)));
+        put("retry_after", self.retry_after.map(|pause| pause.seconds_up().into()));
         Value::Object(result)
     }
 }

@@ -1,6 +1,7 @@
 //! How a gateway is reached: what sends, and with which limits.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -9,9 +10,12 @@ use url::Url;
 use super::answer::Spoken;
 use super::call::GatewayRequest;
 use super::merchant::Merchant;
+use super::pause::asked_pause;
 use crate::error::{Error, Result};
 use crate::http::client::{Client, Settings, reaches};
-use crate::time::Time;
+use crate::http::outcome::Outcome;
+use crate::http::request::HttpRequest;
+use crate::time::{Span, Time};
 
 /// The longest answer of a gateway that is read.
 const MOST_ANSWER: usize = 1024 * 1024;
@@ -36,6 +40,33 @@ pub(crate) struct Door<'a> {
     /// Another address than the driver's own.
     pub base: Option<&'a Url>,
     pub now: Time,
+    /// The pause that the gateway asks for.
+    pub pause: &'a AskedPause,
+}
+
+impl Door<'_> {
+    /// Sends a request, and notes the pause that its answer asks for.
+    pub(crate) async fn send(&self, request: &HttpRequest) -> Outcome {
+        let outcome = self.client.send(request).await;
+        if let Outcome::Answered(response) = &outcome
+            && matches!(response.status.as_u16(), 429 | 503)
+            && let Some(pause) = response.header("retry-after").and_then(|text| asked_pause(text, self.now))
+        {
+            self.pause.0.fetch_max(pause.micros(), Ordering::Relaxed);
+        }
+        outcome
+    }
+}
+
+/// The longest pause that a gateway has asked for during one call.
+#[derive(Debug, Default)]
+pub(crate) struct AskedPause(AtomicI64);
+
+impl AskedPause {
+    /// The pause; `None` where none was asked for.
+    pub(crate) fn get(&self) -> Option<Span> {
+        Span::from_micros(self.0.load(Ordering::Relaxed)).filter(|pause| pause.micros() > 0)
+    }
 }
 
 /// Runs the calls of a gateway in this process, by a built-in driver: see

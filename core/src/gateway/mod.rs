@@ -14,6 +14,7 @@ pub mod identity;
 pub mod incoming;
 pub mod inicis;
 pub mod merchant;
+pub mod pause;
 pub mod stripe;
 pub mod toss;
 pub mod wire;

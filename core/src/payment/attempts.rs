@@ -7,6 +7,7 @@ use super::model::{AttemptFacts, AttemptOutcome, CallPhase, Doing, GatewayCall, 
 use super::news::News;
 use super::parts::RefundState;
 use super::told::{Heard, OldCall};
+use crate::gateway::pause::pause_after;
 use crate::ids::RefundId;
 use crate::jobs::decide::pause;
 use crate::kernel::operation::Halt;
@@ -153,8 +154,8 @@ impl Desk<'_, '_> {
         }
         // the call surely did not arrive: it is sent again later
         let tries = i64::from(doing.unsent) + 1;
-        let span = pause(tries, self.draft.ids.salt(), &JobManner::default());
-        let at = self.after(span);
+        let own = pause(tries, self.draft.ids.salt(), &JobManner::default());
+        let at = self.after(pause_after(news.retry_after, own));
         self.once_more(&doing, at)?;
         let state = match doing.call {
             GatewayCall::Authorize => Some(State::Authorizing),
@@ -211,7 +212,7 @@ impl Desk<'_, '_> {
             self.refund_has(refund, news.reference.as_ref());
             self.refund_is(refund, RefundState::Sent);
         }
-        self.unknown()?;
+        self.unknown_for(news.retry_after)?;
         Ok(Heard::Applied)
     }
 }

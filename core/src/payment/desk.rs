@@ -363,6 +363,14 @@ impl Desk<'_, '_> {
         if self.gives_up_rest()? {
             return Ok(());
         }
+        self.unknown_for(None)
+    }
+
+    /// The same where the gateway wants not to be asked for a while.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn unknown_for(&mut self, pause: Option<Span>) -> Result<(), Halt> {
         let now = self.now();
         let Some(doing) = &mut self.payment.facts.doing else { return Ok(()) };
         doing.phase = CallPhase::Unknown;
@@ -382,7 +390,7 @@ impl Desk<'_, '_> {
         }
         // an open question was about something that is known by now, and may be due much later
         self.drop_question()?;
-        self.ask(now).map(drop)
+        self.ask(pause.map_or(now, |pause| self.after(pause))).map(drop)
     }
 
     /// Sends the payment to the next gateway that may take it. Returns `false` if there is none.

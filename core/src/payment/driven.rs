@@ -11,10 +11,49 @@ use super::model::{GatewayCall, Told};
 use crate::gateway::answer::{GatewayAnswer, Spoken};
 use crate::gateway::call::GatewayRequest;
 use crate::gateway::caller_of;
-use crate::gateway::drive::{Door, Drive};
+use crate::gateway::drive::{AskedPause, Door, Drive};
+use crate::gateway::pause::pause_after;
 use crate::http::client::Client;
+use crate::jobs::decide::pause as own_pause;
 use crate::jobs::handler::{Failed, Handler, Inside};
 use crate::jobs::views::Job;
+use crate::request::domain::JobManner;
+use crate::time::{Span, Time};
+
+/// A pause that a gateway asks for.
+struct PauseFrom {
+    pause: Span,
+    now: Time,
+}
+
+/// The report of a call, with the pause that the gateway asks for.
+fn report(job: &Job, call: GatewayCall, said: Spoken, asked: Option<PauseFrom>) -> Result<Value, Failed> {
+    let pause = asked.as_ref().map(|asked| asked.pause);
+    match said {
+        Spoken::Answer(answer) if answer.told == Told::Unsent => Ok(answer.retry_after(pause).to_result()),
+        Spoken::Answer(answer) => Ok(answer.to_result()),
+        // a question is asked again by itself
+        Spoken::Unknown(why) if call == GatewayCall::Query => {
+            let failed = Failed::new(masked(&why));
+            let Some(asked) = asked else { return Err(failed) };
+            let own = own_pause(job.attempts, *job.id.uuid().as_bytes(), &JobManner::default());
+            let at = asked.now.checked_add(pause_after(pause, own)).unwrap_or(asked.now);
+            Err(failed.retry_at(at))
+        }
+        Spoken::Unknown(why) => match pause {
+            None => Err(Failed::new(masked(&why))),
+            Some(_) => {
+                tracing::warn!(job = %job.id, why = %masked(&why), "a gateway asks for a pause");
+                Ok(GatewayAnswer::of(Told::Unknown).retry_after(pause).to_result())
+            }
+        },
+        // it is asked about by its reference
+        Spoken::Lost { reference, .. } => {
+            let answer = GatewayAnswer::of(Told::Unknown).reference(reference);
+            Ok(answer.retry_after(pause).to_result())
+        }
+    }
+}
 
 /// The handler of the calls of a gateway.
 pub(crate) struct Driven {
@@ -47,19 +86,13 @@ impl Handler for Driven {
             Ok(call) => call,
             Err(error) => return unsent(job, &error.message()),
         };
-        let door = Door { client: &self.client, account, base: self.drive.base(), now: inside.now };
+        let (asked, now) = (AskedPause::default(), inside.now);
+        let door = Door { client: &self.client, account, base: self.drive.base(), now, pause: &asked };
         let said = match call.call {
             GatewayCall::Query => caller.settle(&door, &call).await,
             _ => caller.send(&door, &call).await,
         };
-        match said {
-            Spoken::Answer(answer) => Ok(answer.to_result()),
-            Spoken::Unknown(why) => Err(Failed::new(masked(&why))),
-            // it is asked about by its reference
-            Spoken::Lost { reference, .. } => {
-                Ok(GatewayAnswer::of(Told::Unknown).reference(reference).to_result())
-            }
-        }
+        report(job, call.call, said, asked.get().map(|pause| PauseFrom { pause, now }))
     }
 
     fn is_driver(&self) -> bool {

@@ -10,11 +10,12 @@ use super::model::{FailureFacts, FailureRetry, GatewayCall, Told};
 use super::requests::FailureInput;
 use crate::currency::{Currencies, Currency};
 use crate::error::{Detail, Error, Result};
+use crate::gateway::pause::pause_of;
 use crate::ids::RefundId;
 use crate::money::{Amount, Money};
 use crate::request::shape::{one_named, one_of};
 use crate::rows::object::members;
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 /// The longest text of a gateway's that is kept.
 const LONGEST: usize = 255;
@@ -123,6 +124,9 @@ pub(crate) struct News {
     /// How long the authorization or the action holds.
     #[serde(default)]
     pub expires_at: Option<Time>,
+    /// How long the gateway wants not to be asked again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<Span>,
 }
 
 impl About {
@@ -151,6 +155,7 @@ impl News {
             failure: None,
             action: None,
             expires_at: None,
+            retry_after: None,
         }
     }
 
@@ -183,6 +188,8 @@ struct WrittenResult {
     failure: Option<FailureInput>,
     #[serde(default)]
     expires_at: Option<Time>,
+    #[serde(default)]
+    retry_after: Option<u64>,
 }
 
 /// Reads the result that a worker reports for a call.
@@ -215,6 +222,7 @@ pub(crate) fn read(gateway: &str, about: About, result: Option<&str>, currency: 
         failure: written.failure.as_ref().map(|given| failure("result.failure", given)).transpose()?,
         action: written.action,
         expires_at: written.expires_at,
+        retry_after: written.retry_after.and_then(pause_of),
         ..News::of(gateway, told, Some(about))
     };
     // what was captured does not say how much went back
@@ -234,7 +242,7 @@ pub(crate) fn read(gateway: &str, about: About, result: Option<&str>, currency: 
 /// Names the member of a result that has the wrong shape. The message of serde is not used: it may repeat a
 /// value.
 fn misshapen(members: &Map<String, Value>) -> Error {
-    const KNOWN: [&str; 10] = [
+    const KNOWN: [&str; 11] = [
         "outcome",
         "reference",
         "amount",
@@ -245,6 +253,7 @@ fn misshapen(members: &Map<String, Value>) -> Error {
         "action",
         "failure",
         "expires_at",
+        "retry_after",
     ];
     if !members.contains_key("outcome") {
         return Error::invalid("result.outcome", "must be given");

@@ -15,6 +15,7 @@ use super::model::{Doing, FailureCode, FailureFacts, GatewayCall, Told};
 use super::news::News;
 use super::parts::{HeldRest, RefundState};
 use super::told::Heard;
+use crate::gateway::pause::pause_after;
 use crate::jobs::decide::pause;
 use crate::kernel::operation::Halt;
 use crate::request::domain::JobManner;
@@ -166,7 +167,7 @@ impl Desk<'_, '_> {
             }
             Told::Nothing | Told::Authorized => self.not_voided_yet(news)?,
             Told::Unsent => {
-                self.void_unsent()?;
+                self.void_unsent(news)?;
                 Heard::Applied
             }
             Told::Captured
@@ -224,15 +225,15 @@ impl Desk<'_, '_> {
     }
 
     /// The void surely did not arrive: it is sent again later, and behind refunds.
-    fn void_unsent(&mut self) -> Result<(), Halt> {
+    fn void_unsent(&mut self, news: &News) -> Result<(), Halt> {
         let Some(doing) = self.payment.facts.doing.clone() else { return Ok(()) };
         self.drop_question()?;
         if self.a_refund_waits() {
             self.settled()?;
         } else {
             let tries = i64::from(doing.unsent) + 1;
-            let span = pause(tries, self.draft.ids.salt(), &JobManner::default());
-            let at = self.after(span);
+            let own = pause(tries, self.draft.ids.salt(), &JobManner::default());
+            let at = self.after(pause_after(news.retry_after, own));
             self.once_more(&doing, at)?;
         }
         self.emit("payment.unsent", Data::new())

@@ -296,7 +296,7 @@ impl<'a> InicisLine<'a> {
     }
 
     async fn sent(&self, request: &HttpRequest) -> InicisReply {
-        match self.at.client.send(request).await {
+        match self.at.send(request).await {
             Outcome::NotSent(_) => InicisReply::Unsent,
             Outcome::Unknown(fault) => InicisReply::Unknown(fault.to_string()),
             Outcome::Answered(response) => match response.body {

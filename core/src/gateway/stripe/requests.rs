@@ -8,7 +8,6 @@ use super::settings::SECRET_KEY;
 use crate::gateway::answer::Spoken;
 use crate::gateway::drive::Door;
 use crate::gateway::merchant::{Lacking, Merchant};
-use crate::http::client::Client;
 use crate::http::request::{HttpRequest, Method};
 use crate::request::secret::Secret;
 
@@ -30,7 +29,7 @@ pub(super) type Fields = Vec<Field>;
 pub(super) struct StripeApi<'a> {
     /// The merchant.
     pub account: &'a Merchant,
-    client: &'a Client,
+    at: Door<'a>,
     base: Url,
     secret: &'a Secret,
 }
@@ -46,7 +45,7 @@ impl<'a> StripeApi<'a> {
             Some(base) => base.clone(),
             None => Url::parse(PUBLIC).map_err(|_| Lacking("url"))?,
         };
-        Ok(Self { account: at.account, client: at.client, base, secret })
+        Ok(Self { account: at.account, at: *at, base, secret })
     }
 
     /// Asks for something.
@@ -55,7 +54,7 @@ impl<'a> StripeApi<'a> {
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
         }
-        judge(self.client.send(&self.request(Method::GET, url)).await)
+        judge(self.at.send(&self.request(Method::GET, url)).await)
     }
 
     /// Has something done, once for each key.
@@ -66,7 +65,7 @@ impl<'a> StripeApi<'a> {
             .header("content-type", "application/x-www-form-urlencoded")
             .header("idempotency-key", key)
             .body(body);
-        judge(self.client.send(&request).await)
+        judge(self.at.send(&request).await)
     }
 
     /// Has something done under a key, and where that only repeats a failure, under the next one that does

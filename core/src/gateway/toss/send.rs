@@ -46,7 +46,7 @@ impl Caller for Toss {
         let Some(request) = request(at, Method::GET, &path) else {
             return Spoken::Unknown(format!("the gateway has no `{SECRET_KEY}`"));
         };
-        match at.client.send(&request).await {
+        match at.send(&request).await {
             Outcome::NotSent(fault) | Outcome::Unknown(fault) => Spoken::Unknown(fault.to_string()),
             Outcome::Answered(response) => match &response.body {
                 Body::Whole(body) => replies::of_question(call, response.status.as_u16(), body),
@@ -67,7 +67,7 @@ async fn post(at: &Door<'_>, call: &GatewayRequest, order: &TossOrder, key: &str
         .header("content-type", "application/json")
         .header("idempotency-key", key)
         .body(order.body.to_string());
-    match at.client.send(&request).await {
+    match at.send(&request).await {
         Outcome::NotSent(_) => Spoken::Answer(GatewayAnswer::of(Told::Unsent)),
         Outcome::Unknown(fault) => Spoken::Unknown(fault.to_string()),
         Outcome::Answered(response) if response.status.as_u16() == 429 => {
@@ -118,7 +118,7 @@ fn is_guarded(said: &Spoken) -> bool {
 /// The payment of a call as it is now; none where the gateway does not show it.
 async fn look(at: &Door<'_>, call: &GatewayRequest) -> Option<replies::Glance> {
     let request = request(at, Method::GET, &["v1", "payments", call.reference.as_deref()?])?;
-    match at.client.send(&request).await {
+    match at.send(&request).await {
         Outcome::Answered(response) => match &response.body {
             Body::Whole(body) => replies::look(call, response.status.as_u16(), body),
             Body::TooLong | Body::CutShort => None,

@@ -65,6 +65,8 @@ enum Then {
     CutShort,
     Html,
     Status(u16),
+    /// It is busy, and wants a pause.
+    Busy(&'static str),
     Code(&'static str),
 }
 
@@ -130,6 +132,7 @@ impl Books {
                 Reply::Whole { status: 200, headers: Vec::new(), body: b"<html></html>".to_vec() }
             }
             Some(Then::Status(status)) => Reply::Whole { status, headers: Vec::new(), body: Vec::new() },
+            Some(Then::Busy(pause)) => Reply::json(503, &json!({})).with("retry-after", pause),
             Some(Then::Code(code)) => Reply::json(200, &json!({ "resultCode": code, "resultMsg": "no" })),
         }
     }
@@ -451,6 +454,23 @@ with_inicis! {
         assert_eq!((shop.count("inquiry"), shop.posted().await.as_str()), (0, "0"));
     }
 
+    /// The gateway wants a pause: it is not asked before.
+    async fn a_pause_that_is_asked_for_is_made(shop) {
+        for (asked, early, late) in [("600", "PT9M59S", "PT2S"), ("99999999999", "PT59M59S", "PT2S")] {
+            let before = shop.count("inquiry");
+            shop.fault("payAuth", false, Then::Busy(asked));
+            shop.fault("netCancel", false, Then::Busy("junk"));
+            let payment = shop.pay("card", on_pc).await;
+            assert_eq!(payment["state"], "unknown", "{payment}");
+            pass(&shop.stage, early).await;
+            assert_eq!(shop.count("inquiry"), before, "{asked}");
+            pass(&shop.stage, late).await;
+            assert!(shop.count("inquiry") > before, "{asked}");
+            let payment = shop.settled(&payment).await;
+            assert!(not_processed(&payment), "{payment}");
+        }
+    }
+
     /// Where the net cancel has no answer either, the gateway is asked by our id of the payment.
     async fn what_could_not_be_undone_is_asked_about(shop) {
         // approved, and the net cancel did not arrive
@@ -551,6 +571,8 @@ with_inicis! {
         let action = json!({ "type": "deposit", "bank": "04", "account": "56211109764327", "due": "2026-01-08T14:59:59.000000Z" });
         assert_eq!((&payment["action"], &payment["expires_at"]), (&action, &action["due"]));
         assert_eq!(shop.notice(&payment).await, "queried");
+        // one that is about nothing of ours is not told again either
+        assert_eq!(shop.notice(&json!({ "id": "another-shop-1" })).await, "ignored");
         let waits = get(&shop.stage, &payment).await;
         assert_eq!((figures(&waits).as_str(), &waits["action"]), ("action_required 0 0", &action), "nothing came");
         // anybody may send notices: they lead to a question every 15 seconds, and none is lost
@@ -573,8 +595,6 @@ with_inicis! {
         shop.fault("refund", true, Then::Cut);
         order(&shop.stage, "void", &payment, json!({})).await;
         assert_eq!(shop.settled(&payment).await["state"], "voided");
-        // one that is about nothing of ours is not told again either
-        assert_eq!(shop.notice(&json!({ "id": "another-shop-1" })).await, "ignored");
         assert_eq!(shop.count("refund"), 2);
     }
 }

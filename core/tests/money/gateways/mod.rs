@@ -3,6 +3,7 @@
 
 pub(crate) mod http;
 mod inicis;
+mod pauses;
 mod stripe;
 mod toss;
 mod unable;
