@@ -53,8 +53,8 @@ fn soak_simulated_gateways_agree_with_the_books() {
 fn soak_gateways_that_lie_agree_with_the_books() {
     let needed = "swapped, lost, saved failures, without a search, told, told twice, told out of order, \
         refunds of the console, refunds that came back, disputes won, disputes lost, in another currency, \
-        of other programs, voids while the payer acts, at last captured, at last refunded, at last charged_back, \
-        at last failed, at last voided";
+        of other programs, voids while the payer acts, given up, old intents that ended, at last captured, \
+        at last refunded, at last charged_back, at last failed, at last voided";
     seeds::prove(soak::rounds(300, 10_000), liars::run, needed);
 }
 

@@ -9,7 +9,7 @@
 #[path = "../../money/gateways/stripe/double.rs"]
 mod double;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use earnest::Drive;
@@ -49,6 +49,10 @@ struct Liar {
     draw: Draw,
     payments: Vec<Value>,
     disputes: BTreeMap<String, Dispute>,
+    /// The payments whose void was taken.
+    voided: BTreeSet<String>,
+    /// Those of them that were given up before anything was held: they keep nothing.
+    given_up: BTreeSet<String>,
     /// Events that were not delivered yet.
     events: Vec<Value>,
     run: Run,
@@ -67,6 +71,8 @@ async fn live(seed: u64) -> Run {
         draw: Draw::new(seed),
         payments: Vec::new(),
         disputes: BTreeMap::new(),
+        voided: BTreeSet::new(),
+        given_up: BTreeSet::new(),
         events: Vec::new(),
         run: Run::default(),
         number: 0,
@@ -102,6 +108,7 @@ impl Liar {
         if !searchable {
             self.count("without a search");
         }
+        self.double.books(|books| books.of_others(10_000, 1_000));
         for _ in 0..2 {
             self.pay().await;
         }
@@ -112,11 +119,52 @@ impl Liar {
     }
 
     /// An order, which may be refused; the calls that are due are made.
-    async fn order(&mut self, name: &str, payment: &Value, more: Value) {
+    async fn order(&mut self, name: &str, payment: &Value, more: Value) -> bool {
         let mut args = json!({ "payment": payment["id"] });
         args.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        drop(self.stage.call(name, args).await);
+        let is_taken = self.stage.call(name, args).await.is_ok();
         self.goes_on("PT1S").await;
+        is_taken
+    }
+
+    /// A payment is given up, perhaps while its payer acts.
+    async fn void(&mut self, payment: &Value) {
+        let state = self.stage.ok("payments.get", json!({ "payment": payment["id"] })).await["state"].clone();
+        if state == "action_required" {
+            // the payer is first
+            self.acts();
+            self.count("voids while the payer acts");
+        }
+        let id = payment["id"].as_str().unwrap().to_owned();
+        if self.order("payments.void", payment, json!({})).await {
+            if ["action_required", "authorizing"].iter().any(|early| state == *early) {
+                self.given_up.insert(id.clone());
+            }
+            self.voided.insert(id);
+        }
+    }
+
+    /// The gateway has too many requests, so that another intent is made; the first one ends meanwhile.
+    async fn tries_twice(&mut self) {
+        let [before, _] = self.double.books(|books| books.ids());
+        self.double.fault("confirm", false, Then::Status(429));
+        self.pay().await;
+        let payment = self.payments.last().unwrap()["id"].clone();
+        let payment = self.stage.ok("payments.get", json!({ "payment": payment })).await;
+        if payment["state"] != "authorizing" || payment["doing"]["phase"] != "queued" {
+            return;
+        }
+        let [intents, _] = self.double.books(|books| books.ids());
+        for id in intents.into_iter().filter(|id| !before.contains(id)) {
+            if self.double.books(|books| books.gives_up(&id)) {
+                self.count("old intents that ended");
+                self.told_of(&id);
+                if self.draw.below(2) == 0 {
+                    let event = self.events.pop().unwrap();
+                    self.deliver(&event).await;
+                }
+            }
+        }
     }
 
     async fn goes_on(&self, by: &str) {
@@ -137,30 +185,26 @@ impl Liar {
     async fn step(&mut self) {
         let payment = self.draw.pick(&self.payments.clone());
         let intent = self.an_intent();
-        match self.draw.below(15) {
+        match self.draw.below(16) {
+            15 if self.payments.len() < 6 => self.tries_twice().await,
             0 if self.payments.len() < 5 => self.pay().await,
             0..=3 => self.lie(),
             4 => {
                 let amount = format!("{}.00 USD", 1 + self.draw.below(40));
                 self.order("payments.refund", &payment, json!({ "amount": amount })).await;
             }
-            5 => {
-                if self.stage.ok("payments.get", json!({ "payment": payment["id"] })).await["state"]
-                    == "action_required"
-                {
-                    // the payer is first
-                    self.acts();
-                    self.count("voids while the payer acts");
+            5 => self.void(&payment).await,
+            6 => {
+                if self.order("payments.capture", &payment, json!({})).await {
+                    self.given_up.remove(payment["id"].as_str().unwrap());
                 }
-                self.order("payments.void", &payment, json!({})).await;
             }
-            6 => self.order("payments.capture", &payment, json!({})).await,
             7 => self.acts(),
             8 => self.console(intent),
             9 => self.fails(),
             10 => self.disputes(intent),
             11 => self.others(),
-            12 => self.order("payments.sync", &payment, json!({})).await,
+            12 => drop(self.order("payments.sync", &payment, json!({})).await),
             _ => self.tell().await,
         }
         let by = self.draw.pick(&["PT1S", "PT20S", "PT3M", "PT20M"]);
@@ -384,21 +428,46 @@ impl Liar {
                 .collect();
             if is_left_to_people(&payment) {
                 assert!(!events.is_empty(), "seed {seed}: nobody was told of {payment:#}");
+                // no lie of the gateway's leaves a payment to people: a dispute that cannot be booked does
+                let mut strange = self.disputes.values().filter(|one| one.currency != "usd");
+                let is_strange = strange.any(|one| self.is_of(&one.intent, &payment));
+                assert!(is_strange, "seed {seed}: {events:?} of {payment:#}");
                 continue;
             }
             assert_eq!(booked, there, "seed {seed}: {events:?} of {payment:#}, {:?}", self.disputes);
             assert!(payment["doing"].is_null() && payment["state"] != "unknown", "seed {seed}: {payment:#}");
+            self.ends_as_it_was_ordered(seed, &payment, &events);
         }
         self.count(if sum > 0 { "money was left" } else { "nothing was left" });
     }
 
+    /// What was not given up is not voided, and what was given up before anything was held keeps nothing,
+    /// unless a bank or somebody in the console has moved its money, or people were told.
+    fn ends_as_it_was_ordered(&mut self, seed: u64, payment: &Value, told: &[&Value]) {
+        let id = payment["id"].as_str().unwrap();
+        assert!(
+            payment["state"] != "voided" || self.voided.contains(id),
+            "seed {seed}: nobody voided {payment:#}"
+        );
+        if !self.given_up.contains(id) {
+            return;
+        }
+        let is_disputed = self.disputes.values().any(|one| self.is_of(&one.intent, payment));
+        let is_told = told.iter().any(|event| **event == "payment.not_given_back");
+        let came_back = payment["refunds"].as_array().unwrap().iter().any(|one| one["state"] == "returned");
+        self.count("given up");
+        if !is_disputed && !is_told && !came_back {
+            assert_eq!(self.double.kept(payment), 0, "seed {seed}: a void keeps {payment:#}, {told:?}");
+        }
+    }
+
+    fn is_of(&self, intent: &str, payment: &Value) -> bool {
+        self.double.books(|books| books.shown(intent))["metadata"]["payment"] == payment["id"]
+    }
+
     /// What banks have taken of a payment, as far as it is in its currency.
     fn taken_by_banks(&self, payment: &Value) -> i64 {
-        let of_payment = |id: &str| {
-            let shown = self.double.books(|books| books.shown(id));
-            shown["metadata"]["payment"] == payment["id"]
-        };
         let taken = self.disputes.values().filter(|one| one.status != "won" && one.currency == "usd");
-        taken.filter(|one| of_payment(&one.intent)).map(|one| one.amount).sum()
+        taken.filter(|one| self.is_of(&one.intent, payment)).map(|one| one.amount).sum()
     }
 }

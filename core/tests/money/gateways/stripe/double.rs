@@ -265,6 +265,37 @@ impl Books {
         intent.take(intent.amount);
     }
 
+    /// Another program on the same account was paid, and gave a part back.
+    pub(crate) fn of_others(&mut self, amount: i64, back: i64) {
+        let id = format!("pi_{}", self.intents.len() + 1);
+        let mut intent = Intent {
+            payment: String::new(),
+            key: String::new(),
+            amount,
+            currency: "usd".to_owned(),
+            created: self.now,
+            status: "succeeded",
+            capturable: 0,
+            received: 0,
+            refunded: back,
+            charges: 0,
+            error: None,
+            reason: None,
+        };
+        intent.take(amount);
+        self.intents.insert(id.clone(), intent);
+        let refund = format!("re_{}", self.refunds.len() + 1);
+        self.refunds.insert(refund, Refund::of_rest(&id, back));
+    }
+
+    /// It cancels an intent by itself that waits for a means of payment.
+    pub(crate) fn gives_up(&mut self, id: &str) -> bool {
+        let intent = self.intents.get_mut(id).filter(|intent| intent.status == "requires_payment_method");
+        let Some(intent) = intent else { return false };
+        (intent.status, intent.reason) = ("canceled", Some("automatic".to_owned()));
+        true
+    }
+
     /// The ids of what it has: intents, and refunds.
     pub(crate) fn ids(&self) -> [Vec<String>; 2] {
         [self.intents.keys().cloned().collect(), self.refunds.keys().cloned().collect()]
