@@ -21,6 +21,9 @@ struct Sale {
     promo: u64,
 }
 
+/// How many figures [`Dice::change`] knows.
+const FIGURES: u64 = 7;
+
 /// What somebody agrees by.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Gate {
@@ -49,12 +52,12 @@ impl Dice {
 
     /// Changes one figure; often it is the same afterwards, as when a seller saves a page that he did not
     /// touch.
-    fn change(&mut self, sale: &mut Sale) {
-        match self.below(7) {
+    fn change(&mut self, sale: &mut Sale, figure: u64) {
+        match figure {
             0 => sale.minor *= 2,
             1 => sale.minor = (sale.minor / 2).max(1),
-            2 => sale.currency = self.of(&["USD", "EUR"]),
-            3 => sale.seller = self.of(&["shop", "other"]),
+            2 => sale.currency = if sale.currency == "USD" { "EUR" } else { "USD" },
+            3 => sale.seller = if sale.seller == "shop" { "other" } else { "shop" },
             4 => sale.promo = self.below(4) * 500,
             5 => sale.deal = sale.deal.map(|(_, fee)| (1 + self.below(5), fee)),
             _ => sale.deal = sale.deal.map(|(days, _)| (days, self.below(3) * 100)),
@@ -209,8 +212,13 @@ async fn run(stage: &Stage, gate: Gate, seed: u64) -> bool {
     case.set(&sale).await;
     let (shown, call) = case.shown().await;
     let mut set = vec![first.clone()];
-    for _ in 0..dice.below(4) {
-        dice.change(&mut sale);
+    let changes = match seed {
+        // each figure alone
+        0..FIGURES => vec![seed],
+        _ => (0..dice.below(4)).map(|_| dice.below(FIGURES)).collect(),
+    };
+    for figure in changes {
+        dice.change(&mut sale, figure);
         case.set(&sale).await;
         set.push(sale.clone());
     }
