@@ -3015,8 +3015,9 @@ class Webhooks:
         headers: Mapping[str, Any],
         body: str,
         **common: Unpack[Keyed],
-    ) -> v.Reported:
-        """Takes what a source has sent, as it came over the line: verifies it, and does what it says. One
+    ) -> v.WebhookReceived:
+        """Takes what a source has sent, as it came over the line: verifies it, and does what it says. `reply`
+        is what to answer the sender with, whatever came of it; a refusal is answered with its status. One
         that is not genuine is refused and leaves nothing, not even an event. The same event again is a
         replay, whatever else it carries. What nobody signed is only a hint: the gateway is asked.
 
@@ -3036,7 +3037,7 @@ class Webhooks:
             "body": body,
             **more(common),
         }
-        return v._read_reported(await self._runner.call("webhooks.receive", args))
+        return v._read_webhook_received(await self._runner.call("webhooks.receive", args))
 
     def sources(
         self,

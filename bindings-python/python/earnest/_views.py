@@ -3441,6 +3441,61 @@ def _read_source(w: dict[str, Any]) -> Source:
 Source._read = _read_source
 
 
+class WebhookReceived(View):
+    """The outcome of a message of a source."""
+
+    event: str
+    """The sender's own id of it."""
+
+    payment: Payment | None
+    """The payment; `null` where none is known."""
+
+    replayed: bool
+    """Whether it was told before."""
+
+    reply: WebhookReply
+    """The answer to its sender, whatever the outcome is."""
+
+    result: Heard
+    """The outcome: `applied`; `ignored`, because it was known, is older than what is known, or is none of
+    ours; `parked`, because no payment has this reference yet; `queried`, because the gateway is asked
+    first; `suspended` or `mismatched`.
+    """
+
+
+def _read_webhook_received(w: dict[str, Any]) -> WebhookReceived:
+    return _made(WebhookReceived, {
+        "event": w["event"],
+        "payment": None if w.get("payment") is None else _read_payment(w["payment"]),
+        "replayed": w["replayed"],
+        "reply": _read_webhook_reply(w["reply"]),
+        "result": w["result"],
+    })
+
+
+WebhookReceived._read = _read_webhook_received
+
+
+class WebhookReply(View):
+    """The answer that a sender wants, so that it does not tell again."""
+
+    body: str
+    """The body, as plain text; mostly empty."""
+
+    status: int
+    """The status of HTTP."""
+
+
+def _read_webhook_reply(w: dict[str, Any]) -> WebhookReply:
+    return _made(WebhookReply, {
+        "body": w["body"],
+        "status": w["status"],
+    })
+
+
+WebhookReply._read = _read_webhook_reply
+
+
 class SeenWebhook(View):
     """An event of a source that was seen."""
 

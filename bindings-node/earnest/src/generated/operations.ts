@@ -1965,7 +1965,7 @@ export const webhooksReceive = operation(
       expectedVersion: ['expected_version', 'p'],
       proofs: { list: 's' },
     }),
-  (wire) => new v.Reported(wire),
+  (wire) => new v.WebhookReceived(wire),
 );
 
 export const webhooksSources = operation(

@@ -1653,9 +1653,10 @@ export class Webhooks {
   }
 
   /**
-   * Takes what a source has sent, as it came over the line: verifies it, and does what it says. One that is not
-   * genuine is refused and leaves nothing, not even an event. The same event again is a replay, whatever else it
-   * carries. What nobody signed is only a hint: the gateway is asked.
+   * Takes what a source has sent, as it came over the line: verifies it, and does what it says. `reply` is what to
+   * answer the sender with, whatever came of it; a refusal is answered with its status. One that is not genuine is
+   * refused and leaves nothing, not even an event. The same event again is a replay, whatever else it carries. What
+   * nobody signed is only a hint: the gateway is asked.
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`,
    * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`, `gateway_not_found`,
@@ -1668,7 +1669,7 @@ export class Webhooks {
    * await bank.webhooks.receive({ source: 'toss', headers: { 'tosspayments-webhook-transmission-id': 't-1' }, body: '{"eventType":"PAYMENT_STATUS_CHANGED","data":{"paymentKey":"pk-1","orderId":"order-1","status":"DONE"}}' });
    * ```
    */
-  receive(args: r.WebhooksReceive, options?: CallOptions): Promise<v.Reported> {
+  receive(args: r.WebhooksReceive, options?: CallOptions): Promise<v.WebhookReceived> {
     return this.#runner.one(o.webhooksReceive, args, options);
   }
 

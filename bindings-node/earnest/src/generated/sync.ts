@@ -1122,9 +1122,10 @@ export class SyncWebhooks {
   }
 
   /**
-   * Takes what a source has sent, as it came over the line: verifies it, and does what it says. One that is not
-   * genuine is refused and leaves nothing, not even an event. The same event again is a replay, whatever else it
-   * carries. What nobody signed is only a hint: the gateway is asked.
+   * Takes what a source has sent, as it came over the line: verifies it, and does what it says. `reply` is what to
+   * answer the sender with, whatever came of it; a refusal is answered with its status. One that is not genuine is
+   * refused and leaves nothing, not even an event. The same event again is a replay, whatever else it carries. What
+   * nobody signed is only a hint: the gateway is asked.
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`,
    * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`, `gateway_not_found`,
@@ -1132,7 +1133,7 @@ export class SyncWebhooks {
    * `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`,
    * `signature_invalid`.
    */
-  receive(args: r.WebhooksReceive, options?: never): v.Reported {
+  receive(args: r.WebhooksReceive, options?: never): v.WebhookReceived {
     return this.#runner.one(o.webhooksReceive, args, options);
   }
 

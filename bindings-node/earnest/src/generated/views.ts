@@ -2879,6 +2879,55 @@ export class Source extends View {
   }
 }
 
+/** The outcome of a message of a source. */
+export class WebhookReceived extends View {
+  /** @internal */
+  static override readonly known: Known = { event: null, payment: () => Payment, replayed: null, reply: () => WebhookReply, result: null };
+  /** The sender's own id of it. */
+  readonly event: string;
+  /** The payment; `null` where none is known. */
+  readonly payment: Payment | null;
+  /** Whether it was told before. */
+  readonly replayed: boolean;
+  /** The answer to its sender, whatever the outcome is. */
+  readonly reply: WebhookReply;
+  /**
+   * The outcome: `applied`; `ignored`, because it was known, is older than what is known, or is none of ours;
+   * `parked`, because no payment has this reference yet; `queried`, because the gateway is asked first; `suspended`
+   * or `mismatched`.
+   */
+  readonly result: Heard;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.event = wire.event;
+    this.payment = (wire.payment == null ? null : new Payment(wire.payment));
+    this.replayed = wire.replayed;
+    this.reply = new WebhookReply(wire.reply);
+    this.result = wire.result;
+    freeze(this);
+  }
+}
+
+/** The answer that a sender wants, so that it does not tell again. */
+export class WebhookReply extends View {
+  /** @internal */
+  static override readonly known: Known = { body: null, status: null };
+  /** The body, as plain text; mostly empty. */
+  readonly body: string;
+  /** The status of HTTP. */
+  readonly status: number;
+
+  /** @internal */
+  constructor(wire: any) {
+    super(wire);
+    this.body = wire.body;
+    this.status = wire.status;
+    freeze(this);
+  }
+}
+
 /** An event of a source that was seen. */
 export class SeenWebhook extends View {
   /** @internal */

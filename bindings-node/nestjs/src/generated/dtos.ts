@@ -4466,6 +4466,42 @@ export class VerifyDto {}
 }, [])
 export class WaitingDto {}
 
+/** The answer that a sender wants, so that it does not tell again. */
+@Dto({
+  "description": "The answer that a sender wants, so that it does not tell again.",
+  "properties": {
+    "body": {"description": "The body, as plain text; mostly empty.", "type": "string"},
+    "status": {"description": "The status of HTTP.", "format": "int64", "type": "integer"},
+  },
+  "required": ["status", "body"],
+  "type": "object",
+}, [])
+export class WebhookReplyDto {}
+
+/** The outcome of a message of a source. */
+@Dto({
+  "description": "The outcome of a message of a source.",
+  "properties": {
+    "event": {"description": "The sender's own id of it.", "type": "string"},
+    "payment": {
+      "anyOf": [{"$ref": "#/components/schemas/PaymentDto"}, {"type": "null"}],
+      "description": "The payment; `null` where none is known.",
+    },
+    "replayed": {"description": "Whether it was told before.", "type": "boolean"},
+    "reply": {
+      "description": "The answer to its sender, whatever the outcome is.",
+      "$ref": "#/components/schemas/WebhookReplyDto",
+    },
+    "result": {
+      "description": "The outcome: `applied`; `ignored`, because it was known, is older than what is known, or is none of\nours; `parked`, because no payment has this reference yet; `queried`, because the gateway is asked\nfirst; `suspended` or `mismatched`.",
+      "$ref": "#/components/schemas/HeardDto",
+    },
+  },
+  "required": ["event", "result", "reply", "replayed"],
+  "type": "object",
+}, [HeardDto, PaymentDto, WebhookReplyDto])
+export class WebhookReceivedDto {}
+
 /** One try at the nonce of a withdrawal. Numbers of a chain are texts. */
 @Dto({
   "description": "One try at the nonce of a withdrawal. Numbers of a chain are texts.",

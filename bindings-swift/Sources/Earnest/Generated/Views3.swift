@@ -53,6 +53,53 @@ public struct Source: EarnestView {
     public var version: Int { wire.whole("version") }
 }
 
+/// The outcome of a message of a source.
+public struct WebhookReceived: EarnestView {
+    public static let _form = _Form("WebhookReceived", "webhook_received", [
+        .init("event", .text),
+        .init("payment", .view { Payment._form }, optional: true, nullable: true),
+        .init("replayed", .flag),
+        .init("reply", .view { WebhookReply._form }),
+        .init("result", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The sender's own id of it.
+    public var event: String { wire.text("event") }
+
+    /// The payment; `null` where none is known.
+    public var payment: Payment? { wire.viewOrNil("payment") }
+
+    /// Whether it was told before.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The answer to its sender, whatever the outcome is.
+    public var reply: WebhookReply { wire.view("reply") }
+
+    /// The outcome: `applied`; `ignored`, because it was known, is older than what is known, or is none of ours; `parked`,
+    /// because no payment has this reference yet; `queried`, because the gateway is asked first; `suspended` or `mismatched`.
+    public var result: Heard { wire.of("result") }
+}
+
+/// The answer that a sender wants, so that it does not tell again.
+public struct WebhookReply: EarnestView {
+    public static let _form = _Form("WebhookReply", "webhook_reply", [
+        .init("body", .text),
+        .init("status", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The body, as plain text; mostly empty.
+    public var body: String { wire.text("body") }
+
+    /// The status of HTTP.
+    public var status: Int { wire.whole("status") }
+}
+
 /// An event of a source that was seen.
 public struct SeenWebhook: EarnestView {
     public static let _form = _Form("SeenWebhook", "seen_webhook", [
@@ -1193,58 +1240,4 @@ public struct SubjectsFound: EarnestView {
 
     /// The subjects with this value, of a page in order.
     public var subjects: [String] { wire.texts("subjects") }
-}
-
-/// A value of a subject by its name.
-public struct ValueListed: EarnestView {
-    public static let _form = _Form("ValueListed", "value_listed", [
-        .init("key_id", .text),
-        .init("name", .text),
-        .init("searchable", .flag),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The key of the keyring that wraps the subject's data key.
-    public var keyId: String { wire.text("key_id") }
-
-    /// What it is.
-    public var name: String { wire.text("name") }
-
-    /// Whether `find` finds it.
-    public var searchable: Bool { wire.flag("searchable") }
-
-    /// Counts the values under this name.
-    public var version: Int { wire.whole("version") }
-}
-
-/// A key of the keyring that a book rests on: one that wraps data keys, or the one of its index.
-public struct WrappingKey: EarnestView {
-    public static let _form = _Form("WrappingKey", "wrapping_key", [
-        .init("key_id", .text),
-        .init("missing", .flag),
-        .init("primary", .flag),
-        .init("purpose", .text),
-        .init("wraps", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its id, as the keyring has it.
-    public var keyId: String { wire.text("key_id") }
-
-    /// Whether the keyring of the process that answers lacks it.
-    public var missing: Bool { wire.flag("missing") }
-
-    /// Whether it wraps new data keys.
-    public var primary: Bool { wire.flag("primary") }
-
-    /// `vault`: it wraps; `index`: names are found and proofs are checked by it.
-    public var purpose: String { wire.text("purpose") }
-
-    /// How many data keys are wrapped with it.
-    public var wraps: Int { wire.whole("wraps") }
 }

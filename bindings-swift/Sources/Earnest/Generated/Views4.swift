@@ -3,6 +3,60 @@
 
 import Foundation
 
+/// A value of a subject by its name.
+public struct ValueListed: EarnestView {
+    public static let _form = _Form("ValueListed", "value_listed", [
+        .init("key_id", .text),
+        .init("name", .text),
+        .init("searchable", .flag),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The key of the keyring that wraps the subject's data key.
+    public var keyId: String { wire.text("key_id") }
+
+    /// What it is.
+    public var name: String { wire.text("name") }
+
+    /// Whether `find` finds it.
+    public var searchable: Bool { wire.flag("searchable") }
+
+    /// Counts the values under this name.
+    public var version: Int { wire.whole("version") }
+}
+
+/// A key of the keyring that a book rests on: one that wraps data keys, or the one of its index.
+public struct WrappingKey: EarnestView {
+    public static let _form = _Form("WrappingKey", "wrapping_key", [
+        .init("key_id", .text),
+        .init("missing", .flag),
+        .init("primary", .flag),
+        .init("purpose", .text),
+        .init("wraps", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its id, as the keyring has it.
+    public var keyId: String { wire.text("key_id") }
+
+    /// Whether the keyring of the process that answers lacks it.
+    public var missing: Bool { wire.flag("missing") }
+
+    /// Whether it wraps new data keys.
+    public var primary: Bool { wire.flag("primary") }
+
+    /// `vault`: it wraps; `index`: names are found and proofs are checked by it.
+    public var purpose: String { wire.text("purpose") }
+
+    /// How many data keys are wrapped with it.
+    public var wraps: Int { wire.whole("wraps") }
+}
+
 /// Reply of `rotate`.
 public struct KeysRotated: EarnestView {
     public static let _form = _Form("KeysRotated", "keys_rotated", [
@@ -1172,66 +1226,4 @@ public struct SinkReply: EarnestView {
 
     /// The sink.
     public var sink: Sink { wire.view("sink") }
-}
-
-/// A named reader of the log.
-public struct Sink: EarnestView {
-    public static let _form = _Form("Sink", "sink", [
-        .init("created_at", .time),
-        .init("fence", .whole),
-        .init("leased_until", .time, optional: true, nullable: true),
-        .init("max_attempts", .whole),
-        .init("name", .text),
-        .init("retry_at", .time, optional: true, nullable: true),
-        .init("seq", .whole),
-        .init("types", .list(.text)),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// When it was made.
-    public var createdAt: Date { wire.time("created_at") }
-
-    /// The number of its newest batch.
-    public var fence: Int { wire.whole("fence") }
-
-    /// Until when the newest batch belongs to its holder; `null` when it was reported on.
-    public var leasedUntil: Date? { wire.timeOrNil("leased_until") }
-
-    /// How often an event may fail before its object is parked.
-    public var maxAttempts: Int { wire.whole("max_attempts") }
-
-    /// Its name.
-    public var name: String { wire.text("name") }
-
-    /// It rests until then.
-    public var retryAt: Date? { wire.timeOrNil("retry_at") }
-
-    /// The place in the sequence up to which everything is settled.
-    public var seq: Int { wire.whole("seq") }
-
-    /// The types of events that it wants; none is all.
-    public var types: [String] { wire.texts("types") }
-
-    /// Counts every change.
-    public var version: Int { wire.whole("version") }
-}
-
-/// Reply of `events.unpark`.
-public struct ParkedReply: EarnestView {
-    public static let _form = _Form("ParkedReply", "parked_reply", [
-        .init("parked", .view { Parked._form }),
-        .init("replayed", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The object.
-    public var parked: Parked { wire.view("parked") }
-
-    /// Whether this step was taken before.
-    public var replayed: Bool { wire.flag("replayed") }
 }

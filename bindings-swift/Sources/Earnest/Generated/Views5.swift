@@ -3,6 +3,68 @@
 
 import Foundation
 
+/// A named reader of the log.
+public struct Sink: EarnestView {
+    public static let _form = _Form("Sink", "sink", [
+        .init("created_at", .time),
+        .init("fence", .whole),
+        .init("leased_until", .time, optional: true, nullable: true),
+        .init("max_attempts", .whole),
+        .init("name", .text),
+        .init("retry_at", .time, optional: true, nullable: true),
+        .init("seq", .whole),
+        .init("types", .list(.text)),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// When it was made.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// The number of its newest batch.
+    public var fence: Int { wire.whole("fence") }
+
+    /// Until when the newest batch belongs to its holder; `null` when it was reported on.
+    public var leasedUntil: Date? { wire.timeOrNil("leased_until") }
+
+    /// How often an event may fail before its object is parked.
+    public var maxAttempts: Int { wire.whole("max_attempts") }
+
+    /// Its name.
+    public var name: String { wire.text("name") }
+
+    /// It rests until then.
+    public var retryAt: Date? { wire.timeOrNil("retry_at") }
+
+    /// The place in the sequence up to which everything is settled.
+    public var seq: Int { wire.whole("seq") }
+
+    /// The types of events that it wants; none is all.
+    public var types: [String] { wire.texts("types") }
+
+    /// Counts every change.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `events.unpark`.
+public struct ParkedReply: EarnestView {
+    public static let _form = _Form("ParkedReply", "parked_reply", [
+        .init("parked", .view { Parked._form }),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The object.
+    public var parked: Parked { wire.view("parked") }
+
+    /// Whether this step was taken before.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
 /// An object that a sink has left behind.
 public struct Parked: EarnestView {
     public static let _form = _Form("Parked", "parked", [

@@ -85,9 +85,10 @@ public struct WebhooksService: Sendable {
         return try await bank.one("webhooks.rotate_secret", given)
     }
 
-    /// Takes what a source has sent, as it came over the line: verifies it, and does what it says. One that is not genuine is
-    /// refused and leaves nothing, not even an event. The same event again is a replay, whatever else it carries. What nobody
-    /// signed is only a hint: the gateway is asked.
+    /// Takes what a source has sent, as it came over the line: verifies it, and does what it says. `reply` is what to answer the
+    /// sender with, whatever came of it; a refusal is answered with its status. One that is not genuine is refused and leaves
+    /// nothing, not even an event. The same event again is a replay, whatever else it carries. What nobody signed is only a hint:
+    /// the gateway is asked.
     ///
     /// - Parameters:
     ///   - source: The source.
@@ -110,7 +111,7 @@ public struct WebhooksService: Sendable {
     public func receive(
         source: String, headers: JSON, body: String, actor: Actor? = nil, key: String? = nil, reference: String? = nil,
         metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil, expectedVersion: Int? = nil, proofs: [String]? = nil
-    ) async throws -> Reported {
+    ) async throws -> WebhookReceived {
         var given = Given()
         given.text("source", source)
         given.any("headers", headers)

@@ -1945,6 +1945,46 @@ public class Source internal constructor(from: Reading) : View(from) {
     }
 }
 
+/** The outcome of a message of a source. */
+public class WebhookReceived internal constructor(from: Reading) : View(from) {
+    /** The sender's own id of it. */
+    public val event: String = from.text("event")
+    /** The payment; `null` where none is known. */
+    public val payment: Payment? = from.oneOrNull("payment", ::Payment)
+    /** Whether it was told before. */
+    public val replayed: Boolean = from.boolean("replayed")
+    /** The answer to its sender, whatever the outcome is. */
+    public val reply: WebhookReply = from.one("reply", ::WebhookReply)
+    /**
+     * The outcome: `applied`; `ignored`, because it was known, is older than what is known, or is none of ours;
+     * `parked`, because no payment has this reference yet; `queried`, because the gateway is asked first; `suspended`
+     * or `mismatched`.
+     */
+    public val result: Heard = Heard(from.text("result"))
+
+    override fun parts(): Array<Any?> = arrayOf("event", event, "payment", payment, "replayed", replayed, "reply", reply, "result", result)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): WebhookReceived = WebhookReceived(Reading.of(text, "webhook_received"))
+    }
+}
+
+/** The answer that a sender wants, so that it does not tell again. */
+public class WebhookReply internal constructor(from: Reading) : View(from) {
+    /** The body, as plain text; mostly empty. */
+    public val body: String = from.text("body")
+    /** The status of HTTP. */
+    public val status: Long = from.integer("status")
+
+    override fun parts(): Array<Any?> = arrayOf("body", body, "status", status)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): WebhookReply = WebhookReply(Reading.of(text, "webhook_reply"))
+    }
+}
+
 /** An event of a source that was seen. */
 public class SeenWebhook internal constructor(from: Reading) : View(from) {
     /** When it was first seen. */

@@ -106,9 +106,10 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * Takes what a source has sent, as it came over the line: verifies it, and does what it says. One that is not
-     * genuine is refused and leaves nothing, not even an event. The same event again is a replay, whatever else it
-     * carries. What nobody signed is only a hint: the gateway is asked.
+     * Takes what a source has sent, as it came over the line: verifies it, and does what it says. `reply` is what to
+     * answer the sender with, whatever came of it; a refusal is answered with its status. One that is not genuine is
+     * refused and leaves nothing, not even an event. The same event again is a replay, whatever else it carries. What
+     * nobody signed is only a hint: the gateway is asked.
      *
      * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`,
      * `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`, `gateway_not_found`,
@@ -141,7 +142,7 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
         riskScore: Long? = null,
         expectedVersion: Long? = null,
         proofs: List<String>? = null,
-    ): Reported = this.calls.one("webhooks.receive", ::Reported) {
+    ): WebhookReceived = this.calls.one("webhooks.receive", ::WebhookReceived) {
         text("source", source)
         members("headers", headers)
         text("body", body)
