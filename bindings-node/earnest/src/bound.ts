@@ -230,7 +230,7 @@ export class BoundEngine extends Services implements Runner {
   }
 }
 
-/** What keeps a statement of a call from being sent: the end of all calls, or that of the block in which it was made. */
+/** The end that keeps a statement of a call from being sent: that of all calls, or that of the block in which it was made. */
 interface Ending {
   isOver(): boolean;
   block(): Block | undefined;

@@ -43,7 +43,7 @@ const isWaiting = async () => {
 };
 const soon = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What a transaction ended with. */
+/** The error that a transaction ended with, if any. */
 const endOf = (running: Promise<unknown>): Promise<unknown> => running.then(() => undefined, (error: unknown) => error ?? 'it failed');
 
 type Query = (this: object, sql: string, params: (string | null)[]) => Promise<unknown>;
@@ -64,7 +64,7 @@ const isWrite = (sql: string) => sql.startsWith('WITH p0 ');
 const isLoad = (sql: string) => / FOR (?:NO KEY UPDATE|SHARE) /.test(sql);
 const LIMIT = 'the driver waits no longer';
 
-/** What becomes of what others wait for: somebody holds it, and lets go. */
+/** Holds a row or a table that others wait for; the answer lets go. */
 async function holding(account: string, what: 'row' | 'table'): Promise<() => Promise<void>> {
   const holder = await on.pool.connect();
   await holder.query('BEGIN');
@@ -245,7 +245,7 @@ const LOST: Record<string, (sql: string) => boolean> = {
   'lost-end': (sql) => sql.startsWith('RELEASE'),
 };
 
-/** What the savepoint takes back is known not to be done; behind its end nothing is. */
+/** A call that the savepoint takes back is known not to be done; behind its end nothing is known. */
 async function lossOnSqlite(host: string, state: string): Promise<Seen> {
   const { file, lent, db } = await lite();
   const knex = knexOf({ client: 'better-sqlite3', connection: { filename: file }, useNullAsDefault: true });

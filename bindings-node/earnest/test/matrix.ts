@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ROOT } from './support';
 
-/** What a cell says: together or not at all, and the answer is true. */
+/** The words of a cell: together or not at all, and the answer is true. */
 export type Seen = 'refused' | 'unknown' | 'taken back' | 'whole' | 'closed' | 'works';
 
 /** Why a cell cannot be. */

@@ -18,7 +18,7 @@ export interface Way {
   root(): unknown;
   /** Runs a body in a block of an open transaction, which is rolled back when it rejects. */
   block<T>(tx: any, body: (tx: any) => Promise<T>): Promise<T>;
-  /** What an engine can be attached to, and what lends a client of it. */
+  /** A pool that an engine can be attached to, and the function that lends a client of it. */
   pool?: { given: object; lend(): Promise<LentClient> };
 }
 

@@ -143,5 +143,5 @@ export function notBehind(statement: object, count: number, blocks?: number): vo
   bounds.set(statement, { count, blocks });
 }
 
-/** What is said of such a statement. */
+/** The refusal of such a statement. */
 export const ENDED = 'the transaction has ended';

@@ -107,7 +107,7 @@ export interface QueryRunner {
   readonly manager?: unknown;
   readonly connection?: { options?: { type?: string } };
   readonly dataSource?: { options?: { type?: string } };
-  /** That of a server, and that of a file. */
+  /** The one of a server, and the one of a file. */
   readonly databaseConnection?: unknown;
   readonly driver?: { databaseConnection?: unknown };
   connect(): Promise<unknown>;

@@ -16,7 +16,7 @@ const take = (mark: string) => `SELECT (${mark} = ANY (string_to_array(${MARKS},
 export interface Asking {
   /** The mark stands in the text of its statements: without parameters they are sent at once. */
   isInline?: boolean;
-  /** What the driver tells of an end all the same, once it has sent what comes behind that. */
+  /** The end that the driver tells of all the same, once it has sent the statements behind it. */
   hasEnded?(): boolean;
 }
 
