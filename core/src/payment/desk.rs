@@ -360,9 +360,6 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn unknown(&mut self) -> Result<(), Halt> {
-        if self.gives_up_rest()? {
-            return Ok(());
-        }
         self.unknown_for(None)
     }
 
@@ -371,6 +368,9 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn unknown_for(&mut self, pause: Option<Span>) -> Result<(), Halt> {
+        if self.gives_up_rest()? {
+            return Ok(());
+        }
         let now = self.now();
         let Some(doing) = &mut self.payment.facts.doing else { return Ok(()) };
         doing.phase = CallPhase::Unknown;

@@ -294,17 +294,26 @@ with_gateways! {
         assert!(leases(stage, &[CARD], 10).await.is_empty());
         let queued = stage.ok("jobs.list", json!({ "kind": "gateway.card", "state": "queued" })).await;
         assert_eq!(queued["items"], json!([]), "{queued}");
-        let payment = rest_held(stage).await;
-        let void = sent(stage, &payment, "void").await;
-        order(stage, "refund", &payment, json!({ "amount": "10.00 USD" })).await;
-        let after = no_answer(stage, &void).await;
-        assert_eq!((&after["state"], told_admins(stage, "payment.not_released").await), (&json!("captured"), 1));
-        let refund = sent(stage, &payment, "refund").await;
-        answer(stage, &refund, json!({ "outcome": "refunded", "amount": "10.00 USD" })).await;
-        // what comes late of it is no news
-        let after = answer(stage, &void, json!({ "outcome": "voided", "captured": "60.00 USD" })).await;
-        assert_eq!((figures(&after).as_str(), doing(&after).as_str()), ("captured 60.00 10.00 0.00 0.00", "nothing"));
-        assert!(leases(stage, &[CARD], 10).await.is_empty());
+        for (round, is_told) in [false, true].into_iter().enumerate() {
+            let payment = rest_held(stage).await;
+            let void = sent(stage, &payment, "void").await;
+            order(stage, "refund", &payment, json!({ "amount": "10.00 USD" })).await;
+            let after = if is_told {
+                // the worker itself says that it does not know
+                answer(stage, &void, json!({ "outcome": "unknown" })).await
+            } else {
+                no_answer(stage, &void).await
+            };
+            let told = told_admins(stage, "payment.not_released").await;
+            assert_eq!((&after["state"], told), (&json!("captured"), round + 1), "{after}");
+            let refund = sent(stage, &payment, "refund").await;
+            answer(stage, &refund, json!({ "outcome": "refunded", "amount": "10.00 USD" })).await;
+            // what comes late of it is no news
+            let after = answer(stage, &void, json!({ "outcome": "voided", "captured": "60.00 USD" })).await;
+            let told = (figures(&after), doing(&after));
+            assert_eq!(told, ("captured 60.00 10.00 0.00 0.00".to_owned(), "nothing".to_owned()));
+            assert!(leases(stage, &[CARD], 10).await.is_empty());
+        }
     }
 
     /// What surely never left goes out later as a call of its own, behind refunds.
