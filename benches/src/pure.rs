@@ -126,6 +126,7 @@ impl Core {
                 who: Who::Anybody,
                 trace: None,
                 notify_every_state: scope.notify_every_state,
+                wait_limits: scope.wait_limits.clone(),
             },
             seed: scope.env.seed(),
             known: Fold::new(start),

@@ -369,8 +369,11 @@ async def test_a_depth_without_end_is_refused(bank: Engine) -> None:
 
 async def test_durations_of_options_are_durations_or_texts() -> None:
     spans: dict[str, Any] = {"connect_timeout": timedelta(seconds=3), "keep_jobs": timedelta(days=2)}
+    spans["wait_limits"] = {"refund.unknown": timedelta(hours=2), "dispute.open": "P3D"}
     async with Engine.open("memory:", **spans, statement_timeout="PT30S") as bank:
         assert not (await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")).replayed
+    with pytest.raises(errors.InvalidRequest, match="wait_limits"):
+        await Engine.open("memory:", wait_limits={"refund.done": timedelta(hours=2)})
     with pytest.raises(errors.InvalidRequest, match="`book` must not be `timedelta`"):
         await Engine.open("memory:", **{"book": timedelta(days=1)})
 

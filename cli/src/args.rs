@@ -26,7 +26,7 @@ pub(super) struct Cli {
 const AFTER: &str = "Exit codes: 0 done, 1 failed, 2 not understood.
 Stores: `memory:`, `sqlite:PATH`, `postgres://USER@HOST/DATABASE`.
 Environment: EARNEST_STORE (else DATABASE_URL), EARNEST_BOOK, EARNEST_CURRENCY, EARNEST_CURRENCIES, EARNEST_SCHEMA, EARNEST_MIGRATE, EARNEST_KEYRING
-(else EARNEST_KEYRING_COMMAND, a program that prints it), EARNEST_LOG.";
+(else EARNEST_KEYRING_COMMAND, a program that prints it), EARNEST_WAIT_LIMITS, EARNEST_LOG.";
 
 /// Options of every command.
 #[derive(Debug, Args)]

@@ -28,6 +28,7 @@ pub(crate) mod store_url;
 #[cfg(feature = "sql")]
 mod survivors;
 mod sweeping;
+mod telling;
 pub(crate) mod timeline;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};

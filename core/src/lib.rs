@@ -145,6 +145,8 @@ mod upkeep;
 #[cfg(not(feature = "internals"))]
 mod vault;
 #[cfg(not(feature = "internals"))]
+mod waits;
+#[cfg(not(feature = "internals"))]
 mod webhook;
 #[cfg(not(feature = "internals"))]
 mod withdrawal;
@@ -228,6 +230,9 @@ pub mod upkeep;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod vault;
+#[cfg(feature = "internals")]
+#[doc(hidden)]
+pub mod waits;
 #[cfg(feature = "internals")]
 #[doc(hidden)]
 pub mod webhook;

@@ -51,6 +51,8 @@ export interface Options {
   keepJobs?: DurationLike;
   /** A job for every state of a deal. */
   notifyEveryState?: boolean;
+  /** How long objects may wait for others before admins are told, by the names of the waits (`refund.unknown`). */
+  waitLimits?: Readonly<Record<string, DurationLike>>;
   /** Nothing is ever written. */
   readOnly?: boolean;
   /** Connections; 8 by default. */
@@ -83,7 +85,7 @@ const WIRE: Record<string, string> = {
   migrate: 'migrate', schema: 'schema', tablePrefix: 'table_prefix', book: 'book', books: 'books', currencies: 'currencies',
   allowedCurrencies: 'allowed_currencies', defaultCurrency: 'default_currency', requireActor: 'require_actor', policies: 'policies',
   rules: 'rules', rates: 'rates', keyring: 'keyring', webhooks: 'webhooks', background: 'background', keepJobs: 'keep_jobs',
-  notifyEveryState: 'notify_every_state', readOnly: 'read_only', poolSize: 'pool_size', queueLimit: 'queue_limit',
+  notifyEveryState: 'notify_every_state', waitLimits: 'wait_limits', readOnly: 'read_only', poolSize: 'pool_size', queueLimit: 'queue_limit',
   groupLimit: 'group_limit', connectTimeout: 'connect_timeout', statementTimeout: 'statement_timeout', synchronous: 'synchronous',
   preparedStatements: 'prepared_statements', sslmode: 'sslmode', clock: 'clock', clockIsRight: 'clock_is_right', log: 'log',
   messages: 'messages', gateways: 'gateways', keyringUnwrap: '', logger: '',
@@ -135,14 +137,20 @@ function one(name: string, wire: string, value: unknown): [string, string | unde
   if (name === 'books' && (value === 'open' || value === 'declared')) return [wire, value === 'open' ? undefined : '[]'];
   if (name === 'webhooks') return [wire, webhooksJson(value)];
   if (name === 'clock') return ['test_clock', JSON.stringify(isDate(value) ? dateText('clock', value) : whole('clock', value))];
-  if (LENGTHS.includes(name)) {
-    if (typeof value === 'string') return [wire, JSON.stringify(whole(name, value))];
-    if (!isPlain(value)) throw invalid(name, `must be a length of time such as \`PT10S\` or \`{ seconds: 10 }\`, and is ${kindOf(value)}`);
-    return [wire, JSON.stringify(durationText(name, value))];
+  if (LENGTHS.includes(name)) return [wire, lengthJson(name, value)];
+  if (name === 'waitLimits' && isPlain(value)) {
+    const limits = Object.entries(value).map(([wait, limit]) => `${JSON.stringify(wait)}:${lengthJson(`waitLimits.${wait}`, limit)}`);
+    return [wire, `{${limits.join(',')}}`];
   }
   const known = RECORDS[name] === undefined ? undefined : operationOf(RECORDS[name])?.shape;
   if (known !== undefined && Array.isArray(value)) return [wire, listJson(known, name, value)];
   return [wire, encodeValue(name, value)];
+}
+
+function lengthJson(name: string, value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(whole(name, value));
+  if (!isPlain(value)) throw invalid(name, `must be a length of time such as \`PT10S\` or \`{ seconds: 10 }\`, and is ${kindOf(value)}`);
+  return JSON.stringify(durationText(name, value));
 }
 
 function listJson(known: Shape, name: string, value: unknown[]): string {

@@ -42,6 +42,7 @@ export const options: Options = {
   background: false,
   keepJobs: { days: 30 },
   notifyEveryState: false,
+  waitLimits: { 'refund.unknown': { hours: 2 }, 'dispute.open': 'P3D' },
   readOnly: false,
   poolSize: 8,
   queueLimit: 1000,

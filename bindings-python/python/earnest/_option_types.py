@@ -51,5 +51,6 @@ class Options(TypedDict, total=False):
     keep_jobs: timedelta | str
     clock_is_right: bool
     notify_every_state: bool
+    wait_limits: Mapping[str, timedelta | str]
     log: Literal["off", "error", "warn", "info", "debug", "trace"]
     messages: Mapping[str, Mapping[str, str]]

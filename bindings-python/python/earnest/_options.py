@@ -48,6 +48,10 @@ def settings(options: Mapping[str, Any]) -> bytes:
     given = options.get("webhooks")
     if isinstance(given, bool):
         options = {**options, "webhooks": {} if given else None}
+    limits = options.get("wait_limits")
+    if isinstance(limits, Mapping):
+        limits = {name: span_text(limit) if isinstance(limit, timedelta) else limit for name, limit in limits.items()}
+        options = {**options, "wait_limits": limits}
     spans = {name: span_text(value) for name, value in options.items() if isinstance(value, timedelta)}
     # elsewhere a duration is refused as any other value that is meant to be a text
     spans = {name: text for name, text in spans.items() if "timedelta" in str(Options.__annotations__.get(name))}

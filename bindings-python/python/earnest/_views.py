@@ -328,6 +328,7 @@ AttentionCode = Literal[
     "rejected",
     "retries_exhausted",
     "sign_refused",
+    "late",
 ]
 
 #: The state of a withdrawal in its life cycle.
@@ -5372,7 +5373,7 @@ class Review(View):
     """The account that gives most of the amount; `null` where none gives anything."""
 
     amount: Money | None
-    """What the call takes, of one currency."""
+    """The amount that the call takes, of one currency."""
 
     commitment: Commitment | None
     """Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of

@@ -65,6 +65,8 @@ struct Given {
     keep_jobs: Option<String>,
     clock_is_right: Option<bool>,
     notify_every_state: Option<bool>,
+    /// How long objects may wait for others, by the names of the waits.
+    wait_limits: Option<BTreeMap<String, String>>,
     log: Option<String>,
     messages: Option<Messages>,
     /// The settings of the environment come first.
@@ -208,6 +210,10 @@ fn books(options: &mut Options, given: &mut Given) -> Result<()> {
     options.notify_every_state = given.notify_every_state.unwrap_or(options.notify_every_state);
     if let Some(text) = &given.keep_jobs {
         options.keep_jobs = Span::request("keep_jobs", text)?;
+    }
+    for (name, text) in given.wait_limits.iter().flatten() {
+        let limit = Span::request(&format!("wait_limits.{name}"), text)?;
+        *options = std::mem::take(options).wait_limit(name, limit)?;
     }
     Ok(())
 }

@@ -68,6 +68,18 @@ struct Given {
         put(name, "\"\(text)\"")
     }
 
+    mutating func lengths(_ name: String, _ value: [String: Duration]?) {
+        guard let value else { return }
+        var members: [String] = []
+        for (key, length) in value.sorted(by: { $0.key < $1.key }) {
+            guard let text = Lengths.text(length) else {
+                return refuse("\(name).\(key)", "must be whole microseconds, and not below zero")
+            }
+            members.append("\(write(name, key)):\"\(text)\"")
+        }
+        put(name, "{\(members.joined(separator: ","))}")
+    }
+
     mutating func money(_ name: String, _ value: Money?) {
         if let value { put(name, amount(name, value)) }
     }

@@ -40,6 +40,8 @@ public struct Options: Sendable {
     public var keepJobs: Duration?
     /// A job for every state of a deal.
     public var notifyEveryState: Bool?
+    /// How long objects may wait for others before admins are told, by the names of the waits (`dispute.open`).
+    public var waitLimits: [String: Duration]?
     /// Nothing is ever written.
     public var readOnly: Bool?
     /// Connections; 8 by default.
@@ -73,8 +75,8 @@ public struct Options: Sendable {
         currencies: [String: Int]? = nil, allowedCurrencies: [String]? = nil, defaultCurrency: String? = nil,
         requireActor: Bool? = nil, policies: [JSON]? = nil, rules: [JSON]? = nil, rates: [JSON]? = nil,
         keyring: Keyring? = nil, webhooks: Bool? = nil, background: Bool? = nil, keepJobs: Duration? = nil,
-        notifyEveryState: Bool? = nil, readOnly: Bool? = nil, poolSize: Int? = nil, queueLimit: Int? = nil,
-        groupLimit: Int? = nil, connectTimeout: Duration? = nil, statementTimeout: Duration? = nil,
+        notifyEveryState: Bool? = nil, waitLimits: [String: Duration]? = nil, readOnly: Bool? = nil, poolSize: Int? = nil,
+        queueLimit: Int? = nil, groupLimit: Int? = nil, connectTimeout: Duration? = nil, statementTimeout: Duration? = nil,
         synchronous: Synchronous? = nil, preparedStatements: Bool? = nil, sslmode: String? = nil, clockIsRight: Bool? = nil,
         log: LogLevel? = nil, messages: [String: [String: String]]? = nil
     ) {
@@ -95,6 +97,7 @@ public struct Options: Sendable {
         self.background = background
         self.keepJobs = keepJobs
         self.notifyEveryState = notifyEveryState
+        self.waitLimits = waitLimits
         self.readOnly = readOnly
         self.poolSize = poolSize
         self.queueLimit = queueLimit
@@ -116,8 +119,8 @@ public struct Options: Sendable {
         books: Books? = nil, currencies: [String: Int]? = nil, allowedCurrencies: [String]? = nil,
         defaultCurrency: String? = nil, requireActor: Bool? = nil, policies: [JSON]? = nil, rules: [JSON]? = nil,
         rates: [JSON]? = nil, webhooks: Bool? = nil, background: Bool? = nil, keepJobs: Duration? = nil,
-        notifyEveryState: Bool? = nil, readOnly: Bool? = nil, poolSize: Int? = nil, queueLimit: Int? = nil,
-        groupLimit: Int? = nil, connectTimeout: Duration? = nil, statementTimeout: Duration? = nil,
+        notifyEveryState: Bool? = nil, waitLimits: [String: Duration]? = nil, readOnly: Bool? = nil, poolSize: Int? = nil,
+        queueLimit: Int? = nil, groupLimit: Int? = nil, connectTimeout: Duration? = nil, statementTimeout: Duration? = nil,
         synchronous: Synchronous? = nil, preparedStatements: Bool? = nil, sslmode: String? = nil, clockIsRight: Bool? = nil,
         log: LogLevel? = nil, messages: [String: [String: String]]? = nil
     ) {
@@ -125,7 +128,8 @@ public struct Options: Sendable {
             migrate: migrate, schema: schema, tablePrefix: tablePrefix, book: book, books: books, currencies: currencies,
             allowedCurrencies: allowedCurrencies, defaultCurrency: defaultCurrency, requireActor: requireActor,
             policies: policies, rules: rules, rates: rates, keyring: keyring, webhooks: webhooks, background: background,
-            keepJobs: keepJobs, notifyEveryState: notifyEveryState, readOnly: readOnly, poolSize: poolSize,
+            keepJobs: keepJobs, notifyEveryState: notifyEveryState, waitLimits: waitLimits, readOnly: readOnly,
+            poolSize: poolSize,
             queueLimit: queueLimit, groupLimit: groupLimit, connectTimeout: connectTimeout,
             statementTimeout: statementTimeout, synchronous: synchronous, preparedStatements: preparedStatements,
             sslmode: sslmode, clockIsRight: clockIsRight, log: log, messages: messages)
@@ -151,6 +155,7 @@ public struct Options: Sendable {
         given.flag("background", background ?? false)
         given.length("keep_jobs", keepJobs)
         given.flag("notify_every_state", notifyEveryState)
+        given.lengths("wait_limits", waitLimits)
         given.flag("read_only", readOnly)
         given.whole("pool_size", poolSize)
         given.whole("queue_limit", queueLimit)

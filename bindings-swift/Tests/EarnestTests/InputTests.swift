@@ -57,7 +57,8 @@ final class InputTests: XCTestCase {
         let all = Options(
             keyring: .text(text), migrate: .check, schema: "till", tablePrefix: "till_", book: "shop", books: .declared,
             currencies: ["USDC": 6], allowedCurrencies: ["USDC"], defaultCurrency: "USDC", requireActor: true, policies: [],
-            rules: [], rates: [], webhooks: false, background: true, keepJobs: .seconds(1), notifyEveryState: true, readOnly: true,
+            rules: [], rates: [], webhooks: false, background: true, keepJobs: .seconds(1), notifyEveryState: true,
+            waitLimits: ["dispute.open": .seconds(3600)], readOnly: true,
             poolSize: 1, queueLimit: 1, groupLimit: 1, connectTimeout: .seconds(1), statementTimeout: .seconds(1),
             synchronous: .normal, preparedStatements: false, sslmode: "disable", clockIsRight: true, log: .info, messages: [:])
         for member in Mirror(reflecting: all).children where member.label != "clock" && member.label != "seed" {

@@ -8,7 +8,7 @@ use super::model::{self, Dispute, DisputeFacts, DisputeTimes, Evidence, State, T
 use crate::dispute::views::DisputeReply;
 use crate::error::{Detail, Error, Result};
 use crate::escrow::decide::{Judged, Move, known, needs as deal_needs, needs_parties, parties};
-use crate::escrow::facts::dispute_key;
+use crate::escrow::facts::{DISPUTE, dispute_key};
 use crate::escrow::model::{Deal, Role, Ruling, Trigger, key as deal_key};
 use crate::escrow::roles::Parties;
 use crate::ids::{Book, DisputeId};
@@ -22,7 +22,8 @@ use crate::request::note::Note;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::ListedBy;
-use crate::time::Time;
+use crate::time::{Span, Time};
+use crate::waits::wait_of;
 
 /// How many pieces of evidence the buyer, the seller and the staff can each show: no side uses up the places
 /// of another.
@@ -58,6 +59,8 @@ impl OpenDispute {
             outcome: None,
             refund: None,
             resolved_by: None,
+            wait_limit: wait_limit(draft, State::Open),
+            late: false,
             times: DisputeTimes {
                 opened_at: now,
                 respond_by: Some(respond_by),
@@ -113,6 +116,11 @@ impl Operation for OpenDispute {
         let id = made.expect()?;
         DisputeReply::seen(&self.act.book, id, seen, replayed)
     }
+}
+
+/// How long a dispute may wait in a state, if an option sets it.
+fn wait_limit(draft: &Draft<'_>, state: State) -> Option<Span> {
+    wait_of(DISPUTE, state.as_str()).and_then(|wait| draft.ctx.wait_limits.other(wait))
 }
 
 fn about(id: DisputeId) -> Map<String, Value> {
@@ -260,6 +268,7 @@ impl Act {
             return Err(self.refused(draft, "admin"));
         }
         dispute.state = State::Investigating;
+        dispute.facts.wait_limit = wait_limit(draft, dispute.state);
         draft.emit(dispute, "dispute.investigated", &Map::new())
     }
 

@@ -11,7 +11,8 @@ use crate::money::minor::Part;
 use crate::request::shape::one_of;
 use crate::rows::codec::text_enum;
 use crate::rows::object::{Object, Stored};
-use crate::time::Time;
+use crate::time::{Span, Time};
+use crate::waits::wait_of;
 
 text_enum! {
     /// The state of a dispute in its life cycle; the last two are final.
@@ -129,6 +130,12 @@ pub struct DisputeFacts {
     /// The actor who ruled.
     #[serde(default)]
     pub resolved_by: Option<String>,
+    /// How long it may wait for staff, if an option sets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_limit: Option<Span>,
+    /// The admins were told that it waits for too long.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
     /// Deadlines and times.
     pub times: DisputeTimes,
 }
@@ -148,10 +155,24 @@ impl Object for DisputeFacts {
         Currency::new(&self.currency, self.scale)
     }
 
-    /// None after the other side has answered, or its silence was noted.
     fn due_at(&self, state: State) -> Option<Time> {
+        self.deadline(state).into_iter().chain(self.late_at(state)).min()
+    }
+}
+
+impl DisputeFacts {
+    /// When the other side must have answered. None after it has answered, or its silence was noted.
+    #[must_use]
+    pub fn deadline(&self, state: State) -> Option<Time> {
         let waits = !state.is_ended() && !self.answered && !self.overdue;
         self.times.respond_by.filter(|_| waits)
+    }
+
+    /// When the admins are told that it waits for staff for too long: once.
+    #[must_use]
+    pub fn late_at(&self, state: State) -> Option<Time> {
+        let wait = wait_of(DISPUTE, state.as_str()).filter(|_| !self.late)?;
+        self.times.opened_at.checked_add(self.wait_limit.unwrap_or(wait.limit))
     }
 }
 

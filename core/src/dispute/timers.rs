@@ -1,4 +1,5 @@
-//! The timer of a dispute: it notes that the other side did not answer in time.
+//! The timer of a dispute: it notes that the other side did not answer in time, and tells the admins of one
+//! that waits for them for too long.
 
 use serde_json::{Map, json};
 
@@ -20,7 +21,8 @@ pub fn operation(record: &RecordRow) -> Option<Overdue> {
     is_due.then(|| Overdue { dispute: record.key(), version: record.version })
 }
 
-/// Notes that the other side did not answer, unless the dispute was changed in the meantime. The state stays.
+/// Notes that the other side did not answer, or that staff have not decided, unless the dispute was changed
+/// in the meantime. The state stays.
 #[derive(Clone, Debug)]
 pub struct Overdue {
     dispute: RecordKey,
@@ -43,14 +45,15 @@ impl Operation for Overdue {
         if dispute.due_at().is_none_or(|at| at > draft.ctx.now) {
             return Ok(CreatedIds::default());
         }
-        dispute.facts.overdue = true;
-        draft.emit(&mut dispute, "dispute.response_overdue", &Map::new())?;
-        let payload = json!({
-            "event": "dispute.response_overdue",
-            "dispute": dispute.id().to_string(),
-            "deal": dispute.facts.deal.to_string(),
-        });
-        draft.enqueue(NOTIFY_ADMINS, &payload)?;
+        let (state, now) = (dispute.state, draft.ctx.now);
+        if dispute.facts.deadline(state).is_some_and(|at| at <= now) {
+            dispute.facts.overdue = true;
+            tell(draft, &mut dispute, "dispute.response_overdue")?;
+        }
+        if dispute.facts.late_at(state).is_some_and(|at| at <= now) {
+            dispute.facts.late = true;
+            tell(draft, &mut dispute, "dispute.late")?;
+        }
         draft.put_record(dispute.into_row()?);
         Ok(CreatedIds::of(DisputeId::from_uuid(self.dispute.id)))
     }
@@ -58,4 +61,15 @@ impl Operation for Overdue {
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
         Ok(!made.is_empty())
     }
+}
+
+/// Writes an event, and tells the admins of it.
+fn tell(draft: &mut Draft<'_>, dispute: &mut Dispute, event: &'static str) -> Result<(), Halt> {
+    draft.emit(dispute, event, &Map::new())?;
+    let payload = json!({
+        "event": event,
+        "dispute": dispute.id().to_string(),
+        "deal": dispute.facts.deal.to_string(),
+    });
+    draft.enqueue(NOTIFY_ADMINS, &payload).map(drop)
 }

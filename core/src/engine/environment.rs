@@ -13,10 +13,11 @@ use crate::request::shape::one_of;
 impl Options {
     /// The defaults, with the settings of the environment: `EARNEST_SCHEMA` (the schema on PostgreSQL and,
     /// with `_` behind it, the table prefix on SQLite), `EARNEST_MIGRATE` (`auto`, `check`, `off`),
-    /// `EARNEST_BOOK`, `EARNEST_CURRENCY` (the default one), `EARNEST_CURRENCIES` (those beside ISO 4217
-    /// with their decimal places: `GOLD=3,POL=18`), and `EARNEST_KEYRING` (the text of a keyring, or `file:`
-    /// and the path of one), and `EARNEST_LOG` (`off`, `error`, `warn`, `info`, `debug`, `trace`, in any
-    /// case). An empty variable counts as absent.
+    /// `EARNEST_BOOK`, `EARNEST_CURRENCY` (the default one), `EARNEST_CURRENCIES` (those beside ISO 4217 with
+    /// their decimal places: `GOLD=3,POL=18`), `EARNEST_WAIT_LIMITS` (how long objects may wait for others:
+    /// `refund.unknown=PT2H`), `EARNEST_KEYRING` (the text of a keyring, or `file:` and the path of one), and
+    /// `EARNEST_LOG` (`off`, `error`, `warn`, `info`, `debug`, `trace`, in any case). An empty variable
+    /// counts as absent.
     ///
     /// `EARNEST_LOG` is for [`Options::log`], and so for the command line and other languages: one level, and
     /// no filter such as `earnest=debug,sqlx=warn`. Where a program of yours reads such a filter, give it a
@@ -57,6 +58,9 @@ impl Options {
         for text in variable("EARNEST_CURRENCIES").iter().flat_map(|list| list.split(',')) {
             let (code, places) = currency_and_places("EARNEST_CURRENCIES", text.trim())?;
             options = options.currency(code, places);
+        }
+        if let Some(list) = variable("EARNEST_WAIT_LIMITS") {
+            options.wait_limits.set_all("EARNEST_WAIT_LIMITS", &list)?;
         }
         if let Some(text) = variable("EARNEST_KEYRING").map(Zeroizing::new) {
             options.keyring = Some(Keyring::request("EARNEST_KEYRING", &text)?);

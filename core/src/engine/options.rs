@@ -19,6 +19,7 @@ use crate::risk::requests::{SetRate, SetRule};
 use crate::rows::codec::text_enum;
 use crate::time::Span;
 use crate::vault::unsealed;
+use crate::waits::WaitLimits;
 
 /// The treatment of the schema when a store is opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -149,6 +150,8 @@ pub struct Options {
     /// Whether buyer and seller are notified of every state of a deal, and not only of disputes, refunds and
     /// what a deadline did.
     pub notify_every_state: bool,
+    /// How long objects may wait for others before the admins are told: see [`Options::wait_limit`].
+    pub(crate) wait_limits: WaitLimits,
     /// The job handlers of this process.
     pub handlers: Handlers,
     /// Sinks of the default book, by name, whose events this process sends to a broker in its background.
@@ -193,6 +196,7 @@ impl Default for Options {
             pin_cost: Cost::default(),
             keep_jobs: Span::from_days(30),
             notify_every_state: false,
+            wait_limits: WaitLimits::default(),
             clock_is_right: false,
             handlers: Handlers::default(),
             #[cfg(feature = "brokers")]
@@ -495,15 +499,6 @@ impl Options {
     #[must_use]
     pub const fn keep_jobs(mut self, span: Span) -> Self {
         self.keep_jobs = span;
-        self
-    }
-
-    /// Writes a job `notify.parties` for every state that a deal enters by calls and timers of this process,
-    /// from `pending` to its end. Otherwise there is one for disputes, refunds that are asked for, and what a
-    /// deadline did: of their own acts the parties know.
-    #[must_use]
-    pub const fn notify_every_state(mut self, every: bool) -> Self {
-        self.notify_every_state = every;
         self
     }
 

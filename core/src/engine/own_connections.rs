@@ -33,6 +33,7 @@ impl Runner for Engine {
             host: false,
             read_only: self.is_read_only(),
             notify_every_state: self.inner.options.notify_every_state,
+            wait_limits: self.inner.options.wait_limits.clone(),
             since: None,
             waited: None,
             asker: OnceLock::new(),

@@ -96,6 +96,7 @@ impl Gated<'_> {
             who: self.envelope.who,
             trace: self.envelope.caller.trace.clone(),
             notify_every_state: self.envelope.caller.notify_every_state,
+            wait_limits: self.envelope.caller.wait_limits.clone(),
         }
     }
 

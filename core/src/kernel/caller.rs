@@ -8,6 +8,7 @@ use crate::env::Seed;
 use crate::ids::{Actor, Book};
 use crate::rows::traced::Traced;
 use crate::time::Time;
+use crate::waits::WaitLimits;
 
 /// The caller: book, actor, trace, id seed, proofs, and the followers of the records that he changes.
 #[derive(Clone)]
@@ -24,6 +25,8 @@ pub struct Caller {
     pub proofs: Option<Arc<[String]>>,
     /// Whether parties are told of every state.
     pub notify_every_state: bool,
+    /// How long objects may wait for others, where options say so.
+    pub wait_limits: WaitLimits,
     /// Who follows the records that it changes.
     pub followers: Arc<dyn RecordFollower>,
     /// The metrics of this process.

@@ -6,6 +6,7 @@ use super::permit::Who;
 use crate::ids::{Actor, Book};
 use crate::rows::traced::Traced;
 use crate::time::Time;
+use crate::waits::WaitLimits;
 
 /// The context of one attempt at one command: its only clock and its only identity.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct Context {
     pub trace: Option<Arc<Traced>>,
     /// Whether parties are told of every state, by option `notify_every_state`.
     pub notify_every_state: bool,
+    /// How long objects may wait for others, where options say so.
+    pub wait_limits: WaitLimits,
 }
 
 impl Context {

@@ -530,6 +530,7 @@ mod tests {
             who,
             trace: None,
             notify_every_state: false,
+            wait_limits: crate::waits::WaitLimits::default(),
         }
     }
 

@@ -67,6 +67,7 @@ impl<'d, 's> Desk<'d, 's> {
         }
         let id = self.payment.id();
         self.payment.facts.updated_at = self.draft.ctx.time();
+        self.keep_waits()?;
         if self.payment.facts.doing.as_ref().is_none_or(|doing| doing.call != GatewayCall::Authorize)
             && !matches!(self.payment.state, State::Created | State::ActionRequired)
         {
@@ -206,7 +207,8 @@ impl Desk<'_, '_> {
     ) -> Result<(), Halt> {
         let number = self.payment.facts.counts.next(call);
         let now = self.now();
-        self.write(&CallToWrite { call, number, minor, refund, unsent: 0, resent: false, not_before: now })
+        let (unsent, resent, first) = (0, false, None);
+        self.write(&CallToWrite { call, number, minor, refund, unsent, resent, first, not_before: now })
     }
 
     /// Writes the call under way again, under the same number: the gateway may have it although it says
@@ -216,8 +218,9 @@ impl Desk<'_, '_> {
     /// Only halts.
     pub(crate) fn again(&mut self, doing: &Doing) -> Result<(), Halt> {
         let Doing { call, number, minor, refund, .. } = *doing;
-        let now = self.now();
-        self.write(&CallToWrite { call, number, minor, refund, unsent: 0, resent: true, not_before: now })
+        let (now, first) = (self.now(), doing.first.or(Some(doing.since)));
+        let (unsent, resent) = (0, true);
+        self.write(&CallToWrite { call, number, minor, refund, unsent, resent, first, not_before: now })
     }
 
     /// Writes a call again that surely did not reach the gateway. It gets a new number, unless the old number
@@ -228,12 +231,12 @@ impl Desk<'_, '_> {
     pub(crate) fn once_more(&mut self, doing: &Doing, not_before: Time) -> Result<(), Halt> {
         let Doing { call, minor, refund, resent, .. } = *doing;
         let number = if resent { doing.number } else { self.payment.facts.counts.next(call) };
-        let unsent = doing.unsent.saturating_add(1);
-        self.write(&CallToWrite { call, number, minor, refund, unsent, resent, not_before })
+        let (unsent, first) = (doing.unsent.saturating_add(1), doing.first.or(Some(doing.since)));
+        self.write(&CallToWrite { call, number, minor, refund, unsent, resent, first, not_before })
     }
 
     fn write(&mut self, wanted: &CallToWrite) -> Result<(), Halt> {
-        let CallToWrite { call, number, minor, refund, unsent, resent, not_before } = *wanted;
+        let CallToWrite { call, number, minor, refund, unsent, resent, first, not_before } = *wanted;
         let job = JobId::from_uuid(self.draft.ids.uuid());
         let doing = Doing {
             call,
@@ -243,6 +246,7 @@ impl Desk<'_, '_> {
             minor,
             refund,
             since: self.draft.ctx.time(),
+            first,
             sent_at: None,
             unsent,
             resent,
@@ -490,6 +494,8 @@ struct CallToWrite {
     refund: Option<RefundId>,
     unsent: u32,
     resent: bool,
+    /// When it was first written, if it was written before.
+    first: Option<Time>,
     not_before: Time,
 }
 

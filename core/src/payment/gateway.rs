@@ -13,7 +13,7 @@ use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::gateway::driver_of;
 pub use crate::gateway::words::{GatewayAbility, GatewayDriver};
-use crate::ids::{Book, JobId};
+use crate::ids::{Book, JobId, PaymentId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::request::domain::Leasing;
@@ -90,6 +90,9 @@ pub struct GatewayFacts {
     /// The job that probes.
     #[serde(default)]
     pub probe: Option<JobId>,
+    /// The payments that wait for it and that the admins were told of, as far as they are not too many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub late: Vec<PaymentId>,
 }
 
 /// A gateway, read from its record. Its texts are `config` and the sealed secrets.

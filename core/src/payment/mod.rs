@@ -20,6 +20,7 @@ mod desk;
 pub(crate) mod driven;
 pub mod gateway;
 mod jobs;
+mod late;
 pub(crate) mod means;
 pub(crate) mod merchant;
 pub mod model;

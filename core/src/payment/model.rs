@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::parts::{ChargebackFacts, HeldRest, OpenHint, Question, Refund};
+use super::parts::{ChargebackFacts, HeldRest, OpenHint, Question, Refund, WaitFacts};
 use crate::error::{Detail, Error, Result};
 pub use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
 use crate::ids::{AccountId, Book, DealId, JobId, PaymentId, PurchaseId, RefundId, TransferId};
@@ -197,6 +197,9 @@ pub struct Doing {
     pub refund: Option<RefundId>,
     /// When it was written.
     pub since: Time,
+    /// When it was first written, if it was written again since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<Time>,
     /// When a worker took it, by the clock: answers are believed by it.
     #[serde(default)]
     pub sent_at: Option<Time>,
@@ -356,6 +359,9 @@ pub struct PaymentFacts {
     /// When its authorization is voided.
     #[serde(default)]
     pub authorization_expires_at: Option<Time>,
+    /// Its waits for others, where there is something to keep of them.
+    #[serde(default, skip_serializing_if = "WaitFacts::is_nothing")]
+    pub waits: WaitFacts,
     /// When it last changed.
     pub updated_at: Time,
 }
@@ -446,15 +452,7 @@ pub type Payment = Stored<PaymentFacts>;
 
 object! { PaymentFacts: KIND, State, PaymentId, price {
     fn due_at(&self, state: State) -> Option<Time> {
-        match state {
-            State::Created | State::ActionRequired => self.expires_at,
-            // one that no worker has taken
-            State::Authorizing if self.doing.as_ref().is_some_and(|doing| !doing.may_be_there()) => {
-                self.expires_at
-            }
-            State::Authorized => self.authorization_expires_at,
-            _ => None,
-        }
+        self.deadline(state).into_iter().chain(self.late_at(state)).min()
     }
 } }
 
@@ -519,13 +517,13 @@ pub const fn countable(minor: i128) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use serde_json::{Value, json};
 
     use super::*;
 
     /// The facts of a payment of 100.00 USD, and `more`.
-    fn facts(more: &Value) -> PaymentFacts {
+    pub(crate) fn facts(more: &Value) -> PaymentFacts {
         let mut facts = json!({
             "to": "shop", "price": { "amount": "100.00", "currency": "USD" }, "capture": "auto",
             "gateways": ["card"], "authorized": "10000", "captured": "10000", "suspended": "0",

@@ -21,6 +21,7 @@ pub(super) fn needs_of(book: &Book, payment: PaymentId, seen: &Snapshot, needs: 
     for name in payment.facts.gateways.iter().chain(payment.facts.attempts.iter().map(|one| &one.gateway)) {
         needs.record(gateway::key(book, name), Access::Read);
     }
+    payment.needs_of_late(needs);
 }
 
 /// As [`needs_of`], for a step that may move money.

@@ -9,6 +9,7 @@ use super::means::{self, Seal, Tokens};
 use super::merchant;
 use super::model::{self, AUTHORIZATION_FOR, CaptureMode, Counts, Doing, Payment, PaymentFacts, State};
 use super::needs::needs_of_news;
+use super::parts::WaitFacts;
 use super::route::{GatewayChoice, WantedGateway, first_open};
 use crate::error::Result;
 use crate::escrow::decide::known as known_deal;
@@ -200,6 +201,7 @@ impl PaymentFacts {
             expires_at: None,
             authorization_for: AUTHORIZATION_FOR,
             authorization_expires_at: None,
+            waits: WaitFacts::default(),
             updated_at: at,
         }
     }

@@ -8,7 +8,7 @@ use crate::gateway::incoming::HintSays;
 use crate::ids::{DebtId, JobId, RefundId, TransferId};
 use crate::money::{Money, minor};
 use crate::rows::codec::text_enum;
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 text_enum! {
     /// How far a refund is.
@@ -208,6 +208,37 @@ impl HeldRest {
     pub fn told(&self, authorized: i128, captured: i128) -> Option<Self> {
         let held = authorized.saturating_sub(captured).min(self.minor);
         (held > 0).then_some(Self { minor: held, known: true, asked_from: None })
+    }
+}
+
+/// The facts of the waits of a payment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitFacts {
+    /// When it became mismatched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mismatched_at: Option<Time>,
+    /// The limit of its present wait, if an option sets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_limit: Option<Span>,
+    /// The waits that the admins were told of, of those that began with its present one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<LateFacts>,
+}
+
+/// Waits that the admins were told of: a call that is sent again waits now for a worker, now for its gateway.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateFacts {
+    /// Their names.
+    pub told: Vec<String>,
+    /// Their beginning.
+    pub since: Time,
+    /// The gateway whose record names the payment.
+    pub gateway: String,
+}
+
+impl WaitFacts {
+    pub(super) fn is_nothing(&self) -> bool {
+        *self == Self::default()
     }
 }
 

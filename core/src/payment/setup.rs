@@ -124,6 +124,7 @@ impl Set {
             unanswered: 0,
             retry_at: None,
             probe: None,
+            late: Vec::new(),
         };
         let listed_by = ListedBy { reference: Some(self.id.as_str().into()), ..ListedBy::default() };
         Gateway::begin(key(&self.book, &self.id), listed_by, GatewayStatus::Up, facts, draft.ctx.time())

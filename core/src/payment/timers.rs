@@ -1,7 +1,8 @@
-//! The timers of a payment: an unconfirmed payment expires, and an uncaptured authorization is voided.
+//! The timers of a payment: an unconfirmed payment expires, an uncaptured authorization is voided, and the
+//! admins are told of one that waits for too long.
 
 use super::desk::{Data, Desk};
-use super::model::{KIND, State};
+use super::model::{KIND, Payment, State};
 use super::needs::needs_of;
 use crate::error::Result;
 use crate::ids::PaymentId;
@@ -36,6 +37,12 @@ impl Desk<'_, '_> {
     }
 
     fn timer(&mut self) -> Result<bool, Halt> {
+        let is_over = self.payment.facts.deadline(self.payment.state).is_some_and(|at| at <= self.now());
+        let has_gone_on = is_over && self.is_over()?;
+        Ok(self.waits_too_long()? || has_gone_on)
+    }
+
+    fn is_over(&mut self) -> Result<bool, Halt> {
         match self.payment.state {
             State::Authorizing if self.is_of_another_history()? => self.unknown()?,
             State::Created | State::Authorizing => self.expire()?,
@@ -53,6 +60,9 @@ impl Operation for Tick {
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         needs_of(&self.0.key.book, PaymentId::from_uuid(self.0.key.id), seen, needs);
+        if let Some(Ok(payment)) = seen.records.row(&self.0.key).map(Payment::of) {
+            payment.needs_to_be_late(needs);
+        }
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {

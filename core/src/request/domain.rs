@@ -31,6 +31,7 @@ use crate::rows::unreadable::Unreadable;
 use crate::settings::policy::Policy;
 use crate::store::Session;
 use crate::time::{Span, Time};
+use crate::waits::WaitLimits;
 
 /// Takes what a check found: its name, whether it holds, and what is wrong otherwise.
 pub type Examine<'e> = &'e mut (dyn FnMut(&'static str, bool, String) + Send);
@@ -260,6 +261,8 @@ pub struct Scope {
     pub read_only: bool,
     /// Parties are told of every state.
     pub notify_every_state: bool,
+    /// How long objects may wait for others, where options say so.
+    pub wait_limits: WaitLimits,
     /// When the call was first made, where it has waited since.
     pub since: Option<Time>,
     /// The hash of the request that the call is, where it has waited since: with what is not kept of it.

@@ -16,6 +16,7 @@ use crate::kernel::fold::Fold;
 use crate::kernel::operation::{Context, Decides, Halt};
 use crate::kernel::permit::Who;
 use crate::rows::needs::Needs;
+use crate::waits::WaitLimits;
 
 /// A chain of references is never longer than this.
 const ROUNDS: usize = 8;
@@ -63,6 +64,7 @@ pub async fn dry_run<T>(
             who: call.who,
             trace: None,
             notify_every_state: false,
+            wait_limits: WaitLimits::default(),
         };
         // nothing is written, so the ids need not be new
         let ids = Env::test(reading.now, 0).seed().ids();

@@ -51,6 +51,7 @@ impl Scope {
             seed,
             proofs: None,
             notify_every_state: self.notify_every_state,
+            wait_limits: self.wait_limits.clone(),
             followers: self.domains.of_records(),
             tallies: self.tallies.clone(),
         }
@@ -297,8 +298,19 @@ impl Scope {
         let (book, since, notify_every_state) = (self.book.clone(), self.since, self.notify_every_state);
         let followers = self.domains.of_records();
         let tallies = self.tallies.clone();
-        let caller =
-            Caller { book, actor, trace, since, seed, proofs, notify_every_state, followers, tallies };
+        let wait_limits = self.wait_limits.clone();
+        let caller = Caller {
+            book,
+            actor,
+            trace,
+            since,
+            seed,
+            proofs,
+            notify_every_state,
+            wait_limits,
+            followers,
+            tallies,
+        };
         let rests_on = self.rests_on(info, &given, made_with_keys);
         let (score, effect) = (given.common.score(), given.effect.unwrap_or(info.effect));
         Ok(Sealed { identity, caller, rests_on, score, effect })

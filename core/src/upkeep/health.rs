@@ -4,6 +4,7 @@ mod chains;
 mod checks;
 mod clock;
 mod consent;
+mod deals;
 mod gateways;
 mod keys;
 mod rows;
@@ -26,12 +27,8 @@ use crate::upkeep::health::consent::Consent;
 use crate::upkeep::requests::{GetHealth, GetStats};
 use crate::upkeep::views::{Health, HealthCheck, Stats};
 
-/// Deals that have not moved for a day; more than this many are a warning.
-const STUCK_LIMIT: usize = 10;
 /// How many unreachable books are named.
 const NAMED: usize = 10;
-/// How many stuck deals are counted in one state.
-const COUNTED: usize = 1_000;
 /// How many dead jobs are counted: each is read with its payload.
 const COUNTED_DEAD: usize = 100;
 /// How long the store may take to answer.
@@ -56,7 +53,7 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
             within("clock", LOOK, clock::clock(engine)),
             within("jobs", LOOK, jobs(engine)),
             within("sinks", LOOK, sinks::sinks(engine)),
-            within("deals", LOOK, deals(engine)),
+            within("deals", LOOK, deals::deals(engine)),
             within("gateways", LOOK, gateways::gateways(engine)),
             within("chains", LOOK, of_chains(engine)),
             within("lanes", LOOK, async { shown("lanes", chains::lanes(engine).await) }),
@@ -220,29 +217,6 @@ async fn dead_jobs(engine: &Engine) -> HealthCheck {
     let (count, kind) = (jobs.len(), &first.kind);
     let advice = "`jobs.list` names them; then `jobs.retry` or `jobs.discard` them";
     check("jobs", WARNING, format!("{more}{count} jobs are dead, such as a `{kind}`: {advice}"))
-}
-
-/// Open deals that have not moved for a day, the oldest first.
-async fn deals(engine: &Engine) -> HealthCheck {
-    let now = now(engine).await;
-    let day_ago = Time::from_micros(now.micros() - 86_400_000_000);
-    let mut stuck = Vec::new();
-    for state in crate::escrow::in_flight() {
-        match engine.look(&crate::escrow::still(engine.book_name(), state, day_ago, COUNTED)).await {
-            Ok(listed) => stuck.extend(listed.records.into_iter().map(|row| row.time())),
-            Err(error) => return check("deals", CRITICAL, error.message()),
-        }
-    }
-    let Some(longest) = stuck.iter().min().map(|stamp| seconds(*stamp, now) / 86_400) else {
-        return check("deals", HEALTHY, "every deal in flight has moved within a day");
-    };
-    let status = if stuck.len() > STUCK_LIMIT { WARNING } else { HEALTHY };
-    let more = if stuck.len() >= COUNTED { "at least " } else { "" };
-    let detail = format!(
-        "{more}{} deals in flight have not moved for a day, one of them for {longest} days",
-        stuck.len()
-    );
-    check("deals", status, detail)
 }
 
 /// On stores spread over several servers: the books whose server does not answer. The other checks are about

@@ -23,6 +23,7 @@ use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::members;
 use crate::rows::tables::JobState;
 use crate::time::{Span, Time};
+use crate::waits::wait_of;
 
 /// The prefix of the kinds of jobs that sign.
 pub(super) const SIGNER: &str = "signer.";
@@ -76,6 +77,8 @@ impl<'d, 's> Desk<'d, 's> {
     pub(super) fn put(mut self) -> Result<WithdrawalId, Halt> {
         let id = self.withdrawal.id();
         self.withdrawal.facts.updated_at = self.draft.ctx.time();
+        let wait = wait_of(model::KIND, self.withdrawal.state.as_str());
+        self.withdrawal.facts.wait_limit = wait.and_then(|wait| self.draft.ctx.wait_limits.other(wait));
         self.draft.put_record(self.withdrawal.into_row()?);
         Ok(id)
     }
@@ -149,6 +152,9 @@ impl<'d, 's> Desk<'d, 's> {
         self.withdrawal.state = state;
         if from != state {
             self.count();
+            self.attended(&[AttentionCode::Late]);
+            let facts = &mut self.withdrawal.facts;
+            (facts.entered_at, facts.told_late) = (Some(self.draft.ctx.time()), None);
         }
         self.emit(event, data)
     }
@@ -221,6 +227,19 @@ impl<'d, 's> Desk<'d, 's> {
             "code": code,
         });
         self.draft.enqueue(NOTIFY_ADMINS, &payload).map(drop)
+    }
+
+    /// Asks people to look at it once it has waited in its state for too long: once for each state.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(super) fn late(&mut self) -> Result<(), Halt> {
+        let (state, now) = (self.withdrawal.state, self.now());
+        if self.withdrawal.facts.late_at(state).is_none_or(|at| at > now) {
+            return Ok(());
+        }
+        self.withdrawal.facts.told_late = Some(state);
+        self.attend(AttentionCode::Late, AttentionKind::Transient)
     }
 
     /// Clears its reason to look if it is one of these.

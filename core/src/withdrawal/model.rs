@@ -10,7 +10,8 @@ use crate::money::{Money, minor};
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{Stored, object};
-use crate::time::Time;
+use crate::time::{Span, Time};
+use crate::waits::wait_of;
 
 /// The kind of a withdrawal's record, and the object of its events.
 pub const KIND: &str = "withdrawal";
@@ -74,6 +75,8 @@ text_enum! {
         RetriesExhausted = "retries_exhausted",
         /// The policy of the key does not let it be signed.
         SignRefused = "sign_refused",
+        /// It has waited in its state for as long as it may.
+        Late = "late",
     }
 }
 
@@ -197,6 +200,15 @@ pub struct WithdrawalFacts {
     /// When it was final.
     #[serde(default)]
     pub confirmed_at: Option<Time>,
+    /// When it entered its state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entered_at: Option<Time>,
+    /// How long it may wait in its state, if an option sets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait_limit: Option<Span>,
+    /// The state in which the admins were told that it waits for too long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_late: Option<State>,
     /// When it changed last.
     pub updated_at: Time,
 }
@@ -207,12 +219,26 @@ pub type Withdrawal = Stored<WithdrawalFacts>;
 
 object! { WithdrawalFacts: KIND, State, WithdrawalId, amount {
     fn due_at(&self, state: State) -> Option<Time> {
-        match state {
-            State::Pending => self.look_at.into_iter().chain(self.give_up_at).min(),
-            _ => None,
-        }
+        self.deadline(state).into_iter().chain(self.late_at(state)).min()
     }
 } }
+
+impl WithdrawalFacts {
+    /// When it looks again, or is given up.
+    pub(super) fn deadline(&self, state: State) -> Option<Time> {
+        let looks = self.look_at.into_iter().chain(self.give_up_at).min();
+        looks.filter(|_| state == State::Pending)
+    }
+
+    /// When the admins are told that it waits in its state for too long. People who look at it anyway are not
+    /// told.
+    pub(super) fn late_at(&self, state: State) -> Option<Time> {
+        let wait = wait_of(KIND, state.as_str())?;
+        let is_known = self.attention.is_some() || self.told_late == Some(state);
+        let since = self.entered_at.filter(|_| !is_known)?;
+        since.checked_add(self.wait_limit.unwrap_or(wait.limit))
+    }
+}
 
 impl Withdrawal {
     /// An amount in its currency.

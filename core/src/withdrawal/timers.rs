@@ -1,9 +1,10 @@
-//! The timer of a withdrawal without a nonce: it looks again, and gives up when its time has passed.
+//! The timer of a withdrawal: one without a nonce looks again, and gives up when its time has passed; of one
+//! that waits for too long the admins are told.
 
 use super::bind::needs_to_bind;
 use super::desk::{Desk, needs_of};
 use super::ends::WhyFailed;
-use super::model::{KIND, Withdrawal};
+use super::model::{KIND, State, Withdrawal};
 use super::transitions::WithdrawalTrigger;
 use crate::error::Result;
 use crate::ids::WithdrawalId;
@@ -33,24 +34,28 @@ impl Operation for LookAgain {
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         let id = WithdrawalId::from_uuid(self.0.key.id);
-        if let Some(withdrawal) = needs_of(&self.0.key.book, id, seen, needs) {
+        let withdrawal = needs_of(&self.0.key.book, id, seen, needs);
+        // one with a nonce is due only because it waits for too long
+        if let Some(withdrawal) = withdrawal.filter(|withdrawal| withdrawal.state == State::Pending) {
             withdrawal.needs_of_money(needs);
             needs_to_bind(&withdrawal, seen, needs);
         }
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        // only one without a nonce is ever due
         let Some(withdrawal): Option<Withdrawal> = self.0.now(draft)? else {
             return Ok(CreatedIds::default());
         };
-        let is_over = withdrawal.facts.give_up_at.is_some_and(|at| at <= draft.ctx.now);
+        let now = draft.ctx.now;
+        let looks = withdrawal.facts.deadline(withdrawal.state).is_some_and(|at| at <= now);
+        let is_over = looks && withdrawal.facts.give_up_at.is_some_and(|at| at <= now);
         let mut desk = Desk { draft, withdrawal: withdrawal.clone() };
         if is_over && desk.doubt()?.is_none() {
             desk.not_paid(WithdrawalTrigger::GiveUp, WhyFailed::of("expired"))?;
-        } else {
+        } else if looks {
             desk.go_on()?;
         }
+        desk.late()?;
         if !desk.put_if_changed(&withdrawal)? {
             return Ok(CreatedIds::default());
         }

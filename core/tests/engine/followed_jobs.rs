@@ -167,6 +167,7 @@ pub(crate) async fn decided<O: Operation>(
         seed,
         proofs: None,
         notify_every_state,
+        wait_limits: scope.wait_limits.clone(),
         followers,
         tallies: scope.tallies.clone(),
     };

@@ -182,6 +182,36 @@ every_store! {
         stage.no("escrow.withdraw", json!({ "dispute": dispute, "actor": "bob" }), "transition_not_allowed").await;
     }
 
+    /// Both sides have spoken, and staff do not decide: the admins are told once, whatever is shown
+    /// meanwhile.
+    async fn a_dispute_that_nobody_decides(stage) {
+        stage.funded("alice", "500.00 USD").await;
+        let deal = shipped(stage, json!({})).await;
+        let dispute = disputed(stage, &deal, "alice").await;
+        let evidence = json!({ "dispute": dispute, "kind": "note", "statement": "no", "actor": "bob" });
+        stage.ok("escrow.add_evidence", evidence.clone()).await;
+        let deals = async || {
+            let health = stage.ok("admin.health", json!({})).await;
+            let mut checks = health["checks"].as_array().unwrap().iter();
+            checks.find(|check| check["name"] == "deals").unwrap()["status"].clone()
+        };
+        stage.advance("P13DT23H59M");
+        assert_eq!((&stage.ok("jobs.run_due", json!({})).await["timers"], deals().await), (&json!(0), json!("healthy")));
+        stage.advance("PT1M");
+        assert_eq!(stage.ok("jobs.run_due", json!({})).await["timers"], 1);
+        assert_eq!(deals().await, "warning");
+        stage.ok("escrow.investigate", json!({ "dispute": dispute, "actor": admin() })).await;
+        stage.ok("escrow.add_evidence", evidence).await;
+        stage.advance("P60D");
+        assert_eq!(stage.ok("jobs.run_due", json!({})).await["timers"], 0);
+        let told = stage.ok("jobs.list", json!({ "kind": "notify.admins" })).await;
+        let told: Vec<_> = told["items"].as_array().unwrap().iter().map(|job| job["payload"].clone()).collect();
+        assert_eq!(told, [json!({ "event": "dispute.late", "dispute": dispute, "deal": deal })]);
+        let decided = json!({ "dispute": dispute, "outcome": "refund", "resolution": "it is broken", "actor": admin() });
+        stage.ok("escrow.resolve", decided).await;
+        assert_eq!(deals().await, "healthy");
+    }
+
     /// A dispute stops the clock; whoever opened it sets it going again with the time that was left.
     async fn the_clock_stands_still(stage) {
         stage.funded("alice", "500.00 USD").await;

@@ -17,6 +17,7 @@ mod support;
 mod gateways;
 mod payments;
 mod purchases;
+mod waits;
 mod webhooks;
 #[cfg(feature = "signing")]
 mod withdrawals;

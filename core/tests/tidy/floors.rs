@@ -16,7 +16,7 @@ const FLOORS: &[&[&str]] = &[
     &["readable", "turns"],
     &["error", "sorting"],
     &["time", "http"],
-    &["currency", "env"],
+    &["currency", "env", "waits"],
     &["ids", "money"],
     &["rows"],
     &["store", "keyring", "settings"],

@@ -601,6 +601,7 @@ export class AttemptOutcomeDto {}
     {"const": "rejected", "description": "Nodes will not have its bytes.", "type": "string"},
     {"const": "retries_exhausted", "description": "A job was tried as often as it may be.", "type": "string"},
     {"const": "sign_refused", "description": "The policy of the key does not let it be signed.", "type": "string"},
+    {"const": "late", "description": "It has waited in its state for as long as it may.", "type": "string"},
   ],
 }, [])
 export class AttentionCodeDto {}
@@ -3547,7 +3548,7 @@ export class ReviewStateDto {}
     },
     "amount": {
       "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
-      "description": "What the call takes, of one currency.",
+      "description": "The amount that the call takes, of one currency.",
     },
     "commitment": {
       "anyOf": [{"$ref": "#/components/schemas/CommitmentDto"}, {"type": "null"}],

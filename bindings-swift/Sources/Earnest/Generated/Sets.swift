@@ -730,6 +730,9 @@ public struct AttentionCode: ClosedSet {
 
     /// The policy of the key does not let it be signed.
     public static let signRefused = AttentionCode(rawValue: "sign_refused")
+
+    /// It has waited in its state for as long as it may.
+    public static let late = AttentionCode(rawValue: "late")
 }
 
 /// The state of a withdrawal in its life cycle.

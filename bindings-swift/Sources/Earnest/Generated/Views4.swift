@@ -577,7 +577,7 @@ public struct Review: EarnestView {
     /// The account that gives most of the amount; `null` where none gives anything.
     public var account: String? { wire.textOrNil("account") }
 
-    /// What the call takes, of one currency.
+    /// The amount that the call takes, of one currency.
     public var amount: Money? { wire.moneyOrNil("amount") }
 
     /// Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of an earlier version,

@@ -139,6 +139,7 @@ impl World {
                 who: Who::Anybody,
                 trace: None,
                 notify_every_state: false,
+                wait_limits: crate::waits::WaitLimits::default(),
             };
             let mut draft = Draft::new(&ctx, seed.ids(), &self.fold.seen);
             match operation.decide(&mut draft) {

@@ -22,6 +22,13 @@ async fn listed(engine: &Engine, records: Records) -> Result<Vec<RecordRow>> {
     Ok(engine.look(&listing).await?.records)
 }
 
+/// The withdrawals that were asked for first, of those in a state.
+async fn oldest(engine: &Engine, state: State) -> Result<Vec<RecordRow>> {
+    let (book, kind, before) = (engine.book_name().clone(), model::KIND.into(), Time::MAX);
+    let listing = Listing::Still { book, kind, state: state.as_str().into(), before, limit: LOOKED_AT };
+    Ok(engine.look(&listing).await?.records)
+}
+
 /// A chain is critical if fewer endpoints speak for it than must agree. It is a warning if it has a single
 /// endpoint, or if nobody has asked it for 5 minutes while there is work.
 ///
@@ -54,8 +61,7 @@ async fn at_work(engine: &Engine) -> Result<BTreeSet<String>> {
             busy.insert(lane.facts.chain);
         }
     }
-    let state = Some(State::Pending.as_str().into());
-    for row in &listed(engine, Records { state, ..Records::of(book, model::KIND) }).await? {
+    for row in &oldest(engine, State::Pending).await? {
         let withdrawal = Withdrawal::of(row)?;
         if withdrawal.facts.job.is_some() || withdrawal.facts.look_at.is_some() {
             busy.insert(withdrawal.facts.chain);
@@ -115,8 +121,7 @@ pub(super) async fn lanes(engine: &Engine) -> Result<Finding> {
         }
     }
     for state in State::ALL.iter().filter(|state| !state.is_terminal()) {
-        let state = Some(state.as_str().into());
-        for row in &listed(engine, Records { state, ..Records::of(book, model::KIND) }).await? {
+        for row in &oldest(engine, *state).await? {
             attention += usize::from(Withdrawal::of(row)?.facts.attention.is_some());
         }
     }

@@ -21,9 +21,9 @@ const FAR_TOO_LONG: i64 = 86_400_000_000 - AHEAD;
 /// How long news may wait for its payment: an hour.
 const PARKED: i64 = 3_600_000_000 - AHEAD;
 
-/// A warning: a gateway is down, a payment has been unknown for 15 minutes, or news has waited for its
-/// payment for an hour. Critical: every active gateway for a currency is down, or a payment has been unknown
-/// for a day.
+/// A warning: a gateway is down, a payment has been unknown for 15 minutes, the admins were told of a payment
+/// or a refund that waits for too long, or news has waited for its payment for an hour. Critical: every
+/// active gateway for a currency is down, or a payment has been unknown for a day.
 pub(super) async fn gateways(engine: &Engine) -> HealthCheck {
     match found(engine).await {
         Ok(found) => found.check(),
@@ -76,6 +76,12 @@ impl Found {
             let far = self.now.micros() - since.micros() >= FAR_TOO_LONG;
             status = if far || status == CRITICAL { CRITICAL } else { WARNING };
             said.push(format!("a payment is unknown for {waited} s: see `payments.list`"));
+        }
+        let late = || self.gateways.iter().flat_map(|gateway| &gateway.facts.late);
+        if let Some(first) = late().next() {
+            status = if status == CRITICAL { CRITICAL } else { WARNING };
+            let count = late().count();
+            said.push(format!("{count} payments wait for longer than they may, such as `{first}`"));
         }
         if self.parked {
             status = if status == CRITICAL { CRITICAL } else { WARNING };

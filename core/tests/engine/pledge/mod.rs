@@ -66,6 +66,7 @@ async fn call<O: Operation + Clone>(
         seed,
         proofs: None,
         notify_every_state: false,
+        wait_limits: Default::default(),
         followers: scope.domains.of_records(),
         tallies: scope.tallies.clone(),
     };

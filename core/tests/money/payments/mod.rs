@@ -62,6 +62,7 @@ mod storm;
 mod timers;
 mod transitions;
 mod unasked;
+mod waits;
 mod whose;
 mod worker;
 

@@ -36,7 +36,7 @@ async fn told_first(stage: &Stage) -> (Value, Value) {
 }
 
 /// A payment whose gateway has said that it holds the rest.
-async fn rest_held(stage: &Stage) -> Value {
+pub(super) async fn rest_held(stage: &Stage) -> Value {
     let payment = pay_authorized(stage).await;
     let job = part(stage, &payment).await;
     let payment = answer(stage, &job, held()).await;

@@ -71,6 +71,7 @@ mod retries;
 mod tokens;
 mod transitions;
 mod unread;
+mod waits;
 mod walks;
 
 use std::collections::BTreeMap;

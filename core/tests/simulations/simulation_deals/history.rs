@@ -82,7 +82,11 @@ impl Reference for Banks {
         for mut bank in self.at(times) {
             let is_due = step.events.iter().all(|event| match event.object.as_ref() {
                 "deal" => bank.timer(&event.object_id()),
-                _ => event.kind.as_ref() == "dispute.response_overdue" && bank.overdue(&event.object_id()),
+                _ => match event.kind.as_ref() {
+                    "dispute.response_overdue" => bank.overdue(&event.object_id()),
+                    "dispute.late" => bank.late(&event.object_id()),
+                    _ => false,
+                },
             });
             if is_due && stored(world, &bank, step) {
                 after.keep(bank);

@@ -14,6 +14,9 @@ enum Role {
 }
 use Role::{Admin, Buyer, Seller, System};
 
+/// Fourteen days, in minutes: as long as a dispute may wait for staff.
+const FOR_STAFF: i64 = 14 * 24 * 60;
+
 /// Deadlines in the order in which a deal meets them.
 const DEADLINES: [(&str, &str); 4] = [
     ("pending", "pay_by"),
@@ -46,8 +49,17 @@ pub(crate) struct Deal {
 struct Dispute {
     deal: String,
     state: &'static str,
+    opened_at: i64,
     respond_by: i64,
     overdue: bool,
+    late: bool,
+}
+
+impl Dispute {
+    fn open(deal: &str, opened_at: i64, respond_by: i64) -> Self {
+        let (deal, state) = (deal.to_owned(), "open");
+        Self { deal, state, opened_at, respond_by, overdue: false, late: false }
+    }
 }
 
 /// Ids that the library gave, for what a call makes.
@@ -317,8 +329,7 @@ impl Bank {
             }
             Verb::Dispute => {
                 let dispute = made.dispute.clone().unwrap_or_default();
-                let respond_by = now + deal.terms.respond;
-                let opened = Dispute { deal: id.to_owned(), state: "open", respond_by, overdue: false };
+                let opened = Dispute::open(id, now, now + deal.terms.respond);
                 self.disputes.insert(dispute.clone(), opened);
                 deal.dispute = Some((dispute, deal.state, role));
                 deal.enter("disputed", now);
@@ -452,6 +463,15 @@ impl Bank {
         let Some(dispute) = self.disputes.get_mut(id) else { return false };
         let said = dispute.state == "open" && !dispute.overdue && dispute.respond_by <= now;
         dispute.overdue |= said;
+        said
+    }
+
+    /// Staff have not decided a dispute for as long as it may wait for them; it is said once.
+    pub(crate) fn late(&mut self, id: &str) -> bool {
+        let now = self.now;
+        let Some(dispute) = self.disputes.get_mut(id) else { return false };
+        let said = dispute.state == "open" && !dispute.late && dispute.opened_at + FOR_STAFF <= now;
+        dispute.late |= said;
         said
     }
 

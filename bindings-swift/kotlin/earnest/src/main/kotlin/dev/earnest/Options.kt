@@ -34,6 +34,8 @@ public class Options(
     public val keepJobs: Duration? = null,
     /** A job for every state of a deal. */
     public val notifyEveryState: Boolean? = null,
+    /** How long objects may wait for others before admins are told, by the names of the waits (`dispute.open`). */
+    public val waitLimits: Map<String, Duration>? = null,
     /** Nothing is ever written. */
     public val readOnly: Boolean? = null,
     /** Connections; 8 by default. */
@@ -81,6 +83,7 @@ public class Options(
         background = background,
         keepJobs = keepJobs,
         notifyEveryState = notifyEveryState,
+        waitLimits = waitLimits,
         readOnly = readOnly,
         poolSize = poolSize,
         queueLimit = queueLimit,
@@ -118,6 +121,7 @@ public class Options(
         put("background", background ?: false)
         put("keep_jobs", keepJobs)
         put("notify_every_state", notifyEveryState)
+        put("wait_limits", waitLimits?.mapValues { (name, limit) -> Arguments.durationText("wait_limits.$name", limit) })
         put("read_only", readOnly)
         put("pool_size", poolSize)
         put("queue_limit", queueLimit)

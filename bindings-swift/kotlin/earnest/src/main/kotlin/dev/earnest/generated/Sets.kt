@@ -915,9 +915,11 @@ public value class AttentionCode(public val value: String) : CharSequence by val
         public val RETRIES_EXHAUSTED: AttentionCode = AttentionCode("retries_exhausted")
         /** The policy of the key does not let it be signed. */
         public val SIGN_REFUSED: AttentionCode = AttentionCode("sign_refused")
+        /** It has waited in its state for as long as it may. */
+        public val LATE: AttentionCode = AttentionCode("late")
 
         /** Every value of this version. */
-        public val all: List<AttentionCode> = listOf(NOT_PROVED, NONCE_TAKEN, REJECTED, RETRIES_EXHAUSTED, SIGN_REFUSED)
+        public val all: List<AttentionCode> = listOf(NOT_PROVED, NONCE_TAKEN, REJECTED, RETRIES_EXHAUSTED, SIGN_REFUSED, LATE)
     }
 }
 

@@ -3209,7 +3209,7 @@ public class Review internal constructor(from: Reading) : View(from) {
     public val id: String = from.text("id")
     /** The account that gives most of the amount; `null` where none gives anything. */
     public val account: String? = from.textOrNull("account")
-    /** What the call takes, of one currency. */
+    /** The amount that the call takes, of one currency. */
     public val amount: Money? = from.moneyOrNull("amount")
     /**
      * Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of an

@@ -71,7 +71,7 @@ class TestingTest {
             keyring = Keyring.text(Keyring.generate()), migrate = "check", tablePrefix = "till_", book = "shop-1", books = listOf("shop-1"),
             currencies = mapOf("USDC" to 6), allowedCurrencies = listOf("USDC"), defaultCurrency = "USDC", requireActor = true,
             policies = listOf(Json.obj()), rules = listOf(Json.obj()), rates = listOf(Json.obj()), background = true, keepJobs = 1.seconds,
-            notifyEveryState = true, readOnly = true, poolSize = 1, queueLimit = 1, groupLimit = 1, connectTimeout = 1.seconds,
+            notifyEveryState = true, waitLimits = mapOf("dispute.open" to 3600.seconds), readOnly = true, poolSize = 1, queueLimit = 1, groupLimit = 1, connectTimeout = 1.seconds,
             statementTimeout = 1.seconds, synchronous = "full", clockIsRight = true, log = "info", messages = emptyMap(), webhooks = false,
         )
         val copied = Options(Instant.parse("2026-06-01T00:00:00Z"), options)
