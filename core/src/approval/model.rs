@@ -73,7 +73,7 @@ mod facts {
 pub type Approval = Stored<ApprovalFacts>;
 
 impl ApprovalFacts {
-    /// What was agreed to, as policies look at it: of the payers that count.
+    /// The agreement as policies look at it: of the payers that count.
     #[must_use]
     pub fn taken(&self, counts: impl Fn(&str, Currency) -> bool) -> Vec<Outflow> {
         if let Some(agreed) = &self.call.commitment {

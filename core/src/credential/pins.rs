@@ -31,7 +31,7 @@ use crate::vault::safe::{Safe, Whom};
 pub struct Claim {
     /// The keys of the book.
     pub safe: Safe,
-    /// Whose.
+    /// Its owner.
     pub whom: Whom,
     /// The device that it comes from.
     pub device: Option<[u8; 32]>,
@@ -95,7 +95,7 @@ pub type GivesProof = Box<dyn Fn(&mut Draft<'_>) -> Proof + Send + Sync>;
 pub struct Right {
     /// The keys of the book.
     pub safe: Safe,
-    /// Whose.
+    /// Its owner.
     pub whom: Whom,
     /// The device that it came from.
     pub device: Option<[u8; 32]>,
@@ -153,7 +153,7 @@ impl Operation for Right {
 /// A claimed attempt was wrong: its refusal stands in the log, and is a failure for rules. Lists and rules
 /// that refuse a right one by now refuse it too.
 pub struct Wrong {
-    /// Whose.
+    /// Its owner.
     pub whom: Whom,
     /// What its caller is told.
     pub error: Error,
@@ -182,7 +182,7 @@ impl Operation for Wrong {
 pub struct Store {
     /// The keys of the book.
     pub safe: Safe,
-    /// Whose.
+    /// Its owner.
     pub whom: Whom,
     /// How often it had been set when the new hash was made; `None` where there was no PIN.
     pub before: Option<u64>,

@@ -1,4 +1,4 @@
-//! Whose an answer is: what it shows of an object of the gateway's, compared with what was asked for.
+//! The owner of an answer: the marks that it shows, compared with those of the object that was asked for.
 //!
 //! Proxies, caches and gateways have answered with another payer's payment. An answer is believed where all
 //! that is known of the object is the same in it; a status alone says nothing.

@@ -35,13 +35,13 @@ pub struct Heard {
     pub reference: Option<String>,
     /// The key of the call that made it at the gateway, where the gateway repeats that.
     pub key: Option<String>,
-    /// What a hint says has happened, as far as it says so.
+    /// The event that a hint tells of, as far as it says so.
     pub says: Option<HintSays>,
     /// What it says of it.
     pub news: HeardNews,
 }
 
-/// What a hint says of the money. It is not believed: the gateway is asked until it says so.
+/// The claim of a hint on the money. It is not believed: the gateway is asked until it says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HintSays {

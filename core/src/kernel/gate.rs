@@ -137,7 +137,7 @@ impl Gated<'_> {
     /// The commitment of the call, by its decision in `draft`.
     ///
     /// # Errors
-    /// Those of rows that cannot be read; `overflow` at the bound of money.
+    /// Errors of rows that cannot be read; `overflow` at the bound of money.
     pub fn commitment(&self, draft: &Draft<'_>) -> Result<Commitment> {
         Commitment::of(draft.writes(), draft.seen(), &self.moves(draft.seen())?)
     }

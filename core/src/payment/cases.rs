@@ -1,5 +1,5 @@
-//! What a gateway tells of a chargeback, in whatever order: before its payment is known, before it is taken,
-//! after it has ended, and in another currency.
+//! Messages of a gateway about a chargeback, in whatever order: before its payment is known, before it is
+//! taken, after it has ended, and in another currency.
 
 use super::chargebacks::WITHDRAWN;
 use super::desk::Desk;
@@ -14,7 +14,7 @@ use crate::rows::body::Text;
 /// The text with what waits until the money is taken.
 const WAITS: &str = "cases";
 
-/// What is done about a case.
+/// The step that a case leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum CaseStep {
     /// It is as it says, or nothing that concerns the payment.
@@ -30,7 +30,7 @@ enum CaseStep {
     Booked,
 }
 
-/// What a case is judged by.
+/// The facts that a case is judged by.
 #[derive(Clone, Copy, Debug)]
 struct CaseSeen {
     /// The payment has a chargeback of this name.

@@ -336,7 +336,7 @@ pub struct PaymentFacts {
     /// that they had begun, or are in another currency and left to the admins.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ended_cases: Vec<String>,
-    /// What the gateway has hinted and no answer of it has shown yet.
+    /// The hint of the gateway that no answer of it has shown yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<OpenHint>,
     /// Why the last call did not succeed.

@@ -180,7 +180,7 @@ pub(crate) struct ToldCase {
     pub reason: Option<Arc<str>>,
 }
 
-/// What a hint has said, as long as no answer of the gateway shows it.
+/// A hint, as long as no answer of the gateway shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenHint {
     pub says: HintSays,

@@ -61,7 +61,7 @@ impl Reference {
     }
 }
 
-/// What has waited for the payment of a reference, in the order in which it came.
+/// News and cases that have waited for the payment of a reference, in the order in which they came.
 #[derive(Debug, Default)]
 pub(crate) struct Waited {
     pub news: Vec<News>,

@@ -153,7 +153,7 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuotePurchase) -> Result
     })
 }
 
-/// What a reservation would commit its buyer to; `None` where it would be refused.
+/// The commitment of a buyer by a reservation; `None` where it would be refused.
 async fn committed(reading: &mut Reading<'_>, reserve: Reserve) -> Result<Option<Commitment>> {
     let attempt = DryCall { name: "purchases.reserve", actor: reading.actor.clone(), who: Who::Anybody };
     let decided = dry_run(reading, attempt, &reserve, |draft| {

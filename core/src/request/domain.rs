@@ -158,7 +158,7 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
         None
     }
 
-    /// What is kept of the error of a job of these kinds, where that is not the error as it was reported.
+    /// The form in which errors of jobs of these kinds are kept, where it is not the one reported.
     fn job_error(&self, _error: &str) -> Option<Arc<str>> {
         None
     }
@@ -514,7 +514,7 @@ impl Domains {
         self.followers(kind).find_map(|domain| domain.job_result(result)).unwrap_or_else(|| result.clone())
     }
 
-    /// What is kept of the error of a job.
+    /// The form in which the error of a job is kept.
     #[must_use]
     pub fn job_error(&self, kind: &str, error: &Arc<str>) -> Arc<str> {
         self.followers(kind).find_map(|domain| domain.job_error(error)).unwrap_or_else(|| error.clone())

@@ -21,11 +21,11 @@ use crate::waits::WaitLimits;
 /// A chain of references is never longer than this.
 const ROUNDS: usize = 8;
 
-/// Who would make a call, and as which operation.
+/// The actor and the operation of a call that would be made.
 pub struct DryCall {
     /// The operation.
     pub name: &'static str,
-    /// Who acts.
+    /// The actor.
     pub actor: Actor,
     /// Whom the operation admits.
     pub who: Who,
@@ -83,7 +83,7 @@ pub async fn dry_run<T>(
 /// The operation that a call with this request would be, and its effect; `None` where no call has its name.
 ///
 /// # Errors
-/// Those of its shape.
+/// Errors of its shape.
 pub fn parsed(
     reading: &Reading<'_>,
     info: &OperationInfo,

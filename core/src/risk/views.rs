@@ -389,7 +389,7 @@ pub struct Review {
     pub request: Option<Value>,
     /// The account that gives most of the amount; `null` where none gives anything.
     pub account: Option<String>,
-    /// What the call takes, of one currency.
+    /// The amount that the call takes, of one currency.
     pub amount: Option<Money>,
     /// Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of
     /// an earlier version, which is held to its amount.

@@ -135,7 +135,7 @@ pub struct ChainFacts {
     /// The present price of gas.
     #[serde(default)]
     pub now: Option<FeesSeen>,
-    /// What nodes have asked for at least on top, a short while ago.
+    /// The least tip that nodes asked for a short while ago.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub floor: Option<FloorSeen>,
     /// The health of its endpoints.

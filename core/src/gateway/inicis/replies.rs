@@ -209,7 +209,7 @@ impl InicisPayment {
         matches!(self.stage, Stage::Waiting)
     }
 
-    /// What can still be given back.
+    /// The amount that can still be given back.
     #[must_use]
     pub fn left(&self) -> Option<Money> {
         self.price.checked_sub(self.back).filter(|left| !left.is_negative())

@@ -77,7 +77,7 @@ pub(super) async fn found(line: &StripeApi<'_>, call: &GatewayRequest) -> Result
 /// An intent of a call, as it is now.
 ///
 /// # Errors
-/// What the question says where Stripe did not answer, or with another intent.
+/// The result of the question where Stripe did not answer, or with another intent.
 pub(super) async fn fetched(
     line: &StripeApi<'_>,
     call: &GatewayRequest,
@@ -92,7 +92,7 @@ pub(super) async fn fetched(
 /// The intent that a question is answered with.
 ///
 /// # Errors
-/// What the question says where the answer shows none, or another one.
+/// The result of the question where the answer shows none, or another one.
 pub(super) fn shown(call: &GatewayRequest, id: Option<&str>, upshot: Upshot) -> Result<Intent, Box<Spoken>> {
     match upshot {
         Upshot::Done(done) => {
@@ -108,7 +108,7 @@ pub(super) fn shown(call: &GatewayRequest, id: Option<&str>, upshot: Upshot) -> 
 /// people have named here, has no mark of ours: it is known by its id.
 ///
 /// # Errors
-/// What the call says where it is another one.
+/// The result of the call where it is another one.
 pub(super) fn of_call(call: &GatewayRequest, id: Option<&str>, intent: &Intent) -> Result<(), Box<Spoken>> {
     let is_marked = id.is_none() || intent.payment.is_some();
     let wanted = Marks { id, payment: is_marked.then_some(call.payment.as_str()), ..Marks::default() };

@@ -57,7 +57,7 @@ pub(super) async fn authorize(line: &StripeApi<'_>, call: &GatewayRequest) -> Sp
 /// The intent that a creation is answered with: it is of this payment, key and amount, or nobody confirms it.
 ///
 /// # Errors
-/// What the call says where it is another one.
+/// The result of the call where it is another one.
 pub(super) fn made(call: &GatewayRequest, key: &str, body: &Value) -> Result<Intent, Box<Spoken>> {
     let intent = Intent::of(body, &Currency::iso).ok_or_else(|| Box::new(unread()))?;
     let wanted =
@@ -124,7 +124,7 @@ pub(super) fn creation(line: &StripeApi<'_>, payment: &str, key: &str, amount: M
     ])
 }
 
-/// What a call says by the intent that it is answered with, which has this id where that is known.
+/// The result of a call by the intent in its answer, which has this id where that is known.
 pub(super) fn answer(call: &GatewayRequest, id: Option<&str>, verdict: Upshot) -> Spoken {
     let done = match verdict {
         Upshot::Done(done) => done,

@@ -131,7 +131,7 @@ impl Intent {
         code.is_some() && ["amount", "amount_capturable", "amount_received"].into_iter().all(is_read)
     }
 
-    /// What it shows of whose it is.
+    /// Its marks.
     pub(super) fn marks(&self) -> Marks<'_> {
         Marks {
             id: Some(&self.id),
@@ -189,7 +189,7 @@ impl StripeRefund {
         })
     }
 
-    /// What it shows of whose it is.
+    /// Its marks.
     pub(super) fn marks(&self) -> Marks<'_> {
         Marks {
             payment: self.payment.as_deref(),

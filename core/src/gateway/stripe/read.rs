@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 use crate::gateway::incoming::{DisputePhase, Heard, HeardNews, Incoming};
 use crate::gateway::words::Told;
 
-/// What a webhook says. Whose it is comes first: what is nobody's here is not read any further, whatever its
-/// shape and its currency are.
+/// The message of a webhook. Its owner comes first: what is nobody's here is not read any further, whatever
+/// its shape and its currency are.
 ///
 /// # Errors
 /// `invalid_request` naming the member of `body` that is not of its documented shape.

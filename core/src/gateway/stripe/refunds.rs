@@ -45,7 +45,7 @@ pub(super) async fn refund(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoke
     upshot.map_or_else(|said| *said, |upshot| made(call, Some(&id), upshot))
 }
 
-/// What a refund says by what it was answered with, which is of this intent where that is known.
+/// The result of a refund by its answer, which is of this intent where that is known.
 pub(super) fn made(call: &GatewayRequest, intent: Option<&str>, upshot: Upshot) -> Spoken {
     match upshot {
         Upshot::Done(done) => match StripeRefund::of(&done.body, &Currency::iso) {
@@ -76,7 +76,7 @@ fn is_of(one: &StripeRefund, call: &GatewayRequest) -> bool {
     call.refund.is_some() && whose(&marks_of(call), &one.marks()).is_ours()
 }
 
-/// What the refund of a call is known by.
+/// The marks of the refund of a call.
 fn marks_of(call: &GatewayRequest) -> Marks<'_> {
     Marks {
         payment: Some(&call.payment),

@@ -52,18 +52,18 @@ pub fn of_question(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
     }
 }
 
-/// What tells whether a payment has changed between two looks at it.
+/// The parts of a payment that tell whether it has changed between two looks at it.
 #[cfg_attr(not(feature = "gateways"), allow(dead_code, reason = "what sends reads the rest"))]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Glance {
     status: String,
     back: Money,
     gives_back: bool,
-    /// What can still be given back.
+    /// The amount that can still be given back.
     pub left: Money,
 }
 
-/// What the answer to a question shows of a payment; none where it does not show it.
+/// The payment that the answer to a question shows, if it does.
 #[cfg_attr(not(feature = "gateways"), allow(dead_code, reason = "what sends reads the rest"))]
 pub(super) fn look(call: &GatewayRequest, status: u16, body: &[u8]) -> Option<Glance> {
     let value = object(body).filter(|_| (200..=299).contains(&status))?;

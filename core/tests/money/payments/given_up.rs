@@ -53,7 +53,7 @@ with_gateways! {
         }
     }
 
-    /// What is only held for the payee is let go of, and not taken.
+    /// Money that is only held for the payee is let go of, and not taken.
     async fn a_payer_who_authorizes_after_the_void_is_let_go(stage) {
         let payment = waiting(stage, "manual").await;
         order(stage, "void", &payment, json!({})).await;

@@ -1,4 +1,4 @@
-//! What hosts report under a reference: it is of the payment that has it, and of no other one. Texts of
+//! Reports of hosts under a reference: they are of the payment that has it, and of no other one. Texts of
 //! others that are kept are masked.
 
 use super::{

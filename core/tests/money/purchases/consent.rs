@@ -10,7 +10,7 @@ use super::{admin, posted, with};
 use crate::support::soak::rounds;
 use crate::support::{Stage, Value, json};
 
-/// What an offer is sold for.
+/// The terms that an offer is sold on.
 #[derive(Clone, Debug, PartialEq)]
 struct Sale {
     minor: u64,
@@ -24,7 +24,7 @@ struct Sale {
 /// How many figures [`Dice::change`] knows.
 const FIGURES: u64 = 7;
 
-/// What somebody agrees by.
+/// The gate at which somebody agrees.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Gate {
     Review,
@@ -148,7 +148,7 @@ impl Case<'_> {
         [posted(self.stage, "alice", "USD").await, posted(self.stage, "alice", "EUR").await]
     }
 
-    /// What was executed, as the books and the deal have it, must be what was shown.
+    /// The books and the deal must have nothing that was not shown.
     async fn is_within(&self, purchase: &Value, shown: &Value, before: [String; 2]) {
         let cents = |text: &str| text.replace('.', "").parse::<u64>().unwrap();
         for ((currency, before), after) in ["USD", "EUR"].into_iter().zip(before).zip(self.balances().await) {

@@ -14,7 +14,7 @@ fn dispute(event: &str, kind: &str, status: &str, more: &Value) -> Value {
         "data": { "object": with(object, more) } })
 }
 
-/// What came of a dispute.
+/// The result of a message about a dispute.
 async fn told(stage: &Stage, event: &str, kind: &str, status: &str, more: Value) -> Value {
     heard_of_stripe(stage, &dispute(event, kind, status, &more)).await["result"].clone()
 }

@@ -84,7 +84,7 @@ async fn heard(stage: &Stage, message: &Value) -> Value {
     reply
 }
 
-/// What came of a body that Stripe has sent, from the source `stripe`.
+/// The result of a body that Stripe has sent, from the source `stripe`.
 pub(crate) async fn heard_of_stripe(stage: &Stage, body: &Value) -> Value {
     heard(stage, &message(stage, "stripe", PLAIN, "", body)).await
 }

@@ -80,7 +80,7 @@ fn word(number: u128) -> Value {
     format!("0x{number:064x}").into()
 }
 
-/// What a node says to one call.
+/// The answer of a node to one call.
 fn said(ledger: &mut Ledger, id: u64, call: &Value) -> Value {
     let params = &call["params"];
     let address = || at(params[0].as_str().unwrap());
@@ -106,7 +106,7 @@ fn said(ledger: &mut Ledger, id: u64, call: &Value) -> Value {
     }
 }
 
-/// What a token returns.
+/// The return value of a token.
 fn called(ledger: &Ledger, call: &Value) -> Value {
     let (token, data) = (at(call["to"].as_str().unwrap()), call["data"].as_str().unwrap());
     match &data[..10] {

@@ -35,7 +35,7 @@ async fn is_active(world: &World) {
     assert_eq!((&lane["state"], &lane["reason"]), (&json!("active"), &Value::Null), "{lane}");
 }
 
-/// What admins were told of the lane, in order: the event, and why.
+/// The messages to admins about the lane, in order: the event, and why.
 async fn told_of_lane(world: &World) -> Vec<String> {
     let told = world.stage.ok("jobs.list", json!({ "kind": "notify.admins", "limit": 500 })).await;
     let mut all: Vec<(String, String)> = Vec::new();

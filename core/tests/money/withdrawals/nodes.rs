@@ -52,7 +52,7 @@ pub(super) enum Lie {
 pub(super) struct Floor {
     /// The least tip.
     pub(super) least: u128,
-    /// What a refusal says, of the tip and the least.
+    /// The text of a refusal, by the tip and the least.
     pub(super) says: fn(u128, u128) -> String,
 }
 
@@ -73,7 +73,7 @@ pub(super) struct Nodes {
     pub(super) shows_foreign: bool,
     /// The gas that every payment is estimated at, where it is another than usual.
     pub(super) gas: Option<u128>,
-    /// What nodes take at least.
+    /// The least that nodes take.
     pub(super) floor: Option<Floor>,
     /// The nonces whose receipts no node shows yet.
     pub(super) hidden: Vec<u64>,

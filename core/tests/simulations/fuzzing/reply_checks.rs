@@ -120,7 +120,7 @@ impl<'b> CameBack<'b> {
         }
     }
 
-    /// What the gateway calls the payment: known once it was authorized.
+    /// The gateway's reference of the payment: known once it was authorized.
     fn reference(self) -> Option<&'static str> {
         match self.driver {
             _ if self.call == GatewayCall::Authorize => None,

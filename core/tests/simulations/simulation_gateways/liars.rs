@@ -51,7 +51,7 @@ struct Liar {
     disputes: BTreeMap<String, Dispute>,
     /// The payments whose void was taken.
     voided: BTreeSet<String>,
-    /// Those of them that were given up before anything was held: they keep nothing.
+    /// The ones of them that were given up before anything was held: they keep nothing.
     given_up: BTreeSet<String>,
     /// Events that were not delivered yet.
     events: Vec<Value>,
@@ -332,7 +332,7 @@ impl Liar {
         self.event(&format!("charge.dispute.{kind}"), &object);
     }
 
-    /// What other programs on the same account are told.
+    /// Events of other programs on the same account.
     fn others(&mut self) {
         let currency = self.draw.pick(&["usd", "eur", "ugx", "usdc"]);
         let object = json!({ "id": "pi_foreign", "object": "payment_intent", "amount": 500, "currency": currency,
@@ -406,7 +406,7 @@ impl Liar {
         self.deliver(&event).await;
     }
 
-    /// What the gateway has of each payment is what the books have, or people were told.
+    /// The gateway and the books have the same of each payment, or people were told.
     async fn agrees(&mut self, seed: u64) {
         let told = self.stage.ok("jobs.list", json!({ "kind": "notify.admins", "limit": 500 })).await;
         let mut sum = 0;
@@ -441,8 +441,8 @@ impl Liar {
         self.count(if sum > 0 { "money was left" } else { "nothing was left" });
     }
 
-    /// What was not given up is not voided, and what was given up before anything was held keeps nothing,
-    /// unless a bank or somebody in the console has moved its money, or people were told.
+    /// A payment that was not given up is not voided, and one that was before anything was held keeps
+    /// nothing, unless a bank or somebody in the console has moved its money, or people were told.
     fn ends_as_it_was_ordered(&mut self, seed: u64, payment: &Value, told: &[&Value]) {
         let id = payment["id"].as_str().unwrap();
         assert!(
@@ -465,7 +465,7 @@ impl Liar {
         self.double.books(|books| books.shown(intent))["metadata"]["payment"] == payment["id"]
     }
 
-    /// What banks have taken of a payment, as far as it is in its currency.
+    /// The amount that banks have taken of a payment, as far as it is in its currency.
     fn taken_by_banks(&self, payment: &Value) -> i64 {
         let taken = self.disputes.values().filter(|one| one.status != "won" && one.currency == "usd");
         taken.filter(|one| self.is_of(&one.intent, payment)).map(|one| one.amount).sum()

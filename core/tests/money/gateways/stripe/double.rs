@@ -332,7 +332,7 @@ impl Books {
         self.faults.clear();
     }
 
-    /// What was taken of an intent, less what went back, in cents.
+    /// The amount taken of an intent, less the amount that went back, in cents.
     pub(crate) fn kept_of(&self, id: &str) -> i64 {
         self.intents.get(id).map_or(0, |intent| intent.received - intent.refunded)
     }

@@ -10,7 +10,7 @@ async fn of_somebody(stage: &Stage) -> Value {
     order(stage, "refund", &payment, json!({ "amount": "25.00 USD" })).await
 }
 
-/// What Stripe kept of all payments is what the books have.
+/// Stripe and the books keep the same of all payments.
 async fn agrees(stage: &Stage, double: &Double, payments: &[&Value]) {
     let kept: i64 = payments.iter().map(|payment| double.kept(payment)).sum();
     let cents = |text: String| text.replace('.', "").parse::<i64>().unwrap();
