@@ -1,6 +1,6 @@
 //! One call to a gateway, read from its job.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::words::GatewayCall;
 use crate::currency::Currencies;
@@ -27,6 +27,8 @@ pub struct GatewayRequest {
     /// The gateway's reference of the payment, where it is known.
     pub reference: Option<String>,
     pub refund: Option<String>,
+    /// The payer's account that a refund of a deposit goes to.
+    pub refund_account: Option<PayerAccount>,
     /// The call that a question is about.
     pub about: Option<GatewayCall>,
     /// The key that the call that a question is about carried.
@@ -35,6 +37,47 @@ pub struct GatewayRequest {
     pub since: Option<Time>,
     /// The same call was sent before under this key, and the gateway has said since that it does not have it.
     pub again: bool,
+}
+
+/// An account of a payer's. `Debug` shows nothing of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PayerAccount {
+    /// The code of its bank.
+    pub bank: Secret,
+    /// Its number, digits alone.
+    pub number: Secret,
+    /// The person who has it.
+    pub holder: Secret,
+}
+
+impl PayerAccount {
+    /// Reads one, as [`PayerAccount::shown`] writes it.
+    #[must_use]
+    pub fn of(value: &Value) -> Option<Self> {
+        let part = |name: &str| value.get(name)?.as_str().map(Secret::from);
+        Some(Self { bank: part("bank")?, number: part("number")?, holder: part("holder")? })
+    }
+
+    /// Reads one from the text of [`PayerAccount::written`].
+    #[must_use]
+    pub fn of_text(text: &str) -> Option<Self> {
+        Self::of(&serde_json::from_str(text).ok()?)
+    }
+
+    /// It as JSON.
+    #[must_use]
+    pub fn shown(&self) -> Value {
+        json!({ "bank": &*self.bank, "number": &*self.number, "holder": &*self.holder })
+    }
+
+    /// It as a text that can be sealed.
+    ///
+    /// # Errors
+    /// `corrupted`, which cannot be.
+    pub fn written(&self) -> Result<Secret> {
+        let text = serde_json::to_string(&self.shown()).map_err(|_| broken("refund_account"))?;
+        Ok(Secret::from(text))
+    }
 }
 
 impl GatewayRequest {
@@ -60,6 +103,10 @@ impl GatewayRequest {
             token: text(payload, "token")?.map(Secret::from),
             reference: text(payload, "reference")?.map(ToOwned::to_owned),
             refund: text(payload, "refund")?.map(ToOwned::to_owned),
+            refund_account: payload
+                .get("refund_account")
+                .map(|account| PayerAccount::of(account).ok_or_else(|| broken("refund_account")))
+                .transpose()?,
             about: word("about")?,
             about_key: text(payload, "about_key")?.map(ToOwned::to_owned),
             since: text(payload, "since")?

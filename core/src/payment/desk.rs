@@ -11,7 +11,7 @@ use super::model::{
 };
 use super::parts::RefundState;
 use super::transitions::TRANSITIONS;
-use super::{means, references};
+use super::{means, references, refund_account};
 use crate::error::{Detail, Error};
 use crate::ids::{Book, JobId, PaymentId, RefundId};
 use crate::jobs::NOTIFY_ADMINS;
@@ -73,6 +73,7 @@ impl<'d, 's> Desk<'d, 's> {
         {
             means::forget(&mut self.payment);
         }
+        refund_account::forget(&mut self.payment);
         if !self.waits_for_payer() {
             // the action that the payer was asked for may be a key to the payment
             self.payment.texts.remove(model::ACTION);

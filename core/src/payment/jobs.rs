@@ -13,6 +13,7 @@ use super::model::{self, CallPhase, FailureCode, GatewayCall, Payment, State};
 use super::needs::needs_of_deal;
 use super::news::{self, About};
 use super::parts::RefundState;
+use super::refund_account;
 use crate::error::{Error, Result};
 use crate::ids::PaymentId;
 use crate::kernel::draft::Draft;
@@ -139,12 +140,28 @@ fn admitted(desk: &mut Desk<'_, '_>, job: &JobRow, name: &str) -> Result<Leasing
     gateway.admit(desk.draft, job.id)
 }
 
-/// The payload for the worker: the call with its token, which is opened here and stored nowhere.
+/// The payload for the worker: the call with its token or the account of its refund, which are opened here
+/// and stored nowhere.
 pub(super) fn shown(scope: &Scope, job: &JobRow, seen: &Snapshot) -> Result<Option<Value>, Halt> {
     let called = Called::of(job)?;
-    if called.call != GatewayCall::Authorize {
-        return Ok(None);
-    }
+    let (name, secret) = match called.call {
+        GatewayCall::Authorize => ("token", token_of(scope, &called, job, seen)?),
+        GatewayCall::Refund => ("refund_account", account_of(scope, &called, job, seen)?),
+        GatewayCall::Capture | GatewayCall::Void | GatewayCall::Query => return Ok(None),
+    };
+    let Some(secret) = secret else { return Ok(None) };
+    let broken = |_| Error::corrupted(format!("the payload of job {}", job.id));
+    let mut payload: Value = serde_json::from_str(&job.payload).map_err(broken)?;
+    payload[name] = secret;
+    Ok(Some(payload))
+}
+
+fn token_of(
+    scope: &Scope,
+    called: &Called<'_>,
+    job: &JobRow,
+    seen: &Snapshot,
+) -> Result<Option<Value>, Halt> {
     let payment = Payment::of(seen.record(&model::key(&job.book, called.payment))?)?;
     if !means::has(&payment, called.gateway) {
         return Ok(None);
@@ -153,10 +170,22 @@ pub(super) fn shown(scope: &Scope, job: &JobRow, seen: &Snapshot) -> Result<Opti
     let Some(token) = means::shown(&payment, called.gateway, safe, seen)? else {
         return Err(Error::corrupted(format!("the token of payment {}", called.payment)).into());
     };
-    let broken = |_| Error::corrupted(format!("the payload of job {}", job.id));
-    let mut payload: Value = serde_json::from_str(&job.payload).map_err(broken)?;
-    payload["token"] = token.to_string().into();
-    Ok(Some(payload))
+    Ok(Some(token.to_string().into()))
+}
+
+/// The account that a refund of a deposit goes to.
+fn account_of(
+    scope: &Scope,
+    called: &Called<'_>,
+    job: &JobRow,
+    seen: &Snapshot,
+) -> Result<Option<Value>, Halt> {
+    let payment = Payment::of(seen.record(&model::key(&job.book, called.payment))?)?;
+    let doing = payment.facts.doing.as_ref().filter(|doing| doing.job == job.id);
+    let Some(refund) = doing.and_then(|doing| doing.refund) else { return Ok(None) };
+    let safe = || Safe::of(scope.keyring.as_ref(), &scope.env, &job.book);
+    let account = refund_account::shown(&payment, called.gateway, refund, safe, seen)?;
+    Ok(account.map(|account| account.shown()))
 }
 
 /// The part of a result that the job keeps. The payer's action is dropped: it may hold the key to a payment,

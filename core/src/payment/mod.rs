@@ -34,6 +34,7 @@ pub mod queries;
 mod questions;
 mod recovery;
 mod references;
+mod refund_account;
 mod refunds;
 pub(crate) mod report;
 pub mod requests;

@@ -178,6 +178,9 @@ pub struct AttemptFacts {
     /// What came of it.
     #[serde(default)]
     pub outcome: Option<AttemptOutcome>,
+    /// The payer pays, or has paid, into an account: the money goes back to none by itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deposit: bool,
 }
 
 /// The call that a payment waits for.
@@ -494,7 +497,7 @@ impl AttemptFacts {
     /// A gateway that is tried now.
     #[must_use]
     pub fn at(gateway: &str) -> Self {
-        Self { gateway: gateway.to_owned(), reference: None, outcome: None }
+        Self { gateway: gateway.to_owned(), reference: None, outcome: None, deposit: false }
     }
 }
 

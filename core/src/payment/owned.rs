@@ -10,6 +10,7 @@ use super::merchant;
 use super::model::{self, AUTHORIZATION_FOR, CaptureMode, Counts, Doing, Payment, PaymentFacts, State};
 use super::needs::needs_of_news;
 use super::parts::WaitFacts;
+pub use super::refund_account::RefundAccount;
 use super::route::{GatewayChoice, WantedGateway, first_open};
 use crate::error::Result;
 use crate::escrow::decide::known as known_deal;
@@ -297,17 +298,32 @@ pub fn refundable(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Res
     Ok(Desk::of(draft, book, payment, &Note::default())?.payment.facts.refundable())
 }
 
+/// Names the rows that the account of a refund needs.
+pub fn needs_of_account(
+    book: &Book,
+    payment: PaymentId,
+    account: Option<&RefundAccount>,
+    seen: &Snapshot,
+    needs: &mut Needs,
+) {
+    let Some(account) = account else { return };
+    if let Some(Ok(payment)) = seen.records.row(&model::key(book, payment)).map(Payment::of) {
+        account.needs(&payment, needs);
+    }
+}
+
 /// Refunds a captured payment, of which the payer's bank may have taken a part.
 ///
 /// # Errors
 /// `transition_not_allowed`, `refund_exceeds_captured`, `insufficient_balance`; `not_supported` where its
-/// gateway gives back no part.
+/// gateway gives back no part; `invalid_request` naming `refund_account`.
 pub fn refund(
     draft: &mut Draft<'_>,
     book: &Book,
     payment: PaymentId,
     minor: i128,
     reason: Option<&str>,
+    account: Option<&RefundAccount>,
 ) -> Result<RefundId, Halt> {
     let mut desk = Desk::of(draft, book, payment, &Note::default())?;
     if !matches!(desk.payment.state, State::Captured | State::ChargedBack) {
@@ -317,7 +333,7 @@ pub fn refund(
     if part && !desk.gateway()?.facts.can(GatewayAbility::PartialRefund) {
         return Err(unsupported("purchases.refund", "the gateway cannot give back a part").into());
     }
-    let refund = desk.request_refund(minor, reason)?;
+    let refund = desk.request_refund_to(minor, reason, account)?;
     desk.put()?;
     Ok(refund)
 }

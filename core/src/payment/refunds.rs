@@ -8,6 +8,7 @@ use super::gateway::GatewayAbility;
 use super::model::{FailureCode, FailureFacts, GatewayCall, MOST_PARTS, State};
 use super::money::MoneyMove;
 use super::parts::{Refund, RefundState, reason_of};
+use super::refund_account::{RefundAccount, judge};
 use super::told::Heard;
 use crate::error::{Detail, Error, Result};
 use crate::ids::RefundId;
@@ -74,6 +75,25 @@ impl Desk<'_, '_> {
         self.emit("payment.refund_requested", data)?;
         self.next_turn()?;
         Ok(id)
+    }
+
+    /// As [`Desk::request_refund`], to an account of the payer's where the payment was a deposit.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `refund_account` where the payment needs one, or takes none.
+    pub(crate) fn request_refund_to(
+        &mut self,
+        minor: i128,
+        reason: Option<&str>,
+        account: Option<&RefundAccount>,
+    ) -> Result<RefundId, Halt> {
+        let driver = self.gateway()?.facts.driver;
+        judge(driver, self.payment.facts.is_by_deposit(), account.is_some())?;
+        let refund = self.request_refund(minor, reason)?;
+        if let Some(account) = account {
+            account.keep(self.draft, &mut self.payment, refund)?;
+        }
+        Ok(refund)
     }
 
     fn exceeds(&self, minor: i128) -> Result<Error> {

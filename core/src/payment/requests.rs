@@ -173,6 +173,9 @@ request! {
         amount: Option<Amount>,
         /// Why.
         reason: Option<String> [REASON],
+        /// The payer's account that a deposit into a virtual account goes back to: `bank` (its code),
+        /// `number` and `holder`. Kept sealed until the refund is over; other payments take none.
+        refund_account: Option<SecretMap> [LINE.items(3)],
     }
 
     /// Says what an admin has found out about a payment whose outcome is unknown or does not match;

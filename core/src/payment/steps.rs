@@ -9,8 +9,10 @@ use super::model::{AttemptOutcome, Doing, GatewayCall, State, Told};
 use super::moves::{MoneyWay, about};
 use super::needs::{needs_of, needs_of_news};
 use super::news::News;
+use super::owned;
 use super::parts::{Refund, RefundState};
 use super::questions::Asking;
+use super::refund_account::RefundAccount;
 use super::requests::{CapturePayment, RefundPayment, SettlePayment, SyncPayment, VoidPayment};
 use super::told::Heard;
 use super::views::{Payment as PaymentView, PaymentReply, RefundReply};
@@ -316,6 +318,7 @@ pub struct GiveBack {
     payment: PaymentId,
     amount: Option<Money>,
     reason: Option<Arc<str>>,
+    account: Option<RefundAccount>,
     note: Note,
 }
 
@@ -328,6 +331,7 @@ impl WriteRequest for RefundPayment {
             payment: PaymentId::request("payment", &self.payment)?,
             amount: amount_of("amount", self.amount.as_ref(), parse)?,
             reason: reason_of(self.reason.as_ref())?,
+            account: RefundAccount::read(self.refund_account.as_ref(), parse)?,
             note: Note::parse(&self.common())?,
         })
     }
@@ -338,6 +342,7 @@ impl Operation for GiveBack {
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         needs_of_news(&self.book, self.payment, seen, needs);
+        owned::needs_of_account(&self.book, self.payment, self.account.as_ref(), seen, needs);
     }
 
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
@@ -368,7 +373,7 @@ impl Operation for GiveBack {
         if part && minor <= left && !desk.gateway()?.facts.can(GatewayAbility::PartialRefund) {
             return Err(unsupported("payments.refund", "the gateway cannot give back a part").into());
         }
-        let refund = desk.request_refund(minor, self.reason.as_deref())?;
+        let refund = desk.request_refund_to(minor, self.reason.as_deref(), self.account.as_ref())?;
         let payment = desk.put()?;
         Ok(CreatedIds::two(payment, refund))
     }

@@ -78,6 +78,7 @@ impl Desk<'_, '_> {
         if news.amounts().any(|amount| amount.currency() != self.payment.currency) {
             return self.mismatch("currency", 0).map(|()| Heard::Mismatched);
         }
+        self.payment.facts.learn_deposit(place, news);
         if self.is_outdated(news) {
             self.next_turn()?;
             return Ok(Heard::Ignored);

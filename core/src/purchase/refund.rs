@@ -18,7 +18,7 @@ use crate::kernel::permit::not_permitted;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, ensure, existing, free};
 use crate::money::Money;
-use crate::payment::owned::{self, no_card_in, reason_of};
+use crate::payment::owned::{self, RefundAccount, no_card_in, reason_of};
 use crate::payment::views::Payment as PaymentView;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
@@ -35,6 +35,7 @@ pub struct GiveUnitsBack {
     restock: bool,
     force: bool,
     reason: Option<Arc<str>>,
+    account: Option<RefundAccount>,
     note: Note,
 }
 
@@ -49,6 +50,7 @@ impl WriteRequest for RefundPurchase {
             restock: self.restock.unwrap_or(true),
             force: self.force.unwrap_or(false),
             reason: reason_of(self.reason.as_ref())?,
+            account: RefundAccount::read(self.refund_account.as_ref(), parse)?,
             note: Note::parse(&self.common())?,
         })
     }
@@ -82,7 +84,8 @@ impl GiveUnitsBack {
         let facts = &till.purchase.facts;
         match (facts.paid_with, facts.payment, facts.transfer) {
             (Some(PaidWith::Gateway), Some(payment), _) => {
-                owned::refund(till.draft, &self.book, payment, minor, self.reason.as_deref()).map(Some)
+                let (reason, account) = (self.reason.as_deref(), self.account.as_ref());
+                owned::refund(till.draft, &self.book, payment, minor, reason, account).map(Some)
             }
             (_, _, Some(transfer)) => {
                 ensure(till.draft, &from, minor)?;
@@ -122,6 +125,9 @@ impl Operation for GiveUnitsBack {
         let Some(purchase) = needs_of(&self.book, self.purchase, seen, needs) else { return };
         purchase.needs_of_clawback(needs);
         needs_of_payment(&purchase, seen, needs);
+        if let Some(payment) = purchase.facts.payment {
+            owned::needs_of_account(&self.book, payment, self.account.as_ref(), seen, needs);
+        }
         needs.account(purchase.buyer(), Access::Write);
         if let Some(transfer) = purchase.facts.transfer {
             needs.transfer((self.book.clone(), transfer), Access::Write);

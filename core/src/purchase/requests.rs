@@ -275,6 +275,9 @@ request! {
         force: Option<bool> = false,
         /// Why.
         reason: Option<String> [REASON],
+        /// The buyer's account that a deposit into a virtual account goes back to: `bank` (its code),
+        /// `number` and `holder`. Kept sealed until the refund is over; other payments take none.
+        refund_account: Option<SecretMap> [LINE.items(3)],
     }
 
     /// Looks up a purchase.

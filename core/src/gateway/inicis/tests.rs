@@ -50,6 +50,7 @@ fn call(call: GatewayCall) -> GatewayRequest {
         token: None,
         reference: Some("T1".to_owned()),
         refund: None,
+        refund_account: None,
         about: None,
         about_key: None,
         since: None,

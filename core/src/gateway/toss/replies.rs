@@ -122,6 +122,12 @@ impl<'v> TossPayment<'v> {
         cancels(self.value).is_some_and(|all| all.iter().any(|one| cancel_is(one, "IN_PROGRESS")))
     }
 
+    /// That it was paid by a deposit: the answer that asked for it may have been lost.
+    fn deposit(&self) -> Option<Map<String, Value>> {
+        self.value.get("virtualAccount").filter(|account| account.is_object())?;
+        Some(Map::from_iter([("type".to_owned(), "deposit".into())]))
+    }
+
     /// That it waits for a deposit, with where to: what is there is nothing, also where it was there before.
     fn waits(&self) -> Option<GatewayAnswer> {
         let account = self.value.get("virtualAccount")?;
@@ -203,7 +209,13 @@ fn refunded(call: &GatewayRequest, payment: &TossPayment<'_>) -> Option<GatewayA
 
 /// What a question says by the payment that it is answered with.
 fn known(call: &GatewayRequest, payment: &TossPayment<'_>) -> Spoken {
-    let taken = || GatewayAnswer::of(Told::Captured).captured(payment.total).refunded(payment.back);
+    let taken = || {
+        let taken = GatewayAnswer::of(Told::Captured).captured(payment.total).refunded(payment.back);
+        match payment.deposit() {
+            Some(deposit) => taken.action(deposit),
+            None => taken,
+        }
+    };
     let goes_back = call.about == Some(GatewayCall::Refund) && payment.gives_back();
     let answer = match payment.status {
         _ if goes_back => Some(GatewayAnswer::of(Told::Pending)),

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::{SECRET_KEY, Toss, replies, to_wire};
 use crate::gateway::answer::{GatewayAnswer, Spoken};
-use crate::gateway::call::GatewayRequest;
+use crate::gateway::call::{GatewayRequest, PayerAccount};
 use crate::gateway::drive::{Caller, Door};
 use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
 use crate::http::outcome::{Body, Outcome};
@@ -161,6 +161,10 @@ fn order_of(call: &GatewayRequest) -> Result<TossOrder, Box<Spoken>> {
             if call.call == GatewayCall::Refund {
                 let amount = amount.ok_or_else(|| refused(FailureCode::NotSupported, FailureRetry::Never))?;
                 body["cancelAmount"] = amount.into();
+                if let Some(PayerAccount { bank, number, holder }) = &call.refund_account {
+                    body["refundReceiveAccount"] =
+                        json!({ "bank": &**bank, "accountNumber": &**number, "holderName": &**holder });
+                }
             }
             Ok(TossOrder { path: path(&[key, "cancel"]), body })
         }

@@ -37,6 +37,7 @@ fn call(call: GatewayCall) -> GatewayRequest {
         token: Some("pk-secret".into()),
         reference: None,
         refund: None,
+        refund_account: None,
         about: None,
         about_key: None,
         since: None,

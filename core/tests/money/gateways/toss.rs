@@ -56,6 +56,7 @@ macro_rules! with_toss {
 }
 
 mod behind;
+mod deposits;
 
 /// What becomes of one request.
 #[derive(Clone, Copy, Debug)]
@@ -97,6 +98,8 @@ struct Books {
     keys: BTreeMap<String, (u16, Value)>,
     faults: Vec<Fault>,
     seen: Vec<String>,
+    /// The account that the last cancel named.
+    refunded_to: Option<Value>,
 }
 
 /// A shop in front of Toss Payments.
@@ -227,9 +230,14 @@ impl Books {
         if amount > left {
             return failed(403, "NOT_CANCELABLE_AMOUNT");
         }
+        let account = body.get("refundReceiveAccount").cloned();
+        if held.approved && account.is_some() != held.account {
+            return failed(400, "INVALID_REQUEST");
+        }
         if held.approved {
             held.cancels.push(amount);
         }
+        self.refunded_to = account;
         held.status = if amount == left { "CANCELED" } else { "PARTIAL_CANCELED" };
         (200, held.to_json(key))
     }

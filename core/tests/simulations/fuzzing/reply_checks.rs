@@ -113,6 +113,7 @@ impl<'b> CameBack<'b> {
             token: Some(Secret::from(TOKEN)),
             reference: self.reference().map(ToOwned::to_owned),
             refund: Some("rf_1".to_owned()),
+            refund_account: None,
             about: None,
             about_key: None,
             since: None,

@@ -1,0 +1,218 @@
+//! The account that a deposit is given back to: the payer names it with the refund, and it is kept sealed
+//! until the refund is over.
+//!
+//! Money that came by a deposit into a virtual account has no means of payment that it could go back to.
+//! Every other payment has one, and takes no account: who can ask for refunds could have the money of others
+//! sent to himself.
+
+use zeroize::Zeroizing;
+
+use super::means::Seal;
+use super::model::{Payment, PaymentFacts};
+use super::news::News;
+use super::parts::{Refund, RefundState};
+use crate::error::{Error, Result};
+use crate::gateway::call::PayerAccount;
+use crate::gateway::words::GatewayDriver;
+use crate::ids::RefundId;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::request::record::Parse;
+use crate::request::secret::{Secret, SecretMap};
+use crate::rows::body::Text;
+use crate::rows::needs::Needs;
+use crate::vault::safe::Safe;
+
+/// The field of a request.
+const FIELD: &str = "refund_account";
+/// The `type` of an action that is a deposit.
+const DEPOSIT: &str = "deposit";
+/// The first part of the names of texts that have a sealed account.
+const TEXT: &str = "refund_account.";
+
+/// An account that a refund names, with what seals it.
+#[derive(Clone, Debug)]
+pub struct RefundAccount {
+    account: PayerAccount,
+    safe: Safe,
+}
+
+impl RefundAccount {
+    /// The account of a request.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `refund_account` or a member of it; `key_not_found` without a keyring.
+    pub(crate) fn read(given: Option<&SecretMap>, parse: &Parse<'_>) -> Result<Option<Self>> {
+        let Some(given) = given else { return Ok(None) };
+        let account = of_map(given)?;
+        Ok(Some(Self { account, safe: Safe::parse(parse)? }))
+    }
+
+    fn seal(&self, payment: &Payment) -> Option<Seal> {
+        Some(Seal::for_gateway(self.safe.clone(), payment.facts.gateway()?))
+    }
+
+    /// Names the rows that sealing needs.
+    pub(crate) fn needs(&self, payment: &Payment, needs: &mut Needs) {
+        if let Some(seal) = self.seal(payment) {
+            seal.needs(needs);
+        }
+    }
+
+    /// Keeps it for a refund, sealed.
+    ///
+    /// # Errors
+    /// As [`Seal::seal`].
+    pub(crate) fn keep(
+        &self,
+        draft: &mut Draft<'_>,
+        payment: &mut Payment,
+        refund: RefundId,
+    ) -> Result<(), Halt> {
+        let Some(seal) = self.seal(payment) else { return Ok(()) };
+        let name = format!("{TEXT}{refund}");
+        let sealed = seal.seal(draft, &payment.id().to_string(), &name, &self.account.written()?)?;
+        payment.texts.insert(name, Text::new(&sealed, draft.ids.salt()));
+        Ok(())
+    }
+}
+
+/// The account of a map of texts.
+fn of_map(given: &SecretMap) -> Result<PayerAccount> {
+    if given.iter().any(|(name, _)| !["bank", "number", "holder"].contains(&name)) {
+        return Err(Error::invalid(FIELD, "has `bank`, `number` and `holder`, and nothing else"));
+    }
+    let part = |name: &str| {
+        let text = given.get(name).filter(|text| !text.trim().is_empty());
+        text.cloned().ok_or_else(|| Error::invalid(format!("{FIELD}.{name}"), "must be given"))
+    };
+    let (bank, number, holder) = (part("bank")?, part("number")?, part("holder")?);
+    if !number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+        return Err(Error::invalid(format!("{FIELD}.number"), "must be of digits"));
+    }
+    let digits: Zeroizing<String> = Zeroizing::new(number.chars().filter(char::is_ascii_digit).collect());
+    if digits.is_empty() {
+        return Err(Error::invalid(format!("{FIELD}.number"), "must be of digits"));
+    }
+    Ok(PayerAccount { bank, number: Secret::from(digits.as_str()), holder })
+}
+
+/// Whether a refund may be asked for with an account, or without one.
+///
+/// # Errors
+/// `invalid_request` naming `refund_account`.
+pub(crate) fn judge(driver: GatewayDriver, by_deposit: bool, is_given: bool) -> Result<()> {
+    let why = match (driver, by_deposit, is_given) {
+        (GatewayDriver::Toss, true, false) => {
+            "must be given: a deposit goes back to an account of the payer's"
+        }
+        (GatewayDriver::Inicis, true, true) => {
+            "must be left out: KG Inicis gives a deposit back in its own console"
+        }
+        (GatewayDriver::Stripe | GatewayDriver::Toss | GatewayDriver::Inicis, false, true) => {
+            "must be left out: the money goes back to the means that paid"
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::invalid(FIELD, why))
+}
+
+impl PaymentFacts {
+    /// Whether its present attempt was, or is to be, paid by a deposit.
+    pub(crate) fn is_by_deposit(&self) -> bool {
+        self.attempts.last().is_some_and(|attempt| attempt.deposit)
+    }
+
+    /// Keeps that the payer of an attempt is asked for a deposit, or has made one.
+    pub(super) fn learn_deposit(&mut self, place: usize, news: &News) {
+        let kind = news.action.as_ref().and_then(|action| action.get("type"));
+        if kind.is_some_and(|kind| kind == DEPOSIT)
+            && let Some(attempt) = self.attempts.get_mut(place)
+        {
+            attempt.deposit = true;
+        }
+    }
+}
+
+/// Forgets the accounts of refunds that are over.
+pub(crate) fn forget(payment: &mut Payment) {
+    if !payment.texts.keys().any(|name| name.starts_with(TEXT)) {
+        return;
+    }
+    let live = |refund: &&Refund| {
+        matches!(refund.state, RefundState::Queued | RefundState::Sent | RefundState::Unknown)
+    };
+    let kept: Vec<String> =
+        payment.facts.refunds.iter().filter(live).map(|refund| format!("{TEXT}{}", refund.id)).collect();
+    payment.texts.retain(|name, _| !name.starts_with(TEXT) || kept.contains(name));
+}
+
+/// The account of a refund, opened.
+///
+/// # Errors
+/// `key_not_found`, `corrupted`; halts where its rows were not read.
+pub(crate) fn shown(
+    payment: &Payment,
+    gateway: &str,
+    refund: RefundId,
+    safe: impl FnOnce() -> Result<Safe>,
+    seen: &Snapshot,
+) -> Result<Option<PayerAccount>, Halt> {
+    let name = format!("{TEXT}{refund}");
+    let Some(sealed) = payment.text(&name) else { return Ok(None) };
+    let seal = Seal::for_gateway(safe()?, gateway);
+    let opened = seal.open(seen, &payment.id().to_string(), &name, sealed)?;
+    let account = opened.as_deref().and_then(PayerAccount::of_text);
+    account.map(Some).ok_or_else(|| Error::corrupted(format!("the account of refund {refund}")).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(parts: &[(&str, &str)]) -> Result<PayerAccount> {
+        of_map(&parts.iter().copied().collect())
+    }
+
+    #[test]
+    fn an_account_has_three_parts() {
+        let whole = [("bank", "20"), ("number", "110-123-456789"), ("holder", "Kim")];
+        let read = account(&whole).unwrap();
+        assert_eq!((&*read.bank, &*read.number, &*read.holder), ("20", "110123456789", "Kim"));
+        assert_eq!(PayerAccount::of_text(&read.written().unwrap()), Some(read));
+        for (left_out, field) in [(0, "bank"), (1, "number"), (2, "holder")] {
+            let mut parts = whole.to_vec();
+            parts.remove(left_out);
+            let error = account(&parts).unwrap_err();
+            assert_eq!(error.details()["field"], format!("refund_account.{field}"));
+            assert!(!error.message().contains("110"), "{error}");
+        }
+        for number in ["", " ", "-", "12a", "１２"] {
+            let error = account(&[("bank", "20"), ("number", number), ("holder", "Kim")]).unwrap_err();
+            assert_eq!(error.details()["field"], "refund_account.number", "{number:?}");
+        }
+        assert!(account(&[("bank", "20"), ("number", "1"), ("holder", "Kim"), ("iban", "x")]).is_err());
+    }
+
+    #[test]
+    fn only_a_deposit_takes_an_account() {
+        use GatewayDriver::{Host, Inicis, Stripe, Toss};
+        for (driver, by_deposit, is_given, is_taken) in [
+            (Toss, true, true, true),
+            (Toss, true, false, false),
+            (Toss, false, true, false),
+            (Toss, false, false, true),
+            (Inicis, true, true, false),
+            (Inicis, true, false, true),
+            (Inicis, false, true, false),
+            (Stripe, false, true, false),
+            (Stripe, false, false, true),
+            (Host, false, true, true),
+            (Host, true, false, true),
+        ] {
+            let judged = judge(driver, by_deposit, is_given);
+            assert_eq!(judged.is_ok(), is_taken, "{driver:?} {by_deposit} {is_given}");
+        }
+    }
+}
