@@ -39,10 +39,10 @@ pub(crate) async fn ledger(order: &Order) -> Done {
     let accounts = order.base.accounts;
     if workload.sells() {
         let stage = Stage { shape, callers: CALLERS, sells: Some(workload) };
-        return run(&order.base, stage, move |bank| Sales::new(bank, workload, accounts)).await;
+        return Box::pin(run(&order.base, stage, move |bank| Sales::new(bank, workload, accounts))).await;
     }
     let stage = Stage { shape, callers: CALLERS, sells: None };
-    run(&order.base, stage, move |bank| Calls { bank, workload, accounts }).await
+    Box::pin(run(&order.base, stage, move |bank| Calls { bank, workload, accounts })).await
 }
 
 /// `bulk`.
@@ -50,7 +50,7 @@ pub(crate) async fn bulk(order: &BulkOrder) -> Done {
     let shape = Shape { workload: "transfer", mode: "bulk", each: order.batch, calls: 1, transfers: 1 };
     let (accounts, batch, atomic) = (order.base.accounts, order.batch, !order.separate);
     let stage = Stage { shape, callers: BATCHES, sells: None };
-    run(&order.base, stage, move |bank| Batches { bank, accounts, batch, atomic }).await
+    Box::pin(run(&order.base, stage, move |bank| Batches { bank, accounts, batch, atomic })).await
 }
 
 /// What is measured.

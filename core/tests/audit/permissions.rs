@@ -231,17 +231,17 @@ async fn matrix(kind: Kind) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_may_call_what_the_table_says_in_memory() {
-    matrix(Kind::Memory).await;
+    Box::pin(matrix(Kind::Memory)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_may_call_what_the_table_says_on_sqlite() {
-    matrix(Kind::Sqlite).await;
+    Box::pin(matrix(Kind::Sqlite)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everybody_may_call_what_the_table_says_on_postgres() {
-    matrix(Kind::Postgres).await;
+    Box::pin(matrix(Kind::Postgres)).await;
 }
 
 /// What a stranger tries of the administration, with what it would take.

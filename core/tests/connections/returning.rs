@@ -301,7 +301,7 @@ async fn round(way: Way, forked: bool, synchronous: bool, loaded: bool) {
 async fn soak_a_primary_that_was_replaced_comes_back() {
     for n in 0..support::soak::rounds(1, 20) {
         for (place, way) in (0..).zip([Way::Hosts, Way::Address, Way::Pool, Way::Pooler]) {
-            round(way, n % 2 == 0, n % 4 > 1, (n / 4 + place) % 2 == 1).await;
+            Box::pin(round(way, n % 2 == 0, n % 4 > 1, (n / 4 + place) % 2 == 1)).await;
         }
     }
 }

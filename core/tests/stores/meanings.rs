@@ -267,7 +267,7 @@ mod in_transactions_of_the_host {
         {
             let stage = Stage::open(kind).await;
             let bank = if attach {
-                attached(&stage, stage.options.clone()).await.unwrap()
+                Box::pin(attached(&stage, stage.options.clone())).await.unwrap()
             } else {
                 stage.bank.clone()
             };
@@ -291,7 +291,7 @@ mod in_transactions_of_the_host {
             other.close().await;
             // a table that lacks the code, opened later
             let open = if attach {
-                attached(&stage, edition(&stage, LEFT)).await
+                Box::pin(attached(&stage, edition(&stage, LEFT))).await
             } else {
                 beside(&stage, edition(&stage, LEFT)).await
             };
@@ -302,7 +302,7 @@ mod in_transactions_of_the_host {
             assert_eq!(balance["posted"]["amount"], "101.00", "{kind:?} {attach} {balance}");
             later.close().await;
             let refused = if attach {
-                attached(&stage, edition(&stage, RESCALED)).await
+                Box::pin(attached(&stage, edition(&stage, RESCALED))).await
             } else {
                 beside(&stage, edition(&stage, RESCALED)).await
             };

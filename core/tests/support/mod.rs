@@ -158,7 +158,8 @@ impl Stage {
 
     async fn at(kind: Kind, place: Place) -> Self {
         let Place { url, options, folder } = place;
-        let bank = Engine::open_with(&url, options.clone()).await.unwrap();
+        // a future of some size, which all that wait for a stage would have as well
+        let bank = Box::pin(Engine::open_with(&url, options.clone())).await.unwrap();
         let clock = options.env.clock.clone();
         Self { kind, bank, clock, url, options, folder, keys: AtomicU32::new(0) }
     }
@@ -171,7 +172,7 @@ impl Stage {
     /// A second engine on the same store, as another process would open it.
     pub(crate) async fn again(&self) -> Engine {
         assert_ne!(self.kind, Kind::Memory, "nobody can open the memory of another engine");
-        Engine::open_with(&self.url, self.options.clone()).await.unwrap()
+        Box::pin(Engine::open_with(&self.url, self.options.clone())).await.unwrap()
     }
 
     /// A key that was not used before.

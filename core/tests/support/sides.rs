@@ -29,9 +29,12 @@ impl Side {
         let stage = Stage::open(Kind::Sqlite).await;
         let file = stage.url.trim_start_matches("sqlite:").to_owned();
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
-        sides.push(Self { stage, host: Host::Sqlite(SqlitePool::connect_with(options).await.unwrap()) });
+        sides.push(Self {
+            stage,
+            host: Host::Sqlite(Box::pin(SqlitePool::connect_with(options)).await.unwrap()),
+        });
         let stage = Stage::open(Kind::Postgres).await;
-        let pool = PgPool::connect(&stage.url).await.unwrap();
+        let pool = Box::pin(PgPool::connect(&stage.url)).await.unwrap();
         sides.push(Self { stage, host: Host::Postgres(pool) });
         sides
     }

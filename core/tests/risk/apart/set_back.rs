@@ -21,7 +21,7 @@ async fn used_up(stands: Stands, given: Value) -> (Stage, PgPool) {
     let mut limit = json!({ "limit": 2, "window": "PT10S" });
     limit.as_object_mut().unwrap().extend(given.as_object().unwrap().clone());
     let stage = shop(Kind::Postgres, 3, limit).await;
-    let pool = pool(&stage, 4).await;
+    let pool = Box::pin(pool(&stage, 4)).await;
     stage.advance("PT1H");
     stage.ok(PAY, pay(0, "a")).await;
     if stands == Stands::Both {
