@@ -301,9 +301,12 @@ impl Owned {
         ticket: u64,
         limit: Duration,
     ) -> std::result::Result<(), Fault> {
-        let engine = self.here()?.clone();
-        begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
-            engine.pause(limit).await?;
+        let handle = runtime::handle()?;
+        let _entered = handle.enter();
+        // its place in the order is that of the call, whichever thread runs it first
+        let paused = self.here()?.pause(limit);
+        begin(&handle, Return::new(mailbox, ticket), async move {
+            paused.await?;
             Ok(Content::Done)
         });
         Ok(())
@@ -314,9 +317,11 @@ impl Owned {
     /// # Errors
     /// `store_conflict` in a process that was forked since.
     pub fn resume(&self, mailbox: &Arc<Mailbox>, ticket: u64) -> std::result::Result<(), Fault> {
-        let engine = self.here()?.clone();
-        begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
-            engine.resume().await?;
+        let handle = runtime::handle()?;
+        let _entered = handle.enter();
+        let resumed = self.here()?.resume();
+        begin(&handle, Return::new(mailbox, ticket), async move {
+            resumed.await?;
             Ok(Content::Done)
         });
         Ok(())

@@ -90,16 +90,17 @@ public final class Engine: EngineServices, Sendable {
     }
 
     /// Refuses new calls, answers those that were taken, and closes every file of the store, so that the system may
-    /// suspend the process. What has not been committed within `limit` is rolled back. Twice is harmless.
-    public func pause(limit: Duration = .seconds(5)) async {
+    /// suspend the process. What has not been committed within `limit` is rolled back. Twice is harmless. Pauses and resumes
+    /// that one actor asks for take effect in that order: the last one decides.
+    public func pause(limit: Duration = .seconds(5), isolation: isolated (any _Concurrency.Actor)? = #isolation) async {
         let parts = limit.components
         let micros = max(0, min(parts.seconds, 86_400)) * 1_000_000 + max(0, parts.attoseconds / 1_000_000_000_000)
-        _ = try? await home.mailbox.insist { home.native.pause(ticket: $0, limitUs: UInt64(micros)) }
+        _ = try? await home.mailbox.insist(isolation: isolation) { home.native.pause(ticket: $0, limitUs: UInt64(micros)) }
     }
 
     /// Opens the files again and goes on. Another file in their place is `store_mismatch`, and it stays paused.
-    public func resume() async throws {
-        _ = try await home.mailbox.insist { home.native.resume(ticket: $0) }
+    public func resume(isolation: isolated (any _Concurrency.Actor)? = #isolation) async throws {
+        _ = try await home.mailbox.insist(isolation: isolation) { home.native.resume(ticket: $0) }
     }
 
     /// Whether it was closed.

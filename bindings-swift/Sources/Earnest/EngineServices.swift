@@ -54,13 +54,13 @@ extension EngineServices {
     }
 
     /// Refuses new calls, answers those that were taken, and closes every file of the store.
-    public func pause(limit: Duration = .seconds(5)) async {
-        await engine.pause(limit: limit)
+    public func pause(limit: Duration = .seconds(5), isolation: isolated (any _Concurrency.Actor)? = #isolation) async {
+        await engine.pause(limit: limit, isolation: isolation)
     }
 
     /// Opens the files again and goes on. Another file in their place is `store_mismatch`, and it stays paused.
-    public func resume() async throws {
-        try await engine.resume()
+    public func resume(isolation: isolated (any _Concurrency.Actor)? = #isolation) async throws {
+        try await engine.resume(isolation: isolation)
     }
 
     /// Whether it was closed.

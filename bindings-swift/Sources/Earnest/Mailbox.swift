@@ -34,13 +34,16 @@ final class Mailbox: @unchecked Sendable {
         }
     }
 
-    /// The same for what must be waited for to its end.
-    func insist(_ begin: (UInt64) throws -> Void) async throws -> String {
-        try await wait(newTicket(), begin)
+    /// The same for what must be waited for to its end. It begins on the actor of the caller, so that what one actor asks
+    /// for begins in the order in which it is asked for.
+    func insist(isolation: isolated (any _Concurrency.Actor)? = #isolation, _ begin: (UInt64) throws -> Void) async throws -> String {
+        try await wait(newTicket(), isolation: isolation, begin)
     }
 
-    private func wait(_ ticket: UInt64, _ begin: (UInt64) throws -> Void) async throws -> String {
-        try await withCheckedThrowingContinuation { continuation in
+    private func wait(
+        _ ticket: UInt64, isolation: isolated (any _Concurrency.Actor)? = #isolation, _ begin: (UInt64) throws -> Void
+    ) async throws -> String {
+        try await withCheckedThrowingContinuation(isolation: isolation) { continuation in
             switch enter(ticket, continuation) {
             case .waiting:
                 do {

@@ -123,4 +123,24 @@ final class PauseTests: XCTestCase {
         XCTAssertEqual(balance.posted.text, "1.00")
         await bank.close()
     }
+
+    /// Two tasks of one turn of the main actor: the last one that begins decides, and each is answered.
+    @MainActor
+    func testTheLastOneThatBeginsDecides() async throws {
+        let bank = try await Engine.open("memory:")
+        for round in 0..<1_000 {
+            let pausing = Task { await bank.pause() }
+            let resuming = Task { try await bank.resume() }
+            await pausing.value
+            try await resuming.value
+            XCTAssertFalse(bank.isPaused, "round \(round)")
+            let again = Task { try await bank.resume() }
+            let last = Task { await bank.pause() }
+            try await again.value
+            await last.value
+            XCTAssertTrue(bank.isPaused, "round \(round)")
+            try await bank.resume()
+        }
+        await bank.close()
+    }
 }

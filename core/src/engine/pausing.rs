@@ -1,10 +1,12 @@
 //! Pausing an engine: no file of its store is open until it is resumed.
 
-use std::sync::Arc;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Mutex, watch};
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, oneshot, watch};
 
 use super::{Engine, store_url};
 use crate::env;
@@ -24,11 +26,14 @@ pub(crate) struct Pausing {
     calls: AtomicUsize,
     /// Lets one pause or resume run at a time.
     turn: Mutex<()>,
+    /// Ends with the pause or resume that was asked for last.
+    last: std::sync::Mutex<Option<oneshot::Receiver<()>>>,
 }
 
 impl Default for Pausing {
     fn default() -> Self {
-        Self { still: watch::Sender::new(false), calls: AtomicUsize::new(0), turn: Mutex::default() }
+        let still = watch::Sender::new(false);
+        Self { still, calls: AtomicUsize::new(0), turn: Mutex::default(), last: std::sync::Mutex::default() }
     }
 }
 
@@ -39,6 +44,29 @@ impl Pausing {
 
     fn stand(&self, still: bool) {
         self.still.send_replace(still);
+    }
+
+    /// Takes the place behind every pause and resume that was asked for before.
+    fn place(&self) -> PausingPlace {
+        let (done, ended) = oneshot::channel();
+        let before = self.last.lock().unwrap_or_else(PoisonError::into_inner).replace(ended);
+        PausingPlace { before, _done: done }
+    }
+}
+
+/// A place in the line of pauses and resumes, until it is dropped.
+struct PausingPlace {
+    before: Option<oneshot::Receiver<()>>,
+    _done: oneshot::Sender<()>,
+}
+
+impl PausingPlace {
+    /// Waits until the one before it has ended.
+    async fn turn(&mut self) {
+        if let Some(before) = self.before.take() {
+            // its place is dropped when it has ended, and nothing is ever sent
+            let _ = before.await;
+        }
     }
 }
 
@@ -60,6 +88,9 @@ impl Engine {
     /// What has not been committed within the limit is rolled back, and answered with `store_unavailable`. A
     /// store in memory keeps what it has. Where the engine stands still already, nothing happens.
     ///
+    /// Pauses and resumes take effect in the order in which they are called, whichever is awaited first: the
+    /// last one decides. A caller that stops waiting changes nothing.
+    ///
     /// ```
     /// use earnest::Engine;
     /// use earnest::requests::TopUp;
@@ -80,9 +111,12 @@ impl Engine {
     /// # Errors
     /// `not_supported` on PostgreSQL and on a pool of the host; `store_unavailable` when the engine is
     /// closed.
-    pub async fn pause(&self, limit: Duration) -> Result<()> {
-        let engine = self.clone();
-        to_the_end(async move { engine.stand_still(limit).await }).await
+    pub fn pause(&self, limit: Duration) -> impl Future<Output = Result<()>> + Send + use<> {
+        let (engine, mut place) = (self.clone(), self.inner.pausing.place());
+        to_the_end(async move {
+            place.turn().await;
+            engine.stand_still(limit).await
+        })
     }
 
     /// Goes on after [`Engine::pause`], if the file is still that of the same store and of the same history.
@@ -91,9 +125,12 @@ impl Engine {
     /// # Errors
     /// `store_mismatch` for another file; `store_unavailable` where there is none, and when the engine is
     /// closed. It stands still then as before.
-    pub async fn resume(&self) -> Result<()> {
-        let engine = self.clone();
-        to_the_end(async move { engine.go_on().await }).await
+    pub fn resume(&self) -> impl Future<Output = Result<()>> + Send + use<> {
+        let (engine, mut place) = (self.clone(), self.inner.pausing.place());
+        to_the_end(async move {
+            place.turn().await;
+            engine.go_on().await
+        })
     }
 
     /// Whether it is paused, from the call of [`Engine::pause`] on.
@@ -201,8 +238,17 @@ pub(crate) async fn going<F: Fn() -> Option<Engine> + Send + Sync>(engine: &F) -
     }
 }
 
-/// Runs the work to its end, even if the caller stops waiting.
-async fn to_the_end(work: impl Future<Output = Result<()>> + Send + 'static) -> Result<()> {
-    let done = tokio::spawn(work).await;
-    done.unwrap_or_else(|_| Err(Error::corrupted("a pause ended early")))
+/// Runs the work to its end, even if the caller stops waiting, from now on: where no runtime is there yet,
+/// from when it is first waited for.
+fn to_the_end(
+    work: impl Future<Output = Result<()>> + Send + 'static,
+) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+    let early = |_| Err(Error::corrupted("a pause ended early"));
+    match Handle::try_current() {
+        Ok(runtime) => {
+            let begun = runtime.spawn(work);
+            Box::pin(async move { begun.await.unwrap_or_else(early) })
+        }
+        Err(_) => Box::pin(async move { tokio::spawn(work).await.unwrap_or_else(early) }),
+    }
 }

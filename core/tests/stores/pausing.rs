@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use earnest::requests::Subscribe;
 use earnest::{Engine, Options};
 
+use crate::support::soak::rounds;
 use crate::support::{Value, code, json, tally, verify};
 
 const LIMIT: Duration = Duration::from_secs(5);
@@ -256,4 +257,27 @@ async fn who_follows_the_log_waits_and_goes_on() {
         tokio::time::timeout(soon, counts.stop()).await.expect("it ends");
         bank.close().await;
     }
+}
+
+/// Whoever pauses and resumes in one turn of an event loop waits for both, in whatever order.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn soak_the_last_one_that_was_called_decides() {
+    let folder = tempfile::tempdir().unwrap();
+    let bank = open(&folder.path().join("till.db")).await;
+    for round in 0..rounds(100, 1_000) {
+        let (paused, resumed) = (bank.pause(LIMIT), bank.resume());
+        let resumed = resumed.await;
+        assert_eq!((code(&resumed), bank.is_paused()), ("ok", false), "round {round}");
+        assert_eq!(code(&paused.await), "ok", "round {round}");
+        let (resumed, paused) = (bank.resume(), bank.pause(LIMIT));
+        assert_eq!((code(&paused.await), bank.is_paused()), ("ok", true), "round {round}");
+        assert_eq!(code(&resumed.await), "ok", "round {round}");
+        // a caller that does not wait has called all the same
+        drop(bank.resume());
+        drop(bank.pause(LIMIT));
+        bank.resume().await.unwrap();
+        assert!(!bank.is_paused(), "round {round}");
+    }
+    top_up(&bank, "after").await.unwrap();
+    bank.close().await;
 }

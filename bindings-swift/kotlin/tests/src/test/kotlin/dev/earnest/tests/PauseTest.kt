@@ -112,4 +112,22 @@ class PauseTest {
             notes.stop()
         }
     }
+
+    @Test
+    fun `the last one that begins decides`(): Unit = runBlocking {
+        // one thread, as a main thread is: what is launched begins in that order
+        Engine.open("memory:").use { bank ->
+            repeat(1_000) { round ->
+                val pausing = async { bank.pause() }
+                val resuming = async { bank.resume() }
+                awaitAll(pausing, resuming)
+                assertFalse(bank.isPaused, "round $round")
+                val again = async { bank.resume() }
+                val last = async { bank.pause() }
+                awaitAll(again, last)
+                assertTrue(bank.isPaused, "round $round")
+                bank.resume()
+            }
+        }
+    }
 }
