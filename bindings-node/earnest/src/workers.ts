@@ -127,6 +127,8 @@ abstract class Running {
       .finally(() => here.release());
   }
 
+  /** What it is called in lines of the log. */
+  protected abstract readonly named: string;
   protected abstract round(): Promise<boolean>;
   protected async finish(): Promise<void> {}
 
@@ -138,7 +140,7 @@ abstract class Running {
         did = await this.round();
       } catch (error) {
         if (this.bank.closed) break;
-        warn(`${this.constructor.name.toLowerCase()} was interrupted: ${EarnestError.is(error) ? error.code : nameOf(error as object)}`);
+        warn(`${this.named} was interrupted: ${EarnestError.is(error) ? error.code : nameOf(error as object)}`);
       }
       pause = did ? PAUSES[0] : Math.min(pause * 2, PAUSES[1]);
       if (!did) await this.stopping.wait(pause);
@@ -179,6 +181,10 @@ export class Worker extends Running {
     this.#allBooks = allBooks === true;
   }
 
+  protected override get named(): string {
+    return `the worker for ${[...this.#handlers.keys()].map((kind) => `\`${kind}\``).join(', ')}`;
+  }
+
   protected override async round(): Promise<boolean> {
     const free = this.#concurrency - this.#jobs.size;
     if (free === 0) {
@@ -207,7 +213,7 @@ export class Worker extends Running {
       const result = await handling(this, job.id, () => this.#handlers.get(job.kind)!(job));
       reports = [['jobs.complete', resultOf(result)]];
     } catch (error) {
-      warn(`a handler of jobs of the kind \`${job.kind}\` failed: ${stackOf(error)}`);
+      warn(`the handler of job \`${job.id}\` of the kind \`${job.kind}\` failed: ${stackOf(error)}`);
       const failure = reasonOf(error);
       const at = isFailed(error) && error.retryAt !== undefined ? timeOf(error.retryAt) : undefined;
       reports = at === undefined ? [] : [['jobs.fail', { error: failure, retry_at: at }]];
@@ -223,7 +229,7 @@ export class Worker extends Running {
     try {
       await bank.call('jobs.extend', { job: job.id, fence: job.fence, for: LEASE });
     } catch (error) {
-      warn(`a job was given no more time: ${EarnestError.is(error) ? error.code : 'unknown'}`);
+      warn(`job \`${job.id}\` of the kind \`${job.kind}\` was given no more time: ${codeOf(error)}`);
     }
   }
 }
@@ -235,10 +241,14 @@ async function report(bank: Engine, job: Job, ways: [string, Record<string, unkn
       return;
     } catch (error) {
       // its lease was over, say: whoever has it now reports
-      warn(`a job could not be reported on: ${EarnestError.is(error) ? error.code : 'unknown'}`);
+      warn(`job \`${job.id}\` of the kind \`${job.kind}\` could not be reported on by \`${name}\`: ${codeOf(error)}`);
       if (!EarnestError.is(error) || error.kind !== 'invalid') return;
     }
   }
+}
+
+function codeOf(error: unknown): string {
+  return EarnestError.is(error) ? error.code : 'unknown';
 }
 
 function resultOf(result: unknown): Record<string, unknown> {
@@ -318,6 +328,10 @@ export class Subscription extends Running {
     this.#milliseconds = milliseconds;
   }
 
+  protected override get named(): string {
+    return `the subscription of sink \`${this.#sink}\``;
+  }
+
   protected override async round(): Promise<boolean> {
     // reported on early enough that the handler at work has the rest of the time
     const until = performance.now() + this.#milliseconds / 3;
@@ -341,7 +355,7 @@ export class Subscription extends Running {
       try {
         await handling(this, event.id, () => this.#handler(event));
       } catch (error) {
-        warn(`a handler of events failed at \`${event.type}\`, seq ${event.seq}: ${stackOf(error)}`);
+        warn(`the handler of sink \`${this.#sink}\` failed at \`${event.type}\`, seq ${event.seq}: ${stackOf(error)}`);
         failures.push({ seq: event.seq!, error: reasonOf(error) });
         left.add(of);
       }
@@ -351,12 +365,12 @@ export class Subscription extends Running {
     return true;
   }
 
-  async #settle(batch: { failed: { seq: number; error: string }[]; [name: string]: unknown }): Promise<void> {
+  async #settle(batch: { seq: number; failed: { seq: number; error: string }[]; [name: string]: unknown }): Promise<void> {
     try {
       await this.bank.call('events.settle', batch);
     } catch (error) {
       if (!EarnestError.is(error) || error.kind !== 'invalid') throw error;
-      warn(`a batch of events could not be reported on: ${error.code}`);
+      warn(`events of the sink \`${this.#sink}\` up to seq ${batch.seq} could not be reported on: ${error.code}`);
       const failed = batch.failed.map((one) => ({ ...one, error: REFUSED }));
       await this.bank.call('events.settle', { ...batch, failed });
     }

@@ -61,6 +61,32 @@ test('jobs are done, and tried again when they fail', async () => {
   await bank.close();
 });
 
+test('lines about jobs and events say which', async () => {
+  const said: string[] = [];
+  const bank = await testing.engine({ log: 'warn', logger: ({ message }) => said.push(message) });
+  await bank.jobs.enqueue({ kind: 'shop.mail', payload: {}, key: 'm' });
+  bank.failNext('jobs.complete', 'store_unavailable');
+  const worker = bank.jobs.worker({ 'shop.mail': () => 1 });
+  const [job] = await bank.jobs.list({ kind: 'shop.mail' }).toArray({ limit: 1 });
+  await until(() => said.some((line) => line === `job \`${job!.id}\` of the kind \`shop.mail\` could not be reported on by \`jobs.complete\`: store_unavailable`));
+  await worker.stop();
+  await bank.jobs.enqueue({ kind: 'shop.call', payload: {}, key: 'c' });
+  const failing = bank.jobs.worker({ 'shop.call': () => { throw new Failed('busy'); } }); // prettier-ignore
+  const [call] = await bank.jobs.list({ kind: 'shop.call' }).toArray({ limit: 1 });
+  await until(() => said.some((line) => line.startsWith(`the handler of job \`${call!.id}\` of the kind \`shop.call\` failed: `)));
+  await failing.stop();
+  const sub = await bank.events.subscribe({ sink: 'notes' }, () => { throw new Failed('busy'); }); // prettier-ignore
+  await bank.ledger.topUp({ account: 'alice', amount: '1.00 USD', key: 't' });
+  bank.runDue();
+  bank.failNext('events.settle', 'invalid_request', { field: 'seq', reason: 'no' });
+  await until(() => said.some((line) => line.startsWith('events of the sink `notes` up to seq ')));
+  assert.ok(said.some((line) => line.startsWith('the handler of sink `notes` failed at `')));
+  bank.failNext('events.take', 'store_unavailable');
+  await until(() => said.some((line) => line === 'the subscription of sink `notes` was interrupted: store_unavailable'));
+  await sub.stop();
+  await bank.close();
+});
+
 test('events come to a handler, in order', async () => {
   const bank = await Engine.open('memory:');
   const seen: string[] = [];
