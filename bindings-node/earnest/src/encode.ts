@@ -5,6 +5,7 @@ import { EarnestError, HALF, invalid, kindOf } from './error';
 import { Money, NO_AMOUNT, refuseAmount } from './money';
 import { operationOf } from './operations';
 import { isPlain } from './plain';
+import { isSecret } from './secret';
 import type { Field, Operation, Shape, Type } from './shapes';
 import { dateText, durationText, isActor, isDate, isKey } from './values';
 import { View } from './view';
@@ -167,6 +168,9 @@ function typed(type: Type, value: unknown, path: string, above: object[]): strin
     return members.text();
   }
   switch (type) {
+    case 'k':
+      if (isSecret(value)) return text(value.reveal(), path);
+      break;
     case 'm':
       return money(value, path);
     case 't':
@@ -181,6 +185,8 @@ function typed(type: Type, value: unknown, path: string, above: object[]): strin
     case 'a':
       if (typeof value === 'object' && value !== null && isActor(value)) return free(value.toJSON(), path, above);
       break;
+    case 'h':
+      return secrets(value, path, above);
     case 'j':
     case 'o':
       return free(value, path, above);
@@ -189,6 +195,17 @@ function typed(type: Type, value: unknown, path: string, above: object[]): strin
   }
   if (typeof value === 'object' && value !== null && isKey(value)) return text(String(value), path);
   return free(value, path, above, true);
+}
+
+/** Texts by names of any kind, secrets among them. */
+function secrets(value: unknown, path: string, above: object[]): string {
+  if (!isPlainQuietly(value)) return free(value, path, above);
+  const members = new Members();
+  each(value, path, path, (name, member) => {
+    const at = `${path}.${name}`;
+    if (member !== undefined) members.add(name, isSecret(member) ? text(member.reveal(), at) : free(member, at, above));
+  });
+  return members.text();
 }
 
 /** What something throws by itself when it is looked at says nothing: its place does. */
@@ -303,6 +320,7 @@ function object(value: object, path: string, above: object[], strict: boolean): 
 /** What this package makes, and times, where any JSON may stand. */
 function ownJson(value: object, path: string, strict: boolean): string | undefined {
   try {
+    if (isSecret(value)) throw invalid(path, 'must not be a `Secret`: what stands here is kept, and shown to others');
     if (isDate(value)) {
       if (strict) throw invalid(path, 'must not be a `Date`: where a text is meant, give the text');
       return JSON.stringify(dateText(path, value));

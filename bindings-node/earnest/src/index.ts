@@ -21,6 +21,7 @@ export { Page, PagePromise, type CallOptions, type SyncPage } from './runner';
 export { View } from './view';
 export { context, type Context } from './observe';
 export { keygen, sealKeyring } from './keyring';
+export { Secret } from './secret';
 export { verifyWebhook } from './webhook';
 export type { HostProtocol } from './hosts/protocol';
 export type { HostPool } from './hosts/pools';

@@ -2,6 +2,7 @@
 
 import { EarnestError, invalid, kindOf, nameOf, told, whole } from './error';
 import { native } from './native';
+import { revealed, type Secret } from './secret';
 
 /** Has a key service open a data key, given the service's key and the bytes. */
 export type Unwrap = (by: string, wrapped: Uint8Array) => Uint8Array | Promise<Uint8Array>;
@@ -34,7 +35,7 @@ export async function fetchKeyring(keys: Keys | undefined): Promise<string | und
   if (keys === undefined) return undefined;
   const { setting, unwrap } = keys;
   const isGiven = typeof setting === 'function';
-  const text = isGiven ? await asked(setting) : setting;
+  const text = isGiven ? revealed(await asked(setting)) : setting;
   if (typeof text !== 'string') throw invalid('keyring', `must be a text: the function answered ${kindOf(text)}`);
   if (isGiven && unwrap === undefined) return text;
   const read = told(() => native().readKeyring(whole('keyring', text), !isGiven));
@@ -75,14 +76,14 @@ export function keygen(): string {
 }
 
 /** Seals a keyring under a data key of a key service: `key` in the clear, and `wrapped`, as the service opens it. */
-export function sealKeyring(keyring: string, how: { by: string; wrapped: Uint8Array; key: Uint8Array }): string {
+export function sealKeyring(keyring: string | Secret, how: { by: string; wrapped: Uint8Array; key: Uint8Array }): string {
   if (typeof how !== 'object' || how === null) throw invalid('how', 'must be `{ by, wrapped, key }`');
   const { by, wrapped, key } = how;
   for (const [field, bytes] of [['wrapped', wrapped], ['key', key]] as const) {
     // not what it is worth: it may be a key
     if (!isBytes(bytes)) throw invalid(field, `must be bytes, and is ${kindOf(bytes)}`);
   }
-  const text = whole('keyring', keyring);
+  const text = whole('keyring', revealed(keyring));
   const name = whole('by', by);
   return told(() => native().sealKeyring(text, name, wrapped, key));
 }

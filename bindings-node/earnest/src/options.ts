@@ -7,6 +7,7 @@ import type { Logger } from './log';
 import { checkCurrency, registerCurrency } from './money';
 import { isPlain } from './plain';
 import { operationOf } from './operations';
+import { revealed, type Secret } from './secret';
 import type { Shape } from './shapes';
 import { dateText, durationText, isActor, isDate, type ActorLike, type DurationLike, type TimeLike } from './values';
 import type * as r from './generated/requests';
@@ -38,7 +39,7 @@ export interface Options {
   /** Rates that every book begins with. */
   rates?: readonly r.RiskSetRate[];
   /** A keyring: its text, `file:` and its path, or a function that fetches the text within 30 seconds. */
-  keyring?: string | (() => string | Promise<string>);
+  keyring?: string | Secret | (() => string | Secret | Promise<string | Secret>);
   /** Has a key service open the data key of a sealed keyring. */
   keyringUnwrap?: Unwrap;
   /** Whether this process sends webhooks. */
@@ -110,7 +111,7 @@ export function given(options: unknown): Given {
     } catch {
       throw invalid(name, 'cannot be read');
     }
-    if (value !== undefined && value !== null) found.set(name, value);
+    if (value !== undefined && value !== null) found.set(name, name === 'keyring' ? revealed(value) : value);
   }
   if (found.has('logger') && typeof found.get('logger') !== 'function') throw invalid('logger', 'must be a function');
   keysOf(found);

@@ -4,6 +4,7 @@ import { invalid, kindOf, told, whole } from './error';
 import { isBytes } from './keyring';
 import { native } from './native';
 import { only } from './only';
+import { isSecret, revealed, type Secret } from './secret';
 import { dateText, isDate } from './values';
 
 type Named = Iterable<[string, string]> | Record<string, string | string[] | undefined>;
@@ -17,14 +18,14 @@ type Named = Iterable<[string, string]> | Record<string, string | string[] | und
 export function verifyWebhook(
   body: Uint8Array | string,
   headers: Headers | Record<string, string | string[] | undefined>,
-  secrets: string | readonly string[],
+  secrets: string | Secret | readonly (string | Secret)[],
   options: { now?: Date | string } = {},
 ): string {
   const bytes = typeof body === 'string' ? Buffer.from(whole('body', body)) : body;
   if (!isBytes(bytes)) throw invalid('body', `must be the bytes that came, or their text, and is ${kindOf(body)}: nobody may have parsed it`);
-  const texts: unknown = typeof secrets === 'string' ? [secrets] : secrets;
+  const texts: unknown = typeof secrets === 'string' || isSecret(secrets) ? [secrets] : secrets;
   if (!Array.isArray(texts)) throw invalid('secrets', `must be a text, or a list of texts, and is ${kindOf(secrets)}`);
-  const known = texts.map((secret: unknown) => whole('secrets', secret));
+  const known = texts.map((secret: unknown) => whole('secrets', revealed(secret)));
   const now: unknown = only(options, ['now']).now;
   const at = now == null ? undefined : isDate(now) ? dateText('now', now) : whole('now', now);
   const named = namesOf(headers);

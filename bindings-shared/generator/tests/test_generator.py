@@ -161,6 +161,20 @@ class Writers(unittest.TestCase):
         self.assertIn("  readonly class: Grade;", files["views.ts"])
         self.assertIn("  from: readonly Leg[];", files["requests.ts"])
 
+    def test_typescript_takes_secrets_that_nobody_prints(self) -> None:
+        document = changed()
+        secret = {**FIELD, "name": "pin_code", "type": {"is": "string"}, "secret": True}
+        document["services"][0]["operations"][0]["arguments"] += [
+            secret,
+            {**secret, "name": "proofs", "type": {"is": "list", "of": {"is": "string"}}, "required": False},
+            {**secret, "name": "tokens", "type": {"is": "object"}, "required": False},
+        ]
+        files = {path.rsplit("/", 1)[1]: text for path, text in typescript.files(contract.read(document)).items()}
+        self.assertIn("  pinCode: string | Secret;\n", files["requests.ts"])
+        self.assertIn("  proofs?: readonly (string | Secret)[] | null;\n", files["requests.ts"])
+        for shape in ("pinCode: ['pin_code', 'k']", "proofs: { list: 'k' }", "tokens: 'h'"):
+            self.assertIn(shape, files["operations.ts"])
+
     def test_swift_names_arguments_as_they_are_and_members_that_are_keywords_in_quotes(self) -> None:
         files = {path.rsplit("/", 1)[1]: text for path, text in swift.files(contract.read(DOCUMENT)).items()}
         service = files["LedgerService.swift"]

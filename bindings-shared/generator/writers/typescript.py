@@ -51,6 +51,7 @@ VIEWS = {
 REQUESTS = {
     "../json": ["type JsonInput"],
     "../money": ["type MoneyLike"],
+    "../secret": ["type Secret"],
     "../values": ["type ActorLike", "type DurationLike", "type IdempotencyKey", "type TimeLike"],
 }
 
@@ -224,10 +225,7 @@ def args_name(operation: Operation) -> str:
 
 def taken_field(field: Field) -> str:
     none = " | null" if field.nullable or not field.required else ""
-    return (
-        comment([field.doc], "  ")
-        + f"  {types.member(field)}{types.optional(field)}: {types.given(field.type, field.name)}{none};\n"
-    )
+    return comment([field.doc], "  ") + f"  {types.member(field)}{types.optional(field)}: {types.taken(field)}{none};\n"
 
 
 # The table of operations.
@@ -248,7 +246,7 @@ def operations(contract: Contract, taken: "list[Record]") -> str:
 def shape_of(fields: "tuple[Field, ...]", indent: str = "  ") -> str:
     out = f"{indent}shape({{\n"
     for field in fields:
-        kind, name = types.shape(field.type), types.member(field)
+        kind, name = types.shaped(field), types.member(field)
         out += f"{indent}  {name}: " + (kind if name == field.name else f"['{field.name}', {kind}]") + ",\n"
     return out + f"{indent}}})"
 

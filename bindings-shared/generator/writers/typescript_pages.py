@@ -93,7 +93,7 @@ def shown_of(contract: Contract, operation: Operation) -> "list[Field]":
 
 def row(field: Field) -> str:
     needed = "**required**. " if field.required else ""
-    kind = cell(shown(types.given(field.type, field.name)))
+    kind = cell(shown(types.taken(field)))
     return f"| `{types.member(field)}` | `{kind}` | {needed}{cell(field.doc)}{limits(field)} |\n"
 
 

@@ -66,6 +66,21 @@ def given(kind: Type, name: str = "") -> str:
     return GIVEN.get(kind.is_, kind.name)
 
 
+def taken(field: Field) -> str:
+    """The type of what may be given for a field: of a text that is a secret also what nobody prints."""
+    kind = given(field.type, field.name)
+    if not field.secret:
+        return kind
+    return {"string": "string | Secret", "readonly string[]": "readonly (string | Secret)[]"}.get(kind, kind)
+
+
+def shaped(field: Field) -> str:
+    """A field in the table of operations."""
+    secret = {"'s'": "'k'", "{ list: 's' }": "{ list: 'k' }", "'o'": "'h'"} if field.secret else {}
+    kind = shape(field.type)
+    return secret.get(kind, kind)
+
+
 def shape(kind: Type) -> str:
     """A type in the table of operations."""
     if kind.of is not None:

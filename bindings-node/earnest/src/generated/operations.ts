@@ -155,7 +155,7 @@ export const ledgerOpenAccount = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.AccountReply(wire),
 );
@@ -178,7 +178,7 @@ export const ledgerUpdateAccount = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.AccountReply(wire),
 );
@@ -198,7 +198,7 @@ export const ledgerLockAccount = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.AccountReply(wire),
 );
@@ -218,7 +218,7 @@ export const ledgerUnlockAccount = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.AccountReply(wire),
 );
@@ -238,7 +238,7 @@ export const ledgerCloseAccount = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.AccountReply(wire),
 );
@@ -258,7 +258,7 @@ export const ledgerTopUp = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.Moved(wire),
 );
@@ -278,7 +278,7 @@ export const ledgerDeduct = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.Moved(wire),
 );
@@ -298,7 +298,7 @@ export const ledgerTransfer = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.Moved(wire),
 );
@@ -316,7 +316,7 @@ export const ledgerPost = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.Posted(wire),
 );
@@ -335,7 +335,7 @@ export const ledgerCancel = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.Moved(wire),
 );
@@ -354,7 +354,7 @@ export const ledgerRefund = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.Moved(wire),
 );
@@ -375,7 +375,7 @@ export const ledgerHold = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.HoldReply(wire),
 );
@@ -396,7 +396,7 @@ export const ledgerCapture = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.Captured(wire),
 );
@@ -414,7 +414,7 @@ export const ledgerVoid = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.HoldReply(wire),
 );
@@ -433,7 +433,7 @@ export const ledgerExtend = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.HoldReply(wire),
 );
@@ -451,7 +451,7 @@ export const ledgerLock = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.Locked(wire),
 );
@@ -642,7 +642,7 @@ export const escrowOpen = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DealReply(wire),
 );
@@ -662,7 +662,7 @@ export const escrowPay = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DealReply(wire),
 );
@@ -681,7 +681,7 @@ export const escrowSecure = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DealReply(wire),
 );
@@ -700,7 +700,7 @@ export const escrowAccept = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DealReply(wire),
 );
@@ -721,7 +721,7 @@ export const escrowShip = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DealReply(wire),
 );
@@ -740,7 +740,7 @@ export const escrowDeliver = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DealReply(wire),
 );
@@ -759,7 +759,7 @@ export const escrowConfirm = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DealReply(wire),
 );
@@ -778,7 +778,7 @@ export const escrowCancel = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DealReply(wire),
 );
@@ -798,7 +798,7 @@ export const escrowRequestRefund = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DealReply(wire),
 );
@@ -817,7 +817,7 @@ export const escrowApproveRefund = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DealReply(wire),
 );
@@ -836,7 +836,7 @@ export const escrowRefuseRefund = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DealReply(wire),
 );
@@ -857,7 +857,7 @@ export const escrowReleasePart = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DealReply(wire),
 );
@@ -880,7 +880,7 @@ export const escrowExtend = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DealReply(wire),
 );
@@ -898,7 +898,7 @@ export const escrowUpdate = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DealReply(wire),
 );
@@ -919,7 +919,7 @@ export const escrowDispute = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DisputeReply(wire),
 );
@@ -941,7 +941,7 @@ export const escrowAddEvidence = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DisputeReply(wire),
 );
@@ -959,7 +959,7 @@ export const escrowInvestigate = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DisputeReply(wire),
 );
@@ -978,7 +978,7 @@ export const escrowWithdraw = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DisputeReply(wire),
 );
@@ -999,7 +999,7 @@ export const escrowResolve = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DisputeReply(wire),
 );
@@ -1215,7 +1215,7 @@ export const treasurySetAccount = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.TreasuryReply(wire),
 );
@@ -1260,7 +1260,7 @@ export const paymentsSetGateway = operation(
       breaker: { record: shapeOfBreakerTerms },
       config: 'o',
       currencies: { list: 's' },
-      secrets: 'o',
+      secrets: 'h',
       settleAfter: ['settle_after', 'd'],
       actor: 'a',
       key: 's',
@@ -1269,7 +1269,7 @@ export const paymentsSetGateway = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.GatewayReply(wire),
 );
@@ -1292,7 +1292,7 @@ export const paymentsSetRoute = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.RouteReply(wire),
 );
@@ -1310,7 +1310,7 @@ export const paymentsRemoveRoute = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.RouteRemoved(wire),
 );
@@ -1329,15 +1329,15 @@ export const paymentsCreate = operation(
       gateway: 's',
       payer: 's',
       to: 's',
-      token: 's',
-      tokens: 'o',
+      token: 'k',
+      tokens: 'h',
       actor: 'a',
       reference: 's',
       metadata: 'o',
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PaymentReply(wire),
 );
@@ -1348,7 +1348,7 @@ export const paymentsConfirm = operation(
   () =>
     shape({
       payment: 's',
-      token: 's',
+      token: 'k',
       actor: 'a',
       key: 's',
       reference: 's',
@@ -1356,7 +1356,7 @@ export const paymentsConfirm = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PaymentReply(wire),
 );
@@ -1375,7 +1375,7 @@ export const paymentsCapture = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PaymentReply(wire),
 );
@@ -1394,7 +1394,7 @@ export const paymentsVoid = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PaymentReply(wire),
 );
@@ -1412,7 +1412,7 @@ export const paymentsSync = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PaymentReply(wire),
 );
@@ -1432,7 +1432,7 @@ export const paymentsRefund = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.RefundReply(wire),
 );
@@ -1453,7 +1453,7 @@ export const paymentsSettle = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PaymentReply(wire),
 );
@@ -1481,7 +1481,7 @@ export const paymentsReport = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.Reported(wire),
 );
@@ -1503,7 +1503,7 @@ export const paymentsChargeback = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PaymentReply(wire),
 );
@@ -1522,7 +1522,7 @@ export const paymentsRecover = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DebtReply(wire),
 );
@@ -1541,7 +1541,7 @@ export const paymentsWriteOff = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DebtReply(wire),
 );
@@ -1673,7 +1673,7 @@ export const purchasesSetOffer = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.OfferReply(wire),
 );
@@ -1698,7 +1698,7 @@ export const purchasesSetPromo = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PromoReply(wire),
 );
@@ -1720,7 +1720,7 @@ export const purchasesReserve = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PurchaseReply(wire),
 );
@@ -1732,8 +1732,8 @@ export const purchasesPay = operation(
     shape({
       purchase: 's',
       gateway: 's',
-      token: 's',
-      tokens: 'o',
+      token: 'k',
+      tokens: 'h',
       with: 's',
       actor: 'a',
       key: 's',
@@ -1742,7 +1742,7 @@ export const purchasesPay = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PurchaseReply(wire),
 );
@@ -1759,8 +1759,8 @@ export const purchasesBuy = operation(
       gateway: 's',
       promo: 's',
       quantity: 'p',
-      token: 's',
-      tokens: 'o',
+      token: 'k',
+      tokens: 'h',
       with: 's',
       actor: 'a',
       reference: 's',
@@ -1768,7 +1768,7 @@ export const purchasesBuy = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PurchaseReply(wire),
 );
@@ -1787,7 +1787,7 @@ export const purchasesCancel = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PurchaseReply(wire),
 );
@@ -1809,7 +1809,7 @@ export const purchasesRefund = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PurchaseRefunded(wire),
 );
@@ -1914,7 +1914,7 @@ export const webhooksSetSource = operation(
       id: 's',
       scheme: 's',
       gateway: 's',
-      secrets: { list: 's' },
+      secrets: { list: 'k' },
       tolerance: 'd',
       actor: 'a',
       key: 's',
@@ -1923,7 +1923,7 @@ export const webhooksSetSource = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.SourceReply(wire),
 );
@@ -1934,7 +1934,7 @@ export const webhooksRotateSecret = operation(
   () =>
     shape({
       source: 's',
-      secret: 's',
+      secret: 'k',
       keepOldFor: ['keep_old_for', 'd'],
       actor: 'a',
       key: 's',
@@ -1943,7 +1943,7 @@ export const webhooksRotateSecret = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.SourceReply(wire),
 );
@@ -1963,7 +1963,7 @@ export const webhooksReceive = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.WebhookReceived(wire),
 );
@@ -2012,7 +2012,7 @@ export const withdrawalsSetChain = operation(
       minPriorityFee: ['min_priority_fee', 's'],
       quorum: 'p',
       resendAfter: ['resend_after', 'd'],
-      urls: 'o',
+      urls: 'h',
       watch: 'd',
       actor: 'a',
       key: 's',
@@ -2021,7 +2021,7 @@ export const withdrawalsSetChain = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.ChainReply(wire),
 );
@@ -2047,7 +2047,7 @@ export const withdrawalsSetAsset = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.AssetReply(wire),
 );
@@ -2066,7 +2066,7 @@ export const withdrawalsPauseLane = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.LaneReply(wire),
 );
@@ -2085,7 +2085,7 @@ export const withdrawalsResumeLane = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.LaneReply(wire),
 );
@@ -2103,7 +2103,7 @@ export const withdrawalsRetireLane = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.LaneReply(wire),
 );
@@ -2125,7 +2125,7 @@ export const withdrawalsRequest = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.WithdrawalRequested(wire),
 );
@@ -2145,7 +2145,7 @@ export const withdrawalsCancel = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.WithdrawalReply(wire),
 );
@@ -2164,7 +2164,7 @@ export const withdrawalsSpeedUp = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.WithdrawalReply(wire),
 );
@@ -2182,7 +2182,7 @@ export const withdrawalsRetry = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.WithdrawalReply(wire),
 );
@@ -2202,7 +2202,7 @@ export const withdrawalsSettle = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.WithdrawalReply(wire),
 );
@@ -2363,7 +2363,7 @@ export const withdrawalsOpenLane = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.LaneReply(wire),
 );
@@ -2388,7 +2388,7 @@ export const approvalsSetPolicy = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PolicyReply(wire),
 );
@@ -2406,7 +2406,7 @@ export const approvalsRemovePolicy = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PolicyRemoved(wire),
 );
@@ -2424,7 +2424,7 @@ export const approvalsApprove = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.ApproveReply(wire),
 );
@@ -2443,7 +2443,7 @@ export const approvalsReject = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.ApprovalReply(wire),
 );
@@ -2491,7 +2491,7 @@ export const vaultPut = operation(
     shape({
       subject: 's',
       name: 's',
-      value: 's',
+      value: 'k',
       searchable: 'p',
       actor: 'a',
       key: 's',
@@ -2500,7 +2500,7 @@ export const vaultPut = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.ValuePut(wire),
 );
@@ -2519,7 +2519,7 @@ export const vaultReveal = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.ValueRevealed(wire),
 );
@@ -2537,7 +2537,7 @@ export const vaultExport = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.SubjectExported(wire),
 );
@@ -2555,7 +2555,7 @@ export const vaultForget = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.SubjectForgotten(wire),
 );
@@ -2566,7 +2566,7 @@ export const vaultFind = operation(
   () =>
     shape({
       name: 's',
-      value: 's',
+      value: 'k',
       after: 's',
       limit: 'p',
       actor: 'a',
@@ -2610,7 +2610,7 @@ export const vaultRotate = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.KeysRotated(wire),
 );
@@ -2628,7 +2628,7 @@ export const credentialsUnlockPin = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PinUnlocked(wire),
 );
@@ -2643,7 +2643,7 @@ export const credentialsEnrolTotp = operation(
       accountName: ['account_name', 's'],
       algorithm: 's',
       digits: 'p',
-      secret: 's',
+      secret: 'k',
       actor: 'a',
       key: 's',
       reference: 's',
@@ -2651,7 +2651,7 @@ export const credentialsEnrolTotp = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.TotpEnrolled(wire),
 );
@@ -2662,7 +2662,7 @@ export const credentialsConfirmTotp = operation(
   () =>
     shape({
       subject: 's',
-      code: 's',
+      code: 'k',
       actor: 'a',
       key: 's',
       reference: 's',
@@ -2670,7 +2670,7 @@ export const credentialsConfirmTotp = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.TotpConfirmed(wire),
 );
@@ -2681,7 +2681,7 @@ export const credentialsVerifyTotp = operation(
   () =>
     shape({
       subject: 's',
-      code: 's',
+      code: 'k',
       for: { record: shapeOfProofFor },
       actor: 'a',
       key: 's',
@@ -2690,7 +2690,7 @@ export const credentialsVerifyTotp = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.TotpVerified(wire),
 );
@@ -2701,8 +2701,8 @@ export const credentialsSetPin = operation(
   () =>
     shape({
       subject: 's',
-      pin: 's',
-      current: 's',
+      pin: 'k',
+      current: 'k',
       actor: 'a',
       key: 's',
       reference: 's',
@@ -2710,7 +2710,7 @@ export const credentialsSetPin = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PinSet(wire),
 );
@@ -2721,7 +2721,7 @@ export const credentialsVerifyPin = operation(
   () =>
     shape({
       subject: 's',
-      pin: 's',
+      pin: 'k',
       for: { record: shapeOfProofFor },
       actor: 'a',
       key: 's',
@@ -2730,7 +2730,7 @@ export const credentialsVerifyPin = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PinVerified(wire),
 );
@@ -2764,7 +2764,7 @@ export const riskSetRule = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.RuleReply(wire),
 );
@@ -2789,7 +2789,7 @@ export const riskSetRate = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.RateReply(wire),
 );
@@ -2807,7 +2807,7 @@ export const riskRemoveRule = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.RuleRemoved(wire),
 );
@@ -2827,7 +2827,7 @@ export const riskSetThresholds = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.ThresholdsReply(wire),
 );
@@ -2848,7 +2848,7 @@ export const riskBlock = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.ListReply(wire),
 );
@@ -2869,7 +2869,7 @@ export const riskAllow = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.ListReply(wire),
 );
@@ -2888,7 +2888,7 @@ export const riskUnlist = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.ListReply(wire),
 );
@@ -2906,7 +2906,7 @@ export const riskApproveReview = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.ReviewedReply(wire),
 );
@@ -2925,7 +2925,7 @@ export const riskRejectReview = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.ReviewReply(wire),
 );
@@ -2946,7 +2946,7 @@ export const riskInstallPack = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.PackReply(wire),
 );
@@ -3025,7 +3025,7 @@ export const signingCreateKey = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.KeyKept(wire),
 );
@@ -3116,11 +3116,11 @@ export const signingImportKey = operation(
       address: 's',
       keystore: 'j',
       label: 's',
-      mnemonic: 's',
-      passphrase: 's',
-      password: 's',
+      mnemonic: 'k',
+      passphrase: 'k',
+      password: 'k',
       path: 's',
-      privateKey: ['private_key', 's'],
+      privateKey: ['private_key', 'k'],
       actor: 'a',
       key: 's',
       reference: 's',
@@ -3128,7 +3128,7 @@ export const signingImportKey = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.KeyKept(wire),
 );
@@ -3157,7 +3157,7 @@ export const signingSetKeyPolicy = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.KeyPolicySet(wire),
 );
@@ -3178,7 +3178,7 @@ export const signingPrepare = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.SignaturePrepared(wire),
 );
@@ -3196,7 +3196,7 @@ export const signingSignTransaction = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.TransactionSigned(wire),
 );
@@ -3215,7 +3215,7 @@ export const signingSignMessage = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DigestSigned(wire),
 );
@@ -3233,7 +3233,7 @@ export const signingSignTypedData = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.DigestSigned(wire),
 );
@@ -3254,7 +3254,7 @@ export const eventsSubscribe = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.SinkReply(wire),
 );
@@ -3275,7 +3275,7 @@ export const eventsAdvance = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.SinkReply(wire),
 );
@@ -3296,7 +3296,7 @@ export const eventsUnpark = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.ParkedReply(wire),
 );
@@ -3439,7 +3439,7 @@ export const jobsEnqueue = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.JobReply(wire),
 );
@@ -3459,7 +3459,7 @@ export const jobsComplete = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.JobReply(wire),
 );
@@ -3480,7 +3480,7 @@ export const jobsFail = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.JobReply(wire),
 );
@@ -3500,7 +3500,7 @@ export const jobsExtend = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.JobReply(wire),
 );
@@ -3519,7 +3519,7 @@ export const jobsRelease = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.JobReply(wire),
 );
@@ -3537,7 +3537,7 @@ export const jobsRetry = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.JobReply(wire),
 );
@@ -3555,7 +3555,7 @@ export const jobsDiscard = operation(
       context: { record: shapeOfTrace },
       riskScore: ['risk_score', 'p'],
       expectedVersion: ['expected_version', 'p'],
-      proofs: { list: 's' },
+      proofs: { list: 'k' },
     }),
   (wire) => new v.JobReply(wire),
 );

@@ -3,6 +3,7 @@
 
 import { type JsonInput } from '../json';
 import { type MoneyLike } from '../money';
+import { type Secret } from '../secret';
 import { type ActorLike, type DurationLike, type IdempotencyKey, type TimeLike } from '../values';
 import type * as v from './views';
 
@@ -247,7 +248,7 @@ export interface LedgerOpenAccount {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.update_account` takes. */
@@ -282,7 +283,7 @@ export interface LedgerUpdateAccount {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.lock_account` takes. */
@@ -311,7 +312,7 @@ export interface LedgerLockAccount {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.unlock_account` takes. */
@@ -340,7 +341,7 @@ export interface LedgerUnlockAccount {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.close_account` takes. */
@@ -369,7 +370,7 @@ export interface LedgerCloseAccount {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.top_up` takes. */
@@ -398,7 +399,7 @@ export interface LedgerTopUp {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.deduct` takes. */
@@ -427,7 +428,7 @@ export interface LedgerDeduct {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.transfer` takes. */
@@ -456,7 +457,7 @@ export interface LedgerTransfer {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.post` takes. */
@@ -481,7 +482,7 @@ export interface LedgerPost {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.cancel` takes. */
@@ -508,7 +509,7 @@ export interface LedgerCancel {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.refund` takes. */
@@ -535,7 +536,7 @@ export interface LedgerRefund {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.hold` takes. */
@@ -566,7 +567,7 @@ export interface LedgerHold {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.capture` takes. */
@@ -597,7 +598,7 @@ export interface LedgerCapture {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.void` takes. */
@@ -622,7 +623,7 @@ export interface LedgerVoid {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.extend` takes. */
@@ -649,7 +650,7 @@ export interface LedgerExtend {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.lock` takes. */
@@ -674,7 +675,7 @@ export interface LedgerLock {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `ledger.account` takes. */
@@ -885,7 +886,7 @@ export interface EscrowOpen {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.pay` takes. */
@@ -914,7 +915,7 @@ export interface EscrowPay {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.secure` takes. */
@@ -941,7 +942,7 @@ export interface EscrowSecure {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.accept` takes. */
@@ -968,7 +969,7 @@ export interface EscrowAccept {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.ship` takes. */
@@ -999,7 +1000,7 @@ export interface EscrowShip {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.deliver` takes. */
@@ -1026,7 +1027,7 @@ export interface EscrowDeliver {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.confirm` takes. */
@@ -1053,7 +1054,7 @@ export interface EscrowConfirm {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.cancel` takes. */
@@ -1080,7 +1081,7 @@ export interface EscrowCancel {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.request_refund` takes. */
@@ -1109,7 +1110,7 @@ export interface EscrowRequestRefund {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.approve_refund` takes. */
@@ -1136,7 +1137,7 @@ export interface EscrowApproveRefund {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.refuse_refund` takes. */
@@ -1163,7 +1164,7 @@ export interface EscrowRefuseRefund {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.release_part` takes. */
@@ -1194,7 +1195,7 @@ export interface EscrowReleasePart {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.extend` takes. */
@@ -1229,7 +1230,7 @@ export interface EscrowExtend {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.update` takes. */
@@ -1254,7 +1255,7 @@ export interface EscrowUpdate {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.dispute` takes. */
@@ -1285,7 +1286,7 @@ export interface EscrowDispute {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.add_evidence` takes. */
@@ -1318,7 +1319,7 @@ export interface EscrowAddEvidence {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.investigate` takes. */
@@ -1343,7 +1344,7 @@ export interface EscrowInvestigate {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.withdraw` takes. */
@@ -1370,7 +1371,7 @@ export interface EscrowWithdraw {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.resolve` takes. */
@@ -1401,7 +1402,7 @@ export interface EscrowResolve {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `escrow.quote` takes. */
@@ -1614,7 +1615,7 @@ export interface TreasurySetAccount {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `treasury.usage` takes. */
@@ -1692,7 +1693,7 @@ export interface PaymentsSetGateway {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `payments.set_route` takes. */
@@ -1727,7 +1728,7 @@ export interface PaymentsSetRoute {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `payments.remove_route` takes. */
@@ -1752,7 +1753,7 @@ export interface PaymentsRemoveRoute {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `payments.create` takes. */
@@ -1782,7 +1783,7 @@ export interface PaymentsCreate {
   /** The account that gets it; opened if there is none. */
   to?: string | null;
   /** The gateway's own handle of the payer's means, such as a payment method. Never a card number. */
-  token?: string | null;
+  token?: string | Secret | null;
   /** Such handles by gateway, where a route may take one or another. */
   tokens?: Record<string, unknown> | null;
   /** Who acts; the library's own default is `system`. */
@@ -1801,7 +1802,7 @@ export interface PaymentsCreate {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `payments.confirm` takes. */
@@ -1809,7 +1810,7 @@ export interface PaymentsConfirm {
   /** The payment. */
   payment: string;
   /** The gateway's own handle of the payer's means. Never a card number. */
-  token: string;
+  token: string | Secret;
   /** Who acts; the library's own default is `system`. */
   actor?: ActorLike | null;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
@@ -1828,7 +1829,7 @@ export interface PaymentsConfirm {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `payments.capture` takes. */
@@ -1855,7 +1856,7 @@ export interface PaymentsCapture {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `payments.void` takes. */
@@ -1882,7 +1883,7 @@ export interface PaymentsVoid {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `payments.sync` takes. */
@@ -1907,7 +1908,7 @@ export interface PaymentsSync {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `payments.refund` takes. */
@@ -1936,7 +1937,7 @@ export interface PaymentsRefund {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `payments.settle` takes. */
@@ -1967,7 +1968,7 @@ export interface PaymentsSettle {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `payments.report` takes. */
@@ -2015,7 +2016,7 @@ export interface PaymentsReport {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `payments.chargeback` takes. */
@@ -2048,7 +2049,7 @@ export interface PaymentsChargeback {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `payments.recover` takes. */
@@ -2075,7 +2076,7 @@ export interface PaymentsRecover {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `payments.write_off` takes. */
@@ -2102,7 +2103,7 @@ export interface PaymentsWriteOff {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `payments.gateways` takes. */
@@ -2243,7 +2244,7 @@ export interface PurchasesSetOffer {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `purchases.set_promo` takes. */
@@ -2282,7 +2283,7 @@ export interface PurchasesSetPromo {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `purchases.reserve` takes. */
@@ -2318,7 +2319,7 @@ export interface PurchasesReserve {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `purchases.pay` takes. */
@@ -2328,7 +2329,7 @@ export interface PurchasesPay {
   /** The gateway; without it a route says. */
   gateway?: string | null;
   /** The gateway's own handle of the payer's means. Never a card number. */
-  token?: string | null;
+  token?: string | Secret | null;
   /** Such handles by gateway, where a route may take one or another. */
   tokens?: Record<string, unknown> | null;
   /** What pays: the buyer's `balance`, or a `gateway`. */
@@ -2351,7 +2352,7 @@ export interface PurchasesPay {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `purchases.buy` takes. */
@@ -2374,7 +2375,7 @@ export interface PurchasesBuy {
   /** How many units, 1 to 1,000,000. */
   quantity?: number | null;
   /** The gateway's own handle of the payer's means. Never a card number. */
-  token?: string | null;
+  token?: string | Secret | null;
   /** Such handles by gateway, where a route may take one or another. */
   tokens?: Record<string, unknown> | null;
   /** What pays: the buyer's `balance`, or a `gateway`. */
@@ -2395,7 +2396,7 @@ export interface PurchasesBuy {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `purchases.cancel` takes. */
@@ -2422,7 +2423,7 @@ export interface PurchasesCancel {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `purchases.refund` takes. */
@@ -2455,7 +2456,7 @@ export interface PurchasesRefund {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `purchases.get_offer` takes. */
@@ -2559,7 +2560,7 @@ export interface WebhooksSetSource {
    * The secrets that it signs with, which are sealed and never shown: one, or several while the sender changes from
    * one to another. `standard`: `whsec_` and base64; others: 16 characters or more.
    */
-  secrets?: readonly string[] | null;
+  secrets?: readonly (string | Secret)[] | null;
   /** How far the time of a message may be from now, PT1S to PT24H. */
   tolerance?: DurationLike | null;
   /** Who acts; the library's own default is `system`. */
@@ -2580,7 +2581,7 @@ export interface WebhooksSetSource {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `webhooks.rotate_secret` takes. */
@@ -2588,7 +2589,7 @@ export interface WebhooksRotateSecret {
   /** The source. */
   source: string;
   /** The new secret, which is sealed and never shown. */
-  secret: string;
+  secret: string | Secret;
   /** How long the old one is good, PT0S to P30D. */
   keepOldFor?: DurationLike | null;
   /** Who acts; the library's own default is `system`. */
@@ -2609,7 +2610,7 @@ export interface WebhooksRotateSecret {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `webhooks.receive` takes. */
@@ -2638,7 +2639,7 @@ export interface WebhooksReceive {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `webhooks.sources` takes. */
@@ -2724,7 +2725,7 @@ export interface WithdrawalsSetChain {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `withdrawals.set_asset` takes. */
@@ -2768,7 +2769,7 @@ export interface WithdrawalsSetAsset {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `withdrawals.pause_lane` takes. */
@@ -2795,7 +2796,7 @@ export interface WithdrawalsPauseLane {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `withdrawals.resume_lane` takes. */
@@ -2822,7 +2823,7 @@ export interface WithdrawalsResumeLane {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `withdrawals.retire_lane` takes. */
@@ -2847,7 +2848,7 @@ export interface WithdrawalsRetireLane {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `withdrawals.request` takes. */
@@ -2880,7 +2881,7 @@ export interface WithdrawalsRequest {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `withdrawals.cancel` takes. */
@@ -2909,7 +2910,7 @@ export interface WithdrawalsCancel {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `withdrawals.speed_up` takes. */
@@ -2936,7 +2937,7 @@ export interface WithdrawalsSpeedUp {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `withdrawals.retry` takes. */
@@ -2961,7 +2962,7 @@ export interface WithdrawalsRetry {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `withdrawals.settle` takes. */
@@ -2990,7 +2991,7 @@ export interface WithdrawalsSettle {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `withdrawals.chains` takes. */
@@ -3144,7 +3145,7 @@ export interface WithdrawalsOpenLane {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `approvals.set_policy` takes. */
@@ -3196,7 +3197,7 @@ export interface ApprovalsSetPolicy {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `approvals.remove_policy` takes. */
@@ -3221,7 +3222,7 @@ export interface ApprovalsRemovePolicy {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `approvals.approve` takes. */
@@ -3246,7 +3247,7 @@ export interface ApprovalsApprove {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `approvals.reject` takes. */
@@ -3273,7 +3274,7 @@ export interface ApprovalsReject {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `approvals.policies` takes. */
@@ -3313,7 +3314,7 @@ export interface VaultPut {
   /** What it is: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256. */
   name: string;
   /** The value, a text of at most 64 KiB. */
-  value: string;
+  value: string | Secret;
   /** Whether `vault.find` finds it. Then the store shows which subjects have the same value under the same name. */
   searchable?: boolean | null;
   /** Who acts; the library's own default is `system`. */
@@ -3334,7 +3335,7 @@ export interface VaultPut {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `vault.reveal` takes. */
@@ -3361,7 +3362,7 @@ export interface VaultReveal {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `vault.export` takes. */
@@ -3386,7 +3387,7 @@ export interface VaultExport {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `vault.forget` takes. */
@@ -3411,7 +3412,7 @@ export interface VaultForget {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `vault.find` takes. */
@@ -3419,7 +3420,7 @@ export interface VaultFind {
   /** What it is. */
   name: string;
   /** The value: byte for byte, but for how letters with accents are composed. */
-  value: string;
+  value: string | Secret;
   /** The `next` of the page before. */
   after?: string | null;
   /** Page size, at most 500, which it is when absent. */
@@ -3468,7 +3469,7 @@ export interface VaultRotate {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `credentials.unlock_pin` takes. */
@@ -3493,7 +3494,7 @@ export interface CredentialsUnlockPin {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `credentials.enrol_totp` takes. */
@@ -3512,7 +3513,7 @@ export interface CredentialsEnrolTotp {
    * A secret that is taken over from elsewhere, in base32, also in groups: 10 to 64 bytes. Below 16 bytes the reply
    * has a warning.
    */
-  secret?: string | null;
+  secret?: string | Secret | null;
   /** Who acts; the library's own default is `system`. */
   actor?: ActorLike | null;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
@@ -3531,7 +3532,7 @@ export interface CredentialsEnrolTotp {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `credentials.confirm_totp` takes. */
@@ -3539,7 +3540,7 @@ export interface CredentialsConfirmTotp {
   /** Whose. */
   subject: string;
   /** The code. */
-  code: string;
+  code: string | Secret;
   /** Who acts; the library's own default is `system`. */
   actor?: ActorLike | null;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
@@ -3558,7 +3559,7 @@ export interface CredentialsConfirmTotp {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `credentials.verify_totp` takes. */
@@ -3566,7 +3567,7 @@ export interface CredentialsVerifyTotp {
   /** Whose. */
   subject: string;
   /** The code. */
-  code: string;
+  code: string | Secret;
   /** The call that the proof is for. Without it, any call of the subject. */
   for?: ProofFor | null;
   /** Who acts; the library's own default is `system`. */
@@ -3587,7 +3588,7 @@ export interface CredentialsVerifyTotp {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `credentials.set_pin` takes. */
@@ -3595,9 +3596,9 @@ export interface CredentialsSetPin {
   /** Whose. */
   subject: string;
   /** The new PIN. */
-  pin: string;
+  pin: string | Secret;
   /** The present PIN, where there is one: an attempt like any other. Admins need none. */
-  current?: string | null;
+  current?: string | Secret | null;
   /** Who asks. */
   actor?: ActorLike | null;
   /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
@@ -3613,7 +3614,7 @@ export interface CredentialsSetPin {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `credentials.verify_pin` takes. */
@@ -3621,7 +3622,7 @@ export interface CredentialsVerifyPin {
   /** Whose. */
   subject: string;
   /** The PIN. */
-  pin: string;
+  pin: string | Secret;
   /** The call that the proof is for. Without it, any call of the subject. */
   for?: ProofFor | null;
   /** Who asks. */
@@ -3639,7 +3640,7 @@ export interface CredentialsVerifyPin {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `risk.set_rule` takes. */
@@ -3707,7 +3708,7 @@ export interface RiskSetRule {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `risk.set_rate` takes. */
@@ -3746,7 +3747,7 @@ export interface RiskSetRate {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `risk.remove_rule` takes. */
@@ -3771,7 +3772,7 @@ export interface RiskRemoveRule {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `risk.set_thresholds` takes. */
@@ -3800,7 +3801,7 @@ export interface RiskSetThresholds {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `risk.block` takes. */
@@ -3834,7 +3835,7 @@ export interface RiskBlock {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `risk.allow` takes. */
@@ -3868,7 +3869,7 @@ export interface RiskAllow {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `risk.unlist` takes. */
@@ -3895,7 +3896,7 @@ export interface RiskUnlist {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `risk.approve_review` takes. */
@@ -3920,7 +3921,7 @@ export interface RiskApproveReview {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `risk.reject_review` takes. */
@@ -3947,7 +3948,7 @@ export interface RiskRejectReview {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `risk.install_pack` takes. */
@@ -3978,7 +3979,7 @@ export interface RiskInstallPack {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `risk.rules` takes. */
@@ -4057,7 +4058,7 @@ export interface SigningCreateKey {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `signing.keys` takes. */
@@ -4141,15 +4142,15 @@ export interface SigningImportKey {
   /** What people call it. */
   label?: string | null;
   /** 12 to 24 words of the English list (BIP-39), in letters of either case. */
-  mnemonic?: string | null;
+  mnemonic?: string | Secret | null;
   /** The passphrase of the mnemonic, if it has one. */
-  passphrase?: string | null;
+  passphrase?: string | Secret | null;
   /** What opens the keystore: tried as it is given, then in the form NFKC, in which ethers takes it. */
-  password?: string | null;
+  password?: string | Secret | null;
   /** Where the key is (BIP-32): `m/44'/60'/0'/0/0`. */
   path?: string | null;
   /** `0x` and 64 hex digits. */
-  privateKey?: string | null;
+  privateKey?: string | Secret | null;
   /** Who asks. */
   actor?: ActorLike | null;
   /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
@@ -4165,7 +4166,7 @@ export interface SigningImportKey {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `signing.set_key_policy` takes. */
@@ -4215,7 +4216,7 @@ export interface SigningSetKeyPolicy {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `signing.prepare` takes. */
@@ -4243,7 +4244,7 @@ export interface SigningPrepare {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `signing.sign_transaction` takes. */
@@ -4265,7 +4266,7 @@ export interface SigningSignTransaction {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `signing.sign_message` takes. */
@@ -4289,7 +4290,7 @@ export interface SigningSignMessage {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `signing.sign_typed_data` takes. */
@@ -4311,7 +4312,7 @@ export interface SigningSignTypedData {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `events.subscribe` takes. */
@@ -4345,7 +4346,7 @@ export interface EventsSubscribe {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `events.advance` takes. */
@@ -4376,7 +4377,7 @@ export interface EventsAdvance {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `events.unpark` takes. */
@@ -4407,7 +4408,7 @@ export interface EventsUnpark {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `events.list` takes. */
@@ -4548,7 +4549,7 @@ export interface JobsEnqueue {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `jobs.complete` takes. */
@@ -4580,7 +4581,7 @@ export interface JobsComplete {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `jobs.fail` takes. */
@@ -4611,7 +4612,7 @@ export interface JobsFail {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `jobs.extend` takes. */
@@ -4640,7 +4641,7 @@ export interface JobsExtend {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `jobs.release` takes. */
@@ -4667,7 +4668,7 @@ export interface JobsRelease {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `jobs.retry` takes. */
@@ -4692,7 +4693,7 @@ export interface JobsRetry {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `jobs.discard` takes. */
@@ -4717,7 +4718,7 @@ export interface JobsDiscard {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null;
+  proofs?: readonly (string | Secret)[] | null;
 }
 
 /** What `jobs.list` takes. */
