@@ -4,6 +4,9 @@ import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Controller, Get, Headers, Inject, Injectable, Module, Post, UseGuards, UseInterceptors, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -11,7 +14,7 @@ import { FilesInterceptor } from '@nestjs/platform-express';
 import { HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { ClsModule } from 'nestjs-cls';
 import { register, Registry } from 'prom-client';
-import { Actor, Engine, EarnestError } from 'earnest';
+import { Actor, Engine, EarnestError, keygen, Secret } from 'earnest';
 import { EarnestHealthIndicator, EarnestJob, EarnestModule, getEarnestToken, IdempotencyKey, Idempotent, InjectEarnest, WebhookGuard, type ModuleOptions } from 'earnest-nestjs';
 import { registerMetrics } from 'earnest-nestjs/metrics';
 
@@ -106,6 +109,29 @@ test('terminus asks the engine, which needs nobody for that', async () => {
     assert.equal(ill.status, 503);
     assert.equal(((await ill.json()) as any).error.earnest.status, 'down');
   });
+});
+
+test('health that is down names the checks', async () => {
+  const at = mkdtempSync(join(tmpdir(), 'earnest-'));
+  const url = `sqlite:${join(at, 'shop.db')}`;
+  const before = await Engine.open(url, { keyring: keygen(), background: false });
+  await before.credentials.setPin({ subject: 'alice', pin: '493817' });
+  await before.close();
+  // another keyring opens the store, and not what was sealed
+  @Module({ imports: [TerminusModule, EarnestModule.forRoot({ url, keyring: new Secret(keygen()), background: false })], controllers: [Health] })
+  class App {}
+  await running(App, async (base, app) => {
+    const ill = await fetch(`${base}/health`);
+    const { earnest } = ((await ill.json()) as any).error;
+    assert.deepEqual([ill.status, earnest.status, earnest.reason], [503, 'down', 'critical']);
+    assert.ok(earnest.checks.includes('keyring: critical'), JSON.stringify(earnest));
+    // neither its keys nor its objects are for whoever probes
+    const { checks } = await app.get(Engine).acting(Actor.system()).health();
+    for (const { detail } of checks) assert.ok(!JSON.stringify(earnest).includes(detail), detail);
+    await app.get(Engine).close();
+    assert.equal(((await (await fetch(`${base}/health`)).json()) as any).error.earnest.error, 'store_unavailable');
+  });
+  rmSync(at, { recursive: true });
 });
 
 @Injectable()
