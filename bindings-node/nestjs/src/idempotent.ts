@@ -6,8 +6,9 @@ import { Inject } from '@nestjs/common';
 import { HttpAdapterHost, Reflector } from '@nestjs/core';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { bodyOf } from './bodies.js';
+import { describeKey } from './described.js';
 import { observed } from './observed.js';
-import { keyOfRequest, type KeyOptions } from './keys.js';
+import { headerOf, keyOfRequest, type KeyOptions } from './keys.js';
 
 const OPTIONS = 'earnest:idempotent';
 
@@ -62,7 +63,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-/** A route whose requests have a key: `IdempotencyInterceptor` is used. */
+/** A route whose requests have a key: `IdempotencyInterceptor` is used. Documents of OpenAPI have its header. */
 export function Idempotent(options: KeyOptions = {}): MethodDecorator & ClassDecorator {
-  return applyDecorators(SetMetadata(OPTIONS, options), UseInterceptors(IdempotencyInterceptor));
+  const described = (target: object, _name?: unknown, route?: PropertyDescriptor): void =>
+    describeKey(route === undefined ? target : (route.value as object), route !== undefined, headerOf(options));
+  return applyDecorators(SetMetadata(OPTIONS, options), UseInterceptors(IdempotencyInterceptor), described as MethodDecorator);
 }

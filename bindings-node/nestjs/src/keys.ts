@@ -3,7 +3,10 @@
 import { createHash } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { IdempotencyKey as Key, type EarnestError } from 'earnest';
+import { describeKey } from './described.js';
 import { refusal } from './refusals.js';
+
+const HEADER = 'idempotency-key';
 
 /** How the key of a request is found. */
 export interface KeyOptions {
@@ -20,9 +23,14 @@ export function keyOf(who: string, given: string): Key {
   return new Key(`http:${digest}`);
 }
 
+/** The header that a key is in. */
+export function headerOf(options: KeyOptions | undefined): string {
+  return typeof options?.header === 'string' ? options.header : HEADER;
+}
+
 /** The key of a request. */
 export function keyOfRequest(request: any, options: KeyOptions = {}): Key {
-  const header = (options.header ?? 'idempotency-key').toLowerCase();
+  const header = headerOf(options).toLowerCase();
   const said: unknown = request.headers?.[header];
   const given = Array.isArray(said) ? said[0] : said;
   if (typeof given !== 'string' || given === '') throw missing(request);
@@ -46,9 +54,18 @@ function callerOf(who: unknown, isAsked: boolean): string {
   throw refusal('invalid_request', { field: 'scope', reason: `must answer the id of who calls, and answered ${what}` });
 }
 
-/** A parameter of a route: the key of the request. */
-export const IdempotencyKey = createParamDecorator((options: KeyOptions | undefined, context: ExecutionContext): Key => {
+const found = createParamDecorator((options: KeyOptions | undefined, context: ExecutionContext): Key => {
   return keyOfRequest(context.switchToHttp().getRequest(), options);
 });
+
+/** A parameter of a route: the key of the request. Documents of OpenAPI have its header. */
+export const IdempotencyKey: typeof found = (...given) => {
+  const decorate = found(...given);
+  return (target, name, place) => {
+    const route: unknown = name === undefined ? undefined : (target as Record<string | symbol, unknown>)[name];
+    if (typeof route === 'function') describeKey(route, true, headerOf(given[0] as KeyOptions | undefined));
+    decorate(target, name, place);
+  };
+};
 export type IdempotencyKey = Key;
 

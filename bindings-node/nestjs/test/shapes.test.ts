@@ -4,11 +4,11 @@ import 'reflect-metadata';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { Controller, Get, Module, type INestApplication } from '@nestjs/common';
+import { Controller, Get, Module, Post, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ApiExtraModels, ApiOkResponse, DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { ApiExtraModels, ApiHeader, ApiOkResponse, DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { views } from 'earnest';
-import { EarnestModule } from 'earnest-nestjs';
+import { EarnestModule, IdempotencyKey, Idempotent } from 'earnest-nestjs';
 import * as dtos from 'earnest-nestjs/swagger';
 
 const { ApiRefusals, DealDto, EntryDto, MovedDto, PageOf } = dtos;
@@ -31,7 +31,37 @@ class Shop {
   entries() {}
 }
 
-@Module({ imports: [EarnestModule.forTest()], controllers: [Shop] })
+@Controller('keyed')
+class Keyed {
+  @Post('route')
+  @Idempotent()
+  route(@IdempotencyKey() _key: unknown) {}
+
+  @Post('parameter')
+  parameter(@IdempotencyKey({ header: 'X-Key' }) _key: unknown) {}
+
+  @Post('said')
+  @Idempotent()
+  @ApiHeader({ name: 'Idempotency-Key', description: 'Ours.' })
+  said() {}
+
+  @Post('said-first')
+  @ApiHeader({ name: 'idempotency-key', description: 'Ours.' })
+  @Idempotent()
+  saidFirst() {}
+
+  @Get('none')
+  none() {}
+}
+
+@Controller('all')
+@Idempotent({ header: 'X-Key' })
+class AllKeyed {
+  @Post('route')
+  route() {}
+}
+
+@Module({ imports: [EarnestModule.forTest()], controllers: [Shop, Keyed, AllKeyed] })
 class App {}
 
 let app: INestApplication;
@@ -87,6 +117,18 @@ test('its schema is that of `earnest operations --json`', () => {
 
 const sameSet = (one: any, other: any): boolean =>
   JSON.stringify(one.oneOf?.map((value: any) => value.const)) === JSON.stringify(other.oneOf?.map((value: any) => value.const));
+
+test('routes that take a key say so', () => {
+  const headers = (path: string, method = 'post') =>
+    (document.paths[path][method].parameters ?? []).filter((one: any) => one.in === 'header').map((one: any) => [one.name, one.required ?? false]);
+  assert.deepEqual(headers('/keyed/route'), [['idempotency-key', true]]);
+  assert.deepEqual(headers('/keyed/parameter'), [['X-Key', true]]);
+  assert.deepEqual(headers('/keyed/said'), [['Idempotency-Key', false]]);
+  assert.equal(headers('/keyed/said-first').length, 1);
+  assert.deepEqual([headers('/keyed/none', 'get'), headers('/all/route')], [[], [['X-Key', true]]]);
+  const [parameter] = document.paths['/keyed/route'].post.parameters;
+  assert.deepEqual(parameter.schema, { type: 'string', minLength: 1, maxLength: 255 });
+});
 
 test('pages, and refusals by their status', () => {
   const page = document.paths['/entries'].get.responses['200'].content['application/json'].schema;

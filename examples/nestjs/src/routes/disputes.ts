@@ -1,7 +1,7 @@
 // When buyer and seller disagree: evidence, and a ruling of the staff that moves the money.
 
 import { Body, Controller, Get, Param, ParseIntPipe, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsHexadecimal, IsIn, IsOptional, IsString, Length } from 'class-validator';
 import { Actor, Engine, type BoundEngine, type MoneyLike, type views } from 'earnest';
 import { Idempotent } from 'earnest-nestjs';
@@ -83,7 +83,6 @@ export class Disputes {
   @Post('orders/:id/dispute')
   @ApiCreatedResponse({ type: DisputeReplyDto })
   @Idempotent(OF_CALLER)
-  @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiRefusals('transition_not_allowed', 'not_permitted')
   async dispute(@Param('id', ParseIntPipe) id: number, @Body() { type, statement }: NewDispute, @CurrentActor() actor: Actor, @Key() key: Key) {
     const { deal } = await this.book.get(actor, id);
@@ -93,7 +92,6 @@ export class Disputes {
   @Post('disputes/:dispute/evidence')
   @ApiCreatedResponse({ type: DisputeReplyDto })
   @Idempotent(OF_CALLER)
-  @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiRefusals('dispute_not_found', 'transition_not_allowed', 'not_permitted')
   show(@Param('dispute') dispute: string, @Body() evidence: Evidence, @CurrentActor() actor: Actor, @Key() key: Key) {
     const { kind, statement, sha256, uri } = evidence;
@@ -117,7 +115,6 @@ export class Disputes {
   @Post('disputes/:dispute/ruling')
   @ApiCreatedResponse({ type: DisputeReplyDto })
   @Idempotent(OF_CALLER)
-  @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiRefusals('dispute_not_found', 'transition_not_allowed', 'condition_not_met')
   decide(@Param('dispute') dispute: string, @Body() { outcome, resolution, refund }: Ruling, @Staff() staff: Actor, @Key() key: Key) {
     return this.#step(staff, (mine) => mine.escrow.resolve({ dispute, outcome, resolution, refund, key }));

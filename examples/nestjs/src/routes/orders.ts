@@ -1,7 +1,7 @@
 // From an order to the seller's money.
 
 import { Body, Controller, Get, Param, ParseIntPipe, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsPositive, IsString, Length } from 'class-validator';
 import { Actor, EarnestError, Engine, type MoneyLike, type views } from 'earnest';
 import { Idempotent } from 'earnest-nestjs';
@@ -66,7 +66,6 @@ export class Orders {
   @Post()
   @ApiCreatedResponse({ type: OrderReply })
   @Idempotent(OF_CALLER)
-  @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiRefusals('account_not_found', 'idempotency_mismatch', 'velocity_blocked')
   open(@Body() { item }: NewOrder, @CurrentUser() buyer: number, @Key() key: Key): Promise<OrderReply> {
     return this.book.open(buyer, item, key);
@@ -133,7 +132,6 @@ export class Orders {
   @Post(':id/refund-request')
   @ApiCreatedResponse({ type: OrderReply })
   @Idempotent(OF_CALLER)
-  @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiRefusals('transition_not_allowed', 'condition_not_met', 'not_permitted')
   askRefund(@Id() id: number, @Body() { reason, amount }: RefundWish, @CurrentActor() actor: Actor, @Key() key: Key): Promise<OrderReply> {
     return this.book.act(actor, id, (mine, deal) => mine.escrow.requestRefund({ deal, reason, amount, key }));
@@ -143,7 +141,6 @@ export class Orders {
   @Post(':id/refund')
   @ApiCreatedResponse({ type: OrderReply })
   @Idempotent(OF_CALLER)
-  @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiRefusals('transition_not_allowed', 'not_permitted')
   refund(@Id() id: number, @CurrentActor() actor: Actor, @Key() key: Key): Promise<OrderReply> {
     return this.book.act(actor, id, (mine, deal) => mine.escrow.approveRefund({ deal, key }));
@@ -153,7 +150,6 @@ export class Orders {
   @Post(':id/refund-refusal')
   @ApiCreatedResponse({ type: OrderReply })
   @Idempotent(OF_CALLER)
-  @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiRefusals('transition_not_allowed', 'not_permitted')
   refuse(@Id() id: number, @Body() { reason }: Reason, @CurrentActor() actor: Actor, @Key() key: Key): Promise<OrderReply> {
     return this.book.act(actor, id, (mine, deal) => mine.escrow.refuseRefund({ deal, reason, key }));

@@ -1,7 +1,7 @@
 // Money that a user has in the market.
 
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiHeader, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsInt, IsPositive, IsString, Length } from 'class-validator';
 import { Engine, type BoundEngine, type MoneyLike, type Page, type views } from 'earnest';
 import { Idempotent } from 'earnest-nestjs';
@@ -58,7 +58,6 @@ export class Wallet {
   /** Money that the user has paid by card. HERE COMES YOUR PAYMENT PROVIDER. */
   @Post('top-ups')
   @Idempotent(OF_CALLER)
-  @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiCreatedResponse({ type: MovedDto })
   @ApiRefusals('invalid_amount', 'idempotency_mismatch')
   topUp(@Body() { amount }: Amount, @CurrentUser() user: number, @Key() key: Key): Promise<views.Moved> {
@@ -68,7 +67,6 @@ export class Wallet {
   /** To another user: on the engine's own connections, which makes groups of such calls. */
   @Post('transfers')
   @Idempotent(OF_CALLER)
-  @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiCreatedResponse({ type: MovedDto })
   @ApiRefusals('insufficient_balance', 'account_not_found', 'idempotency_mismatch')
   transfer(@Body() { amount, to }: Payment, @CurrentUser() user: number, @Key() key: Key): Promise<views.Moved> {
@@ -79,7 +77,6 @@ export class Wallet {
   /** The same with a card that goes with it: a row of the market's own, in one transaction with the money. */
   @Post('gifts')
   @Idempotent(OF_CALLER)
-  @ApiHeader({ name: 'idempotency-key', required: true })
   @ApiCreatedResponse({ type: MovedDto })
   @ApiRefusals('insufficient_balance', 'account_not_found', 'idempotency_mismatch')
   give(@Body() { amount, to, note }: GiftOf, @CurrentUser() user: number, @Key() key: Key): Promise<views.Moved> {
