@@ -7,7 +7,7 @@ import { operationOf } from './operations';
 import { isPlain } from './plain';
 import { isSecret } from './secret';
 import type { Field, Operation, Shape, Type } from './shapes';
-import { dateText, durationText, isActor, isDate, isKey } from './values';
+import { actorWire, dateText, durationText, isActor, isDate, isKey } from './values';
 import { View } from './view';
 
 const DEEPEST = 64;
@@ -132,9 +132,11 @@ function record(members: Members, known: Shape, given: unknown, path: string, ab
   const named = new Map<string, unknown>();
   each(given, path, field, (name, value) => {
     const at = path === '' ? name : `${path}.${name}`;
-    const about = known.get(name);
+    // a copy of a view has the names of JSON
+    const about = known.get(name) ?? (path === '' ? undefined : namedInJson(known, name));
     if (about === undefined) throw invalid(at, 'is not known here');
     if (value === undefined || value === null) return;
+    if (named.has(about.wire)) throw invalid(at, 'is given twice, by both of its names');
     found.push([about, at, value]);
     named.set(about.wire, value);
   });
@@ -143,6 +145,11 @@ function record(members: Members, known: Shape, given: unknown, path: string, ab
     const other = about.wire === 'args' ? operationOf(named.get('op') ?? named.get('operation') ?? named.get('action')) : undefined;
     members.add(about.wire, readably(at, () => (other === undefined ? typed(about.type, value, at, inside) : argsWithin(other, value, at, inside))));
   }
+}
+
+function namedInJson(known: Shape, name: string): Field | undefined {
+  for (const field of known.values()) if (field.wire === name) return field;
+  return undefined;
 }
 
 /** Arguments within arguments: names of both forms are taken. */
@@ -183,7 +190,7 @@ function typed(type: Type, value: unknown, path: string, above: object[]): strin
       if (Money.isMoney(value)) return JSON.stringify(value.toJSON());
       break;
     case 'a':
-      if (typeof value === 'object' && value !== null && isActor(value)) return free(value.toJSON(), path, above);
+      if (typeof value === 'object' && value !== null && isActor(value)) return free(actorWire(value), path, above);
       break;
     case 'h':
       return secrets(value, path, above);
@@ -325,7 +332,8 @@ function ownJson(value: object, path: string, strict: boolean): string | undefin
       if (strict) throw invalid(path, 'must not be a `Date`: where a text is meant, give the text');
       return JSON.stringify(dateText(path, value));
     }
-    if (Money.isMoney(value) || value instanceof View || isActor(value) || isKey(value)) return JSON.stringify(value);
+    if (isActor(value)) return JSON.stringify(actorWire(value));
+    if (Money.isMoney(value) || value instanceof View || isKey(value)) return JSON.stringify(value);
   } catch (error) {
     throw EarnestError.is(error) ? error : invalid(path, 'cannot be read');
   }

@@ -106,13 +106,13 @@ export class Money {
 
   /** The sum of both. */
   plus(other: Money): Money {
-    const [mine, theirs, scale] = this.#both(other);
+    const [mine, theirs, scale] = both(this, other);
     return ofMinor(mine + theirs, this.currency, scale);
   }
 
   /** What is left of it. */
   minus(other: Money): Money {
-    const [mine, theirs, scale] = this.#both(other);
+    const [mine, theirs, scale] = both(this, other);
     return ofMinor(mine - theirs, this.currency, scale);
   }
 
@@ -157,7 +157,7 @@ export class Money {
 
   /** -1 where it is less than the other, 0 where both are the same, 1 where it is more. */
   compare(other: Money): -1 | 0 | 1 {
-    const [mine, theirs] = this.#both(other);
+    const [mine, theirs] = both(this, other);
     return mine < theirs ? -1 : mine > theirs ? 1 : 0;
   }
 
@@ -211,18 +211,6 @@ export class Money {
 
   [inspect.custom](): string {
     return `Money(${this.toString()})`;
-  }
-
-  /** Both in minor units, and their decimal places, which may differ in a currency that is unknown here. */
-  #both(other: Money): [bigint, bigint, number] {
-    if (!Money.isMoney(other)) throw refuseAmount('other', `must be Money, and is ${valueOf(other)}`);
-    if (other.currency !== this.currency) {
-      throw refuse('currency_mismatch', { field: 'currency', expected: this.currency, actual: other.currency });
-    }
-    const theirs = same(other);
-    const scale = Math.max(this.scale, theirs.scale);
-    const minorOf = (one: Money) => (one.scale === scale ? one.minor : one.minor * 10n ** BigInt(scale - one.scale));
-    return [minorOf(this), minorOf(theirs), scale];
   }
 }
 
@@ -307,6 +295,18 @@ function read(other: { amount: string; currency: string }): Money {
 function same(one: Money): Money {
   if (!Money.isMoney(one)) throw refuseAmount('all', `must be Money, and one is ${valueOf(one)}`);
   return one instanceof Money ? one : read(one);
+}
+
+/** Both in minor units, and their decimal places, which may differ in a currency that is unknown here. */
+function both(one: Money, other: Money): [bigint, bigint, number] {
+  if (!Money.isMoney(other)) throw refuseAmount('other', `must be Money, and is ${valueOf(other)}`);
+  if (other.currency !== one.currency) {
+    throw refuse('currency_mismatch', { field: 'currency', expected: one.currency, actual: other.currency });
+  }
+  const theirs = same(other);
+  const scale = Math.max(one.scale, theirs.scale);
+  const minorOf = (money: Money) => (money.scale === scale ? money.minor : money.minor * 10n ** BigInt(scale - money.scale));
+  return [minorOf(one), minorOf(theirs), scale];
 }
 
 /** What stands for an amount and its currency, each read once. */

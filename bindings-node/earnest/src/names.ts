@@ -6,6 +6,7 @@ export function camelPath(path: string): string {
   return own ? camel(own[1]!) + own[2]! : camel(path);
 }
 
-function camel(text: string): string {
+/** `expires_in` as `expiresIn`. */
+export function camel(text: string): string {
   return text.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -9,7 +9,7 @@ import { isPlain } from './plain';
 import { operationOf } from './operations';
 import { revealed, type Secret } from './secret';
 import type { Shape } from './shapes';
-import { dateText, durationText, isActor, isDate, type ActorLike, type DurationLike, type TimeLike } from './values';
+import { actorWire, dateText, durationText, isActor, isDate, type ActorLike, type DurationLike, type TimeLike } from './values';
 import type * as r from './generated/requests';
 
 /** Options of an engine; what is absent has its default. */
@@ -201,5 +201,5 @@ export function actorJson(actor: ActorLike): string {
   if (typeof actor !== 'object' || actor === null) {
     throw invalid('actor', `must name who calls, and is ${kindOf(actor)}: a call without an actor is the application's own`);
   }
-  return isActor(actor) ? JSON.stringify(actor) : encodeValue('actor', actor);
+  return isActor(actor) ? JSON.stringify(actorWire(actor)) : encodeValue('actor', actor);
 }

@@ -47,21 +47,28 @@ export function nothingMore(name: string, options: unknown): void {
   }
 }
 
-/** A page of a list. `for await` goes through this page and all behind it. */
-export class Page<T> implements AsyncIterable<T> {
-  readonly items: readonly T[];
+/** How pages go on, apart from what they are: a page is data, and copies of it have nothing that could be asked. */
+const behind = new WeakMap<object, (after: string) => Promise<Page<any>>>();
+
+/**
+ * A page of a list: `items`, and `next` where there is more. It is data, which servers and serializers write as it is;
+ * `all()` goes through this page and all behind it, and so does `for await`.
+ */
+export class Page<T> implements Iterable<T | PromiseLike<T>> {
+  declare readonly items: readonly T[];
   /** The `after` of the page behind it. */
-  readonly next: string | null;
+  declare readonly next: string | null;
   /** Where the order follows the log, how many events it is behind. */
-  readonly lag: number | null;
-  readonly #more: (after: string) => Promise<Page<T>>;
+  declare readonly lag: number | null;
 
   /** Lists answer one. */
   protected constructor(items: T[], wire: { next?: string | null; lag?: number | null }, more: (after: string) => Promise<Page<T>>) {
     this.items = Object.freeze(items);
     this.next = wire.next ?? null;
-    this.lag = wire.lag ?? null;
-    this.#more = more;
+    const lag = wire.lag ?? null;
+    // where it is none nobody meets it, as in its JSON
+    Object.defineProperty(this, 'lag', { value: lag, enumerable: lag !== null });
+    behind.set(this, more);
     Object.freeze(this);
   }
 
@@ -70,12 +77,44 @@ export class Page<T> implements AsyncIterable<T> {
     return new Page(items, wire, more);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+  /** Goes through the items of this page and of all behind it. */
+  async *all(): AsyncGenerator<T, void, undefined> {
     let page: Page<T> = this;
     for (;;) {
       yield* page.items;
       if (page.next === null) return;
-      page = await page.#more(page.next);
+      page = await pageBehind(page);
+    }
+  }
+
+  /**
+   * For `for await`, which goes through this page and all behind it as `all()` does. A page has no asynchronous iterator:
+   * NestJS and others answer whatever has one as a stream, of the whole list. So the last item of a page that has one behind
+   * it is a promise here, which is kept when that is there; nothing is asked for that nobody waits for.
+   */
+  *[Symbol.iterator](): Generator<T | PromiseLike<T>, void, undefined> {
+    let page: Page<T> = this;
+    for (let from = 0; ; ) {
+      const items = page.items.slice(from);
+      yield* page.next === null ? items : items.slice(0, -1);
+      if (page.next === null) return;
+      let found: Page<T> | undefined;
+      let failure: { error: unknown } | undefined;
+      yield late(async () => {
+        try {
+          found = await withItems(page);
+        } catch (error) {
+          // told behind the last item, which is here
+          failure = { error };
+        }
+        if (items.length > 0) return items.at(-1)!;
+        if (found !== undefined) return found.items[0]!;
+        throw failure?.error ?? refuse('not_supported', { operation: 'for await', reason: 'no page from here on has an item: `all()` says that' });
+      });
+      if (failure !== undefined) yield late(() => Promise.reject(failure!.error));
+      if (found === undefined) return;
+      from = items.length > 0 ? 0 : 1;
+      page = found;
     }
   }
 
@@ -84,7 +123,7 @@ export class Page<T> implements AsyncIterable<T> {
     const limit = limitOf(options);
     const found: T[] = [];
     if (limit > 0) {
-      for await (const item of this) {
+      for await (const item of this.all()) {
         found.push(item);
         if (found.length >= limit) break;
       }
@@ -94,8 +133,30 @@ export class Page<T> implements AsyncIterable<T> {
 
   toJSON(): { items: readonly T[]; next: string | null; lag?: number } {
     const { items, next, lag } = this;
-    return lag === null ? { items, next } : { items, next, lag };
+    return lag === null || lag === undefined ? { items, next } : { items, next, lag };
   }
+}
+
+function pageBehind<T>(page: Page<T>): Promise<Page<T>> {
+  const more = behind.get(page);
+  if (more !== undefined) return more(page.next!);
+  throw refuse('not_supported', { operation: 'all', reason: 'this is a copy of a page: ask for the one behind it with `after`' });
+}
+
+/** The first page behind one that has items, if there is any. */
+async function withItems<T>(page: Page<T>): Promise<Page<T> | undefined> {
+  let found = page;
+  do {
+    if (found.next === null) return undefined;
+    found = await pageBehind(found);
+  } while (found.items.length === 0);
+  return found;
+}
+
+/** A promise of what is begun when somebody waits for it. */
+function late<T>(work: () => Promise<T>): PromiseLike<T> {
+  let begun: Promise<T> | undefined;
+  return { then: (done, failed) => (begun ??= work()).then(done, failed) };
 }
 
 function limitOf(options: { limit: number } | undefined): number {
@@ -139,7 +200,7 @@ export class PagePromise<T> implements PromiseLike<Page<T>>, AsyncIterable<T> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    yield* await this.#page();
+    yield* (await this.#page()).all();
   }
 
   /** At most so many items of the list. */

@@ -22,7 +22,7 @@ export class Actor {
   constructor(id: string, role?: Role | null) {
     this.id = whole('id', id);
     this.role = role == null ? null : whole('role', role);
-    told(() => native().checkView(undefined, JSON.stringify(this)));
+    told(() => native().checkView(undefined, JSON.stringify(actorWire(this))));
     Object.freeze(this);
   }
 
@@ -36,9 +36,9 @@ export class Actor {
     return new Actor(id, 'system');
   }
 
-  /** As JSON. */
-  toJSON(): { id: string; role?: string } {
-    return this.role === null ? { id: this.id } : { id: this.id, role: this.role };
+  /** As JSON, in which replies say also that there is no role. */
+  toJSON(): { id: string; role: string | null } {
+    return { id: this.id, role: this.role };
   }
 }
 
@@ -56,30 +56,31 @@ export function actorOf(wire: { id: string; role?: string | null }): Actor {
  * refused when it is made: it has 1 to 255 printable ASCII characters, and does not begin with `auto:`.
  */
 export class IdempotencyKey {
-  readonly #text: string;
+  // a private member would break what copies by members make of it
+  private readonly text: string;
 
   constructor(text: string) {
-    this.#text = whole('key', text);
-    told(() => native().checkKey(this.#text));
+    this.text = whole('key', text);
+    told(() => native().checkKey(this.text));
     Object.freeze(this);
   }
 
   /** The key of a step of this work. */
   for(step: string): IdempotencyKey {
     const name = whole('step', step);
-    return new IdempotencyKey(told(() => native().childKey(this.#text, name)));
+    return new IdempotencyKey(told(() => native().childKey(this.text, name)));
   }
 
   toString(): string {
-    return this.#text;
+    return this.text;
   }
 
   toJSON(): string {
-    return this.#text;
+    return this.text;
   }
 
   [inspect.custom](): string {
-    return `IdempotencyKey(${JSON.stringify(this.#text)})`;
+    return `IdempotencyKey(${JSON.stringify(this.text)})`;
   }
 }
 
@@ -90,6 +91,11 @@ export type DurationLike = string | { weeks?: number; days?: number; hours?: num
 
 /** A time: a `Date`, or RFC 3339 with an offset. */
 export type TimeLike = Date | string;
+
+/** An actor as arguments have it, of whichever copy of this package it is. */
+export function actorWire({ id, role }: Actor): { id: string; role?: string } {
+  return role == null ? { id } : { id, role };
+}
 
 export function isActor(value: object): value is Actor {
   return (value as { [ACTOR]?: unknown })[ACTOR] === true;

@@ -1,6 +1,6 @@
 // What type checkers know of the package: this file only has to compile.
 
-import { BoundEngine, EarnestError, Engine, errors, IdempotencyKey, Money, Page, SyncBoundEngine, views, type PagePromise, type requests } from 'earnest';
+import { BoundEngine, EarnestError, Engine, errors, IdempotencyKey, Money, Page, Secret, SyncBoundEngine, views, type PagePromise, type requests } from 'earnest';
 import * as testing from 'earnest/testing';
 
 export async function typed(bank: Engine): Promise<void> {
@@ -37,6 +37,15 @@ export async function typed(bank: Engine): Promise<void> {
   const list: PagePromise<views.Entry> = bank.ledger.entries({ account: 'alice' });
   const page: Page<views.Entry> = await list;
   for await (const entry of page) void (entry.amount satisfies Money);
+  for await (const entry of page.all()) void (entry.amount satisfies Money);
+  const shown: views.Deal = await bank.escrow.get({ reference: 'order-7' });
+  void (shown.buyerPays satisfies Money);
+  // @ts-expect-error a copy has the names of JSON
+  void { ...shown }.buyerPays;
+  void ({ ...shown }.price satisfies Money);
+  await bank.credentials.verifyPin({ subject: 'alice', pin: new Secret('493817') });
+  // @ts-expect-error what is no secret is kept, and shown
+  await bank.ledger.balance({ account: new Secret('alice') });
   const waitless: Page<views.Entry> = bank.usingSync({}).ledger.entries({ account: 'alice' });
   for (const entry of waitless.items) void (entry.amount satisfies Money);
   await bank.ledger.trialBalance();

@@ -14,7 +14,7 @@ import {
   type Provider,
   type Type,
 } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, DiscoveryModule, DiscoveryService, HttpAdapterHost, MetadataScanner, Reflector } from '@nestjs/core';
+import { APP_FILTER, DiscoveryModule, DiscoveryService, HttpAdapterHost, MetadataScanner, Reflector } from '@nestjs/core';
 import { Actor, Engine, type HostPool, type Options, type Subscription, type Worker } from 'earnest';
 import { engine as testEngine } from 'earnest/testing';
 import { CorrelationMiddleware, findCls, type Correlation } from './correlation.js';
@@ -22,8 +22,8 @@ import { EVENTS, JOB, type EventsAbout, type JobAbout } from './handlers.js';
 import { EarnestHealthIndicator } from './health.js';
 import { IdempotencyInterceptor } from './idempotent.js';
 import { EarnestLogger } from './logger.js';
-import { PageInterceptor } from './pages.js';
 import { EarnestExceptionFilter, NoFilter } from './refusals.js';
+import { exposeToTransformer } from './serializing.js';
 import { CORRELATION, getEarnestToken, optionsToken } from './tokens.js';
 
 /** A registry of prom-client. */
@@ -91,6 +91,7 @@ class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async onModuleInit(): Promise<void> {
+    await exposeToTransformer();
     const { metrics } = this.#options;
     if (metrics === undefined || metrics === false) return;
     const { registerMetrics } = await import('./metrics.js');
@@ -233,7 +234,6 @@ function made(
       useFactory: (own: Engine, first?: Engine) => new EarnestHealthIndicator(first ?? own),
       inject: [token, { token: Engine, optional: true }],
     },
-    { provide: APP_INTERCEPTOR, useClass: PageInterceptor },
   ];
   if (about.filter !== false) {
     const filter = (found: ModuleOptions, host: HttpAdapterHost) =>

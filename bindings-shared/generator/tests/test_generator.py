@@ -158,8 +158,29 @@ class Writers(unittest.TestCase):
         )
         self.assertIn("export const ledgerImport = operation(\n  'ledger.import',", files["operations.ts"])
         self.assertIn("from: { list: { record: shapeOfLeg } }", files["operations.ts"])
-        self.assertIn("  readonly class: Grade;", files["views.ts"])
+        self.assertIn("  declare readonly class: Grade;", files["views.ts"])
         self.assertIn("  from: readonly Leg[];", files["requests.ts"])
+
+    def test_typescript_keeps_members_as_json_has_them_and_hides_secrets(self) -> None:
+        document = changed()
+        secret = {**FIELD, "name": "pin_code", "type": {"is": "string"}, "secret": True}
+        reply = document["records"][0]
+        reply["fields"] = [
+            secret,
+            {**FIELD, "name": "paid_at", "type": {"is": "time"}, "required": False},
+            {**FIELD, "name": "by", "type": {"is": "string"}, "nullable": True},
+        ]
+        files = {path.rsplit("/", 1)[1]: text for path, text in typescript.files(contract.read(document)).items()}
+        views = files["views.ts"]
+        self.assertIn("    absent(this, 'by');\n", views)
+        self.assertIn("  get paidAt(): string | null {\n    return this.paid_at ?? null;\n  }\n", views)
+        kept = [
+            "    if (wire.by !== undefined) this.by = (wire.by ?? null);\n",
+            "    if (wire.paid_at !== undefined) this.paid_at = (wire.paid_at ?? null);\n",
+            "    unlisted(this, 'pin_code', wire.pin_code);\n",
+        ]
+        self.assertIn("".join(kept), views)
+        self.assertIn("  static override readonly hidden = ['pinCode'];\n", views)
 
     def test_typescript_takes_secrets_that_nobody_prints(self) -> None:
         document = changed()

@@ -46,7 +46,7 @@ VIEWS = {
     "../json": ["type Json"],
     "../money": ["measureOf", "moneyOf", "type Money"],
     "../values": ["type Actor", "actorOf"],
-    "../view": ["frozen", "View", "type Known"],
+    "../view": ["absent", "frozen", "unlisted", "unlistedWithToken", "View", "type Known"],
 }
 REQUESTS = {
     "../json": ["type JsonInput"],
@@ -177,6 +177,7 @@ def collect(contract: Contract, kind: Type, met: "set[str]", more: "dict[str, Se
 
 
 def view(record: Record) -> str:
+    """A class whose own members are those of JSON; of two words they are read by the name that they have here."""
     fields = sorted(record.fields, key=rank)
     out = "\n" + comment([record.doc or record.name]) + f"export class {record.name} extends View {{\n"
     known = ", ".join(f"{one.name}: {inner(one.type)}" for one in fields)
@@ -184,13 +185,36 @@ def view(record: Record) -> str:
     hidden = [types.member(one) for one in fields if one.secret]
     if hidden:
         out += f"  /** @internal */\n  static override readonly hidden = [{', '.join(map(repr, hidden))}];\n"
+    missing = [one.name for one in fields if may_lack(one) and types.member(one) == one.name]
+    if missing:
+        out += f"  static {{\n    absent(this, {', '.join(map(repr, missing))});\n  }}\n"
     for field in fields:
-        none = " | null" if (field.nullable or not field.required) and field.type.is_ != "json" else ""
-        out += comment([field.doc], "  ") + f"  readonly {types.member(field)}: {types.answered(field.type)}{none};\n"
-    out += "\n  /** @internal */\n  constructor(wire: any) {\n    super(wire);\n"
-    for field in fields:
-        out += f"    this.{types.member(field)} = {types.reading(field, 'wire')};\n"
+        none = " | null" if may_lack(field) and field.type.is_ != "json" else ""
+        kind = types.answered(field.type) + none
+        if types.member(field) == field.name:
+            out += comment([field.doc], "  ") + f"  declare readonly {field.name}: {kind};\n"
+            continue
+        lacks = " ?? null" if may_lack(field) else ""
+        out += f"  /** @internal */\n  declare readonly {field.name}: {kind};\n" + comment([field.doc], "  ")
+        out += f"  get {types.member(field)}(): {kind} {{\n    return this.{field.name}{lacks};\n  }}\n"
+    out += "\n  /** @internal */\n  constructor(wire: any) {\n    super();\n"
+    # in the order of JSON, which copies have too
+    for field in sorted(fields, key=lambda one: one.name):
+        out += f"    {kept(record, field)}\n"
     return out + "    freeze(this);\n  }\n}\n"
+
+
+def may_lack(field: Field) -> bool:
+    return field.nullable or not field.required
+
+
+def kept(record: Record, field: Field) -> str:
+    """The statement that keeps a field: what JSON leaves out stays out."""
+    value = types.reading(field, "wire")
+    said = f"this.{field.name} = {value};"
+    if record.hides(field):
+        said = f"{'unlisted' if field.secret else 'unlistedWithToken'}(this, '{field.name}', {value});"
+    return f"if (wire.{field.name} !== undefined) {said}" if may_lack(field) else said
 
 
 def inner(kind: Type) -> str:

@@ -5,7 +5,7 @@ import { type EarnestError, errorOf } from '../error';
 import { type Json } from '../json';
 import { measureOf, moneyOf, type Money } from '../money';
 import { type Actor, actorOf } from '../values';
-import { frozen, View, type Known } from '../view';
+import { absent, frozen, unlisted, unlistedWithToken, View, type Known } from '../view';
 
 const freeze = globalThis.Object.freeze;
 const listOf = <T>(all: any[], read: (one: any) => T): readonly T[] => freeze(all.map(read));
@@ -287,8 +287,7 @@ export type AttentionCode =
   | 'nonce_taken'
   | 'rejected'
   | 'retries_exhausted'
-  | 'sign_refused'
-  | 'late';
+  | 'sign_refused';
 
 /** The state of a withdrawal in its life cycle. */
 export type WithdrawalState =
@@ -362,13 +361,13 @@ export class AccountReply extends View {
   /** @internal */
   static override readonly known: Known = { account: () => Account, replayed: null };
   /** The account. */
-  readonly account: Account;
+  declare readonly account: Account;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.account = new Account(wire.account);
     this.replayed = wire.replayed;
     freeze(this);
@@ -379,58 +378,73 @@ export class AccountReply extends View {
 export class Account extends View {
   /** @internal */
   static override readonly known: Known = { account: null, currency: null, kind: null, available: null, created_at: null, display_name: null, held: null, metadata: null, overdraft_limit: null, owner: null, posted: null, reference: null, status: null, streaming: null, tier: null, version: null };
+  static {
+    absent(this, 'kind', 'owner', 'reference', 'tier', 'version');
+  }
   /** The account. */
-  readonly account: string;
+  declare readonly account: string;
   /** Its currency. */
-  readonly currency: string;
+  declare readonly currency: string;
   /** The caller's label. */
-  readonly kind: string | null;
+  declare readonly kind: string | null;
   /** The amount that can be spent. */
-  readonly available: Money;
+  declare readonly available: Money;
+  /** @internal */
+  declare readonly created_at: string;
   /** When it was opened. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
+  /** @internal */
+  declare readonly display_name: string | null;
   /** Name for people. */
-  readonly displayName: string | null;
+  get displayName(): string | null {
+    return this.display_name ?? null;
+  }
   /** The amount kept by open holds. */
-  readonly held: Money;
+  declare readonly held: Money;
   /** The caller's own data. */
-  readonly metadata: Record<string, Json>;
+  declare readonly metadata: Record<string, Json>;
+  /** @internal */
+  declare readonly overdraft_limit: Money;
   /** How far below zero it may go. */
-  readonly overdraftLimit: Money;
+  get overdraftLimit(): Money {
+    return this.overdraft_limit;
+  }
   /** Its owner. */
-  readonly owner: string | null;
+  declare readonly owner: string | null;
   /** Everything posted. */
-  readonly posted: Money;
+  declare readonly posted: Money;
   /** The caller's own reference. */
-  readonly reference: string | null;
+  declare readonly reference: string | null;
   /** Status. */
-  readonly status: AccountStatus;
+  declare readonly status: AccountStatus;
   /** Whether credits append. */
-  readonly streaming: boolean;
+  declare readonly streaming: boolean;
   /** Tier of a treasury account. */
-  readonly tier: string | null;
+  declare readonly tier: string | null;
   /** Counts every change; `null` on a streaming account. */
-  readonly version: number | null;
+  declare readonly version: number | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.account = wire.account;
-    this.currency = wire.currency;
-    this.kind = (wire.kind ?? null);
     this.available = moneyOf(wire.available);
-    this.createdAt = wire.created_at;
-    this.displayName = (wire.display_name ?? null);
+    this.created_at = wire.created_at;
+    this.currency = wire.currency;
+    if (wire.display_name !== undefined) this.display_name = (wire.display_name ?? null);
     this.held = moneyOf(wire.held);
+    if (wire.kind !== undefined) this.kind = (wire.kind ?? null);
     this.metadata = frozen(wire.metadata);
-    this.overdraftLimit = moneyOf(wire.overdraft_limit);
-    this.owner = (wire.owner ?? null);
+    this.overdraft_limit = moneyOf(wire.overdraft_limit);
+    if (wire.owner !== undefined) this.owner = (wire.owner ?? null);
     this.posted = moneyOf(wire.posted);
-    this.reference = (wire.reference ?? null);
+    if (wire.reference !== undefined) this.reference = (wire.reference ?? null);
     this.status = wire.status;
     this.streaming = wire.streaming;
-    this.tier = (wire.tier ?? null);
-    this.version = (wire.version ?? null);
+    if (wire.tier !== undefined) this.tier = (wire.tier ?? null);
+    if (wire.version !== undefined) this.version = (wire.version ?? null);
     freeze(this);
   }
 }
@@ -440,15 +454,15 @@ export class Moved extends View {
   /** @internal */
   static override readonly known: Known = { balance: () => Balance, replayed: null, transfer: () => Transfer };
   /** Balance of the account that the call is about, as it is now. */
-  readonly balance: Balance;
+  declare readonly balance: Balance;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The transfer. */
-  readonly transfer: Transfer;
+  declare readonly transfer: Transfer;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.balance = new Balance(wire.balance);
     this.replayed = wire.replayed;
     this.transfer = new Transfer(wire.transfer);
@@ -460,28 +474,31 @@ export class Moved extends View {
 export class Balance extends View {
   /** @internal */
   static override readonly known: Known = { account: null, currency: null, available: null, held: null, posted: null, version: null };
+  static {
+    absent(this, 'version');
+  }
   /** The account. */
-  readonly account: string;
+  declare readonly account: string;
   /** Its currency. */
-  readonly currency: string;
+  declare readonly currency: string;
   /** The amount that can be spent: `posted - held` and the overdraft limit. */
-  readonly available: Money;
+  declare readonly available: Money;
   /** The amount kept by open holds. */
-  readonly held: Money;
+  declare readonly held: Money;
   /** Everything posted. */
-  readonly posted: Money;
+  declare readonly posted: Money;
   /** Counts every change; `null` on a streaming account. */
-  readonly version: number | null;
+  declare readonly version: number | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.account = wire.account;
-    this.currency = wire.currency;
     this.available = moneyOf(wire.available);
+    this.currency = wire.currency;
     this.held = moneyOf(wire.held);
     this.posted = moneyOf(wire.posted);
-    this.version = (wire.version ?? null);
+    if (wire.version !== undefined) this.version = (wire.version ?? null);
     freeze(this);
   }
 }
@@ -490,58 +507,65 @@ export class Balance extends View {
 export class Transfer extends View {
   /** @internal */
   static override readonly known: Known = { id: null, kind: null, amount: null, from: null, to: null, created_at: null, deal: null, hold: null, metadata: null, payment: null, postings: () => Posting, purchase: null, reference: null, refunded: null, reverses: null, withdrawal: null };
+  static {
+    absent(this, 'amount', 'from', 'to', 'deal', 'hold', 'payment', 'purchase', 'reference', 'refunded', 'reverses', 'withdrawal');
+  }
   /** Its id. */
-  readonly id: string;
+  declare readonly id: string;
   /** Why it exists. */
-  readonly kind: TransferKind;
+  declare readonly kind: TransferKind;
   /** The amount moved; `null` with more than two postings. */
-  readonly amount: Money | null;
+  declare readonly amount: Money | null;
   /** The payer; `null` with more than two postings. */
-  readonly from: string | null;
+  declare readonly from: string | null;
   /** The payee; `null` with more than two postings. */
-  readonly to: string | null;
+  declare readonly to: string | null;
+  /** @internal */
+  declare readonly created_at: string;
   /** When it was posted. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
   /** The deal that it belongs to. */
-  readonly deal: string | null;
+  declare readonly deal: string | null;
   /** The hold that it captured. */
-  readonly hold: string | null;
+  declare readonly hold: string | null;
   /** The caller's own data. */
-  readonly metadata: Record<string, Json>;
+  declare readonly metadata: Record<string, Json>;
   /** The payment that it belongs to. */
-  readonly payment: string | null;
+  declare readonly payment: string | null;
   /** Its legs. */
-  readonly postings: readonly Posting[];
+  declare readonly postings: readonly Posting[];
   /** The purchase that it belongs to. */
-  readonly purchase: string | null;
+  declare readonly purchase: string | null;
   /** The caller's own reference. */
-  readonly reference: string | null;
+  declare readonly reference: string | null;
   /** How much of it was returned; `null` with more than two postings. */
-  readonly refunded: Money | null;
+  declare readonly refunded: Money | null;
   /** The transfer that this one reverses or refunds. */
-  readonly reverses: string | null;
+  declare readonly reverses: string | null;
   /** The withdrawal that it belongs to. */
-  readonly withdrawal: string | null;
+  declare readonly withdrawal: string | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
+    if (wire.amount !== undefined) this.amount = (wire.amount == null ? null : moneyOf(wire.amount));
+    this.created_at = wire.created_at;
+    if (wire.deal !== undefined) this.deal = (wire.deal ?? null);
+    if (wire.from !== undefined) this.from = (wire.from ?? null);
+    if (wire.hold !== undefined) this.hold = (wire.hold ?? null);
     this.id = wire.id;
     this.kind = wire.kind;
-    this.amount = (wire.amount == null ? null : moneyOf(wire.amount));
-    this.from = (wire.from ?? null);
-    this.to = (wire.to ?? null);
-    this.createdAt = wire.created_at;
-    this.deal = (wire.deal ?? null);
-    this.hold = (wire.hold ?? null);
     this.metadata = frozen(wire.metadata);
-    this.payment = (wire.payment ?? null);
+    if (wire.payment !== undefined) this.payment = (wire.payment ?? null);
     this.postings = listOf(wire.postings, (one: any) => new Posting(one));
-    this.purchase = (wire.purchase ?? null);
-    this.reference = (wire.reference ?? null);
-    this.refunded = (wire.refunded == null ? null : moneyOf(wire.refunded));
-    this.reverses = (wire.reverses ?? null);
-    this.withdrawal = (wire.withdrawal ?? null);
+    if (wire.purchase !== undefined) this.purchase = (wire.purchase ?? null);
+    if (wire.reference !== undefined) this.reference = (wire.reference ?? null);
+    if (wire.refunded !== undefined) this.refunded = (wire.refunded == null ? null : moneyOf(wire.refunded));
+    if (wire.reverses !== undefined) this.reverses = (wire.reverses ?? null);
+    if (wire.to !== undefined) this.to = (wire.to ?? null);
+    if (wire.withdrawal !== undefined) this.withdrawal = (wire.withdrawal ?? null);
     freeze(this);
   }
 }
@@ -550,25 +574,36 @@ export class Transfer extends View {
 export class Posting extends View {
   /** @internal */
   static override readonly known: Known = { account: null, amount: null, balance_after: null, balance_before: null, number: null };
+  static {
+    absent(this, 'number');
+  }
   /** The account. */
-  readonly account: string;
+  declare readonly account: string;
   /** Signed: positive is a credit. */
-  readonly amount: Money;
+  declare readonly amount: Money;
+  /** @internal */
+  declare readonly balance_after: Money | null;
   /** Balance after; `null` on a streaming account. */
-  readonly balanceAfter: Money | null;
+  get balanceAfter(): Money | null {
+    return this.balance_after ?? null;
+  }
+  /** @internal */
+  declare readonly balance_before: Money | null;
   /** Balance before; `null` on a streaming account. */
-  readonly balanceBefore: Money | null;
+  get balanceBefore(): Money | null {
+    return this.balance_before ?? null;
+  }
   /** Gapless number within the account; `null` on a streaming account. */
-  readonly number: number | null;
+  declare readonly number: number | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.account = wire.account;
     this.amount = moneyOf(wire.amount);
-    this.balanceAfter = (wire.balance_after == null ? null : moneyOf(wire.balance_after));
-    this.balanceBefore = (wire.balance_before == null ? null : moneyOf(wire.balance_before));
-    this.number = (wire.number ?? null);
+    if (wire.balance_after !== undefined) this.balance_after = (wire.balance_after == null ? null : moneyOf(wire.balance_after));
+    if (wire.balance_before !== undefined) this.balance_before = (wire.balance_before == null ? null : moneyOf(wire.balance_before));
+    if (wire.number !== undefined) this.number = (wire.number ?? null);
     freeze(this);
   }
 }
@@ -578,13 +613,13 @@ export class Posted extends View {
   /** @internal */
   static override readonly known: Known = { replayed: null, transfer: () => Transfer };
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The transfer. */
-  readonly transfer: Transfer;
+  declare readonly transfer: Transfer;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.replayed = wire.replayed;
     this.transfer = new Transfer(wire.transfer);
     freeze(this);
@@ -596,15 +631,15 @@ export class HoldReply extends View {
   /** @internal */
   static override readonly known: Known = { balance: () => Balance, hold: () => Hold, replayed: null };
   /** Balance of its account, as it is now. */
-  readonly balance: Balance;
+  declare readonly balance: Balance;
   /** The hold. */
-  readonly hold: Hold;
+  declare readonly hold: Hold;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.balance = new Balance(wire.balance);
     this.hold = new Hold(wire.hold);
     this.replayed = wire.replayed;
@@ -616,42 +651,53 @@ export class HoldReply extends View {
 export class Hold extends View {
   /** @internal */
   static override readonly known: Known = { id: null, account: null, amount: null, captured: null, created_at: null, expires_at: null, metadata: null, reference: null, released: null, remaining: null, state: null, version: null };
+  static {
+    absent(this, 'reference');
+  }
   /** Its id. */
-  readonly id: string;
+  declare readonly id: string;
   /** The account whose money it keeps. */
-  readonly account: string;
+  declare readonly account: string;
   /** The amount authorized. */
-  readonly amount: Money;
+  declare readonly amount: Money;
   /** The amount captured. */
-  readonly captured: Money;
+  declare readonly captured: Money;
+  /** @internal */
+  declare readonly created_at: string;
   /** When it was made. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
+  /** @internal */
+  declare readonly expires_at: string | null;
   /** When it expires. */
-  readonly expiresAt: string | null;
+  get expiresAt(): string | null {
+    return this.expires_at ?? null;
+  }
   /** The caller's own data. */
-  readonly metadata: Record<string, Json>;
+  declare readonly metadata: Record<string, Json>;
   /** The caller's own reference. */
-  readonly reference: string | null;
+  declare readonly reference: string | null;
   /** The amount released. */
-  readonly released: Money;
+  declare readonly released: Money;
   /** The amount it still keeps. */
-  readonly remaining: Money;
+  declare readonly remaining: Money;
   /** Its state, as stored: the clock may have ended it already. */
-  readonly state: HoldState;
+  declare readonly state: HoldState;
   /** Counts every change. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
+    super();
     this.account = wire.account;
     this.amount = moneyOf(wire.amount);
     this.captured = moneyOf(wire.captured);
-    this.createdAt = wire.created_at;
-    this.expiresAt = (wire.expires_at ?? null);
+    this.created_at = wire.created_at;
+    if (wire.expires_at !== undefined) this.expires_at = (wire.expires_at ?? null);
+    this.id = wire.id;
     this.metadata = frozen(wire.metadata);
-    this.reference = (wire.reference ?? null);
+    if (wire.reference !== undefined) this.reference = (wire.reference ?? null);
     this.released = moneyOf(wire.released);
     this.remaining = moneyOf(wire.remaining);
     this.state = wire.state;
@@ -665,17 +711,17 @@ export class Captured extends View {
   /** @internal */
   static override readonly known: Known = { balance: () => Balance, hold: () => Hold, replayed: null, transfer: () => Transfer };
   /** Balance of the hold's account, as it is now. */
-  readonly balance: Balance;
+  declare readonly balance: Balance;
   /** The hold. */
-  readonly hold: Hold;
+  declare readonly hold: Hold;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The transfer. */
-  readonly transfer: Transfer;
+  declare readonly transfer: Transfer;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.balance = new Balance(wire.balance);
     this.hold = new Hold(wire.hold);
     this.replayed = wire.replayed;
@@ -689,13 +735,13 @@ export class Locked extends View {
   /** @internal */
   static override readonly known: Known = { accounts: () => Balance, replayed: null };
   /** The accounts that are locked now, in the order of locking. */
-  readonly accounts: readonly Balance[];
+  declare readonly accounts: readonly Balance[];
   /** Always false: locking leaves nothing to replay. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.accounts = listOf(wire.accounts, (one: any) => new Balance(one));
     this.replayed = wire.replayed;
     freeze(this);
@@ -707,11 +753,11 @@ export class Balances extends View {
   /** @internal */
   static override readonly known: Known = { balances: () => Balance };
   /** The balances, by account and currency. */
-  readonly balances: readonly Balance[];
+  declare readonly balances: readonly Balance[];
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.balances = listOf(wire.balances, (one: any) => new Balance(one));
     freeze(this);
   }
@@ -721,58 +767,73 @@ export class Balances extends View {
 export class Entry extends View {
   /** @internal */
   static override readonly known: Known = { account: null, currency: null, kind: null, amount: null, balance_after: null, balance_before: null, counterparty: null, created_at: null, deal: null, metadata: null, number: null, payment: null, purchase: null, reference: null, transfer: null, withdrawal: null };
+  static {
+    absent(this, 'counterparty', 'deal', 'number', 'payment', 'purchase', 'reference', 'withdrawal');
+  }
   /** The account. */
-  readonly account: string;
+  declare readonly account: string;
   /** The currency. */
-  readonly currency: string;
+  declare readonly currency: string;
   /** Why the transfer exists. */
-  readonly kind: TransferKind;
+  declare readonly kind: TransferKind;
   /** Signed: positive is a credit. */
-  readonly amount: Money;
+  declare readonly amount: Money;
+  /** @internal */
+  declare readonly balance_after: Money | null;
   /** Balance after; `null` on a streaming account. */
-  readonly balanceAfter: Money | null;
+  get balanceAfter(): Money | null {
+    return this.balance_after ?? null;
+  }
+  /** @internal */
+  declare readonly balance_before: Money | null;
   /** Balance before; `null` on a streaming account. */
-  readonly balanceBefore: Money | null;
+  get balanceBefore(): Money | null {
+    return this.balance_before ?? null;
+  }
   /** The account on the other side; `null` where the transfer has more than two postings. */
-  readonly counterparty: string | null;
+  declare readonly counterparty: string | null;
+  /** @internal */
+  declare readonly created_at: string;
   /** When it was posted. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
   /** The deal that it was for. */
-  readonly deal: string | null;
+  declare readonly deal: string | null;
   /** The transfer's metadata. */
-  readonly metadata: Record<string, Json>;
+  declare readonly metadata: Record<string, Json>;
   /** Gapless number within the account; `null` on a streaming account. */
-  readonly number: number | null;
+  declare readonly number: number | null;
   /** The payment that it was for. */
-  readonly payment: string | null;
+  declare readonly payment: string | null;
   /** The purchase that it was for. */
-  readonly purchase: string | null;
+  declare readonly purchase: string | null;
   /** The transfer's reference. */
-  readonly reference: string | null;
+  declare readonly reference: string | null;
   /** Its transfer. */
-  readonly transfer: string;
+  declare readonly transfer: string;
   /** The withdrawal that it was for. */
-  readonly withdrawal: string | null;
+  declare readonly withdrawal: string | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.account = wire.account;
-    this.currency = wire.currency;
-    this.kind = wire.kind;
     this.amount = moneyOf(wire.amount);
-    this.balanceAfter = (wire.balance_after == null ? null : moneyOf(wire.balance_after));
-    this.balanceBefore = (wire.balance_before == null ? null : moneyOf(wire.balance_before));
-    this.counterparty = (wire.counterparty ?? null);
-    this.createdAt = wire.created_at;
-    this.deal = (wire.deal ?? null);
+    if (wire.balance_after !== undefined) this.balance_after = (wire.balance_after == null ? null : moneyOf(wire.balance_after));
+    if (wire.balance_before !== undefined) this.balance_before = (wire.balance_before == null ? null : moneyOf(wire.balance_before));
+    if (wire.counterparty !== undefined) this.counterparty = (wire.counterparty ?? null);
+    this.created_at = wire.created_at;
+    this.currency = wire.currency;
+    if (wire.deal !== undefined) this.deal = (wire.deal ?? null);
+    this.kind = wire.kind;
     this.metadata = frozen(wire.metadata);
-    this.number = (wire.number ?? null);
-    this.payment = (wire.payment ?? null);
-    this.purchase = (wire.purchase ?? null);
-    this.reference = (wire.reference ?? null);
+    if (wire.number !== undefined) this.number = (wire.number ?? null);
+    if (wire.payment !== undefined) this.payment = (wire.payment ?? null);
+    if (wire.purchase !== undefined) this.purchase = (wire.purchase ?? null);
+    if (wire.reference !== undefined) this.reference = (wire.reference ?? null);
     this.transfer = wire.transfer;
-    this.withdrawal = (wire.withdrawal ?? null);
+    if (wire.withdrawal !== undefined) this.withdrawal = (wire.withdrawal ?? null);
     freeze(this);
   }
 }
@@ -781,43 +842,54 @@ export class Entry extends View {
 export class Statement extends View {
   /** @internal */
   static override readonly known: Known = { account: null, currency: null, closing: null, credits: null, csv: null, debits: null, entries: () => Entry, from_time: null, next: null, opening: null, to_time: null };
+  static {
+    absent(this, 'csv', 'next');
+  }
   /** The account. */
-  readonly account: string;
+  declare readonly account: string;
   /** Its currency. */
-  readonly currency: string;
+  declare readonly currency: string;
   /** Balance after the last entry of this page: the `opening` of the next one. */
-  readonly closing: Money;
+  declare readonly closing: Money;
   /** Sum of the credits of this page. */
-  readonly credits: Money;
+  declare readonly credits: Money;
   /** The same as CSV (RFC 4180), when asked for; the names of the columns are on the first page alone. */
-  readonly csv: string | null;
+  declare readonly csv: string | null;
   /** Sum of the debits of this page, as a positive amount. */
-  readonly debits: Money;
+  declare readonly debits: Money;
   /** The entries, oldest first. */
-  readonly entries: readonly Entry[];
+  declare readonly entries: readonly Entry[];
+  /** @internal */
+  declare readonly from_time: string;
   /** From this time on. */
-  readonly fromTime: string;
+  get fromTime(): string {
+    return this.from_time;
+  }
   /** Asks for the next page; `null` on the last one, which most statements are. */
-  readonly next: string | null;
+  declare readonly next: string | null;
   /** Balance before the first entry of this page. */
-  readonly opening: Money;
+  declare readonly opening: Money;
+  /** @internal */
+  declare readonly to_time: string;
   /** Before this time. */
-  readonly toTime: string;
+  get toTime(): string {
+    return this.to_time;
+  }
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.account = wire.account;
-    this.currency = wire.currency;
     this.closing = moneyOf(wire.closing);
     this.credits = moneyOf(wire.credits);
-    this.csv = (wire.csv ?? null);
+    if (wire.csv !== undefined) this.csv = (wire.csv ?? null);
+    this.currency = wire.currency;
     this.debits = moneyOf(wire.debits);
     this.entries = listOf(wire.entries, (one: any) => new Entry(one));
-    this.fromTime = wire.from_time;
-    this.next = (wire.next ?? null);
+    this.from_time = wire.from_time;
+    if (wire.next !== undefined) this.next = (wire.next ?? null);
     this.opening = moneyOf(wire.opening);
-    this.toTime = wire.to_time;
+    this.to_time = wire.to_time;
     freeze(this);
   }
 }
@@ -827,13 +899,13 @@ export class TrialBalance extends View {
   /** @internal */
   static override readonly known: Known = { balanced: null, currencies: () => TrialLine };
   /** Whether every line sums to zero. */
-  readonly balanced: boolean;
+  declare readonly balanced: boolean;
   /** One line a currency. */
-  readonly currencies: readonly TrialLine[];
+  declare readonly currencies: readonly TrialLine[];
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.balanced = wire.balanced;
     this.currencies = listOf(wire.currencies, (one: any) => new TrialLine(one));
     freeze(this);
@@ -845,19 +917,19 @@ export class TrialLine extends View {
   /** @internal */
   static override readonly known: Known = { currency: null, credits: null, debits: null, sum: null };
   /** The currency. */
-  readonly currency: string;
+  declare readonly currency: string;
   /** Sum of positive balances. */
-  readonly credits: Money;
+  declare readonly credits: Money;
   /** Sum of negative balances, as a positive amount. */
-  readonly debits: Money;
+  declare readonly debits: Money;
   /** Their difference: zero. */
-  readonly sum: Money;
+  declare readonly sum: Money;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.currency = wire.currency;
+    super();
     this.credits = moneyOf(wire.credits);
+    this.currency = wire.currency;
     this.debits = moneyOf(wire.debits);
     this.sum = moneyOf(wire.sum);
     freeze(this);
@@ -869,11 +941,11 @@ export class BatchReply extends View {
   /** @internal */
   static override readonly known: Known = { results: () => BatchResult };
   /** One result a call. */
-  readonly results: readonly BatchResult[];
+  declare readonly results: readonly BatchResult[];
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.results = listOf(wire.results, (one: any) => new BatchResult(one));
     freeze(this);
   }
@@ -883,19 +955,22 @@ export class BatchReply extends View {
 export class BatchResult extends View {
   /** @internal */
   static override readonly known: Known = { error: null, ok: null, reply: null };
+  static {
+    absent(this, 'error', 'reply');
+  }
   /** Its refusal; left out where it was accepted. */
-  readonly error: EarnestError | null;
+  declare readonly error: EarnestError | null;
   /** Whether it was accepted. */
-  readonly ok: boolean;
+  declare readonly ok: boolean;
   /** Its reply; left out where it was refused. */
-  readonly reply: Record<string, Json> | null;
+  declare readonly reply: Record<string, Json> | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.error = (wire.error == null ? null : errorOf(wire.error));
+    super();
+    if (wire.error !== undefined) this.error = (wire.error == null ? null : errorOf(wire.error));
     this.ok = wire.ok;
-    this.reply = frozen((wire.reply ?? null));
+    if (wire.reply !== undefined) this.reply = frozen((wire.reply ?? null));
     freeze(this);
   }
 }
@@ -905,13 +980,13 @@ export class DealReply extends View {
   /** @internal */
   static override readonly known: Known = { deal: () => Deal, replayed: null };
   /** The deal. */
-  readonly deal: Deal;
+  declare readonly deal: Deal;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.deal = new Deal(wire.deal);
     this.replayed = wire.replayed;
     freeze(this);
@@ -922,99 +997,134 @@ export class DealReply extends View {
 export class Deal extends View {
   /** @internal */
   static override readonly known: Known = { id: null, buyer: null, buyer_owner: null, buyer_pays: null, created_at: null, deadlines: () => Deadlines, dispute: null, fees: () => Fee, fees_taken: null, funded: null, held: null, item: null, metadata: null, milestones: () => Milestone, payment: null, price: null, reference: null, refund_asked: null, refunded: null, released: null, seller: null, seller_gets: null, seller_owner: null, shipment: () => Shipment, splits: () => SplitShare, state: null, stopped: () => Stopped, terms: () => Terms, updated_at: null, version: null };
+  static {
+    absent(this, 'dispute', 'item', 'payment', 'reference', 'stopped');
+  }
   /** Its id. */
-  readonly id: string;
+  declare readonly id: string;
   /** The buyer's account. */
-  readonly buyer: string;
+  declare readonly buyer: string;
+  /** @internal */
+  declare readonly buyer_owner: string | null;
   /** Owner of the buyer's account now. */
-  readonly buyerOwner: string | null;
+  get buyerOwner(): string | null {
+    return this.buyer_owner ?? null;
+  }
+  /** @internal */
+  declare readonly buyer_pays: Money;
   /** The total that the buyer pays. */
-  readonly buyerPays: Money;
+  get buyerPays(): Money {
+    return this.buyer_pays;
+  }
+  /** @internal */
+  declare readonly created_at: string;
   /** When it was opened. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
   /** Deadlines. */
-  readonly deadlines: Deadlines;
+  declare readonly deadlines: Deadlines;
   /** The open dispute. */
-  readonly dispute: string | null;
+  declare readonly dispute: string | null;
   /** Fees. */
-  readonly fees: readonly Fee[];
+  declare readonly fees: readonly Fee[];
+  /** @internal */
+  declare readonly fees_taken: Money;
   /** The amount taken as fees. */
-  readonly feesTaken: Money;
+  get feesTaken(): Money {
+    return this.fees_taken;
+  }
   /** The amount that came into its account. */
-  readonly funded: Money;
+  declare readonly funded: Money;
   /** The balance of its account now. */
-  readonly held: Money;
+  declare readonly held: Money;
   /** The item sold, for people. */
-  readonly item: string | null;
+  declare readonly item: string | null;
   /** The caller's own data. */
-  readonly metadata: Record<string, Json>;
+  declare readonly metadata: Record<string, Json>;
   /** Parts that are released one by one. */
-  readonly milestones: readonly Milestone[];
+  declare readonly milestones: readonly Milestone[];
   /** The payment from outside that is to pay it, or has. */
-  readonly payment: string | null;
+  declare readonly payment: string | null;
   /** The price. */
-  readonly price: Money;
+  declare readonly price: Money;
   /** The caller's own reference. */
-  readonly reference: string | null;
+  declare readonly reference: string | null;
+  /** @internal */
+  declare readonly refund_asked: Money | null;
   /** The refund that the buyer asked for and that is still undecided, as a part of the price. */
-  readonly refundAsked: Money | null;
+  get refundAsked(): Money | null {
+    return this.refund_asked ?? null;
+  }
   /** The amount that went back to the buyer. */
-  readonly refunded: Money;
+  declare readonly refunded: Money;
   /** The amount that went to the seller's side. */
-  readonly released: Money;
+  declare readonly released: Money;
   /** The seller's account. */
-  readonly seller: string;
+  declare readonly seller: string;
+  /** @internal */
+  declare readonly seller_gets: Money;
   /** The seller's proceeds if nothing is refunded. */
-  readonly sellerGets: Money;
+  get sellerGets(): Money {
+    return this.seller_gets;
+  }
+  /** @internal */
+  declare readonly seller_owner: string | null;
   /** Owner of the seller's account now. */
-  readonly sellerOwner: string | null;
+  get sellerOwner(): string | null {
+    return this.seller_owner ?? null;
+  }
   /** The shipment. */
-  readonly shipment: Shipment;
+  declare readonly shipment: Shipment;
   /** Others who get a part. */
-  readonly splits: readonly SplitShare[];
+  declare readonly splits: readonly SplitShare[];
   /** Its state, as stored: a deadline may have passed already. */
-  readonly state: DealState;
+  declare readonly state: DealState;
   /** While it is at a standstill: who stopped it, and where it goes on. */
-  readonly stopped: Stopped | null;
+  declare readonly stopped: Stopped | null;
   /** The terms. */
-  readonly terms: Terms;
+  declare readonly terms: Terms;
+  /** @internal */
+  declare readonly updated_at: string;
   /** When it last changed. */
-  readonly updatedAt: string;
+  get updatedAt(): string {
+    return this.updated_at;
+  }
   /** Counts every event. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
+    super();
     this.buyer = wire.buyer;
-    this.buyerOwner = (wire.buyer_owner ?? null);
-    this.buyerPays = moneyOf(wire.buyer_pays);
-    this.createdAt = wire.created_at;
+    if (wire.buyer_owner !== undefined) this.buyer_owner = (wire.buyer_owner ?? null);
+    this.buyer_pays = moneyOf(wire.buyer_pays);
+    this.created_at = wire.created_at;
     this.deadlines = new Deadlines(wire.deadlines);
-    this.dispute = (wire.dispute ?? null);
+    if (wire.dispute !== undefined) this.dispute = (wire.dispute ?? null);
     this.fees = listOf(wire.fees, (one: any) => new Fee(one));
-    this.feesTaken = moneyOf(wire.fees_taken);
+    this.fees_taken = moneyOf(wire.fees_taken);
     this.funded = moneyOf(wire.funded);
     this.held = moneyOf(wire.held);
-    this.item = (wire.item ?? null);
+    this.id = wire.id;
+    if (wire.item !== undefined) this.item = (wire.item ?? null);
     this.metadata = frozen(wire.metadata);
     this.milestones = listOf(wire.milestones, (one: any) => new Milestone(one));
-    this.payment = (wire.payment ?? null);
+    if (wire.payment !== undefined) this.payment = (wire.payment ?? null);
     this.price = moneyOf(wire.price);
-    this.reference = (wire.reference ?? null);
-    this.refundAsked = (wire.refund_asked == null ? null : moneyOf(wire.refund_asked));
+    if (wire.reference !== undefined) this.reference = (wire.reference ?? null);
+    if (wire.refund_asked !== undefined) this.refund_asked = (wire.refund_asked == null ? null : moneyOf(wire.refund_asked));
     this.refunded = moneyOf(wire.refunded);
     this.released = moneyOf(wire.released);
     this.seller = wire.seller;
-    this.sellerGets = moneyOf(wire.seller_gets);
-    this.sellerOwner = (wire.seller_owner ?? null);
+    this.seller_gets = moneyOf(wire.seller_gets);
+    if (wire.seller_owner !== undefined) this.seller_owner = (wire.seller_owner ?? null);
     this.shipment = new Shipment(wire.shipment);
     this.splits = listOf(wire.splits, (one: any) => new SplitShare(one));
     this.state = wire.state;
-    this.stopped = (wire.stopped == null ? null : new Stopped(wire.stopped));
+    if (wire.stopped !== undefined) this.stopped = (wire.stopped == null ? null : new Stopped(wire.stopped));
     this.terms = new Terms(wire.terms);
-    this.updatedAt = wire.updated_at;
+    this.updated_at = wire.updated_at;
     this.version = wire.version;
     freeze(this);
   }
@@ -1024,25 +1134,44 @@ export class Deal extends View {
 export class Deadlines extends View {
   /** @internal */
   static override readonly known: Known = { deliver_by: null, left: null, pay_by: null, release_at: null, ship_by: null };
+  static {
+    absent(this, 'left');
+  }
+  /** @internal */
+  declare readonly deliver_by: string | null;
   /** The deadline after which it counts as delivered. */
-  readonly deliverBy: string | null;
+  get deliverBy(): string | null {
+    return this.deliver_by ?? null;
+  }
   /** While a dispute or the request of a refund stops the clock: what is left of the deadline that was in force. */
-  readonly left: string | null;
+  declare readonly left: string | null;
+  /** @internal */
+  declare readonly pay_by: string | null;
   /** The buyer must have paid. */
-  readonly payBy: string | null;
+  get payBy(): string | null {
+    return this.pay_by ?? null;
+  }
+  /** @internal */
+  declare readonly release_at: string | null;
   /** The seller is paid without further ado. */
-  readonly releaseAt: string | null;
+  get releaseAt(): string | null {
+    return this.release_at ?? null;
+  }
+  /** @internal */
+  declare readonly ship_by: string | null;
   /** The seller must have shipped. */
-  readonly shipBy: string | null;
+  get shipBy(): string | null {
+    return this.ship_by ?? null;
+  }
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.deliverBy = (wire.deliver_by ?? null);
-    this.left = (wire.left ?? null);
-    this.payBy = (wire.pay_by ?? null);
-    this.releaseAt = (wire.release_at ?? null);
-    this.shipBy = (wire.ship_by ?? null);
+    super();
+    if (wire.deliver_by !== undefined) this.deliver_by = (wire.deliver_by ?? null);
+    if (wire.left !== undefined) this.left = (wire.left ?? null);
+    if (wire.pay_by !== undefined) this.pay_by = (wire.pay_by ?? null);
+    if (wire.release_at !== undefined) this.release_at = (wire.release_at ?? null);
+    if (wire.ship_by !== undefined) this.ship_by = (wire.ship_by ?? null);
     freeze(this);
   }
 }
@@ -1051,22 +1180,25 @@ export class Deadlines extends View {
 export class Fee extends View {
   /** @internal */
   static override readonly known: Known = { amount: null, from: null, to: null, bps: null };
+  static {
+    absent(this, 'bps');
+  }
   /** The amount when the whole price is released. */
-  readonly amount: Money;
+  declare readonly amount: Money;
   /** The payer: `seller` or `buyer`. */
-  readonly from: string;
+  declare readonly from: string;
   /** The payee. */
-  readonly to: string;
+  declare readonly to: string;
   /** Hundredths of a percent of the price; `null` for a fixed amount. */
-  readonly bps: number | null;
+  declare readonly bps: number | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.amount = moneyOf(wire.amount);
+    if (wire.bps !== undefined) this.bps = (wire.bps ?? null);
     this.from = wire.from;
     this.to = wire.to;
-    this.bps = (wire.bps ?? null);
     freeze(this);
   }
 }
@@ -1076,15 +1208,15 @@ export class Milestone extends View {
   /** @internal */
   static override readonly known: Known = { amount: null, name: null, released: null };
   /** How much of the price it is. */
-  readonly amount: Money;
+  declare readonly amount: Money;
   /** Its name. */
-  readonly name: string;
+  declare readonly name: string;
   /** Whether it was released. */
-  readonly released: boolean;
+  declare readonly released: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.amount = moneyOf(wire.amount);
     this.name = wire.name;
     this.released = wire.released;
@@ -1096,22 +1228,33 @@ export class Milestone extends View {
 export class Shipment extends View {
   /** @internal */
   static override readonly known: Known = { carrier: null, delivered_at: null, shipped_at: null, tracking: null };
+  static {
+    absent(this, 'carrier', 'tracking');
+  }
   /** The carrier. */
-  readonly carrier: string | null;
+  declare readonly carrier: string | null;
+  /** @internal */
+  declare readonly delivered_at: string | null;
   /** When it was delivered. */
-  readonly deliveredAt: string | null;
+  get deliveredAt(): string | null {
+    return this.delivered_at ?? null;
+  }
+  /** @internal */
+  declare readonly shipped_at: string | null;
   /** When it was shipped. */
-  readonly shippedAt: string | null;
+  get shippedAt(): string | null {
+    return this.shipped_at ?? null;
+  }
   /** The carrier's number for it. */
-  readonly tracking: string | null;
+  declare readonly tracking: string | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.carrier = (wire.carrier ?? null);
-    this.deliveredAt = (wire.delivered_at ?? null);
-    this.shippedAt = (wire.shipped_at ?? null);
-    this.tracking = (wire.tracking ?? null);
+    super();
+    if (wire.carrier !== undefined) this.carrier = (wire.carrier ?? null);
+    if (wire.delivered_at !== undefined) this.delivered_at = (wire.delivered_at ?? null);
+    if (wire.shipped_at !== undefined) this.shipped_at = (wire.shipped_at ?? null);
+    if (wire.tracking !== undefined) this.tracking = (wire.tracking ?? null);
     freeze(this);
   }
 }
@@ -1120,19 +1263,22 @@ export class Shipment extends View {
 export class SplitShare extends View {
   /** @internal */
   static override readonly known: Known = { amount: null, to: null, bps: null };
+  static {
+    absent(this, 'bps');
+  }
   /** The amount when the whole price is released. */
-  readonly amount: Money;
+  declare readonly amount: Money;
   /** The payee. */
-  readonly to: string;
+  declare readonly to: string;
   /** Hundredths of a percent of the price; `null` for a fixed amount. */
-  readonly bps: number | null;
+  declare readonly bps: number | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.amount = moneyOf(wire.amount);
+    if (wire.bps !== undefined) this.bps = (wire.bps ?? null);
     this.to = wire.to;
-    this.bps = (wire.bps ?? null);
     freeze(this);
   }
 }
@@ -1141,19 +1287,22 @@ export class SplitShare extends View {
 export class Stopped extends View {
   /** @internal */
   static override readonly known: Known = { before: null, by: null, whole: null };
+  static {
+    absent(this, 'by', 'whole');
+  }
   /** The state before, to which it returns. */
-  readonly before: DealState;
+  declare readonly before: DealState;
   /** The side that opened the dispute; `null` where staff did, and where a refund was asked for. */
-  readonly by: Side | null;
+  declare readonly by: Side | null;
   /** Whether the refund that was asked for is all that is left of the price; `null` in a dispute. */
-  readonly whole: boolean | null;
+  declare readonly whole: boolean | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.before = wire.before;
-    this.by = (wire.by ?? null);
-    this.whole = (wire.whole ?? null);
+    if (wire.by !== undefined) this.by = (wire.by ?? null);
+    if (wire.whole !== undefined) this.whole = (wire.whole ?? null);
     freeze(this);
   }
 }
@@ -1162,30 +1311,50 @@ export class Stopped extends View {
 export class Terms extends View {
   /** @internal */
   static override readonly known: Known = { deliver_within: null, inspection: null, pay_within: null, require_acceptance: null, respond_within: null, ship_within: null, shipping: null };
+  /** @internal */
+  declare readonly deliver_within: string | null;
   /** How long it may be on its way before it counts as delivered. */
-  readonly deliverWithin: string | null;
+  get deliverWithin(): string | null {
+    return this.deliver_within ?? null;
+  }
   /** How long the buyer may look at what arrived. */
-  readonly inspection: string;
+  declare readonly inspection: string;
+  /** @internal */
+  declare readonly pay_within: string | null;
   /** How long the buyer may take to pay. */
-  readonly payWithin: string | null;
+  get payWithin(): string | null {
+    return this.pay_within ?? null;
+  }
+  /** @internal */
+  declare readonly require_acceptance: boolean;
   /** The seller must accept before the deal continues. */
-  readonly requireAcceptance: boolean;
+  get requireAcceptance(): boolean {
+    return this.require_acceptance;
+  }
+  /** @internal */
+  declare readonly respond_within: string;
   /** How long the other side may take to answer a dispute. */
-  readonly respondWithin: string;
+  get respondWithin(): string {
+    return this.respond_within;
+  }
+  /** @internal */
+  declare readonly ship_within: string | null;
   /** How long the seller may take to ship. */
-  readonly shipWithin: string | null;
+  get shipWithin(): string | null {
+    return this.ship_within ?? null;
+  }
   /** Something is shipped. */
-  readonly shipping: boolean;
+  declare readonly shipping: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.deliverWithin = (wire.deliver_within ?? null);
+    super();
+    if (wire.deliver_within !== undefined) this.deliver_within = (wire.deliver_within ?? null);
     this.inspection = wire.inspection;
-    this.payWithin = (wire.pay_within ?? null);
-    this.requireAcceptance = wire.require_acceptance;
-    this.respondWithin = wire.respond_within;
-    this.shipWithin = (wire.ship_within ?? null);
+    if (wire.pay_within !== undefined) this.pay_within = (wire.pay_within ?? null);
+    this.require_acceptance = wire.require_acceptance;
+    this.respond_within = wire.respond_within;
+    if (wire.ship_within !== undefined) this.ship_within = (wire.ship_within ?? null);
     this.shipping = wire.shipping;
     freeze(this);
   }
@@ -1196,15 +1365,15 @@ export class DisputeReply extends View {
   /** @internal */
   static override readonly known: Known = { deal: () => Deal, dispute: () => Dispute, replayed: null };
   /** Its deal. */
-  readonly deal: Deal;
+  declare readonly deal: Deal;
   /** The dispute. */
-  readonly dispute: Dispute;
+  declare readonly dispute: Dispute;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.deal = new Deal(wire.deal);
     this.dispute = new Dispute(wire.dispute);
     this.replayed = wire.replayed;
@@ -1216,59 +1385,86 @@ export class DisputeReply extends View {
 export class Dispute extends View {
   /** @internal */
   static override readonly known: Known = { id: null, deal: null, evidence: () => Evidence, opened_at: null, opened_by: null, outcome: null, reference: null, refund: null, resolution: null, resolved_at: null, resolved_by: null, respond_by: null, response_overdue: null, state: null, statement: null, type: null, version: null };
+  static {
+    absent(this, 'outcome', 'reference', 'refund', 'resolution', 'statement');
+  }
   /** Its id. */
-  readonly id: string;
+  declare readonly id: string;
   /** The deal. */
-  readonly deal: string;
+  declare readonly deal: string;
   /** Evidence, in the order in which it was shown. */
-  readonly evidence: readonly Evidence[];
+  declare readonly evidence: readonly Evidence[];
+  /** @internal */
+  declare readonly opened_at: string;
   /** When it was opened. */
-  readonly openedAt: string;
+  get openedAt(): string {
+    return this.opened_at;
+  }
+  /** @internal */
+  declare readonly opened_by: string;
   /** The actor who opened it. */
-  readonly openedBy: string;
+  get openedBy(): string {
+    return this.opened_by;
+  }
   /** The ruling. */
-  readonly outcome: Ruling | null;
+  declare readonly outcome: Ruling | null;
   /** The caller's own reference. */
-  readonly reference: string | null;
+  declare readonly reference: string | null;
   /** The part of the price that the ruling refunds to the buyer. */
-  readonly refund: Money | null;
+  declare readonly refund: Money | null;
   /** Why. */
-  readonly resolution: string | null;
+  declare readonly resolution: string | null;
+  /** @internal */
+  declare readonly resolved_at: string | null;
   /** When it was resolved. */
-  readonly resolvedAt: string | null;
+  get resolvedAt(): string | null {
+    return this.resolved_at ?? null;
+  }
+  /** @internal */
+  declare readonly resolved_by: string | null;
   /** The actor who ruled. */
-  readonly resolvedBy: string | null;
+  get resolvedBy(): string | null {
+    return this.resolved_by ?? null;
+  }
+  /** @internal */
+  declare readonly respond_by: string | null;
   /** The other side should have answered. */
-  readonly respondBy: string | null;
+  get respondBy(): string | null {
+    return this.respond_by ?? null;
+  }
+  /** @internal */
+  declare readonly response_overdue: boolean;
   /** The other side did not answer in time. */
-  readonly responseOverdue: boolean;
+  get responseOverdue(): boolean {
+    return this.response_overdue;
+  }
   /** Its state. */
-  readonly state: DisputeState;
+  declare readonly state: DisputeState;
   /** The opener's statement; `null` when it was erased. */
-  readonly statement: string | null;
+  declare readonly statement: string | null;
   /** The type of the dispute. */
-  readonly type: DisputeType;
+  declare readonly type: DisputeType;
   /** Counts every event. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
+    super();
     this.deal = wire.deal;
     this.evidence = listOf(wire.evidence, (one: any) => new Evidence(one));
-    this.openedAt = wire.opened_at;
-    this.openedBy = wire.opened_by;
-    this.outcome = (wire.outcome ?? null);
-    this.reference = (wire.reference ?? null);
-    this.refund = (wire.refund == null ? null : moneyOf(wire.refund));
-    this.resolution = (wire.resolution ?? null);
-    this.resolvedAt = (wire.resolved_at ?? null);
-    this.resolvedBy = (wire.resolved_by ?? null);
-    this.respondBy = (wire.respond_by ?? null);
-    this.responseOverdue = wire.response_overdue;
+    this.id = wire.id;
+    this.opened_at = wire.opened_at;
+    this.opened_by = wire.opened_by;
+    if (wire.outcome !== undefined) this.outcome = (wire.outcome ?? null);
+    if (wire.reference !== undefined) this.reference = (wire.reference ?? null);
+    if (wire.refund !== undefined) this.refund = (wire.refund == null ? null : moneyOf(wire.refund));
+    if (wire.resolution !== undefined) this.resolution = (wire.resolution ?? null);
+    if (wire.resolved_at !== undefined) this.resolved_at = (wire.resolved_at ?? null);
+    if (wire.resolved_by !== undefined) this.resolved_by = (wire.resolved_by ?? null);
+    if (wire.respond_by !== undefined) this.respond_by = (wire.respond_by ?? null);
+    this.response_overdue = wire.response_overdue;
     this.state = wire.state;
-    this.statement = (wire.statement ?? null);
+    if (wire.statement !== undefined) this.statement = (wire.statement ?? null);
     this.type = wire.type;
     this.version = wire.version;
     freeze(this);
@@ -1279,34 +1475,45 @@ export class Dispute extends View {
 export class Evidence extends View {
   /** @internal */
   static override readonly known: Known = { kind: null, added_at: null, added_by: null, number: null, role: null, sha256: null, statement: null, uri: null };
+  static {
+    absent(this, 'sha256', 'statement', 'uri');
+  }
   /** The type of the evidence. */
-  readonly kind: string;
+  declare readonly kind: string;
+  /** @internal */
+  declare readonly added_at: string;
   /** When. */
-  readonly addedAt: string;
+  get addedAt(): string {
+    return this.added_at;
+  }
+  /** @internal */
+  declare readonly added_by: string;
   /** The actor who showed it. */
-  readonly addedBy: string;
+  get addedBy(): string {
+    return this.added_by;
+  }
   /** Its place, from 1. */
-  readonly number: number;
+  declare readonly number: number;
   /** For which side: `buyer`, `seller`, or the staff (`admin`, `system`). */
-  readonly role: EvidenceRole;
+  declare readonly role: EvidenceRole;
   /** SHA-256 of a file that the host keeps. */
-  readonly sha256: string | null;
+  declare readonly sha256: string | null;
   /** The statement; `null` also when it was erased. */
-  readonly statement: string | null;
+  declare readonly statement: string | null;
   /** Where that file is. */
-  readonly uri: string | null;
+  declare readonly uri: string | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
+    this.added_at = wire.added_at;
+    this.added_by = wire.added_by;
     this.kind = wire.kind;
-    this.addedAt = wire.added_at;
-    this.addedBy = wire.added_by;
     this.number = wire.number;
     this.role = wire.role;
-    this.sha256 = (wire.sha256 ?? null);
-    this.statement = (wire.statement ?? null);
-    this.uri = (wire.uri ?? null);
+    if (wire.sha256 !== undefined) this.sha256 = (wire.sha256 ?? null);
+    if (wire.statement !== undefined) this.statement = (wire.statement ?? null);
+    if (wire.uri !== undefined) this.uri = (wire.uri ?? null);
     freeze(this);
   }
 }
@@ -1315,24 +1522,32 @@ export class Evidence extends View {
 export class Quote extends View {
   /** @internal */
   static override readonly known: Known = { buyer_pays: null, fees: () => Fee, price: null, seller_gets: null, splits: () => SplitShare };
+  /** @internal */
+  declare readonly buyer_pays: Money;
   /** The total that the buyer pays. */
-  readonly buyerPays: Money;
+  get buyerPays(): Money {
+    return this.buyer_pays;
+  }
   /** Fees. */
-  readonly fees: readonly Fee[];
+  declare readonly fees: readonly Fee[];
   /** The price. */
-  readonly price: Money;
+  declare readonly price: Money;
+  /** @internal */
+  declare readonly seller_gets: Money;
   /** The seller's proceeds. */
-  readonly sellerGets: Money;
+  get sellerGets(): Money {
+    return this.seller_gets;
+  }
   /** Others who get a part. */
-  readonly splits: readonly SplitShare[];
+  declare readonly splits: readonly SplitShare[];
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.buyerPays = moneyOf(wire.buyer_pays);
+    super();
+    this.buyer_pays = moneyOf(wire.buyer_pays);
     this.fees = listOf(wire.fees, (one: any) => new Fee(one));
     this.price = moneyOf(wire.price);
-    this.sellerGets = moneyOf(wire.seller_gets);
+    this.seller_gets = moneyOf(wire.seller_gets);
     this.splits = listOf(wire.splits, (one: any) => new SplitShare(one));
     freeze(this);
   }
@@ -1342,56 +1557,75 @@ export class Quote extends View {
 export class Event extends View {
   /** @internal */
   static override readonly known: Known = { id: null, actor: null, at: null, causation_id: null, correlation_id: null, data: null, device: null, hash: null, ip: null, object: null, object_id: null, previous_hash: null, seq: null, timeline: null, type: null, version: null };
+  static {
+    absent(this, 'actor', 'device', 'ip', 'timeline');
+  }
   /** Its id. */
-  readonly id: string;
+  declare readonly id: string;
   /** The actor. */
-  readonly actor: Actor | null;
+  declare readonly actor: Actor | null;
   /** When. */
-  readonly at: string;
+  declare readonly at: string;
+  /** @internal */
+  declare readonly causation_id: string | null;
   /** The event or call that caused it. */
-  readonly causationId: string | null;
+  get causationId(): string | null {
+    return this.causation_id ?? null;
+  }
+  /** @internal */
+  declare readonly correlation_id: string | null;
   /** Ties together what one user action caused. */
-  readonly correlationId: string | null;
+  get correlationId(): string | null {
+    return this.correlation_id ?? null;
+  }
   /** Ids, amounts and hashes of texts; for staff, the images of all rows that the command changed as well. */
-  readonly data: Record<string, Json>;
+  declare readonly data: Record<string, Json>;
   /** Device of the end user, for staff in `admin.audit`, until it is erased. */
-  readonly device: string | null;
+  declare readonly device: string | null;
   /** Its link of the chain, hexadecimal. */
-  readonly hash: string;
+  declare readonly hash: string;
   /** Address of the end user, for staff in `admin.audit`, until it is erased. */
-  readonly ip: string | null;
+  declare readonly ip: string | null;
   /** The kind of object. */
-  readonly object: string;
+  declare readonly object: string;
+  /** @internal */
+  declare readonly object_id: string;
   /** The object's id. */
-  readonly objectId: string;
+  get objectId(): string {
+    return this.object_id;
+  }
+  /** @internal */
+  declare readonly previous_hash: string;
   /** The link before. */
-  readonly previousHash: string;
+  get previousHash(): string {
+    return this.previous_hash;
+  }
   /** Its place in the book, without gaps. */
-  readonly seq: number;
+  declare readonly seq: number;
   /** The timeline that the link is of; `null` is the store's first. */
-  readonly timeline: string | null;
+  declare readonly timeline: string | null;
   /** `object.past_tense`. */
-  readonly type: string;
+  declare readonly type: string;
   /** The object's version after it. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
-    this.actor = (wire.actor == null ? null : actorOf(wire.actor));
+    super();
+    if (wire.actor !== undefined) this.actor = (wire.actor == null ? null : actorOf(wire.actor));
     this.at = wire.at;
-    this.causationId = (wire.causation_id ?? null);
-    this.correlationId = (wire.correlation_id ?? null);
+    if (wire.causation_id !== undefined) this.causation_id = (wire.causation_id ?? null);
+    if (wire.correlation_id !== undefined) this.correlation_id = (wire.correlation_id ?? null);
     this.data = frozen(wire.data);
-    this.device = (wire.device ?? null);
+    if (wire.device !== undefined) this.device = (wire.device ?? null);
     this.hash = wire.hash;
-    this.ip = (wire.ip ?? null);
+    this.id = wire.id;
+    if (wire.ip !== undefined) this.ip = (wire.ip ?? null);
     this.object = wire.object;
-    this.objectId = wire.object_id;
-    this.previousHash = wire.previous_hash;
+    this.object_id = wire.object_id;
+    this.previous_hash = wire.previous_hash;
     this.seq = wire.seq;
-    this.timeline = (wire.timeline ?? null);
+    if (wire.timeline !== undefined) this.timeline = (wire.timeline ?? null);
     this.type = wire.type;
     this.version = wire.version;
     freeze(this);
@@ -1402,22 +1636,25 @@ export class Event extends View {
 export class Validation extends View {
   /** @internal */
   static override readonly known: Known = { to: null, allowed: null, reason: () => Reason };
+  static {
+    absent(this, 'to', 'reason');
+  }
   /** The state that the deal would be in; `null` when it is refused. */
-  readonly to: DealState | null;
+  declare readonly to: DealState | null;
   /**
    * Whether the deal, its accounts and their funds allow the call now. Approvals, rules, lists and factors are not
    * asked.
    */
-  readonly allowed: boolean;
+  declare readonly allowed: boolean;
   /** Why it would be refused; `null` when it is allowed. */
-  readonly reason: Reason | null;
+  declare readonly reason: Reason | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.to = (wire.to ?? null);
+    super();
     this.allowed = wire.allowed;
-    this.reason = (wire.reason == null ? null : new Reason(wire.reason));
+    if (wire.reason !== undefined) this.reason = (wire.reason == null ? null : new Reason(wire.reason));
+    if (wire.to !== undefined) this.to = (wire.to ?? null);
     freeze(this);
   }
 }
@@ -1427,13 +1664,13 @@ export class Reason extends View {
   /** @internal */
   static override readonly known: Known = { code: null, message: null };
   /** The code of the refusal. */
-  readonly code: string;
+  declare readonly code: string;
   /** The message, for developers. */
-  readonly message: string;
+  declare readonly message: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.code = wire.code;
     this.message = wire.message;
     freeze(this);
@@ -1445,11 +1682,11 @@ export class Actions extends View {
   /** @internal */
   static override readonly known: Known = { actions: () => Action };
   /** The actions, in the order of the table of transitions. */
-  readonly actions: readonly Action[];
+  declare readonly actions: readonly Action[];
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.actions = listOf(wire.actions, (one: any) => new Action(one));
     freeze(this);
   }
@@ -1460,17 +1697,17 @@ export class Action extends View {
   /** @internal */
   static override readonly known: Known = { to: null, needs: null, trigger: null };
   /** The state that the deal would be in. */
-  readonly to: DealState;
+  declare readonly to: DealState;
   /** Fields that the call must have in addition to the deal. */
-  readonly needs: readonly string[];
+  declare readonly needs: readonly string[];
   /** The trigger; it is the name of the operation too. */
-  readonly trigger: string;
+  declare readonly trigger: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.to = wire.to;
+    super();
     this.needs = frozen(wire.needs);
+    this.to = wire.to;
     this.trigger = wire.trigger;
     freeze(this);
   }
@@ -1481,13 +1718,13 @@ export class Diagram extends View {
   /** @internal */
   static override readonly known: Known = { content: null, format: null };
   /** The picture, as text. */
-  readonly content: string;
+  declare readonly content: string;
   /** `mermaid` or `svg`. */
-  readonly format: string;
+  declare readonly format: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.content = wire.content;
     this.format = wire.format;
     freeze(this);
@@ -1498,68 +1735,95 @@ export class Diagram extends View {
 export class DisputeFile extends View {
   /** @internal */
   static override readonly known: Known = { id: null, deal: () => Deal, evidence: () => Evidence, history: () => Event, opened_at: null, opened_by: null, outcome: null, parties: () => BothParties, reference: null, refund: null, resolution: null, resolved_at: null, resolved_by: null, respond_by: null, response_overdue: null, shipments: () => Shipment, state: null, statement: null, type: null, version: null };
+  static {
+    absent(this, 'outcome', 'reference', 'refund', 'resolution', 'statement');
+  }
   /** Its id. */
-  readonly id: string;
+  declare readonly id: string;
   /** The deal. */
-  readonly deal: Deal;
+  declare readonly deal: Deal;
   /** Evidence, in the order in which it was shown. */
-  readonly evidence: readonly Evidence[];
+  declare readonly evidence: readonly Evidence[];
   /** The events of the deal and of the dispute, oldest first. */
-  readonly history: readonly Event[];
+  declare readonly history: readonly Event[];
+  /** @internal */
+  declare readonly opened_at: string;
   /** When it was opened. */
-  readonly openedAt: string;
+  get openedAt(): string {
+    return this.opened_at;
+  }
+  /** @internal */
+  declare readonly opened_by: string;
   /** The actor who opened it. */
-  readonly openedBy: string;
+  get openedBy(): string {
+    return this.opened_by;
+  }
   /** The ruling. */
-  readonly outcome: Ruling | null;
+  declare readonly outcome: Ruling | null;
   /** The parties of the deal. */
-  readonly parties: BothParties;
+  declare readonly parties: BothParties;
   /** The caller's own reference. */
-  readonly reference: string | null;
+  declare readonly reference: string | null;
   /** The part of the price that the ruling refunds to the buyer. */
-  readonly refund: Money | null;
+  declare readonly refund: Money | null;
   /** Why. */
-  readonly resolution: string | null;
+  declare readonly resolution: string | null;
+  /** @internal */
+  declare readonly resolved_at: string | null;
   /** When it was resolved. */
-  readonly resolvedAt: string | null;
+  get resolvedAt(): string | null {
+    return this.resolved_at ?? null;
+  }
+  /** @internal */
+  declare readonly resolved_by: string | null;
   /** The actor who ruled. */
-  readonly resolvedBy: string | null;
+  get resolvedBy(): string | null {
+    return this.resolved_by ?? null;
+  }
+  /** @internal */
+  declare readonly respond_by: string | null;
   /** The other side should have answered. */
-  readonly respondBy: string | null;
+  get respondBy(): string | null {
+    return this.respond_by ?? null;
+  }
+  /** @internal */
+  declare readonly response_overdue: boolean;
   /** The other side did not answer in time. */
-  readonly responseOverdue: boolean;
+  get responseOverdue(): boolean {
+    return this.response_overdue;
+  }
   /** The shipments. */
-  readonly shipments: readonly Shipment[];
+  declare readonly shipments: readonly Shipment[];
   /** Its state. */
-  readonly state: DisputeState;
+  declare readonly state: DisputeState;
   /** The opener's statement; `null` when it was erased. */
-  readonly statement: string | null;
+  declare readonly statement: string | null;
   /** The type of the dispute. */
-  readonly type: DisputeType;
+  declare readonly type: DisputeType;
   /** Counts every event. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
+    super();
     this.deal = new Deal(wire.deal);
     this.evidence = listOf(wire.evidence, (one: any) => new Evidence(one));
     this.history = listOf(wire.history, (one: any) => new Event(one));
-    this.openedAt = wire.opened_at;
-    this.openedBy = wire.opened_by;
-    this.outcome = (wire.outcome ?? null);
+    this.id = wire.id;
+    this.opened_at = wire.opened_at;
+    this.opened_by = wire.opened_by;
+    if (wire.outcome !== undefined) this.outcome = (wire.outcome ?? null);
     this.parties = new BothParties(wire.parties);
-    this.reference = (wire.reference ?? null);
-    this.refund = (wire.refund == null ? null : moneyOf(wire.refund));
-    this.resolution = (wire.resolution ?? null);
-    this.resolvedAt = (wire.resolved_at ?? null);
-    this.resolvedBy = (wire.resolved_by ?? null);
-    this.respondBy = (wire.respond_by ?? null);
-    this.responseOverdue = wire.response_overdue;
+    if (wire.reference !== undefined) this.reference = (wire.reference ?? null);
+    if (wire.refund !== undefined) this.refund = (wire.refund == null ? null : moneyOf(wire.refund));
+    if (wire.resolution !== undefined) this.resolution = (wire.resolution ?? null);
+    if (wire.resolved_at !== undefined) this.resolved_at = (wire.resolved_at ?? null);
+    if (wire.resolved_by !== undefined) this.resolved_by = (wire.resolved_by ?? null);
+    if (wire.respond_by !== undefined) this.respond_by = (wire.respond_by ?? null);
+    this.response_overdue = wire.response_overdue;
     this.shipments = listOf(wire.shipments, (one: any) => new Shipment(one));
     this.state = wire.state;
-    this.statement = (wire.statement ?? null);
+    if (wire.statement !== undefined) this.statement = (wire.statement ?? null);
     this.type = wire.type;
     this.version = wire.version;
     freeze(this);
@@ -1571,13 +1835,13 @@ export class BothParties extends View {
   /** @internal */
   static override readonly known: Known = { buyer: () => Party, seller: () => Party };
   /** The buyer. */
-  readonly buyer: Party;
+  declare readonly buyer: Party;
   /** The seller. */
-  readonly seller: Party;
+  declare readonly seller: Party;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.buyer = new Party(wire.buyer);
     this.seller = new Party(wire.seller);
     freeze(this);
@@ -1588,19 +1852,26 @@ export class BothParties extends View {
 export class Party extends View {
   /** @internal */
   static override readonly known: Known = { account: null, display_name: null, owner: null };
+  static {
+    absent(this, 'owner');
+  }
   /** The account. */
-  readonly account: string;
+  declare readonly account: string;
+  /** @internal */
+  declare readonly display_name: string | null;
   /** Its name for people. */
-  readonly displayName: string | null;
+  get displayName(): string | null {
+    return this.display_name ?? null;
+  }
   /** Its owner now. */
-  readonly owner: string | null;
+  declare readonly owner: string | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.account = wire.account;
-    this.displayName = (wire.display_name ?? null);
-    this.owner = (wire.owner ?? null);
+    if (wire.display_name !== undefined) this.display_name = (wire.display_name ?? null);
+    if (wire.owner !== undefined) this.owner = (wire.owner ?? null);
     freeze(this);
   }
 }
@@ -1609,25 +1880,37 @@ export class Party extends View {
 export class DisputeStats extends View {
   /** @internal */
   static override readonly known: Known = { by_type: () => ByType, investigating: null, mean_resolution_seconds: null, open: null, resolved_in_period: null };
+  /** @internal */
+  declare readonly by_type: ByType;
   /** Disputes that have not ended, by type. */
-  readonly byType: ByType;
+  get byType(): ByType {
+    return this.by_type;
+  }
   /** Under investigation now. */
-  readonly investigating: number;
+  declare readonly investigating: number;
+  /** @internal */
+  declare readonly mean_resolution_seconds: number | null;
   /** How long those took from their opening, in whole seconds on average; `null` when there were none. */
-  readonly meanResolutionSeconds: number | null;
+  get meanResolutionSeconds(): number | null {
+    return this.mean_resolution_seconds ?? null;
+  }
   /** Open now. */
-  readonly open: number;
+  declare readonly open: number;
+  /** @internal */
+  declare readonly resolved_in_period: number;
   /** Resolved in the period. */
-  readonly resolvedInPeriod: number;
+  get resolvedInPeriod(): number {
+    return this.resolved_in_period;
+  }
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.byType = new ByType(wire.by_type);
+    super();
+    this.by_type = new ByType(wire.by_type);
     this.investigating = wire.investigating;
-    this.meanResolutionSeconds = (wire.mean_resolution_seconds ?? null);
+    if (wire.mean_resolution_seconds !== undefined) this.mean_resolution_seconds = (wire.mean_resolution_seconds ?? null);
     this.open = wire.open;
-    this.resolvedInPeriod = wire.resolved_in_period;
+    this.resolved_in_period = wire.resolved_in_period;
     freeze(this);
   }
 }
@@ -1636,25 +1919,41 @@ export class DisputeStats extends View {
 export class ByType extends View {
   /** @internal */
   static override readonly known: Known = { non_delivery: null, other: null, quality_issue: null, seller_non_response: null, wrong_item: null };
+  /** @internal */
+  declare readonly non_delivery: number;
   /** The delivery never came. */
-  readonly nonDelivery: number;
+  get nonDelivery(): number {
+    return this.non_delivery;
+  }
   /** Anything else. */
-  readonly other: number;
+  declare readonly other: number;
+  /** @internal */
+  declare readonly quality_issue: number;
   /** The quality is not as agreed. */
-  readonly qualityIssue: number;
+  get qualityIssue(): number {
+    return this.quality_issue;
+  }
+  /** @internal */
+  declare readonly seller_non_response: number;
   /** The seller does not answer. */
-  readonly sellerNonResponse: number;
+  get sellerNonResponse(): number {
+    return this.seller_non_response;
+  }
+  /** @internal */
+  declare readonly wrong_item: number;
   /** Something else came. */
-  readonly wrongItem: number;
+  get wrongItem(): number {
+    return this.wrong_item;
+  }
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.nonDelivery = wire.non_delivery;
+    super();
+    this.non_delivery = wire.non_delivery;
     this.other = wire.other;
-    this.qualityIssue = wire.quality_issue;
-    this.sellerNonResponse = wire.seller_non_response;
-    this.wrongItem = wire.wrong_item;
+    this.quality_issue = wire.quality_issue;
+    this.seller_non_response = wire.seller_non_response;
+    this.wrong_item = wire.wrong_item;
     freeze(this);
   }
 }
@@ -1663,24 +1962,27 @@ export class ByType extends View {
 export class Verification extends View {
   /** @internal */
   static override readonly known: Known = { alg: null, kid: null, reason: null, valid: null };
+  static {
+    absent(this, 'alg', 'kid', 'reason');
+  }
   /** The algorithm that this signature names. */
-  readonly alg: string | null;
+  declare readonly alg: string | null;
   /** The key of the signature that decided. */
-  readonly kid: string | null;
+  declare readonly kid: string | null;
   /**
    * Why it is not genuine: `broken_integrity`, `unsigned`, `wrong_algorithm`, `unknown_key`, `wrong_key` (another of
    * the known keys made it) or `bad_signature`. `old_key` of a genuine one whose key was rotated out since.
    */
-  readonly reason: string | null;
+  declare readonly reason: string | null;
   /** Whether it is genuine: nothing was changed, and every signature that could be checked is right. */
-  readonly valid: boolean;
+  declare readonly valid: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.alg = (wire.alg ?? null);
-    this.kid = (wire.kid ?? null);
-    this.reason = (wire.reason ?? null);
+    super();
+    if (wire.alg !== undefined) this.alg = (wire.alg ?? null);
+    if (wire.kid !== undefined) this.kid = (wire.kid ?? null);
+    if (wire.reason !== undefined) this.reason = (wire.reason ?? null);
     this.valid = wire.valid;
     freeze(this);
   }
@@ -1691,11 +1993,11 @@ export class PublicKeys extends View {
   /** @internal */
   static override readonly known: Known = { keys: () => PublicKey };
   /** The keys, the current one first. */
-  readonly keys: readonly PublicKey[];
+  declare readonly keys: readonly PublicKey[];
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.keys = listOf(wire.keys, (one: any) => new PublicKey(one));
     freeze(this);
   }
@@ -1705,34 +2007,49 @@ export class PublicKeys extends View {
 export class PublicKey extends View {
   /** @internal */
   static override readonly known: Known = { alg: null, created_at: null, kid: null, old: null, pem: null, public_key: null, purpose: null, retired_at: null };
+  static {
+    absent(this, 'old', 'pem');
+  }
   /** `Ed25519`. */
-  readonly alg: Alg;
+  declare readonly alg: Alg;
+  /** @internal */
+  declare readonly created_at: string | null;
   /** When it was made. */
-  readonly createdAt: string | null;
+  get createdAt(): string | null {
+    return this.created_at ?? null;
+  }
   /** Its id, which signatures name. */
-  readonly kid: string;
+  declare readonly kid: string;
   /** Whether it was rotated out: what it signed stays valid. */
-  readonly old: boolean | null;
+  declare readonly old: boolean | null;
   /** The same as a PEM text (`SubjectPublicKeyInfo`), as most libraries read it. */
-  readonly pem: string | null;
+  declare readonly pem: string | null;
+  /** @internal */
+  declare readonly public_key: string;
   /** The 32 bytes of the key, hexadecimal. */
-  readonly publicKey: string;
+  get publicKey(): string {
+    return this.public_key;
+  }
   /** What it is for: `receipts`. */
-  readonly purpose: string;
+  declare readonly purpose: string;
+  /** @internal */
+  declare readonly retired_at: string | null;
   /** When it was rotated out. */
-  readonly retiredAt: string | null;
+  get retiredAt(): string | null {
+    return this.retired_at ?? null;
+  }
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.alg = wire.alg;
-    this.createdAt = (wire.created_at ?? null);
+    if (wire.created_at !== undefined) this.created_at = (wire.created_at ?? null);
     this.kid = wire.kid;
-    this.old = (wire.old ?? null);
-    this.pem = (wire.pem ?? null);
-    this.publicKey = wire.public_key;
+    if (wire.old !== undefined) this.old = (wire.old ?? null);
+    if (wire.pem !== undefined) this.pem = (wire.pem ?? null);
+    this.public_key = wire.public_key;
     this.purpose = wire.purpose;
-    this.retiredAt = (wire.retired_at ?? null);
+    if (wire.retired_at !== undefined) this.retired_at = (wire.retired_at ?? null);
     freeze(this);
   }
 }
@@ -1741,45 +2058,56 @@ export class PublicKey extends View {
 export class Receipt extends View {
   /** @internal */
   static override readonly known: Known = { id: null, kind: null, amount: null, from: null, to: null, deal: null, integrity_hash: null, issued_at: null, number: null, payload: null, signatures: () => ReceiptSignature, transfer: null };
+  static {
+    absent(this, 'amount', 'from', 'to', 'deal');
+  }
   /** Its id: `rc_` and the uuid of its transfer. */
-  readonly id: string;
+  declare readonly id: string;
   /** Why the money moved. */
-  readonly kind: TransferKind;
+  declare readonly kind: TransferKind;
   /** The amount moved; `null` with more than two postings. */
-  readonly amount: Money | null;
+  declare readonly amount: Money | null;
   /** The payer; `null` with more than two postings. */
-  readonly from: string | null;
+  declare readonly from: string | null;
   /** The payee; `null` with more than two postings. */
-  readonly to: string | null;
+  declare readonly to: string | null;
   /** The deal that it belongs to. */
-  readonly deal: string | null;
+  declare readonly deal: string | null;
+  /** @internal */
+  declare readonly integrity_hash: string;
   /** SHA-256 of the canonical JSON of the payload, in lower-case hexadecimal. */
-  readonly integrityHash: string;
+  get integrityHash(): string {
+    return this.integrity_hash;
+  }
+  /** @internal */
+  declare readonly issued_at: string;
   /** When the money moved. */
-  readonly issuedAt: string;
+  get issuedAt(): string {
+    return this.issued_at;
+  }
   /** The place of its event in the book's gapless sequence: no two receipts of a book share one. */
-  readonly number: number;
+  declare readonly number: number;
   /** The signed payload. */
-  readonly payload: Record<string, Json>;
+  declare readonly payload: Record<string, Json>;
   /** The signatures. */
-  readonly signatures: readonly ReceiptSignature[];
+  declare readonly signatures: readonly ReceiptSignature[];
   /** The transfer. */
-  readonly transfer: string;
+  declare readonly transfer: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
+    if (wire.amount !== undefined) this.amount = (wire.amount == null ? null : moneyOf(wire.amount));
+    if (wire.deal !== undefined) this.deal = (wire.deal ?? null);
+    if (wire.from !== undefined) this.from = (wire.from ?? null);
     this.id = wire.id;
+    this.integrity_hash = wire.integrity_hash;
+    this.issued_at = wire.issued_at;
     this.kind = wire.kind;
-    this.amount = (wire.amount == null ? null : moneyOf(wire.amount));
-    this.from = (wire.from ?? null);
-    this.to = (wire.to ?? null);
-    this.deal = (wire.deal ?? null);
-    this.integrityHash = wire.integrity_hash;
-    this.issuedAt = wire.issued_at;
     this.number = wire.number;
     this.payload = frozen(wire.payload);
     this.signatures = listOf(wire.signatures, (one: any) => new ReceiptSignature(one));
+    if (wire.to !== undefined) this.to = (wire.to ?? null);
     this.transfer = wire.transfer;
     freeze(this);
   }
@@ -1790,15 +2118,15 @@ export class ReceiptSignature extends View {
   /** @internal */
   static override readonly known: Known = { alg: null, kid: null, value: null };
   /** `HMAC-SHA-256` or `Ed25519`. */
-  readonly alg: Alg;
+  declare readonly alg: Alg;
   /** The id of the key. */
-  readonly kid: string;
+  declare readonly kid: string;
   /** The signature, in lower-case hexadecimal. */
-  readonly value: string;
+  declare readonly value: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.alg = wire.alg;
     this.kid = wire.kid;
     this.value = wire.value;
@@ -1811,15 +2139,15 @@ export class RenderedReceipt extends View {
   /** @internal */
   static override readonly known: Known = { content: null, format: null, locale: null };
   /** The text, or a whole page. */
-  readonly content: string;
+  declare readonly content: string;
   /** `text` or `html`. */
-  readonly format: string;
+  declare readonly format: string;
   /** The language that it is in. */
-  readonly locale: string;
+  declare readonly locale: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.content = wire.content;
     this.format = wire.format;
     this.locale = wire.locale;
@@ -1832,15 +2160,15 @@ export class TreasuryReply extends View {
   /** @internal */
   static override readonly known: Known = { account: () => Account, replayed: null, usage: () => Usage };
   /** The account. */
-  readonly account: Account;
+  declare readonly account: Account;
   /** Whether this was done before under the same key. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** Its limits, and what is used of them. */
-  readonly usage: Usage;
+  declare readonly usage: Usage;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.account = new Account(wire.account);
     this.replayed = wire.replayed;
     this.usage = new Usage(wire.usage);
@@ -1852,50 +2180,77 @@ export class TreasuryReply extends View {
 export class Usage extends View {
   /** @internal */
   static override readonly known: Known = { account: null, currency: null, ceiling: null, daily_limit: null, day_ends_at: null, month_ends_at: null, monthly_limit: null, sweep: null, this_month: null, tier: null, time_zone: null, today: null, version: null };
+  static {
+    absent(this, 'ceiling', 'sweep');
+  }
   /** The account. */
-  readonly account: string;
+  declare readonly account: string;
   /** Its currency. */
-  readonly currency: string;
+  declare readonly currency: string;
   /** The most that a hot account should have. */
-  readonly ceiling: Money | null;
+  declare readonly ceiling: Money | null;
+  /** @internal */
+  declare readonly daily_limit: Money | null;
   /** The most that may leave it in a day; `null` is no limit. */
-  readonly dailyLimit: Money | null;
+  get dailyLimit(): Money | null {
+    return this.daily_limit ?? null;
+  }
+  /** @internal */
+  declare readonly day_ends_at: string;
   /** When today ends. */
-  readonly dayEndsAt: string;
+  get dayEndsAt(): string {
+    return this.day_ends_at;
+  }
+  /** @internal */
+  declare readonly month_ends_at: string;
   /** When this month ends. */
-  readonly monthEndsAt: string;
+  get monthEndsAt(): string {
+    return this.month_ends_at;
+  }
+  /** @internal */
+  declare readonly monthly_limit: Money | null;
   /** The most that may leave it in a month; `null` is no limit. */
-  readonly monthlyLimit: Money | null;
+  get monthlyLimit(): Money | null {
+    return this.monthly_limit ?? null;
+  }
   /**
    * The amount to move to a cold account: what a hot one has above its ceiling and can spend. `null` when there is
    * none.
    */
-  readonly sweep: Money | null;
+  declare readonly sweep: Money | null;
+  /** @internal */
+  declare readonly this_month: Money;
   /** The amount that has left it this month. */
-  readonly thisMonth: Money;
+  get thisMonth(): Money {
+    return this.this_month;
+  }
   /** `hot` or `cold`. */
-  readonly tier: Tier;
+  declare readonly tier: Tier;
+  /** @internal */
+  declare readonly time_zone: string;
   /** Where its days and months begin. */
-  readonly timeZone: string;
+  get timeZone(): string {
+    return this.time_zone;
+  }
   /** The amount that has left it today. */
-  readonly today: Money;
+  declare readonly today: Money;
   /** Counts every change of limits and counts. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.account = wire.account;
+    if (wire.ceiling !== undefined) this.ceiling = (wire.ceiling == null ? null : moneyOf(wire.ceiling));
     this.currency = wire.currency;
-    this.ceiling = (wire.ceiling == null ? null : moneyOf(wire.ceiling));
-    this.dailyLimit = (wire.daily_limit == null ? null : moneyOf(wire.daily_limit));
-    this.dayEndsAt = wire.day_ends_at;
-    this.monthEndsAt = wire.month_ends_at;
-    this.monthlyLimit = (wire.monthly_limit == null ? null : moneyOf(wire.monthly_limit));
-    this.sweep = (wire.sweep == null ? null : moneyOf(wire.sweep));
-    this.thisMonth = moneyOf(wire.this_month);
+    if (wire.daily_limit !== undefined) this.daily_limit = (wire.daily_limit == null ? null : moneyOf(wire.daily_limit));
+    this.day_ends_at = wire.day_ends_at;
+    this.month_ends_at = wire.month_ends_at;
+    if (wire.monthly_limit !== undefined) this.monthly_limit = (wire.monthly_limit == null ? null : moneyOf(wire.monthly_limit));
+    if (wire.sweep !== undefined) this.sweep = (wire.sweep == null ? null : moneyOf(wire.sweep));
+    this.this_month = moneyOf(wire.this_month);
     this.tier = wire.tier;
-    this.timeZone = wire.time_zone;
+    this.time_zone = wire.time_zone;
     this.today = moneyOf(wire.today);
     this.version = wire.version;
     freeze(this);
@@ -1906,36 +2261,47 @@ export class Usage extends View {
 export class Settlement extends View {
   /** @internal */
   static override readonly known: Known = { id: null, amount: null, from: null, to: null, approved_by: null, deal: null, executed_at: null, type: null };
+  static {
+    absent(this, 'amount', 'from', 'to', 'deal');
+  }
   /** The transfer. */
-  readonly id: string;
+  declare readonly id: string;
   /** How much. */
-  readonly amount: Money | null;
+  declare readonly amount: Money | null;
   /** The account that paid. */
-  readonly from: string | null;
+  declare readonly from: string | null;
   /** The account that was paid. */
-  readonly to: string | null;
+  declare readonly to: string | null;
+  /** @internal */
+  declare readonly approved_by: readonly string[];
   /**
    * Ids of the actors behind the payout, in their order. Where a policy asked for approvals: the approvers. Otherwise
    * the actor who confirmed or decided; `system` for a deadline.
    */
-  readonly approvedBy: readonly string[];
+  get approvedBy(): readonly string[] {
+    return this.approved_by;
+  }
   /** The deal. */
-  readonly deal: string | null;
+  declare readonly deal: string | null;
+  /** @internal */
+  declare readonly executed_at: string;
   /** When. */
-  readonly executedAt: string;
+  get executedAt(): string {
+    return this.executed_at;
+  }
   /** `settlement` or `refund`. */
-  readonly type: TransferKind;
+  declare readonly type: TransferKind;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
+    if (wire.amount !== undefined) this.amount = (wire.amount == null ? null : moneyOf(wire.amount));
+    this.approved_by = frozen(wire.approved_by);
+    if (wire.deal !== undefined) this.deal = (wire.deal ?? null);
+    this.executed_at = wire.executed_at;
+    if (wire.from !== undefined) this.from = (wire.from ?? null);
     this.id = wire.id;
-    this.amount = (wire.amount == null ? null : moneyOf(wire.amount));
-    this.from = (wire.from ?? null);
-    this.to = (wire.to ?? null);
-    this.approvedBy = frozen(wire.approved_by);
-    this.deal = (wire.deal ?? null);
-    this.executedAt = wire.executed_at;
+    if (wire.to !== undefined) this.to = (wire.to ?? null);
     this.type = wire.type;
     freeze(this);
   }
@@ -1946,13 +2312,13 @@ export class GatewayReply extends View {
   /** @internal */
   static override readonly known: Known = { gateway: () => Gateway, replayed: null };
   /** The gateway. */
-  readonly gateway: Gateway;
+  declare readonly gateway: Gateway;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.gateway = new Gateway(wire.gateway);
     this.replayed = wire.replayed;
     freeze(this);
@@ -1963,44 +2329,55 @@ export class GatewayReply extends View {
 export class Gateway extends View {
   /** @internal */
   static override readonly known: Known = { id: null, abilities: null, active: null, breaker: () => Breaker, config: null, currencies: null, driver: null, retry_at: null, secrets: null, settle_after: null, status: null, version: null };
+  static {
+    absent(this, 'currencies');
+  }
   /** Its name. */
-  readonly id: string;
+  declare readonly id: string;
   /** What it can do. */
-  readonly abilities: readonly GatewayAbility[];
+  declare readonly abilities: readonly GatewayAbility[];
   /** Whether new payments may go to it. */
-  readonly active: boolean;
+  declare readonly active: boolean;
   /** When it counts as down. */
-  readonly breaker: Breaker;
+  declare readonly breaker: Breaker;
   /** Settings of its driver. */
-  readonly config: Record<string, Json>;
+  declare readonly config: Record<string, Json>;
   /** The currencies that it takes; `null` if all. */
-  readonly currencies: readonly string[] | null;
+  declare readonly currencies: readonly string[] | null;
   /** Who talks to it. */
-  readonly driver: GatewayDriver;
+  declare readonly driver: GatewayDriver;
+  /** @internal */
+  declare readonly retry_at: string | null;
   /** When it is tried again; `null` while it is up. */
-  readonly retryAt: string | null;
+  get retryAt(): string | null {
+    return this.retry_at ?? null;
+  }
   /** The names of its secrets. */
-  readonly secrets: readonly string[];
+  declare readonly secrets: readonly string[];
+  /** @internal */
+  declare readonly settle_after: string;
   /** How long after a call its answer that it knows of none is not believed yet. */
-  readonly settleAfter: string;
+  get settleAfter(): string {
+    return this.settle_after;
+  }
   /** Whether it answers. */
-  readonly status: GatewayStatus;
+  declare readonly status: GatewayStatus;
   /** Counts every event. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
+    super();
     this.abilities = frozen(wire.abilities);
     this.active = wire.active;
     this.breaker = new Breaker(wire.breaker);
     this.config = frozen(wire.config);
-    this.currencies = (wire.currencies == null ? null : frozen(wire.currencies));
+    if (wire.currencies !== undefined) this.currencies = (wire.currencies == null ? null : frozen(wire.currencies));
     this.driver = wire.driver;
-    this.retryAt = (wire.retry_at ?? null);
+    this.id = wire.id;
+    if (wire.retry_at !== undefined) this.retry_at = (wire.retry_at ?? null);
     this.secrets = frozen(wire.secrets);
-    this.settleAfter = wire.settle_after;
+    this.settle_after = wire.settle_after;
     this.status = wire.status;
     this.version = wire.version;
     freeze(this);
@@ -2012,13 +2389,13 @@ export class Breaker extends View {
   /** @internal */
   static override readonly known: Known = { failures: null, pause: null };
   /** So many calls in a row without an answer. */
-  readonly failures: number;
+  declare readonly failures: number;
   /** How long it is left alone then. */
-  readonly pause: string;
+  declare readonly pause: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.failures = wire.failures;
     this.pause = wire.pause;
     freeze(this);
@@ -2030,13 +2407,13 @@ export class RouteReply extends View {
   /** @internal */
   static override readonly known: Known = { replayed: null, route: () => Route };
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The route. */
-  readonly route: Route;
+  declare readonly route: Route;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.replayed = wire.replayed;
     this.route = new Route(wire.route);
     freeze(this);
@@ -2047,29 +2424,32 @@ export class RouteReply extends View {
 export class Route extends View {
   /** @internal */
   static override readonly known: Known = { id: null, currency: null, gateways: null, max: null, min: null, priority: null, version: null };
+  static {
+    absent(this, 'currency', 'max', 'min');
+  }
   /** Its name. */
-  readonly id: string;
+  declare readonly id: string;
   /** Only payments in this currency. */
-  readonly currency: string | null;
+  declare readonly currency: string | null;
   /** The gateways, in the order in which they are tried. */
-  readonly gateways: readonly string[];
+  declare readonly gateways: readonly string[];
   /** Only payments of this amount or less. */
-  readonly max: Money | null;
+  declare readonly max: Money | null;
   /** Only payments of this amount or more. */
-  readonly min: Money | null;
+  declare readonly min: Money | null;
   /** Of the routes that fit, the one with the highest is taken. */
-  readonly priority: number;
+  declare readonly priority: number;
   /** The version of the book's routes when it was set. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
-    this.currency = (wire.currency ?? null);
+    super();
+    if (wire.currency !== undefined) this.currency = (wire.currency ?? null);
     this.gateways = frozen(wire.gateways);
-    this.max = (wire.max == null ? null : moneyOf(wire.max));
-    this.min = (wire.min == null ? null : moneyOf(wire.min));
+    this.id = wire.id;
+    if (wire.max !== undefined) this.max = (wire.max == null ? null : moneyOf(wire.max));
+    if (wire.min !== undefined) this.min = (wire.min == null ? null : moneyOf(wire.min));
     this.priority = wire.priority;
     this.version = wire.version;
     freeze(this);
@@ -2081,13 +2461,13 @@ export class RouteRemoved extends View {
   /** @internal */
   static override readonly known: Known = { removed: null, replayed: null };
   /** The name of the route that is gone. */
-  readonly removed: string;
+  declare readonly removed: string;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.removed = wire.removed;
     this.replayed = wire.replayed;
     freeze(this);
@@ -2099,13 +2479,13 @@ export class PaymentReply extends View {
   /** @internal */
   static override readonly known: Known = { payment: () => Payment, replayed: null };
   /** The payment. */
-  readonly payment: Payment;
+  declare readonly payment: Payment;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.payment = new Payment(wire.payment);
     this.replayed = wire.replayed;
     freeze(this);
@@ -2116,99 +2496,130 @@ export class PaymentReply extends View {
 export class Payment extends View {
   /** @internal */
   static override readonly known: Known = { id: null, amount: null, to: null, action: null, attempts: () => PaymentAttempt, authorization_expires_at: null, authorized: null, cancel_requested: null, capture: null, captured: null, chargebacks: () => Chargeback, charged_back: null, created_at: null, deal: null, doing: () => Doing, expires_at: null, failure: () => PaymentFailure, gateway: null, gateway_reference: null, metadata: null, payer: null, purchase: null, reference: null, refunded: null, refunds: () => PaymentRefund, state: null, suspended: null, transfers: null, updated_at: null, version: null };
+  static {
+    absent(this, 'action', 'deal', 'doing', 'failure', 'gateway', 'payer', 'purchase', 'reference');
+  }
   /** Its id. */
-  readonly id: string;
+  declare readonly id: string;
   /** What is paid. */
-  readonly amount: Money;
+  declare readonly amount: Money;
   /** The account that gets it. */
-  readonly to: string;
+  declare readonly to: string;
   /** What the payer must do. */
-  readonly action: Record<string, Json> | null;
+  declare readonly action: Record<string, Json> | null;
   /** The gateways that were tried. */
-  readonly attempts: readonly PaymentAttempt[];
+  declare readonly attempts: readonly PaymentAttempt[];
+  /** @internal */
+  declare readonly authorization_expires_at: string | null;
   /** When its authorization is voided. */
-  readonly authorizationExpiresAt: string | null;
+  get authorizationExpiresAt(): string | null {
+    return this.authorization_expires_at ?? null;
+  }
   /** What the gateway has authorized. */
-  readonly authorized: Money;
+  declare readonly authorized: Money;
+  /** @internal */
+  declare readonly cancel_requested: boolean;
   /** It is given up as soon as its gateway allows. */
-  readonly cancelRequested: boolean;
+  get cancelRequested(): boolean {
+    return this.cancel_requested;
+  }
   /** Whether the money is taken at once. */
-  readonly capture: CaptureMode;
+  declare readonly capture: CaptureMode;
   /** What it has taken. */
-  readonly captured: Money;
+  declare readonly captured: Money;
   /** What payers' banks took back. */
-  readonly chargebacks: readonly Chargeback[];
+  declare readonly chargebacks: readonly Chargeback[];
+  /** @internal */
+  declare readonly charged_back: Money;
   /** What payers' banks have taken back, open and lost. */
-  readonly chargedBack: Money;
+  get chargedBack(): Money {
+    return this.charged_back;
+  }
+  /** @internal */
+  declare readonly created_at: string;
   /** When it was created. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
   /** The deal that it pays. */
-  readonly deal: string | null;
+  declare readonly deal: string | null;
   /** The call that it waits for. */
-  readonly doing: Doing | null;
+  declare readonly doing: Doing | null;
+  /** @internal */
+  declare readonly expires_at: string | null;
   /** Until when it may be confirmed. */
-  readonly expiresAt: string | null;
+  get expiresAt(): string | null {
+    return this.expires_at ?? null;
+  }
   /** Why the last call did not succeed. */
-  readonly failure: PaymentFailure | null;
+  declare readonly failure: PaymentFailure | null;
   /** The gateway that has it; before it is sent, the one that was chosen for it. */
-  readonly gateway: string | null;
+  declare readonly gateway: string | null;
+  /** @internal */
+  declare readonly gateway_reference: string | null;
   /** Its reference there. */
-  readonly gatewayReference: string | null;
+  get gatewayReference(): string | null {
+    return this.gateway_reference ?? null;
+  }
   /** The caller's own data. */
-  readonly metadata: Record<string, Json>;
+  declare readonly metadata: Record<string, Json>;
   /** Who pays. */
-  readonly payer: string | null;
+  declare readonly payer: string | null;
   /** The purchase that it pays. */
-  readonly purchase: string | null;
+  declare readonly purchase: string | null;
   /** The caller's own id. */
-  readonly reference: string | null;
+  declare readonly reference: string | null;
   /** What went back by refunds that are done. */
-  readonly refunded: Money;
+  declare readonly refunded: Money;
   /** Its refunds. */
-  readonly refunds: readonly PaymentRefund[];
+  declare readonly refunds: readonly PaymentRefund[];
   /** Its state. */
-  readonly state: PaymentState;
+  declare readonly state: PaymentState;
   /** What came and is nobody's yet: it waits in `@suspense`. */
-  readonly suspended: Money;
+  declare readonly suspended: Money;
   /** The transfers that it made, in their order. */
-  readonly transfers: readonly string[];
+  declare readonly transfers: readonly string[];
+  /** @internal */
+  declare readonly updated_at: string;
   /** When it last changed. */
-  readonly updatedAt: string;
+  get updatedAt(): string {
+    return this.updated_at;
+  }
   /** Counts every event. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
+    super();
+    if (wire.action !== undefined) this.action = frozen((wire.action ?? null));
     this.amount = moneyOf(wire.amount);
-    this.to = wire.to;
-    this.action = frozen((wire.action ?? null));
     this.attempts = listOf(wire.attempts, (one: any) => new PaymentAttempt(one));
-    this.authorizationExpiresAt = (wire.authorization_expires_at ?? null);
+    if (wire.authorization_expires_at !== undefined) this.authorization_expires_at = (wire.authorization_expires_at ?? null);
     this.authorized = moneyOf(wire.authorized);
-    this.cancelRequested = wire.cancel_requested;
+    this.cancel_requested = wire.cancel_requested;
     this.capture = wire.capture;
     this.captured = moneyOf(wire.captured);
     this.chargebacks = listOf(wire.chargebacks, (one: any) => new Chargeback(one));
-    this.chargedBack = moneyOf(wire.charged_back);
-    this.createdAt = wire.created_at;
-    this.deal = (wire.deal ?? null);
-    this.doing = (wire.doing == null ? null : new Doing(wire.doing));
-    this.expiresAt = (wire.expires_at ?? null);
-    this.failure = (wire.failure == null ? null : new PaymentFailure(wire.failure));
-    this.gateway = (wire.gateway ?? null);
-    this.gatewayReference = (wire.gateway_reference ?? null);
+    this.charged_back = moneyOf(wire.charged_back);
+    this.created_at = wire.created_at;
+    if (wire.deal !== undefined) this.deal = (wire.deal ?? null);
+    if (wire.doing !== undefined) this.doing = (wire.doing == null ? null : new Doing(wire.doing));
+    if (wire.expires_at !== undefined) this.expires_at = (wire.expires_at ?? null);
+    if (wire.failure !== undefined) this.failure = (wire.failure == null ? null : new PaymentFailure(wire.failure));
+    if (wire.gateway !== undefined) this.gateway = (wire.gateway ?? null);
+    if (wire.gateway_reference !== undefined) this.gateway_reference = (wire.gateway_reference ?? null);
+    this.id = wire.id;
     this.metadata = frozen(wire.metadata);
-    this.payer = (wire.payer ?? null);
-    this.purchase = (wire.purchase ?? null);
-    this.reference = (wire.reference ?? null);
+    if (wire.payer !== undefined) this.payer = (wire.payer ?? null);
+    if (wire.purchase !== undefined) this.purchase = (wire.purchase ?? null);
+    if (wire.reference !== undefined) this.reference = (wire.reference ?? null);
     this.refunded = moneyOf(wire.refunded);
     this.refunds = listOf(wire.refunds, (one: any) => new PaymentRefund(one));
     this.state = wire.state;
     this.suspended = moneyOf(wire.suspended);
+    this.to = wire.to;
     this.transfers = frozen(wire.transfers);
-    this.updatedAt = wire.updated_at;
+    this.updated_at = wire.updated_at;
     this.version = wire.version;
     freeze(this);
   }
@@ -2218,22 +2629,25 @@ export class Payment extends View {
 export class PaymentAttempt extends View {
   /** @internal */
   static override readonly known: Known = { gateway: null, number: null, outcome: null, reference: null };
+  static {
+    absent(this, 'outcome', 'reference');
+  }
   /** The gateway. */
-  readonly gateway: string;
+  declare readonly gateway: string;
   /** Counts from 1. */
-  readonly number: number;
+  declare readonly number: number;
   /** What came of it; `null` while it is open. */
-  readonly outcome: AttemptOutcome | null;
+  declare readonly outcome: AttemptOutcome | null;
   /** Its reference. */
-  readonly reference: string | null;
+  declare readonly reference: string | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.gateway = wire.gateway;
     this.number = wire.number;
-    this.outcome = (wire.outcome ?? null);
-    this.reference = (wire.reference ?? null);
+    if (wire.outcome !== undefined) this.outcome = (wire.outcome ?? null);
+    if (wire.reference !== undefined) this.reference = (wire.reference ?? null);
     freeze(this);
   }
 }
@@ -2242,25 +2656,32 @@ export class PaymentAttempt extends View {
 export class Chargeback extends View {
   /** @internal */
   static override readonly known: Known = { amount: null, case: null, opened_at: null, phase: null, reason: null };
+  static {
+    absent(this, 'reason');
+  }
   /** How much. */
-  readonly amount: Money;
+  declare readonly amount: Money;
   /** The gateway's id of it. */
-  readonly case: string;
+  declare readonly case: string;
+  /** @internal */
+  declare readonly opened_at: string;
   /** When it was opened. */
-  readonly openedAt: string;
+  get openedAt(): string {
+    return this.opened_at;
+  }
   /** `open`, `won` or `lost`. */
-  readonly phase: ChargebackPhase;
+  declare readonly phase: ChargebackPhase;
   /** Why. */
-  readonly reason: string | null;
+  declare readonly reason: string | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.amount = moneyOf(wire.amount);
     this.case = wire.case;
-    this.openedAt = wire.opened_at;
+    this.opened_at = wire.opened_at;
     this.phase = wire.phase;
-    this.reason = (wire.reason ?? null);
+    if (wire.reason !== undefined) this.reason = (wire.reason ?? null);
     freeze(this);
   }
 }
@@ -2270,17 +2691,17 @@ export class Doing extends View {
   /** @internal */
   static override readonly known: Known = { call: null, key: null, phase: null, since: null };
   /** What is asked of the gateway. */
-  readonly call: GatewayCall;
+  declare readonly call: GatewayCall;
   /** The idempotency key that it carries. */
-  readonly key: string;
+  declare readonly key: string;
   /** How far it is. */
-  readonly phase: CallPhase;
+  declare readonly phase: CallPhase;
   /** Since when. */
-  readonly since: string;
+  declare readonly since: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.call = wire.call;
     this.key = wire.key;
     this.phase = wire.phase;
@@ -2294,17 +2715,21 @@ export class PaymentFailure extends View {
   /** @internal */
   static override readonly known: Known = { code: null, gateway_code: null, retry: null };
   /** The reason in words that all gateways share. */
-  readonly code: FailureCode;
+  declare readonly code: FailureCode;
+  /** @internal */
+  declare readonly gateway_code: string | null;
   /** The gateway's own code. */
-  readonly gatewayCode: string | null;
+  get gatewayCode(): string | null {
+    return this.gateway_code ?? null;
+  }
   /** Whether trying again can help. */
-  readonly retry: FailureRetry;
+  declare readonly retry: FailureRetry;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.code = wire.code;
-    this.gatewayCode = (wire.gateway_code ?? null);
+    if (wire.gateway_code !== undefined) this.gateway_code = (wire.gateway_code ?? null);
     this.retry = wire.retry;
     freeze(this);
   }
@@ -2314,28 +2739,31 @@ export class PaymentFailure extends View {
 export class PaymentRefund extends View {
   /** @internal */
   static override readonly known: Known = { id: null, amount: null, reason: null, reference: null, state: null, transfer: null };
+  static {
+    absent(this, 'reason', 'reference', 'transfer');
+  }
   /** Its id. */
-  readonly id: string;
+  declare readonly id: string;
   /** How much. */
-  readonly amount: Money;
+  declare readonly amount: Money;
   /** Why. */
-  readonly reason: string | null;
+  declare readonly reason: string | null;
   /** The gateway's reference. */
-  readonly reference: string | null;
+  declare readonly reference: string | null;
   /** Its state. */
-  readonly state: RefundState;
+  declare readonly state: RefundState;
   /** The transfer that took it from who was paid. */
-  readonly transfer: string | null;
+  declare readonly transfer: string | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
+    super();
     this.amount = moneyOf(wire.amount);
-    this.reason = (wire.reason ?? null);
-    this.reference = (wire.reference ?? null);
+    this.id = wire.id;
+    if (wire.reason !== undefined) this.reason = (wire.reason ?? null);
+    if (wire.reference !== undefined) this.reference = (wire.reference ?? null);
     this.state = wire.state;
-    this.transfer = (wire.transfer ?? null);
+    if (wire.transfer !== undefined) this.transfer = (wire.transfer ?? null);
     freeze(this);
   }
 }
@@ -2345,15 +2773,15 @@ export class RefundReply extends View {
   /** @internal */
   static override readonly known: Known = { payment: () => Payment, refund: () => PaymentRefund, replayed: null };
   /** The payment. */
-  readonly payment: Payment;
+  declare readonly payment: Payment;
   /** The refund. */
-  readonly refund: PaymentRefund;
+  declare readonly refund: PaymentRefund;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.payment = new Payment(wire.payment);
     this.refund = new PaymentRefund(wire.refund);
     this.replayed = wire.replayed;
@@ -2365,23 +2793,26 @@ export class RefundReply extends View {
 export class Reported extends View {
   /** @internal */
   static override readonly known: Known = { event: null, payment: () => Payment, replayed: null, result: null };
+  static {
+    absent(this, 'payment');
+  }
   /** The gateway's own id of it. */
-  readonly event: string;
+  declare readonly event: string;
   /** The payment; `null` where none is known. */
-  readonly payment: Payment | null;
+  declare readonly payment: Payment | null;
   /** Whether it was told before. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /**
    * What came of it: `applied`; `ignored`, because it was known or is older than what is known; `parked`, because no
    * payment has this reference yet; `queried`, because the gateway is asked first; `suspended` or `mismatched`.
    */
-  readonly result: Heard;
+  declare readonly result: Heard;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.event = wire.event;
-    this.payment = (wire.payment == null ? null : new Payment(wire.payment));
+    if (wire.payment !== undefined) this.payment = (wire.payment == null ? null : new Payment(wire.payment));
     this.replayed = wire.replayed;
     this.result = wire.result;
     freeze(this);
@@ -2393,13 +2824,13 @@ export class DebtReply extends View {
   /** @internal */
   static override readonly known: Known = { debt: () => Debt, replayed: null };
   /** The debt. */
-  readonly debt: Debt;
+  declare readonly debt: Debt;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.debt = new Debt(wire.debt);
     this.replayed = wire.replayed;
     freeze(this);
@@ -2410,37 +2841,44 @@ export class DebtReply extends View {
 export class Debt extends View {
   /** @internal */
   static override readonly known: Known = { id: null, account: null, amount: null, case: null, created_at: null, payment: null, purchase: null, recovered: null, state: null, version: null };
+  static {
+    absent(this, 'payment', 'purchase');
+  }
   /** Its id. */
-  readonly id: string;
+  declare readonly id: string;
   /** Who owes it. */
-  readonly account: string;
+  declare readonly account: string;
   /** How much. */
-  readonly amount: Money;
+  declare readonly amount: Money;
   /** The chargeback. */
-  readonly case: string;
+  declare readonly case: string;
+  /** @internal */
+  declare readonly created_at: string;
   /** Since when. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
   /** The payment, if there was one. */
-  readonly payment: string | null;
+  declare readonly payment: string | null;
   /** The purchase. */
-  readonly purchase: string | null;
+  declare readonly purchase: string | null;
   /** How much of it came back. */
-  readonly recovered: Money;
+  declare readonly recovered: Money;
   /** Its state. */
-  readonly state: DebtState;
+  declare readonly state: DebtState;
   /** Counts every event. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
+    super();
     this.account = wire.account;
     this.amount = moneyOf(wire.amount);
     this.case = wire.case;
-    this.createdAt = wire.created_at;
-    this.payment = (wire.payment ?? null);
-    this.purchase = (wire.purchase ?? null);
+    this.created_at = wire.created_at;
+    this.id = wire.id;
+    if (wire.payment !== undefined) this.payment = (wire.payment ?? null);
+    if (wire.purchase !== undefined) this.purchase = (wire.purchase ?? null);
     this.recovered = moneyOf(wire.recovered);
     this.state = wire.state;
     this.version = wire.version;
@@ -2456,13 +2894,13 @@ export class Checkout extends View {
    * What its widget takes, signed by the server where the gateway wants that: amount, order, keys that may be public.
    * Each driver has fields of its own.
    */
-  readonly fields: Record<string, Json>;
+  declare readonly fields: Record<string, Json>;
   /** The gateway that the means are for. */
-  readonly gateway: string;
+  declare readonly gateway: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.fields = frozen(wire.fields);
     this.gateway = wire.gateway;
     freeze(this);
@@ -2474,13 +2912,13 @@ export class OfferReply extends View {
   /** @internal */
   static override readonly known: Known = { offer: () => Offer, replayed: null };
   /** The offer. */
-  readonly offer: Offer;
+  declare readonly offer: Offer;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.offer = new Offer(wire.offer);
     this.replayed = wire.replayed;
     freeze(this);
@@ -2491,57 +2929,76 @@ export class OfferReply extends View {
 export class Offer extends View {
   /** @internal */
   static override readonly known: Known = { id: null, active: null, available: null, escrow: null, grants: null, held: null, hold_for: null, metadata: null, per_user_limit: null, price: null, sale_from: null, sale_until: null, seller: null, sold: null, stock: null, version: null };
+  static {
+    absent(this, 'available', 'escrow', 'stock');
+  }
   /** Its name. */
-  readonly id: string;
+  declare readonly id: string;
   /** Whether it is sold. */
-  readonly active: boolean;
+  declare readonly active: boolean;
   /** How many can be bought; `null` without a limit. */
-  readonly available: number | null;
+  declare readonly available: number | null;
   /** The terms of the deals by which it is sold; `null` where the seller is paid at once. */
-  readonly escrow: Record<string, Json> | null;
+  declare readonly escrow: Record<string, Json> | null;
   /** What a buyer is given with each unit. */
-  readonly grants: readonly Money[];
+  declare readonly grants: readonly Money[];
   /** How many are held for purchases that are not paid. */
-  readonly held: number;
+  declare readonly held: number;
+  /** @internal */
+  declare readonly hold_for: string;
   /** How long units are held for a buyer who pays later. */
-  readonly holdFor: string;
+  get holdFor(): string {
+    return this.hold_for;
+  }
   /** The caller's own data. */
-  readonly metadata: Record<string, Json>;
+  declare readonly metadata: Record<string, Json>;
+  /** @internal */
+  declare readonly per_user_limit: number | null;
   /** How many one buyer may have. */
-  readonly perUserLimit: number | null;
+  get perUserLimit(): number | null {
+    return this.per_user_limit ?? null;
+  }
   /** What one unit costs. */
-  readonly price: Money;
+  declare readonly price: Money;
+  /** @internal */
+  declare readonly sale_from: string | null;
   /** From when on it is sold. */
-  readonly saleFrom: string | null;
+  get saleFrom(): string | null {
+    return this.sale_from ?? null;
+  }
+  /** @internal */
+  declare readonly sale_until: string | null;
   /** Until when it is sold. */
-  readonly saleUntil: string | null;
+  get saleUntil(): string | null {
+    return this.sale_until ?? null;
+  }
   /** The account that is paid. */
-  readonly seller: string;
+  declare readonly seller: string;
   /** How many are sold. */
-  readonly sold: number;
+  declare readonly sold: number;
   /** How many units there are in all; `null` without a limit. */
-  readonly stock: number | null;
+  declare readonly stock: number | null;
   /** Counts every change, those of the units included. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
+    super();
     this.active = wire.active;
-    this.available = (wire.available ?? null);
-    this.escrow = frozen((wire.escrow ?? null));
+    if (wire.available !== undefined) this.available = (wire.available ?? null);
+    if (wire.escrow !== undefined) this.escrow = frozen((wire.escrow ?? null));
     this.grants = listOf(wire.grants, (one: any) => moneyOf(one));
     this.held = wire.held;
-    this.holdFor = wire.hold_for;
+    this.hold_for = wire.hold_for;
+    this.id = wire.id;
     this.metadata = frozen(wire.metadata);
-    this.perUserLimit = (wire.per_user_limit ?? null);
+    if (wire.per_user_limit !== undefined) this.per_user_limit = (wire.per_user_limit ?? null);
     this.price = moneyOf(wire.price);
-    this.saleFrom = (wire.sale_from ?? null);
-    this.saleUntil = (wire.sale_until ?? null);
+    if (wire.sale_from !== undefined) this.sale_from = (wire.sale_from ?? null);
+    if (wire.sale_until !== undefined) this.sale_until = (wire.sale_until ?? null);
     this.seller = wire.seller;
     this.sold = wire.sold;
-    this.stock = (wire.stock ?? null);
+    if (wire.stock !== undefined) this.stock = (wire.stock ?? null);
     this.version = wire.version;
     freeze(this);
   }
@@ -2552,13 +3009,13 @@ export class PromoReply extends View {
   /** @internal */
   static override readonly known: Known = { promo: () => Promo, replayed: null };
   /** The promo. */
-  readonly promo: Promo;
+  declare readonly promo: Promo;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.promo = new Promo(wire.promo);
     this.replayed = wire.replayed;
     freeze(this);
@@ -2569,41 +3026,48 @@ export class PromoReply extends View {
 export class Promo extends View {
   /** @internal */
   static override readonly known: Known = { id: null, from: null, active: null, limit: null, metadata: null, off: () => Discount, offers: null, per_user_limit: null, until: null, used: null, version: null };
+  static {
+    absent(this, 'from', 'limit', 'offers', 'until');
+  }
   /** Its name. */
-  readonly id: string;
+  declare readonly id: string;
   /** From when on it may be used. */
-  readonly from: string | null;
+  declare readonly from: string | null;
   /** Whether it may be used. */
-  readonly active: boolean;
+  declare readonly active: boolean;
   /** How many purchases may use it. */
-  readonly limit: number | null;
+  declare readonly limit: number | null;
   /** The caller's own data. */
-  readonly metadata: Record<string, Json>;
+  declare readonly metadata: Record<string, Json>;
   /** What it takes off. */
-  readonly off: Discount;
+  declare readonly off: Discount;
   /** The offers that it is for; `null` if all. */
-  readonly offers: readonly string[] | null;
+  declare readonly offers: readonly string[] | null;
+  /** @internal */
+  declare readonly per_user_limit: number | null;
   /** How many purchases of one buyer may use it. */
-  readonly perUserLimit: number | null;
+  get perUserLimit(): number | null {
+    return this.per_user_limit ?? null;
+  }
   /** Until when it may be used. */
-  readonly until: string | null;
+  declare readonly until: string | null;
   /** How many purchases use it: those that have neither expired nor were cancelled. */
-  readonly used: number;
+  declare readonly used: number;
   /** Counts every change, those of the uses included. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
-    this.from = (wire.from ?? null);
+    super();
     this.active = wire.active;
-    this.limit = (wire.limit ?? null);
+    if (wire.from !== undefined) this.from = (wire.from ?? null);
+    this.id = wire.id;
+    if (wire.limit !== undefined) this.limit = (wire.limit ?? null);
     this.metadata = frozen(wire.metadata);
     this.off = new Discount(wire.off);
-    this.offers = (wire.offers == null ? null : frozen(wire.offers));
-    this.perUserLimit = (wire.per_user_limit ?? null);
-    this.until = (wire.until ?? null);
+    if (wire.offers !== undefined) this.offers = (wire.offers == null ? null : frozen(wire.offers));
+    if (wire.per_user_limit !== undefined) this.per_user_limit = (wire.per_user_limit ?? null);
+    if (wire.until !== undefined) this.until = (wire.until ?? null);
     this.used = wire.used;
     this.version = wire.version;
     freeze(this);
@@ -2614,16 +3078,19 @@ export class Promo extends View {
 export class Discount extends View {
   /** @internal */
   static override readonly known: Known = { amount: null, bps: null };
+  static {
+    absent(this, 'amount', 'bps');
+  }
   /** An amount, and at most the sum. */
-  readonly amount: Money | null;
+  declare readonly amount: Money | null;
   /** Hundredths of a percent of the sum. */
-  readonly bps: number | null;
+  declare readonly bps: number | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.amount = (wire.amount == null ? null : moneyOf(wire.amount));
-    this.bps = (wire.bps ?? null);
+    super();
+    if (wire.amount !== undefined) this.amount = (wire.amount == null ? null : moneyOf(wire.amount));
+    if (wire.bps !== undefined) this.bps = (wire.bps ?? null);
     freeze(this);
   }
 }
@@ -2633,13 +3100,13 @@ export class PurchaseReply extends View {
   /** @internal */
   static override readonly known: Known = { purchase: () => Purchase, replayed: null };
   /** The purchase. */
-  readonly purchase: Purchase;
+  declare readonly purchase: Purchase;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.purchase = new Purchase(wire.purchase);
     this.replayed = wire.replayed;
     freeze(this);
@@ -2650,78 +3117,105 @@ export class PurchaseReply extends View {
 export class Purchase extends View {
   /** @internal */
   static override readonly known: Known = { id: null, buyer: null, cancel_requested: null, created_at: null, deal: null, discount: null, grants: null, hold_until: null, metadata: null, offer: null, paid_with: null, payment: null, promo: null, quantity: null, reference: null, refunded: null, seller: null, state: null, total: null, transfer: null, unit_price: null, updated_at: null, version: null };
+  static {
+    absent(this, 'deal', 'payment', 'promo', 'reference', 'transfer');
+  }
   /** Its id. */
-  readonly id: string;
+  declare readonly id: string;
   /** Who buys. */
-  readonly buyer: string;
+  declare readonly buyer: string;
+  /** @internal */
+  declare readonly cancel_requested: boolean;
   /** Whether its buyer has given it up while a payment was under way. */
-  readonly cancelRequested: boolean;
+  get cancelRequested(): boolean {
+    return this.cancel_requested;
+  }
+  /** @internal */
+  declare readonly created_at: string;
   /** When it was made. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
   /** The newest deal that was opened for it; `null` where the seller is paid at once. */
-  readonly deal: string | null;
+  declare readonly deal: string | null;
   /** What the promo takes off. */
-  readonly discount: Money;
+  declare readonly discount: Money;
   /** What the buyer is given with all units. */
-  readonly grants: readonly Money[];
+  declare readonly grants: readonly Money[];
+  /** @internal */
+  declare readonly hold_until: string;
   /** Until when its units are held. */
-  readonly holdUntil: string;
+  get holdUntil(): string {
+    return this.hold_until;
+  }
   /** The caller's own data. */
-  readonly metadata: Record<string, Json>;
+  declare readonly metadata: Record<string, Json>;
   /** The offer. */
-  readonly offer: string;
+  declare readonly offer: string;
+  /** @internal */
+  declare readonly paid_with: PaidWith | null;
   /** What it is paid with. */
-  readonly paidWith: PaidWith | null;
+  get paidWith(): PaidWith | null {
+    return this.paid_with ?? null;
+  }
   /** The payment that pays it, or was begun last to pay it; `null` where the buyer's balance pays. */
-  readonly payment: string | null;
+  declare readonly payment: string | null;
   /** The promo. */
-  readonly promo: string | null;
+  declare readonly promo: string | null;
   /** How many units. */
-  readonly quantity: number;
+  declare readonly quantity: number;
   /** The caller's own id. */
-  readonly reference: string | null;
+  declare readonly reference: string | null;
   /** How much of what was paid went back, or is on its way. */
-  readonly refunded: Money;
+  declare readonly refunded: Money;
   /** Who is paid. */
-  readonly seller: string;
+  declare readonly seller: string;
   /** Its state. */
-  readonly state: PurchaseState;
+  declare readonly state: PurchaseState;
   /** What is paid. */
-  readonly total: Money;
+  declare readonly total: Money;
   /** The transfer that paid the seller from a balance. */
-  readonly transfer: string | null;
+  declare readonly transfer: string | null;
+  /** @internal */
+  declare readonly unit_price: Money;
   /** What one unit costs. */
-  readonly unitPrice: Money;
+  get unitPrice(): Money {
+    return this.unit_price;
+  }
+  /** @internal */
+  declare readonly updated_at: string;
   /** When it last changed. */
-  readonly updatedAt: string;
+  get updatedAt(): string {
+    return this.updated_at;
+  }
   /** Counts every event. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
+    super();
     this.buyer = wire.buyer;
-    this.cancelRequested = wire.cancel_requested;
-    this.createdAt = wire.created_at;
-    this.deal = (wire.deal ?? null);
+    this.cancel_requested = wire.cancel_requested;
+    this.created_at = wire.created_at;
+    if (wire.deal !== undefined) this.deal = (wire.deal ?? null);
     this.discount = moneyOf(wire.discount);
     this.grants = listOf(wire.grants, (one: any) => moneyOf(one));
-    this.holdUntil = wire.hold_until;
+    this.hold_until = wire.hold_until;
+    this.id = wire.id;
     this.metadata = frozen(wire.metadata);
     this.offer = wire.offer;
-    this.paidWith = (wire.paid_with ?? null);
-    this.payment = (wire.payment ?? null);
-    this.promo = (wire.promo ?? null);
+    if (wire.paid_with !== undefined) this.paid_with = (wire.paid_with ?? null);
+    if (wire.payment !== undefined) this.payment = (wire.payment ?? null);
+    if (wire.promo !== undefined) this.promo = (wire.promo ?? null);
     this.quantity = wire.quantity;
-    this.reference = (wire.reference ?? null);
+    if (wire.reference !== undefined) this.reference = (wire.reference ?? null);
     this.refunded = moneyOf(wire.refunded);
     this.seller = wire.seller;
     this.state = wire.state;
     this.total = moneyOf(wire.total);
-    this.transfer = (wire.transfer ?? null);
-    this.unitPrice = moneyOf(wire.unit_price);
-    this.updatedAt = wire.updated_at;
+    if (wire.transfer !== undefined) this.transfer = (wire.transfer ?? null);
+    this.unit_price = moneyOf(wire.unit_price);
+    this.updated_at = wire.updated_at;
     this.version = wire.version;
     freeze(this);
   }
@@ -2731,18 +3225,21 @@ export class Purchase extends View {
 export class PurchaseRefunded extends View {
   /** @internal */
   static override readonly known: Known = { purchase: () => Purchase, refund: () => PaymentRefund, replayed: null };
+  static {
+    absent(this, 'refund');
+  }
   /** The purchase. */
-  readonly purchase: Purchase;
+  declare readonly purchase: Purchase;
   /** The refund of its payment; `null` where it was paid from a balance. */
-  readonly refund: PaymentRefund | null;
+  declare readonly refund: PaymentRefund | null;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.purchase = new Purchase(wire.purchase);
-    this.refund = (wire.refund == null ? null : new PaymentRefund(wire.refund));
+    if (wire.refund !== undefined) this.refund = (wire.refund == null ? null : new PaymentRefund(wire.refund));
     this.replayed = wire.replayed;
     freeze(this);
   }
@@ -2752,37 +3249,44 @@ export class PurchaseRefunded extends View {
 export class PurchaseQuote extends View {
   /** @internal */
   static override readonly known: Known = { allowed: null, commitment: () => Commitment, discount: null, reason: null, subtotal: null, total: null, unit_price: null };
+  static {
+    absent(this, 'commitment', 'reason');
+  }
   /** Whether they can be bought now. */
-  readonly allowed: boolean;
+  declare readonly allowed: boolean;
   /**
    * The commitment of a buyer: payees, amounts, and the terms that the seller set; with `expect`, a purchase is held
    * to it. `null` without a `buyer`, or where nothing could be bought.
    */
-  readonly commitment: Commitment | null;
+  declare readonly commitment: Commitment | null;
   /** What the promo takes off. */
-  readonly discount: Money;
+  declare readonly discount: Money;
   /**
    * Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition; of
    * `promo_not_applicable` the reason behind a colon.
    */
-  readonly reason: string | null;
+  declare readonly reason: string | null;
   /** All of them. */
-  readonly subtotal: Money;
+  declare readonly subtotal: Money;
   /** What would be paid. */
-  readonly total: Money;
+  declare readonly total: Money;
+  /** @internal */
+  declare readonly unit_price: Money;
   /** One unit. */
-  readonly unitPrice: Money;
+  get unitPrice(): Money {
+    return this.unit_price;
+  }
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.allowed = wire.allowed;
-    this.commitment = (wire.commitment == null ? null : new Commitment(wire.commitment));
+    if (wire.commitment !== undefined) this.commitment = (wire.commitment == null ? null : new Commitment(wire.commitment));
     this.discount = moneyOf(wire.discount);
-    this.reason = (wire.reason ?? null);
+    if (wire.reason !== undefined) this.reason = (wire.reason ?? null);
     this.subtotal = moneyOf(wire.subtotal);
     this.total = moneyOf(wire.total);
-    this.unitPrice = moneyOf(wire.unit_price);
+    this.unit_price = moneyOf(wire.unit_price);
     freeze(this);
   }
 }
@@ -2794,19 +3298,22 @@ export class PurchaseQuote extends View {
 export class Commitment extends View {
   /** @internal */
   static override readonly known: Known = { outflows: () => CommittedOutflow, payees: null, terms: null };
+  static {
+    absent(this, 'terms');
+  }
   /** Money that leaves accounts, or is held there, by payer. */
-  readonly outflows: readonly CommittedOutflow[];
+  declare readonly outflows: readonly CommittedOutflow[];
   /** All who are paid, now or later: accounts, or addresses of a chain. */
-  readonly payees: readonly string[];
+  declare readonly payees: readonly string[];
   /** Terms that bind a party, by their names: `inspection`, `fees`, `grants`. */
-  readonly terms: Record<string, Json> | null;
+  declare readonly terms: Record<string, Json> | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.outflows = listOf(wire.outflows, (one: any) => new CommittedOutflow(one));
     this.payees = frozen(wire.payees);
-    this.terms = frozen((wire.terms ?? null));
+    if (wire.terms !== undefined) this.terms = frozen((wire.terms ?? null));
     freeze(this);
   }
 }
@@ -2815,19 +3322,22 @@ export class Commitment extends View {
 export class CommittedOutflow extends View {
   /** @internal */
   static override readonly known: Known = { amount: null, from: null, to: null };
+  static {
+    absent(this, 'to');
+  }
   /** The amount. */
-  readonly amount: Money;
+  declare readonly amount: Money;
   /** The account that gives it. */
-  readonly from: string;
+  declare readonly from: string;
   /** The account, or the address of a chain, that gets it; `null` where the money is only held. */
-  readonly to: string | null;
+  declare readonly to: string | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.amount = moneyOf(wire.amount);
     this.from = wire.from;
-    this.to = (wire.to ?? null);
+    if (wire.to !== undefined) this.to = (wire.to ?? null);
     freeze(this);
   }
 }
@@ -2837,13 +3347,13 @@ export class SourceReply extends View {
   /** @internal */
   static override readonly known: Known = { replayed: null, source: () => Source };
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The source. */
-  readonly source: Source;
+  declare readonly source: Source;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.replayed = wire.replayed;
     this.source = new Source(wire.source);
     freeze(this);
@@ -2855,23 +3365,23 @@ export class Source extends View {
   /** @internal */
   static override readonly known: Known = { id: null, gateway: null, scheme: null, secrets: null, tolerance: null, version: null };
   /** Its name. */
-  readonly id: string;
+  declare readonly id: string;
   /** The gateway that it speaks for. */
-  readonly gateway: string;
+  declare readonly gateway: string;
   /** How it signs. */
-  readonly scheme: Scheme;
+  declare readonly scheme: Scheme;
   /** How many secrets are good now. */
-  readonly secrets: number;
+  declare readonly secrets: number;
   /** How far the time of a message may be from now. */
-  readonly tolerance: string;
+  declare readonly tolerance: string;
   /** Counts every event. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
+    super();
     this.gateway = wire.gateway;
+    this.id = wire.id;
     this.scheme = wire.scheme;
     this.secrets = wire.secrets;
     this.tolerance = wire.tolerance;
@@ -2884,26 +3394,29 @@ export class Source extends View {
 export class WebhookReceived extends View {
   /** @internal */
   static override readonly known: Known = { event: null, payment: () => Payment, replayed: null, reply: () => WebhookReply, result: null };
+  static {
+    absent(this, 'payment');
+  }
   /** The sender's own id of it. */
-  readonly event: string;
+  declare readonly event: string;
   /** The payment; `null` where none is known. */
-  readonly payment: Payment | null;
+  declare readonly payment: Payment | null;
   /** Whether it was told before. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The answer to its sender, whatever the outcome is. */
-  readonly reply: WebhookReply;
+  declare readonly reply: WebhookReply;
   /**
    * The outcome: `applied`; `ignored`, because it was known, is older than what is known, or is none of ours;
    * `parked`, because no payment has this reference yet; `queried`, because the gateway is asked first; `suspended`
    * or `mismatched`.
    */
-  readonly result: Heard;
+  declare readonly result: Heard;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.event = wire.event;
-    this.payment = (wire.payment == null ? null : new Payment(wire.payment));
+    if (wire.payment !== undefined) this.payment = (wire.payment == null ? null : new Payment(wire.payment));
     this.replayed = wire.replayed;
     this.reply = new WebhookReply(wire.reply);
     this.result = wire.result;
@@ -2916,13 +3429,13 @@ export class WebhookReply extends View {
   /** @internal */
   static override readonly known: Known = { body: null, status: null };
   /** The body, as plain text; mostly empty. */
-  readonly body: string;
+  declare readonly body: string;
   /** The status of HTTP. */
-  readonly status: number;
+  declare readonly status: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.body = wire.body;
     this.status = wire.status;
     freeze(this);
@@ -2933,25 +3446,28 @@ export class WebhookReply extends View {
 export class SeenWebhook extends View {
   /** @internal */
   static override readonly known: Known = { at: null, event: null, payment: null, result: null, sha256: null, source: null };
+  static {
+    absent(this, 'payment');
+  }
   /** When it was first seen. */
-  readonly at: string;
+  declare readonly at: string;
   /** The sender's id of it. */
-  readonly event: string;
+  declare readonly event: string;
   /** The payment that it was about; `null` where none was known. */
-  readonly payment: string | null;
+  declare readonly payment: string | null;
   /** What came of it, as `receive` answered. */
-  readonly result: Heard;
+  declare readonly result: Heard;
   /** The SHA-256 of its body, in hex; the body is not kept. */
-  readonly sha256: string;
+  declare readonly sha256: string;
   /** The source. */
-  readonly source: string;
+  declare readonly source: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.at = wire.at;
     this.event = wire.event;
-    this.payment = (wire.payment ?? null);
+    if (wire.payment !== undefined) this.payment = (wire.payment ?? null);
     this.result = wire.result;
     this.sha256 = wire.sha256;
     this.source = wire.source;
@@ -2964,13 +3480,13 @@ export class ChainReply extends View {
   /** @internal */
   static override readonly known: Known = { chain: () => WithdrawalChain, replayed: null };
   /** The chain. */
-  readonly chain: WithdrawalChain;
+  declare readonly chain: WithdrawalChain;
   /** Whether nothing changed, or the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.chain = new WithdrawalChain(wire.chain);
     this.replayed = wire.replayed;
     freeze(this);
@@ -2981,55 +3497,90 @@ export class ChainReply extends View {
 export class WithdrawalChain extends View {
   /** @internal */
   static override readonly known: Known = { block_time: null, bump_after: null, bump_bps: null, chain: null, chain_id: null, endpoints: null, facts_ttl: null, fee_cap: null, finality: () => Finality, min_priority_fee: null, now: () => ChainFees, quorum: null, resend_after: null, version: null, views: () => ChainEndpoint, watch: null };
+  static {
+    absent(this, 'now');
+  }
+  /** @internal */
+  declare readonly block_time: string;
   /** How long a block takes. */
-  readonly blockTime: string;
+  get blockTime(): string {
+    return this.block_time;
+  }
+  /** @internal */
+  declare readonly bump_after: string;
   /** How long a node has had a transaction before it is bumped. */
-  readonly bumpAfter: string;
+  get bumpAfter(): string {
+    return this.bump_after;
+  }
+  /** @internal */
+  declare readonly bump_bps: number;
   /** By how much a bump raises both fees, in hundredths of a percent. */
-  readonly bumpBps: number;
+  get bumpBps(): number {
+    return this.bump_bps;
+  }
   /** Its name. */
-  readonly chain: string;
+  declare readonly chain: string;
+  /** @internal */
+  declare readonly chain_id: string;
   /** Its number, as text. */
-  readonly chainId: string;
+  get chainId(): string {
+    return this.chain_id;
+  }
   /** The names of those who speak for it. */
-  readonly endpoints: readonly string[];
+  declare readonly endpoints: readonly string[];
+  /** @internal */
+  declare readonly facts_ttl: string;
   /** How long what is known of the chain is good. */
-  readonly factsTtl: string;
+  get factsTtl(): string {
+    return this.facts_ttl;
+  }
+  /** @internal */
+  declare readonly fee_cap: string;
   /** The most for a unit of gas, in wei. */
-  readonly feeCap: string;
+  get feeCap(): string {
+    return this.fee_cap;
+  }
   /** When a block is final. */
-  readonly finality: Finality;
+  declare readonly finality: Finality;
+  /** @internal */
+  declare readonly min_priority_fee: string;
   /** The least that is given on top of the base fee, in wei. */
-  readonly minPriorityFee: string;
+  get minPriorityFee(): string {
+    return this.min_priority_fee;
+  }
   /** What gas costs; `null` until a quorum has said it. */
-  readonly now: ChainFees | null;
+  declare readonly now: ChainFees | null;
   /** How many must agree. */
-  readonly quorum: number;
+  declare readonly quorum: number;
+  /** @internal */
+  declare readonly resend_after: string;
   /** How long a transaction is unseen before it is sent again. */
-  readonly resendAfter: string;
+  get resendAfter(): string {
+    return this.resend_after;
+  }
   /** Counts its changes. */
-  readonly version: number;
+  declare readonly version: number;
   /** How its endpoints did. */
-  readonly views: readonly ChainEndpoint[];
+  declare readonly views: readonly ChainEndpoint[];
   /** How long what is final is still looked at. */
-  readonly watch: string;
+  declare readonly watch: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.blockTime = wire.block_time;
-    this.bumpAfter = wire.bump_after;
-    this.bumpBps = wire.bump_bps;
+    super();
+    this.block_time = wire.block_time;
+    this.bump_after = wire.bump_after;
+    this.bump_bps = wire.bump_bps;
     this.chain = wire.chain;
-    this.chainId = wire.chain_id;
+    this.chain_id = wire.chain_id;
     this.endpoints = frozen(wire.endpoints);
-    this.factsTtl = wire.facts_ttl;
-    this.feeCap = wire.fee_cap;
+    this.facts_ttl = wire.facts_ttl;
+    this.fee_cap = wire.fee_cap;
     this.finality = new Finality(wire.finality);
-    this.minPriorityFee = wire.min_priority_fee;
-    this.now = (wire.now == null ? null : new ChainFees(wire.now));
+    this.min_priority_fee = wire.min_priority_fee;
+    if (wire.now !== undefined) this.now = (wire.now == null ? null : new ChainFees(wire.now));
     this.quorum = wire.quorum;
-    this.resendAfter = wire.resend_after;
+    this.resend_after = wire.resend_after;
     this.version = wire.version;
     this.views = listOf(wire.views, (one: any) => new ChainEndpoint(one));
     this.watch = wire.watch;
@@ -3041,16 +3592,19 @@ export class WithdrawalChain extends View {
 export class Finality extends View {
   /** @internal */
   static override readonly known: Known = { depth: null, tag: null };
+  static {
+    absent(this, 'depth', 'tag');
+  }
   /** So many blocks that stand on it; left out where `tag` is there. */
-  readonly depth: number | null;
+  declare readonly depth: number | null;
   /** The block that endpoints hold for final; left out where `depth` is there. */
-  readonly tag: FinalityTag | null;
+  declare readonly tag: FinalityTag | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.depth = (wire.depth ?? null);
-    this.tag = (wire.tag ?? null);
+    super();
+    if (wire.depth !== undefined) this.depth = (wire.depth ?? null);
+    if (wire.tag !== undefined) this.tag = (wire.tag ?? null);
     freeze(this);
   }
 }
@@ -3060,18 +3614,26 @@ export class ChainFees extends View {
   /** @internal */
   static override readonly known: Known = { at: null, base_fee: null, priority_fee: null };
   /** When it was said. */
-  readonly at: string;
+  declare readonly at: string;
+  /** @internal */
+  declare readonly base_fee: string;
   /** The base fee, in wei. */
-  readonly baseFee: string;
+  get baseFee(): string {
+    return this.base_fee;
+  }
+  /** @internal */
+  declare readonly priority_fee: string;
   /** What others give on top, in wei. */
-  readonly priorityFee: string;
+  get priorityFee(): string {
+    return this.priority_fee;
+  }
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.at = wire.at;
-    this.baseFee = wire.base_fee;
-    this.priorityFee = wire.priority_fee;
+    this.base_fee = wire.base_fee;
+    this.priority_fee = wire.priority_fee;
     freeze(this);
   }
 }
@@ -3080,24 +3642,27 @@ export class ChainFees extends View {
 export class ChainEndpoint extends View {
   /** @internal */
   static override readonly known: Known = { at: null, endpoint: null, failures: null, head: null, status: null };
+  static {
+    absent(this, 'at', 'head');
+  }
   /** When it answered last. */
-  readonly at: string | null;
+  declare readonly at: string | null;
   /** Its name. */
-  readonly endpoint: string;
+  declare readonly endpoint: string;
   /** How often in a row it failed. */
-  readonly failures: number;
+  declare readonly failures: number;
   /** The height of its newest block, as text. */
-  readonly head: string | null;
+  declare readonly head: string | null;
   /** How it did: `ok`, `failing`, `behind` or `wrong_chain`. */
-  readonly status: string;
+  declare readonly status: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.at = (wire.at ?? null);
+    super();
+    if (wire.at !== undefined) this.at = (wire.at ?? null);
     this.endpoint = wire.endpoint;
     this.failures = wire.failures;
-    this.head = (wire.head ?? null);
+    if (wire.head !== undefined) this.head = (wire.head ?? null);
     this.status = wire.status;
     freeze(this);
   }
@@ -3108,13 +3673,13 @@ export class AssetReply extends View {
   /** @internal */
   static override readonly known: Known = { asset: () => Asset, replayed: null };
   /** The asset. */
-  readonly asset: Asset;
+  declare readonly asset: Asset;
   /** Whether nothing changed, or the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.asset = new Asset(wire.asset);
     this.replayed = wire.replayed;
     freeze(this);
@@ -3125,45 +3690,52 @@ export class AssetReply extends View {
 export class Asset extends View {
   /** @internal */
   static override readonly known: Known = { currency: null, kind: null, chain: null, decimals: null, fee: null, max: null, max_gas: null, min: null, reason: null, state: null, token: null, version: null };
+  static {
+    absent(this, 'fee', 'max', 'min', 'reason', 'token');
+  }
   /** The currency. */
-  readonly currency: string;
+  declare readonly currency: string;
   /** What it is there. */
-  readonly kind: AssetKind;
+  declare readonly kind: AssetKind;
   /** The chain. */
-  readonly chain: string;
+  declare readonly chain: string;
   /** Its decimals. */
-  readonly decimals: number;
+  declare readonly decimals: number;
   /** What a withdrawal costs beside its amount. */
-  readonly fee: Money | null;
+  declare readonly fee: Money | null;
   /** The most that is withdrawn. */
-  readonly max: Money | null;
+  declare readonly max: Money | null;
+  /** @internal */
+  declare readonly max_gas: number;
   /** The most gas that a payment may take. */
-  readonly maxGas: number;
+  get maxGas(): number {
+    return this.max_gas;
+  }
   /** The least that is withdrawn. */
-  readonly min: Money | null;
+  declare readonly min: Money | null;
   /** Why it was refused: its token has no `code`, or other `decimals`. */
-  readonly reason: string | null;
+  declare readonly reason: string | null;
   /** Whether it may be withdrawn. */
-  readonly state: AssetState;
+  declare readonly state: AssetState;
   /** The address of its token. */
-  readonly token: string | null;
+  declare readonly token: string | null;
   /** Counts its changes. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.currency = wire.currency;
-    this.kind = wire.kind;
+    super();
     this.chain = wire.chain;
+    this.currency = wire.currency;
     this.decimals = wire.decimals;
-    this.fee = (wire.fee == null ? null : moneyOf(wire.fee));
-    this.max = (wire.max == null ? null : moneyOf(wire.max));
-    this.maxGas = wire.max_gas;
-    this.min = (wire.min == null ? null : moneyOf(wire.min));
-    this.reason = (wire.reason ?? null);
+    if (wire.fee !== undefined) this.fee = (wire.fee == null ? null : moneyOf(wire.fee));
+    this.kind = wire.kind;
+    if (wire.max !== undefined) this.max = (wire.max == null ? null : moneyOf(wire.max));
+    this.max_gas = wire.max_gas;
+    if (wire.min !== undefined) this.min = (wire.min == null ? null : moneyOf(wire.min));
+    if (wire.reason !== undefined) this.reason = (wire.reason ?? null);
     this.state = wire.state;
-    this.token = (wire.token ?? null);
+    if (wire.token !== undefined) this.token = (wire.token ?? null);
     this.version = wire.version;
     freeze(this);
   }
@@ -3174,13 +3746,13 @@ export class LaneReply extends View {
   /** @internal */
   static override readonly known: Known = { lane: () => Lane, replayed: null };
   /** The lane. */
-  readonly lane: Lane;
+  declare readonly lane: Lane;
   /** Whether nothing changed, or the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.lane = new Lane(wire.lane);
     this.replayed = wire.replayed;
     freeze(this);
@@ -3191,48 +3763,63 @@ export class LaneReply extends View {
 export class Lane extends View {
   /** @internal */
   static override readonly known: Known = { id: null, address: null, chain: null, final_nonce: null, in_flight: null, key: null, native: null, next_nonce: null, promised: null, reason: null, state: null, tokens: null, version: null, window: null };
+  static {
+    absent(this, 'native', 'reason');
+  }
   /** Its id. */
-  readonly id: string;
+  declare readonly id: string;
   /** Its address, with the checksum of EIP-55. */
-  readonly address: string;
+  declare readonly address: string;
   /** The chain. */
-  readonly chain: string;
+  declare readonly chain: string;
+  /** @internal */
+  declare readonly final_nonce: string | null;
   /** The highest nonce that is final. */
-  readonly finalNonce: string | null;
+  get finalNonce(): string | null {
+    return this.final_nonce ?? null;
+  }
+  /** @internal */
+  declare readonly in_flight: number;
   /** How many nonces are not final. */
-  readonly inFlight: number;
+  get inFlight(): number {
+    return this.in_flight;
+  }
   /** The key. */
-  readonly key: string;
+  declare readonly key: string;
   /** The coins of its address, in wei, as a quorum said last. */
-  readonly native: string | null;
+  declare readonly native: string | null;
+  /** @internal */
+  declare readonly next_nonce: string;
   /** The nonce that it gives next. */
-  readonly nextNonce: string;
+  get nextNonce(): string {
+    return this.next_nonce;
+  }
   /** What is promised to nonces in no block: `native` in wei, and tokens by currency. */
-  readonly promised: Record<string, Json>;
+  declare readonly promised: Record<string, Json>;
   /** Why it is paused, or does not open yet. */
-  readonly reason: string | null;
+  declare readonly reason: string | null;
   /** Its state. */
-  readonly state: LaneState;
+  declare readonly state: LaneState;
   /** The tokens of its address, by currency, in their units. */
-  readonly tokens: Record<string, Json>;
+  declare readonly tokens: Record<string, Json>;
   /** Counts its changes. */
-  readonly version: number;
+  declare readonly version: number;
   /** How many of them may be in no block. */
-  readonly window: number;
+  declare readonly window: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
+    super();
     this.address = wire.address;
     this.chain = wire.chain;
-    this.finalNonce = (wire.final_nonce ?? null);
-    this.inFlight = wire.in_flight;
+    if (wire.final_nonce !== undefined) this.final_nonce = (wire.final_nonce ?? null);
+    this.id = wire.id;
+    this.in_flight = wire.in_flight;
     this.key = wire.key;
-    this.native = (wire.native ?? null);
-    this.nextNonce = wire.next_nonce;
+    if (wire.native !== undefined) this.native = (wire.native ?? null);
+    this.next_nonce = wire.next_nonce;
     this.promised = frozen(wire.promised);
-    this.reason = (wire.reason ?? null);
+    if (wire.reason !== undefined) this.reason = (wire.reason ?? null);
     this.state = wire.state;
     this.tokens = frozen(wire.tokens);
     this.version = wire.version;
@@ -3246,15 +3833,15 @@ export class WithdrawalRequested extends View {
   /** @internal */
   static override readonly known: Known = { balance: () => Balance, replayed: null, withdrawal: () => Withdrawal };
   /** What the account has now. */
-  readonly balance: Balance;
+  declare readonly balance: Balance;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The withdrawal. */
-  readonly withdrawal: Withdrawal;
+  declare readonly withdrawal: Withdrawal;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.balance = new Balance(wire.balance);
     this.replayed = wire.replayed;
     this.withdrawal = new Withdrawal(wire.withdrawal);
@@ -3266,97 +3853,124 @@ export class WithdrawalRequested extends View {
 export class Withdrawal extends View {
   /** @internal */
   static override readonly known: Known = { id: null, account: null, amount: null, to: null, attempts: () => WithdrawalAttempt, attention: () => Attention, block: () => WithdrawalBlock, cancelling: null, chain: null, confirmations: null, confirmed_at: null, created_at: null, failure: () => WithdrawalFailure, fee: null, gas_paid: null, give_up_at: null, hash: null, hold: null, lane: null, metadata: null, nonce: null, reference: null, requested_by: null, state: null, transfer: null, unsettled: null, updated_at: null, version: null, waiting: null };
+  static {
+    absent(this, 'attention', 'block', 'failure', 'hash', 'lane', 'nonce', 'reference', 'transfer', 'waiting');
+  }
   /** Its id. */
-  readonly id: string;
+  declare readonly id: string;
   /** The account that pays. */
-  readonly account: string;
+  declare readonly account: string;
   /** What the payee gets. */
-  readonly amount: Money;
+  declare readonly amount: Money;
   /** The address of the payee, with the checksum of EIP-55. */
-  readonly to: string;
+  declare readonly to: string;
   /** The tries at its nonce. */
-  readonly attempts: readonly WithdrawalAttempt[];
+  declare readonly attempts: readonly WithdrawalAttempt[];
   /** Why people should look at it. */
-  readonly attention: Attention | null;
+  declare readonly attention: Attention | null;
   /** The block that it is in. */
-  readonly block: WithdrawalBlock | null;
+  declare readonly block: WithdrawalBlock | null;
   /** Whether it is given up: no payment is signed any more. */
-  readonly cancelling: boolean;
+  declare readonly cancelling: boolean;
   /** The chain. */
-  readonly chain: string;
+  declare readonly chain: string;
   /** How many blocks a quorum counts from its block on. */
-  readonly confirmations: number;
+  declare readonly confirmations: number;
+  /** @internal */
+  declare readonly confirmed_at: string | null;
   /** When it was final. */
-  readonly confirmedAt: string | null;
+  get confirmedAt(): string | null {
+    return this.confirmed_at ?? null;
+  }
+  /** @internal */
+  declare readonly created_at: string;
   /** When it was asked for. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
   /** Why it failed. */
-  readonly failure: WithdrawalFailure | null;
+  declare readonly failure: WithdrawalFailure | null;
   /** What it costs beside that. */
-  readonly fee: Money;
+  declare readonly fee: Money;
+  /** @internal */
+  declare readonly gas_paid: string | null;
   /** What its gas cost, in wei. */
-  readonly gasPaid: string | null;
+  get gasPaid(): string | null {
+    return this.gas_paid ?? null;
+  }
+  /** @internal */
+  declare readonly give_up_at: string | null;
   /** When it is given up, without a nonce. */
-  readonly giveUpAt: string | null;
+  get giveUpAt(): string | null {
+    return this.give_up_at ?? null;
+  }
   /** The hash of its transaction: the final one, else the newest. */
-  readonly hash: string | null;
+  declare readonly hash: string | null;
   /** What holds the amount and the fee. */
-  readonly hold: string;
+  declare readonly hold: string;
   /** The lane that sends it. */
-  readonly lane: string | null;
+  declare readonly lane: string | null;
   /** The caller's own data. */
-  readonly metadata: Record<string, Json>;
+  declare readonly metadata: Record<string, Json>;
   /** Its nonce on that lane. */
-  readonly nonce: string | null;
+  declare readonly nonce: string | null;
   /** The caller's own id. */
-  readonly reference: string | null;
+  declare readonly reference: string | null;
+  /** @internal */
+  declare readonly requested_by: string;
   /** Who asked for it. */
-  readonly requestedBy: string;
+  get requestedBy(): string {
+    return this.requested_by;
+  }
   /** Its state. */
-  readonly state: WithdrawalState;
+  declare readonly state: WithdrawalState;
   /** The newest transfer that it made. */
-  readonly transfer: string | null;
+  declare readonly transfer: string | null;
   /** Whether what was final is gone. */
-  readonly unsettled: boolean;
+  declare readonly unsettled: boolean;
+  /** @internal */
+  declare readonly updated_at: string;
   /** When it last changed. */
-  readonly updatedAt: string;
+  get updatedAt(): string {
+    return this.updated_at;
+  }
   /** Counts its changes. */
-  readonly version: number;
+  declare readonly version: number;
   /** What it waits for. */
-  readonly waiting: Waiting | null;
+  declare readonly waiting: Waiting | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
+    super();
     this.account = wire.account;
     this.amount = moneyOf(wire.amount);
-    this.to = wire.to;
     this.attempts = listOf(wire.attempts, (one: any) => new WithdrawalAttempt(one));
-    this.attention = (wire.attention == null ? null : new Attention(wire.attention));
-    this.block = (wire.block == null ? null : new WithdrawalBlock(wire.block));
+    if (wire.attention !== undefined) this.attention = (wire.attention == null ? null : new Attention(wire.attention));
+    if (wire.block !== undefined) this.block = (wire.block == null ? null : new WithdrawalBlock(wire.block));
     this.cancelling = wire.cancelling;
     this.chain = wire.chain;
     this.confirmations = wire.confirmations;
-    this.confirmedAt = (wire.confirmed_at ?? null);
-    this.createdAt = wire.created_at;
-    this.failure = (wire.failure == null ? null : new WithdrawalFailure(wire.failure));
+    if (wire.confirmed_at !== undefined) this.confirmed_at = (wire.confirmed_at ?? null);
+    this.created_at = wire.created_at;
+    if (wire.failure !== undefined) this.failure = (wire.failure == null ? null : new WithdrawalFailure(wire.failure));
     this.fee = moneyOf(wire.fee);
-    this.gasPaid = (wire.gas_paid ?? null);
-    this.giveUpAt = (wire.give_up_at ?? null);
-    this.hash = (wire.hash ?? null);
+    if (wire.gas_paid !== undefined) this.gas_paid = (wire.gas_paid ?? null);
+    if (wire.give_up_at !== undefined) this.give_up_at = (wire.give_up_at ?? null);
+    if (wire.hash !== undefined) this.hash = (wire.hash ?? null);
     this.hold = wire.hold;
-    this.lane = (wire.lane ?? null);
+    this.id = wire.id;
+    if (wire.lane !== undefined) this.lane = (wire.lane ?? null);
     this.metadata = frozen(wire.metadata);
-    this.nonce = (wire.nonce ?? null);
-    this.reference = (wire.reference ?? null);
-    this.requestedBy = wire.requested_by;
+    if (wire.nonce !== undefined) this.nonce = (wire.nonce ?? null);
+    if (wire.reference !== undefined) this.reference = (wire.reference ?? null);
+    this.requested_by = wire.requested_by;
     this.state = wire.state;
-    this.transfer = (wire.transfer ?? null);
+    this.to = wire.to;
+    if (wire.transfer !== undefined) this.transfer = (wire.transfer ?? null);
     this.unsettled = wire.unsettled;
-    this.updatedAt = wire.updated_at;
+    this.updated_at = wire.updated_at;
     this.version = wire.version;
-    this.waiting = (wire.waiting ?? null);
+    if (wire.waiting !== undefined) this.waiting = (wire.waiting ?? null);
     freeze(this);
   }
 }
@@ -3365,37 +3979,60 @@ export class Withdrawal extends View {
 export class WithdrawalAttempt extends View {
   /** @internal */
   static override readonly known: Known = { kind: null, gas_limit: null, hash: null, max_fee_per_gas: null, max_priority_fee_per_gas: null, number: null, outcome: null, sent_at: null, signed_at: null };
+  static {
+    absent(this, 'hash', 'outcome');
+  }
   /** What it is for. */
-  readonly kind: AttemptKind;
+  declare readonly kind: AttemptKind;
+  /** @internal */
+  declare readonly gas_limit: string;
   /** The gas that it may use up. */
-  readonly gasLimit: string;
+  get gasLimit(): string {
+    return this.gas_limit;
+  }
   /** The hash of its bytes, once they are signed. */
-  readonly hash: string | null;
+  declare readonly hash: string | null;
+  /** @internal */
+  declare readonly max_fee_per_gas: string;
   /** The most for a unit of gas, in wei. */
-  readonly maxFeePerGas: string;
+  get maxFeePerGas(): string {
+    return this.max_fee_per_gas;
+  }
+  /** @internal */
+  declare readonly max_priority_fee_per_gas: string;
   /** The most of that for who makes the block, in wei. */
-  readonly maxPriorityFeePerGas: string;
+  get maxPriorityFeePerGas(): string {
+    return this.max_priority_fee_per_gas;
+  }
   /** Counts from 1. */
-  readonly number: number;
+  declare readonly number: number;
   /** What nodes said of them last. */
-  readonly outcome: BroadcastOutcome | null;
+  declare readonly outcome: BroadcastOutcome | null;
+  /** @internal */
+  declare readonly sent_at: string | null;
   /** When a worker took them last, to send them. */
-  readonly sentAt: string | null;
+  get sentAt(): string | null {
+    return this.sent_at ?? null;
+  }
+  /** @internal */
+  declare readonly signed_at: string | null;
   /** When its bytes were kept. */
-  readonly signedAt: string | null;
+  get signedAt(): string | null {
+    return this.signed_at ?? null;
+  }
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
+    this.gas_limit = wire.gas_limit;
+    if (wire.hash !== undefined) this.hash = (wire.hash ?? null);
     this.kind = wire.kind;
-    this.gasLimit = wire.gas_limit;
-    this.hash = (wire.hash ?? null);
-    this.maxFeePerGas = wire.max_fee_per_gas;
-    this.maxPriorityFeePerGas = wire.max_priority_fee_per_gas;
+    this.max_fee_per_gas = wire.max_fee_per_gas;
+    this.max_priority_fee_per_gas = wire.max_priority_fee_per_gas;
     this.number = wire.number;
-    this.outcome = (wire.outcome ?? null);
-    this.sentAt = (wire.sent_at ?? null);
-    this.signedAt = (wire.signed_at ?? null);
+    if (wire.outcome !== undefined) this.outcome = (wire.outcome ?? null);
+    if (wire.sent_at !== undefined) this.sent_at = (wire.sent_at ?? null);
+    if (wire.signed_at !== undefined) this.signed_at = (wire.signed_at ?? null);
     freeze(this);
   }
 }
@@ -3405,17 +4042,17 @@ export class Attention extends View {
   /** @internal */
   static override readonly known: Known = { kind: null, code: null, since: null };
   /** Whether it may go away by itself. */
-  readonly kind: AttentionKind;
+  declare readonly kind: AttentionKind;
   /** The reason. */
-  readonly code: AttentionCode;
+  declare readonly code: AttentionCode;
   /** Since when. */
-  readonly since: string;
+  declare readonly since: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.kind = wire.kind;
+    super();
     this.code = wire.code;
+    this.kind = wire.kind;
     this.since = wire.since;
     freeze(this);
   }
@@ -3426,13 +4063,13 @@ export class WithdrawalBlock extends View {
   /** @internal */
   static override readonly known: Known = { hash: null, number: null };
   /** Its hash. */
-  readonly hash: string;
+  declare readonly hash: string;
   /** Its number, as text. */
-  readonly number: string;
+  declare readonly number: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.hash = wire.hash;
     this.number = wire.number;
     freeze(this);
@@ -3443,16 +4080,19 @@ export class WithdrawalBlock extends View {
 export class WithdrawalFailure extends View {
   /** @internal */
   static override readonly known: Known = { code: null, message: null };
+  static {
+    absent(this, 'message');
+  }
   /** `simulation_reverted`, `cancelled`, `expired`, `reverted`, `nonce_taken` or `not_paid`. */
-  readonly code: string;
+  declare readonly code: string;
   /** What somebody said of it. */
-  readonly message: string | null;
+  declare readonly message: string | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.code = wire.code;
-    this.message = (wire.message ?? null);
+    if (wire.message !== undefined) this.message = (wire.message ?? null);
     freeze(this);
   }
 }
@@ -3462,13 +4102,13 @@ export class WithdrawalReply extends View {
   /** @internal */
   static override readonly known: Known = { replayed: null, withdrawal: () => Withdrawal };
   /** Whether nothing changed, or the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The withdrawal. */
-  readonly withdrawal: Withdrawal;
+  declare readonly withdrawal: Withdrawal;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.replayed = wire.replayed;
     this.withdrawal = new Withdrawal(wire.withdrawal);
     freeze(this);
@@ -3479,28 +4119,39 @@ export class WithdrawalReply extends View {
 export class WithdrawalQuote extends View {
   /** @internal */
   static override readonly known: Known = { amount: null, fee: null, gas_price: null, held: null, network_fee: null, waiting: null };
+  static {
+    absent(this, 'waiting');
+  }
   /** What the payee would get. */
-  readonly amount: Money;
+  declare readonly amount: Money;
   /** What it costs beside that. */
-  readonly fee: Money;
+  declare readonly fee: Money;
+  /** @internal */
+  declare readonly gas_price: string | null;
   /** What a unit of gas costs now, in wei; `null` while nobody has said it. */
-  readonly gasPrice: string | null;
+  get gasPrice(): string | null {
+    return this.gas_price ?? null;
+  }
   /** What would be held: both. */
-  readonly held: Money;
+  declare readonly held: Money;
+  /** @internal */
+  declare readonly network_fee: string | null;
   /** What its transaction may cost the lane at that price, in wei; of a token with an estimate of its gas. */
-  readonly networkFee: string | null;
+  get networkFee(): string | null {
+    return this.network_fee ?? null;
+  }
   /** What it would wait for now. */
-  readonly waiting: Waiting | null;
+  declare readonly waiting: Waiting | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.amount = moneyOf(wire.amount);
     this.fee = moneyOf(wire.fee);
-    this.gasPrice = (wire.gas_price ?? null);
+    if (wire.gas_price !== undefined) this.gas_price = (wire.gas_price ?? null);
     this.held = moneyOf(wire.held);
-    this.networkFee = (wire.network_fee ?? null);
-    this.waiting = (wire.waiting ?? null);
+    if (wire.network_fee !== undefined) this.network_fee = (wire.network_fee ?? null);
+    if (wire.waiting !== undefined) this.waiting = (wire.waiting ?? null);
     freeze(this);
   }
 }
@@ -3510,11 +4161,11 @@ export class WithdrawalChoices extends View {
   /** @internal */
   static override readonly known: Known = { actions: () => WithdrawalAction };
   /** The actions, in the order of the table of transitions. */
-  readonly actions: readonly WithdrawalAction[];
+  declare readonly actions: readonly WithdrawalAction[];
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.actions = listOf(wire.actions, (one: any) => new WithdrawalAction(one));
     freeze(this);
   }
@@ -3524,18 +4175,21 @@ export class WithdrawalChoices extends View {
 export class WithdrawalAction extends View {
   /** @internal */
   static override readonly known: Known = { to: null, needs: null, trigger: null };
+  static {
+    absent(this, 'to');
+  }
   /** The state that it leads to; `null` where the chain decides. */
-  readonly to: WithdrawalState | null;
+  declare readonly to: WithdrawalState | null;
   /** The fields that it needs beside the withdrawal. */
-  readonly needs: readonly string[];
+  declare readonly needs: readonly string[];
   /** The operation, without the service. */
-  readonly trigger: string;
+  declare readonly trigger: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.to = (wire.to ?? null);
+    super();
     this.needs = frozen(wire.needs);
+    if (wire.to !== undefined) this.to = (wire.to ?? null);
     this.trigger = wire.trigger;
     freeze(this);
   }
@@ -3545,39 +4199,62 @@ export class WithdrawalAction extends View {
 export class WithdrawalStats extends View {
   /** @internal */
   static override readonly known: Known = { attention: null, by_state: null, confirmed: null, error_rate: null, failed: null, gas_paid: null, mean_seconds: null, oldest: null, p95_seconds: null, waiting: null };
+  static {
+    absent(this, 'oldest');
+  }
   /** How many people should look at, by reason. */
-  readonly attention: Record<string, Json>;
+  declare readonly attention: Record<string, Json>;
+  /** @internal */
+  declare readonly by_state: Record<string, Json>;
   /** How many are in each state. */
-  readonly byState: Record<string, Json>;
+  get byState(): Record<string, Json> {
+    return this.by_state;
+  }
   /** How many are paid. */
-  readonly confirmed: number;
+  declare readonly confirmed: number;
+  /** @internal */
+  declare readonly error_rate: number | null;
   /** How many of a hundred that are over failed, in hundredths of a percent; `null` where none is over. */
-  readonly errorRate: number | null;
+  get errorRate(): number | null {
+    return this.error_rate ?? null;
+  }
   /** How many failed. */
-  readonly failed: number;
+  declare readonly failed: number;
+  /** @internal */
+  declare readonly gas_paid: Record<string, Json>;
   /** What their gas cost, in wei, by chain. */
-  readonly gasPaid: Record<string, Json>;
+  get gasPaid(): Record<string, Json> {
+    return this.gas_paid;
+  }
+  /** @internal */
+  declare readonly mean_seconds: number | null;
   /** How many seconds those took that are paid, on average. */
-  readonly meanSeconds: number | null;
+  get meanSeconds(): number | null {
+    return this.mean_seconds ?? null;
+  }
   /** Since when the oldest waits that is not over. */
-  readonly oldest: string | null;
+  declare readonly oldest: string | null;
+  /** @internal */
+  declare readonly p95_seconds: number | null;
   /** How many seconds 95 of 100 of them took at most. */
-  readonly p95Seconds: number | null;
+  get p95Seconds(): number | null {
+    return this.p95_seconds ?? null;
+  }
   /** How many wait for what. */
-  readonly waiting: Record<string, Json>;
+  declare readonly waiting: Record<string, Json>;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.attention = frozen(wire.attention);
-    this.byState = frozen(wire.by_state);
+    this.by_state = frozen(wire.by_state);
     this.confirmed = wire.confirmed;
-    this.errorRate = (wire.error_rate ?? null);
+    if (wire.error_rate !== undefined) this.error_rate = (wire.error_rate ?? null);
     this.failed = wire.failed;
-    this.gasPaid = frozen(wire.gas_paid);
-    this.meanSeconds = (wire.mean_seconds ?? null);
-    this.oldest = (wire.oldest ?? null);
-    this.p95Seconds = (wire.p95_seconds ?? null);
+    this.gas_paid = frozen(wire.gas_paid);
+    if (wire.mean_seconds !== undefined) this.mean_seconds = (wire.mean_seconds ?? null);
+    if (wire.oldest !== undefined) this.oldest = (wire.oldest ?? null);
+    if (wire.p95_seconds !== undefined) this.p95_seconds = (wire.p95_seconds ?? null);
     this.waiting = frozen(wire.waiting);
     freeze(this);
   }
@@ -3588,15 +4265,15 @@ export class PolicyReply extends View {
   /** @internal */
   static override readonly known: Known = { policy: () => Policy, replayed: null, version: null };
   /** The policy. */
-  readonly policy: Policy;
+  declare readonly policy: Policy;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** Version of the book's settings: it counts every change of any of them. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.policy = new Policy(wire.policy);
     this.replayed = wire.replayed;
     this.version = wire.version;
@@ -3609,32 +4286,40 @@ export class Policy extends View {
   /** @internal */
   static override readonly known: Known = { id: null, currency: null, approvers: null, built_in: null, expires_in: null, operation: null, require: null, role: null, threshold: null };
   /** Its name. */
-  readonly id: string;
+  declare readonly id: string;
   /** Currency of the threshold. */
-  readonly currency: string;
+  declare readonly currency: string;
   /** How many different people must approve. */
-  readonly approvers: number;
+  declare readonly approvers: number;
+  /** @internal */
+  declare readonly built_in: boolean;
   /** Whether it comes from the options of the engine, and not from the book. */
-  readonly builtIn: boolean;
+  get builtIn(): boolean {
+    return this.built_in;
+  }
+  /** @internal */
+  declare readonly expires_in: string;
   /** How long an approval stays open. */
-  readonly expiresIn: string;
+  get expiresIn(): string {
+    return this.expires_in;
+  }
   /** The effect of the calls that it covers. */
-  readonly operation: string;
+  declare readonly operation: string;
   /** The factors that the caller must prove. */
-  readonly require: readonly string[];
+  declare readonly require: readonly string[];
   /** The role in which they must act. */
-  readonly role: string;
+  declare readonly role: string;
   /** From here up. */
-  readonly threshold: Money;
+  declare readonly threshold: Money;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
-    this.currency = wire.currency;
+    super();
     this.approvers = wire.approvers;
-    this.builtIn = wire.built_in;
-    this.expiresIn = wire.expires_in;
+    this.built_in = wire.built_in;
+    this.currency = wire.currency;
+    this.expires_in = wire.expires_in;
+    this.id = wire.id;
     this.operation = wire.operation;
     this.require = frozen(wire.require);
     this.role = wire.role;
@@ -3648,15 +4333,15 @@ export class PolicyRemoved extends View {
   /** @internal */
   static override readonly known: Known = { removed: null, replayed: null, version: null };
   /** The name of the policy that is gone. */
-  readonly removed: string;
+  declare readonly removed: string;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** Version of the book's settings: it counts every change of any of them. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.removed = wire.removed;
     this.replayed = wire.replayed;
     this.version = wire.version;
@@ -3668,25 +4353,28 @@ export class PolicyRemoved extends View {
 export class ApproveReply extends View {
   /** @internal */
   static override readonly known: Known = { approval: () => Approval, error: null, executed: null, replayed: null, reply: null };
+  static {
+    absent(this, 'error', 'reply');
+  }
   /** The approval. */
-  readonly approval: Approval;
+  declare readonly approval: Approval;
   /** Why the call was refused; the consent stays, and this may be repeated until the approval expires. */
-  readonly error: EarnestError | null;
+  declare readonly error: EarnestError | null;
   /** Whether the call took place. */
-  readonly executed: boolean;
+  declare readonly executed: boolean;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The call's own reply, when it took place. */
-  readonly reply: Record<string, Json> | null;
+  declare readonly reply: Record<string, Json> | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.approval = new Approval(wire.approval);
-    this.error = (wire.error == null ? null : errorOf(wire.error));
+    if (wire.error !== undefined) this.error = (wire.error == null ? null : errorOf(wire.error));
     this.executed = wire.executed;
     this.replayed = wire.replayed;
-    this.reply = frozen((wire.reply ?? null));
+    if (wire.reply !== undefined) this.reply = frozen((wire.reply ?? null));
     freeze(this);
   }
 }
@@ -3695,73 +4383,100 @@ export class ApproveReply extends View {
 export class Approval extends View {
   /** @internal */
   static override readonly known: Known = { id: null, account: null, amount: null, approvals: () => Consent, commitment: () => Commitment, ended_at: null, expires_at: null, now: () => Foreseen, operation: null, payload_hash: null, policy: null, reason: null, rejected_by: null, request: null, requested_at: null, requested_by: null, required: null, result: () => ApprovalResult, role: null, state: null, version: null };
+  static {
+    absent(this, 'commitment', 'now', 'reason', 'request', 'result');
+  }
   /** Its id. */
-  readonly id: string;
+  declare readonly id: string;
   /** The account that gives most of the amount. */
-  readonly account: string;
+  declare readonly account: string;
   /** The amount that the call takes, of the currency that its policy is about. */
-  readonly amount: Money;
+  declare readonly amount: Money;
   /** The actors who have approved, in their order. */
-  readonly approvals: readonly Consent[];
+  declare readonly approvals: readonly Consent[];
   /**
    * Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of an earlier
    * version, which is held to its amount.
    */
-  readonly commitment: Commitment | null;
+  declare readonly commitment: Commitment | null;
+  /** @internal */
+  declare readonly ended_at: string | null;
   /** When it was executed, rejected or expired. */
-  readonly endedAt: string | null;
+  get endedAt(): string | null {
+    return this.ended_at ?? null;
+  }
+  /** @internal */
+  declare readonly expires_at: string;
   /** Its deadline: it must be given and used up before. */
-  readonly expiresAt: string;
+  get expiresAt(): string {
+    return this.expires_at;
+  }
   /** Its effect now, as a query answers while it is open; otherwise `null`. */
-  readonly now: Foreseen | null;
+  declare readonly now: Foreseen | null;
   /** The operation that waits. */
-  readonly operation: string;
+  declare readonly operation: string;
+  /** @internal */
+  declare readonly payload_hash: string;
   /** SHA-256 of its canonical request, hexadecimal. */
-  readonly payloadHash: string;
+  get payloadHash(): string {
+    return this.payload_hash;
+  }
   /** The policy that asks for it. */
-  readonly policy: string;
+  declare readonly policy: string;
   /** Why. */
-  readonly reason: string | null;
+  declare readonly reason: string | null;
+  /** @internal */
+  declare readonly rejected_by: string | null;
   /** The actor who rejected it. */
-  readonly rejectedBy: string | null;
+  get rejectedBy(): string | null {
+    return this.rejected_by ?? null;
+  }
   /** Its request, without key and actor; `null` when it was erased. */
-  readonly request: Record<string, Json> | null;
+  declare readonly request: Record<string, Json> | null;
+  /** @internal */
+  declare readonly requested_at: string;
   /** When it was asked for. */
-  readonly requestedAt: string;
+  get requestedAt(): string {
+    return this.requested_at;
+  }
+  /** @internal */
+  declare readonly requested_by: string;
   /** The requester: the call runs as this actor. */
-  readonly requestedBy: string;
+  get requestedBy(): string {
+    return this.requested_by;
+  }
   /** How many must approve. */
-  readonly required: number;
+  declare readonly required: number;
   /** The outcome of the call; `null` while it has not been tried. */
-  readonly result: ApprovalResult | null;
+  declare readonly result: ApprovalResult | null;
   /** In which role. */
-  readonly role: string;
+  declare readonly role: string;
   /** Its state. */
-  readonly state: ApprovalState;
+  declare readonly state: ApprovalState;
   /** Counts every event. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
+    super();
     this.account = wire.account;
     this.amount = moneyOf(wire.amount);
     this.approvals = listOf(wire.approvals, (one: any) => new Consent(one));
-    this.commitment = (wire.commitment == null ? null : new Commitment(wire.commitment));
-    this.endedAt = (wire.ended_at ?? null);
-    this.expiresAt = wire.expires_at;
-    this.now = (wire.now == null ? null : new Foreseen(wire.now));
+    if (wire.commitment !== undefined) this.commitment = (wire.commitment == null ? null : new Commitment(wire.commitment));
+    if (wire.ended_at !== undefined) this.ended_at = (wire.ended_at ?? null);
+    this.expires_at = wire.expires_at;
+    this.id = wire.id;
+    if (wire.now !== undefined) this.now = (wire.now == null ? null : new Foreseen(wire.now));
     this.operation = wire.operation;
-    this.payloadHash = wire.payload_hash;
+    this.payload_hash = wire.payload_hash;
     this.policy = wire.policy;
-    this.reason = (wire.reason ?? null);
-    this.rejectedBy = (wire.rejected_by ?? null);
-    this.request = frozen((wire.request ?? null));
-    this.requestedAt = wire.requested_at;
-    this.requestedBy = wire.requested_by;
+    if (wire.reason !== undefined) this.reason = (wire.reason ?? null);
+    if (wire.rejected_by !== undefined) this.rejected_by = (wire.rejected_by ?? null);
+    if (wire.request !== undefined) this.request = frozen((wire.request ?? null));
+    this.requested_at = wire.requested_at;
+    this.requested_by = wire.requested_by;
     this.required = wire.required;
-    this.result = (wire.result == null ? null : new ApprovalResult(wire.result));
+    if (wire.result !== undefined) this.result = (wire.result == null ? null : new ApprovalResult(wire.result));
     this.role = wire.role;
     this.state = wire.state;
     this.version = wire.version;
@@ -3774,13 +4489,13 @@ export class Consent extends View {
   /** @internal */
   static override readonly known: Known = { actor: null, at: null };
   /** The actor. */
-  readonly actor: string;
+  declare readonly actor: string;
   /** When. */
-  readonly at: string;
+  declare readonly at: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.actor = wire.actor;
     this.at = wire.at;
     freeze(this);
@@ -3791,22 +4506,25 @@ export class Consent extends View {
 export class Foreseen extends View {
   /** @internal */
   static override readonly known: Known = { beyond: null, commitment: () => Commitment, error: null };
+  static {
+    absent(this, 'beyond', 'commitment', 'error');
+  }
   /**
    * The first part of it that goes beyond what was asked for, for which it is refused: `currency`, `payer`, `payee`,
    * `amount` or the name of a term.
    */
-  readonly beyond: string | null;
+  declare readonly beyond: string | null;
   /** Its commitment; `null` where it would be refused. */
-  readonly commitment: Commitment | null;
+  declare readonly commitment: Commitment | null;
   /** The code that it would be refused with, before its gates. */
-  readonly error: string | null;
+  declare readonly error: string | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.beyond = (wire.beyond ?? null);
-    this.commitment = (wire.commitment == null ? null : new Commitment(wire.commitment));
-    this.error = (wire.error ?? null);
+    super();
+    if (wire.beyond !== undefined) this.beyond = (wire.beyond ?? null);
+    if (wire.commitment !== undefined) this.commitment = (wire.commitment == null ? null : new Commitment(wire.commitment));
+    if (wire.error !== undefined) this.error = (wire.error ?? null);
     freeze(this);
   }
 }
@@ -3815,17 +4533,20 @@ export class Foreseen extends View {
 export class ApprovalResult extends View {
   /** @internal */
   static override readonly known: Known = { error: null, executed: null, made: null };
+  static {
+    absent(this, 'error');
+  }
   /** The code that it was refused with when it should have run last. */
-  readonly error: string | null;
+  declare readonly error: string | null;
   /** Whether it took place. */
-  readonly executed: boolean;
+  declare readonly executed: boolean;
   /** The ids of what it made. */
-  readonly made: readonly string[];
+  declare readonly made: readonly string[];
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.error = (wire.error ?? null);
+    super();
+    if (wire.error !== undefined) this.error = (wire.error ?? null);
     this.executed = wire.executed;
     this.made = frozen(wire.made);
     freeze(this);
@@ -3837,13 +4558,13 @@ export class ApprovalReply extends View {
   /** @internal */
   static override readonly known: Known = { approval: () => Approval, replayed: null };
   /** The approval. */
-  readonly approval: Approval;
+  declare readonly approval: Approval;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.approval = new Approval(wire.approval);
     this.replayed = wire.replayed;
     freeze(this);
@@ -3854,21 +4575,25 @@ export class ApprovalReply extends View {
 export class ValuePut extends View {
   /** @internal */
   static override readonly known: Known = { key_id: null, name: null, replayed: null, subject: null, version: null };
+  /** @internal */
+  declare readonly key_id: string;
   /** The key of the keyring that wraps the subject's data key. */
-  readonly keyId: string;
+  get keyId(): string {
+    return this.key_id;
+  }
   /** What it is. */
-  readonly name: string;
+  declare readonly name: string;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** Whom it is about. */
-  readonly subject: string;
+  declare readonly subject: string;
   /** Counts the values under this name, from 1. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.keyId = wire.key_id;
+    super();
+    this.key_id = wire.key_id;
     this.name = wire.name;
     this.replayed = wire.replayed;
     this.subject = wire.subject;
@@ -3884,17 +4609,17 @@ export class ValueRevealed extends View {
   /** @internal */
   static override readonly hidden = ['value'];
   /** Always false: what is shown once is not shown to a replay, which is `reply_not_kept`. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The value. */
-  readonly value: string;
+  declare readonly value: string;
   /** Counts the values under this name. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.replayed = wire.replayed;
-    this.value = wire.value;
+    unlisted(this, 'value', wire.value);
     this.version = wire.version;
     freeze(this);
   }
@@ -3905,15 +4630,15 @@ export class SubjectExported extends View {
   /** @internal */
   static override readonly known: Known = { replayed: null, subject: null, values: () => ExportedValue };
   /** Always false: what is shown once is not shown to a replay, which is `reply_not_kept`. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** Whom they are about. */
-  readonly subject: string;
+  declare readonly subject: string;
   /** Its values, in the order of their names. */
-  readonly values: readonly ExportedValue[];
+  declare readonly values: readonly ExportedValue[];
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.replayed = wire.replayed;
     this.subject = wire.subject;
     this.values = listOf(wire.values, (one: any) => new ExportedValue(one));
@@ -3928,17 +4653,17 @@ export class ExportedValue extends View {
   /** @internal */
   static override readonly hidden = ['value'];
   /** What it is. */
-  readonly name: string;
+  declare readonly name: string;
   /** The value. */
-  readonly value: string;
+  declare readonly value: string;
   /** Counts the values under this name. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.name = wire.name;
-    this.value = wire.value;
+    unlisted(this, 'value', wire.value);
     this.version = wire.version;
     freeze(this);
   }
@@ -3949,15 +4674,15 @@ export class SubjectForgotten extends View {
   /** @internal */
   static override readonly known: Known = { forgotten: null, replayed: null, subject: null };
   /** Whether something was there, and is gone. */
-  readonly forgotten: boolean;
+  declare readonly forgotten: boolean;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** Whom it was about. */
-  readonly subject: string;
+  declare readonly subject: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.forgotten = wire.forgotten;
     this.replayed = wire.replayed;
     this.subject = wire.subject;
@@ -3969,15 +4694,18 @@ export class SubjectForgotten extends View {
 export class SubjectsFound extends View {
   /** @internal */
   static override readonly known: Known = { next: null, subjects: null };
+  static {
+    absent(this, 'next');
+  }
   /** Where the next page begins; `null` on the last. */
-  readonly next: string | null;
+  declare readonly next: string | null;
   /** The subjects with this value, of a page in order. */
-  readonly subjects: readonly string[];
+  declare readonly subjects: readonly string[];
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.next = (wire.next ?? null);
+    super();
+    if (wire.next !== undefined) this.next = (wire.next ?? null);
     this.subjects = frozen(wire.subjects);
     freeze(this);
   }
@@ -3987,19 +4715,23 @@ export class SubjectsFound extends View {
 export class ValueListed extends View {
   /** @internal */
   static override readonly known: Known = { key_id: null, name: null, searchable: null, version: null };
+  /** @internal */
+  declare readonly key_id: string;
   /** The key of the keyring that wraps the subject's data key. */
-  readonly keyId: string;
+  get keyId(): string {
+    return this.key_id;
+  }
   /** What it is. */
-  readonly name: string;
+  declare readonly name: string;
   /** Whether `find` finds it. */
-  readonly searchable: boolean;
+  declare readonly searchable: boolean;
   /** Counts the values under this name. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.keyId = wire.key_id;
+    super();
+    this.key_id = wire.key_id;
     this.name = wire.name;
     this.searchable = wire.searchable;
     this.version = wire.version;
@@ -4011,21 +4743,25 @@ export class ValueListed extends View {
 export class WrappingKey extends View {
   /** @internal */
   static override readonly known: Known = { key_id: null, missing: null, primary: null, purpose: null, wraps: null };
+  /** @internal */
+  declare readonly key_id: string;
   /** Its id, as the keyring has it. */
-  readonly keyId: string;
+  get keyId(): string {
+    return this.key_id;
+  }
   /** Whether the keyring of the process that answers lacks it. */
-  readonly missing: boolean;
+  declare readonly missing: boolean;
   /** Whether it wraps new data keys. */
-  readonly primary: boolean;
+  declare readonly primary: boolean;
   /** `vault`: it wraps; `index`: names are found and proofs are checked by it. */
-  readonly purpose: string;
+  declare readonly purpose: string;
   /** How many data keys are wrapped with it. */
-  readonly wraps: number;
+  declare readonly wraps: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.keyId = wire.key_id;
+    super();
+    this.key_id = wire.key_id;
     this.missing = wire.missing;
     this.primary = wire.primary;
     this.purpose = wire.purpose;
@@ -4039,15 +4775,15 @@ export class KeysRotated extends View {
   /** @internal */
   static override readonly known: Known = { remaining: null, replayed: null, rewrapped: null };
   /** How many are still wrapped with another key than the current one: 0 when all was done. */
-  readonly remaining: number;
+  declare readonly remaining: number;
   /** Always false: the same call again is made again. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** How many data keys were wrapped anew. */
-  readonly rewrapped: number;
+  declare readonly rewrapped: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.remaining = wire.remaining;
     this.replayed = wire.replayed;
     this.rewrapped = wire.rewrapped;
@@ -4060,13 +4796,13 @@ export class PinUnlocked extends View {
   /** @internal */
   static override readonly known: Known = { replayed: null, subject: null };
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** Whose. */
-  readonly subject: string;
+  declare readonly subject: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.replayed = wire.replayed;
     this.subject = wire.subject;
     freeze(this);
@@ -4079,28 +4815,39 @@ export class TotpEnrolled extends View {
   static override readonly known: Known = { qr_svg: null, recovery_codes: null, replayed: null, secret: null, uri: null, warning: null };
   /** @internal */
   static override readonly hidden = ['qrSvg', 'recoveryCodes', 'secret', 'uri'];
+  static {
+    absent(this, 'warning');
+  }
+  /** @internal */
+  declare readonly qr_svg: string;
   /** The URI as a picture to scan, SVG. */
-  readonly qrSvg: string;
+  get qrSvg(): string {
+    return this.qr_svg;
+  }
+  /** @internal */
+  declare readonly recovery_codes: readonly string[];
   /** Ten codes, each good once in place of a one-time code. */
-  readonly recoveryCodes: readonly string[];
+  get recoveryCodes(): readonly string[] {
+    return this.recovery_codes;
+  }
   /** Always false: what is shown once is not shown to a replay, which is `reply_not_kept`. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The secret in base32, for those who cannot scan it. */
-  readonly secret: string;
+  declare readonly secret: string;
   /** The same as a URI that applications on phones know. */
-  readonly uri: string;
+  declare readonly uri: string;
   /** Why the secret that was given should be replaced soon, if it should: it is short. */
-  readonly warning: string | null;
+  declare readonly warning: string | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.qrSvg = wire.qr_svg;
-    this.recoveryCodes = frozen(wire.recovery_codes);
+    super();
+    unlisted(this, 'qr_svg', wire.qr_svg);
+    unlisted(this, 'recovery_codes', frozen(wire.recovery_codes));
     this.replayed = wire.replayed;
-    this.secret = wire.secret;
-    this.uri = wire.uri;
-    this.warning = (wire.warning ?? null);
+    unlisted(this, 'secret', wire.secret);
+    unlisted(this, 'uri', wire.uri);
+    if (wire.warning !== undefined) this.warning = (wire.warning ?? null);
     freeze(this);
   }
 }
@@ -4110,13 +4857,13 @@ export class TotpConfirmed extends View {
   /** @internal */
   static override readonly known: Known = { replayed: null, subject: null };
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** Whose. */
-  readonly subject: string;
+  declare readonly subject: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.replayed = wire.replayed;
     this.subject = wire.subject;
     freeze(this);
@@ -4130,19 +4877,23 @@ export class TotpVerified extends View {
   /** @internal */
   static override readonly hidden = ['proof'];
   /** What `proofs` of a call takes, once, for two minutes. */
-  readonly proof: string;
+  declare readonly proof: string;
+  /** @internal */
+  declare readonly recovery_code_used: boolean;
   /** Whether it was a recovery code, of which there is one fewer now. */
-  readonly recoveryCodeUsed: boolean;
+  get recoveryCodeUsed(): boolean {
+    return this.recovery_code_used;
+  }
   /** Always false: what is shown once is not shown to a replay, which is `reply_not_kept`. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** Always true: a wrong code is an error. */
-  readonly verified: boolean;
+  declare readonly verified: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.proof = wire.proof;
-    this.recoveryCodeUsed = wire.recovery_code_used;
+    super();
+    unlisted(this, 'proof', wire.proof);
+    this.recovery_code_used = wire.recovery_code_used;
     this.replayed = wire.replayed;
     this.verified = wire.verified;
     freeze(this);
@@ -4153,17 +4904,21 @@ export class TotpVerified extends View {
 export class PinSet extends View {
   /** @internal */
   static override readonly known: Known = { must_change: null, replayed: null, subject: null };
+  /** @internal */
+  declare readonly must_change: boolean;
   /** Whether its owner should set another one: an admin has set it in place of another. */
-  readonly mustChange: boolean;
+  get mustChange(): boolean {
+    return this.must_change;
+  }
   /** Always false: the same call again is made again. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** Whose. */
-  readonly subject: string;
+  declare readonly subject: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.mustChange = wire.must_change;
+    super();
+    this.must_change = wire.must_change;
     this.replayed = wire.replayed;
     this.subject = wire.subject;
     freeze(this);
@@ -4176,20 +4931,24 @@ export class PinVerified extends View {
   static override readonly known: Known = { must_change: null, proof: null, replayed: null, verified: null };
   /** @internal */
   static override readonly hidden = ['proof'];
+  /** @internal */
+  declare readonly must_change: boolean;
   /** Whether its owner should set another one. */
-  readonly mustChange: boolean;
+  get mustChange(): boolean {
+    return this.must_change;
+  }
   /** What `proofs` of a call takes, once, for two minutes. */
-  readonly proof: string;
+  declare readonly proof: string;
   /** Always false: the same call again is made again. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** Always true: a wrong PIN is an error. */
-  readonly verified: boolean;
+  declare readonly verified: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.mustChange = wire.must_change;
-    this.proof = wire.proof;
+    super();
+    this.must_change = wire.must_change;
+    unlisted(this, 'proof', wire.proof);
     this.replayed = wire.replayed;
     this.verified = wire.verified;
     freeze(this);
@@ -4201,15 +4960,15 @@ export class RuleReply extends View {
   /** @internal */
   static override readonly known: Known = { replayed: null, rule: () => Rule, version: null };
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The rule. */
-  readonly rule: Rule;
+  declare readonly rule: Rule;
   /** Version of the book's rules: it counts every change of any of them. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.replayed = wire.replayed;
     this.rule = new Rule(wire.rule);
     this.version = wire.version;
@@ -4221,73 +4980,92 @@ export class RuleReply extends View {
 export class Rule extends View {
   /** @internal */
   static override readonly known: Known = { id: null, from: null, action: null, created_at: null, exact: null, expires_in: null, factors: null, generation: null, limit: null, message: null, metric: null, outcome: null, priority: null, shadow: null, subject: null, time_zone: null, until: null, updated_at: null, weight: null, window: null };
+  static {
+    absent(this, 'from', 'message', 'until', 'window');
+  }
   /** Its name. */
-  readonly id: string;
+  declare readonly id: string;
   /** In force from then on. */
-  readonly from: string | null;
+  declare readonly from: string | null;
   /** Which calls it is about. */
-  readonly action: string;
+  declare readonly action: string;
+  /** @internal */
+  declare readonly created_at: string;
   /** It counts from then on. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
   /**
    * Whether no call too many may pass even where many share a subject. If not, transactions about one subject do not
    * wait for each other, and those that are open at once may go over the limit together.
    */
-  readonly exact: boolean;
+  declare readonly exact: boolean;
+  /** @internal */
+  declare readonly expires_in: string | null;
   /** Of a review: how long it stays open. */
-  readonly expiresIn: string | null;
+  get expiresIn(): string | null {
+    return this.expires_in ?? null;
+  }
   /** Of a challenge: which factors; any that is enrolled if there is none. */
-  readonly factors: readonly Factor[];
+  declare readonly factors: readonly Factor[];
   /** The number of what it counts: with a new one it has begun from zero. */
-  readonly generation: number;
+  declare readonly generation: number;
   /** So much passes: a whole number, or money. */
-  readonly limit: number | Money;
+  declare readonly limit: number | Money;
   /** What to tell people. */
-  readonly message: string | null;
+  declare readonly message: string | null;
   /** What it counts. */
-  readonly metric: string;
+  declare readonly metric: string;
   /** What follows. */
-  readonly outcome: Outcome;
+  declare readonly outcome: Outcome;
   /** Which refusal speaks first: the highest. */
-  readonly priority: number;
+  declare readonly priority: number;
   /** Whether it only shows what it would do. */
-  readonly shadow: boolean;
+  declare readonly shadow: boolean;
   /** About whom. */
-  readonly subject: string;
+  declare readonly subject: string;
+  /** @internal */
+  declare readonly time_zone: string | null;
   /** Where midnight is, for `day` and `month`. */
-  readonly timeZone: string | null;
+  get timeZone(): string | null {
+    return this.time_zone ?? null;
+  }
   /** In force before then. */
-  readonly until: string | null;
+  declare readonly until: string | null;
+  /** @internal */
+  declare readonly updated_at: string;
   /** When it was set last. */
-  readonly updatedAt: string;
+  get updatedAt(): string {
+    return this.updated_at;
+  }
   /** What it adds to the score. */
-  readonly weight: number;
+  declare readonly weight: number;
   /** For how long that counts; `null` for `amount`. */
-  readonly window: string | null;
+  declare readonly window: string | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
-    this.from = (wire.from ?? null);
+    super();
     this.action = wire.action;
-    this.createdAt = wire.created_at;
+    this.created_at = wire.created_at;
     this.exact = wire.exact;
-    this.expiresIn = (wire.expires_in ?? null);
+    if (wire.expires_in !== undefined) this.expires_in = (wire.expires_in ?? null);
     this.factors = frozen(wire.factors);
+    if (wire.from !== undefined) this.from = (wire.from ?? null);
     this.generation = wire.generation;
+    this.id = wire.id;
     this.limit = measureOf(wire.limit);
-    this.message = (wire.message ?? null);
+    if (wire.message !== undefined) this.message = (wire.message ?? null);
     this.metric = wire.metric;
     this.outcome = wire.outcome;
     this.priority = wire.priority;
     this.shadow = wire.shadow;
     this.subject = wire.subject;
-    this.timeZone = (wire.time_zone ?? null);
-    this.until = (wire.until ?? null);
-    this.updatedAt = wire.updated_at;
+    if (wire.time_zone !== undefined) this.time_zone = (wire.time_zone ?? null);
+    if (wire.until !== undefined) this.until = (wire.until ?? null);
+    this.updated_at = wire.updated_at;
     this.weight = wire.weight;
-    this.window = (wire.window ?? null);
+    if (wire.window !== undefined) this.window = (wire.window ?? null);
     freeze(this);
   }
 }
@@ -4297,15 +5075,15 @@ export class RateReply extends View {
   /** @internal */
   static override readonly known: Known = { rate: () => Rate, replayed: null, version: null };
   /** The rate. */
-  readonly rate: Rate;
+  declare readonly rate: Rate;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** Version of the book's rules: it counts every change of any of them. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.rate = new Rate(wire.rate);
     this.replayed = wire.replayed;
     this.version = wire.version;
@@ -4317,43 +5095,54 @@ export class RateReply extends View {
 export class Rate extends View {
   /** @internal */
   static override readonly known: Known = { id: null, action: null, burst: null, created_at: null, generation: null, limit: null, message: null, per: null, priority: null, subject: null, updated_at: null };
+  static {
+    absent(this, 'message');
+  }
   /** Its name. */
-  readonly id: string;
+  declare readonly id: string;
   /** Which calls it is about. */
-  readonly action: string;
+  declare readonly action: string;
   /** How many at once after a pause. */
-  readonly burst: number;
+  declare readonly burst: number;
+  /** @internal */
+  declare readonly created_at: string;
   /** When it was set first. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
   /** The number of what it counts: with a new one it has begun from zero. */
-  readonly generation: number;
+  declare readonly generation: number;
   /** How many calls in a span. */
-  readonly limit: number;
+  declare readonly limit: number;
   /** What to tell people. */
-  readonly message: string | null;
+  declare readonly message: string | null;
   /** The span. */
-  readonly per: string;
+  declare readonly per: string;
   /** Which refusal speaks first: the highest. */
-  readonly priority: number;
+  declare readonly priority: number;
   /** About whom. */
-  readonly subject: string;
+  declare readonly subject: string;
+  /** @internal */
+  declare readonly updated_at: string;
   /** When it was set last. */
-  readonly updatedAt: string;
+  get updatedAt(): string {
+    return this.updated_at;
+  }
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
+    super();
     this.action = wire.action;
     this.burst = wire.burst;
-    this.createdAt = wire.created_at;
+    this.created_at = wire.created_at;
     this.generation = wire.generation;
+    this.id = wire.id;
     this.limit = wire.limit;
-    this.message = (wire.message ?? null);
+    if (wire.message !== undefined) this.message = (wire.message ?? null);
     this.per = wire.per;
     this.priority = wire.priority;
     this.subject = wire.subject;
-    this.updatedAt = wire.updated_at;
+    this.updated_at = wire.updated_at;
     freeze(this);
   }
 }
@@ -4363,15 +5152,15 @@ export class RuleRemoved extends View {
   /** @internal */
   static override readonly known: Known = { removed: null, replayed: null, version: null };
   /** The name of the rule or the rate that is gone. */
-  readonly removed: string;
+  declare readonly removed: string;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** Version of the book's rules: it counts every change of any of them. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.removed = wire.removed;
     this.replayed = wire.replayed;
     this.version = wire.version;
@@ -4384,15 +5173,15 @@ export class ThresholdsReply extends View {
   /** @internal */
   static override readonly known: Known = { replayed: null, thresholds: () => Thresholds, version: null };
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** From which score on something follows. */
-  readonly thresholds: Thresholds;
+  declare readonly thresholds: Thresholds;
   /** Version of the book's rules: it counts every change of any of them. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.replayed = wire.replayed;
     this.thresholds = new Thresholds(wire.thresholds);
     this.version = wire.version;
@@ -4404,19 +5193,22 @@ export class ThresholdsReply extends View {
 export class Thresholds extends View {
   /** @internal */
   static override readonly known: Known = { block: null, challenge: null, review: null };
+  static {
+    absent(this, 'block', 'challenge', 'review');
+  }
   /** A refusal. */
-  readonly block: number | null;
+  declare readonly block: number | null;
   /** A further factor. */
-  readonly challenge: number | null;
+  declare readonly challenge: number | null;
   /** A look by people. */
-  readonly review: number | null;
+  declare readonly review: number | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.block = (wire.block ?? null);
-    this.challenge = (wire.challenge ?? null);
-    this.review = (wire.review ?? null);
+    super();
+    if (wire.block !== undefined) this.block = (wire.block ?? null);
+    if (wire.challenge !== undefined) this.challenge = (wire.challenge ?? null);
+    if (wire.review !== undefined) this.review = (wire.review ?? null);
     freeze(this);
   }
 }
@@ -4426,13 +5218,13 @@ export class ListReply extends View {
   /** @internal */
   static override readonly known: Known = { entry: () => ListEntry, replayed: null };
   /** The entry. */
-  readonly entry: ListEntry;
+  declare readonly entry: ListEntry;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.entry = new ListEntry(wire.entry);
     this.replayed = wire.replayed;
     freeze(this);
@@ -4443,30 +5235,37 @@ export class ListReply extends View {
 export class ListEntry extends View {
   /** @internal */
   static override readonly known: Known = { created_at: null, reason: null, state: null, subject: null, until: null, value: null, version: null };
+  static {
+    absent(this, 'reason', 'until', 'value');
+  }
+  /** @internal */
+  declare readonly created_at: string;
   /** When it was listed first. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
   /** Why; `null` when it was erased. */
-  readonly reason: string | null;
+  declare readonly reason: string | null;
   /** `blocked`, `allowed`, or `removed` from the lists. */
-  readonly state: Listed;
+  declare readonly state: Listed;
   /** In which part of a call. */
-  readonly subject: string;
+  declare readonly subject: string;
   /** In force before then; `null` is for ever. */
-  readonly until: string | null;
+  declare readonly until: string | null;
   /** Who or what; `null` when it was erased. */
-  readonly value: string | null;
+  declare readonly value: string | null;
   /** Counts every change. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.createdAt = wire.created_at;
-    this.reason = (wire.reason ?? null);
+    super();
+    this.created_at = wire.created_at;
+    if (wire.reason !== undefined) this.reason = (wire.reason ?? null);
     this.state = wire.state;
     this.subject = wire.subject;
-    this.until = (wire.until ?? null);
-    this.value = (wire.value ?? null);
+    if (wire.until !== undefined) this.until = (wire.until ?? null);
+    if (wire.value !== undefined) this.value = (wire.value ?? null);
     this.version = wire.version;
     freeze(this);
   }
@@ -4476,24 +5275,27 @@ export class ListEntry extends View {
 export class ReviewedReply extends View {
   /** @internal */
   static override readonly known: Known = { error: null, executed: null, replayed: null, reply: null, review: () => Review };
+  static {
+    absent(this, 'error', 'reply');
+  }
   /** Why the call was refused; this may be repeated until the review expires. */
-  readonly error: EarnestError | null;
+  declare readonly error: EarnestError | null;
   /** Whether the call took place. */
-  readonly executed: boolean;
+  declare readonly executed: boolean;
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The call's own reply, when it took place. */
-  readonly reply: Record<string, Json> | null;
+  declare readonly reply: Record<string, Json> | null;
   /** The review. */
-  readonly review: Review;
+  declare readonly review: Review;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.error = (wire.error == null ? null : errorOf(wire.error));
+    super();
+    if (wire.error !== undefined) this.error = (wire.error == null ? null : errorOf(wire.error));
     this.executed = wire.executed;
     this.replayed = wire.replayed;
-    this.reply = frozen((wire.reply ?? null));
+    if (wire.reply !== undefined) this.reply = frozen((wire.reply ?? null));
     this.review = new Review(wire.review);
     freeze(this);
   }
@@ -4503,58 +5305,77 @@ export class ReviewedReply extends View {
 export class Review extends View {
   /** @internal */
   static override readonly known: Known = { id: null, account: null, amount: null, commitment: () => Commitment, created_at: null, decided_by: null, expires_at: null, now: () => Foreseen, operation: null, reason: null, request: null, requested_by: null, result: () => ReviewResult, rules: null, state: null, version: null };
+  static {
+    absent(this, 'account', 'amount', 'commitment', 'now', 'reason', 'request', 'result');
+  }
   /** Its id. */
-  readonly id: string;
+  declare readonly id: string;
   /** The account that gives most of the amount; `null` where none gives anything. */
-  readonly account: string | null;
-  /** The amount that the call takes, of one currency. */
-  readonly amount: Money | null;
+  declare readonly account: string | null;
+  /** What the call takes, of one currency. */
+  declare readonly amount: Money | null;
   /**
    * Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of an earlier
    * version, which is held to its amount.
    */
-  readonly commitment: Commitment | null;
+  declare readonly commitment: Commitment | null;
+  /** @internal */
+  declare readonly created_at: string;
   /** When it was asked for first. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
+  /** @internal */
+  declare readonly decided_by: string | null;
   /** The admin who decided. */
-  readonly decidedBy: string | null;
+  get decidedBy(): string | null {
+    return this.decided_by ?? null;
+  }
+  /** @internal */
+  declare readonly expires_at: string;
   /** Its deadline. */
-  readonly expiresAt: string;
+  get expiresAt(): string {
+    return this.expires_at;
+  }
   /** Its effect now, as a query answers while it is open; otherwise `null`. */
-  readonly now: Foreseen | null;
+  declare readonly now: Foreseen | null;
   /** The operation that waits. */
-  readonly operation: string;
+  declare readonly operation: string;
   /** Why it was rejected. */
-  readonly reason: string | null;
+  declare readonly reason: string | null;
   /** Its request, without key and actor; `null` when it was erased. */
-  readonly request: Record<string, Json> | null;
+  declare readonly request: Record<string, Json> | null;
+  /** @internal */
+  declare readonly requested_by: string;
   /** The requester: the call runs as this actor. */
-  readonly requestedBy: string;
+  get requestedBy(): string {
+    return this.requested_by;
+  }
   /** The outcome of the call; `null` while it has not been tried. */
-  readonly result: ReviewResult | null;
+  declare readonly result: ReviewResult | null;
   /** The rules that want it, the first to speak first. */
-  readonly rules: readonly string[];
+  declare readonly rules: readonly string[];
   /** Its state. */
-  readonly state: ReviewState;
+  declare readonly state: ReviewState;
   /** Counts every event. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
+    if (wire.account !== undefined) this.account = (wire.account ?? null);
+    if (wire.amount !== undefined) this.amount = (wire.amount == null ? null : moneyOf(wire.amount));
+    if (wire.commitment !== undefined) this.commitment = (wire.commitment == null ? null : new Commitment(wire.commitment));
+    this.created_at = wire.created_at;
+    if (wire.decided_by !== undefined) this.decided_by = (wire.decided_by ?? null);
+    this.expires_at = wire.expires_at;
     this.id = wire.id;
-    this.account = (wire.account ?? null);
-    this.amount = (wire.amount == null ? null : moneyOf(wire.amount));
-    this.commitment = (wire.commitment == null ? null : new Commitment(wire.commitment));
-    this.createdAt = wire.created_at;
-    this.decidedBy = (wire.decided_by ?? null);
-    this.expiresAt = wire.expires_at;
-    this.now = (wire.now == null ? null : new Foreseen(wire.now));
+    if (wire.now !== undefined) this.now = (wire.now == null ? null : new Foreseen(wire.now));
     this.operation = wire.operation;
-    this.reason = (wire.reason ?? null);
-    this.request = frozen((wire.request ?? null));
-    this.requestedBy = wire.requested_by;
-    this.result = (wire.result == null ? null : new ReviewResult(wire.result));
+    if (wire.reason !== undefined) this.reason = (wire.reason ?? null);
+    if (wire.request !== undefined) this.request = frozen((wire.request ?? null));
+    this.requested_by = wire.requested_by;
+    if (wire.result !== undefined) this.result = (wire.result == null ? null : new ReviewResult(wire.result));
     this.rules = frozen(wire.rules);
     this.state = wire.state;
     this.version = wire.version;
@@ -4566,17 +5387,20 @@ export class Review extends View {
 export class ReviewResult extends View {
   /** @internal */
   static override readonly known: Known = { error: null, executed: null, made: null };
+  static {
+    absent(this, 'error');
+  }
   /** The code that it was refused with when it should have run last. */
-  readonly error: string | null;
+  declare readonly error: string | null;
   /** Whether it took place. */
-  readonly executed: boolean;
+  declare readonly executed: boolean;
   /** The ids of what it made. */
-  readonly made: readonly string[];
+  declare readonly made: readonly string[];
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.error = (wire.error ?? null);
+    super();
+    if (wire.error !== undefined) this.error = (wire.error ?? null);
     this.executed = wire.executed;
     this.made = frozen(wire.made);
     freeze(this);
@@ -4588,13 +5412,13 @@ export class ReviewReply extends View {
   /** @internal */
   static override readonly known: Known = { replayed: null, review: () => Review };
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The review. */
-  readonly review: Review;
+  declare readonly review: Review;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.replayed = wire.replayed;
     this.review = new Review(wire.review);
     freeze(this);
@@ -4605,24 +5429,28 @@ export class ReviewReply extends View {
 export class PackReply extends View {
   /** @internal */
   static override readonly known: Known = { leaves_open: null, rates: () => Rate, replayed: null, rules: () => Rule, version: null };
+  /** @internal */
+  declare readonly leaves_open: readonly string[];
   /**
    * In which currencies none of its rules limits an amount: of `allowed_currencies`, or `*` for every other one where
    * the engine allows all.
    */
-  readonly leavesOpen: readonly string[];
+  get leavesOpen(): readonly string[] {
+    return this.leaves_open;
+  }
   /** Its rates. */
-  readonly rates: readonly Rate[];
+  declare readonly rates: readonly Rate[];
   /** Whether the key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The rules of the pack. */
-  readonly rules: readonly Rule[];
+  declare readonly rules: readonly Rule[];
   /** Version of the book's rules: it counts every change of any of them. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.leavesOpen = frozen(wire.leaves_open);
+    super();
+    this.leaves_open = frozen(wire.leaves_open);
     this.rates = listOf(wire.rates, (one: any) => new Rate(one));
     this.replayed = wire.replayed;
     this.rules = listOf(wire.rules, (one: any) => new Rule(one));
@@ -4635,22 +5463,25 @@ export class PackReply extends View {
 export class Rules extends View {
   /** @internal */
   static override readonly known: Known = { items: () => Rule, next: null, rates: () => Rate, thresholds: () => Thresholds, version: null };
+  static {
+    absent(this, 'next');
+  }
   /** The rules, in the order of their names. */
-  readonly items: readonly Rule[];
+  declare readonly items: readonly Rule[];
   /** Always `null`. */
-  readonly next: string | null;
+  declare readonly next: string | null;
   /** The rates, in the order of their names. */
-  readonly rates: readonly Rate[];
+  declare readonly rates: readonly Rate[];
   /** From which score on something follows. */
-  readonly thresholds: Thresholds;
+  declare readonly thresholds: Thresholds;
   /** Counts every change of any of them. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.items = listOf(wire.items, (one: any) => new Rule(one));
-    this.next = (wire.next ?? null);
+    if (wire.next !== undefined) this.next = (wire.next ?? null);
     this.rates = listOf(wire.rates, (one: any) => new Rate(one));
     this.thresholds = new Thresholds(wire.thresholds);
     this.version = wire.version;
@@ -4662,49 +5493,60 @@ export class Rules extends View {
 export class Decision extends View {
   /** @internal */
   static override readonly known: Known = { id: null, action: null, allowed_by: null, at: null, factors: null, fired: () => Fired, outcome: null, retry_after: null, score: null, shadow: () => Fired, subject: null };
+  static {
+    absent(this, 'id', 'factors', 'subject');
+  }
   /** Its id; `null` where nothing was decided, but only asked. */
-  readonly id: string | null;
+  declare readonly id: string | null;
   /** The operation that was judged. */
-  readonly action: string;
+  declare readonly action: string;
+  /** @internal */
+  declare readonly allowed_by: string | null;
   /** The entry of a list that lifted it. */
-  readonly allowedBy: string | null;
+  get allowedBy(): string | null {
+    return this.allowed_by ?? null;
+  }
   /** When. */
-  readonly at: string;
+  declare readonly at: string;
   /**
    * The factors that the call must prove first, by policies or, where that is the outcome, by challenges: without
    * them it is `factor_required`.
    */
-  readonly factors: readonly string[] | null;
+  declare readonly factors: readonly string[] | null;
   /** What fired, the first to speak first. */
-  readonly fired: readonly Fired[];
+  declare readonly fired: readonly Fired[];
   /** The strictest outcome. */
-  readonly outcome: Outcome;
+  declare readonly outcome: Outcome;
+  /** @internal */
+  declare readonly retry_after: number | null;
   /**
    * Whole seconds after which the call would pass if nothing else happened; `null` where no waiting helps or nothing
    * refuses.
    */
-  readonly retryAfter: number | null;
+  get retryAfter(): number | null {
+    return this.retry_after ?? null;
+  }
   /** The weights of what fired and the host's own number, 0 to 100. */
-  readonly score: number;
+  declare readonly score: number;
   /** What would have fired. */
-  readonly shadow: readonly Fired[];
+  declare readonly shadow: readonly Fired[];
   /** The part of the call that the first rule is about. */
-  readonly subject: string | null;
+  declare readonly subject: string | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = (wire.id ?? null);
+    super();
     this.action = wire.action;
-    this.allowedBy = (wire.allowed_by ?? null);
+    if (wire.allowed_by !== undefined) this.allowed_by = (wire.allowed_by ?? null);
     this.at = wire.at;
-    this.factors = (wire.factors == null ? null : frozen(wire.factors));
+    if (wire.factors !== undefined) this.factors = (wire.factors == null ? null : frozen(wire.factors));
     this.fired = listOf(wire.fired, (one: any) => new Fired(one));
+    if (wire.id !== undefined) this.id = (wire.id ?? null);
     this.outcome = wire.outcome;
-    this.retryAfter = (wire.retry_after ?? null);
+    if (wire.retry_after !== undefined) this.retry_after = (wire.retry_after ?? null);
     this.score = wire.score;
     this.shadow = listOf(wire.shadow, (one: any) => new Fired(one));
-    this.subject = (wire.subject ?? null);
+    if (wire.subject !== undefined) this.subject = (wire.subject ?? null);
     freeze(this);
   }
 }
@@ -4713,37 +5555,40 @@ export class Decision extends View {
 export class Fired extends View {
   /** @internal */
   static override readonly known: Known = { limit: null, message: null, metric: null, outcome: null, requested: null, rule: null, seen: null, subject: null, window: null };
+  static {
+    absent(this, 'message', 'window');
+  }
   /** The limit: as `seen`. */
-  readonly limit: number | Money;
+  declare readonly limit: number | Money;
   /** What it says to people. */
-  readonly message: string | null;
+  declare readonly message: string | null;
   /** What it counts. */
-  readonly metric: string;
+  declare readonly metric: string;
   /** What follows from it alone. */
-  readonly outcome: Outcome;
+  declare readonly outcome: Outcome;
   /** What the call would add: as `seen`. */
-  readonly requested: number | Money;
+  declare readonly requested: number | Money;
   /** Its name; `score` for a threshold. */
-  readonly rule: string;
+  declare readonly rule: string;
   /** What was used before the call: a whole number, or money. */
-  readonly seen: number | Money;
+  declare readonly seen: number | Money;
   /** About whom. */
-  readonly subject: string;
+  declare readonly subject: string;
   /** For how long it counts; `null` for `amount` and `score`. */
-  readonly window: string | null;
+  declare readonly window: string | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.limit = measureOf(wire.limit);
-    this.message = (wire.message ?? null);
+    if (wire.message !== undefined) this.message = (wire.message ?? null);
     this.metric = wire.metric;
     this.outcome = wire.outcome;
     this.requested = measureOf(wire.requested);
     this.rule = wire.rule;
     this.seen = measureOf(wire.seen);
     this.subject = wire.subject;
-    this.window = (wire.window ?? null);
+    if (wire.window !== undefined) this.window = (wire.window ?? null);
     freeze(this);
   }
 }
@@ -4753,34 +5598,42 @@ export class Profile extends View {
   /** @internal */
   static override readonly known: Known = { account: null, disputes: null, first_seen: null, last_seen: null, operations: null, refunds: null, score: null, trust: null };
   /** The account. */
-  readonly account: string;
+  declare readonly account: string;
   /**
    * How many disputes there were about its deals: the 250 newest in which it buys, and as many in which it sells.
    */
-  readonly disputes: number;
+  declare readonly disputes: number;
+  /** @internal */
+  declare readonly first_seen: string;
   /** When it was opened. */
-  readonly firstSeen: string;
+  get firstSeen(): string {
+    return this.first_seen;
+  }
+  /** @internal */
+  declare readonly last_seen: string;
   /** When its newest entry was made. */
-  readonly lastSeen: string;
+  get lastSeen(): string {
+    return this.last_seen;
+  }
   /** How many entries it has, in all currencies; of a streaming account at most 10,000 are counted. */
-  readonly operations: number;
+  declare readonly operations: number;
   /** In how many of these deals money went back to the buyer. */
-  readonly refunds: number;
+  declare readonly refunds: number;
   /**
    * 0 to 100: the share of its deals that were disputed, and half of the share in which money went back. Four deals
    * that went well are added to everybody's, so that one dispute alone is no verdict.
    */
-  readonly score: number;
+  declare readonly score: number;
   /** 0 to 100: what the score leaves, at first no more than 50; it grows by one with every operation. */
-  readonly trust: number;
+  declare readonly trust: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.account = wire.account;
     this.disputes = wire.disputes;
-    this.firstSeen = wire.first_seen;
-    this.lastSeen = wire.last_seen;
+    this.first_seen = wire.first_seen;
+    this.last_seen = wire.last_seen;
     this.operations = wire.operations;
     this.refunds = wire.refunds;
     this.score = wire.score;
@@ -4794,15 +5647,15 @@ export class KeyKept extends View {
   /** @internal */
   static override readonly known: Known = { address: null, key: null, replayed: null };
   /** Its address, with the checksum of EIP-55. */
-  readonly address: string;
+  declare readonly address: string;
   /** The id of the key, `ky_...`. */
-  readonly key: string;
+  declare readonly key: string;
   /** Whether the idempotency key was used before for the same request. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.address = wire.address;
     this.key = wire.key;
     this.replayed = wire.replayed;
@@ -4814,32 +5667,39 @@ export class KeyKept extends View {
 export class SigningKey extends View {
   /** @internal */
   static override readonly known: Known = { address: null, created_at: null, custody: null, key: null, label: null, policy: null, signed: null, version: null };
+  static {
+    absent(this, 'label', 'policy');
+  }
   /** Its address, with the checksum of EIP-55. */
-  readonly address: string;
+  declare readonly address: string;
+  /** @internal */
+  declare readonly created_at: string;
   /** When it was made, or brought here. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
   /** Who has the private key: `vault` or `host`. */
-  readonly custody: string;
+  declare readonly custody: string;
   /** Its id, `ky_...`. */
-  readonly key: string;
+  declare readonly key: string;
   /** What people call it. */
-  readonly label: string | null;
+  declare readonly label: string | null;
   /** What it may sign: the fields of `set_key_policy`. Without one it may sign everything. */
-  readonly policy: Record<string, Json> | null;
+  declare readonly policy: Record<string, Json> | null;
   /** How many times something was signed with it. */
-  readonly signed: number;
+  declare readonly signed: number;
   /** Counts the changes of it. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.address = wire.address;
-    this.createdAt = wire.created_at;
+    this.created_at = wire.created_at;
     this.custody = wire.custody;
     this.key = wire.key;
-    this.label = (wire.label ?? null);
-    this.policy = frozen((wire.policy ?? null));
+    if (wire.label !== undefined) this.label = (wire.label ?? null);
+    if (wire.policy !== undefined) this.policy = frozen((wire.policy ?? null));
     this.signed = wire.signed;
     this.version = wire.version;
     freeze(this);
@@ -4850,19 +5710,22 @@ export class SigningKey extends View {
 export class SignatureCompleted extends View {
   /** @internal */
   static override readonly known: Known = { digest: null, signature: null, transaction: () => TransactionSigned };
+  static {
+    absent(this, 'transaction');
+  }
   /** The 32 bytes that were signed. */
-  readonly digest: string;
+  declare readonly digest: string;
   /** 65 bytes: r, s in the lower half of its range, and 27 or 28. */
-  readonly signature: string;
+  declare readonly signature: string;
   /** The transaction, ready to be sent to a node, if it was one. */
-  readonly transaction: TransactionSigned | null;
+  declare readonly transaction: TransactionSigned | null;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.digest = wire.digest;
     this.signature = wire.signature;
-    this.transaction = (wire.transaction == null ? null : new TransactionSigned(wire.transaction));
+    if (wire.transaction !== undefined) this.transaction = (wire.transaction == null ? null : new TransactionSigned(wire.transaction));
     freeze(this);
   }
 }
@@ -4872,25 +5735,29 @@ export class TransactionSigned extends View {
   /** @internal */
   static override readonly known: Known = { from: null, hash: null, r: null, raw: null, replayed: null, s: null, v: null, y_parity: null };
   /** Who signed. */
-  readonly from: string;
+  declare readonly from: string;
   /** The id of the transaction. */
-  readonly hash: string;
+  declare readonly hash: string;
   /** The first number of the signature: `0x` and 64 digits. */
-  readonly r: string;
+  declare readonly r: string;
   /** The bytes for a node. */
-  readonly raw: string;
+  declare readonly raw: string;
   /** Always false: the same call again is made again. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The second, in the lower half of its range (EIP-2). */
-  readonly s: string;
+  declare readonly s: string;
   /** chain_id x 2 + 35 + y_parity of a legacy transaction (EIP-155), otherwise y_parity. */
-  readonly v: string;
+  declare readonly v: string;
+  /** @internal */
+  declare readonly y_parity: number;
   /** 0 or 1. */
-  readonly yParity: number;
+  get yParity(): number {
+    return this.y_parity;
+  }
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.from = wire.from;
     this.hash = wire.hash;
     this.r = wire.r;
@@ -4898,7 +5765,7 @@ export class TransactionSigned extends View {
     this.replayed = wire.replayed;
     this.s = wire.s;
     this.v = wire.v;
-    this.yParity = wire.y_parity;
+    this.y_parity = wire.y_parity;
     freeze(this);
   }
 }
@@ -4908,13 +5775,13 @@ export class KeyAddress extends View {
   /** @internal */
   static override readonly known: Known = { address: null, key: null };
   /** Its address, with the checksum of EIP-55. */
-  readonly address: string;
+  declare readonly address: string;
   /** The id of the key. */
-  readonly key: string;
+  declare readonly key: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.address = wire.address;
     this.key = wire.key;
     freeze(this);
@@ -4926,11 +5793,11 @@ export class AddressRecovered extends View {
   /** @internal */
   static override readonly known: Known = { address: null };
   /** Who signed, with the checksum of EIP-55. */
-  readonly address: string;
+  declare readonly address: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.address = wire.address;
     freeze(this);
   }
@@ -4940,61 +5807,92 @@ export class AddressRecovered extends View {
 export class TransactionDecoded extends View {
   /** @internal */
   static override readonly known: Known = { from: null, to: null, access_list: () => StorageRead, chain_id: null, data: null, gas_limit: null, gas_price: null, hash: null, max_fee_per_gas: null, max_priority_fee_per_gas: null, nonce: null, r: null, s: null, type: null, v: null, value: null, y_parity: null };
+  static {
+    absent(this, 'to');
+  }
   /** Who signed. */
-  readonly from: string;
+  declare readonly from: string;
   /** Who gets the value and the call; null creates a contract. */
-  readonly to: string | null;
+  declare readonly to: string | null;
+  /** @internal */
+  declare readonly access_list: readonly StorageRead[] | null;
   /** What will be read (`eip2930`, `eip1559`); left out with `legacy`. */
-  readonly accessList: readonly StorageRead[] | null;
+  get accessList(): readonly StorageRead[] | null {
+    return this.access_list ?? null;
+  }
+  /** @internal */
+  declare readonly chain_id: string | null;
   /** The chain; null from before EIP-155, valid on every chain. */
-  readonly chainId: string | null;
+  get chainId(): string | null {
+    return this.chain_id ?? null;
+  }
   /** What the contract is called with, or the code of a new one. */
-  readonly data: string;
+  declare readonly data: string;
+  /** @internal */
+  declare readonly gas_limit: string;
   /** Gas that may be used up. */
-  readonly gasLimit: string;
+  get gasLimit(): string {
+    return this.gas_limit;
+  }
+  /** @internal */
+  declare readonly gas_price: string | null;
   /** Wei for a unit of gas (`legacy`, `eip2930`); left out with `eip1559`. */
-  readonly gasPrice: string | null;
+  get gasPrice(): string | null {
+    return this.gas_price ?? null;
+  }
   /** The id of the transaction. */
-  readonly hash: string;
+  declare readonly hash: string;
+  /** @internal */
+  declare readonly max_fee_per_gas: string | null;
   /** At most this many wei for a unit of gas (`eip1559`); left out with other types. */
-  readonly maxFeePerGas: string | null;
+  get maxFeePerGas(): string | null {
+    return this.max_fee_per_gas ?? null;
+  }
+  /** @internal */
+  declare readonly max_priority_fee_per_gas: string | null;
   /** Of these at most so many for whoever makes the block (`eip1559`); left out with other types. */
-  readonly maxPriorityFeePerGas: string | null;
+  get maxPriorityFeePerGas(): string | null {
+    return this.max_priority_fee_per_gas ?? null;
+  }
   /** How many transactions the address sent before. */
-  readonly nonce: string;
+  declare readonly nonce: string;
   /** The first number of the signature. */
-  readonly r: string;
+  declare readonly r: string;
   /** The second. */
-  readonly s: string;
+  declare readonly s: string;
   /** `legacy`, `eip2930` or `eip1559`. */
-  readonly type: string;
+  declare readonly type: string;
   /** chain_id x 2 + 35 + y_parity of a legacy transaction (EIP-155), otherwise y_parity. */
-  readonly v: string;
+  declare readonly v: string;
   /** In wei. */
-  readonly value: string;
+  declare readonly value: string;
+  /** @internal */
+  declare readonly y_parity: number;
   /** 0 or 1. */
-  readonly yParity: number;
+  get yParity(): number {
+    return this.y_parity;
+  }
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.from = wire.from;
-    this.to = (wire.to ?? null);
-    this.accessList = (wire.access_list == null ? null : listOf(wire.access_list, (one: any) => new StorageRead(one)));
-    this.chainId = (wire.chain_id ?? null);
+    super();
+    if (wire.access_list !== undefined) this.access_list = (wire.access_list == null ? null : listOf(wire.access_list, (one: any) => new StorageRead(one)));
+    if (wire.chain_id !== undefined) this.chain_id = (wire.chain_id ?? null);
     this.data = wire.data;
-    this.gasLimit = wire.gas_limit;
-    this.gasPrice = (wire.gas_price ?? null);
+    this.from = wire.from;
+    this.gas_limit = wire.gas_limit;
+    if (wire.gas_price !== undefined) this.gas_price = (wire.gas_price ?? null);
     this.hash = wire.hash;
-    this.maxFeePerGas = (wire.max_fee_per_gas ?? null);
-    this.maxPriorityFeePerGas = (wire.max_priority_fee_per_gas ?? null);
+    if (wire.max_fee_per_gas !== undefined) this.max_fee_per_gas = (wire.max_fee_per_gas ?? null);
+    if (wire.max_priority_fee_per_gas !== undefined) this.max_priority_fee_per_gas = (wire.max_priority_fee_per_gas ?? null);
     this.nonce = wire.nonce;
     this.r = wire.r;
     this.s = wire.s;
+    if (wire.to !== undefined) this.to = (wire.to ?? null);
     this.type = wire.type;
     this.v = wire.v;
     this.value = wire.value;
-    this.yParity = wire.y_parity;
+    this.y_parity = wire.y_parity;
     freeze(this);
   }
 }
@@ -5004,15 +5902,19 @@ export class StorageRead extends View {
   /** @internal */
   static override readonly known: Known = { address: null, storage_keys: null };
   /** The contract. */
-  readonly address: string;
+  declare readonly address: string;
+  /** @internal */
+  declare readonly storage_keys: readonly string[];
   /** Its slots, 32 bytes each. */
-  readonly storageKeys: readonly string[];
+  get storageKeys(): readonly string[] {
+    return this.storage_keys;
+  }
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.address = wire.address;
-    this.storageKeys = frozen(wire.storage_keys);
+    this.storage_keys = frozen(wire.storage_keys);
     freeze(this);
   }
 }
@@ -5022,15 +5924,15 @@ export class CallData extends View {
   /** @internal */
   static override readonly known: Known = { to: null, data: null };
   /** The contract of the token. */
-  readonly to: string;
+  declare readonly to: string;
   /** The call. */
-  readonly data: string;
+  declare readonly data: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.to = wire.to;
+    super();
     this.data = wire.data;
+    this.to = wire.to;
     freeze(this);
   }
 }
@@ -5039,34 +5941,41 @@ export class CallData extends View {
 export class KeyPolicySet extends View {
   /** @internal */
   static override readonly known: Known = { address: null, created_at: null, custody: null, key: null, label: null, policy: null, replayed: null, signed: null, version: null };
+  static {
+    absent(this, 'label', 'policy');
+  }
   /** Its address, with the checksum of EIP-55. */
-  readonly address: string;
+  declare readonly address: string;
+  /** @internal */
+  declare readonly created_at: string;
   /** When it was made, or brought here. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
   /** Who has the private key: `vault` or `host`. */
-  readonly custody: string;
+  declare readonly custody: string;
   /** Its id, `ky_...`. */
-  readonly key: string;
+  declare readonly key: string;
   /** What people call it. */
-  readonly label: string | null;
+  declare readonly label: string | null;
   /** What it may sign: the fields of `set_key_policy`. */
-  readonly policy: Record<string, Json> | null;
+  declare readonly policy: Record<string, Json> | null;
   /** Always false: the same call again is made again. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** How many times something was signed with it. */
-  readonly signed: number;
+  declare readonly signed: number;
   /** Counts the changes of it. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.address = wire.address;
-    this.createdAt = wire.created_at;
+    this.created_at = wire.created_at;
     this.custody = wire.custody;
     this.key = wire.key;
-    this.label = (wire.label ?? null);
-    this.policy = frozen((wire.policy ?? null));
+    if (wire.label !== undefined) this.label = (wire.label ?? null);
+    if (wire.policy !== undefined) this.policy = frozen((wire.policy ?? null));
     this.replayed = wire.replayed;
     this.signed = wire.signed;
     this.version = wire.version;
@@ -5079,17 +5988,17 @@ export class SignaturePrepared extends View {
   /** @internal */
   static override readonly known: Known = { from: null, digest: null, replayed: null };
   /** The address whose key is to sign them. */
-  readonly from: string;
+  declare readonly from: string;
   /** The 32 bytes to be signed. */
-  readonly digest: string;
+  declare readonly digest: string;
   /** Always false: the same call again is made again. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.from = wire.from;
+    super();
     this.digest = wire.digest;
+    this.from = wire.from;
     this.replayed = wire.replayed;
     freeze(this);
   }
@@ -5100,15 +6009,15 @@ export class DigestSigned extends View {
   /** @internal */
   static override readonly known: Known = { digest: null, replayed: null, signature: null };
   /** The 32 bytes that were signed (EIP-191, EIP-712). */
-  readonly digest: string;
+  declare readonly digest: string;
   /** Always false: the same call again is made again. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** 65 bytes: r, s, and 27 or 28. */
-  readonly signature: string;
+  declare readonly signature: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.digest = wire.digest;
     this.replayed = wire.replayed;
     this.signature = wire.signature;
@@ -5121,13 +6030,13 @@ export class SinkReply extends View {
   /** @internal */
   static override readonly known: Known = { replayed: null, sink: () => Sink };
   /** Whether this step was taken before. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
   /** The sink. */
-  readonly sink: Sink;
+  declare readonly sink: Sink;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.replayed = wire.replayed;
     this.sink = new Sink(wire.sink);
     freeze(this);
@@ -5138,34 +6047,50 @@ export class SinkReply extends View {
 export class Sink extends View {
   /** @internal */
   static override readonly known: Known = { created_at: null, fence: null, leased_until: null, max_attempts: null, name: null, retry_at: null, seq: null, types: null, version: null };
+  /** @internal */
+  declare readonly created_at: string;
   /** When it was made. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
   /** The number of its newest batch. */
-  readonly fence: number;
+  declare readonly fence: number;
+  /** @internal */
+  declare readonly leased_until: string | null;
   /** Until when the newest batch belongs to its holder; `null` when it was reported on. */
-  readonly leasedUntil: string | null;
+  get leasedUntil(): string | null {
+    return this.leased_until ?? null;
+  }
+  /** @internal */
+  declare readonly max_attempts: number;
   /** How often an event may fail before its object is parked. */
-  readonly maxAttempts: number;
+  get maxAttempts(): number {
+    return this.max_attempts;
+  }
   /** Its name. */
-  readonly name: string;
+  declare readonly name: string;
+  /** @internal */
+  declare readonly retry_at: string | null;
   /** It rests until then. */
-  readonly retryAt: string | null;
+  get retryAt(): string | null {
+    return this.retry_at ?? null;
+  }
   /** The place in the sequence up to which everything is settled. */
-  readonly seq: number;
+  declare readonly seq: number;
   /** The types of events that it wants; none is all. */
-  readonly types: readonly string[];
+  declare readonly types: readonly string[];
   /** Counts every change. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.createdAt = wire.created_at;
+    super();
+    this.created_at = wire.created_at;
     this.fence = wire.fence;
-    this.leasedUntil = (wire.leased_until ?? null);
-    this.maxAttempts = wire.max_attempts;
+    if (wire.leased_until !== undefined) this.leased_until = (wire.leased_until ?? null);
+    this.max_attempts = wire.max_attempts;
     this.name = wire.name;
-    this.retryAt = (wire.retry_at ?? null);
+    if (wire.retry_at !== undefined) this.retry_at = (wire.retry_at ?? null);
     this.seq = wire.seq;
     this.types = frozen(wire.types);
     this.version = wire.version;
@@ -5178,13 +6103,13 @@ export class ParkedReply extends View {
   /** @internal */
   static override readonly known: Known = { parked: () => Parked, replayed: null };
   /** The object. */
-  readonly parked: Parked;
+  declare readonly parked: Parked;
   /** Whether this step was taken before. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.parked = new Parked(wire.parked);
     this.replayed = wire.replayed;
     freeze(this);
@@ -5195,40 +6120,60 @@ export class ParkedReply extends View {
 export class Parked extends View {
   /** @internal */
   static override readonly known: Known = { after_seq: null, attempts: null, created_at: null, last_error: null, object: null, object_id: null, retry_at: null, sink: null, state: null, version: null };
+  /** @internal */
+  declare readonly after_seq: number;
   /** Its events after this place are left behind. */
-  readonly afterSeq: number;
+  get afterSeq(): number {
+    return this.after_seq;
+  }
   /** How often the first of them has failed. */
-  readonly attempts: number;
+  declare readonly attempts: number;
+  /** @internal */
+  declare readonly created_at: string;
   /** When an event of the object failed for the first time. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
+  /** @internal */
+  declare readonly last_error: string | null;
   /** The newest error. */
-  readonly lastError: string | null;
+  get lastError(): string | null {
+    return this.last_error ?? null;
+  }
   /** The kind of object. */
-  readonly object: string;
+  declare readonly object: string;
+  /** @internal */
+  declare readonly object_id: string;
   /** The object's id. */
-  readonly objectId: string;
+  get objectId(): string {
+    return this.object_id;
+  }
+  /** @internal */
+  declare readonly retry_at: string | null;
   /** When they are delivered again. */
-  readonly retryAt: string | null;
+  get retryAt(): string | null {
+    return this.retry_at ?? null;
+  }
   /** The sink. */
-  readonly sink: string;
+  declare readonly sink: string;
   /**
    * `waiting`: its events are delivered again by themselves; `parked`: they wait for a person; `clear`: nothing is
    * left behind.
    */
-  readonly state: SinkState;
+  declare readonly state: SinkState;
   /** Counts every change. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.afterSeq = wire.after_seq;
+    super();
+    this.after_seq = wire.after_seq;
     this.attempts = wire.attempts;
-    this.createdAt = wire.created_at;
-    this.lastError = (wire.last_error ?? null);
+    this.created_at = wire.created_at;
+    if (wire.last_error !== undefined) this.last_error = (wire.last_error ?? null);
     this.object = wire.object;
-    this.objectId = wire.object_id;
-    this.retryAt = (wire.retry_at ?? null);
+    this.object_id = wire.object_id;
+    if (wire.retry_at !== undefined) this.retry_at = (wire.retry_at ?? null);
     this.sink = wire.sink;
     this.state = wire.state;
     this.version = wire.version;
@@ -5240,19 +6185,23 @@ export class Parked extends View {
 export class Chain extends View {
   /** @internal */
   static override readonly known: Known = { broken_at: null, events: null, head: () => Head, ok: null };
+  /** @internal */
+  declare readonly broken_at: number | null;
   /** The first sequence number that is wrong. */
-  readonly brokenAt: number | null;
+  get brokenAt(): number | null {
+    return this.broken_at ?? null;
+  }
   /** How many events were read. */
-  readonly events: number;
+  declare readonly events: number;
   /** The newest link: keep it elsewhere to find a cut tail later. */
-  readonly head: Head;
+  declare readonly head: Head;
   /** Whether every link is right and none is missing. */
-  readonly ok: boolean;
+  declare readonly ok: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.brokenAt = (wire.broken_at ?? null);
+    super();
+    if (wire.broken_at !== undefined) this.broken_at = (wire.broken_at ?? null);
     this.events = wire.events;
     this.head = new Head(wire.head);
     this.ok = wire.ok;
@@ -5265,13 +6214,13 @@ export class Head extends View {
   /** @internal */
   static override readonly known: Known = { hash: null, seq: null };
   /** Its hash, hexadecimal. */
-  readonly hash: string;
+  declare readonly hash: string;
   /** Its sequence number. */
-  readonly seq: number;
+  declare readonly seq: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.hash = wire.hash;
     this.seq = wire.seq;
     freeze(this);
@@ -5283,13 +6232,13 @@ export class StateHash extends View {
   /** @internal */
   static override readonly known: Known = { hash: null, rows: null };
   /** SHA-256, hexadecimal: equal on every store for equal money, holds, transfers and records. */
-  readonly hash: string;
+  declare readonly hash: string;
   /** How many accounts, transfers, holds and records went into it. */
-  readonly rows: number;
+  declare readonly rows: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.hash = wire.hash;
     this.rows = wire.rows;
     freeze(this);
@@ -5301,17 +6250,17 @@ export class SinkStatus extends View {
   /** @internal */
   static override readonly known: Known = { lag: null, parked: null, sink: () => Sink, waiting: null };
   /** How many events of the book come after its place, wanted or not. */
-  readonly lag: number;
+  declare readonly lag: number;
   /** How many objects it left behind that wait for a person; 1,000 are counted. */
-  readonly parked: number;
+  declare readonly parked: number;
   /** The sink. */
-  readonly sink: Sink;
+  declare readonly sink: Sink;
   /** How many objects it left behind that are delivered again by themselves; 1,000 are counted. */
-  readonly waiting: number;
+  declare readonly waiting: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.lag = wire.lag;
     this.parked = wire.parked;
     this.sink = new Sink(wire.sink);
@@ -5325,17 +6274,17 @@ export class Replayed extends View {
   /** @internal */
   static override readonly known: Known = { events: null, hash: null, head: () => Head, rows: null };
   /** How many events were applied. */
-  readonly events: number;
+  declare readonly events: number;
   /** The hash of the state of the copy, as `events.state_hash` returns it: equal to that of the book itself. */
-  readonly hash: string;
+  declare readonly hash: string;
   /** The newest link of the copy's chain. */
-  readonly head: Head;
+  declare readonly head: Head;
   /** How many accounts, transfers, holds and records went into it. */
-  readonly rows: number;
+  declare readonly rows: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.events = wire.events;
     this.hash = wire.hash;
     this.head = new Head(wire.head);
@@ -5348,34 +6297,45 @@ export class Replayed extends View {
 export class Batch extends View {
   /** @internal */
   static override readonly known: Known = { again: null, events: () => Event, fence: null, leased_until: null, more: null, seq: null, wait_until: null };
+  static {
+    absent(this, 'fence');
+  }
   /** All of them are of one object that had been left behind. */
-  readonly again: boolean;
+  declare readonly again: boolean;
   /** The events, in the order of the sequence. */
-  readonly events: readonly Event[];
+  declare readonly events: readonly Event[];
   /**
    * The number of the batch, for the report on it; `null` when there is none: nothing new has happened, somebody else
    * has a batch, or the sink rests.
    */
-  readonly fence: number | null;
+  declare readonly fence: number | null;
+  /** @internal */
+  declare readonly leased_until: string | null;
   /** Until when they belong to the caller. */
-  readonly leasedUntil: string | null;
+  get leasedUntil(): string | null {
+    return this.leased_until ?? null;
+  }
   /** Whether there may be more at once. */
-  readonly more: boolean;
+  declare readonly more: boolean;
   /** The place to report when everything is done. */
-  readonly seq: number;
+  declare readonly seq: number;
+  /** @internal */
+  declare readonly wait_until: string | null;
   /** Why there is no batch, if that will change at a known time: somebody has one until then, or the sink rests. */
-  readonly waitUntil: string | null;
+  get waitUntil(): string | null {
+    return this.wait_until ?? null;
+  }
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.again = wire.again;
     this.events = listOf(wire.events, (one: any) => new Event(one));
-    this.fence = (wire.fence ?? null);
-    this.leasedUntil = (wire.leased_until ?? null);
+    if (wire.fence !== undefined) this.fence = (wire.fence ?? null);
+    if (wire.leased_until !== undefined) this.leased_until = (wire.leased_until ?? null);
     this.more = wire.more;
     this.seq = wire.seq;
-    this.waitUntil = (wire.wait_until ?? null);
+    if (wire.wait_until !== undefined) this.wait_until = (wire.wait_until ?? null);
     freeze(this);
   }
 }
@@ -5385,13 +6345,13 @@ export class JobReply extends View {
   /** @internal */
   static override readonly known: Known = { job: () => Job, replayed: null };
   /** The job. */
-  readonly job: Job;
+  declare readonly job: Job;
   /** Whether this step was taken before. */
-  readonly replayed: boolean;
+  declare readonly replayed: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.job = new Job(wire.job);
     this.replayed = wire.replayed;
     freeze(this);
@@ -5403,55 +6363,75 @@ export class Job extends View {
   /** @internal */
   static override readonly known: Known = { id: null, kind: null, attempts: null, book: null, created_at: null, discarded: null, fence: null, key: null, last_error: null, leased_until: null, max_attempts: null, payload: null, result: null, run_at: null, state: null, version: null };
   /** Its id. */
-  readonly id: string;
+  declare readonly id: string;
   /** The kind of work. */
-  readonly kind: string;
+  declare readonly kind: string;
   /** How often it was leased. */
-  readonly attempts: number;
+  declare readonly attempts: number;
   /** Its book: report on it there. */
-  readonly book: string;
+  declare readonly book: string;
+  /** @internal */
+  declare readonly created_at: string;
   /** When it was written. */
-  readonly createdAt: string;
+  get createdAt(): string {
+    return this.created_at;
+  }
   /** Whether it was ended without being done. */
-  readonly discarded: boolean;
+  declare readonly discarded: boolean;
   /** The number of the newest lease: a report names it. */
-  readonly fence: number;
+  declare readonly fence: number;
   /** The key to send outside: fixed when the job was written, the same at every attempt. */
-  readonly key: string;
+  declare readonly key: string;
+  /** @internal */
+  declare readonly last_error: string | null;
   /** The newest error. */
-  readonly lastError: string | null;
+  get lastError(): string | null {
+    return this.last_error ?? null;
+  }
+  /** @internal */
+  declare readonly leased_until: string | null;
   /** When the lease ends. */
-  readonly leasedUntil: string | null;
+  get leasedUntil(): string | null {
+    return this.leased_until ?? null;
+  }
+  /** @internal */
+  declare readonly max_attempts: number;
   /** How often it may be leased before it is dead. */
-  readonly maxAttempts: number;
+  get maxAttempts(): number {
+    return this.max_attempts;
+  }
   /** The work. */
-  readonly payload: Json;
+  declare readonly payload: Json;
   /** The result. */
-  readonly result: Json;
+  declare readonly result: Json;
+  /** @internal */
+  declare readonly run_at: string;
   /** Not before this time. */
-  readonly runAt: string;
+  get runAt(): string {
+    return this.run_at;
+  }
   /** `queued`, `leased`, `done` or `dead`. */
-  readonly state: JobState;
+  declare readonly state: JobState;
   /** Counts every change. */
-  readonly version: number;
+  declare readonly version: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.id = wire.id;
-    this.kind = wire.kind;
+    super();
     this.attempts = wire.attempts;
     this.book = wire.book;
-    this.createdAt = wire.created_at;
+    this.created_at = wire.created_at;
     this.discarded = wire.discarded;
     this.fence = wire.fence;
+    this.id = wire.id;
     this.key = wire.key;
-    this.lastError = (wire.last_error ?? null);
-    this.leasedUntil = (wire.leased_until ?? null);
-    this.maxAttempts = wire.max_attempts;
-    this.payload = frozen(wire.payload);
-    this.result = frozen(wire.result);
-    this.runAt = wire.run_at;
+    this.kind = wire.kind;
+    if (wire.last_error !== undefined) this.last_error = (wire.last_error ?? null);
+    if (wire.leased_until !== undefined) this.leased_until = (wire.leased_until ?? null);
+    this.max_attempts = wire.max_attempts;
+    unlistedWithToken(this, 'payload', frozen(wire.payload));
+    unlistedWithToken(this, 'result', frozen(wire.result));
+    this.run_at = wire.run_at;
     this.state = wire.state;
     this.version = wire.version;
     freeze(this);
@@ -5463,26 +6443,30 @@ export class JobStats extends View {
   /** @internal */
   static override readonly known: Known = { dead: null, done: null, kinds: () => KindStats, leased: null, oldest_due: null, queued: null };
   /** Failed as often as they may. */
-  readonly dead: number;
+  declare readonly dead: number;
   /** Over: done, or discarded. */
-  readonly done: number;
+  declare readonly done: number;
   /** The same by kind. */
-  readonly kinds: readonly KindStats[];
+  declare readonly kinds: readonly KindStats[];
   /** Leased, including expired leases. */
-  readonly leased: number;
+  declare readonly leased: number;
+  /** @internal */
+  declare readonly oldest_due: string | null;
   /** Since when the oldest one could be taken; `null` when none can be. */
-  readonly oldestDue: string | null;
+  get oldestDue(): string | null {
+    return this.oldest_due ?? null;
+  }
   /** Waiting. */
-  readonly queued: number;
+  declare readonly queued: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.dead = wire.dead;
     this.done = wire.done;
     this.kinds = listOf(wire.kinds, (one: any) => new KindStats(one));
     this.leased = wire.leased;
-    this.oldestDue = (wire.oldest_due ?? null);
+    if (wire.oldest_due !== undefined) this.oldest_due = (wire.oldest_due ?? null);
     this.queued = wire.queued;
     freeze(this);
   }
@@ -5493,22 +6477,22 @@ export class KindStats extends View {
   /** @internal */
   static override readonly known: Known = { kind: null, dead: null, done: null, leased: null, queued: null };
   /** The kind. */
-  readonly kind: string;
+  declare readonly kind: string;
   /** Failed as often as they may. */
-  readonly dead: number;
+  declare readonly dead: number;
   /** Over. */
-  readonly done: number;
+  declare readonly done: number;
   /** Taken. */
-  readonly leased: number;
+  declare readonly leased: number;
   /** Waiting. */
-  readonly queued: number;
+  declare readonly queued: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.kind = wire.kind;
+    super();
     this.dead = wire.dead;
     this.done = wire.done;
+    this.kind = wire.kind;
     this.leased = wire.leased;
     this.queued = wire.queued;
     freeze(this);
@@ -5520,11 +6504,11 @@ export class Leased extends View {
   /** @internal */
   static override readonly known: Known = { jobs: () => Job };
   /** The jobs that are the caller's now, the oldest first. */
-  readonly jobs: readonly Job[];
+  declare readonly jobs: readonly Job[];
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.jobs = listOf(wire.jobs, (one: any) => new Job(one));
     freeze(this);
   }
@@ -5535,15 +6519,15 @@ export class Ran extends View {
   /** @internal */
   static override readonly known: Known = { holds: null, jobs: null, timers: null };
   /** Holds that ended. */
-  readonly holds: number;
+  declare readonly holds: number;
   /** Jobs that this process's handlers were given, whether or not they worked. */
-  readonly jobs: number;
+  declare readonly jobs: number;
   /** Timers of records that did something. */
-  readonly timers: number;
+  declare readonly timers: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.holds = wire.holds;
     this.jobs = wire.jobs;
     this.timers = wire.timers;
@@ -5555,28 +6539,31 @@ export class Ran extends View {
 export class KeyOutcome extends View {
   /** @internal */
   static override readonly known: Known = { at: null, key: null, made: null, operation: null, outcome: null };
+  static {
+    absent(this, 'at', 'operation');
+  }
   /** When. */
-  readonly at: string | null;
+  declare readonly at: string | null;
   /** The key. */
-  readonly key: string;
+  declare readonly key: string;
   /** The ids that it made; of a call that is not accepted, the id of the approval or the review. */
-  readonly made: readonly string[];
+  declare readonly made: readonly string[];
   /** The operation; `null` when nothing happened under the key. */
-  readonly operation: string | null;
+  declare readonly operation: string | null;
   /**
    * `accepted`; `approval_required` or `review_required` while the call waits for people; `rejected` once they have
    * refused it; `expired` once their time has passed, so that the same call may ask again; `unknown` when nothing
    * happened under the key.
    */
-  readonly outcome: string;
+  declare readonly outcome: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.at = (wire.at ?? null);
+    super();
+    if (wire.at !== undefined) this.at = (wire.at ?? null);
     this.key = wire.key;
     this.made = frozen(wire.made);
-    this.operation = (wire.operation ?? null);
+    if (wire.operation !== undefined) this.operation = (wire.operation ?? null);
     this.outcome = wire.outcome;
     freeze(this);
   }
@@ -5587,13 +6574,13 @@ export class Health extends View {
   /** @internal */
   static override readonly known: Known = { checks: () => HealthCheck, status: null };
   /** The checks. */
-  readonly checks: readonly HealthCheck[];
+  declare readonly checks: readonly HealthCheck[];
   /** The worst of the checks. */
-  readonly status: string;
+  declare readonly status: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.checks = listOf(wire.checks, (one: any) => new HealthCheck(one));
     this.status = wire.status;
     freeze(this);
@@ -5605,15 +6592,15 @@ export class HealthCheck extends View {
   /** @internal */
   static override readonly known: Known = { detail: null, name: null, status: null };
   /** The finding. */
-  readonly detail: string;
+  declare readonly detail: string;
   /** The name of the check. */
-  readonly name: string;
+  declare readonly name: string;
   /** `healthy`, `warning` or `critical`. */
-  readonly status: string;
+  declare readonly status: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.detail = wire.detail;
     this.name = wire.name;
     this.status = wire.status;
@@ -5626,18 +6613,18 @@ export class Verify extends View {
   /** @internal */
   static override readonly known: Known = { checks: () => VerifyCheck, heads: () => BookHead, ok: null };
   /** The checks. */
-  readonly checks: readonly VerifyCheck[];
+  declare readonly checks: readonly VerifyCheck[];
   /**
    * The newest link of every book: keep them elsewhere, and give the one of a book to a later verification as
    * `anchor`.
    */
-  readonly heads: readonly BookHead[];
+  declare readonly heads: readonly BookHead[];
   /** Whether all hold. */
-  readonly ok: boolean;
+  declare readonly ok: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.checks = listOf(wire.checks, (one: any) => new VerifyCheck(one));
     this.heads = listOf(wire.heads, (one: any) => new BookHead(one));
     this.ok = wire.ok;
@@ -5650,17 +6637,17 @@ export class VerifyCheck extends View {
   /** @internal */
   static override readonly known: Known = { examined: null, found: null, name: null, ok: null };
   /** How many rows were examined. */
-  readonly examined: number;
+  declare readonly examined: number;
   /** The errors found, at most 20: what and where. */
-  readonly found: readonly string[];
+  declare readonly found: readonly string[];
   /** Its name. */
-  readonly name: string;
+  declare readonly name: string;
   /** Whether it holds. */
-  readonly ok: boolean;
+  declare readonly ok: boolean;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.examined = wire.examined;
     this.found = frozen(wire.found);
     this.name = wire.name;
@@ -5674,15 +6661,15 @@ export class BookHead extends View {
   /** @internal */
   static override readonly known: Known = { book: null, hash: null, seq: null };
   /** The book. */
-  readonly book: string;
+  declare readonly book: string;
   /** Its hash, hexadecimal. */
-  readonly hash: string;
+  declare readonly hash: string;
   /** Its sequence number. */
-  readonly seq: number;
+  declare readonly seq: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.book = wire.book;
     this.hash = wire.hash;
     this.seq = wire.seq;
@@ -5694,15 +6681,18 @@ export class BookHead extends View {
 export class ClockConfirmed extends View {
   /** @internal */
   static override readonly known: Known = { expected: null, now: null };
+  static {
+    absent(this, 'expected');
+  }
   /** The time that it should have shown by the time that has passed, if it had jumped. */
-  readonly expected: string | null;
+  declare readonly expected: string | null;
   /** The time that it shows. */
-  readonly now: string;
+  declare readonly now: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.expected = (wire.expected ?? null);
+    super();
+    if (wire.expected !== undefined) this.expected = (wire.expected ?? null);
     this.now = wire.now;
     freeze(this);
   }
@@ -5713,11 +6703,11 @@ export class Erased extends View {
   /** @internal */
   static override readonly known: Known = { erased: null };
   /** From how many events something was erased. */
-  readonly erased: number;
+  declare readonly erased: number;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.erased = wire.erased;
     freeze(this);
   }
@@ -5728,15 +6718,15 @@ export class Timeline extends View {
   /** @internal */
   static override readonly known: Known = { previous: null, store: null, timeline: null };
   /** The one before. */
-  readonly previous: string;
+  declare readonly previous: string;
   /** The store. */
-  readonly store: string;
+  declare readonly store: string;
   /** The timeline: links of the chain and receipts carry it from now on. */
-  readonly timeline: string;
+  declare readonly timeline: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.previous = wire.previous;
     this.store = wire.store;
     this.timeline = wire.timeline;
@@ -5749,13 +6739,13 @@ export class Copied extends View {
   /** @internal */
   static override readonly known: Known = { bytes: null, path: null };
   /** Its size. */
-  readonly bytes: number;
+  declare readonly bytes: number;
   /** The file. */
-  readonly path: string;
+  declare readonly path: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.bytes = wire.bytes;
     this.path = wire.path;
     freeze(this);
@@ -5766,15 +6756,19 @@ export class Copied extends View {
 export class Metrics extends View {
   /** @internal */
   static override readonly known: Known = { content_type: null, text: null };
+  /** @internal */
+  declare readonly content_type: string;
   /** Its media type, for the header of an answer over HTTP. */
-  readonly contentType: string;
+  get contentType(): string {
+    return this.content_type;
+  }
   /** The text, as Prometheus reads it. */
-  readonly text: string;
+  declare readonly text: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
-    this.contentType = wire.content_type;
+    super();
+    this.content_type = wire.content_type;
     this.text = wire.text;
     freeze(this);
   }
@@ -5785,19 +6779,19 @@ export class Stats extends View {
   /** @internal */
   static override readonly known: Known = { accepted: null, events: null, queued: null, refused: null, store: null };
   /** Accepted and refused calls of this process. */
-  readonly accepted: number;
+  declare readonly accepted: number;
   /** Sequenced events of the book. */
-  readonly events: number;
+  declare readonly events: number;
   /** Commands waiting or running in this process. */
-  readonly queued: number;
+  declare readonly queued: number;
   /** Refused calls of this process. */
-  readonly refused: number;
+  declare readonly refused: number;
   /** Name of the store. */
-  readonly store: string;
+  declare readonly store: string;
 
   /** @internal */
   constructor(wire: any) {
-    super(wire);
+    super();
     this.accepted = wire.accepted;
     this.events = wire.events;
     this.queued = wire.queued;
