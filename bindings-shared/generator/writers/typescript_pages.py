@@ -28,7 +28,7 @@ Each page has one service; `bank` is an engine, a view of one by `acting` or `bo
 - `JsonInput` is whatever has a JSON form: texts, numbers, plain objects and arrays, and `Money` and times within them.
 - Every call takes `actor`: an id, an `Actor`, or `{{{{ id, role }}}}`. Every call that writes takes these too, which the tables leave out:
   `key` (a retry under the same key has no second effect), `reference`, `metadata`, `context`, `riskScore`, `expectedVersion` and `proofs`.
-- A list is awaited for its first page, or gone through by `for await`, which fetches all others.
+- A list is awaited for its first page, which is data (`items`, `next`) and goes on by `all()`; `for await` over the call fetches all pages.
 
 ## Refusals
 
