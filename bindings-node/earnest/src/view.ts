@@ -2,6 +2,7 @@
 
 import { inspect } from 'node:util';
 import { EarnestError, invalid, kindOf, readingOthers } from './error';
+import { Money } from './money';
 import { camel } from './names';
 import { isPlain } from './plain';
 
@@ -101,6 +102,7 @@ export function absent(made: { prototype: View }, ...names: string[]): void {
 function jsonOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(jsonOf);
   if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof View || Money.isMoney(value)) return value.toJSON();
   // free JSON has no functions
   const { toJSON } = value as { toJSON?: unknown };
   if (typeof toJSON === 'function') return jsonOf(toJSON.call(value));
