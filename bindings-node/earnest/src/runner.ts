@@ -47,7 +47,7 @@ export function nothingMore(name: string, options: unknown): void {
   }
 }
 
-/** How pages go on, apart from what they are: a page is data, and copies of it have nothing that could be asked. */
+/** The ways in which pages go on, apart from the pages: these are data, and copies have nothing that could be asked. */
 const behind = new WeakMap<object, (after: string) => Promise<Page<any>>>();
 
 /**
@@ -88,7 +88,7 @@ export class Page<T> implements Iterable<T | PromiseLike<T>> {
   }
 
   /**
-   * For `for await`, which goes through this page and all behind it as `all()` does. A page has no asynchronous iterator:
+   * Serves `for await`, which goes through this page and all behind it as `all()` does. A page has no asynchronous iterator:
    * NestJS and others answer whatever has one as a stream, of the whole list. So the last item of a page that has one behind
    * it is a promise here, which is kept when that is there; nothing is asked for that nobody waits for.
    */

@@ -3,7 +3,7 @@
 import { inspect } from 'node:util';
 import { invalid, whole } from './error';
 
-/** What marks a secret, whichever copy of this package made it. */
+/** The mark of a secret, whichever copy of this package made it. */
 const BRAND = Symbol.for('earnest.secret');
 const HIDDEN = '<hidden>';
 

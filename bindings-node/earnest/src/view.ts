@@ -98,7 +98,7 @@ export function absent(made: { prototype: View }, ...names: string[]): void {
   for (const name of names) Object.defineProperty(made.prototype, name, { value: null, writable: true });
 }
 
-/** What a value of a view is as JSON that is nobody else's. */
+/** A value of a view, as JSON that is nobody else's. */
 function jsonOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(jsonOf);
   if (typeof value !== 'object' || value === null) return value;

@@ -127,7 +127,7 @@ abstract class Running {
       .finally(() => here.release());
   }
 
-  /** What it is called in lines of the log. */
+  /** Its name in lines of the log. */
   protected abstract readonly named: string;
   protected abstract round(): Promise<boolean>;
   protected async finish(): Promise<void> {}

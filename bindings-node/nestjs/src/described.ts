@@ -1,4 +1,4 @@
-// What documents of OpenAPI say of routes that take a key. `@nestjs/swagger` may be absent, so its names stand here.
+// The header of a key in documents of OpenAPI. `@nestjs/swagger` may be absent, so its names stand here.
 
 import 'reflect-metadata';
 

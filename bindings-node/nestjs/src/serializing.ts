@@ -1,8 +1,8 @@
-// What the engine answers behind `ClassSerializerInterceptor`: its JSON, by whatever strategy that goes.
+// Answers of the engine behind `ClassSerializerInterceptor`: their JSON, by whatever strategy that goes.
 
 import { Actor, EarnestError, Money, Page, View, views } from 'earnest';
 
-/** What of class-transformer is used. */
+/** The part of class-transformer that is used. */
 export interface Transformer {
   Expose(options?: object): (target: any, name?: any) => void;
   Transform(change: (given: { value: any }) => unknown, options?: object): (target: any, name: any) => void;

@@ -11,7 +11,7 @@ export interface MoneyRule {
   positive?: boolean;
 }
 
-/** What is wrong with an amount; nothing where it is one that the rule takes. */
+/** The fault of an amount; nothing where it is one that the rule takes. */
 function wrong(value: unknown, rule: MoneyRule): string | undefined {
   let money: Money;
   try {
@@ -30,7 +30,7 @@ function reasonOf(error: unknown): string {
   return typeof reason === 'string' ? reason : 'must be an amount with its currency such as `40.00 USD`';
 }
 
-/** What is wrong with the first of several values, or with one. */
+/** The fault of the first of several values that has one, or of the only one. */
 function firstWrong(value: unknown, rule: MoneyRule, isEach: boolean): string | undefined {
   const isMany = isEach && (Array.isArray(value) || value instanceof Set || value instanceof Map);
   for (const one of isMany ? value.values() : [value]) {
