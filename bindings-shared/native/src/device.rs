@@ -184,7 +184,7 @@ impl Device {
     fn answer(&self, letter: (u64, Content)) -> Option<Answer> {
         let ticket = letter.0;
         match letter.1 {
-            Content::Reply(json) => Some(Answer::reply(ticket, json)),
+            Content::Reply(json) => Some(Answer::reply(ticket, self.without_folder_in(json))),
             Content::Refused(json) => Some(Answer::refused(ticket, self.without_folder(json))),
             Content::Opened(engine) => {
                 // it is opened once, so nothing was there
@@ -201,6 +201,18 @@ impl Device {
             | Content::Discard(_)
             | Content::Said { .. } => None,
         }
+    }
+
+    /// A reply whose refusals, of a member of a batch or of a check of the health, show no folder. What the
+    /// application has stored itself stays as it is.
+    fn without_folder_in(&self, json: String) -> String {
+        let folders = &self.post.folders;
+        if !folders.iter().any(|folder| json.contains(folder)) {
+            return json;
+        }
+        let Ok(mut reply) = serde_json::from_str::<Value>(&json) else { return json };
+        hide_in_refusals(&mut reply, folders);
+        reply.to_string()
     }
 
     fn without_folder(&self, json: Vec<u8>) -> String {
@@ -258,6 +270,22 @@ fn as_json(text: &str) -> String {
 
 fn hide(folders: &[String], json: String) -> String {
     folders.iter().fold(json, |json, folder| json.replace(folder, ""))
+}
+
+/// Takes the folders out of the refusals within a reply: of members of a batch, and of checks of the health.
+fn hide_in_refusals(reply: &mut Value, folders: &[String]) {
+    let within = |value: &mut Value| {
+        let hidden = hide(folders, value.to_string());
+        if let Ok(hidden) = serde_json::from_str(&hidden) {
+            *value = hidden;
+        }
+    };
+    if let Some(checks) = reply.get_mut("checks").and_then(Value::as_array_mut) {
+        checks.iter_mut().filter_map(|check| check.get_mut("detail")).for_each(within);
+    }
+    if let Some(results) = reply.get_mut("results").and_then(Value::as_array_mut) {
+        results.iter_mut().filter_map(|result| result.get_mut("error")).for_each(within);
+    }
 }
 
 /// A refusal of settings, which may name a file, without its folder.
@@ -366,6 +394,21 @@ mod tests {
         let said = serde_json::to_string(&refused).unwrap();
         assert!(said.contains("keyring") && said.contains("keys"), "{said}");
         assert!(!said.contains("nowhere"), "{said}");
+    }
+
+    #[test]
+    fn a_refusal_within_a_reply_shows_no_folder() {
+        let folders = folders_of(&[PathBuf::from("/nowhere at all/till.db")]);
+        let text = "cannot open /nowhere at all/till.db";
+        let mut reply = serde_json::json!({
+            "checks": [{ "name": "store", "detail": text }],
+            "results": [{ "error": { "message": text, "details": { "reason": text } } }, { "reply": text }],
+            "metadata": { "kept": text },
+        });
+        hide_in_refusals(&mut reply, &folders);
+        assert_eq!(reply["checks"][0]["detail"], "cannot open till.db");
+        assert_eq!(reply["results"][0]["error"]["details"]["reason"], "cannot open till.db");
+        assert_eq!((&reply["results"][1]["reply"], &reply["metadata"]["kept"]), (&text.into(), &text.into()));
     }
 
     #[test]
