@@ -95,7 +95,9 @@ impl Desk<'_, '_> {
     /// Takes the money from the payee as far as it is there, and opens a debt for the rest. A refund that the
     /// gateway does not have yet must not give the payer the same money again.
     fn charge_back(&mut self, case: &str, minor: i128, phase: ChargebackPhase) -> Result<(), Halt> {
+        let before = self.payment.facts.given_back();
         let of_refunds = self.take_from_refunds(minor)?;
+        let has_held_back = self.payment.facts.given_back() < before;
         let bearer = self.bearer()?;
         opened(self.draft, &bearer)?;
         let (world, losses) = (self.world(), self.losses());
@@ -126,7 +128,8 @@ impl Desk<'_, '_> {
             opened_at,
         });
         let data = members!("amount": minor.to_string(), "case": case);
-        self.enter(State::ChargedBack, phase.as_str(), data)
+        self.enter(State::ChargedBack, phase.as_str(), data)?;
+        if has_held_back { self.give_back_rest() } else { Ok(()) }
     }
 
     /// Holds back the refunds that would give the payer what the bank takes. The money of a deal's refunds is

@@ -134,6 +134,18 @@ impl Desk<'_, '_> {
         }
     }
 
+    /// Refunds what is left of a payment that was given up, where its refund was held back because a part of
+    /// the money went back in another way.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub(crate) fn give_back_rest(&mut self) -> Result<(), Halt> {
+        if self.payment.facts.cancel_requested && self.payment.facts.deal.is_none() {
+            return self.give_back_all();
+        }
+        Ok(())
+    }
+
     /// Begins the next queued refund if no call is under way, or else the void of a rest.
     ///
     /// # Errors
@@ -279,6 +291,7 @@ impl Desk<'_, '_> {
             // it stays with the buyer
             self.tell_admins("payment.not_given_back")?;
         }
+        self.give_back_rest()?;
         Ok(true)
     }
 

@@ -83,4 +83,19 @@ with_gateways! {
         assert!(leases(stage, &[CARD], 10).await.is_empty());
         assert_eq!((figures(&get(stage, &payment).await).as_str(), books(stage).await), ("captured 100.00 0.00 0.00 0.00", [10_000, 0, 0]));
     }
+
+    /// A part went back in the console of the gateway before the refund of a payment that was given up was
+    /// sent. The refund was held back, and the payee kept the rest.
+    async fn what_is_left_of_a_void_goes_back(stage) {
+        let payment = waiting(stage, "auto").await;
+        order(stage, "void", &payment, json!({})).await;
+        tell(stage, &payment, "captured", captured()).await;
+        let told = tell(stage, &payment, "refunded", json!({ "refunded": "30.00 USD" })).await;
+        assert_eq!(told["payment"]["charged_back"]["amount"], "30.00", "{told}");
+        let refund = sent(stage, &payment, "refund").await;
+        assert_eq!(refund["payload"]["amount"]["amount"], "70.00", "{refund}");
+        let after = answer(stage, &refund, json!({ "outcome": "refunded", "amount": "70.00 USD" })).await;
+        assert_eq!(figures(&after), "charged_back 100.00 70.00 30.00 0.00", "{after}");
+        assert_eq!(books(stage).await, [0, 0, 0]);
+    }
 }
