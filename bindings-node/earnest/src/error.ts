@@ -68,7 +68,7 @@ export class EarnestError<C extends Code = Code> extends Error {
     super(wire.message);
     this.#wire = wire;
     const about = new.target as unknown as CodeInfo;
-    fixed(this, 'name', about.code === '' ? 'EarnestError' : about.name);
+    fixed(this, 'name', about.code === '' ? 'EarnestError' : nameOfClass(about.code));
     const kind = about.kind === '' ? wire['kind'] : about.kind;
     shown(this, 'code', wire.code);
     shown(this, 'kind', kind);
@@ -201,6 +201,11 @@ function statusIn(wire: WireError): number | undefined {
 
 function shown(error: object, name: string, value: unknown): void {
   Object.defineProperty(error, name, { value, enumerable: true });
+}
+
+/** The name of the class of a code, which its own name is only outside of bundles. */
+function nameOfClass(code: string): string {
+  return camelPath(`_${code}`);
 }
 
 function fixed(error: object, name: string, value: unknown): void {

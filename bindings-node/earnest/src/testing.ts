@@ -8,7 +8,7 @@ import { EarnestError, invalid, refuse, told, whole, type CodeInfo } from './err
 import { ALL, type Code, type Details } from './generated/errors';
 import type * as r from './generated/requests';
 import * as v from './generated/views';
-import { adapterOf } from './hosts/find';
+import { adapterOf, isDataSource } from './hosts/find';
 import { Seen, type Home } from './home';
 import { native } from './native';
 import { actorJson, given, type Options } from './options';
@@ -212,7 +212,7 @@ async function opener(url: string, attach: unknown, read: ReturnType<typeof give
 /** The pool that a transaction is of, where it tells. */
 function poolBehind(host: any): unknown {
   const source = host?.dataSource ?? host?.connection ?? host?.queryRunner?.connection;
-  return source?.constructor?.name === 'DataSource' ? source : undefined;
+  return isDataSource(source) ? source : undefined;
 }
 
 /** The database that a client of pg is connected to, which Knex and Drizzle have below. */

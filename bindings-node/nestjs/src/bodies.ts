@@ -10,8 +10,8 @@ export function bodyOf(request: any): string | undefined {
   const hash = createHash('sha256').update(`${String(request.headers?.['content-type'] ?? '')}\n`);
   if (!hasBody(request)) return hash.digest('hex');
   const { rawBody, body } = request;
-  if (rawBody instanceof Uint8Array) return hash.update('raw:').update(rawBody).digest('hex');
-  if (body instanceof Uint8Array) return hash.update('bytes:').update(body).digest('hex');
+  if (isBytes(rawBody)) return hash.update('raw:').update(rawBody).digest('hex');
+  if (isBytes(body)) return hash.update('bytes:').update(body).digest('hex');
   if (typeof body === 'string') return hash.update('text:').update(body).digest('hex');
   if (typeof body !== 'object' || body === null || !isRead(request)) return undefined;
   try {
@@ -20,6 +20,11 @@ export function bodyOf(request: any): string | undefined {
     return undefined;
   }
   return withFiles(hash, request) ? hash.digest('hex') : undefined;
+}
+
+/** Whether something is bytes, of this realm or another. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
 
 function typeOf(request: any): string {
@@ -53,7 +58,7 @@ function filesOf(request: any): any[] {
 function withFiles(hash: Hash, request: any): boolean {
   return filesOf(request).every((file) => {
     const content: unknown = file?.buffer;
-    if (!(content instanceof Uint8Array)) return false;
+    if (!isBytes(content)) return false;
     const about = JSON.stringify([file.fieldname ?? null, file.originalname ?? null, file.mimetype ?? null, content.byteLength]);
     hash.update(`file:${about}`).update(content);
     return true;

@@ -12,6 +12,16 @@ import { headerOf, keyOfRequest, type KeyOptions } from './keys.js';
 
 const OPTIONS = 'earnest:idempotent';
 
+const numbers = new WeakMap<object, number>();
+let numbered = 0;
+
+/** The number of a class or a handler: bundlers give many of them one name. */
+function numberOf(one: object): number {
+  const known = numbers.get(one) ?? ++numbered;
+  numbers.set(one, known);
+  return known;
+}
+
 /** Answers requests of one key once, and says of those that were answered before. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -37,7 +47,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     // nobody knows whether the other one asks for the same: the engine tells them apart by what they do
     if (body === undefined) return from(this.#answered(this.#work(next), context));
     const asked = JSON.stringify([who, request.originalUrl ?? request.url, body]);
-    const same = `${context.getClass().name}.${context.getHandler().name}:${key}:${createHash('sha256').update(asked).digest('hex')}`;
+    const same = `${numberOf(context.getClass())}.${numberOf(context.getHandler())}:${key}:${createHash('sha256').update(asked).digest('hex')}`;
     return from(this.#once(same, context, next));
   }
 

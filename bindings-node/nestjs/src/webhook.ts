@@ -2,6 +2,7 @@
 
 import { Injectable, mixin, type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
 import { verifyWebhook } from 'earnest';
+import { isBytes } from './bodies.js';
 import { refusal } from './refusals.js';
 
 /** A guard that lets webhooks through which one of these secrets has signed. `request.webhookId` is their id. */
@@ -11,7 +12,7 @@ export function WebhookGuard(options: { secrets: (request: any) => string[] | Pr
     async canActivate(context: ExecutionContext): Promise<boolean> {
       const request = context.switchToHttp().getRequest();
       const body: unknown = request.rawBody;
-      if (!(body instanceof Uint8Array)) {
+      if (!isBytes(body)) {
         throw refusal('invalid_request', { field: 'rawBody', reason: 'is not there: `NestFactory.create(AppModule, { rawBody: true })`' });
       }
       request.webhookId = verifyWebhook(body, request.headers, await options.secrets(request));

@@ -1,4 +1,4 @@
-// Which library a transaction is of: found by the names of classes and by what they have, never by importing one.
+// Which library a transaction is of: found by what it has, never by importing one, nor by the name of a class, which bundlers change.
 
 import { invalid, kindOf, nameOf, EarnestError } from '../error';
 import { dialectOf, KnexAdapter, TypeormAdapter, type KnexTransaction, type QueryRunner } from './layered';
@@ -10,16 +10,6 @@ import { SqliteAdapter, type SqliteDatabase } from './sqlite';
 type Has = Record<string, any>;
 
 const KIND = Symbol.for('drizzle:entityKind');
-
-/** The names of the classes of something, its own first. */
-export function classesOf(given: object): string[] {
-  const found: string[] = [];
-  for (let one: unknown = Object.getPrototypeOf(given); one != null && found.length < 12; one = Object.getPrototypeOf(one)) {
-    const name: unknown = (one as Has)['constructor']?.name;
-    if (typeof name === 'string') found.push(name);
-  }
-  return found;
-}
 
 /** The kinds of something of Drizzle. */
 export function drizzleKinds(given: object): string[] {
@@ -52,13 +42,10 @@ function find(given: unknown, prepared: Prepared): Adapter {
   if (kinds.length > 0) return ofDrizzle(has, kinds, prepared);
   if (isFunction(has['$queryRawUnsafe'])) return ofPrisma(has);
   if (isFunction(has['getTransactionContext'])) return ofMikro(has);
-  const names = classesOf(given);
   if (isSqlite(has)) {
     throw invalid('tx', `is a \`${nameOf(given)}\` of better-sqlite3, whose statements do not wait: use \`usingSync\``);
   }
-  if (names.some((name) => ['DataSource', 'EntityManager', 'Repository', 'TreeRepository', 'MongoRepository'].includes(name)) || isRunner(has)) {
-    return ofTypeorm(has, prepared);
-  }
+  if (isDataSource(has) || isManager(has) || isManager(has['manager']) || isRunner(has)) return ofTypeorm(has, prepared);
   if (isFunction(has['executeQuery']) && 'isTransaction' in has) return ofKysely(has);
   if (isPgPool(has)) throw noTransaction(given, 'a client of it after `BEGIN`');
   if (isPgClient(has)) {
@@ -66,7 +53,7 @@ function find(given: unknown, prepared: Prepared): Adapter {
     return new PgAdapter(has as PgClient, prepared);
   }
   if (isFunction(has['query']) && 'dialect' in has && isFunction(has['inTransaction'])) return new OwnAdapter(has as HostProtocol);
-  if (['PrismaClient', 'MikroORM'].some((name) => names.includes(name))) throw noTransaction(given, 'its open transaction');
+  if (isMikro(has)) throw noTransaction(given, 'the `em` of `em.transactional(...)`');
   throw unknown(given);
 }
 
@@ -86,6 +73,22 @@ function isPgClient(has: Has): boolean {
   return isFunction(has['query']) && isFunction(has['connect']) && ('processID' in has || isFunction(has['getTransactionStatus']));
 }
 
+/** Whether something is a `DataSource` of TypeORM. */
+export function isDataSource(has: Has | null | undefined): boolean {
+  return typeof has === 'object' && has !== null && isFunction(has['createQueryRunner']) && isFunction(has['createEntityManager']);
+}
+
+/** Whether something is an `EntityManager` of TypeORM. */
+function isManager(has: Has | null | undefined): boolean {
+  return typeof has === 'object' && has !== null && isFunction(has['getTreeRepository']) && isDataSource(has['dataSource'] ?? has['connection']);
+}
+
+/** Whether something is a `MikroORM`. */
+export function isMikro(has: Has): boolean {
+  const manager: unknown = has['em'];
+  return typeof manager === 'object' && manager !== null && isFunction((manager as Has)['getTransactionContext']);
+}
+
 function isRunner(has: Has): boolean {
   return isFunction(has['query']) && 'isTransactionActive' in has && 'isReleased' in has;
 }
@@ -94,10 +97,10 @@ function ofTypeorm(has: Has, prepared: Prepared): Adapter {
   const instead = 'the `EntityManager` of `dataSource.transaction(...)`, or a `QueryRunner` after `startTransaction()`';
   if (isRunner(has)) return new TypeormAdapter(has as QueryRunner, prepared);
   const source = (has['dataSource'] ?? has['connection'] ?? has['manager']?.['connection']) as Has | undefined;
-  const type: unknown = (classesOf(has).includes('DataSource') ? has : source)?.['options']?.type;
+  const type: unknown = (isDataSource(has) ? has : source)?.['options']?.type;
   if (type !== undefined) dialectOf(type);
   const runner = has['queryRunner'] as QueryRunner | undefined;
-  if (runner === undefined || classesOf(has).every((name) => name !== 'EntityManager')) throw noTransaction(has, instead);
+  if (runner == null || !isManager(has)) throw noTransaction(has, instead);
   return new TypeormAdapter(runner, prepared);
 }
 
@@ -126,16 +129,22 @@ function ofMikro(has: Has): Adapter {
   if (context == null || context.isCommitted === true || context.isRolledBack === true) {
     throw noTransaction(has, 'the `em` of `em.transactional(...)`');
   }
-  const platform: string = has['getPlatform']?.()?.constructor?.name ?? '';
-  if (platform !== '' && !/Postgre/i.test(platform)) throw otherDatabase(platform);
+  if (!isFunction(context.executeQuery)) throw otherDatabase(nameOf(has['getPlatform']?.() ?? context));
+  checkKysely(context);
   return new KyselyAdapter(context, () => true);
 }
 
 function ofKysely(has: Has): Adapter {
   if (has['isTransaction'] !== true) throw noTransaction(has, 'the `Transaction` of `db.transaction().execute(...)`');
-  const adapter: string = has['getExecutor']?.()?.adapter?.constructor?.name ?? '';
-  if (adapter !== '' && !/Postgres/i.test(adapter)) throw otherDatabase(adapter);
+  checkKysely(has);
   return new KyselyAdapter(has as KyselyTransaction, () => true);
+}
+
+/** Refuses another database, which is told by what it can: of those that Kysely knows PostgreSQL alone can both. */
+function checkKysely(has: Has): void {
+  const adapter = has['getExecutor']?.()?.adapter as Has | undefined;
+  if (adapter == null || (adapter['supportsReturning'] === true && adapter['supportsTransactionalDdl'] === true)) return;
+  throw otherDatabase(nameOf(adapter));
 }
 
 function ofFunction(has: Has, prepared: Prepared): Adapter {

@@ -17,7 +17,7 @@ export interface PgClient {
   readyForQuery?: boolean;
   getTransactionStatus?(): string | null;
   connection?: { on(event: 'readyForQuery', heard: (message: { status?: string }) => void): unknown };
-  release?: ((destroy?: boolean) => void) & { name?: string };
+  release?: (destroy?: boolean) => void;
   end?(): Promise<void>;
   on?(event: 'error', heard: () => unknown): unknown;
   removeListener?(event: 'error', heard: () => unknown): unknown;
@@ -60,12 +60,19 @@ async function hears(client: PgClient): Promise<void> {
   await client.query({ text: 'SELECT 1' });
 }
 
+/** Whether a `release` is the one that a pool leaves on a client which it has back: told by its words, as bundlers change names. */
+function isGivenBack(release: PgClient['release']): boolean {
+  if (release === undefined) return false;
+  return release.name === 'throwOnDoubleRelease' || /already been released/.test(Function.prototype.toString.call(release));
+}
+
 export class PgAdapter implements Adapter {
   readonly dialect = 'postgresql';
   readonly client: PgClient;
   readonly #prepared: Prepared;
   /** Its loan: a pool makes a new `release` for each. */
   readonly #loan: unknown;
+  readonly #wasGivenBack: boolean;
   readonly #ends: Ends;
   readonly #before: number;
 
@@ -73,6 +80,7 @@ export class PgAdapter implements Adapter {
     this.client = client;
     this.#prepared = prepared;
     this.#loan = client.release;
+    this.#wasGivenBack = isGivenBack(client.release);
     this.#ends = endsOf(client, 'query');
     this.#before = this.#ends.count;
   }
@@ -97,7 +105,7 @@ export class PgAdapter implements Adapter {
 
   /** Whether the pool has it back: it would still run statements, in nobody's transaction or in that of whoever has it now. */
   isReleased(): boolean {
-    return this.client.release?.name === 'throwOnDoubleRelease' || this.client.release !== this.#loan;
+    return this.#wasGivenBack || this.client.release !== this.#loan;
   }
 
   async hasFailed(): Promise<boolean> {
@@ -131,7 +139,7 @@ export class PgAdapter implements Adapter {
 /** Refuses a client that has no transaction. */
 export function checkClient(client: PgClient): void {
   const status = client.getTransactionStatus?.();
-  const released = client.release?.name === 'throwOnDoubleRelease';
+  const released = isGivenBack(client.release);
   if (released || status === 'I') {
     const what = released ? 'the client was given back to its pool' : 'the client has no transaction open: `BEGIN` first';
     throw refuse('not_in_transaction', { reason: what });

@@ -2,7 +2,7 @@
 
 import { EarnestError, invalid, kindOf, nameOf, refuse } from '../error';
 import type { Rows } from '../native';
-import { classesOf, drizzleKinds, isFunction, isPgPool, isSqlite } from './find';
+import { drizzleKinds, isDataSource, isFunction, isMikro, isPgPool, isSqlite } from './find';
 import { dialectOf } from './layered';
 import { AS_TEXTS, isOpen, statementName, type PgClient } from './pg';
 import { noTransaction, sqliteCode, sqlstate } from './protocol';
@@ -71,9 +71,8 @@ function find(given: unknown): Pool {
   if (kinds.length > 0) return ofDrizzle(has, kinds);
   if (isPgPool(has)) return new PgPool(async () => released(await has['connect']()), Number(has['options']?.max ?? 10), has['options']?.connectionString);
   if (isFunction(has['$queryRawUnsafe'])) throw notSupported('Prisma lends no connections: give the `pg.Pool` that `new PrismaPg(pool)` was made with');
-  const names = classesOf(given);
-  if (names.includes('DataSource')) return ofTypeorm(has);
-  if (names.includes('MikroORM')) return ofMikro(has);
+  if (isDataSource(has)) return ofTypeorm(has);
+  if (isMikro(has)) return ofMikro(has);
   throw unknown(given);
 }
 
