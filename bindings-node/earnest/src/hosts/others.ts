@@ -1,6 +1,7 @@
 // Libraries whose own statements are sent: postgres.js, Prisma, Kysely, MikroORM, and a driver of your own.
 
 import { invalid, kindOf } from '../error';
+import { isBytes } from '../keyring';
 import type { Rows } from '../native';
 import { endsOf, loses, notBehind, type Ends } from './ends';
 import { Mark } from './mark';
@@ -45,7 +46,7 @@ abstract class OnPostgres implements Adapter {
 
 /** What of postgres.js is used: the `sql` of `sql.begin`. */
 export interface PostgresSql {
-  unsafe(sql: string, params: unknown[], options?: { prepare?: boolean }): { values(): Promise<unknown[]> };
+  unsafe(sql: string, params: unknown[], options?: { prepare?: boolean }): { raw(): Promise<object[]> };
   savepoint: unknown;
 }
 
@@ -80,7 +81,9 @@ export class PostgresJsAdapter extends OnPostgres {
 
   override async query(sql: string, params: (string | null)[]): Promise<Rows> {
     try {
-      return Array.from(await this.#sql.unsafe(sql, params, { prepare: this.#prepared() }).values()) as Rows;
+      // as they come: parsers and transforms of the application are for its own rows
+      const found = await this.#sql.unsafe(sql, params, { prepare: this.#prepared() }).raw();
+      return Array.from(found, (row) => Object.values(row).map(textOf)) as Rows;
     } catch (error) {
       // it says so of statements behind its end
       if ((error as { code?: unknown })?.code === 'UNSAFE_TRANSACTION') this.#ended = true;
@@ -89,22 +92,35 @@ export class PostgresJsAdapter extends OnPostgres {
   }
 }
 
+/** The text of a cell that no parser has seen. */
+function textOf(cell: unknown): unknown {
+  return isBytes(cell) ? Buffer.from(cell.buffer, cell.byteOffset, cell.byteLength).toString() : cell;
+}
+
 /** Where Prisma keeps which of its transactions are open within each other. */
 const SCOPE = Symbol.for('prisma.client.transaction.scope_context');
 
 /** What of Prisma is used: the `tx` of `$transaction`. */
 export interface PrismaTransaction {
+  /** The extensions of the application, and the client without any. */
+  readonly _extensions?: object;
+  readonly _originalClient?: { readonly _extensions?: object };
   readonly [SCOPE]?: { scopeState?: { stack?: unknown[] } };
   $queryRawUnsafe(sql: string, ...params: unknown[]): Promise<Record<string, unknown>[]>;
 }
 
 export class PrismaAdapter extends OnPostgres {
   readonly #tx: PrismaTransaction;
+  /** The same without the extensions of the application, which may change statements and rows. */
+  readonly #plain: PrismaTransaction;
   #ended = false;
 
   constructor(tx: PrismaTransaction) {
     super();
     this.#tx = tx;
+    const none = tx._originalClient?._extensions;
+    const isExtended = typeof none === 'object' && none !== tx._extensions;
+    this.#plain = isExtended ? (Object.create(tx, { _extensions: { value: none } }) as PrismaTransaction) : tx;
   }
 
   override connection(): object {
@@ -127,7 +143,7 @@ export class PrismaAdapter extends OnPostgres {
 
   override async query(sql: string, params: (string | null)[]): Promise<Rows> {
     try {
-      return (await this.#tx.$queryRawUnsafe(sql, ...params)).map((row) => Object.values(row)) as Rows;
+      return (await this.#plain.$queryRawUnsafe(sql, ...params)).map((row) => Object.values(row)) as Rows;
     } catch (error) {
       if ((error as { code?: unknown })?.code === 'P2028' && !hasExpired(error)) this.#ended = true;
       throw error;
@@ -152,10 +168,16 @@ function hasExpired(error: unknown): boolean {
 
 /** What of Kysely is used, which MikroORM stands on. */
 export interface KyselyTransaction {
-  getExecutor?(): { provideConnection(consumer: (connection: object) => Promise<void>): Promise<void> };
+  getExecutor?(): KyselyExecutor;
   executeQuery(query: object): Promise<{ rows: Record<string, unknown>[] }>;
   readonly isCommitted?: boolean;
   readonly isRolledBack?: boolean;
+}
+
+interface KyselyExecutor {
+  provideConnection(consumer: (connection: object) => Promise<void>): Promise<void>;
+  executeQuery(query: object): Promise<{ rows: Record<string, unknown>[] }>;
+  withoutPlugins(): KyselyExecutor;
 }
 
 export class KyselyAdapter extends OnPostgres {
@@ -224,7 +246,8 @@ export class KyselyAdapter extends OnPostgres {
     if (this.#ends !== undefined) notBehind(compiled, this.#before, blocks);
     let found;
     try {
-      found = await this.#tx.executeQuery(compiled);
+      // past the plugins of the application, which change what the server answers
+      found = await (this.#tx.getExecutor?.().withoutPlugins() ?? this.#tx).executeQuery(compiled);
     } catch (error) {
       this.#hear(error);
       throw error;
