@@ -114,7 +114,7 @@ export class EarnestError<C extends Code = Code> extends Error {
 
   /** The refusal as JSON, as every language writes it. */
   toJSON(): WireError {
-    return structuredClone(this.#wire);
+    return copyOf(this.#wire);
   }
 
   #json(): string {
@@ -132,7 +132,7 @@ export class EarnestError<C extends Code = Code> extends Error {
     }
     try {
       const message = native().line(given.message);
-      const copied = { ...structuredClone(given), message, retry: given.retry ?? 'never', details: structuredClone(given.details ?? {}) };
+      const copied = { ...copyOf(given), message, retry: given.retry ?? 'never', details: copyOf(given.details ?? {}) };
       return readingOthers(() => errorOf(copied));
     } catch (error) {
       throw EarnestError.is(error) ? error : invalid('wire', 'must be the JSON of a refusal');
@@ -174,6 +174,15 @@ export function readingOthers<T>(read: () => T): T {
   } finally {
     others -= 1;
   }
+}
+
+/** A copy of JSON, made by what every realm has. */
+function copyOf<T>(json: T): T {
+  const told = (_: string, value: unknown): unknown => {
+    if (typeof value === 'function' || typeof value === 'symbol') throw new TypeError('what has no form in JSON is no JSON');
+    return value;
+  };
+  return JSON.parse(JSON.stringify(json, told)) as T;
 }
 
 /** What is within `{ error: .. }`, or what is given itself. */

@@ -1,6 +1,7 @@
 // Keyrings that a function of the host fetches, from a manager of secrets for example, and that a key service opens.
 
 import { EarnestError, invalid, kindOf, nameOf, told, whole } from './error';
+import { clearTimeout, setTimeout } from './globals';
 import { native } from './native';
 import { revealed, type Secret } from './secret';
 

@@ -2,8 +2,8 @@
 // function here, which takes all answers that have come at once. Only while something is under way does that keep the
 // process alive.
 
-import { setInterval } from 'node:timers';
 import { errorOf, ownError, type WireError } from './error';
+import { setInterval } from './globals';
 import { Kind, native, type Letter, type Mailbox, type NativeEngine } from './native';
 
 interface Waiting {

@@ -1,6 +1,7 @@
 // Runs a whole transaction of yours, and again when another one was in its way.
 
 import { EarnestError, invalid, kindOf, nameOf, refuse } from './error';
+import { pause } from './globals';
 import { drizzleKinds, isFunction, isPgPool, isSqlite } from './hosts/find';
 import type { PgClient } from './hosts/pg';
 
@@ -29,8 +30,7 @@ export async function runTransaction<T>(host: unknown, body: (tx: unknown) => Pr
       await ran.work;
       return ran.answer;
     }
-    const pause = PAUSE * 2 ** attempt * (0.5 + Math.random());
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await pause(PAUSE * 2 ** attempt * (0.5 + Math.random()));
   }
 }
 

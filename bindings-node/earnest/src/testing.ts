@@ -2,6 +2,7 @@
 
 import { AssertionError } from 'node:assert';
 import { randomInt, randomUUID } from 'node:crypto';
+import { URL } from 'node:url';
 import { BoundEngine, type UsingOptions } from './bound';
 import { attached, Engine, opened, type EngineClass, type HostTransaction } from './engine';
 import { EarnestError, invalid, refuse, told, whole, type CodeInfo } from './error';

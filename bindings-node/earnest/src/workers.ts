@@ -2,6 +2,7 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EarnestError, invalid, kindOf, nameOf, told, whole } from './error';
+import { clearInterval, clearTimeout, elapsed, setInterval, setTimeout } from './globals';
 import { warn } from './log';
 import { native } from './native';
 import { context } from './observe';
@@ -266,7 +267,13 @@ function timeOf(date: unknown): string | undefined {
 }
 
 function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : reasonOf(error);
+  try {
+    // by what it has: an error of another realm is no `Error` of this one
+    const { stack } = error as { stack?: unknown };
+    return typeof stack === 'string' ? stack : reasonOf(error);
+  } catch {
+    return reasonOf(error);
+  }
 }
 
 function handlersOf(handlers: unknown): Map<string, JobHandler> {
@@ -334,7 +341,7 @@ export class Subscription extends Running {
 
   protected override async round(): Promise<boolean> {
     // reported on early enough that the handler at work has the rest of the time
-    const until = performance.now() + this.#milliseconds / 3;
+    const until = elapsed() + this.#milliseconds / 3;
     const taken = await this.bank.call('events.take', { sink: this.#sink, for: this.#lease, limit: BATCH });
     if (taken['fence'] == null) return Boolean(taken['more']);
     const failures: { seq: number; error: string }[] = [];
@@ -348,7 +355,7 @@ export class Subscription extends Running {
         last = event.seq ?? undefined;
         continue;
       }
-      if (last !== undefined && (this.stopping.stopped || performance.now() > until)) {
+      if (last !== undefined && (this.stopping.stopped || elapsed() > until)) {
         seq = last;
         break;
       }

@@ -1,7 +1,7 @@
 // Objects, errors and money of another realm, as test runners make one for each file, and the addon loaded twice.
 
 import assert from 'node:assert/strict';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
@@ -11,9 +11,9 @@ import { folder, rejection } from './support';
 
 const ENTRY = require.resolve('earnest');
 
-/** The package in a realm of its own: its files are run there, and what Node has is shared, as Jest does it. */
+/** The package in a realm of its own: its files are run there, beside few globals of Node, as Jest does it for pages. */
 function elsewhere(binary?: string): typeof import('earnest') {
-  const context = createContext({ process, console, Buffer, setTimeout, clearTimeout, setInterval, structuredClone, AbortController, SharedArrayBuffer, Atomics, performance });
+  const context = createContext({ process, console, Buffer });
   const loaded = new Map<string, { exports: any }>();
   const load = (file: string): any => {
     const known = loaded.get(file);
@@ -75,5 +75,37 @@ test('the addon loaded twice in one process, from two files', async () => {
     assert.equal((await engine.ledger.balance({ account: 'alice' })).available.amount, '100.00');
     assert.ok((await engine.verify()).ok);
     await engine.close();
+  }
+});
+
+test('a refusal, a job and a list work where Node has few globals', async () => {
+  const { EarnestError: theirs, Engine: there, views } = elsewhere();
+  const bank = await there.open('memory:');
+  const { balance } = await bank.ledger.topUp({ account: 'alice', amount: '5.00 USD', key: 'k' });
+  assert.deepEqual(views.Balance.fromJSON(JSON.parse(JSON.stringify(balance))).toJSON(), balance.toJSON());
+  const refused = await rejection(bank.ledger.deduct({ account: 'alice', amount: '9.00 USD', key: 'd' }));
+  const read = theirs.fromJSON(JSON.parse(JSON.stringify(refused)));
+  assert.ok(theirs.is(read, 'insufficient_balance') && JSON.stringify(read) === JSON.stringify(refused));
+  const done = await new Promise((resolve) => {
+    const worker = bank.jobs.worker({ 'realm.mail': (job) => resolve([job.kind, worker]) });
+    void bank.jobs.enqueue({ kind: 'realm.mail', payload: {}, key: 'm' });
+  });
+  const [kind, worker] = done as [string, { stop(): Promise<void> }];
+  assert.equal(kind, 'realm.mail');
+  await worker.stop();
+  for await (const event of bank.events.follow({})) if (event.type === 'transfer.posted') break;
+  await bank.close();
+});
+
+/** What tests put something of their own in place of, or a realm does not have. */
+const REPLACED =
+  /(?<![.\w$])(?:(?:set|clear)(?:Timeout|Interval|Immediate)|queueMicrotask|structuredClone|performance|Abort(?:Controller|Signal)|Text(?:En|De)coder|MessageChannel|Date\.now|new Date|new URL)\b(?!:)/g;
+
+test('no module uses a global that tests replace', () => {
+  const built = join(dirname(ENTRY), '../build/src');
+  for (const file of readdirSync(built, { recursive: true }).map(String)) {
+    if (!file.endsWith('.js') || file === 'globals.js') continue;
+    const code = readFileSync(join(built, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|`(?:\\.|[^`\\])*`|'(?:\\.|[^'\\])*'/g, '');
+    assert.deepEqual([...code.matchAll(REPLACED)].map(([found]) => found), [], file);
   }
 });

@@ -1,6 +1,7 @@
 // A mark in a block of a transaction on PostgreSQL, which a rollback of that block takes back: for drivers that show no such end, and
 // that send what they are given in its order.
 
+import { elapsed } from '../globals';
 import type { Rows } from '../native';
 import type { Adapter, Block } from './protocol';
 
@@ -11,6 +12,10 @@ const set = (mark: string) => `SELECT set_config('${NAME}', concat_ws(' ', nulli
 /** Whether it stands; it is taken away, as a call asks once. */
 const take = (mark: string) => `SELECT (${mark} = ANY (string_to_array(${MARKS}, ' ')))::text AS stood, set_config('${NAME}',
   array_to_string(array_remove(string_to_array(${MARKS}, ' '), ${mark}), ' '), true) AS rest`;
+
+/** No two marks of a transaction are the same, whatever a test has made of random numbers: not those of two copies of this package. */
+const COPY = Math.round(elapsed() * 1e6).toString(36);
+let made = 0;
 
 /** How a driver is asked. */
 export interface Asking {
@@ -23,7 +28,7 @@ export interface Asking {
 export class Mark implements Block {
   readonly #adapter: Adapter;
   readonly #asking: Asking;
-  readonly #text = `m${Math.random().toString(36).slice(2, 14)}`;
+  readonly #text = `m${COPY}.${++made}`;
   readonly #set: Promise<unknown>;
 
   /** Sets it. */

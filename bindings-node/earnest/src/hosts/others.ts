@@ -1,6 +1,7 @@
 // Libraries whose own statements are sent: postgres.js, Prisma, Kysely, MikroORM, and a driver of your own.
 
 import { invalid, kindOf } from '../error';
+import { elapsed, pause } from '../globals';
 import { isBytes } from '../keyring';
 import type { Rows } from '../native';
 import { endsOf, loses, notBehind, type Ends } from './ends';
@@ -13,13 +14,13 @@ const PATIENCE = 30_000;
 /** A statement that fails: whatever comes behind it is refused by the server. It is sent until the server has said so: a driver that
  * stopped waiting may have taken it out of its queue. */
 async function spoil(adapter: Adapter): Promise<void> {
-  for (const until = Date.now() + PATIENCE; adapter.inTransaction() && Date.now() < until; ) {
+  for (const until = elapsed() + PATIENCE; adapter.inTransaction() && elapsed() < until; ) {
     try {
       await adapter.query('SELECT earnest_cannot_go_on', []);
     } catch (error) {
       if (isOfServer(adapter.code(error))) return;
     }
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
   }
 }
 

@@ -1,6 +1,7 @@
 // An engine on your own pool: does with your driver what the engine wants of its connections, one request at a time.
 
 import { EarnestError, refuse } from '../error';
+import { clearTimeout, elapsed, pause, setTimeout } from '../globals';
 import { Kind, native, type Letter, type Mailbox } from '../native';
 import { alive } from '../post';
 import type { Line, Pool } from './pools';
@@ -162,10 +163,10 @@ export class Server {
 
   /** Waits for what is under way, and closes what was opened for the engine alone. */
   async close(): Promise<void> {
-    const until = Date.now() + PATIENCE;
+    const until = elapsed() + PATIENCE;
     this.drain();
-    while (this.#work.size > 0 && Date.now() < until) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    while (this.#work.size > 0 && elapsed() < until) {
+      await pause(5);
       this.drain();
     }
     await this.#pool.close();
