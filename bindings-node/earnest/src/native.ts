@@ -1,6 +1,8 @@
 // The native half: requests in as JSON, replies out as JSON. It is looked for when something needs it first.
 
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
 
 export interface Mailbox {
   take(): Letter[];
@@ -125,22 +127,61 @@ export function native(): Native {
   return (loaded ??= load());
 }
 
+/** `require` as Node has it. One of a bundler knows no package that is outside of its bundle. */
+function required(name: string): unknown {
+  // of the file that runs, be it a bundle; in a bundle of modules there is no such name, and what is `require` there is the application's
+  return (typeof __filename === 'string' ? createRequire(__filename) : require)(name);
+}
+
 function load(): Native {
   const own = process.env['EARNEST_NODE_BINARY'];
-  if (own) return require(own) as Native;
+  if (own) return required(own) as Native;
   const name = platformPackage();
   try {
-    return require(name) as Native;
+    return required(name) as Native;
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'MODULE_NOT_FOUND') throw error;
-    throw Object.assign(
-      new Error(
-        `the package \`${name}\`, which has Earnest for this platform, is not installed: install \`earnest\` without ` +
-          '`--omit=optional`, or name an addon of your own in EARNEST_NODE_BINARY',
-      ),
-      { code: 'ERR_EARNEST_PLATFORM' },
+    if (!isMissing(error)) throw error;
+  }
+  const beside = typeof __dirname === 'string' ? traced()[name] : undefined;
+  if (beside !== undefined && existsSync(beside)) return required(beside) as Native;
+  throw Object.assign(new Error(missing(name)), { code: 'ERR_EARNEST_PLATFORM' });
+}
+
+/**
+ * The addons beside this package, by paths that are read off this code by what copies the files of an application (`nft`: Next.js
+ * `standalone`, functions in a cloud): what it copies are these files alone, without what makes packages of them. Bundlers pass over them,
+ * who would have to do something with a file of machine code.
+ */
+function traced(): Record<string, string> {
+  return {
+    'earnest-linux-x64-gnu': join(__dirname, '../../earnest-linux-x64-gnu/earnest.node'),
+    'earnest-linux-x64-musl': join(__dirname, '../../earnest-linux-x64-musl/earnest.node'),
+    'earnest-linux-arm64-gnu': join(__dirname, '../../earnest-linux-arm64-gnu/earnest.node'),
+    'earnest-linux-arm64-musl': join(__dirname, '../../earnest-linux-arm64-musl/earnest.node'),
+    'earnest-darwin-x64': join(__dirname, '../../earnest-darwin-x64/earnest.node'),
+    'earnest-darwin-arm64': join(__dirname, '../../earnest-darwin-arm64/earnest.node'),
+    'earnest-win32-x64-msvc': join(__dirname, '../../earnest-win32-x64-msvc/earnest.node'),
+  };
+}
+
+function isMissing(error: unknown): boolean {
+  return /^(ERR_)?MODULE_NOT_FOUND$/.test(String((error as { code?: unknown } | null)?.code));
+}
+
+function missing(name: string): string {
+  const what = `the package \`${name}\`, which has Earnest for this platform, `;
+  if (isBundled()) {
+    return (
+      `${what}is not found from this bundle: leave \`earnest\` out of it, and in \`node_modules\` beside it ` +
+      "(Next.js: `serverExternalPackages: ['earnest']`; webpack: `externals`; esbuild: `external: ['earnest']`; Vite: `ssr.external`)"
     );
   }
+  return `${what}is not installed: install \`earnest\` with its optional dependencies, or name an addon of your own in EARNEST_NODE_BINARY`;
+}
+
+/** Whether a bundler has put this code into a file of its own. */
+function isBundled(): boolean {
+  return typeof __filename !== 'string' || basename(__filename) !== 'all.js';
 }
 
 function platformPackage(): string {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { before, test } from 'node:test';
 import { blocksOf, program } from './blocks';
@@ -107,8 +107,47 @@ for (const kind of ['commonjs', 'module'] as const) {
         return bank.close();
       });`;
     assert.equal(await node(['--input-type=commonjs', '-e', parity], at), 'true\n');
+    await bundled(kind, at);
   });
 }
+
+/** What bundlers make of the package and a call: one file, with the modules of Node outside of it, and a `require` of its own inside. */
+function bundleOf(kind: 'commonjs' | 'module', at: string): string {
+  const dist = join(at, 'node_modules/earnest/dist');
+  const modules = ['all', 'later', 'index'].map((name) => `'./${name}.js': (module, exports, require) => {${readFileSync(join(dist, `${name}.js`), 'utf8')}\n}`);
+  return `${kind === 'module' ? "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" : ''}
+    const modules = {${modules.join(',\n')}}, made = {};
+    const inner = (name) => {
+      if (modules[name] === undefined) return require(name);
+      if (made[name] === undefined) modules[name]((made[name] = { exports: {} }), made[name].exports, inner);
+      return made[name].exports;
+    };
+    inner('./index.js').Engine.open('memory:').then((bank) => bank.close()).then(() => console.log('runs'), (error) => console.log(error.code + ': ' + error.message));`;
+}
+
+/** In one file with an application, and among the files of it that were traced. */
+async function bundled(kind: 'commonjs' | 'module', at: string): Promise<void> {
+  const file = kind === 'module' ? 'bundle.mjs' : 'bundle.cjs';
+  writeFileSync(join(at, file), bundleOf(kind, at));
+  assert.equal(await node([file], at), 'runs\n');
+  const alone = folder();
+  copyFileSync(join(at, file), join(alone, file));
+  assert.match(await node([file], alone), /^ERR_EARNEST_PLATFORM: .*`earnest-linux-x64-gnu`.*`serverExternalPackages: \['earnest'\]`.*`externals`.*esbuild: `external: \['earnest'\]`/);
+  // what traces files has copied those that the code names, and nothing that makes a package of them
+  const addon = join(at, 'node_modules/earnest-linux-x64-gnu');
+  rmSync(join(addon, 'package.json'));
+  const call = "require('earnest').Engine.open('memory:').then((bank) => bank.close()).then(() => console.log('runs'), (error) => console.log(error.message))";
+  assert.equal(await node(['--input-type=commonjs', '-e', call], at), 'runs\n');
+  rmSync(addon, { recursive: true });
+  assert.match(await node(['--input-type=commonjs', '-e', call], at), /^the package `earnest-linux-x64-gnu`.* is not installed: .*optional dependencies/);
+}
+
+test('the addon of every platform is named by a path that is read off the code', () => {
+  const code = readFileSync(join(HOME, 'earnest/dist/all.js'), 'utf8');
+  const platforms = [...readFileSync(join(HOME, 'scripts/platforms.js'), 'utf8').matchAll(/^  '([a-z0-9-]+)': \{ os/gm)].map(([, name]) => name!);
+  assert.equal(platforms.length, 7);
+  for (const platform of platforms) assert.ok(code.includes(`join)(__dirname, '../../earnest-${platform}/earnest.node')`), platform);
+});
 
 test('an application of NestJS: it compiles, answers, and is closed', async () => {
   const main = `

@@ -13,7 +13,8 @@ const ENTRY = require.resolve('earnest');
 
 /** The package in a realm of its own: its files are run there, beside few globals of Node, as Jest does it for pages. */
 function elsewhere(binary?: string): typeof import('earnest') {
-  const context = createContext({ process, console, Buffer });
+  const env = { ...process.env, ...(binary === undefined ? {} : { EARNEST_NODE_BINARY: binary }) };
+  const context = createContext({ process: Object.create(process, { env: { value: env } }) as object, console, Buffer });
   const loaded = new Map<string, { exports: any }>();
   const load = (file: string): any => {
     const known = loaded.get(file);
@@ -22,7 +23,6 @@ function elsewhere(binary?: string): typeof import('earnest') {
     loaded.set(file, made);
     const own = createRequire(file);
     const required = (name: string): any => {
-      if (name.endsWith('.node')) return own(binary ?? name);
       const found = own.resolve(name);
       return found.startsWith(dirname(ENTRY)) ? load(found) : own(name);
     };
