@@ -18,8 +18,8 @@ import type { ActorLike } from './values';
 
 /** Who calls in a transaction of yours, and of which book. */
 export interface UsingOptions {
-  actor?: ActorLike;
-  book?: string;
+  actor?: ActorLike | undefined;
+  book?: string | undefined;
 }
 
 /** What calls on a connection take their turns by. */

@@ -282,15 +282,15 @@ export class EngineEvents extends Events {
    * least once, those of one object in their order.
    */
   override subscribe(args: r.EventsSubscribe, options?: CallOptions): Promise<v.SinkReply>;
-  override subscribe(args: r.EventsSubscribe & { lease?: DurationLike }, handler: EventHandler): Promise<Subscription>;
-  override subscribe(args: r.EventsSubscribe & { lease?: DurationLike }, more?: unknown): Promise<any> {
+  override subscribe(args: r.EventsSubscribe & { lease?: DurationLike | undefined }, handler: EventHandler): Promise<Subscription>;
+  override subscribe(args: r.EventsSubscribe & { lease?: DurationLike | undefined }, more?: unknown): Promise<any> {
     const isHandled = typeof more === 'function' || (typeof args === 'object' && args !== null && 'lease' in args);
     if (!isHandled && isOptions(more)) return super.subscribe(args, more as CallOptions | undefined);
     return subscription(this.#bank, args, more, (plain) => super.subscribe(plain));
   }
 
   /** The log of this book after a place in it, with what is to come. */
-  follow(args: { afterSeq?: number; types?: string[] } = {}, options?: CallOptions): AsyncIterable<v.Event> {
+  follow(args: { afterSeq?: number | undefined; types?: readonly string[] | undefined } = {}, options?: CallOptions): AsyncIterable<v.Event> {
     return follow(this.#bank, args ?? {}, signalOf(options));
   }
 }
@@ -310,7 +310,7 @@ export class EngineJobs extends Jobs {
   }
 
   /** Runs handlers of jobs by their kind, at most `concurrency` (8) at once, until it is stopped. */
-  worker(handlers: Record<string, JobHandler>, options?: { concurrency?: number; allBooks?: boolean }): Worker {
+  worker(handlers: Record<string, JobHandler>, options?: { concurrency?: number | undefined; allBooks?: boolean | undefined }): Worker {
     return new Worker(this.#bank, handlers, options);
   }
 }

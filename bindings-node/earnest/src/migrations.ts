@@ -7,9 +7,9 @@ import { only } from './only';
 /** Where the tables are made. */
 export interface MigrationOptions {
   /** The schema, on PostgreSQL: `earnest` by default. */
-  schema?: string;
+  schema?: string | undefined;
   /** What their names begin with, on SQLite: `earnest_` by default. */
-  tablePrefix?: string;
+  tablePrefix?: string | undefined;
 }
 
 /** Refuses options that nobody reads. */

@@ -209,6 +209,7 @@ export class Money {
     throw new TypeError('Money is no number: use `plus`, `minus`, `times` and `compare`, or `toString()` for its text');
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return `Money(${this.toString()})`;
   }

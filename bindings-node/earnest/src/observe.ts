@@ -10,11 +10,11 @@ const here = new AsyncLocalStorage<Record<string, string>>();
 
 /** Where calls belong. */
 export interface Context {
-  correlationId?: string;
-  causationId?: string;
-  traceparent?: string;
-  ip?: string;
-  device?: string;
+  correlationId?: string | undefined;
+  causationId?: string | undefined;
+  traceparent?: string | undefined;
+  ip?: string | undefined;
+  device?: string | undefined;
 }
 
 const NAMES: Record<keyof Context, string> = {

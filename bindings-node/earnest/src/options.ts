@@ -15,70 +15,70 @@ import type * as r from './generated/requests';
 /** Options of an engine; what is absent has its default. */
 export interface Options {
   /** `auto` brings the schema to the newest version, `check` refuses an older one, `off` looks at nothing. */
-  migrate?: 'auto' | 'check' | 'off';
+  migrate?: 'auto' | 'check' | 'off' | undefined;
   /** The schema of the tables, on PostgreSQL; `earnest` by default. */
-  schema?: string;
+  schema?: string | undefined;
   /** What their names begin with, on SQLite; `earnest_` by default. */
-  tablePrefix?: string;
+  tablePrefix?: string | undefined;
   /** The book of calls; `main` by default. */
-  book?: string;
+  book?: string | undefined;
   /** The only books that there may be; `open`, the default, is any, `declared` that of the option `book`. */
-  books?: readonly string[] | 'open' | 'declared';
+  books?: readonly string[] | 'open' | 'declared' | undefined;
   /** Tokens beside ISO 4217, with their decimal places. */
-  currencies?: Readonly<Record<string, number>>;
+  currencies?: Readonly<Record<string, number>> | undefined;
   /** The only currencies that requests may name. */
-  allowedCurrencies?: readonly string[];
+  allowedCurrencies?: readonly string[] | undefined;
   /** The one that is meant where none is named. */
-  defaultCurrency?: string;
+  defaultCurrency?: string | undefined;
   /** Whether a call without an actor is refused. */
-  requireActor?: boolean;
+  requireActor?: boolean | undefined;
   /** Approvals that every book begins with. */
-  policies?: readonly r.ApprovalsSetPolicy[];
+  policies?: readonly r.ApprovalsSetPolicy[] | undefined;
   /** Rules that every book begins with. */
-  rules?: readonly r.RiskSetRule[];
+  rules?: readonly r.RiskSetRule[] | undefined;
   /** Rates that every book begins with. */
-  rates?: readonly r.RiskSetRate[];
+  rates?: readonly r.RiskSetRate[] | undefined;
   /** A keyring: its text, `file:` and its path, or a function that fetches the text within 30 seconds. */
-  keyring?: string | Secret | (() => string | Secret | Promise<string | Secret>);
+  keyring?: string | Secret | (() => string | Secret | Promise<string | Secret>) | undefined;
   /** Has a key service open the data key of a sealed keyring. */
-  keyringUnwrap?: Unwrap;
+  keyringUnwrap?: Unwrap | undefined;
   /** Whether this process sends webhooks. */
-  webhooks?: boolean | { allowPrivate?: boolean; allowHttp?: boolean };
+  webhooks?: boolean | { allowPrivate?: boolean | undefined; allowHttp?: boolean | undefined } | undefined;
   /** Gateways whose calls are made here, by the drivers that are built in (Stripe, Toss Payments, KG Inicis). */
-  gateways?: readonly string[];
+  gateways?: readonly string[] | undefined;
   /** Whether timers and jobs run here; yes by default, no by default on a pool of yours. */
-  background?: boolean;
+  background?: boolean | undefined;
   /** How long jobs that are done stay; 30 days by default. */
-  keepJobs?: DurationLike;
+  keepJobs?: DurationLike | undefined;
   /** A job for every state of a deal. */
-  notifyEveryState?: boolean;
+  notifyEveryState?: boolean | undefined;
   /** How long objects may wait for others before admins are told, by the names of the waits (`refund.unknown`). */
-  waitLimits?: Readonly<Record<string, DurationLike>>;
+  waitLimits?: Readonly<Record<string, DurationLike>> | undefined;
   /** Nothing is ever written. */
-  readOnly?: boolean;
+  readOnly?: boolean | undefined;
   /** Connections; 8 by default. */
-  poolSize?: number;
+  poolSize?: number | undefined;
   /** Calls that may wait. */
-  queueLimit?: number;
+  queueLimit?: number | undefined;
   /** Calls of one commit. */
-  groupLimit?: number;
-  connectTimeout?: DurationLike;
-  statementTimeout?: DurationLike;
+  groupLimit?: number | undefined;
+  connectTimeout?: DurationLike | undefined;
+  statementTimeout?: DurationLike | undefined;
   /** SQLite: `full`, or `normal`, which a power cut may cost the newest commits. */
-  synchronous?: 'full' | 'normal';
+  synchronous?: 'full' | 'normal' | undefined;
   /** PostgreSQL: off behind a pooler that mixes sessions. */
-  preparedStatements?: boolean;
-  sslmode?: string;
+  preparedStatements?: boolean | undefined;
+  sslmode?: string | undefined;
   /** For tests: the time at which a clock stands still, beside ids that are counted. */
-  clock?: TimeLike;
+  clock?: TimeLike | undefined;
   /** Timers need not wait until the clock has proved to be right. */
-  clockIsRight?: boolean;
+  clockIsRight?: boolean | undefined;
   /** From which level on the engine's lines are shown; `warn` by default. */
-  log?: 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+  log?: 'off' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | undefined;
   /** Where its lines go; to the console by default. */
-  logger?: Logger;
+  logger?: Logger | undefined;
   /** Texts for people in more languages, for the whole process. */
-  messages?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  messages?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
 }
 
 /** The names of options in JSON. `logger` and `keyringUnwrap` do not cross. */

@@ -8,7 +8,7 @@ import type { Operation } from './shapes';
 /** What a call may be given beside its arguments. */
 export interface CallOptions {
   /** Stops the waiting; the call goes on, and its key tells what became of it. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /** What services run their calls by. */

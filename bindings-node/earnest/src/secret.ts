@@ -36,6 +36,7 @@ export class Secret {
     return HIDDEN;
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return `Secret(${HIDDEN})`;
   }

@@ -111,7 +111,7 @@ export class TestEngine extends Engine {
   }
 
   /** The next call of this operation is refused with this code, before it reaches the engine. Details that are not given are made up. */
-  failNext<C extends Code>(operation: string, code: C, details?: Partial<Details[C]>): void {
+  failNext<C extends Code>(operation: string, code: C, details?: { [D in keyof Details[C]]?: Details[C][D] | undefined }): void {
     this.#failing.plan(operation, code, details ?? {});
   }
 
@@ -144,7 +144,7 @@ export class HostEngine extends BoundEngine {
     return new Clock({ native: this.#of.home.engine! });
   }
 
-  failNext<C extends Code>(operation: string, code: C, details?: Partial<Details[C]>): void {
+  failNext<C extends Code>(operation: string, code: C, details?: { [D in keyof Details[C]]?: Details[C][D] | undefined }): void {
     this.#failing.plan(operation, code, details ?? {});
   }
 
@@ -179,13 +179,13 @@ export class HostEngine extends BoundEngine {
   }
 }
 
-type TestOptions = Options & { host?: HostTransaction; url?: string; attach?: object | (() => unknown) };
+type TestOptions = Options & { host?: HostTransaction | undefined; url?: string | undefined; attach?: object | (() => unknown) | undefined };
 
 /**
  * An engine in memory with a clock that stands still, a fixed keyring and no background. With `host` its calls join that
  * open transaction: `url` names the database, or `attach` is a pool on it.
  */
-export async function engine(options?: Options & { host?: undefined; url?: string }): Promise<TestEngine>;
+export async function engine(options?: Options & { host?: undefined; url?: string | undefined }): Promise<TestEngine>;
 export async function engine(options: TestOptions & { host: HostTransaction }): Promise<HostEngine & TestEngine>;
 export async function engine(options?: TestOptions): Promise<TestEngine>;
 export async function engine(options?: TestOptions): Promise<any> {
@@ -248,7 +248,7 @@ const WAY = [
 export type MadeState = 'pending' | (typeof WAY)[number][1];
 
 /** What a deal is made of, where it is not the usual. */
-export type DealTerms = Partial<Pick<r.EscrowOpen, 'buyer' | 'seller' | 'price' | 'fees' | 'splits'>>;
+export type DealTerms = { [T in 'buyer' | 'seller' | 'price' | 'fees' | 'splits']?: r.EscrowOpen[T] | undefined };
 
 /** A deal in a state on its way from `pending` to `released`; its buyer has what it costs. */
 export async function deal(bank: Engine | BoundEngine, state: MadeState = 'pending', terms: DealTerms = {}): Promise<v.Deal> {

@@ -11,7 +11,7 @@ const KEY = Symbol.for('earnest.key');
 export type Role = 'admin' | 'system' | (string & {});
 
 /** What is taken for an actor: an id, an `Actor`, or `{ id, role }`. */
-export type ActorLike = string | Actor | { id: string; role?: Role };
+export type ActorLike = string | Actor | { id: string; role?: Role | null | undefined };
 
 /** Who calls: an id, and the role that is claimed; without one a plain actor. */
 export class Actor {
@@ -79,6 +79,7 @@ export class IdempotencyKey {
     return this.text;
   }
 
+  /** @internal */
   [inspect.custom](): string {
     return `IdempotencyKey(${JSON.stringify(this.text)})`;
   }
@@ -87,7 +88,15 @@ export class IdempotencyKey {
 Object.defineProperty(IdempotencyKey.prototype, KEY, { value: true });
 
 /** A length of time: ISO 8601, such as `'P3D'`, or its parts. */
-export type DurationLike = string | { weeks?: number; days?: number; hours?: number; minutes?: number; seconds?: number };
+export type DurationLike =
+  | string
+  | {
+      weeks?: number | undefined;
+      days?: number | undefined;
+      hours?: number | undefined;
+      minutes?: number | undefined;
+      seconds?: number | undefined;
+    };
 
 /** A time: a `Date`, or RFC 3339 with an offset. */
 export type TimeLike = Date | string;

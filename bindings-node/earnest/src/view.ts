@@ -50,6 +50,7 @@ export class View {
     return made;
   }
 
+  /** @internal */
   [inspect.custom](depth: number, options: import('node:util').InspectOptionsStylized, own: typeof inspect): string {
     const { hidden, known, name } = this.constructor as unknown as ViewClass & { hidden: readonly string[]; name: string };
     if (depth < 0) return options.stylize(`[${name}]`, 'special');
@@ -65,6 +66,7 @@ export class View {
 }
 
 class Hidden {
+  /** @internal */
   [inspect.custom](): string {
     return '<hidden>';
   }

@@ -19,7 +19,7 @@ export function verifyWebhook(
   body: Uint8Array | string,
   headers: Headers | Record<string, string | string[] | undefined>,
   secrets: string | Secret | readonly (string | Secret)[],
-  options: { now?: Date | string } = {},
+  options: { now?: Date | string | undefined } = {},
 ): string {
   const bytes = typeof body === 'string' ? Buffer.from(whole('body', body)) : body;
   if (!isBytes(bytes)) throw invalid('body', `must be the bytes that came, or their text, and is ${kindOf(body)}: nobody may have parsed it`);

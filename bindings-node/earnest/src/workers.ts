@@ -42,8 +42,8 @@ const FAILED = Symbol.for('earnest.failed');
 export class Failed extends Error {
   readonly retryAt: Date | undefined;
 
-  constructor(message: string, options?: { retryAt?: Date; cause?: unknown }) {
-    const given: { retryAt?: Date; cause?: unknown } = options ?? {};
+  constructor(message: string, options?: { retryAt?: Date | undefined; cause?: unknown }) {
+    const given: { retryAt?: Date | undefined; cause?: unknown } = options ?? {};
     super(message, 'cause' in given ? { cause: given.cause } : undefined);
     this.name = 'Failed';
     this.retryAt = given.retryAt;
@@ -168,7 +168,7 @@ export class Worker extends Running {
   readonly #jobs = new Set<Promise<void>>();
 
   /** @internal */
-  constructor(bank: Engine, handlers: Record<string, JobHandler>, options?: { concurrency?: number; allBooks?: boolean } | null) {
+  constructor(bank: Engine, handlers: Record<string, JobHandler>, options?: { concurrency?: number | undefined; allBooks?: boolean | undefined } | null) {
     const found = handlersOf(handlers);
     const { concurrency: asked, allBooks }: { concurrency?: unknown; allBooks?: unknown } = only(options, ['concurrency', 'allBooks']);
     const concurrency = asked ?? 8;
@@ -292,7 +292,7 @@ function handlersOf(handlers: unknown): Map<string, JobHandler> {
 /** Makes a sink, and gives its events to a handler. */
 export async function subscription(
   bank: Engine,
-  args: r.EventsSubscribe & { lease?: DurationLike },
+  args: r.EventsSubscribe & { lease?: DurationLike | undefined },
   handler: unknown,
   subscribe: (args: r.EventsSubscribe) => Promise<v.SinkReply>,
 ): Promise<Subscription> {

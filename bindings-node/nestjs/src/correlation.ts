@@ -8,7 +8,7 @@ import { CORRELATION } from './tokens.js';
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** Whether requests are given an id, and in which header it comes. */
-export type Correlation = boolean | { header?: string };
+export type Correlation = boolean | { header?: string | undefined };
 
 /** Answers the header of a request under one name, whichever server it came through. */
 function headerOf(request: any, name: string): string | undefined {

@@ -9,21 +9,21 @@ export const EVENTS = 'earnest:events';
 /** What a method does. */
 export interface JobAbout {
   kind: string;
-  concurrency?: number;
-  name?: string;
+  concurrency?: number | undefined;
+  name?: string | undefined;
 }
 
 /** What a method takes. */
 export interface EventsAbout {
   sink: string;
-  types?: string[];
-  from?: string;
-  lease?: DurationLike;
-  name?: string;
+  types?: string[] | undefined;
+  from?: string | undefined;
+  lease?: DurationLike | undefined;
+  name?: string | undefined;
 }
 
 /** A method that does jobs of a kind. */
-export function EarnestJob(kind: string, options: { concurrency?: number; name?: string } = {}): MethodDecorator {
+export function EarnestJob(kind: string, options: { concurrency?: number | undefined; name?: string | undefined } = {}): MethodDecorator {
   return SetMetadata(JOB, { kind, ...options } satisfies JobAbout);
 }
 

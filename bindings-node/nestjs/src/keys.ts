@@ -11,9 +11,9 @@ const HEADER = 'idempotency-key';
 /** How the key of a request is found. */
 export interface KeyOptions {
   /** Answers the id of who calls; without one keys of all callers are in one place. */
-  scope?: (request: any) => string | number | bigint;
+  scope?: ((request: any) => string | number | bigint) | undefined;
   /** The header; `idempotency-key` by default. */
-  header?: string;
+  header?: string | undefined;
 }
 
 /** The key of a caller's own: `http:` and a hash of who and what was given. */

@@ -32,14 +32,14 @@ type RegistryLike = object;
 /** How the module opens an engine. */
 export type ModuleOptions = Options &
   ({ url: string } | { attach: HostPool } | { env: true }) & {
-    name?: string;
-    isGlobal?: boolean;
+    name?: string | undefined;
+    isGlobal?: boolean | undefined;
     /** Whether refusals are answered; yes by default. */
-    filter?: boolean;
+    filter?: boolean | undefined;
     /** Whether the id of a request goes with its calls; yes by default. */
-    correlation?: Correlation;
+    correlation?: Correlation | undefined;
     /** Whether its metrics are among those of prom-client, or of this registry of it. */
-    metrics?: boolean | RegistryLike;
+    metrics?: boolean | RegistryLike | undefined;
   };
 
 /** Makes `ModuleOptions`. */
@@ -49,15 +49,15 @@ export interface ModuleOptionsFactory {
 
 /** How the options are found later. */
 export interface AsyncModuleOptions {
-  imports?: any[];
-  inject?: any[];
-  useFactory?: (...given: any[]) => ModuleOptions | Promise<ModuleOptions>;
-  useClass?: Type<ModuleOptionsFactory>;
-  useExisting?: Type<ModuleOptionsFactory>;
-  name?: string;
-  isGlobal?: boolean;
-  filter?: boolean;
-  correlation?: Correlation;
+  imports?: any[] | undefined;
+  inject?: any[] | undefined;
+  useFactory?: ((...given: any[]) => ModuleOptions | Promise<ModuleOptions>) | undefined;
+  useClass?: Type<ModuleOptionsFactory> | undefined;
+  useExisting?: Type<ModuleOptionsFactory> | undefined;
+  name?: string | undefined;
+  isGlobal?: boolean | undefined;
+  filter?: boolean | undefined;
+  correlation?: Correlation | undefined;
 }
 
 const LIFE = 'earnest:life';
@@ -66,7 +66,7 @@ const LIFE = 'earnest:life';
 async function open(options: ModuleOptions): Promise<Engine> {
   const { url, attach, env, name, isGlobal, filter, correlation, metrics, ...plain } = options as Record<string, any>;
   void [name, isGlobal, filter, correlation, metrics];
-  const given: Options = { requireActor: true, logger: new EarnestLogger().write, ...plain };
+  const given: Options = { ...plain, requireActor: plain.requireActor ?? true, logger: plain.logger ?? new EarnestLogger().write };
   if (attach !== undefined) return Engine.attach(attach as HostPool, given).ready();
   if (env === true) return Engine.fromEnv(given);
   return Engine.open(url as string, given);
@@ -75,14 +75,14 @@ async function open(options: ModuleOptions): Promise<Engine> {
 /** What runs as long as an application does. */
 class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #bank: Engine;
-  readonly #options: { name?: string; metrics?: boolean | RegistryLike };
+  readonly #options: { name?: string | undefined; metrics?: boolean | RegistryLike | undefined };
   readonly #refs: { discovery: DiscoveryService; scanner: MetadataScanner; reflector: Reflector };
   readonly #running: (Worker | Subscription)[] = [];
   #unregister: () => void = () => undefined;
 
   constructor(
     bank: Engine,
-    options: { name?: string; metrics?: boolean | RegistryLike },
+    options: { name?: string | undefined; metrics?: boolean | RegistryLike | undefined },
     refs: { discovery: DiscoveryService; scanner: MetadataScanner; reflector: Reflector },
   ) {
     this.#bank = bank;
@@ -210,7 +210,7 @@ export class EarnestModule implements NestModule {
 }
 
 function made(
-  about: { name?: string; isGlobal?: boolean; filter?: boolean; correlation?: Correlation },
+  about: Pick<AsyncModuleOptions, 'name' | 'isGlobal' | 'filter' | 'correlation'>,
   providers: Provider[],
   imports: any[],
   opens: (options: ModuleOptions) => Promise<Engine>,

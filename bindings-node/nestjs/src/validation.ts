@@ -1,14 +1,15 @@
 // Amounts in bodies of requests, for class-validator.
 
+import { createRequire } from 'node:module';
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 import { EarnestError, Money, type MoneyLike } from 'earnest';
 
 /** What is asked of an amount. */
 export interface MoneyRule {
   /** The only currency that it may be of. */
-  currency?: string;
+  currency?: string | undefined;
   /** Whether it must be above zero; yes by default. */
-  positive?: boolean;
+  positive?: boolean | undefined;
 }
 
 /** The fault of an amount; nothing where it is one that the rule takes. */
@@ -40,12 +41,54 @@ function firstWrong(value: unknown, rule: MoneyRule, isEach: boolean): string | 
   return undefined;
 }
 
-/** An amount: a text such as `40.00 USD`, or an object with `amount` and `currency`; never a number. */
+/** What of class-transformer is used; it is found where an application has it. */
+interface Transformer {
+  Transform(work: (about: { value: unknown }) => unknown): PropertyDecorator;
+}
+
+let transformer: Transformer | null | undefined;
+
+function found(): Transformer | null {
+  if (transformer !== undefined) return transformer;
+  try {
+    transformer = createRequire(import.meta.url)('class-transformer') as Transformer;
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'MODULE_NOT_FOUND') throw error;
+    transformer = null;
+  }
+  return transformer;
+}
+
+function asMoney(value: unknown): unknown {
+  try {
+    return Money.from(value as MoneyLike);
+  } catch {
+    // what is none is told by the validation
+    return value;
+  }
+}
+
+/**
+ * Keeps class-transformer, which makes objects of the class that a property is declared as, from making an amount by that of
+ * amounts, which nobody may, or by that of a list.
+ */
+function transformed(target: object, property: string | symbol): void {
+  const types = Reflect as { getMetadata?(key: string, ...of: unknown[]): unknown; defineMetadata?(key: string, value: unknown, ...of: unknown[]): void };
+  const type = types.getMetadata?.('design:type', target, property);
+  if (type !== Money && type !== Array) return;
+  types.defineMetadata?.('design:type', Object, target, property);
+  if (type === Money) found()?.Transform(({ value }) => asMoney(value))(target, property);
+}
+
+/**
+ * An amount: a text such as `40.00 USD`, or an object with `amount` and `currency`; never a number. A property that is
+ * declared as `MoneyLike` stays what came; one that is declared as `Money` is that where the pipe transforms.
+ */
 export function IsMoney(options: MoneyRule & ValidationOptions = {}): PropertyDecorator {
   const { currency, positive = true, ...more } = options;
   const rule: MoneyRule = { positive, ...(currency === undefined ? {} : { currency }) };
   const isEach = more.each === true;
-  return ValidateBy(
+  const validated = ValidateBy(
     {
       name: 'isMoney',
       constraints: [rule],
@@ -56,4 +99,8 @@ export function IsMoney(options: MoneyRule & ValidationOptions = {}): PropertyDe
     },
     more,
   );
+  return (target, property) => {
+    transformed(target, property);
+    validated(target, property);
+  };
 }

@@ -192,7 +192,7 @@ class Writers(unittest.TestCase):
         ]
         files = {path.rsplit("/", 1)[1]: text for path, text in typescript.files(contract.read(document)).items()}
         self.assertIn("  pinCode: string | Secret;\n", files["requests.ts"])
-        self.assertIn("  proofs?: readonly (string | Secret)[] | null;\n", files["requests.ts"])
+        self.assertIn("  proofs?: readonly (string | Secret)[] | null | undefined;\n", files["requests.ts"])
         for shape in ("pinCode: ['pin_code', 'k']", "proofs: { list: 'k' }", "tokens: 'h'"):
             self.assertIn(shape, files["operations.ts"])
 
@@ -272,7 +272,7 @@ class Writers(unittest.TestCase):
             "public value class Grade(public val value: String) : CharSequence by value {\n", files["Sets.kt"]
         )
         self.assertIn('arrayOf("amount", amount, "grade", grade.toString())', files["Terms.kt"])
-        self.assertIn("  grade?: v.Grade | (string & {}) | null;\n", files["requests.ts"])
+        self.assertIn("  grade?: v.Grade | (string & {}) | null | undefined;\n", files["requests.ts"])
         self.assertIn("  grades: readonly (v.Grade | (string & {}))[];\n", files["requests.ts"])
         self.assertIn("        grades: Sequence[v.Grade | str],\n", files["_services.py"])
         self.assertIn("        grade: v.Grade | str | None = None,\n", files["_services.py"])

@@ -249,7 +249,12 @@ def args_name(operation: Operation) -> str:
 
 def taken_field(field: Field) -> str:
     none = " | null" if field.nullable or not field.required else ""
-    return comment([field.doc], "  ") + f"  {types.member(field)}{types.optional(field)}: {types.taken(field)}{none};\n"
+    # with `exactOptionalPropertyTypes` what may be left out is not `undefined` unless that is said
+    absent = "" if field.required else " | undefined"
+    return (
+        comment([field.doc], "  ")
+        + f"  {types.member(field)}{types.optional(field)}: {types.taken(field)}{none}{absent};\n"
+    )
 
 
 # The table of operations.

@@ -53,13 +53,18 @@ def answered(kind: Type) -> str:
     return ANSWERED.get(kind.is_, kind.name)
 
 
-def given(kind: Type, name: str = "") -> str:
+def taken(field: Field) -> str:
+    """The type of what may be given for a field of a request."""
+    if field.name == "key" and field.type.is_ == "string":
+        return "string | IdempotencyKey"
+    return given(field.type)
+
+
+def given(kind: Type) -> str:
     """The type of what may be given for a value."""
     if kind.of is not None:
         inner = given(kind.of)
         return f"readonly ({inner})[]" if " " in inner else f"readonly {inner}[]"
-    if kind.is_ == "string" and name == "key":
-        return "string | IdempotencyKey"
     if kind.is_ == "set":
         # an editor lists the words, and a variable that is a text is taken as it is
         return f"v.{kind.name} | (string & {{}})"

@@ -3,25 +3,24 @@
 
 import { type JsonInput } from '../json';
 import { type MoneyLike } from '../money';
-import { type Secret } from '../secret';
 import { type ActorLike, type DurationLike, type IdempotencyKey, type TimeLike } from '../values';
 import type * as v from './views';
 
 /** Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the same. */
 export interface Trace {
   /** The event or call that caused this one. */
-  causationId?: string | null;
+  causationId?: string | null | undefined;
   /** Ties together everything that one user action caused. */
-  correlationId?: string | null;
+  correlationId?: string | null | undefined;
   /** Device of the end user: events keep a salted hash, and next to it the text until it is erased. */
-  device?: string | null;
+  device?: string | null | undefined;
   /**
    * Address of the end user, IPv4 or IPv6; a port, brackets and a zone are cut off, and a list is refused. Events
    * keep a salted hash, and next to it the text until it is erased.
    */
-  ip?: string | null;
+  ip?: string | null | undefined;
   /** W3C trace context. */
-  traceparent?: string | null;
+  traceparent?: string | null | undefined;
 }
 
 /** One leg of a posting. */
@@ -35,7 +34,7 @@ export interface Leg {
 /** One call of a batch. */
 export interface BatchOp {
   /** Its request. */
-  args?: Record<string, unknown> | null;
+  args?: Record<string, unknown> | null | undefined;
   /** Name of the operation, such as `ledger.transfer`. */
   op: string;
 }
@@ -46,11 +45,11 @@ export interface BatchOp {
  */
 export interface FeeTerm {
   /** A fixed amount; either this or `bps`. */
-  amount?: MoneyLike | null;
+  amount?: MoneyLike | null | undefined;
   /** Hundredths of a percent of the price, at most 10,000. */
-  bps?: number | null;
+  bps?: number | null | undefined;
   /** Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price. */
-  from?: v.Side | (string & {}) | null;
+  from?: v.Side | (string & {}) | null | undefined;
   /** Who gets it; opened if there is no such account. */
   to: string;
 }
@@ -58,9 +57,9 @@ export interface FeeTerm {
 /** A part of the price that `release_part` releases by its name. */
 export interface MilestoneTerm {
   /** A fixed amount; either this or `bps`. */
-  amount?: MoneyLike | null;
+  amount?: MoneyLike | null | undefined;
   /** Hundredths of a percent of the price, at most 10,000. */
-  bps?: number | null;
+  bps?: number | null | undefined;
   /** Its name: 1 to 64 of `A-Z a-z 0-9 . _ : -`. */
   name: string;
 }
@@ -71,9 +70,9 @@ export interface MilestoneTerm {
  */
 export interface SplitTerm {
   /** A fixed amount; either this or `bps`. */
-  amount?: MoneyLike | null;
+  amount?: MoneyLike | null | undefined;
   /** Hundredths of a percent of the price, at most 10,000. */
-  bps?: number | null;
+  bps?: number | null | undefined;
   /** Who gets it; opened if there is no such account. */
   to: string;
 }
@@ -81,9 +80,9 @@ export interface SplitTerm {
 /** When a gateway counts as down. */
 export interface BreakerTerms {
   /** So many calls in a row without an answer, 1 to 1,000. */
-  failures?: number | null;
+  failures?: number | null | undefined;
   /** How long it is left alone then, PT1S to PT24H. */
-  pause?: DurationLike | null;
+  pause?: DurationLike | null | undefined;
 }
 
 /** Why a gateway did not do what it was asked for. */
@@ -94,46 +93,46 @@ export interface FailureInput {
    */
   code: v.FailureCode | (string & {});
   /** The gateway's own code. */
-  gatewayCode?: string | null;
+  gatewayCode?: string | null | undefined;
   /** Whether trying again can help: `never`, `other_method`, `other_gateway` or `later`. */
-  retry?: v.FailureRetry | (string & {}) | null;
+  retry?: v.FailureRetry | (string & {}) | null | undefined;
 }
 
 /** The terms of the deals by which an offer is sold, in place of a payment to the seller at once. */
 export interface DealTerms {
   /** How long it may be on its way. */
-  deliverWithin?: DurationLike | null;
+  deliverWithin?: DurationLike | null | undefined;
   /**
    * Fees that the seller bears: who gets them, and how much. An amount is of each unit, and shrinks with what a promo
    * takes off.
    */
-  fees?: readonly FeeTerm[] | null;
+  fees?: readonly FeeTerm[] | null | undefined;
   /** How long the buyer may look at what arrived before the seller is paid. */
-  inspection?: DurationLike | null;
+  inspection?: DurationLike | null | undefined;
   /** The seller must accept before the deal continues. */
-  requireAcceptance?: boolean | null;
+  requireAcceptance?: boolean | null | undefined;
   /** How long the seller may take to ship. */
-  shipWithin?: DurationLike | null;
+  shipWithin?: DurationLike | null | undefined;
   /** Something is shipped; otherwise a paid deal counts as delivered. */
-  shipping?: boolean | null;
+  shipping?: boolean | null | undefined;
   /** Others who share in what the seller gets; amounts as of fees. */
-  splits?: readonly SplitTerm[] | null;
+  splits?: readonly SplitTerm[] | null | undefined;
 }
 
 /** What a promo takes off: `bps` or `amount`. */
 export interface DiscountTerms {
   /** An amount, and at most the sum. */
-  amount?: MoneyLike | null;
+  amount?: MoneyLike | null | undefined;
   /** Hundredths of a percent of the sum, rounded down, 1 to 10,000. */
-  bps?: number | null;
+  bps?: number | null | undefined;
 }
 
 /** When a block is final: `tag` or `depth`. */
 export interface FinalityTerms {
   /** So many blocks that stand on it, 1 to 100,000. */
-  depth?: number | null;
+  depth?: number | null | undefined;
   /** The block that endpoints hold for final: `finalized` or `safe`. */
-  tag?: v.FinalityTag | (string & {}) | null;
+  tag?: v.FinalityTag | (string & {}) | null | undefined;
 }
 
 /** The call that a proof is for: the proof is good for no other. */
@@ -155,25 +154,25 @@ export interface AccessEntry {
 /** A transaction to sign. Without `type`, the fields say what it is. */
 export interface TransactionFields {
   /** What will be read (`eip2930`, `eip1559`). */
-  accessList?: readonly AccessEntry[] | null;
+  accessList?: readonly AccessEntry[] | null | undefined;
   /** The chain, from 1 to 9223372036854775771 (EIP-2294). */
   chainId: string;
   /** What the contract is called with; at most 128 KiB. */
-  data?: string | null;
+  data?: string | null | undefined;
   /** Gas that may be used up. */
   gasLimit: string;
   /** Wei for a unit of gas (`legacy`, `eip2930`). */
-  gasPrice?: string | null;
+  gasPrice?: string | null | undefined;
   /** At most this many wei for a unit of gas (`eip1559`). */
-  maxFeePerGas?: string | null;
+  maxFeePerGas?: string | null | undefined;
   /** Of these at most so many for whoever makes the block (`eip1559`). */
-  maxPriorityFeePerGas?: string | null;
+  maxPriorityFeePerGas?: string | null | undefined;
   /** How many transactions the address sent before. */
   nonce: string;
   /** Who gets the value and the call. Null creates a contract, of which `data` is the code. */
-  to?: string | null;
+  to?: string | null | undefined;
   /** `legacy`, `eip2930` or `eip1559`. */
-  type?: string | null;
+  type?: string | null | undefined;
   /** In wei. */
   value: string;
 }
@@ -189,9 +188,9 @@ export interface CallAllowed {
 /** A token that a key may move, in its smallest unit. */
 export interface TokenLimit {
   /** The most in any 24 hours. */
-  dailyValue?: string | null;
+  dailyValue?: string | null | undefined;
   /** The most of one call or permit. */
-  maxValue?: string | null;
+  maxValue?: string | null | undefined;
   /** The contract. */
   token: string;
 }
@@ -209,7 +208,7 @@ export interface FailedEvent {
   /** What went wrong, at most 1,000 characters. No personal data: it is kept with the sink. */
   error: string;
   /** It would fail again however often it comes: its object is parked at once. */
-  permanent?: boolean | null;
+  permanent?: boolean | null | undefined;
   /** Its place in the sequence. */
   seq: number;
 }
@@ -221,34 +220,34 @@ export interface LedgerOpenAccount {
   /** Its currency. */
   currency: string;
   /** Name for people; `search` finds it by prefix. */
-  displayName?: string | null;
+  displayName?: string | null | undefined;
   /** A label of the caller's, such as `customer`. */
-  kind?: string | null;
+  kind?: string | null | undefined;
   /** How far below zero it may go. */
-  overdraftLimit?: MoneyLike | null;
+  overdraftLimit?: MoneyLike | null | undefined;
   /** Who owns it. */
-  owner?: string | null;
+  owner?: string | null | undefined;
   /** Credits append instead of locking the row: for accounts that everybody pays into. Fixed at birth. */
-  streaming?: boolean | null;
+  streaming?: boolean | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.update_account` takes. */
@@ -256,34 +255,34 @@ export interface LedgerUpdateAccount {
   /** The account. */
   account: string;
   /** Its currency; when absent the default one of the engine, else the only one that the account has. */
-  currency?: string | null;
+  currency?: string | null | undefined;
   /** Name for people. */
-  displayName?: string | null;
+  displayName?: string | null | undefined;
   /** A label of the caller's. */
-  kind?: string | null;
+  kind?: string | null | undefined;
   /** How far below zero it may go; never below what is used already. */
-  overdraftLimit?: MoneyLike | null;
+  overdraftLimit?: MoneyLike | null | undefined;
   /** Who owns it. */
-  owner?: string | null;
+  owner?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.lock_account` takes. */
@@ -291,28 +290,28 @@ export interface LedgerLockAccount {
   /** The account. */
   account: string;
   /** Its currency; when absent the default one of the engine, else the only one that the account has. */
-  currency?: string | null;
+  currency?: string | null | undefined;
   /** Why; kept with the event as a salted hash. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.unlock_account` takes. */
@@ -320,28 +319,28 @@ export interface LedgerUnlockAccount {
   /** The account. */
   account: string;
   /** Its currency; when absent the default one of the engine, else the only one that the account has. */
-  currency?: string | null;
+  currency?: string | null | undefined;
   /** Why; kept with the event as a salted hash. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.close_account` takes. */
@@ -349,28 +348,28 @@ export interface LedgerCloseAccount {
   /** The account. */
   account: string;
   /** Its currency; when absent the default one of the engine, else the only one that the account has. */
-  currency?: string | null;
+  currency?: string | null | undefined;
   /** Why; kept with the event as a salted hash. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.top_up` takes. */
@@ -382,24 +381,24 @@ export interface LedgerTopUp {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** Where the money comes from. */
-  source?: string | null;
+  source?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.deduct` takes. */
@@ -411,24 +410,24 @@ export interface LedgerDeduct {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** Where the money goes. */
-  to?: string | null;
+  to?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.transfer` takes. */
@@ -442,22 +441,22 @@ export interface LedgerTransfer {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.post` takes. */
@@ -467,22 +466,22 @@ export interface LedgerPost {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.cancel` takes. */
@@ -492,24 +491,24 @@ export interface LedgerCancel {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** Why; kept with the event as a salted hash. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.refund` takes. */
@@ -519,24 +518,24 @@ export interface LedgerRefund {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** How much; what is left when absent. */
-  amount?: MoneyLike | null;
+  amount?: MoneyLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.hold` takes. */
@@ -548,26 +547,26 @@ export interface LedgerHold {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** Ends at this time. */
-  expiresAt?: TimeLike | null;
+  expiresAt?: TimeLike | null | undefined;
   /** Ends after this time. */
-  expiresIn?: DurationLike | null;
+  expiresIn?: DurationLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.capture` takes. */
@@ -579,26 +578,26 @@ export interface LedgerCapture {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** How much; what remains when absent. */
-  amount?: MoneyLike | null;
+  amount?: MoneyLike | null | undefined;
   /** Releases what is left, so that the hold ends. */
-  final?: boolean | null;
+  final?: boolean | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.void` takes. */
@@ -606,24 +605,24 @@ export interface LedgerVoid {
   /** The hold. */
   hold: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.extend` takes. */
@@ -635,22 +634,22 @@ export interface LedgerExtend {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.lock` takes. */
@@ -658,24 +657,24 @@ export interface LedgerLock {
   /** The accounts, each in every currency that it has. */
   accounts: readonly string[];
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `ledger.account` takes. */
@@ -683,32 +682,32 @@ export interface LedgerAccount {
   /** The account. */
   account: string;
   /** Its currency; when absent the default one of the engine, else the only one that the account has. */
-  currency?: string | null;
+  currency?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `ledger.accounts` takes. */
 export interface LedgerAccounts {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /**
    * With `order: "balance"`: only accounts in this currency, read page by page from a rank that follows the log.
    * Without `currency`, or with `search`, every account that fits is read.
    */
-  currency?: string | null;
+  currency?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /**
    * `created` (the default; with `search` it is `name`), `name`, or `balance`: greatest first within a currency.
    */
-  order?: string | null;
+  order?: string | null | undefined;
   /** Only with this owner. */
-  owner?: string | null;
+  owner?: string | null | undefined;
   /** Only whose name begins so, when both are lower-cased. */
-  search?: string | null;
+  search?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `ledger.balance` takes. */
@@ -719,21 +718,21 @@ export interface LedgerBalance {
    * As it was at this time: of what was posted before it, as in a statement that ends there. Holds of the past are
    * not kept, so `held` is zero.
    */
-  at?: TimeLike | null;
+  at?: TimeLike | null | undefined;
   /** Its currency; when absent the default one of the engine, else the only one that the account has. */
-  currency?: string | null;
+  currency?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `ledger.balances` takes. */
 export interface LedgerBalances {
   /** These accounts, at most 500. */
-  accounts?: readonly string[] | null;
+  accounts?: readonly string[] | null | undefined;
   /** All accounts of this owner. */
-  owner?: string | null;
+  owner?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `ledger.get_transfer` takes. */
@@ -741,25 +740,25 @@ export interface LedgerGetTransfer {
   /** The transfer. */
   transfer: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `ledger.transfers` takes. */
 export interface LedgerTransfers {
   /** Only with a leg on this account. */
-  account?: string | null;
+  account?: string | null | undefined;
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** From this time on. */
-  fromTime?: TimeLike | null;
+  fromTime?: TimeLike | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Before this time. */
-  toTime?: TimeLike | null;
+  toTime?: TimeLike | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Only with this reference. */
-  reference?: string | null;
+  reference?: string | null | undefined;
 }
 
 /** What `ledger.entries` takes. */
@@ -767,17 +766,17 @@ export interface LedgerEntries {
   /** The account. */
   account: string;
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Its currency; when absent the default one of the engine, else the only one that the account has. */
-  currency?: string | null;
+  currency?: string | null | undefined;
   /** From this time on. */
-  fromTime?: TimeLike | null;
+  fromTime?: TimeLike | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Before this time. */
-  toTime?: TimeLike | null;
+  toTime?: TimeLike | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `ledger.statement` takes. */
@@ -789,15 +788,15 @@ export interface LedgerStatement {
   /** Before this time. */
   toTime: TimeLike;
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Its currency; when absent the default one of the engine, else the only one that the account has. */
-  currency?: string | null;
+  currency?: string | null | undefined;
   /** `json` (the default) or `csv`: then the reply has the text in `csv`. */
-  format?: string | null;
+  format?: string | null | undefined;
   /** Entries of a page, at most 100,000, which is what there is when absent. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `ledger.get_hold` takes. */
@@ -805,27 +804,27 @@ export interface LedgerGetHold {
   /** The hold. */
   hold: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `ledger.holds` takes. */
 export interface LedgerHolds {
   /** Only of this account. */
-  account?: string | null;
+  account?: string | null | undefined;
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only in this state. */
-  state?: v.HoldState | (string & {}) | null;
+  state?: v.HoldState | (string & {}) | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `ledger.trial_balance` takes. */
 export interface LedgerTrialBalance {
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `ledger.batch` takes. */
@@ -833,9 +832,9 @@ export interface LedgerBatch {
   /** The calls, at most 1,000. */
   ops: readonly BatchOp[];
   /** All or none (the default), or each for itself. */
-  atomic?: boolean | null;
+  atomic?: boolean | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `escrow.open` takes. */
@@ -849,44 +848,44 @@ export interface EscrowOpen {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** How long it may be on its way before it counts as delivered; without it the deal waits. */
-  deliverWithin?: DurationLike | null;
+  deliverWithin?: DurationLike | null | undefined;
   /** Fees: who gets them, how much, and from whom. */
-  fees?: readonly FeeTerm[] | null;
+  fees?: readonly FeeTerm[] | null | undefined;
   /** How long the buyer may look at what arrived before the seller is paid. */
-  inspection?: DurationLike | null;
+  inspection?: DurationLike | null | undefined;
   /** What is sold, for people: at most 1,000 characters. */
-  item?: string | null;
+  item?: string | null | undefined;
   /** Parts of the price that are released by name. */
-  milestones?: readonly MilestoneTerm[] | null;
+  milestones?: readonly MilestoneTerm[] | null | undefined;
   /** How long the buyer may take to pay; without it the deal waits. */
-  payWithin?: DurationLike | null;
+  payWithin?: DurationLike | null | undefined;
   /** The seller must accept before the deal continues. */
-  requireAcceptance?: boolean | null;
+  requireAcceptance?: boolean | null | undefined;
   /** How long the other side may take to answer a dispute. */
-  respondWithin?: DurationLike | null;
+  respondWithin?: DurationLike | null | undefined;
   /** How long the seller may take to ship, counted from the state that awaits it; without it the deal waits. */
-  shipWithin?: DurationLike | null;
+  shipWithin?: DurationLike | null | undefined;
   /** Something is shipped; otherwise a paid deal counts as delivered. */
-  shipping?: boolean | null;
+  shipping?: boolean | null | undefined;
   /** Others who share in what the seller gets. */
-  splits?: readonly SplitTerm[] | null;
+  splits?: readonly SplitTerm[] | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.pay` takes. */
@@ -894,28 +893,28 @@ export interface EscrowPay {
   /** The deal. */
   deal: string;
   /** Why, where an admin acts in the place of a party. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Go on into the deal's own account; `false` stops at the hold. */
-  secure?: boolean | null;
+  secure?: boolean | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.secure` takes. */
@@ -923,26 +922,26 @@ export interface EscrowSecure {
   /** The deal. */
   deal: string;
   /** Why, where an admin acts in the place of a party. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.accept` takes. */
@@ -950,26 +949,26 @@ export interface EscrowAccept {
   /** The deal. */
   deal: string;
   /** Why, where an admin acts in the place of the seller. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.ship` takes. */
@@ -977,30 +976,30 @@ export interface EscrowShip {
   /** The deal. */
   deal: string;
   /** Who carries it. */
-  carrier?: string | null;
+  carrier?: string | null | undefined;
   /** Why, where an admin acts in the place of a party. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** The carrier's number for it. */
-  tracking?: string | null;
+  tracking?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.deliver` takes. */
@@ -1008,26 +1007,26 @@ export interface EscrowDeliver {
   /** The deal. */
   deal: string;
   /** Why, where an admin acts in the place of a party. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.confirm` takes. */
@@ -1035,26 +1034,26 @@ export interface EscrowConfirm {
   /** The deal. */
   deal: string;
   /** Why, where an admin acts in the place of the buyer. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.cancel` takes. */
@@ -1062,26 +1061,26 @@ export interface EscrowCancel {
   /** The deal. */
   deal: string;
   /** Why; events carry its salted hash only. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.request_refund` takes. */
@@ -1093,24 +1092,24 @@ export interface EscrowRequestRefund {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** How much of the price; all that the deal holds when absent. */
-  amount?: MoneyLike | null;
+  amount?: MoneyLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.approve_refund` takes. */
@@ -1120,24 +1119,24 @@ export interface EscrowApproveRefund {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** Why; events carry its salted hash only. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.refuse_refund` takes. */
@@ -1149,22 +1148,22 @@ export interface EscrowRefuseRefund {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.release_part` takes. */
@@ -1174,28 +1173,28 @@ export interface EscrowReleasePart {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** How much of the price; either this or `milestone`. */
-  amount?: MoneyLike | null;
+  amount?: MoneyLike | null | undefined;
   /** The milestone that was reached. */
-  milestone?: string | null;
+  milestone?: string | null | undefined;
   /** Why, where an admin acts in the place of the buyer. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.extend` takes. */
@@ -1203,34 +1202,34 @@ export interface EscrowExtend {
   /** The deal. */
   deal: string;
   /** It counts as delivered. */
-  deliverBy?: TimeLike | null;
+  deliverBy?: TimeLike | null | undefined;
   /** The buyer must have paid. */
-  payBy?: TimeLike | null;
+  payBy?: TimeLike | null | undefined;
   /** Why; events carry its salted hash only. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** The seller is paid without further ado. */
-  releaseAt?: TimeLike | null;
+  releaseAt?: TimeLike | null | undefined;
   /** The seller must have shipped. */
-  shipBy?: TimeLike | null;
+  shipBy?: TimeLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.update` takes. */
@@ -1238,24 +1237,24 @@ export interface EscrowUpdate {
   /** The deal. */
   deal: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.dispute` takes. */
@@ -1269,24 +1268,24 @@ export interface EscrowDispute {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** Why, where an admin acts in the place of a party. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.add_evidence` takes. */
@@ -1296,30 +1295,30 @@ export interface EscrowAddEvidence {
   /** What sort of thing it is, such as `photo`: 1 to 64 of `A-Z a-z 0-9 . _ : -`. */
   kind: string;
   /** SHA-256 of a file that the host keeps, in lower-case hexadecimal. */
-  sha256?: string | null;
+  sha256?: string | null | undefined;
   /** What it says, at most 2,000 characters; events carry its salted hash only. */
-  statement?: string | null;
+  statement?: string | null | undefined;
   /** Where that file is, at most 1,000 characters; events carry its salted hash only. */
-  uri?: string | null;
+  uri?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.investigate` takes. */
@@ -1327,24 +1326,24 @@ export interface EscrowInvestigate {
   /** The dispute. */
   dispute: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.withdraw` takes. */
@@ -1352,26 +1351,26 @@ export interface EscrowWithdraw {
   /** The dispute. */
   dispute: string;
   /** Why, where an admin acts in the place of a party. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.resolve` takes. */
@@ -1385,24 +1384,24 @@ export interface EscrowResolve {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** For a split: how much of the price goes back to the buyer. */
-  refund?: MoneyLike | null;
+  refund?: MoneyLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `escrow.quote` takes. */
@@ -1410,43 +1409,43 @@ export interface EscrowQuote {
   /** The price. */
   price: MoneyLike;
   /** Fees: who gets them, how much, and from whom. */
-  fees?: readonly FeeTerm[] | null;
+  fees?: readonly FeeTerm[] | null | undefined;
   /** Others who share in what the seller gets. */
-  splits?: readonly SplitTerm[] | null;
+  splits?: readonly SplitTerm[] | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `escrow.get` takes. */
 export interface EscrowGet {
   /** The deal. */
-  deal?: string | null;
+  deal?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id. */
-  reference?: string | null;
+  reference?: string | null | undefined;
 }
 
 /** What `escrow.list` takes. */
 export interface EscrowList {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Only of this buyer's account. */
-  buyer?: string | null;
+  buyer?: string | null | undefined;
   /** Only with a deadline in force before this time. */
-  dueBefore?: TimeLike | null;
+  dueBefore?: TimeLike | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only of this seller's account. */
-  seller?: string | null;
+  seller?: string | null | undefined;
   /** Only in this state. */
-  state?: v.DealState | (string & {}) | null;
+  state?: v.DealState | (string & {}) | null | undefined;
   /** Only changed at or after this time. */
-  updatedSince?: TimeLike | null;
+  updatedSince?: TimeLike | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Only with this reference. */
-  reference?: string | null;
+  reference?: string | null | undefined;
 }
 
 /** What `escrow.history` takes. */
@@ -1454,11 +1453,11 @@ export interface EscrowHistory {
   /** The deal. */
   deal: string;
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `escrow.validate` takes. */
@@ -1468,15 +1467,15 @@ export interface EscrowValidate {
   /** The trigger, such as `ship`. */
   trigger: string;
   /** How much, for `request_refund`, `release_part`, and `resolve` with a split. */
-  amount?: MoneyLike | null;
+  amount?: MoneyLike | null | undefined;
   /** The reason for people in this language, `ko` or `en`; for developers when absent. */
-  locale?: string | null;
+  locale?: string | null | undefined;
   /** The ruling, for `resolve`: `release` (the default), `refund` or `split`. */
-  outcome?: v.Ruling | (string & {}) | null;
+  outcome?: v.Ruling | (string & {}) | null | undefined;
   /** Why, where an admin would act in the place of a party. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `escrow.allowed_actions` takes. */
@@ -1484,15 +1483,15 @@ export interface EscrowAllowedActions {
   /** The deal. */
   deal: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `escrow.diagram` takes. */
 export interface EscrowDiagram {
   /** `mermaid` (the default) or `svg`. */
-  format?: string | null;
+  format?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `escrow.get_dispute` takes. */
@@ -1500,31 +1499,31 @@ export interface EscrowGetDispute {
   /** The dispute. */
   dispute: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `escrow.disputes` takes. */
 export interface EscrowDisputes {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Only about this deal. */
-  deal?: string | null;
+  deal?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only in this state: `open`, `investigating`, `resolved` or `withdrawn`. */
-  state?: v.DisputeState | (string & {}) | null;
+  state?: v.DisputeState | (string & {}) | null | undefined;
   /** Only of this type. */
-  type?: v.DisputeType | (string & {}) | null;
+  type?: v.DisputeType | (string & {}) | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `escrow.dispute_stats` takes. */
 export interface EscrowDisputeStats {
   /** The period begins here; a week ago when absent. */
-  since?: TimeLike | null;
+  since?: TimeLike | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `receipts.verify` takes. */
@@ -1532,15 +1531,15 @@ export interface ReceiptsVerify {
   /** The whole receipt, as `get` replied it, or its JSON as text, which every language reads alike. */
   receipt: JsonInput;
   /** What `public_keys` replied, in place of the engine's keyring; an HMAC cannot be checked with it. */
-  publicKeys?: JsonInput | null;
+  publicKeys?: JsonInput | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `receipts.public_keys` takes. */
 export interface ReceiptsPublicKeys {
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `receipts.get` takes. */
@@ -1548,21 +1547,21 @@ export interface ReceiptsGet {
   /** The receipt: `rc_` and the uuid of its transfer. The id of the transfer itself will do. */
   receipt: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `receipts.list` takes. */
 export interface ReceiptsList {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Only of this deal. */
-  deal?: string | null;
+  deal?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only of this transfer. */
-  transfer?: string | null;
+  transfer?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `receipts.render` takes. */
@@ -1574,11 +1573,11 @@ export interface ReceiptsRender {
   /** `text` or `html`. */
   format: string;
   /** The language: `en` (also for every language that is not known) or `ko`. */
-  locale?: string | null;
+  locale?: string | null | undefined;
   /** Whose clock the time is given by, such as `Asia/Seoul`; UTC by default. */
-  timeZone?: string | null;
+  timeZone?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `treasury.set_account` takes. */
@@ -1590,32 +1589,32 @@ export interface TreasurySetAccount {
   /** `hot` or `cold`. */
   tier: v.Tier | (string & {});
   /** What a hot account should not have more of. */
-  ceiling?: MoneyLike | null;
+  ceiling?: MoneyLike | null | undefined;
   /** What may leave it in a calendar day. */
-  dailyLimit?: MoneyLike | null;
+  dailyLimit?: MoneyLike | null | undefined;
   /** What may leave it in a calendar month. */
-  monthlyLimit?: MoneyLike | null;
+  monthlyLimit?: MoneyLike | null | undefined;
   /** Where its days and months begin, `Asia/Seoul` when absent. */
-  timeZone?: string | null;
+  timeZone?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `treasury.usage` takes. */
@@ -1625,25 +1624,25 @@ export interface TreasuryUsage {
   /** Its currency. */
   currency: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `treasury.settlements` takes. */
 export interface TreasurySettlements {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Only of this deal. */
-  deal?: string | null;
+  deal?: string | null | undefined;
   /** From this time on. */
-  fromTime?: TimeLike | null;
+  fromTime?: TimeLike | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Before this time. */
-  toTime?: TimeLike | null;
+  toTime?: TimeLike | null | undefined;
   /** Only `settlement` (to sellers and other recipients) or `refund` (to buyers). */
-  type?: v.TransferKind | (string & {}) | null;
+  type?: v.TransferKind | (string & {}) | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `payments.set_gateway` takes. */
@@ -1659,41 +1658,41 @@ export interface PaymentsSetGateway {
    * What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if it is left out. Of a
    * driver that is built in it is known.
    */
-  abilities?: readonly (v.GatewayAbility | (string & {}))[] | null;
+  abilities?: readonly (v.GatewayAbility | (string & {}))[] | null | undefined;
   /** Whether new payments may go to it. */
-  active?: boolean | null;
+  active?: boolean | null | undefined;
   /** When it counts as down. */
-  breaker?: BreakerTerms | null;
+  breaker?: BreakerTerms | null | undefined;
   /**
    * Settings of its driver, which are shown; each driver has its own. A payment keeps those that there were when it
    * began.
    */
-  config?: Record<string, unknown> | null;
+  config?: Record<string, unknown> | null | undefined;
   /** The currencies that it takes; all if it is left out. */
-  currencies?: readonly string[] | null;
+  currencies?: readonly string[] | null | undefined;
   /** Secrets of its driver by name, which are sealed and never shown. */
-  secrets?: Record<string, unknown> | null;
+  secrets?: Record<string, unknown> | null | undefined;
   /** How long after a call its answer that it knows of none is not believed yet, PT1S to PT24H. */
-  settleAfter?: DurationLike | null;
+  settleAfter?: DurationLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `payments.set_route` takes. */
@@ -1703,32 +1702,32 @@ export interface PaymentsSetRoute {
   /** The gateways, in the order in which they are tried. */
   gateways: readonly string[];
   /** Only payments in this currency. */
-  currency?: string | null;
+  currency?: string | null | undefined;
   /** Only payments of this amount or less. */
-  max?: MoneyLike | null;
+  max?: MoneyLike | null | undefined;
   /** Only payments of this amount or more. */
-  min?: MoneyLike | null;
+  min?: MoneyLike | null | undefined;
   /** Of the routes that fit, the one with the highest is taken; of equals the first by name. */
-  priority?: number | null;
+  priority?: number | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `payments.remove_route` takes. */
@@ -1736,24 +1735,24 @@ export interface PaymentsRemoveRoute {
   /** The route. */
   id: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `payments.create` takes. */
@@ -1763,46 +1762,46 @@ export interface PaymentsCreate {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** How long an authorization stands before it is voided, PT1H to P90D. */
-  authorizationFor?: DurationLike | null;
+  authorizationFor?: DurationLike | null | undefined;
   /** Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at once. */
-  capture?: v.CaptureMode | (string & {}) | null;
+  capture?: v.CaptureMode | (string & {}) | null | undefined;
   /**
    * The deal that it pays, in place of `to`: its buyer's account gets the money, and the deal takes it in the same
    * commit. `amount` is what the buyer pays.
    */
-  deal?: string | null;
+  deal?: string | null | undefined;
   /** How long the payer has, PT1M to P30D. */
-  expiresIn?: DurationLike | null;
+  expiresIn?: DurationLike | null | undefined;
   /** The gateway; without it a route says. */
-  gateway?: string | null;
+  gateway?: string | null | undefined;
   /**
    * Who pays: an id of the host's, who may then confirm and void. Left out, it is a plain actor himself, or else the
    * buyer of the deal.
    */
-  payer?: string | null;
+  payer?: string | null | undefined;
   /** The account that gets it; opened if there is none. */
-  to?: string | null;
+  to?: string | null | undefined;
   /** The gateway's own handle of the payer's means, such as a payment method. Never a card number. */
-  token?: string | Secret | null;
+  token?: string | null | undefined;
   /** Such handles by gateway, where a route may take one or another. */
-  tokens?: Record<string, unknown> | null;
+  tokens?: Record<string, unknown> | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `payments.confirm` takes. */
@@ -1810,26 +1809,26 @@ export interface PaymentsConfirm {
   /** The payment. */
   payment: string;
   /** The gateway's own handle of the payer's means. Never a card number. */
-  token: string | Secret;
+  token: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `payments.capture` takes. */
@@ -1839,24 +1838,24 @@ export interface PaymentsCapture {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** How much; all of it if it is left out. What is left over is released. */
-  amount?: MoneyLike | null;
+  amount?: MoneyLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `payments.void` takes. */
@@ -1864,26 +1863,26 @@ export interface PaymentsVoid {
   /** The payment. */
   payment: string;
   /** Why. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `payments.sync` takes. */
@@ -1891,24 +1890,24 @@ export interface PaymentsSync {
   /** The payment. */
   payment: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `payments.refund` takes. */
@@ -1918,26 +1917,26 @@ export interface PaymentsRefund {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** How much; what is left of it if it is left out. */
-  amount?: MoneyLike | null;
+  amount?: MoneyLike | null | undefined;
   /** Why. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `payments.settle` takes. */
@@ -1951,24 +1950,24 @@ export interface PaymentsSettle {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** The amount; what was asked for if it is left out. */
-  amount?: MoneyLike | null;
+  amount?: MoneyLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `payments.report` takes. */
@@ -1983,40 +1982,40 @@ export interface PaymentsReport {
    */
   outcome: string;
   /** What the payer must do. */
-  action?: Record<string, unknown> | null;
+  action?: Record<string, unknown> | null | undefined;
   /** The amount of a refund. */
-  amount?: MoneyLike | null;
+  amount?: MoneyLike | null | undefined;
   /** The total that is authorized there. */
-  authorized?: MoneyLike | null;
+  authorized?: MoneyLike | null | undefined;
   /** The total that is captured there. */
-  captured?: MoneyLike | null;
+  captured?: MoneyLike | null | undefined;
   /** Why it refused. */
-  failure?: FailureInput | null;
+  failure?: FailureInput | null | undefined;
   /** The payment. */
-  payment?: string | null;
+  payment?: string | null | undefined;
   /** The refund: its id, or the gateway's reference. */
-  refund?: string | null;
+  refund?: string | null | undefined;
   /** The total that is refunded there. */
-  refunded?: MoneyLike | null;
+  refunded?: MoneyLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `payments.chargeback` takes. */
@@ -2026,30 +2025,30 @@ export interface PaymentsChargeback {
   /** The gateway's id of it. */
   case: string;
   /** How much is taken back; all that is left if it is left out. It may be more than was paid. */
-  amount?: MoneyLike | null;
+  amount?: MoneyLike | null | undefined;
   /** How far it is: `open`, `won` or `lost`. */
-  phase?: v.ChargebackPhase | (string & {}) | null;
+  phase?: v.ChargebackPhase | (string & {}) | null | undefined;
   /** Why. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `payments.recover` takes. */
@@ -2059,24 +2058,24 @@ export interface PaymentsRecover {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** How much; as much as there is of what is owed if it is left out. */
-  amount?: MoneyLike | null;
+  amount?: MoneyLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `payments.write_off` takes. */
@@ -2086,68 +2085,68 @@ export interface PaymentsWriteOff {
   /** Why. */
   reason: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `payments.gateways` takes. */
 export interface PaymentsGateways {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `payments.routes` takes. */
 export interface PaymentsRoutes {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `payments.debts` takes. */
 export interface PaymentsDebts {
   /** Only of this account. */
-  account?: string | null;
+  account?: string | null | undefined;
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only in this state: `open`, `recovered` or `written_off`. */
-  state?: v.DebtState | (string & {}) | null;
+  state?: v.DebtState | (string & {}) | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `payments.get` takes. */
 export interface PaymentsGet {
   /** The payment. */
-  payment?: string | null;
+  payment?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of it, in place of `payment`. */
-  reference?: string | null;
+  reference?: string | null | undefined;
 }
 
 /** What `payments.checkout` takes. */
@@ -2155,31 +2154,31 @@ export interface PaymentsCheckout {
   /** The payment. */
   payment: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `payments.list` takes. */
 export interface PaymentsList {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Only of this deal. */
-  deal?: string | null;
+  deal?: string | null | undefined;
   /** Only at this gateway. */
-  gateway?: string | null;
+  gateway?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only of this payer. */
-  payer?: string | null;
+  payer?: string | null | undefined;
   /** Only of this purchase. */
-  purchase?: string | null;
+  purchase?: string | null | undefined;
   /** Only in this state. */
-  state?: v.PaymentState | (string & {}) | null;
+  state?: v.PaymentState | (string & {}) | null | undefined;
   /** Only to this account. */
-  to?: string | null;
+  to?: string | null | undefined;
   /** Only those that wait for an answer of their gateway. */
-  unsettled?: boolean | null;
+  unsettled?: boolean | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `payments.history` takes. */
@@ -2187,19 +2186,19 @@ export interface PaymentsHistory {
   /** The payment. */
   payment: string;
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `payments.diagram` takes. */
 export interface PaymentsDiagram {
   /** `mermaid`, which is the default. */
-  format?: string | null;
+  format?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `purchases.set_offer` takes. */
@@ -2207,44 +2206,44 @@ export interface PurchasesSetOffer {
   /** Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`. */
   id: string;
   /** Whether it is sold; a new one is. */
-  active?: boolean | null;
+  active?: boolean | null | undefined;
   /** It is sold by deals with these terms, in place of all that were set before. */
-  escrow?: DealTerms | null;
+  escrow?: DealTerms | null | undefined;
   /** What a buyer is given with each unit, such as points: amounts, each of a currency of its own. */
-  grants?: readonly MoneyLike[] | null;
+  grants?: readonly MoneyLike[] | null | undefined;
   /** How long units are held for a buyer who pays later, PT1S to P30D; PT10M for a new offer. */
-  holdFor?: DurationLike | null;
+  holdFor?: DurationLike | null | undefined;
   /** How many one buyer may have; no limit if it is left out. */
-  perUserLimit?: number | null;
+  perUserLimit?: number | null | undefined;
   /** What one unit costs. A new offer needs it. */
-  price?: MoneyLike | null;
+  price?: MoneyLike | null | undefined;
   /** From when on it is sold. */
-  saleFrom?: TimeLike | null;
+  saleFrom?: TimeLike | null | undefined;
   /** Until when it is sold. */
-  saleUntil?: TimeLike | null;
+  saleUntil?: TimeLike | null | undefined;
   /** The account that is paid; opened with the first sale. A new offer needs it. */
-  seller?: string | null;
+  seller?: string | null | undefined;
   /** How many units there are in all, those that are sold included; no limit if it is left out. */
-  stock?: number | null;
+  stock?: number | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `purchases.set_promo` takes. */
@@ -2254,36 +2253,36 @@ export interface PurchasesSetPromo {
   /** What it takes off: hundredths of a percent (`bps`), or an `amount`. */
   off: DiscountTerms;
   /** Whether it may be used; a new one may. */
-  active?: boolean | null;
+  active?: boolean | null | undefined;
   /** From when on it may be used. */
-  from?: TimeLike | null;
+  from?: TimeLike | null | undefined;
   /** How many purchases may use it; no limit if it is left out. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** The offers that it is for; all if it is left out. */
-  offers?: readonly string[] | null;
+  offers?: readonly string[] | null | undefined;
   /** How many purchases of one buyer may use it; no limit if it is left out. */
-  perUserLimit?: number | null;
+  perUserLimit?: number | null | undefined;
   /** Until when it may be used. */
-  until?: TimeLike | null;
+  until?: TimeLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `purchases.reserve` takes. */
@@ -2298,28 +2297,28 @@ export interface PurchasesReserve {
    * What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be another total now,
    * or goes beyond what was quoted, nothing is bought.
    */
-  expect?: JsonInput | null;
+  expect?: JsonInput | null | undefined;
   /** A promo. */
-  promo?: string | null;
+  promo?: string | null | undefined;
   /** How many units, 1 to 1,000,000. */
-  quantity?: number | null;
+  quantity?: number | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `purchases.pay` takes. */
@@ -2327,32 +2326,32 @@ export interface PurchasesPay {
   /** The purchase. */
   purchase: string;
   /** The gateway; without it a route says. */
-  gateway?: string | null;
+  gateway?: string | null | undefined;
   /** The gateway's own handle of the payer's means. Never a card number. */
-  token?: string | Secret | null;
+  token?: string | null | undefined;
   /** Such handles by gateway, where a route may take one or another. */
-  tokens?: Record<string, unknown> | null;
+  tokens?: Record<string, unknown> | null | undefined;
   /** What pays: the buyer's `balance`, or a `gateway`. */
-  with?: v.PaidWith | (string & {}) | null;
+  with?: v.PaidWith | (string & {}) | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `purchases.buy` takes. */
@@ -2367,36 +2366,36 @@ export interface PurchasesBuy {
    * What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be another total now,
    * or goes beyond what was quoted, nothing is bought.
    */
-  expect?: JsonInput | null;
+  expect?: JsonInput | null | undefined;
   /** The gateway; without it a route says. */
-  gateway?: string | null;
+  gateway?: string | null | undefined;
   /** A promo. */
-  promo?: string | null;
+  promo?: string | null | undefined;
   /** How many units, 1 to 1,000,000. */
-  quantity?: number | null;
+  quantity?: number | null | undefined;
   /** The gateway's own handle of the payer's means. Never a card number. */
-  token?: string | Secret | null;
+  token?: string | null | undefined;
   /** Such handles by gateway, where a route may take one or another. */
-  tokens?: Record<string, unknown> | null;
+  tokens?: Record<string, unknown> | null | undefined;
   /** What pays: the buyer's `balance`, or a `gateway`. */
-  with?: v.PaidWith | (string & {}) | null;
+  with?: v.PaidWith | (string & {}) | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `purchases.cancel` takes. */
@@ -2404,26 +2403,26 @@ export interface PurchasesCancel {
   /** The purchase. */
   purchase: string;
   /** Why. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `purchases.refund` takes. */
@@ -2433,30 +2432,30 @@ export interface PurchasesRefund {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** Whether what was given and is spent becomes a debt; an admin's alone. */
-  force?: boolean | null;
+  force?: boolean | null | undefined;
   /** How many units; all that are left if it is left out. */
-  quantity?: number | null;
+  quantity?: number | null | undefined;
   /** Why. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Whether the units may be sold again. */
-  restock?: boolean | null;
+  restock?: boolean | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `purchases.get_offer` takes. */
@@ -2464,33 +2463,33 @@ export interface PurchasesGetOffer {
   /** The offer. */
   offer: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `purchases.offers` takes. */
 export interface PurchasesOffers {
   /** Only those that are active, or that are not. */
-  active?: boolean | null;
+  active?: boolean | null | undefined;
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only of this seller. */
-  seller?: string | null;
+  seller?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `purchases.promos` takes. */
 export interface PurchasesPromos {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only those that are for this offer. */
-  offer?: string | null;
+  offer?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `purchases.quote` takes. */
@@ -2498,39 +2497,39 @@ export interface PurchasesQuote {
   /** The offer. */
   offer: string;
   /** Who would buy: without it the limits of a buyer are not looked at. */
-  buyer?: string | null;
+  buyer?: string | null | undefined;
   /** A promo. */
-  promo?: string | null;
+  promo?: string | null | undefined;
   /** How many units, 1 to 1,000,000. */
-  quantity?: number | null;
+  quantity?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `purchases.get` takes. */
 export interface PurchasesGet {
   /** The purchase. */
-  purchase?: string | null;
+  purchase?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of it, in place of `purchase`. */
-  reference?: string | null;
+  reference?: string | null | undefined;
 }
 
 /** What `purchases.list` takes. */
 export interface PurchasesList {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Only of this buyer. */
-  buyer?: string | null;
+  buyer?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only of this offer. */
-  offer?: string | null;
+  offer?: string | null | undefined;
   /** Only in this state. */
-  state?: v.PurchaseState | (string & {}) | null;
+  state?: v.PurchaseState | (string & {}) | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `purchases.history` takes. */
@@ -2538,11 +2537,11 @@ export interface PurchasesHistory {
   /** The purchase. */
   purchase: string;
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `webhooks.set_source` takes. */
@@ -2560,28 +2559,28 @@ export interface WebhooksSetSource {
    * The secrets that it signs with, which are sealed and never shown: one, or several while the sender changes from
    * one to another. `standard`: `whsec_` and base64; others: 16 characters or more.
    */
-  secrets?: readonly (string | Secret)[] | null;
+  secrets?: readonly string[] | null | undefined;
   /** How far the time of a message may be from now, PT1S to PT24H. */
-  tolerance?: DurationLike | null;
+  tolerance?: DurationLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `webhooks.rotate_secret` takes. */
@@ -2589,28 +2588,28 @@ export interface WebhooksRotateSecret {
   /** The source. */
   source: string;
   /** The new secret, which is sealed and never shown. */
-  secret: string | Secret;
+  secret: string;
   /** How long the old one is good, PT0S to P30D. */
-  keepOldFor?: DurationLike | null;
+  keepOldFor?: DurationLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `webhooks.receive` takes. */
@@ -2622,50 +2621,50 @@ export interface WebhooksReceive {
   /** The body as it came over the line, before anybody parsed it; at most 256 KiB. */
   body: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `webhooks.sources` takes. */
 export interface WebhooksSources {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `webhooks.list` takes. */
 export interface WebhooksList {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only about this payment. */
-  payment?: string | null;
+  payment?: string | null | undefined;
   /** Only what came to this: `applied`, `ignored`, `parked`, `queried`, `suspended` or `mismatched`. */
-  result?: v.Heard | (string & {}) | null;
+  result?: v.Heard | (string & {}) | null | undefined;
   /** Only of this source. */
-  source?: string | null;
+  source?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `withdrawals.set_chain` takes. */
@@ -2673,59 +2672,59 @@ export interface WithdrawalsSetChain {
   /** Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`. */
   chain: string;
   /** How long a block takes, PT1S to PT10M; PT2S for a new chain. */
-  blockTime?: DurationLike | null;
+  blockTime?: DurationLike | null | undefined;
   /** How long a node has had a transaction before it is bumped, PT1S to PT1H; PT20S for a new chain. */
-  bumpAfter?: DurationLike | null;
+  bumpAfter?: DurationLike | null | undefined;
   /** By how much a bump raises both fees, in hundredths of a percent, 1,250 to 10,000; 1,250 for a new chain. */
-  bumpBps?: number | null;
+  bumpBps?: number | null | undefined;
   /** Its number, which stays for ever: decimal, or hex with `0x`. */
-  chainId?: string | null;
+  chainId?: string | null | undefined;
   /** The names of those who speak for it, 1 to 16. */
-  endpoints?: readonly string[] | null;
+  endpoints?: readonly string[] | null | undefined;
   /** How long what is known of the chain is good, PT1S to PT1H; PT30S for a new chain. */
-  factsTtl?: DurationLike | null;
+  factsTtl?: DurationLike | null | undefined;
   /** The most for a unit of gas, in wei, below 2^128. */
-  feeCap?: string | null;
+  feeCap?: string | null | undefined;
   /**
    * When a block is final: `{"tag": "finalized"}`, `{"tag": "safe"}` or `{"depth": 20}`; the first of these for a new
    * chain.
    */
-  finality?: FinalityTerms | null;
+  finality?: FinalityTerms | null | undefined;
   /**
    * The least that is given on top of the base fee, in wei, below 2^128; 0 for a new chain, and 25 gwei for those of
    * the numbers 137 and 80002.
    */
-  minPriorityFee?: string | null;
+  minPriorityFee?: string | null | undefined;
   /** How many endpoints must agree; more than half of them, where endpoints are set without it. */
-  quorum?: number | null;
+  quorum?: number | null | undefined;
   /** How long a transaction is unseen before it is sent again, PT1S to PT1H; PT30S for a new chain. */
-  resendAfter?: DurationLike | null;
+  resendAfter?: DurationLike | null | undefined;
   /**
    * Their addresses by name, which are sealed and never shown. Without them the application's own workers talk to
    * them.
    */
-  urls?: Record<string, unknown> | null;
+  urls?: Record<string, unknown> | null | undefined;
   /** How long what is final is still looked at, PT0S to P30D; PT1H for a new chain. */
-  watch?: DurationLike | null;
+  watch?: DurationLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `withdrawals.set_asset` takes. */
@@ -2739,37 +2738,37 @@ export interface WithdrawalsSetAsset {
   /** Its decimals there, which are those of the currency: coins have 18. */
   decimals: number;
   /** What a withdrawal costs beside its amount. */
-  fee?: MoneyLike | null;
+  fee?: MoneyLike | null | undefined;
   /** The most that is withdrawn. */
-  max?: MoneyLike | null;
+  max?: MoneyLike | null | undefined;
   /**
    * The most gas that a payment may take, 21,000 to 30,000,000; 500,000 for a new one. The code of the payee runs at
    * the wallet's expense: what takes more is not sent, and fails.
    */
-  maxGas?: number | null;
+  maxGas?: number | null | undefined;
   /** The least that is withdrawn. */
-  min?: MoneyLike | null;
+  min?: MoneyLike | null | undefined;
   /** The address of its token, which stays for ever. */
-  token?: string | null;
+  token?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `withdrawals.pause_lane` takes. */
@@ -2779,24 +2778,24 @@ export interface WithdrawalsPauseLane {
   /** Why. */
   reason: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `withdrawals.resume_lane` takes. */
@@ -2804,26 +2803,26 @@ export interface WithdrawalsResumeLane {
   /** The lane. */
   lane: string;
   /** Whether its counter moves up to the chain's, because somebody else has used its key. */
-  adopt?: boolean | null;
+  adopt?: boolean | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `withdrawals.retire_lane` takes. */
@@ -2831,24 +2830,24 @@ export interface WithdrawalsRetireLane {
   /** The lane. */
   lane: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `withdrawals.request` takes. */
@@ -2864,24 +2863,24 @@ export interface WithdrawalsRequest {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** After how long it is given up, where it has no nonce by then, PT1S to P30D; never if it is left out. */
-  giveUpIn?: DurationLike | null;
+  giveUpIn?: DurationLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `withdrawals.cancel` takes. */
@@ -2889,28 +2888,28 @@ export interface WithdrawalsCancel {
   /** The withdrawal. */
   withdrawal: string;
   /** The most for a unit of gas of the no-op, in wei, below 2^128, which an admin may set above the cap. */
-  maxFeePerGas?: string | null;
+  maxFeePerGas?: string | null | undefined;
   /** Why. */
-  reason?: string | null;
+  reason?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `withdrawals.speed_up` takes. */
@@ -2918,26 +2917,26 @@ export interface WithdrawalsSpeedUp {
   /** The withdrawal. */
   withdrawal: string;
   /** The most for a unit of gas, in wei, below 2^128, which may be above the cap. */
-  maxFeePerGas?: string | null;
+  maxFeePerGas?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `withdrawals.retry` takes. */
@@ -2945,24 +2944,24 @@ export interface WithdrawalsRetry {
   /** The withdrawal. */
   withdrawal: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `withdrawals.settle` takes. */
@@ -2976,58 +2975,58 @@ export interface WithdrawalsSettle {
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `withdrawals.chains` takes. */
 export interface WithdrawalsChains {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `withdrawals.assets` takes. */
 export interface WithdrawalsAssets {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Only of this chain. */
-  chain?: string | null;
+  chain?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `withdrawals.lanes` takes. */
 export interface WithdrawalsLanes {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Only of this chain. */
-  chain?: string | null;
+  chain?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only in this state: `opening`, `active`, `paused` or `retired`. */
-  state?: v.LaneState | (string & {}) | null;
+  state?: v.LaneState | (string & {}) | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `withdrawals.lane` takes. */
@@ -3035,7 +3034,7 @@ export interface WithdrawalsLane {
   /** The lane. */
   lane: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `withdrawals.quote` takes. */
@@ -3045,47 +3044,47 @@ export interface WithdrawalsQuote {
   /** What the payee is to get. */
   amount: MoneyLike;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `withdrawals.get` takes. */
 export interface WithdrawalsGet {
   /** The withdrawal. */
-  withdrawal?: string | null;
+  withdrawal?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id of it, in place of `withdrawal`. */
-  reference?: string | null;
+  reference?: string | null | undefined;
 }
 
 /** What `withdrawals.list` takes. */
 export interface WithdrawalsList {
   /** Only of this account. */
-  account?: string | null;
+  account?: string | null | undefined;
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Only those that people should look at for this reason. */
-  attention?: v.AttentionCode | (string & {}) | null;
+  attention?: v.AttentionCode | (string & {}) | null | undefined;
   /** Only those that are being given up, or only the others. */
-  cancelling?: boolean | null;
+  cancelling?: boolean | null | undefined;
   /** Only to this chain. */
-  chain?: string | null;
+  chain?: string | null | undefined;
   /** Only those that were asked for at this time or later. */
-  fromTime?: TimeLike | null;
+  fromTime?: TimeLike | null | undefined;
   /** Only of this lane. */
-  lane?: string | null;
+  lane?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only in this state. */
-  state?: v.WithdrawalState | (string & {}) | null;
+  state?: v.WithdrawalState | (string & {}) | null | undefined;
   /** Only to this address. */
-  to?: string | null;
+  to?: string | null | undefined;
   /** Only those that were asked for before this time. */
-  toTime?: TimeLike | null;
+  toTime?: TimeLike | null | undefined;
   /** Only those that wait for this: `chain`, `fees`, `wallet`, `window` or `lane`. */
-  waiting?: v.Waiting | (string & {}) | null;
+  waiting?: v.Waiting | (string & {}) | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `withdrawals.history` takes. */
@@ -3093,11 +3092,11 @@ export interface WithdrawalsHistory {
   /** The withdrawal. */
   withdrawal: string;
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `withdrawals.allowed_actions` takes. */
@@ -3105,23 +3104,23 @@ export interface WithdrawalsAllowedActions {
   /** The withdrawal. */
   withdrawal: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `withdrawals.diagram` takes. */
 export interface WithdrawalsDiagram {
   /** `mermaid`, which is the default. */
-  format?: string | null;
+  format?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `withdrawals.stats` takes. */
 export interface WithdrawalsStats {
   /** Of those that are over only such as changed at this time or later; a week ago if it is left out. */
-  since?: TimeLike | null;
+  since?: TimeLike | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `withdrawals.open_lane` takes. */
@@ -3131,21 +3130,21 @@ export interface WithdrawalsOpenLane {
   /** The id of the key, `ky_...`, of the vault or of the host. */
   key: string | IdempotencyKey;
   /** How many withdrawals may be sent and not yet seen in a block, 1 to 256. */
-  window?: number | null;
+  window?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id; checked like that of every write. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB, for rules. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `approvals.set_policy` takes. */
@@ -3167,37 +3166,37 @@ export interface ApprovalsSetPolicy {
    * How many different people must approve: 1 to 20; 2 when absent. With 0 only factors are required, as always where
    * no money is taken.
    */
-  approvers?: number | null;
+  approvers?: number | null | undefined;
   /** The currency of the threshold, again. */
-  currency?: string | null;
+  currency?: string | null | undefined;
   /** How long an approval stays open; 24 hours when absent. */
-  expiresIn?: DurationLike | null;
+  expiresIn?: DurationLike | null | undefined;
   /**
    * The factors that the caller must prove by `proofs`: `pin`, `totp`, or both. Where no money is taken they are
    * those of the actor himself, so that the host's own program cannot make such a call.
    */
-  require?: readonly (v.Factor | (string & {}))[] | null;
+  require?: readonly (v.Factor | (string & {}))[] | null | undefined;
   /** The role in which they must act; `admin` when absent. */
-  role?: string | null;
+  role?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `approvals.remove_policy` takes. */
@@ -3205,24 +3204,24 @@ export interface ApprovalsRemovePolicy {
   /** Its name. */
   id: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `approvals.approve` takes. */
@@ -3230,24 +3229,24 @@ export interface ApprovalsApprove {
   /** The approval. */
   approval: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `approvals.reject` takes. */
@@ -3257,30 +3256,30 @@ export interface ApprovalsReject {
   /** Why, at most 1,000 characters; events carry its salted hash only. */
   reason: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `approvals.policies` takes. */
 export interface ApprovalsPolicies {
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `approvals.get` takes. */
@@ -3288,23 +3287,23 @@ export interface ApprovalsGet {
   /** The approval. */
   approval: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `approvals.list` takes. */
 export interface ApprovalsList {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only those of this operation. */
-  operation?: string | null;
+  operation?: string | null | undefined;
   /** Only those that this actor asked for. */
-  requestedBy?: string | null;
+  requestedBy?: string | null | undefined;
   /** Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`. */
-  state?: v.ApprovalState | (string & {}) | null;
+  state?: v.ApprovalState | (string & {}) | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `vault.put` takes. */
@@ -3314,28 +3313,28 @@ export interface VaultPut {
   /** What it is: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256. */
   name: string;
   /** The value, a text of at most 64 KiB. */
-  value: string | Secret;
+  value: string;
   /** Whether `vault.find` finds it. Then the store shows which subjects have the same value under the same name. */
-  searchable?: boolean | null;
+  searchable?: boolean | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `vault.reveal` takes. */
@@ -3345,24 +3344,24 @@ export interface VaultReveal {
   /** What it is. */
   name: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `vault.export` takes. */
@@ -3370,24 +3369,24 @@ export interface VaultExport {
   /** Whom they are about. */
   subject: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `vault.forget` takes. */
@@ -3395,24 +3394,24 @@ export interface VaultForget {
   /** Whom to forget. */
   subject: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `vault.find` takes. */
@@ -3420,13 +3419,13 @@ export interface VaultFind {
   /** What it is. */
   name: string;
   /** The value: byte for byte, but for how letters with accents are composed. */
-  value: string | Secret;
+  value: string;
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500, which it is when absent. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `vault.list` takes. */
@@ -3434,17 +3433,17 @@ export interface VaultList {
   /** Whom they are about. */
   subject: string;
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `vault.keys` takes. */
 export interface VaultKeys {
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `vault.rotate` takes. */
@@ -3453,23 +3452,23 @@ export interface VaultRotate {
    * Gives this subject a new data key and seals its values anew. Without it, every data key of the book is wrapped
    * with the current key of the keyring.
    */
-  subject?: string | null;
+  subject?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id; checked like that of every write. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB, for rules. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `credentials.unlock_pin` takes. */
@@ -3477,24 +3476,24 @@ export interface CredentialsUnlockPin {
   /** Whose. */
   subject: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `credentials.enrol_totp` takes. */
@@ -3506,33 +3505,33 @@ export interface CredentialsEnrolTotp {
   /** The name of the account, as phones show it; without `:`. */
   accountName: string;
   /** `SHA1`, `SHA256` or `SHA512`. Many phones know `SHA1` alone. */
-  algorithm?: string | null;
+  algorithm?: string | null | undefined;
   /** Digits of a code: 6 or 8. */
-  digits?: number | null;
+  digits?: number | null | undefined;
   /**
    * A secret that is taken over from elsewhere, in base32, also in groups: 10 to 64 bytes. Below 16 bytes the reply
    * has a warning.
    */
-  secret?: string | Secret | null;
+  secret?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `credentials.confirm_totp` takes. */
@@ -3540,26 +3539,26 @@ export interface CredentialsConfirmTotp {
   /** Whose. */
   subject: string;
   /** The code. */
-  code: string | Secret;
+  code: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `credentials.verify_totp` takes. */
@@ -3567,28 +3566,28 @@ export interface CredentialsVerifyTotp {
   /** Whose. */
   subject: string;
   /** The code. */
-  code: string | Secret;
+  code: string;
   /** The call that the proof is for. Without it, any call of the subject. */
-  for?: ProofFor | null;
+  for?: ProofFor | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `credentials.set_pin` takes. */
@@ -3596,25 +3595,25 @@ export interface CredentialsSetPin {
   /** Whose. */
   subject: string;
   /** The new PIN. */
-  pin: string | Secret;
+  pin: string;
   /** The present PIN, where there is one: an attempt like any other. Admins need none. */
-  current?: string | Secret | null;
+  current?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id; checked like that of every write. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB, for rules. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `credentials.verify_pin` takes. */
@@ -3622,25 +3621,25 @@ export interface CredentialsVerifyPin {
   /** Whose. */
   subject: string;
   /** The PIN. */
-  pin: string | Secret;
+  pin: string;
   /** The call that the proof is for. Without it, any call of the subject. */
-  for?: ProofFor | null;
+  for?: ProofFor | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id; checked like that of every write. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB, for rules. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `risk.set_rule` takes. */
@@ -3667,48 +3666,48 @@ export interface RiskSetRule {
    * wait for each other, and those that are open at once may go over the limit together; on SQLite and in memory that
    * makes no difference.
    */
-  exact?: boolean | null;
+  exact?: boolean | null | undefined;
   /** Of a review: how long it stays open, at most `P90D`. */
-  expiresIn?: DurationLike | null;
+  expiresIn?: DurationLike | null | undefined;
   /** Of a challenge: `pin`, `totp`; any that is enrolled when absent. */
-  factors?: readonly (v.Factor | (string & {}))[] | null;
+  factors?: readonly (v.Factor | (string & {}))[] | null | undefined;
   /** In force from then on. */
-  from?: TimeLike | null;
+  from?: TimeLike | null | undefined;
   /** What to tell people, at most 200 characters. */
-  message?: string | null;
+  message?: string | null | undefined;
   /** Which refusal speaks first: the highest, -1,000 to 1,000. */
-  priority?: number | null;
+  priority?: number | null | undefined;
   /** Whether it only shows what it would do. */
-  shadow?: boolean | null;
+  shadow?: boolean | null | undefined;
   /** Where midnight is, for `day` and `month`; `UTC` when absent. */
-  timeZone?: string | null;
+  timeZone?: string | null | undefined;
   /** In force before then. */
-  until?: TimeLike | null;
+  until?: TimeLike | null | undefined;
   /** What it adds to the score when it fires, -100 to 100. */
-  weight?: number | null;
+  weight?: number | null | undefined;
   /**
    * For how long a call counts: a length of time up to `P400D`, `day`, `month` or `lifetime`; none for `amount`.
    */
-  window?: string | null;
+  window?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `risk.set_rate` takes. */
@@ -3724,30 +3723,30 @@ export interface RiskSetRate {
   /** The span, at most `P400D`. */
   per: string;
   /** How many at once after a pause; the limit when absent. */
-  burst?: number | null;
+  burst?: number | null | undefined;
   /** As a rule's. */
-  message?: string | null;
+  message?: string | null | undefined;
   /** As a rule's. */
-  priority?: number | null;
+  priority?: number | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `risk.remove_rule` takes. */
@@ -3755,53 +3754,53 @@ export interface RiskRemoveRule {
   /** Its name. */
   id: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `risk.set_thresholds` takes. */
 export interface RiskSetThresholds {
   /** From here on it is refused. */
-  block?: number | null;
+  block?: number | null | undefined;
   /** From here on a further factor must be proved. */
-  challenge?: number | null;
+  challenge?: number | null | undefined;
   /** From here on people look at it first. */
-  review?: number | null;
+  review?: number | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `risk.block` takes. */
@@ -3816,26 +3815,26 @@ export interface RiskBlock {
   /** Why, at most 1,000 characters; events carry its salted hash only. */
   reason: string;
   /** In force before then; for ever when absent. */
-  until?: TimeLike | null;
+  until?: TimeLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `risk.allow` takes. */
@@ -3850,26 +3849,26 @@ export interface RiskAllow {
   /** Why, at most 1,000 characters; events carry its salted hash only. */
   reason: string;
   /** In force before then; for ever when absent. */
-  until?: TimeLike | null;
+  until?: TimeLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `risk.unlist` takes. */
@@ -3879,24 +3878,24 @@ export interface RiskUnlist {
   /** Who or what, in the form of the entry or in any other that it could be listed by. */
   value: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `risk.approve_review` takes. */
@@ -3904,24 +3903,24 @@ export interface RiskApproveReview {
   /** The review. */
   review: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `risk.reject_review` takes. */
@@ -3931,24 +3930,24 @@ export interface RiskRejectReview {
   /** Why, at most 1,000 characters; events carry its salted hash only. */
   reason: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `risk.install_pack` takes. */
@@ -3956,36 +3955,36 @@ export interface RiskInstallPack {
   /** `prepaid`, `marketplace`, `limited_sale` or `payouts`. */
   name: string;
   /** Further currencies of its amounts, each by rules of its own whose names end with the code. */
-  currencies?: readonly string[] | null;
+  currencies?: readonly string[] | null | undefined;
   /** The currency of its amounts: `KRW`, `USD` or `EUR`. Without one it limits no amounts. */
-  currency?: string | null;
+  currency?: string | null | undefined;
   /** Where its days and months begin; `UTC` when absent. */
-  timeZone?: string | null;
+  timeZone?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `risk.rules` takes. */
 export interface RiskRules {
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `risk.evaluate` takes. */
@@ -3995,19 +3994,19 @@ export interface RiskEvaluate {
   /** Its request; the key may be left out. */
   args: Record<string, unknown>;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `risk.reviews` takes. */
 export interface RiskReviews {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only in this state: `pending`, `rejected`, `expired` or `executed`. */
-  state?: v.ReviewState | (string & {}) | null;
+  state?: v.ReviewState | (string & {}) | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `risk.profile` takes. */
@@ -4015,60 +4014,60 @@ export interface RiskProfile {
   /** The account. */
   account: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `risk.decisions` takes. */
 export interface RiskDecisions {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only with this outcome: `allow`, `flag`, `review`, `challenge` or `block`. */
-  outcome?: v.Outcome | (string & {}) | null;
+  outcome?: v.Outcome | (string & {}) | null | undefined;
   /** Only those whose first rule is about this part of a call: `account`, `actor`, `ip` and so on. */
-  subject?: string | null;
+  subject?: string | null | undefined;
   /**
    * Only those about this account, actor, address or network and so on; of any part of a call without `subject`.
    */
-  value?: string | null;
+  value?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `signing.create_key` takes. */
 export interface SigningCreateKey {
   /** What people call it. */
-  label?: string | null;
+  label?: string | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `signing.keys` takes. */
 export interface SigningKeys {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `signing.complete` takes. */
@@ -4078,15 +4077,15 @@ export interface SigningComplete {
   /** The signature: DER, or r and s with or without a last byte; s may be high. */
   signature: string;
   /** The message, as text. */
-  message?: string | null;
+  message?: string | null | undefined;
   /** The message, as bytes. */
-  messageHex?: string | null;
+  messageHex?: string | null | undefined;
   /** The transaction. */
-  tx?: TransactionFields | null;
+  tx?: TransactionFields | null | undefined;
   /** The typed data. */
-  typedData?: Record<string, unknown> | null;
+  typedData?: Record<string, unknown> | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `signing.address` takes. */
@@ -4094,7 +4093,7 @@ export interface SigningAddress {
   /** The id of the key, `ky_...`. */
   key: string | IdempotencyKey;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `signing.recover` takes. */
@@ -4102,15 +4101,15 @@ export interface SigningRecover {
   /** 65 bytes, or 64 (EIP-2098). */
   signature: string;
   /** 32 bytes. */
-  digest?: string | null;
+  digest?: string | null | undefined;
   /** A message, as text. */
-  message?: string | null;
+  message?: string | null | undefined;
   /** A message, as bytes. */
-  messageHex?: string | null;
+  messageHex?: string | null | undefined;
   /** Typed data. */
-  typedData?: Record<string, unknown> | null;
+  typedData?: Record<string, unknown> | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `signing.decode_transaction` takes. */
@@ -4118,7 +4117,7 @@ export interface SigningDecodeTransaction {
   /** The bytes. */
   raw: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `signing.erc20_transfer` takes. */
@@ -4130,43 +4129,43 @@ export interface SigningErc20Transfer {
   /** How many, in the token's smallest unit. */
   amount: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `signing.import_key` takes. */
 export interface SigningImportKey {
   /** The address of a key whose private key is with the host, or with a service of its own. */
-  address?: string | null;
+  address?: string | null | undefined;
   /** A keystore of version 3, as an object or as its text. */
-  keystore?: JsonInput | null;
+  keystore?: JsonInput | null | undefined;
   /** What people call it. */
-  label?: string | null;
+  label?: string | null | undefined;
   /** 12 to 24 words of the English list (BIP-39), in letters of either case. */
-  mnemonic?: string | Secret | null;
+  mnemonic?: string | null | undefined;
   /** The passphrase of the mnemonic, if it has one. */
-  passphrase?: string | Secret | null;
+  passphrase?: string | null | undefined;
   /** What opens the keystore: tried as it is given, then in the form NFKC, in which ethers takes it. */
-  password?: string | Secret | null;
+  password?: string | null | undefined;
   /** Where the key is (BIP-32): `m/44'/60'/0'/0/0`. */
-  path?: string | null;
+  path?: string | null | undefined;
   /** `0x` and 64 hex digits. */
-  privateKey?: string | Secret | null;
+  privateKey?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id; checked like that of every write. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB, for rules. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `signing.set_key_policy` takes. */
@@ -4176,47 +4175,47 @@ export interface SigningSetKeyPolicy {
   /** The chains, at least one. */
   chainIds: readonly string[];
   /** Other functions that may be called. */
-  calls?: readonly CallAllowed[] | null;
+  calls?: readonly CallAllowed[] | null | undefined;
   /** The most wei of that in any 24 hours. Replacements of one nonce count once. */
-  dailyFee?: string | null;
+  dailyFee?: string | null | undefined;
   /** The most wei in any 24 hours. */
-  dailyValue?: string | null;
+  dailyValue?: string | null | undefined;
   /** Whether contracts may be created, without value. */
-  deploy?: boolean | null;
+  deploy?: boolean | null | undefined;
   /**
    * The most wei of gas limit times the price of gas, which is no part of values: it goes to whoever builds the
    * block.
    */
-  maxFee?: string | null;
+  maxFee?: string | null | undefined;
   /** The most wei of one transaction. */
-  maxValue?: string | null;
+  maxValue?: string | null | undefined;
   /** Whether messages may be signed; never one of 32 bytes. */
-  messages?: boolean | null;
+  messages?: boolean | null | undefined;
   /**
    * Whether `max_priority_fee_per_gas` may be above `max_fee_per_gas`: valid on Arbitrum, where nobody is paid it,
    * and on no chain that pays it. Without a policy it may not.
    */
-  priorityAboveCap?: boolean | null;
+  priorityAboveCap?: boolean | null | undefined;
   /** Who may get the chain's own currency, and tokens. */
-  recipients?: readonly string[] | null;
+  recipients?: readonly string[] | null | undefined;
   /** Tokens that may be moved: by calls, permits (EIP-2612, DAI), Permit2 and EIP-3009. */
-  tokens?: readonly TokenLimit[] | null;
+  tokens?: readonly TokenLimit[] | null | undefined;
   /** Other typed data that may be signed. */
-  typedData?: readonly TypedDataAllowed[] | null;
+  typedData?: readonly TypedDataAllowed[] | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id; checked like that of every write. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB, for rules. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `signing.prepare` takes. */
@@ -4224,27 +4223,27 @@ export interface SigningPrepare {
   /** The id of the key, `ky_...`. */
   key: string | IdempotencyKey;
   /** A message, as text. */
-  message?: string | null;
+  message?: string | null | undefined;
   /** A message, as bytes. */
-  messageHex?: string | null;
+  messageHex?: string | null | undefined;
   /** A transaction. */
-  tx?: TransactionFields | null;
+  tx?: TransactionFields | null | undefined;
   /** Typed data. */
-  typedData?: Record<string, unknown> | null;
+  typedData?: Record<string, unknown> | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id; checked like that of every write. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB, for rules. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `signing.sign_transaction` takes. */
@@ -4254,19 +4253,19 @@ export interface SigningSignTransaction {
   /** The transaction. */
   tx: TransactionFields;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id; checked like that of every write. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB, for rules. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `signing.sign_message` takes. */
@@ -4274,23 +4273,23 @@ export interface SigningSignMessage {
   /** The id of the key, `ky_...`. */
   key: string | IdempotencyKey;
   /** Text, as UTF-8, even if it looks like hex; at most 1 MiB. */
-  message?: string | null;
+  message?: string | null | undefined;
   /** Bytes. */
-  messageHex?: string | null;
+  messageHex?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id; checked like that of every write. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB, for rules. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `signing.sign_typed_data` takes. */
@@ -4300,19 +4299,19 @@ export interface SigningSignTypedData {
   /** `{types, primaryType, domain, message}`, as EIP-712 has it. */
   typedData: Record<string, unknown>;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** The caller's own id; checked like that of every write. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB, for rules. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `events.subscribe` takes. */
@@ -4323,30 +4322,30 @@ export interface EventsSubscribe {
    * Where a new sink begins: `first` is the beginning of the log, `next` is behind its newest event, which is meant
    * if it is left out.
    */
-  from?: string | null;
+  from?: string | null | undefined;
   /** How often an event may fail before its object is parked, 1 to 100. */
-  maxAttempts?: number | null;
+  maxAttempts?: number | null | undefined;
   /** Only events of these types, such as `transfer.posted`, or `deal.*` for all of deals; all if it is left out. */
-  types?: readonly string[] | null;
+  types?: readonly string[] | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `events.advance` takes. */
@@ -4356,28 +4355,28 @@ export interface EventsAdvance {
   /** Everything up to this place is done. */
   seq: number;
   /** The place that it was at: if another process has moved it since, this is `version_conflict`. */
-  afterSeq?: number | null;
+  afterSeq?: number | null | undefined;
   /** The number of the batch from `events.take` that ends with this. */
-  fence?: number | null;
+  fence?: number | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `events.unpark` takes. */
@@ -4389,64 +4388,64 @@ export interface EventsUnpark {
   /** The object's id, as its events say it. */
   objectId: string;
   /** Gives up what waits; the object's next events are delivered. */
-  discard?: boolean | null;
+  discard?: boolean | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `events.list` takes. */
 export interface EventsList {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** After this sequence number. */
-  afterSeq?: number | null;
+  afterSeq?: number | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only of this object: a prefixed id, or the name of an account. */
-  object?: string | null;
+  object?: string | null | undefined;
   /** Only of these types, such as `transfer.posted`. */
-  types?: readonly string[] | null;
+  types?: readonly string[] | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `events.verify_chain` takes. */
 export interface EventsVerifyChain {
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `events.state_hash` takes. */
 export interface EventsStateHash {
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `events.sinks` takes. */
 export interface EventsSinks {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `events.parked` takes. */
@@ -4454,11 +4453,11 @@ export interface EventsParked {
   /** The sink. */
   sink: string;
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `events.replay` takes. */
@@ -4466,7 +4465,7 @@ export interface EventsReplay {
   /** The URL of the store: it must be empty. */
   into: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `events.take` takes. */
@@ -4476,9 +4475,9 @@ export interface EventsTake {
   /** For how long, PT1S to PT1H. Until then nobody else gets events of this sink. */
   for: DurationLike;
   /** How many at most, 1 to 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `events.settle` takes. */
@@ -4493,11 +4492,11 @@ export interface EventsSettle {
    */
   seq: number;
   /** Events up to `seq` that failed. Their objects' later events of the batch count as not delivered. */
-  failed?: readonly FailedEvent[] | null;
+  failed?: readonly FailedEvent[] | null | undefined;
   /** The sink rests until then, at most 24 hours: the other side is down. */
-  retryAt?: TimeLike | null;
+  retryAt?: TimeLike | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `events.rewind` takes. */
@@ -4507,7 +4506,7 @@ export interface EventsRewind {
   /** The place, not behind the one that it is at; 0 is the beginning of the log. */
   seq: number;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `events.unsubscribe` takes. */
@@ -4515,7 +4514,7 @@ export interface EventsUnsubscribe {
   /** The sink. */
   sink: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `jobs.enqueue` takes. */
@@ -4528,28 +4527,28 @@ export interface JobsEnqueue {
    */
   payload: JsonInput;
   /** After how many leases without success the job is dead, 1 to 100. */
-  maxAttempts?: number | null;
+  maxAttempts?: number | null | undefined;
   /** Not before this time, at most 366 days ahead. At once if it is left out. */
-  runAt?: TimeLike | null;
+  runAt?: TimeLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `jobs.complete` takes. */
@@ -4562,26 +4561,26 @@ export interface JobsComplete {
    * What came of it: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds `chain.*` and `signer.*`, whose
    * reports are judged and not kept.
    */
-  result?: JsonInput | null;
+  result?: JsonInput | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `jobs.fail` takes. */
@@ -4593,26 +4592,26 @@ export interface JobsFail {
   /** What went wrong, at most 1,000 characters. No personal data: it is kept with the job. */
   error: string;
   /** When to try again; otherwise after a pause that grows. */
-  retryAt?: TimeLike | null;
+  retryAt?: TimeLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `jobs.extend` takes. */
@@ -4624,24 +4623,24 @@ export interface JobsExtend {
   /** For how long from now on, PT1S to PT24H. */
   for: DurationLike;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `jobs.release` takes. */
@@ -4651,24 +4650,24 @@ export interface JobsRelease {
   /** The number of the lease. */
   fence: number;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `jobs.retry` takes. */
@@ -4676,24 +4675,24 @@ export interface JobsRetry {
   /** The job. */
   job: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `jobs.discard` takes. */
@@ -4701,44 +4700,44 @@ export interface JobsDiscard {
   /** The job. */
   job: string;
   /** Who acts; the library's own default is `system`. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
-  key?: string | IdempotencyKey | null;
+  key?: string | IdempotencyKey | null | undefined;
   /** The caller's own id of the object, indexed. */
-  reference?: string | null;
+  reference?: string | null | undefined;
   /** A JSON object of the caller's, at most 16 KiB. */
-  metadata?: Record<string, unknown> | null;
+  metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
-  context?: Trace | null;
+  context?: Trace | null | undefined;
   /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
-  riskScore?: number | null;
+  riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
-  expectedVersion?: number | null;
+  expectedVersion?: number | null | undefined;
   /**
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly (string | Secret)[] | null;
+  proofs?: readonly string[] | null | undefined;
 }
 
 /** What `jobs.list` takes. */
 export interface JobsList {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** Only of this kind. */
-  kind?: string | null;
+  kind?: string | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only in this state: `queued`, `leased`, `done` or `dead`. */
-  state?: v.JobState | (string & {}) | null;
+  state?: v.JobState | (string & {}) | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `jobs.stats` takes. */
 export interface JobsStats {
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `jobs.lease` takes. */
@@ -4753,17 +4752,17 @@ export interface JobsLease {
    * Of every book of the store, not of this one alone; each job names its book. For the host's own program alone: an
    * admin is `not_permitted`.
    */
-  allBooks?: boolean | null;
+  allBooks?: boolean | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `jobs.run_due` takes. */
 export interface JobsRunDue {
   /** How many at most, 1,000 when absent. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `admin.lookup_key` takes. */
@@ -4771,59 +4770,59 @@ export interface AdminLookupKey {
   /** The key. */
   key: string | IdempotencyKey;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `admin.audit` takes. */
 export interface AdminAudit {
   /** The `next` of the page before. */
-  after?: string | null;
+  after?: string | null | undefined;
   /** From this time on. */
-  fromTime?: TimeLike | null;
+  fromTime?: TimeLike | null | undefined;
   /** Page size, at most 500. */
-  limit?: number | null;
+  limit?: number | null | undefined;
   /** Only of this object: a prefixed id, or the name of an account. */
-  object?: string | null;
+  object?: string | null | undefined;
   /** Before this time. */
-  toTime?: TimeLike | null;
+  toTime?: TimeLike | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `admin.health` takes. */
 export interface AdminHealth {
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `admin.verify` takes. */
 export interface AdminVerify {
   /** A link of this book's chain that was kept elsewhere, as `SEQ:HASH`: the log must still have it. */
-  anchor?: string | null;
+  anchor?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `admin.confirm_clock` takes. */
 export interface AdminConfirmClock {
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `admin.erase_context` takes. */
 export interface AdminEraseContext {
   /** Only from events before this time. */
-  beforeTime?: TimeLike | null;
+  beforeTime?: TimeLike | null | undefined;
   /** Only from events that this actor caused. */
-  subject?: string | null;
+  subject?: string | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `admin.fork` takes. */
 export interface AdminFork {
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `admin.backup` takes. */
@@ -4831,7 +4830,7 @@ export interface AdminBackup {
   /** The file; there must be none. */
   path: string;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `admin.restore` takes. */
@@ -4842,19 +4841,19 @@ export interface AdminRestore {
    * Restore it although this process's keyring lacks a key that something in it needs: that stays closed until a
    * process has the key.
    */
-  force?: boolean | null;
+  force?: boolean | null | undefined;
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `admin.metrics` takes. */
 export interface AdminMetrics {
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
 
 /** What `admin.stats` takes. */
 export interface AdminStats {
   /** Who asks. */
-  actor?: ActorLike | null;
+  actor?: ActorLike | null | undefined;
 }
