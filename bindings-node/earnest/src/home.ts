@@ -1,6 +1,7 @@
 // Where an engine is, once it is open: it and its views share it.
 
 import { EarnestError, ownError, refuse } from './error';
+import { outside } from './globals';
 import type { Keys } from './keyring';
 import type { NativeEngine } from './native';
 import { post } from './post';
@@ -68,7 +69,8 @@ export class Home {
 
   async #open(): Promise<NativeEngine> {
     try {
-      const made = await this.#opens!();
+      // for everybody, and not for whoever calls first
+      const made = await outside(this.#opens!);
       // also where it is to be closed: what has waited for it was begun before, and is sent first
       this.#engine = made;
       return made.native;

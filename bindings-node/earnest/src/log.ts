@@ -1,5 +1,6 @@
 // What the engine has to say while nobody calls: to the `logger` of those that are open, or to the console.
 
+import { outside } from './globals';
 import { native, type Mailbox } from './native';
 
 export type Level = 'error' | 'warn' | 'info' | 'debug' | 'trace';
@@ -22,11 +23,12 @@ let warns = true;
 /** Begins to take lines, once in a thread. */
 export function listen(): void {
   if (mailbox !== undefined) return;
-  const made: Mailbox = new (native().Mailbox)(() => {
+  const taken = (): void => {
     for (const letter of made.take()) {
       say({ level: LEVELS[letter.ticket] ?? 'trace', target: letter.target!.replaceAll('::', '.'), message: letter.text! });
     }
-  });
+  };
+  const made: Mailbox = outside(() => new (native().Mailbox)(taken));
   mailbox = made;
   native().logTo(made);
 }

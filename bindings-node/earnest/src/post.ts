@@ -3,7 +3,7 @@
 // process alive.
 
 import { errorOf, ownError, type WireError } from './error';
-import { setInterval } from './globals';
+import { outside, setInterval } from './globals';
 import { Kind, native, type Letter, type Mailbox, type NativeEngine } from './native';
 
 interface Waiting {
@@ -82,7 +82,7 @@ let made: Post | undefined;
 
 /** The mailbox of this thread. */
 export function post(): Post {
-  return (made ??= new Post());
+  return (made ??= outside(() => new Post()));
 }
 
 /** Asks for an engine. */

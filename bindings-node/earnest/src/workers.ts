@@ -2,7 +2,7 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EarnestError, invalid, kindOf, nameOf, told, whole } from './error';
-import { clearInterval, clearTimeout, elapsed, setInterval, setTimeout } from './globals';
+import { clearInterval, clearTimeout, elapsed, outside, setInterval, setTimeout } from './globals';
 import { warn } from './log';
 import { native } from './native';
 import { context } from './observe';
@@ -122,10 +122,8 @@ abstract class Running {
     this.bank = bank;
     const here = post();
     here.hold();
-    // the first round begins when the constructor of the class has ended
-    this.#ended = Promise.resolve()
-      .then(() => this.#run())
-      .finally(() => here.release());
+    // the first round begins when the constructor of the class has ended; what comes is not of the request that has begun it
+    this.#ended = outside(() => Promise.resolve().then(() => this.#run())).finally(() => here.release());
   }
 
   /** Its name in lines of the log. */

@@ -1,7 +1,7 @@
 // An engine on your own pool: does with your driver what the engine wants of its connections, one request at a time.
 
 import { EarnestError, refuse } from '../error';
-import { clearTimeout, elapsed, pause, setTimeout } from '../globals';
+import { clearTimeout, elapsed, outside, pause, setTimeout } from '../globals';
 import { Kind, native, type Letter, type Mailbox } from '../native';
 import { alive } from '../post';
 import type { Line, Pool } from './pools';
@@ -44,11 +44,15 @@ export class Server {
     this.library = first.library;
     this.size = pool.size;
     this.isPooled = isPooled;
-    this.mailbox = new (native().Mailbox)(() => this.drain());
+    this.mailbox = outside(() => new (native().Mailbox)(() => this.drain()));
   }
 
   /** Does what was asked for: at once where the driver does not wait. */
   drain(): void {
+    outside(() => this.#drain());
+  }
+
+  #drain(): void {
     for (const letter of this.mailbox.take()) {
       if (letter.kind !== Kind.Done && !this.#now(letter)) this.#hear(letter);
     }
