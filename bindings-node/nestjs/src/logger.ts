@@ -3,14 +3,17 @@
 import { Logger } from '@nestjs/common';
 import type { LogLine } from 'earnest';
 
+const logger = new Logger('earnest');
+
+/** One for all engines: a line is of the process, and is written once by each function that takes it. */
+function write({ level, target, message }: LogLine): void {
+  const text = target === 'earnest' ? message : `${target}: ${message}`;
+  const as = { error: 'error', warn: 'warn', info: 'log', debug: 'debug', trace: 'verbose' } as const;
+  logger[as[level]](text);
+}
+
 /** Writes lines of the engine with Nest's logger. */
 export class EarnestLogger {
-  readonly #logger = new Logger('earnest');
-
   /** Takes a line. */
-  readonly write = ({ level, target, message }: LogLine): void => {
-    const text = target === 'earnest' ? message : `${target}: ${message}`;
-    const as = { error: 'error', warn: 'warn', info: 'log', debug: 'debug', trace: 'verbose' } as const;
-    this.#logger[as[level]](text);
-  };
+  readonly write: (line: LogLine) => void = write;
 }

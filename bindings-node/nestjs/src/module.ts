@@ -62,6 +62,15 @@ export interface AsyncModuleOptions {
 
 const LIFE = 'earnest:life';
 
+/** The names of engines, each as often as it has one, of all that an application provides. */
+function livesOf(discovery: DiscoveryService): [name: string, life: unknown][] {
+  const found: [string, unknown][] = [];
+  for (const { token, instance } of discovery.getProviders() as { token: unknown; instance: unknown }[]) {
+    if (typeof token === 'string' && token.startsWith(`${LIFE}:`)) found.push([token.slice(LIFE.length + 1), instance]);
+  }
+  return found;
+}
+
 /** Opens an engine; it is closed by `Life`. */
 async function open(options: ModuleOptions): Promise<Engine> {
   const { url, attach, env, name, isGlobal, filter, correlation, metrics, ...plain } = options as Record<string, any>;
@@ -90,13 +99,29 @@ class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShu
     this.#refs = refs;
   }
 
+  /** The engine. */
+  get bank(): Engine {
+    return this.#bank;
+  }
+
   async onModuleInit(): Promise<void> {
+    await this.#refuseTwins();
     await exposeToTransformer();
-    const { metrics } = this.#options;
+    const { metrics, name } = this.#options;
     if (metrics === undefined || metrics === false) return;
     const { registerMetrics } = await import('./metrics.js');
     const { register } = await import('prom-client');
-    this.#unregister = await registerMetrics(this.#bank, (metrics === true ? register : metrics) as never);
+    this.#unregister = await registerMetrics(this.#bank, (metrics === true ? register : metrics) as never, { name: name === 'default' ? undefined : name });
+  }
+
+  /** Two engines of one name: every injection would be of the one, and the other would work for nobody. */
+  async #refuseTwins(): Promise<void> {
+    const own = this.#options.name ?? 'default';
+    const twins = livesOf(this.#refs.discovery).filter(([name]) => name === own);
+    if (twins.length < 2) return;
+    await Promise.all(twins.map(([, life]) => (life instanceof Life ? life.bank.close() : undefined)));
+    const which = own === 'default' ? 'two engines have no `name`' : `two engines have the name \`${own}\``;
+    throw new Error(`${which}: give each \`EarnestModule\` of an application another \`name\``);
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -105,9 +130,15 @@ class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShu
     const byConcurrency = new Map<number, Record<string, (job: any) => unknown>>();
     // found before anything runs: one of them may be refused
     const readers = [...this.#methods<EventsAbout>(EVENTS)];
+    const sinks = readers.map(([, about]) => about.sink);
+    const twice = sinks.find((sink, place) => sinks.indexOf(sink) !== place);
+    // each event would come to one of them alone
+    if (twice !== undefined) throw new Error(`two methods take the events of the sink \`${twice}\``);
+    const kinds = new Set<string>();
     for (const [method, about] of this.#methods<JobAbout>(JOB)) {
       const handlers = byConcurrency.get(about.concurrency ?? 8) ?? {};
-      if (Object.hasOwn(handlers, about.kind)) throw new Error(`two methods do jobs of the kind \`${about.kind}\``);
+      if (kinds.has(about.kind)) throw new Error(`two methods do jobs of the kind \`${about.kind}\``);
+      kinds.add(about.kind);
       byConcurrency.set(about.concurrency ?? 8, { ...handlers, [about.kind]: method });
     }
     for (const [concurrency, handlers] of byConcurrency) this.#running.push(bank.jobs.worker(handlers, { concurrency }));
@@ -128,9 +159,7 @@ class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShu
 
   /** The names of the engines of the application. */
   #names(): Set<string> {
-    const tokens: unknown[] = this.#refs.discovery.getProviders().map((wrapper) => wrapper.token);
-    const lives = tokens.filter((token): token is string => typeof token === 'string' && token.startsWith(`${LIFE}:`));
-    return new Set(lives.map((token) => token.slice(LIFE.length + 1)));
+    return new Set(livesOf(this.#refs.discovery).map(([name]) => name));
   }
 
   /** The name of the engine of a method that names none: that of the only one, where it has a name too. */
@@ -147,13 +176,17 @@ class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShu
     const { discovery, scanner, reflector } = this.#refs;
     const own = this.#options.name ?? 'default';
     for (const wrapper of [...discovery.getProviders(), ...discovery.getControllers()]) {
-      const instance: any = wrapper.isDependencyTreeStatic() ? wrapper.instance : undefined;
-      if (typeof instance !== 'object' || instance === null) continue;
-      const prototype: object | null = Object.getPrototypeOf(instance);
+      const isOne = wrapper.isDependencyTreeStatic() && !wrapper.isTransient;
+      const instance: any = isOne ? wrapper.instance : undefined;
+      // of what is made for each request there is a class alone
+      const given: unknown = isOne ? instance : wrapper.metatype?.prototype;
+      if (typeof given !== 'object' || given === null) continue;
+      const prototype: any = isOne ? Object.getPrototypeOf(given) : given;
       if (prototype === null) continue;
-      for (const method of scanner.getAllMethodNames(prototype)) {
-        const about = reflector.get<About | undefined>(key, instance[method]);
+      for (const method of scanner.getAllMethodNames(prototype as object)) {
+        const about = reflector.get<About | undefined>(key, (instance ?? prototype)[method]);
         if (about === undefined) continue;
+        if (!isOne) throw new Error(manyOf(key, wrapper.name, method));
         if (about.name !== undefined && !this.#names().has(about.name)) {
           throw new Error(`a method with \`${key === JOB ? '@EarnestJob' : '@EarnestEvents'}\` is of the engine \`${about.name}\`, and none has that name`);
         }
@@ -163,6 +196,18 @@ class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShu
       }
     }
   }
+}
+
+/** The refusal of a method whose provider there is not one of. */
+function manyOf(key: string, provider: unknown, method: string): string {
+  const what = `\`${String(provider)}.${method}\` has \`${key === JOB ? '@EarnestJob' : '@EarnestEvents'}\``;
+  return `${what}, and nobody makes a request for it: its provider, and what that injects, must be of the default scope, neither per request nor transient`;
+}
+
+/** The engines of an application by their names. */
+function enginesOf(discovery: DiscoveryService): ReadonlyMap<string, Engine> {
+  const lives = livesOf(discovery).filter((one): one is [string, Life] => one[1] instanceof Life);
+  return new Map(lives.map(([name, life]) => [name, life.bank]));
 }
 
 /** Engines of an application: `forRoot`, `forRootAsync`, and `forTest` for its tests. */
@@ -230,9 +275,9 @@ function made(
     IdempotencyInterceptor,
     {
       provide: EarnestHealthIndicator,
-      // of the engine without a name; of the own one in an application whose engines all have one
-      useFactory: (own: Engine, first?: Engine) => new EarnestHealthIndicator(first ?? own),
-      inject: [token, { token: Engine, optional: true }],
+      // each module provides one, and each asks all engines
+      useFactory: (own: Engine, discovery: DiscoveryService) => new EarnestHealthIndicator(own, () => enginesOf(discovery)),
+      inject: [token, DiscoveryService],
     },
   ];
   if (about.filter !== false) {
