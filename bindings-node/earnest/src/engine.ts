@@ -21,14 +21,34 @@ import { only } from './only';
 import { nameText, operationOf } from './operations';
 import { actorJson, given, known, millisecondsOf, settings, type Given, type Options } from './options';
 import { askEngine, post } from './post';
-import { runTransaction, type HostRoot } from './run';
+import { runTransaction, type HostFunction, type KnexRoot, type TransactionOf } from './run';
 import { signalOf, type CallOptions, type Runner } from './runner';
 import type { Operation } from './shapes';
 import type { ActorLike, DurationLike } from './values';
 import { follow, subscription, Worker, type EventHandler, type JobHandler, type Subscription } from './workers';
 
-/** What `using` takes: an open transaction of a library that is known, or one of your own. */
-export type HostTransaction = HostProtocol | object;
+/** What `using` takes: an open transaction of a library that is known, by what one of each has, or one of your own. */
+export type HostTransaction =
+  | HostProtocol
+  | {
+      /** pg, TypeORM. */
+      query?: unknown;
+      /** Knex. */
+      raw?: unknown;
+      /** Drizzle. */
+      execute?: unknown;
+      /** Kysely. */
+      executeQuery?: unknown;
+      /** postgres.js. */
+      unsafe?: unknown;
+      /** Prisma. */
+      $queryRawUnsafe?: unknown;
+      /** MikroORM. */
+      getTransactionContext?: unknown;
+    };
+
+/** What `usingSync` takes: better-sqlite3, or Drizzle over it. */
+export type HostDatabase = SqliteDatabase | { prepare?: unknown; run?: unknown };
 
 const OWN = Symbol('earnest.own');
 
@@ -95,7 +115,7 @@ export class Engine extends Services implements Runner {
   }
 
   /** The same for better-sqlite3, whose transactions do not wait. The engine is attached to such connections. */
-  usingSync(db: SqliteDatabase | object, options?: UsingOptions): SyncBoundEngine {
+  usingSync(db: HostDatabase, options?: UsingOptions): SyncBoundEngine {
     const adapter = syncAdapterOf(db);
     return SyncBoundEngine.joining(this.#home, this.#seenWith(options), adapter);
   }
@@ -105,15 +125,17 @@ export class Engine extends Services implements Runner {
    * most five times, when another transaction was in the way. It waits for calls of `bound` that are under way, and is
    * `transaction_aborted` where a statement has failed that `body` went on behind.
    */
-  run<Tx = any, T = unknown>(
-    // what it answers is what `body` does: of that alone its type is found
-    host: HostRoot<Tx> | ((body: (tx: Tx) => Promise<any>) => Promise<any>),
-    body: (tx: Tx, bound: BoundEngine) => Promise<T>,
+  run<Tx = any, T = unknown>(host: KnexRoot<Tx>, body: (tx: Tx, bound: BoundEngine) => Promise<T>, options?: UsingOptions): Promise<T>;
+  run<Tx = any, T = unknown>(host: HostFunction<Tx>, body: (tx: Tx, bound: BoundEngine) => Promise<T>, options?: UsingOptions): Promise<T>;
+  run<Host extends object = object, T = unknown>(
+    host: Host,
+    body: (tx: TransactionOf<Host>, bound: BoundEngine) => Promise<T>,
     options?: UsingOptions,
-  ): Promise<T> {
+  ): Promise<T>;
+  run<T>(host: unknown, body: (tx: any, bound: BoundEngine) => Promise<T>, options?: UsingOptions): Promise<T> {
     const joined = (tx: unknown): Promise<T> => {
       const bound = this.using(tx as HostTransaction, options);
-      return bound.during(() => body(tx as Tx, bound));
+      return bound.during(() => body(tx, bound));
     };
     return runTransaction(host, joined, body);
   }

@@ -4,7 +4,7 @@
 import errors = require('./errors');
 import views = require('./generated/views');
 
-export { Engine, EngineEvents, EngineJobs, type HostTransaction } from './engine';
+export { Engine, EngineEvents, EngineJobs, type HostDatabase, type HostTransaction } from './engine';
 export { BoundEngine, SyncBoundEngine, type UsingOptions } from './bound';
 export { Money, registerCurrency, type MoneyLike } from './money';
 export { Actor, IdempotencyKey, type ActorLike, type DurationLike, type TimeLike } from './values';
@@ -25,7 +25,7 @@ export { Secret } from './secret';
 export { verifyWebhook } from './webhook';
 export type { HostProtocol } from './hosts/protocol';
 export type { HostPool } from './hosts/pools';
-export type { HostRoot } from './run';
+export type { HostFunction, HostRoot, TransactionOf } from './run';
 export type { Json, JsonInput, JsonObject } from './json';
 export type { LogLine, Logger } from './log';
 export type { Options } from './options';

@@ -5,8 +5,44 @@ import { pause } from './globals';
 import { drizzleKinds, isFunction, isPgPool, isSqlite } from './hosts/find';
 import type { PgClient } from './hosts/pg';
 
+/** A function that begins a transaction, and runs a body in it. */
+export type HostFunction<Tx> = (body: (tx: Tx) => Promise<any>) => Promise<any>;
+
 /** What begins a transaction by its own means: a pool of pg, a `DataSource`, a `PrismaClient` and others. */
 export type HostRoot<Tx> = { readonly __tx?: Tx } | object;
+
+/** Knex, which could be taken for such a function. */
+export interface KnexRoot<Trx> {
+  transactionProvider(...given: any[]): () => Promise<Trx>;
+}
+
+type Method = (...given: any[]) => any;
+
+/**
+ * The transaction that a host begins, by its shape: the client of a pool of pg, the manager of a `DataSource`, and what the
+ * bodies of Prisma, Knex, postgres.js, Kysely, Drizzle and MikroORM are given.
+ */
+export type TransactionOf<Host> = 0 extends 1 & Host
+  ? any
+  : Host extends { readonly totalCount: number; connect: { (): Promise<infer Client>; (back: any): any } }
+    ? Client
+    : Host extends { $transaction(body: (tx: infer Tx) => any, ...more: any[]): any }
+      ? Tx
+      : Host extends { createQueryRunner: Method; readonly manager: infer Manager }
+        ? Manager
+        : Host extends KnexRoot<infer Trx>
+          ? Trx
+          : Host extends { begin: { (body: (sql: infer Sql) => any): any; (options: any, body: any): any } }
+            ? Sql
+            : Host extends { selectFrom: Method; transaction(): { execute(body: (trx: infer Trx) => any): any } }
+              ? Trx
+              : Host extends { transaction(body: (tx: infer Tx) => any, ...more: any[]): any }
+                ? Tx
+                : Host extends { transactional: Method }
+                  ? Host
+                  : Host extends { readonly em: infer Manager }
+                    ? Manager
+                    : any;
 
 /** How often it is run at most, and the first pause between, in milliseconds; it doubles, and is uneven. */
 const RUNS = 5;

@@ -47,7 +47,7 @@ test('both or neither, without waiting', async () => {
   });
   assert.equal(more.immediate(), 2);
   assert.throws(() => bank.usingSync(db), { code: 'not_in_transaction' });
-  assert.throws(() => bank.using(db), (error: any) => error.details.field === 'tx' && /usingSync/.test(error.message));
+  assert.throws(() => bank.using(db as never), (error: any) => error.details.field === 'tx' && /usingSync/.test(error.message));
   await bank.close();
   db.close();
 });

@@ -178,6 +178,22 @@ export async function runs(bank: Engine, pool: Pool, source: DataSource, knex: K
     }),
     bank.run((body) => knex.transaction((trx) => body(trx)), (_, bound) => bought(bound, 'order-9'), { actor: Actor.system() }),
   ]; // prettier-ignore
+  // each transaction is typed as its library has it
+  void bank.run(pool, async (client) => void (client satisfies PoolClient).release());
+  void bank.run(source, async (manager) => manager.getRepository('orders').metadata.tableName);
+  void bank.run(kysely, async (trx) => void trx.isTransaction);
+  // @ts-expect-error
+  void bank.run(pool, async (client) => client.nonsense);
+  // @ts-expect-error
+  void bank.run(source, async (manager) => manager.nonsense);
+  // @ts-expect-error
+  void bank.run(knex, async (trx) => trx.nonsense);
+  // @ts-expect-error
+  void bank.run(sql, async (tx) => tx.nonsense);
+  // @ts-expect-error
+  void bank.run(drizzle(pool), async (tx) => tx.nonsense);
+  // @ts-expect-error
+  void bank.run(kysely, async (trx) => trx.nonsense);
   await bank.run(pool, async (client, bound) => {
     await client.query('SELECT 1');
     await bound.ledger.topUp({ account: 'alice', amount: '1.00 USD', key: 't-2' });

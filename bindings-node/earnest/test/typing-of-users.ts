@@ -75,6 +75,14 @@ export async function typed(bank: Engine): Promise<void> {
   // @ts-expect-error what it answers is not known
   const uncounted: number = await bank.run<object>({}, async () => 'text');
   void [counted, uncounted];
+  // @ts-expect-error the id of a key is no key of a call
+  void bank.withdrawals.openLane({ chain: 'polygon', key: new IdempotencyKey('k') });
+  // @ts-expect-error a time is no transaction
+  bank.using(new Date());
+  // @ts-expect-error neither is what is still to be awaited
+  bank.using(Promise.resolve({ query: () => undefined }));
+  // @ts-expect-error nor a list
+  bank.usingSync([1]);
   const test: testing.TestEngine = await testing.engine();
   test.failNext('ledger.deduct', 'insufficient_balance', { available: Money.zero('USD') });
   // @ts-expect-error there is no such detail

@@ -17,7 +17,8 @@ export interface JobAbout {
 export interface EventsAbout {
   sink: string;
   types?: string[] | undefined;
-  from?: string | undefined;
+  /** Where a new sink begins: at the beginning of the log, or behind its newest event, which is meant if it is left out. */
+  from?: 'first' | 'next' | undefined;
   lease?: DurationLike | undefined;
   name?: string | undefined;
 }

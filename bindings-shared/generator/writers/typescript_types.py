@@ -53,11 +53,18 @@ def answered(kind: Type) -> str:
     return ANSWERED.get(kind.is_, kind.name)
 
 
+#: As long as a key of a call may be; the id of a key, which has the same name in some requests, is shorter.
+KEY_LENGTH = 255
+
+
 def taken(field: Field) -> str:
-    """The type of what may be given for a field of a request."""
-    if field.name == "key" and field.type.is_ == "string":
+    """The type of what may be given for a field: of a text that is a secret also what nobody prints."""
+    if field.name == "key" and field.type.is_ == "string" and field.bounds.get("maxLength", KEY_LENGTH) == KEY_LENGTH:
         return "string | IdempotencyKey"
-    return given(field.type)
+    kind = given(field.type)
+    if not field.secret:
+        return kind
+    return {"string": "string | Secret", "readonly string[]": "readonly (string | Secret)[]"}.get(kind, kind)
 
 
 def given(kind: Type) -> str:
@@ -69,14 +76,6 @@ def given(kind: Type) -> str:
         # an editor lists the words, and a variable that is a text is taken as it is
         return f"v.{kind.name} | (string & {{}})"
     return GIVEN.get(kind.is_, kind.name)
-
-
-def taken(field: Field) -> str:
-    """The type of what may be given for a field: of a text that is a secret also what nobody prints."""
-    kind = given(field.type, field.name)
-    if not field.secret:
-        return kind
-    return {"string": "string | Secret", "readonly string[]": "readonly (string | Secret)[]"}.get(kind, kind)
 
 
 def shaped(field: Field) -> str:

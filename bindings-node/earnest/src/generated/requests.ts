@@ -3128,7 +3128,7 @@ export interface WithdrawalsOpenLane {
   /** The chain. */
   chain: string;
   /** The id of the key, `ky_...`, of the vault or of the host. */
-  key: string | IdempotencyKey;
+  key: string;
   /** How many withdrawals may be sent and not yet seen in a block, 1 to 256. */
   window?: number | null | undefined;
   /** Who asks. */
@@ -4073,7 +4073,7 @@ export interface SigningKeys {
 /** What `signing.complete` takes. */
 export interface SigningComplete {
   /** The id of the key, `ky_...`. */
-  key: string | IdempotencyKey;
+  key: string;
   /** The signature: DER, or r and s with or without a last byte; s may be high. */
   signature: string;
   /** The message, as text. */
@@ -4091,7 +4091,7 @@ export interface SigningComplete {
 /** What `signing.address` takes. */
 export interface SigningAddress {
   /** The id of the key, `ky_...`. */
-  key: string | IdempotencyKey;
+  key: string;
   /** Who asks. */
   actor?: ActorLike | null | undefined;
 }
@@ -4171,7 +4171,7 @@ export interface SigningImportKey {
 /** What `signing.set_key_policy` takes. */
 export interface SigningSetKeyPolicy {
   /** The id of the key, `ky_...`. */
-  key: string | IdempotencyKey;
+  key: string;
   /** The chains, at least one. */
   chainIds: readonly string[];
   /** Other functions that may be called. */
@@ -4221,7 +4221,7 @@ export interface SigningSetKeyPolicy {
 /** What `signing.prepare` takes. */
 export interface SigningPrepare {
   /** The id of the key, `ky_...`. */
-  key: string | IdempotencyKey;
+  key: string;
   /** A message, as text. */
   message?: string | null | undefined;
   /** A message, as bytes. */
@@ -4249,7 +4249,7 @@ export interface SigningPrepare {
 /** What `signing.sign_transaction` takes. */
 export interface SigningSignTransaction {
   /** The id of the key, `ky_...`. */
-  key: string | IdempotencyKey;
+  key: string;
   /** The transaction. */
   tx: TransactionFields;
   /** Who asks. */
@@ -4271,7 +4271,7 @@ export interface SigningSignTransaction {
 /** What `signing.sign_message` takes. */
 export interface SigningSignMessage {
   /** The id of the key, `ky_...`. */
-  key: string | IdempotencyKey;
+  key: string;
   /** Text, as UTF-8, even if it looks like hex; at most 1 MiB. */
   message?: string | null | undefined;
   /** Bytes. */
@@ -4295,7 +4295,7 @@ export interface SigningSignMessage {
 /** What `signing.sign_typed_data` takes. */
 export interface SigningSignTypedData {
   /** The id of the key, `ky_...`. */
-  key: string | IdempotencyKey;
+  key: string;
   /** `{types, primaryType, domain, message}`, as EIP-712 has it. */
   typedData: Record<string, unknown>;
   /** Who asks. */
