@@ -86,6 +86,7 @@ FREE = frozenset(
         "payload",
         "public_keys",
         "receipt",
+        "refund_account",
         "result",
         "secrets",
         "tokens",

@@ -2087,6 +2087,7 @@ class Payments:
         key: str,
         amount: Money | str | None = None,
         reason: str | None = None,
+        refund_account: Mapping[str, Any] | None = None,
         **common: Unpack[Common],
     ) -> v.RefundReply:
         """Gives captured money back: it leaves the account at once, and comes back to it if the gateway
@@ -2096,6 +2097,9 @@ class Payments:
         `key`: Idempotency key: the same key with the same request is one effect and one reply.
         `amount`: How much; what is left of it if it is left out.
         `reason`: Why.
+        `refund_account`: The payer's account that a deposit into a virtual account goes back to:
+            `bank` (its code), `number` and `holder`. Kept sealed until the refund is over; other payments
+            take none.
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
@@ -2109,6 +2113,7 @@ class Payments:
             "key": key,
             "amount": amount,
             "reason": reason,
+            "refund_account": refund_account,
             **more(common),
         }
         return v._read_refund_reply(self._runner.call("payments.refund", args))
@@ -2739,6 +2744,7 @@ class Purchases:
         force: bool | None = None,
         quantity: int | None = None,
         reason: str | None = None,
+        refund_account: Mapping[str, Any] | None = None,
         restock: bool | None = None,
         **common: Unpack[Common],
     ) -> v.PurchaseRefunded:
@@ -2750,6 +2756,9 @@ class Purchases:
         `force`: Whether what was given and is spent becomes a debt; an admin's alone.
         `quantity`: How many units; all that are left if it is left out.
         `reason`: Why.
+        `refund_account`: The buyer's account that a deposit into a virtual account goes back to:
+            `bank` (its code), `number` and `holder`. Kept sealed until the refund is over; other payments
+            take none.
         `restock`: Whether the units may be sold again.
 
         Refused with `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`,
@@ -2764,6 +2773,7 @@ class Purchases:
             "force": force,
             "quantity": quantity,
             "reason": reason,
+            "refund_account": refund_account,
             "restock": restock,
             **more(common),
         }

@@ -3,6 +3,7 @@
 
 import { type JsonInput } from '../json';
 import { type MoneyLike } from '../money';
+import { type Secret } from '../secret';
 import { type ActorLike, type DurationLike, type IdempotencyKey, type TimeLike } from '../values';
 import type * as v from './views';
 
@@ -247,7 +248,7 @@ export interface LedgerOpenAccount {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.update_account` takes. */
@@ -282,7 +283,7 @@ export interface LedgerUpdateAccount {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.lock_account` takes. */
@@ -311,7 +312,7 @@ export interface LedgerLockAccount {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.unlock_account` takes. */
@@ -340,7 +341,7 @@ export interface LedgerUnlockAccount {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.close_account` takes. */
@@ -369,7 +370,7 @@ export interface LedgerCloseAccount {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.top_up` takes. */
@@ -398,7 +399,7 @@ export interface LedgerTopUp {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.deduct` takes. */
@@ -427,7 +428,7 @@ export interface LedgerDeduct {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.transfer` takes. */
@@ -456,7 +457,7 @@ export interface LedgerTransfer {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.post` takes. */
@@ -481,7 +482,7 @@ export interface LedgerPost {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.cancel` takes. */
@@ -508,7 +509,7 @@ export interface LedgerCancel {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.refund` takes. */
@@ -535,7 +536,7 @@ export interface LedgerRefund {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.hold` takes. */
@@ -566,7 +567,7 @@ export interface LedgerHold {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.capture` takes. */
@@ -597,7 +598,7 @@ export interface LedgerCapture {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.void` takes. */
@@ -622,7 +623,7 @@ export interface LedgerVoid {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.extend` takes. */
@@ -649,7 +650,7 @@ export interface LedgerExtend {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.lock` takes. */
@@ -674,7 +675,7 @@ export interface LedgerLock {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `ledger.account` takes. */
@@ -885,7 +886,7 @@ export interface EscrowOpen {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.pay` takes. */
@@ -914,7 +915,7 @@ export interface EscrowPay {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.secure` takes. */
@@ -941,7 +942,7 @@ export interface EscrowSecure {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.accept` takes. */
@@ -968,7 +969,7 @@ export interface EscrowAccept {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.ship` takes. */
@@ -999,7 +1000,7 @@ export interface EscrowShip {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.deliver` takes. */
@@ -1026,7 +1027,7 @@ export interface EscrowDeliver {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.confirm` takes. */
@@ -1053,7 +1054,7 @@ export interface EscrowConfirm {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.cancel` takes. */
@@ -1080,7 +1081,7 @@ export interface EscrowCancel {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.request_refund` takes. */
@@ -1109,7 +1110,7 @@ export interface EscrowRequestRefund {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.approve_refund` takes. */
@@ -1136,7 +1137,7 @@ export interface EscrowApproveRefund {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.refuse_refund` takes. */
@@ -1163,7 +1164,7 @@ export interface EscrowRefuseRefund {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.release_part` takes. */
@@ -1194,7 +1195,7 @@ export interface EscrowReleasePart {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.extend` takes. */
@@ -1229,7 +1230,7 @@ export interface EscrowExtend {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.update` takes. */
@@ -1254,7 +1255,7 @@ export interface EscrowUpdate {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.dispute` takes. */
@@ -1285,7 +1286,7 @@ export interface EscrowDispute {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.add_evidence` takes. */
@@ -1318,7 +1319,7 @@ export interface EscrowAddEvidence {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.investigate` takes. */
@@ -1343,7 +1344,7 @@ export interface EscrowInvestigate {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.withdraw` takes. */
@@ -1370,7 +1371,7 @@ export interface EscrowWithdraw {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.resolve` takes. */
@@ -1401,7 +1402,7 @@ export interface EscrowResolve {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `escrow.quote` takes. */
@@ -1614,7 +1615,7 @@ export interface TreasurySetAccount {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `treasury.usage` takes. */
@@ -1692,7 +1693,7 @@ export interface PaymentsSetGateway {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `payments.set_route` takes. */
@@ -1727,7 +1728,7 @@ export interface PaymentsSetRoute {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `payments.remove_route` takes. */
@@ -1752,7 +1753,7 @@ export interface PaymentsRemoveRoute {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `payments.create` takes. */
@@ -1782,7 +1783,7 @@ export interface PaymentsCreate {
   /** The account that gets it; opened if there is none. */
   to?: string | null | undefined;
   /** The gateway's own handle of the payer's means, such as a payment method. Never a card number. */
-  token?: string | null | undefined;
+  token?: string | Secret | null | undefined;
   /** Such handles by gateway, where a route may take one or another. */
   tokens?: Record<string, unknown> | null | undefined;
   /** Who acts; the library's own default is `system`. */
@@ -1801,7 +1802,7 @@ export interface PaymentsCreate {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `payments.confirm` takes. */
@@ -1809,7 +1810,7 @@ export interface PaymentsConfirm {
   /** The payment. */
   payment: string;
   /** The gateway's own handle of the payer's means. Never a card number. */
-  token: string;
+  token: string | Secret;
   /** Who acts; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
@@ -1828,7 +1829,7 @@ export interface PaymentsConfirm {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `payments.capture` takes. */
@@ -1855,7 +1856,7 @@ export interface PaymentsCapture {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `payments.void` takes. */
@@ -1882,7 +1883,7 @@ export interface PaymentsVoid {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `payments.sync` takes. */
@@ -1907,7 +1908,7 @@ export interface PaymentsSync {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `payments.refund` takes. */
@@ -1920,6 +1921,11 @@ export interface PaymentsRefund {
   amount?: MoneyLike | null | undefined;
   /** Why. */
   reason?: string | null | undefined;
+  /**
+   * The payer's account that a deposit into a virtual account goes back to: `bank` (its code), `number` and `holder`.
+   * Kept sealed until the refund is over; other payments take none.
+   */
+  refundAccount?: Record<string, unknown> | null | undefined;
   /** Who acts; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
@@ -1936,7 +1942,7 @@ export interface PaymentsRefund {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `payments.settle` takes. */
@@ -1967,7 +1973,7 @@ export interface PaymentsSettle {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `payments.report` takes. */
@@ -2015,7 +2021,7 @@ export interface PaymentsReport {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `payments.chargeback` takes. */
@@ -2048,7 +2054,7 @@ export interface PaymentsChargeback {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `payments.recover` takes. */
@@ -2075,7 +2081,7 @@ export interface PaymentsRecover {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `payments.write_off` takes. */
@@ -2102,7 +2108,7 @@ export interface PaymentsWriteOff {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `payments.gateways` takes. */
@@ -2243,7 +2249,7 @@ export interface PurchasesSetOffer {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `purchases.set_promo` takes. */
@@ -2282,7 +2288,7 @@ export interface PurchasesSetPromo {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `purchases.reserve` takes. */
@@ -2318,7 +2324,7 @@ export interface PurchasesReserve {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `purchases.pay` takes. */
@@ -2328,7 +2334,7 @@ export interface PurchasesPay {
   /** The gateway; without it a route says. */
   gateway?: string | null | undefined;
   /** The gateway's own handle of the payer's means. Never a card number. */
-  token?: string | null | undefined;
+  token?: string | Secret | null | undefined;
   /** Such handles by gateway, where a route may take one or another. */
   tokens?: Record<string, unknown> | null | undefined;
   /** What pays: the buyer's `balance`, or a `gateway`. */
@@ -2351,7 +2357,7 @@ export interface PurchasesPay {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `purchases.buy` takes. */
@@ -2374,7 +2380,7 @@ export interface PurchasesBuy {
   /** How many units, 1 to 1,000,000. */
   quantity?: number | null | undefined;
   /** The gateway's own handle of the payer's means. Never a card number. */
-  token?: string | null | undefined;
+  token?: string | Secret | null | undefined;
   /** Such handles by gateway, where a route may take one or another. */
   tokens?: Record<string, unknown> | null | undefined;
   /** What pays: the buyer's `balance`, or a `gateway`. */
@@ -2395,7 +2401,7 @@ export interface PurchasesBuy {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `purchases.cancel` takes. */
@@ -2422,7 +2428,7 @@ export interface PurchasesCancel {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `purchases.refund` takes. */
@@ -2437,6 +2443,11 @@ export interface PurchasesRefund {
   quantity?: number | null | undefined;
   /** Why. */
   reason?: string | null | undefined;
+  /**
+   * The buyer's account that a deposit into a virtual account goes back to: `bank` (its code), `number` and `holder`.
+   * Kept sealed until the refund is over; other payments take none.
+   */
+  refundAccount?: Record<string, unknown> | null | undefined;
   /** Whether the units may be sold again. */
   restock?: boolean | null | undefined;
   /** Who acts; the library's own default is `system`. */
@@ -2455,7 +2466,7 @@ export interface PurchasesRefund {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `purchases.get_offer` takes. */
@@ -2559,7 +2570,7 @@ export interface WebhooksSetSource {
    * The secrets that it signs with, which are sealed and never shown: one, or several while the sender changes from
    * one to another. `standard`: `whsec_` and base64; others: 16 characters or more.
    */
-  secrets?: readonly string[] | null | undefined;
+  secrets?: readonly (string | Secret)[] | null | undefined;
   /** How far the time of a message may be from now, PT1S to PT24H. */
   tolerance?: DurationLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
@@ -2580,7 +2591,7 @@ export interface WebhooksSetSource {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `webhooks.rotate_secret` takes. */
@@ -2588,7 +2599,7 @@ export interface WebhooksRotateSecret {
   /** The source. */
   source: string;
   /** The new secret, which is sealed and never shown. */
-  secret: string;
+  secret: string | Secret;
   /** How long the old one is good, PT0S to P30D. */
   keepOldFor?: DurationLike | null | undefined;
   /** Who acts; the library's own default is `system`. */
@@ -2609,7 +2620,7 @@ export interface WebhooksRotateSecret {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `webhooks.receive` takes. */
@@ -2638,7 +2649,7 @@ export interface WebhooksReceive {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `webhooks.sources` takes. */
@@ -2724,7 +2735,7 @@ export interface WithdrawalsSetChain {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `withdrawals.set_asset` takes. */
@@ -2768,7 +2779,7 @@ export interface WithdrawalsSetAsset {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `withdrawals.pause_lane` takes. */
@@ -2795,7 +2806,7 @@ export interface WithdrawalsPauseLane {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `withdrawals.resume_lane` takes. */
@@ -2822,7 +2833,7 @@ export interface WithdrawalsResumeLane {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `withdrawals.retire_lane` takes. */
@@ -2847,7 +2858,7 @@ export interface WithdrawalsRetireLane {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `withdrawals.request` takes. */
@@ -2880,7 +2891,7 @@ export interface WithdrawalsRequest {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `withdrawals.cancel` takes. */
@@ -2909,7 +2920,7 @@ export interface WithdrawalsCancel {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `withdrawals.speed_up` takes. */
@@ -2936,7 +2947,7 @@ export interface WithdrawalsSpeedUp {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `withdrawals.retry` takes. */
@@ -2961,7 +2972,7 @@ export interface WithdrawalsRetry {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `withdrawals.settle` takes. */
@@ -2990,7 +3001,7 @@ export interface WithdrawalsSettle {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `withdrawals.chains` takes. */
@@ -3144,7 +3155,7 @@ export interface WithdrawalsOpenLane {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `approvals.set_policy` takes. */
@@ -3196,7 +3207,7 @@ export interface ApprovalsSetPolicy {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `approvals.remove_policy` takes. */
@@ -3221,7 +3232,7 @@ export interface ApprovalsRemovePolicy {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `approvals.approve` takes. */
@@ -3246,7 +3257,7 @@ export interface ApprovalsApprove {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `approvals.reject` takes. */
@@ -3273,7 +3284,7 @@ export interface ApprovalsReject {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `approvals.policies` takes. */
@@ -3313,7 +3324,7 @@ export interface VaultPut {
   /** What it is: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256. */
   name: string;
   /** The value, a text of at most 64 KiB. */
-  value: string;
+  value: string | Secret;
   /** Whether `vault.find` finds it. Then the store shows which subjects have the same value under the same name. */
   searchable?: boolean | null | undefined;
   /** Who acts; the library's own default is `system`. */
@@ -3334,7 +3345,7 @@ export interface VaultPut {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `vault.reveal` takes. */
@@ -3361,7 +3372,7 @@ export interface VaultReveal {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `vault.export` takes. */
@@ -3386,7 +3397,7 @@ export interface VaultExport {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `vault.forget` takes. */
@@ -3411,7 +3422,7 @@ export interface VaultForget {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `vault.find` takes. */
@@ -3419,7 +3430,7 @@ export interface VaultFind {
   /** What it is. */
   name: string;
   /** The value: byte for byte, but for how letters with accents are composed. */
-  value: string;
+  value: string | Secret;
   /** The `next` of the page before. */
   after?: string | null | undefined;
   /** Page size, at most 500, which it is when absent. */
@@ -3468,7 +3479,7 @@ export interface VaultRotate {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `credentials.unlock_pin` takes. */
@@ -3493,7 +3504,7 @@ export interface CredentialsUnlockPin {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `credentials.enrol_totp` takes. */
@@ -3512,7 +3523,7 @@ export interface CredentialsEnrolTotp {
    * A secret that is taken over from elsewhere, in base32, also in groups: 10 to 64 bytes. Below 16 bytes the reply
    * has a warning.
    */
-  secret?: string | null | undefined;
+  secret?: string | Secret | null | undefined;
   /** Who acts; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
@@ -3531,7 +3542,7 @@ export interface CredentialsEnrolTotp {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `credentials.confirm_totp` takes. */
@@ -3539,7 +3550,7 @@ export interface CredentialsConfirmTotp {
   /** Whose. */
   subject: string;
   /** The code. */
-  code: string;
+  code: string | Secret;
   /** Who acts; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
@@ -3558,7 +3569,7 @@ export interface CredentialsConfirmTotp {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `credentials.verify_totp` takes. */
@@ -3566,7 +3577,7 @@ export interface CredentialsVerifyTotp {
   /** Whose. */
   subject: string;
   /** The code. */
-  code: string;
+  code: string | Secret;
   /** The call that the proof is for. Without it, any call of the subject. */
   for?: ProofFor | null | undefined;
   /** Who acts; the library's own default is `system`. */
@@ -3587,7 +3598,7 @@ export interface CredentialsVerifyTotp {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `credentials.set_pin` takes. */
@@ -3595,9 +3606,9 @@ export interface CredentialsSetPin {
   /** Whose. */
   subject: string;
   /** The new PIN. */
-  pin: string;
+  pin: string | Secret;
   /** The present PIN, where there is one: an attempt like any other. Admins need none. */
-  current?: string | null | undefined;
+  current?: string | Secret | null | undefined;
   /** Who asks. */
   actor?: ActorLike | null | undefined;
   /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
@@ -3613,7 +3624,7 @@ export interface CredentialsSetPin {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `credentials.verify_pin` takes. */
@@ -3621,7 +3632,7 @@ export interface CredentialsVerifyPin {
   /** Whose. */
   subject: string;
   /** The PIN. */
-  pin: string;
+  pin: string | Secret;
   /** The call that the proof is for. Without it, any call of the subject. */
   for?: ProofFor | null | undefined;
   /** Who asks. */
@@ -3639,7 +3650,7 @@ export interface CredentialsVerifyPin {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `risk.set_rule` takes. */
@@ -3707,7 +3718,7 @@ export interface RiskSetRule {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `risk.set_rate` takes. */
@@ -3746,7 +3757,7 @@ export interface RiskSetRate {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `risk.remove_rule` takes. */
@@ -3771,7 +3782,7 @@ export interface RiskRemoveRule {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `risk.set_thresholds` takes. */
@@ -3800,7 +3811,7 @@ export interface RiskSetThresholds {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `risk.block` takes. */
@@ -3834,7 +3845,7 @@ export interface RiskBlock {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `risk.allow` takes. */
@@ -3868,7 +3879,7 @@ export interface RiskAllow {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `risk.unlist` takes. */
@@ -3895,7 +3906,7 @@ export interface RiskUnlist {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `risk.approve_review` takes. */
@@ -3920,7 +3931,7 @@ export interface RiskApproveReview {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `risk.reject_review` takes. */
@@ -3947,7 +3958,7 @@ export interface RiskRejectReview {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `risk.install_pack` takes. */
@@ -3978,7 +3989,7 @@ export interface RiskInstallPack {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `risk.rules` takes. */
@@ -4057,7 +4068,7 @@ export interface SigningCreateKey {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `signing.keys` takes. */
@@ -4141,15 +4152,15 @@ export interface SigningImportKey {
   /** What people call it. */
   label?: string | null | undefined;
   /** 12 to 24 words of the English list (BIP-39), in letters of either case. */
-  mnemonic?: string | null | undefined;
+  mnemonic?: string | Secret | null | undefined;
   /** The passphrase of the mnemonic, if it has one. */
-  passphrase?: string | null | undefined;
+  passphrase?: string | Secret | null | undefined;
   /** What opens the keystore: tried as it is given, then in the form NFKC, in which ethers takes it. */
-  password?: string | null | undefined;
+  password?: string | Secret | null | undefined;
   /** Where the key is (BIP-32): `m/44'/60'/0'/0/0`. */
   path?: string | null | undefined;
   /** `0x` and 64 hex digits. */
-  privateKey?: string | null | undefined;
+  privateKey?: string | Secret | null | undefined;
   /** Who asks. */
   actor?: ActorLike | null | undefined;
   /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
@@ -4165,7 +4176,7 @@ export interface SigningImportKey {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `signing.set_key_policy` takes. */
@@ -4215,7 +4226,7 @@ export interface SigningSetKeyPolicy {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `signing.prepare` takes. */
@@ -4243,7 +4254,7 @@ export interface SigningPrepare {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `signing.sign_transaction` takes. */
@@ -4265,7 +4276,7 @@ export interface SigningSignTransaction {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `signing.sign_message` takes. */
@@ -4289,7 +4300,7 @@ export interface SigningSignMessage {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `signing.sign_typed_data` takes. */
@@ -4311,7 +4322,7 @@ export interface SigningSignTypedData {
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
   /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `events.subscribe` takes. */
@@ -4345,7 +4356,7 @@ export interface EventsSubscribe {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `events.advance` takes. */
@@ -4376,7 +4387,7 @@ export interface EventsAdvance {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `events.unpark` takes. */
@@ -4407,7 +4418,7 @@ export interface EventsUnpark {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `events.list` takes. */
@@ -4548,7 +4559,7 @@ export interface JobsEnqueue {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `jobs.complete` takes. */
@@ -4580,7 +4591,7 @@ export interface JobsComplete {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `jobs.fail` takes. */
@@ -4611,7 +4622,7 @@ export interface JobsFail {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `jobs.extend` takes. */
@@ -4640,7 +4651,7 @@ export interface JobsExtend {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `jobs.release` takes. */
@@ -4667,7 +4678,7 @@ export interface JobsRelease {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `jobs.retry` takes. */
@@ -4692,7 +4703,7 @@ export interface JobsRetry {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `jobs.discard` takes. */
@@ -4717,7 +4728,7 @@ export interface JobsDiscard {
    * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
    * `credentials.verify_pin` or `verify_totp`.
    */
-  proofs?: readonly string[] | null | undefined;
+  proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
 /** What `jobs.list` takes. */

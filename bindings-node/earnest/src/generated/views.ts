@@ -287,7 +287,8 @@ export type AttentionCode =
   | 'nonce_taken'
   | 'rejected'
   | 'retries_exhausted'
-  | 'sign_refused';
+  | 'sign_refused'
+  | 'late';
 
 /** The state of a withdrawal in its life cycle. */
 export type WithdrawalState =
@@ -5312,7 +5313,7 @@ export class Review extends View {
   declare readonly id: string;
   /** The account that gives most of the amount; `null` where none gives anything. */
   declare readonly account: string | null;
-  /** What the call takes, of one currency. */
+  /** The amount that the call takes, of one currency. */
   declare readonly amount: Money | null;
   /**
    * Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of an earlier

@@ -342,6 +342,7 @@ public struct PaymentsService: Sendable {
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - amount: How much; what is left of it if it is left out.
     ///   - reason: Why.
+    ///   - refundAccount: The payer's account that a deposit into a virtual account goes back to: `bank` (its code), `number` and `holder`. Kept sealed until the refund is over; other payments take none.
     ///   - actor: Who acts; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
@@ -357,14 +358,16 @@ public struct PaymentsService: Sendable {
     ///   `key_not_found`.
     @discardableResult
     public func refund(
-        payment: String, key: String, amount: Money? = nil, reason: String? = nil, actor: Actor? = nil, reference: String? = nil,
-        metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil, expectedVersion: Int? = nil, proofs: [String]? = nil
+        payment: String, key: String, amount: Money? = nil, reason: String? = nil, refundAccount: JSON? = nil,
+        actor: Actor? = nil, reference: String? = nil, metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil,
+        expectedVersion: Int? = nil, proofs: [String]? = nil
     ) async throws -> RefundReply {
         var given = Given()
         given.text("payment", payment)
         given.text("key", key)
         given.money("amount", amount)
         given.text("reason", reason)
+        given.any("refund_account", refundAccount)
         given.actor("actor", actor)
         given.text("reference", reference)
         given.any("metadata", metadata)

@@ -301,6 +301,7 @@ public struct PurchasesService: Sendable {
     ///   - force: Whether what was given and is spent becomes a debt; an admin's alone.
     ///   - quantity: How many units; all that are left if it is left out.
     ///   - reason: Why.
+    ///   - refundAccount: The buyer's account that a deposit into a virtual account goes back to: `bank` (its code), `number` and `holder`. Kept sealed until the refund is over; other payments take none.
     ///   - restock: Whether the units may be sold again.
     ///   - actor: Who acts; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
@@ -316,9 +317,9 @@ public struct PurchasesService: Sendable {
     ///   `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
     @discardableResult
     public func refund(
-        purchase: String, key: String, force: Bool? = nil, quantity: Int? = nil, reason: String? = nil, restock: Bool? = nil,
-        actor: Actor? = nil, reference: String? = nil, metadata: JSON? = nil, context: Trace? = nil, riskScore: Int? = nil,
-        expectedVersion: Int? = nil, proofs: [String]? = nil
+        purchase: String, key: String, force: Bool? = nil, quantity: Int? = nil, reason: String? = nil,
+        refundAccount: JSON? = nil, restock: Bool? = nil, actor: Actor? = nil, reference: String? = nil, metadata: JSON? = nil,
+        context: Trace? = nil, riskScore: Int? = nil, expectedVersion: Int? = nil, proofs: [String]? = nil
     ) async throws -> PurchaseRefunded {
         var given = Given()
         given.text("purchase", purchase)
@@ -326,6 +327,7 @@ public struct PurchasesService: Sendable {
         given.flag("force", force)
         given.whole("quantity", quantity)
         given.text("reason", reason)
+        given.any("refund_account", refundAccount)
         given.flag("restock", restock)
         given.actor("actor", actor)
         given.text("reference", reference)

@@ -424,6 +424,8 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param amount How much; what is left of it if it is left out.
      * @param reason Why.
+     * @param refundAccount The payer's account that a deposit into a virtual account goes back to: `bank` (its code),
+     * `number` and `holder`. Kept sealed until the refund is over; other payments take none.
      * @param actor Who acts; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
@@ -438,6 +440,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
         key: CharSequence,
         amount: Money? = null,
         reason: String? = null,
+        refundAccount: Json? = null,
         actor: Actor? = null,
         reference: String? = null,
         metadata: Json? = null,
@@ -450,6 +453,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
         key("key", key)
         money("amount", amount)
         text("reason", reason)
+        members("refund_account", refundAccount)
         actor("actor", actor)
         text("reference", reference)
         members("metadata", metadata)

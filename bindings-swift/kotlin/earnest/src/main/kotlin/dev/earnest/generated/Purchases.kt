@@ -378,6 +378,8 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * @param force Whether what was given and is spent becomes a debt; an admin's alone.
      * @param quantity How many units; all that are left if it is left out.
      * @param reason Why.
+     * @param refundAccount The buyer's account that a deposit into a virtual account goes back to: `bank` (its code),
+     * `number` and `holder`. Kept sealed until the refund is over; other payments take none.
      * @param restock Whether the units may be sold again.
      * @param actor Who acts; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
@@ -394,6 +396,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         force: Boolean? = null,
         quantity: Long? = null,
         reason: String? = null,
+        refundAccount: Json? = null,
         restock: Boolean? = null,
         actor: Actor? = null,
         reference: String? = null,
@@ -408,6 +411,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         boolean("force", force)
         integer("quantity", quantity)
         text("reason", reason)
+        members("refund_account", refundAccount)
         boolean("restock", restock)
         actor("actor", actor)
         text("reference", reference)
