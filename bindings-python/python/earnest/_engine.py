@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from earnest import _earnest, _views
+from earnest._clock import passed
 from earnest._engine_services import EngineEvents, EngineJobs
 from earnest._error import refuse, unwrap, whole
 from earnest._keyring import fetch, keys_of, with_text
@@ -172,10 +173,9 @@ class Engine(Services):
                 if not is_worth_running_again(error):
                     raise
             # seldom: what it needs is looked for only here
-            from asyncio import sleep
             from random import uniform
 
-            await sleep(PAUSE * 2**attempt * uniform(0.5, 1.5))
+            await passed(PAUSE * 2**attempt * uniform(0.5, 1.5))
         async with begin() as tx:
             return await work(tx)
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Union
 
 from earnest import _earnest
+from earnest._clock import Late, within
 from earnest._error import EarnestError, invalid, unwrap, whole
 
 if TYPE_CHECKING:
@@ -93,20 +94,18 @@ def fetch_blocking(keys: Keys | None) -> str | None:
 async def _called(function: Callable[[], Any]) -> Fetched:
     if not has_loop():
         return await _under_trio(function)
-    from asyncio import TimeoutError as Late, wait_for
-
     try:
-        return await wait_for(_asked(function), LIMIT)
+        return await within(_asked(function), LIMIT)
     except Late:
         return _late()
 
 
 def _called_blocking(function: Callable[[], Any]) -> Fetched:
-    from concurrent.futures import TimeoutError as Late
+    from concurrent.futures import TimeoutError
 
     try:
         return _begun(function, True).result(LIMIT)
-    except Late:
+    except TimeoutError:
         return _late()
 
 

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
-from time import perf_counter
 from types import TracebackType
 from typing import Any
 
 from earnest import _earnest
+from earnest._clock import now
 from earnest._error import EarnestError, invalid, refuse
 from earnest._imported import imported
 
@@ -139,7 +139,7 @@ class Call:
             about = self.span.get_span_context()
             if about.is_valid:
                 self.traceparent = f"00-{about.trace_id:032x}-{about.span_id:016x}-{about.trace_flags:02x}"
-        self.began = perf_counter()
+        self.began = now()
 
     def __enter__(self) -> Call:
         return self
@@ -169,7 +169,7 @@ class Call:
                 self.span.set_status(self.trace.Status(self.trace.StatusCode.ERROR, self.code))
             self.span.end()
         if self.logger is not None:
-            millis = (perf_counter() - self.began) * 1000
+            millis = (now() - self.began) * 1000
             again = ", as before" if self.replayed else ""
             ids = "".join(f" {name}={id}" for name, id in self.ids.items())
             line = (self.name, self.code, again, self.mode, millis, ids)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, Union
 
 from earnest import _views as v
+from earnest._clock import Late, now, passed, within
 from earnest._error import EarnestError, invalid, refuse
 from earnest._json import JsonInput
 from earnest._observe import context
@@ -229,11 +230,9 @@ class _Running:
         await self._end()
 
     async def _wait(self, seconds: float) -> None:
-        from asyncio import TimeoutError, wait_for
-
         try:
-            await wait_for(self._stopped.wait(), seconds)
-        except TimeoutError:
+            await within(self._stopped.wait(), seconds)
+        except Late:
             pass
 
     async def _round(self) -> bool:
@@ -325,10 +324,8 @@ class Worker(_Running):
 
     async def _extend(self, bank: Bank, job: v.Job) -> None:
         """More time for a handler that needs it."""
-        from asyncio import sleep
-
         while True:
-            await sleep(LEASE.total_seconds() / 2)
+            await passed(LEASE.total_seconds() / 2)
             try:
                 await bank.jobs.extend(job.id, fence=job.fence, for_=LEASE)
             except EarnestError as error:
@@ -337,8 +334,6 @@ class Worker(_Running):
 
 async def follow(bank: Bank, after_seq: int, types: Sequence[str] | None) -> AsyncIterator[v.Event]:
     """The log, forward only; it waits for what is to come."""
-    from asyncio import sleep
-
     needs_asyncio("follow")
     pause = PAUSES[0]
     while True:
@@ -349,7 +344,7 @@ async def follow(bank: Bank, after_seq: int, types: Sequence[str] | None) -> Asy
         if page.items:
             pause = PAUSES[0]
         else:
-            await sleep(pause)
+            await passed(pause)
             pause = min(pause * 2, PAUSES[1])
 
 
@@ -388,15 +383,12 @@ class Batch:
     """Events that were taken, those of an object that failed left out, and what came of the others."""
 
     def __init__(self, lease: timedelta) -> None:
-        from time import monotonic
-
-        self.now = monotonic
         self.failures: list[dict[str, Any]] = []
         self.left: set[tuple[str, str]] = set()
         self.last: int | None = None
         # reported on early enough that the handler at work has the rest of the time: what is done late is done by
         # another too, and then neither would get ahead
-        self.until = monotonic() + lease.total_seconds() / 3
+        self.until = now() + lease.total_seconds() / 3
 
     def of(self, taken: dict[str, Any]) -> Self:
         """Begins with what was taken. The time runs since it was asked for."""
@@ -413,7 +405,7 @@ class Batch:
 
     def is_over(self, stopped: bool) -> bool:
         """Whether the rest is left to the next batch."""
-        over = self.last is not None and (stopped or self.now() > self.until)
+        over = self.last is not None and (stopped or now() > self.until)
         if over and self.last is not None:
             self.seq = self.last
         return over

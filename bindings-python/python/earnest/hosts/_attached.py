@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from earnest import _earnest
+from earnest._clock import Late, within
 from earnest._error import EarnestError, refuse
 from earnest._post import DISCARD, DONE, GIVE_BACK, LEND, QUERY, LoopPost, heard
 from earnest._wire import span_of
@@ -117,18 +118,16 @@ class AsyncServer:
     @classmethod
     async def of(cls, pool: AsyncPool, options: Mapping[str, Any]) -> AsyncServer:
         """Serves a pool, one connection of which says what the others are."""
-        from asyncio import TimeoutError, wait_for
-
         try:
-            line, token = await wait_for(_clean(pool), lending(options))
-        except TimeoutError:
+            line, token = await within(_clean(pool), lending(options))
+        except Late:
             raise _late() from None
         prepares = _prepares(options) and not await _is_pooled(line)
         await pool.release(line, token)
         return cls(pool, line, prepares)
 
     def __init__(self, pool: AsyncPool, first: AsyncLine, prepares: bool) -> None:
-        from asyncio import get_running_loop
+        from asyncio import Event, get_running_loop
 
         self.pool = pool
         self.size = pool.size
@@ -138,6 +137,8 @@ class AsyncServer:
         self.library: str | None = getattr(first, "library", None)
         self.lent: dict[int, tuple[AsyncLine, Any]] = {}
         self.work: dict[int, asyncio.Task[None]] = {}
+        #: Set whenever no connection is at work.
+        self.idle = Event()
         self.post = _Requests(get_running_loop(), self)
         self.mailbox = self.post.mailbox
 
@@ -152,6 +153,7 @@ class AsyncServer:
         before = self.work.get(number)
         if what == DISCARD and before is not None:
             before.cancel()
+        self.idle.clear()
         self.work[number] = ensure_future(self._do(before, what, number, content))
 
     async def _do(self, before: asyncio.Task[None] | None, what: int, number: int, content: Any) -> None:
@@ -168,6 +170,8 @@ class AsyncServer:
                     await self._end(what, *found)
             finally:
                 del self.work[number]
+                if not self.work:
+                    self.idle.set()
         else:
             await self._send(self.lent[number][0], what, content)
 
@@ -207,14 +211,10 @@ class AsyncServer:
 
     async def close(self) -> None:
         """Waits for what is under way, and closes what was opened for the engine alone."""
-        from asyncio import get_running_loop, sleep
-
-        now = get_running_loop().time
-        until = now() + PATIENCE
         self.post.drain()
-        while self.work and now() < until:
-            await sleep(0.005)
-            self.post.drain()
+        if self.work:
+            with suppress(Late):
+                await within(self.idle.wait(), PATIENCE)
         await self.pool.close()
 
 

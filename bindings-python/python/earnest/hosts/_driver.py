@@ -16,6 +16,7 @@ from time import sleep
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from earnest import _earnest, _services, _sync_services
+from earnest._clock import ended, now
 from earnest._error import EarnestError, error_from, in_the_way, invalid, kind_of, refuse, unwrap
 from earnest._observe import begun, noted
 from earnest._options import actor_json, book_text
@@ -342,11 +343,10 @@ class Block:
 
 async def _end_of(work: Task[Any]) -> None:
     """Waits for what is not cancelled with its caller, but not for ever."""
-    now = get_running_loop().time
     until: float | None = now() + GRACE
     while not work.done():
         try:
-            await wait([work], timeout=None if until is None else max(until - now(), 0))
+            await (wait([work]) if until is None else ended(work, until - now()))
         except CancelledError:
             # some cancel again at each turn of the loop: the statement has its time all the same
             pass

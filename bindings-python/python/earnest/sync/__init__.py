@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from earnest import _earnest, _views
+from earnest._clock import nap
 from earnest._engine import ask_blocking, attaching
 from earnest._error import refuse, unwrap, whole
 from earnest._keyring import fetch_blocking, keys_of, with_text
@@ -146,7 +147,6 @@ class Engine(Services):
         answers of `sessionmaker(...)` and `engine.connect`, is `invalid_request` naming `factory`.
         """
         from random import uniform
-        from time import sleep
 
         from earnest.hosts._driver import PAUSE, RUNS, begins, is_worth_running_again, works
 
@@ -158,7 +158,7 @@ class Engine(Services):
             except Exception as error:
                 if not is_worth_running_again(error):
                     raise
-            sleep(PAUSE * 2**attempt * uniform(0.5, 1.5))
+            nap(PAUSE * 2**attempt * uniform(0.5, 1.5))
         with begin() as tx:
             return work(tx)
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import Context, copy_context
 from datetime import timedelta
 from queue import SimpleQueue
-from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from earnest import _views as v
+from earnest._clock import nap, now
 from earnest._error import EarnestError
 from earnest._json import JsonInput
 from earnest._workers import (
@@ -141,11 +141,11 @@ _running: weakref.WeakSet[_Running] = weakref.WeakSet()
 
 def _at_exit() -> None:
     """The end of the program: nothing new is taken, and what is under way has a while."""
-    until, ending = monotonic() + PATIENCE, list(_running)
+    until, ending = now() + PATIENCE, list(_running)
     for one in ending:
         one._stopped.set()
     for one in ending:
-        one._thread.join(max(until - monotonic(), 0))
+        one._thread.join(max(until - now(), 0))
         one._leave()
 
 
@@ -311,8 +311,6 @@ class _Hands:
 
 def follow(bank: Bank, after_seq: int, types: Sequence[str] | None) -> Iterator[v.Event]:
     """The log, forward only; it waits for what is to come."""
-    from time import sleep
-
     pause = PAUSES[0]
     while True:
         page = bank.events.list(after_seq=after_seq, types=types, limit=BATCH)
@@ -322,7 +320,7 @@ def follow(bank: Bank, after_seq: int, types: Sequence[str] | None) -> Iterator[
         if page.items:
             pause = PAUSES[0]
         else:
-            sleep(pause)
+            nap(pause)
             pause = min(pause * 2, PAUSES[1])
 
 
