@@ -8,7 +8,7 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Annotated, Any
 
 import pytest
@@ -21,7 +21,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from prometheus_client.parser import text_string_to_metric_families
 
 import earnest.sync
-from earnest import Engine, _observe, errors, views
+from earnest import Engine, _observe, _workers, errors, views
 from earnest.fastapi import Correlation, add_error_handlers, engine_of, lifespan
 from hosts import fresh_database
 
@@ -54,6 +54,33 @@ async def test_calls_say_where_they_belong(bank: Engine) -> None:
     named = {event.correlation_id: event async for event in bank.events.list() if event.correlation_id is not None}
     assert {f"request-{number}" for number in range(8)} | {"mine"} == set(named)
     assert named["request-3"].causation_id == "request-3-cause"
+
+
+async def test_another_task_or_thread_may_end_the_place_around_a_yield(bank: Engine) -> None:
+    """A generator that somebody else closes, and a dependency of FastAPI, which is entered on one thread and left on
+    another: there is nothing to take back there, and what that one has itself stays."""
+
+    async def within(name: str) -> AsyncIterator[None]:
+        with earnest.context(correlation_id=name), _workers.handling(object(), "cause"):
+            await bank.ledger.top_up("alice", amount="1.00 USD", key=name)
+            yield
+
+    numbers = within("begun-here")
+    await asyncio.ensure_future(numbers.__anext__())
+    with earnest.context(correlation_id="its-own"):
+        await numbers.aclose()
+        await bank.ledger.top_up("alice", amount="1.00 USD", key="t-2")
+    await bank.ledger.top_up("alice", amount="1.00 USD", key="t-3")
+    posted = [event async for event in bank.events.list() if event.type == "transfer.posted"]
+    assert [event.correlation_id for event in posted] == ["begun-here", "its-own", None]
+
+    def placed() -> Iterator[None]:
+        with earnest.context(correlation_id="request"):
+            yield
+
+    app = FastAPI()
+    app.get("/", dependencies=[Depends(placed)])(lambda: "paid")
+    assert TestClient(app).get("/").status_code == 200
 
 
 async def test_calls_by_name_say_where_they_belong(bank: Engine, till: earnest.sync.Engine) -> None:

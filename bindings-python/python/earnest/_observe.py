@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar, Token
 from functools import lru_cache
 from types import TracebackType
 from typing import Any
@@ -48,7 +48,14 @@ def context(
     try:
         yield
     finally:
-        _here.reset(token)
+        left(_here, token)
+
+
+def left(variable: ContextVar[Any], token: Token[Any]) -> None:
+    """Takes back what was set. Around a `yield` the end may come from another task or thread, as with a generator that is
+    closed elsewhere: that one has values of its own, and nothing is to be taken back there."""
+    with suppress(ValueError):
+        variable.reset(token)
 
 
 @lru_cache(maxsize=512)

@@ -12,7 +12,7 @@ from earnest import _views as v
 from earnest._clock import Late, now, passed, within
 from earnest._error import EarnestError, invalid, refuse
 from earnest._json import JsonInput
-from earnest._observe import context
+from earnest._observe import context, left
 from earnest._wire import span_of
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def handling(running: object, causation_id: str) -> Iterator[None]:
     finally:
         # for tasks that it has left behind, it is over
         turn.clear()
-        _inside.reset(token)
+        left(_inside, token)
 
 
 def is_inside(running: object) -> bool:
