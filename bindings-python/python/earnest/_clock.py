@@ -12,11 +12,12 @@ import threading
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from contextvars import Context
 from functools import partial
 from heapq import heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from earnest._apart import thread_apart
 
 if TYPE_CHECKING:
     import asyncio
@@ -123,8 +124,7 @@ class _Bells:
         self.changed = threading.Condition()
         self.due: list[tuple[float, int, _Alarm]] = []
         self.numbers = count()
-        thread = threading.Thread(target=self._run, name="earnest-clock", daemon=True)
-        Context().run(thread.start)
+        thread_apart(self._run, name="earnest-clock")
 
     def add(self, seconds: float, alarm: _Alarm) -> None:
         with self.changed:

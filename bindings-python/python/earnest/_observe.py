@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from earnest import _earnest
+from earnest._apart import thread_apart
 from earnest._clock import now
 from earnest._error import EarnestError, invalid, refuse
 from earnest._imported import imported
@@ -208,11 +209,9 @@ def listen() -> None:
     if _listening == os.getpid():
         return
     _listening = os.getpid()
-    import threading
-
     mailbox = _earnest.Mailbox(True)
     _earnest.log_to(mailbox)
-    threading.Thread(target=_listen, args=(mailbox,), name="earnest-log", daemon=True).start()
+    thread_apart(_listen, mailbox, name="earnest-log")
 
 
 def _listen(mailbox: _earnest.Mailbox) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from earnest import _earnest
+from earnest._apart import apart, thread_apart
 from earnest._error import EarnestError, own_error_from
 from earnest._imported import imported
 
@@ -39,10 +40,10 @@ class LoopPost:
         self.waiting: dict[int, asyncio.Future[tuple[int, Any]]] = {}
         self.heard: dict[int, Callable[[int, Any], None]] = {}
         try:
-            loop.add_reader(self.mailbox.fileno(), self.drain)
+            apart(loop.add_reader, self.mailbox.fileno(), self.drain)
         except (NotImplementedError, ValueError, OSError):
             # the default loop of Windows watches no such socket
-            threading.Thread(target=_relay, args=(weakref.ref(self),), daemon=True, name="earnest-post").start()
+            thread_apart(_relay, weakref.ref(self), name="earnest-post")
 
     def drain(self) -> None:
         for ticket, what, content in self.mailbox.take():

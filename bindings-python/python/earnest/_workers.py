@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol, Union
 
 from earnest import _views as v
+from earnest._apart import task_apart
 from earnest._clock import Late, now, passed, within
 from earnest._error import EarnestError, invalid, refuse
 from earnest._json import JsonInput
@@ -209,10 +210,10 @@ class _Running:
     bank: Bank
 
     def __init__(self) -> None:
-        from asyncio import Event, ensure_future
+        from asyncio import Event
 
         self._stopped = Event()
-        self._task: asyncio.Task[None] = ensure_future(self._run())
+        self._task: asyncio.Task[None] = task_apart(self._run())
 
     async def _run(self) -> None:
         pause = PAUSES[0]

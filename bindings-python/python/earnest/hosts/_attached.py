@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from earnest import _earnest
+from earnest._apart import apart, task_apart, thread_apart
 from earnest._clock import Late, within
 from earnest._error import EarnestError, refuse
 from earnest._post import DISCARD, DONE, GIVE_BACK, LEND, QUERY, LoopPost, heard
@@ -118,10 +119,16 @@ class AsyncServer:
     @classmethod
     async def of(cls, pool: AsyncPool, options: Mapping[str, Any]) -> AsyncServer:
         """Serves a pool, one connection of which says what the others are."""
+        lent = task_apart(_clean(pool))
         try:
-            line, token = await within(_clean(pool), lending(options))
+            line, token = await within(lent, lending(options))
         except Late:
             raise _late() from None
+        except BaseException:
+            if lent.done() and not lent.cancelled() and lent.exception() is None:
+                # it came as its caller was cancelled
+                await pool.release(*lent.result())
+            raise
         prepares = _prepares(options) and not await _is_pooled(line)
         await pool.release(line, token)
         return cls(pool, line, prepares)
@@ -144,8 +151,6 @@ class AsyncServer:
 
     def hear(self, what: int, content: Any) -> None:
         """A request of the engine. Those for one connection come one after the other; only its end may come early."""
-        from asyncio import ensure_future
-
         if what == DONE:
             self.post.end()
             return
@@ -154,7 +159,7 @@ class AsyncServer:
         if what == DISCARD and before is not None:
             before.cancel()
         self.idle.clear()
-        self.work[number] = ensure_future(self._do(before, what, number, content))
+        self.work[number] = task_apart(self._do(before, what, number, content))
 
     async def _do(self, before: asyncio.Task[None] | None, what: int, number: int, content: Any) -> None:
         from asyncio import wait
@@ -263,7 +268,7 @@ class Server:
             raise found
         self.dialect, self.library = found
         try:
-            threading.Thread(target=self._serve, name="earnest-pool", daemon=True).start()
+            thread_apart(self._serve, name="earnest-pool")
         except RuntimeError:
             self.end()
             raise
@@ -326,7 +331,7 @@ class _Lane(threading.Thread):
         self.server = server
         self.letters: SimpleQueue[Any] = SimpleQueue()
         self.found: tuple[Line, Any] | None = None
-        self.start()
+        apart(self.start)
         server.all.append(self)
 
     def run(self) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
+from earnest._apart import apart, task_apart
 from earnest._error import EarnestError, invalid
 from earnest._workers import needs_asyncio
 from earnest.hosts._base import Rows, Unclean, named
@@ -413,7 +414,7 @@ async def settled(given: Any) -> tuple[Any, bool]:
         if is_async:
             needs_asyncio("attach")
         return pool, is_async
-    first = pool.first()
+    first = apart(pool.first)
     if inspect.isawaitable(first):
         try:
             needs_asyncio("attach")
@@ -421,16 +422,20 @@ async def settled(given: Any) -> tuple[Any, bool]:
             if inspect.iscoroutine(first):
                 first.close()
             raise
-        return AsyncFactory(pool.make, await first), True
+        return AsyncFactory(pool.make, await task_apart(_opened(first))), True
     _try(first)
     return pool, False
+
+
+async def _opened(connection: Any) -> Any:
+    return await connection
 
 
 def settled_blocking(given: Any) -> Any:
     """The same for an engine that blocks."""
     pool, is_async = pool_of(given)
     if not is_async and isinstance(pool, Factory):
-        first = pool.first()
+        first = apart(pool.first)
         is_async = inspect.isawaitable(first)
         if inspect.iscoroutine(first):
             first.close()

@@ -7,13 +7,13 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextvars import Context, copy_context
 from datetime import timedelta
 from queue import SimpleQueue
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from earnest import _views as v
+from earnest._apart import apart, thread_apart
 from earnest._clock import nap, now
 from earnest._error import EarnestError
 from earnest._json import JsonInput
@@ -89,8 +89,7 @@ class _Running:
     def __init__(self) -> None:
         self._stopped = threading.Event()
         name = f"earnest-{type(self).__name__.lower()}"
-        self._thread = threading.Thread(target=copy_context().run, args=(self._run,), name=name, daemon=True)
-        self._thread.start()
+        self._thread = thread_apart(self._run, name=name)
         _running.add(self)
 
     def _run(self) -> None:
@@ -178,7 +177,7 @@ class Worker(_Running):
         self.jobs.update({job.id: (job, False) for job in leased.jobs})
         took = False
         for job in leased.jobs:
-            if not self._stopped.is_set() and self.hands.take(copy_context(), self._work, job):
+            if not self._stopped.is_set() and self.hands.take(self._work, job):
                 took = True
             else:
                 self._give_up(job)
@@ -208,9 +207,8 @@ class Worker(_Running):
 
     def _work(self, job: v.Job) -> None:
         over = threading.Event()
-        longer = threading.Thread(target=self._extend, args=(job, over), name="earnest-lease", daemon=True)
         try:
-            longer.start()
+            longer = thread_apart(self._extend, job, over, name="earnest-lease")
         except RuntimeError:
             # the process may have no more threads
             self._give_up(job)
@@ -268,7 +266,7 @@ class _Hands:
     def __init__(self, most: int) -> None:
         self.most, self.busy, self.threads = most, 0, 0
         self.changed = threading.Condition()
-        self.work: SimpleQueue[tuple[Context, Callable[[v.Job], None], v.Job] | None] = SimpleQueue()
+        self.work: SimpleQueue[tuple[Callable[[v.Job], None], v.Job] | None] = SimpleQueue()
 
     def free(self) -> int:
         """How many jobs there is room for; it waits until there is some."""
@@ -276,24 +274,25 @@ class _Hands:
             self.changed.wait_for(lambda: self.busy < self.most)
             return self.most - self.busy
 
-    def take(self, context: Context, do: Callable[[v.Job], None], job: v.Job) -> bool:
+    def take(self, do: Callable[[v.Job], None], job: v.Job) -> bool:
         """Does a job, if there is a thread for it or can be."""
         with self.changed:
             if self.busy == self.threads:
                 try:
-                    threading.Thread(target=self._run, name="earnest-job", daemon=True).start()
+                    thread_apart(self._run, name="earnest-job")
                 except RuntimeError:
                     return False
                 self.threads += 1
             self.busy += 1
-        self.work.put((context, do, job))
+        self.work.put((do, job))
         return True
 
     def _run(self) -> None:
         while (given := self.work.get()) is not None:
-            context, do, job = given
+            do, job = given
             try:
-                context.run(do, job)
+                # what a handler sets is not there for the next one
+                apart(do, job)
             except Exception:
                 warn("a job was left to its lease", exc_info=True)
             finally:
