@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import itertools
+import re
 import threading
 import time
 from datetime import datetime, timedelta, timezone
@@ -150,6 +151,60 @@ async def test_a_result_with_numbers_under_the_names_of_amounts_is_kept_at_the_f
         assert job.result == answer and job.payload == {"price": 9.99, "max": 3}
         with pytest.raises(errors.InvalidAmount, match="amount"):
             await bank.ledger.top_up("alice", amount=12.5, key="t-1")  # type: ignore[arg-type]
+
+
+def lines_of(job: str) -> set[str]:
+    """What the log has to say of a worker and a subscription whose calls were refused once."""
+    return {
+        "the worker of jobs of the kind `mail`, `other` was interrupted: store_unavailable",
+        f"a handler of jobs of the kind `mail` failed at job `{job}`",
+        f"job `{job}` of the kind `mail` could not be reported on by `jobs.fail`: invalid_request",
+        "the subscription of the sink `notes` was interrupted: store_unavailable",
+        "a handler of events failed at `account.opened`, seq 1, of the sink `notes`",
+        "events of the sink `notes` up to seq N could not be reported on: invalid_request",
+    }
+
+
+#: What is refused once, each where a line of the log tells of it.
+REFUSED_ONCE = (
+    ("jobs.lease", "store_unavailable", {"reason": "a test"}),
+    ("jobs.fail", "invalid_request", {"field": "error", "reason": "a test"}),
+    ("events.take", "store_unavailable", {"reason": "a test"}),
+    ("events.settle", "invalid_request", {"field": "failed", "reason": "a test"}),
+)
+
+
+def broken(given: Any) -> None:
+    raise Failed("nobody answered")
+
+
+def lines_in(caplog: pytest.LogCaptureFixture, job: str) -> bool:
+    return lines_of(job) <= {re.sub("up to seq [0-9]+", "up to seq N", line.getMessage()) for line in caplog.records}
+
+
+async def test_lines_of_the_log_name_their_job_or_sink(caplog: pytest.LogCaptureFixture) -> None:
+    async with testing.engine() as bank:
+        await bank.ledger.open_account("alice", currency="USD")
+        job = (await bank.jobs.enqueue("mail", payload={}, key="j-1")).job.id
+        for name, code, details in REFUSED_ONCE:
+            bank.fail_next(name, code, **details)
+        reading = bank.subscribe("notes", broken, types=["account.*"], from_="first")
+        async with await reading, bank.worker({"mail": broken, "other": broken}):
+            await until(lambda: lines_in(caplog, job))
+
+
+def test_lines_of_the_log_name_their_job_or_sink_with_threads(caplog: pytest.LogCaptureFixture) -> None:
+    with testing.sync_engine() as bank:
+        bank.ledger.open_account("alice", currency="USD")
+        job = bank.jobs.enqueue("mail", payload={}, key="j-1").job.id
+        for name, code, details in REFUSED_ONCE:
+            bank.fail_next(name, code, **details)
+        reading = bank.subscribe("notes", broken, types=["account.*"], from_="first")
+        with reading, bank.worker({"mail": broken, "other": broken}):
+            end = time.monotonic() + 45
+            while not lines_in(caplog, job):
+                assert time.monotonic() < end, caplog.text
+                time.sleep(0.01)
 
 
 async def test_handlers_are_refused_by_name(url: str) -> None:

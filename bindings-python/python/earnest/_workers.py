@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
@@ -82,6 +82,21 @@ def warn(text: str, *args: object, **more: Any) -> None:
     import logging
 
     logging.getLogger("earnest").warning(text, *args, **more)
+
+
+def job_named(job: v.Job) -> str:
+    """How log lines call a job: whoever reads one looks it up by its id."""
+    return f"job `{job.id}` of the kind `{job.kind}`"
+
+
+def worker_named(kinds: Iterable[str]) -> str:
+    """How log lines call a worker."""
+    return f"the worker of jobs of the kind {', '.join(f'`{kind}`' for kind in kinds)}"
+
+
+def subscription_named(sink: str) -> str:
+    """How log lines call a subscription."""
+    return f"the subscription of the sink `{sink}`"
 
 
 def is_over(bank: Any) -> bool:
@@ -208,6 +223,8 @@ class _Running:
     """A task until it is stopped, or its engine is closed: leave `async with`, or `await stop()`."""
 
     bank: Bank
+    #: What log lines call it.
+    _name: str
 
     def __init__(self) -> None:
         from asyncio import Event
@@ -223,7 +240,7 @@ class _Running:
             except EarnestError as error:
                 if is_over(self.bank):
                     break
-                warn("%s was interrupted: %s", type(self).__name__.lower(), error.code)
+                warn("%s was interrupted: %s", self._name, error.code)
                 did = False
             pause = PAUSES[0] if did else min(pause * 2, PAUSES[1])
             if not did:
@@ -266,7 +283,7 @@ class Worker(_Running):
     def __init__(self, bank: Bank, handlers: Mapping[str, JobHandler], concurrency: int, all_books: bool) -> None:
         needs_asyncio("worker")
         self.bank, self.handlers, self.concurrency = bank, handlers_of(handlers), concurrency_of(concurrency)
-        self.all_books = all_books
+        self.all_books, self._name = all_books, worker_named(self.handlers)
         self.jobs: set[asyncio.Task[None]] = set()
         super().__init__()
 
@@ -296,30 +313,29 @@ class Worker(_Running):
 
         bank = self.bank.book(job.book)
         longer = ensure_future(self._extend(bank, job))
-        reports: list[dict[str, Any] | None]
+        reports: list[dict[str, Any]]
         try:
             with handling(self, job.id):
                 result = await outcome(self.handlers[job.kind], job)
         except Exception as error:
-            warn("a handler of jobs of the kind `%s` failed", job.kind, exc_info=True)
+            warn("a handler of jobs of the kind `%s` failed at job `%s`", job.kind, job.id, exc_info=True)
             failure, at = reason(error), error.retry_at if isinstance(error, Failed) else None
             reports = [{"error": failure, "retry_at": at}, {"error": failure}]
         else:
             reports = [{"result": result}]
         finally:
             longer.cancel()
-        for report in [*reports, None]:
+        for report in [*reports, {"error": REFUSED}]:
+            how = "fail" if "error" in report else "complete"
             try:
-                if report is None:
-                    await bank.jobs.fail(job.id, fence=job.fence, error=REFUSED)
-                elif "error" in report:
+                if "error" in report:
                     await bank.jobs.fail(job.id, fence=job.fence, **report)
                 else:
                     await bank.jobs.complete(job.id, fence=job.fence, **report)
                 return
             except EarnestError as error:
                 # its lease was over, say: whoever has it now reports
-                warn("a job could not be reported on: %s", error.code)
+                warn("%s could not be reported on by `jobs.%s`: %s", job_named(job), how, error.code)
                 if error.kind != "invalid":
                     return
 
@@ -330,7 +346,7 @@ class Worker(_Running):
             try:
                 await bank.jobs.extend(job.id, fence=job.fence, for_=LEASE)
             except EarnestError as error:
-                warn("a job was given no more time: %s", error.code)
+                warn("%s was given no more time: %s", job_named(job), error.code)
 
 
 async def follow(bank: Bank, after_seq: int, types: Sequence[str] | None) -> AsyncIterator[v.Event]:
@@ -354,6 +370,7 @@ class Subscription(_Running):
 
     def __init__(self, bank: Bank, sink: str, handler: EventHandler, lease: timedelta) -> None:
         self.bank, self.sink, self.handler, self.lease = bank, sink, handler, lease
+        self._name = subscription_named(sink)
         super().__init__()
 
     async def _round(self) -> bool:
@@ -368,14 +385,14 @@ class Subscription(_Running):
                 with handling(self, event.id):
                     await outcome(self.handler, event)
             except Exception as error:
-                batch.failed(event, error)
+                batch.failed(self.sink, event, error)
             batch.done(event)
         try:
             await self.bank.call("events.settle", {"sink": self.sink, **batch.report()})
         except EarnestError as error:
             if error.kind != "invalid":
                 raise
-            warn("a batch of events could not be reported on: %s", error.code)
+            warn("%s could not be reported on: %s", batch.named(self.sink), error.code)
             await self.bank.call("events.settle", {"sink": self.sink, **batch.report(REFUSED)})
         return True
 
@@ -411,11 +428,16 @@ class Batch:
             self.seq = self.last
         return over
 
-    def failed(self, event: v.Event, error: Exception) -> None:
+    def failed(self, sink: str, event: v.Event, error: Exception) -> None:
         """Later events of its object wait for this one."""
-        warn("a handler of events failed at `%s`, seq %s", event.type, event.seq, exc_info=True)
+        told = (event.type, event.seq, sink)
+        warn("a handler of events failed at `%s`, seq %s, of the sink `%s`", *told, exc_info=True)
         self.failures.append({"seq": event.seq, "error": reason(error)})
         self.left.add((event.object, event.object_id))
+
+    def named(self, sink: str) -> str:
+        """How log lines call it."""
+        return f"events of the sink `{sink}` up to seq {self.seq}"
 
     def done(self, event: v.Event) -> None:
         self.last = event.seq

@@ -30,8 +30,11 @@ from earnest._workers import (
     handling,
     is_inside,
     is_over,
+    job_named,
     reason,
+    subscription_named,
     warn,
+    worker_named,
 )
 
 if TYPE_CHECKING:
@@ -85,6 +88,8 @@ class _Running:
     """A thread until it is stopped, or its engine is closed: leave `with`, or `stop()`."""
 
     bank: Bank
+    #: What log lines call it.
+    _name: str
 
     def __init__(self) -> None:
         self._stopped = threading.Event()
@@ -100,7 +105,7 @@ class _Running:
             except EarnestError as error:
                 if is_over(self.bank):
                     break
-                warn("%s was interrupted: %s", type(self).__name__.lower(), error.code)
+                warn("%s was interrupted: %s", self._name, error.code)
                 did = False
             pause = PAUSES[0] if did else min(pause * 2, PAUSES[1])
             if not did:
@@ -164,7 +169,7 @@ class Worker(_Running):
 
     def __init__(self, bank: Bank, handlers: Mapping[str, JobHandler], concurrency: int, all_books: bool) -> None:
         self.bank, self.handlers, self.concurrency = bank, handlers_of(handlers, True), concurrency_of(concurrency)
-        self.all_books = all_books
+        self.all_books, self._name = all_books, worker_named(self.handlers)
         self.hands = _Hands(concurrency)
         #: Jobs that were taken and not reported on, and whether each was begun.
         self.jobs: dict[str, tuple[v.Job, bool]] = {}
@@ -203,7 +208,7 @@ class Worker(_Running):
             else:
                 jobs.release(job.id, fence=job.fence)
         except EarnestError as error:
-            warn("a job could not be given back: %s", error.code)
+            warn("%s could not be given back: %s", job_named(job), error.code)
 
     def _work(self, job: v.Job) -> None:
         over = threading.Event()
@@ -232,13 +237,14 @@ class Worker(_Running):
             with handling(self, job.id):
                 return [{"result": outcome(self.handlers[job.kind], job)}]
         except Exception as error:
-            warn("a handler of jobs of the kind `%s` failed", job.kind, exc_info=True)
+            warn("a handler of jobs of the kind `%s` failed at job `%s`", job.kind, job.id, exc_info=True)
             failure, at = reason(error), error.retry_at if isinstance(error, Failed) else None
             return [{"error": failure, "retry_at": at}, {"error": failure}]
 
     def _report(self, job: v.Job, reports: list[dict[str, Any]]) -> None:
         jobs = self.bank.book(job.book).jobs
         for report in [*reports, {"error": REFUSED}]:
+            how = "fail" if "error" in report else "complete"
             try:
                 if "error" in report:
                     jobs.fail(job.id, fence=job.fence, **report)
@@ -247,7 +253,7 @@ class Worker(_Running):
                 return
             except EarnestError as error:
                 # its lease was over, say: whoever has it now reports
-                warn("a job could not be reported on: %s", error.code)
+                warn("%s could not be reported on by `jobs.%s`: %s", job_named(job), how, error.code)
                 if error.kind != "invalid":
                     return
 
@@ -257,7 +263,7 @@ class Worker(_Running):
             try:
                 self.bank.book(job.book).jobs.extend(job.id, fence=job.fence, for_=LEASE)
             except EarnestError as error:
-                warn("a job was given no more time: %s", error.code)
+                warn("%s was given no more time: %s", job_named(job), error.code)
 
 
 class _Hands:
@@ -294,7 +300,7 @@ class _Hands:
                 # what a handler sets is not there for the next one
                 apart(do, job)
             except Exception:
-                warn("a job was left to its lease", exc_info=True)
+                warn("%s was left to its lease", job_named(job), exc_info=True)
             finally:
                 with self.changed:
                     self.busy -= 1
@@ -328,6 +334,7 @@ class Subscription(_Running):
 
     def __init__(self, bank: Bank, sink: str, handler: EventHandler, lease: timedelta) -> None:
         self.bank, self.sink, self.handler, self.lease = bank, sink, handler, lease
+        self._name = subscription_named(sink)
         super().__init__()
 
     def _round(self) -> bool:
@@ -342,13 +349,13 @@ class Subscription(_Running):
                 with handling(self, event.id):
                     outcome(self.handler, event)
             except Exception as error:
-                batch.failed(event, error)
+                batch.failed(self.sink, event, error)
             batch.done(event)
         try:
             self.bank.call("events.settle", {"sink": self.sink, **batch.report()})
         except EarnestError as error:
             if error.kind != "invalid":
                 raise
-            warn("a batch of events could not be reported on: %s", error.code)
+            warn("%s could not be reported on: %s", batch.named(self.sink), error.code)
             self.bank.call("events.settle", {"sink": self.sink, **batch.report(REFUSED)})
         return True
