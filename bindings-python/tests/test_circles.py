@@ -7,8 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1] / "python"
 
-#: What is one thing in several files: amounts, times, refusals and views are each read and written by the others; and an
-#: engine and the one on a pool, which it makes, and which is one.
+#: What is one thing in several files: amounts, times, secrets, refusals and views are each read and written by the
+#: others; and an engine and the one on a pool, which it makes, and which is one.
 KNOWN = [
     {
         "_encoders",
@@ -19,6 +19,7 @@ KNOWN = [
         "_money",
         "_pydantic",
         "_runner",
+        "_secret",
         "_view",
         "_views",
         "_wire",

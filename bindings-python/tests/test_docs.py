@@ -38,7 +38,7 @@ async def run_block(block: str, name: str, names: dict[str, Any]) -> None:
 def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     found = blocks("docs/python.md")
-    assert len(found) == 34
+    assert len(found) == 35
     names: dict[str, Any] = {"__name__": "guide"}
 
     async def run() -> None:

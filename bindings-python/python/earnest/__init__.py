@@ -25,6 +25,7 @@ from earnest._money import Money, register_currency
 from earnest._observe import context
 from earnest._options import IdempotencyKey, keygen, seal_keyring, verify_webhook
 from earnest._runner import Page
+from earnest._secret import Secret
 from earnest._view import View
 from earnest._wire import Actor
 from earnest._workers import Failed
@@ -81,6 +82,7 @@ __all__ = [
     "PinLocked",
     "RateLimited",
     "ReviewRequired",
+    "Secret",
     "StoreUnavailable",
     "TransitionNotAllowed",
     "VelocityBlocked",

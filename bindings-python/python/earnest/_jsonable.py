@@ -26,17 +26,17 @@ class Jsonable:
     #: pydantic and FastAPI, where the annotation is `Any`, `object`, `dict[str, Any]` or another that says nothing.
     __pydantic_serializer__ = _Serializer()
 
-    def to_wire(self) -> dict[str, Any]:
+    def to_wire(self) -> Any:
         """As JSON."""
         raise NotImplementedError
 
-    def __json__(self) -> dict[str, Any]:
+    def __json__(self) -> Any:
         """What kombu, and with it Celery, asks for."""
         return self.to_wire()
 
 
 def json_default(value: object) -> Any:
-    """The JSON of a view, money, an actor, a page or a refusal, for serializers that ask about what they do not know:
+    """The JSON of a view, money, an actor, a page or a refusal, and `<hidden>` for a secret, for serializers that ask about what they do not know:
     `json.dumps(reply, default=earnest.json_default)`, `orjson.dumps(reply, default=earnest.json_default)`.
 
     Times and durations are those of `to_wire()`. Anything else is a `TypeError`, as serializers want it.

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Union
 from earnest import _earnest
 from earnest._clock import Late, within
 from earnest._error import EarnestError, invalid, unwrap, whole
+from earnest._secret import Secret, revealed
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
 #: What the option `keyring` takes in place of a text: it is called when the engine is opened, and to reload.
-KeySource = Callable[[], Union[str, Awaitable[str]]]
+KeySource = Callable[[], Union[str, Secret, Awaitable[Union[str, Secret]]]]
 
 #: What the option `keyring_unwrap` takes: it has a key service open a data key, given the service's key and the bytes.
 Unwrap = Callable[[str, bytes], Union[bytes, Awaitable[bytes]]]
@@ -56,7 +57,7 @@ class Keys:
 
 def keys_of(options: Mapping[str, Any]) -> Keys | None:
     """The functions that give the keyring, where there are any."""
-    setting: KeySource | str | None = options.get("keyring")
+    setting: KeySource | str | None = revealed(options.get("keyring"))
     opens: Unwrap | None = options.get("keyring_unwrap")
     if opens is not None and (setting is None or not callable(opens)):
         raise invalid("keyring_unwrap", "must be a function, beside the option `keyring`")
@@ -191,7 +192,7 @@ def _failed(error: BaseException) -> Fetched:
 
 def _typed(fetched: Fetched, kind: type[Any]) -> Any:
     # raised where no other exception is handled, so that none is its context
-    found, why = fetched
+    found, why = revealed(fetched[0]), fetched[1]
     if why is None and not isinstance(found, kind):
         what = "a text" if kind is str else "bytes"
         why = f"must be {what}: the function returned `{type(found).__name__}`"

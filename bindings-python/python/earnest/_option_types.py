@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 if TYPE_CHECKING:
     from earnest._keyring import KeySource, Unwrap
+    from earnest._secret import Secret
 
 
 class Webhooks(TypedDict, total=False):
@@ -31,7 +32,7 @@ class Options(TypedDict, total=False):
     allowed_currencies: Sequence[str]
     default_currency: str
     require_actor: bool
-    keyring: str | KeySource
+    keyring: str | Secret | KeySource
     keyring_unwrap: Unwrap
     webhooks: bool | Webhooks
     gateways: Sequence[str]

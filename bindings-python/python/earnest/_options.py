@@ -12,6 +12,7 @@ from earnest import _earnest
 from earnest._error import EarnestError, invalid, kind_of, unwrap, whole
 from earnest._jsonable import teach_fastapi
 from earnest._money import check_currency, register_currency
+from earnest._secret import Secret, revealed
 from earnest._wire import Actor, encode, span_text, time_of, time_text
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def settings(options: Mapping[str, Any]) -> bytes:
         options = {**options, "books": []}
     if options.get("clock") is not None:
         options = {**options, "clock": None, "test_clock": _start(options["clock"])}
+    if isinstance(options.get("keyring"), Secret):
+        options = {**options, "keyring": options["keyring"].reveal()}
     given = options.get("webhooks")
     if isinstance(given, bool):
         options = {**options, "webhooks": {} if given else None}
@@ -151,7 +154,11 @@ class IdempotencyKey(str):
 
 
 def verify_webhook(
-    body: bytes, headers: Mapping[str, str], secrets: str | Sequence[str], *, now: datetime | None = None
+    body: bytes,
+    headers: Mapping[str, str],
+    secrets: str | Secret | Sequence[str | Secret],
+    *,
+    now: datetime | None = None,
 ) -> str:
     """Checks a webhook that was received, and answers its id: the same message may come again, and has the same id.
 
@@ -163,8 +170,9 @@ def verify_webhook(
     if not hasattr(headers, "items"):
         raise invalid("headers", f"must be names with their values, and is {kind_of(headers)}")
     named = [(_header(name), _header(value)) for name, value in headers.items()]
-    texts = [secrets] if isinstance(secrets, str) else secrets
-    if not isinstance(texts, Sequence) or not all(isinstance(secret, str) for secret in texts):
+    given = [secrets] if isinstance(secrets, (str, Secret)) else secrets
+    texts = [revealed(secret) for secret in given] if isinstance(given, Sequence) else None
+    if texts is None or not all(isinstance(secret, str) for secret in texts):
         raise invalid("secrets", "must be a text, or a list of texts")
     for field, parts in [("secrets", texts), ("headers", [part for header in named for part in header])]:
         for part in parts:
@@ -197,11 +205,11 @@ def _bytes(field: str, given: object) -> bytes:
 
 
 def keygen() -> str:
-    """A new keyring, for the option `keyring`: keep it as a secret."""
+    """A new keyring, for the option `keyring`: keep it as a secret, and here in a `Secret`."""
     return _earnest.keygen()
 
 
-def seal_keyring(keyring: str, *, by: str, wrapped: bytes, key: bytes) -> str:
+def seal_keyring(keyring: str | Secret, *, by: str, wrapped: bytes, key: bytes) -> str:
     """Seals a keyring under a data key of a key service: `key` in the clear, and `wrapped`, as the service opens it.
 
     With AWS `generate_data_key(KeyId=..., KeySpec="AES_256")` answers `KeyId`, `CiphertextBlob` and `Plaintext`. The
@@ -209,6 +217,6 @@ def seal_keyring(keyring: str, *, by: str, wrapped: bytes, key: bytes) -> str:
     """
     sealing = (_bytes("wrapped", wrapped), _bytes("key", key))
     try:
-        return _earnest.seal_keyring(whole("keyring", keyring), whole("by", by), *sealing)
+        return _earnest.seal_keyring(whole("keyring", revealed(keyring)), whole("by", by), *sealing)
     except _earnest.Refused as refused:
         unwrap(refused)

@@ -14,6 +14,7 @@ from earnest._error import EarnestError, error_of
 from earnest._jsonable import Jsonable
 from earnest._money import Money, money_from
 from earnest._runner import Page
+from earnest._secret import Secret
 from earnest._view import View, fields_of, wire_of
 from earnest._wire import Actor, actor_of
 
@@ -36,7 +37,26 @@ def _said(value: Jsonable, write: Any, info: Any) -> Any:
     if isinstance(value, Page):
         members = _members(value)
         return write({name: member for name, member in members.items() if not (info.exclude_none and member is None)})
-    return write(value.to_wire())
+    # without what writes objects, where it is none
+    return value.to_wire() if isinstance(value, Secret) else write(value.to_wire())
+
+
+def secret_schema() -> core_schema.CoreSchema:
+    """Reads a Secret or a text; writes what stands in its place."""
+    return core_schema.no_info_wrap_validator_function(
+        lambda secret, read: secret if isinstance(secret, Secret) else _secret(read(secret)),
+        core_schema.str_schema(),
+        serialization=core_schema.plain_serializer_function_ser_schema(
+            Secret.to_wire, return_schema=core_schema.str_schema()
+        ),
+    )
+
+
+def _secret(text: str) -> Secret:
+    try:
+        return Secret(text)
+    except EarnestError as error:
+        raise PydanticCustomError("secret", "{reason}", {"reason": error.details["reason"]}) from None
 
 
 def money_schema() -> core_schema.CoreSchema:

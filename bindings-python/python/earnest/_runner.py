@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator, Iterator, Mapping
-from typing import Any, Generic, Protocol, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, get_args
 
 from earnest._amounts import COMMON
 from earnest._jsonable import Jsonable
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 T = TypeVar("T")
 R = TypeVar("R", covariant=True)
@@ -25,7 +28,8 @@ class Page(Jsonable, Generic[T]):
 
     Where the order follows the log, `lag` says how many events it is behind.
 
-    `async for` (with `earnest.sync`: `for`) goes through this page and all that follow.
+    `async for` (with `earnest.sync`: `for`) goes through this page and all that follow. What comes back from `pickle` is
+    the page alone, and goes on nowhere.
     """
 
     __slots__ = ("items", "lag", "next")
@@ -44,11 +48,38 @@ class Page(Jsonable, Generic[T]):
         wire = {"items": [item.to_wire() for item in self.items], "next": self.next}  # type: ignore[attr-defined]
         return wire if self.lag is None else {**wire, "lag": self.lag}
 
+    def _like(self, items: list[T]) -> Self:
+        """The same page with other items."""
+        page = object.__new__(type(self))
+        page.items, page.next, page.lag = items, self.next, self.lag
+        for name in type(self).__slots__:
+            if name not in Page.__slots__:
+                # what asks for the next page is no part of the content, and works for each copy
+                setattr(page, name, getattr(self, name))
+        return page
+
+    def __copy__(self) -> Self:
+        return self._like(list(self.items))
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        from copy import deepcopy
+
+        return self._like(deepcopy(self.items, memo))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_kept, (self.items, self.next, self.lag))
+
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
         from earnest._pydantic import page_schema
 
         return page_schema((*get_args(source), Any)[0], handler)
+
+
+def _kept(items: list[Any], next: str | None, lag: int | None) -> Page[Any]:
+    page: Page[Any] = Page()
+    page.items, page.next, page.lag = items, next, lag
+    return page
 
 
 class AsyncPage(Page[T]):

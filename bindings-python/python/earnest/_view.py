@@ -57,6 +57,10 @@ class View(Jsonable):
         """The same with other values in some fields."""
         return type(self)(**{**self.__dict__, **changes})
 
+    def __replace__(self, /, **changes: Any) -> Self:
+        """For `copy.replace`."""
+        return self.replace(**changes)
+
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} cannot be changed: `{name}`")
 
@@ -67,7 +71,9 @@ class View(Jsonable):
         return self.__dict__ == other.__dict__ if type(other) is type(self) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash((type(self), repr(self)))
+        # not of what it prints: one time in two zones is equal, and so are objects in another order
+        plain = [value for value in self.__dict__.values() if not isinstance(value, (list, dict))]
+        return hash((type(self), *plain))
 
     def __repr__(self) -> str:
         hidden = self._hidden

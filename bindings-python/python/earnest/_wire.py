@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from earnest._error import HALF, EarnestError, invalid, is_whole, kind_of, refuse
 from earnest._jsonable import Jsonable
 from earnest._money import Money
+from earnest._secret import Secret
 
 _T = TypeVar("_T")
 
@@ -189,6 +190,8 @@ NO_AMOUNT = "must be Money, or a text with the currency such as `1.00 USD`"
 
 
 def _default(value: Any) -> Any:
+    if isinstance(value, Secret):
+        raise invalid("", "must not be a `Secret`, as much of what calls take is shown to others: give its `reveal()`")
     if isinstance(value, Jsonable):
         return value.to_wire()
     if isinstance(value, datetime):
@@ -238,7 +241,8 @@ def _find(path: str, value: Any, depth: int) -> EarnestError | None:
             return _no_amount(path)
         return invalid(path, "must fit into 64 bits, as a number: a text may be longer")
     else:
-        return None if value is None or isinstance(value, Jsonable) else _single(path, value)
+        plain = value is None or (isinstance(value, Jsonable) and not isinstance(value, Secret))
+        return None if plain else _single(path, value)
     for inner, member in members:
         found = _find(inner, member, depth + 1)
         if found is not None:
