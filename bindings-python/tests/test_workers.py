@@ -154,7 +154,7 @@ async def test_a_result_with_numbers_under_the_names_of_amounts_is_kept_at_the_f
 
 
 def lines_of(job: str) -> set[str]:
-    """What the log has to say of a worker and a subscription whose calls were refused once."""
+    """The lines of the log about a worker and a subscription whose calls were refused once."""
     return {
         "the worker of jobs of the kind `mail`, `other` was interrupted: store_unavailable",
         f"a handler of jobs of the kind `mail` failed at job `{job}`",
@@ -165,7 +165,7 @@ def lines_of(job: str) -> set[str]:
     }
 
 
-#: What is refused once, each where a line of the log tells of it.
+#: Calls that are refused once, each where a line of the log tells of it.
 REFUSED_ONCE = (
     ("jobs.lease", "store_unavailable", {"reason": "a test"}),
     ("jobs.fail", "invalid_request", {"field": "error", "reason": "a test"}),

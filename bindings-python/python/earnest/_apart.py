@@ -1,4 +1,4 @@
-"""What is made late belongs to nobody who happens to be there when it is: no span, no request, no tenant of theirs.
+"""Tasks, threads and callbacks that belong to nobody who happens to be there: to no span, no request and no tenant.
 
 A task, a callback of an event loop and, on some builds of Python, a thread keep the context variables of whoever made
 them. Connections, handlers and readers of the log outlive the request that opened their engine, and begin with none.

@@ -80,7 +80,7 @@ async def within(work: Awaitable[T], seconds: float) -> T:
 
 
 class _Alarm:
-    """Rings once, in the event loop that is running."""
+    """An alarm that rings once, in the event loop that is running."""
 
     __slots__ = ("_timer", "loop", "rung")
 
@@ -98,7 +98,7 @@ class _Alarm:
             self._timer = loop.call_later(seconds, self._ring)
 
     def ring(self) -> None:
-        """Of another thread."""
+        """Rings, from another thread."""
         loop = self.loop
         if loop is not None:
             # a loop that was closed has nobody who waits
@@ -110,7 +110,7 @@ class _Alarm:
             self.rung.set_result(None)
 
     def cancel(self) -> None:
-        """Nobody waits any more: what is left of it until its time holds no loop."""
+        """Ends the waiting: what is left of it until its time holds no loop."""
         self.loop = None
         self.rung.cancel()
         if self._timer is not None:

@@ -34,7 +34,7 @@ class Secret(Jsonable):
         return self._reveal()
 
     def to_wire(self) -> str:
-        """What stands in its place."""
+        """The text that stands in its place."""
         return HIDDEN
 
     __json__ = to_wire

@@ -85,17 +85,17 @@ def warn(text: str, *args: object, **more: Any) -> None:
 
 
 def job_named(job: v.Job) -> str:
-    """How log lines call a job: whoever reads one looks it up by its id."""
+    """The name of a job in log lines: whoever reads one looks it up by its id."""
     return f"job `{job.id}` of the kind `{job.kind}`"
 
 
 def worker_named(kinds: Iterable[str]) -> str:
-    """How log lines call a worker."""
+    """The name of a worker in log lines."""
     return f"the worker of jobs of the kind {', '.join(f'`{kind}`' for kind in kinds)}"
 
 
 def subscription_named(sink: str) -> str:
-    """How log lines call a subscription."""
+    """The name of a subscription in log lines."""
     return f"the subscription of the sink `{sink}`"
 
 
@@ -223,7 +223,7 @@ class _Running:
     """A task until it is stopped, or its engine is closed: leave `async with`, or `await stop()`."""
 
     bank: Bank
-    #: What log lines call it.
+    #: Its name in log lines.
     _name: str
 
     def __init__(self) -> None:
@@ -436,7 +436,7 @@ class Batch:
         self.left.add((event.object, event.object_id))
 
     def named(self, sink: str) -> str:
-        """How log lines call it."""
+        """Its name in log lines."""
         return f"events of the sink `{sink}` up to seq {self.seq}"
 
     def done(self, event: v.Event) -> None:

@@ -88,7 +88,7 @@ class _Running:
     """A thread until it is stopped, or its engine is closed: leave `with`, or `stop()`."""
 
     bank: Bank
-    #: What log lines call it.
+    #: Its name in log lines.
     _name: str
 
     def __init__(self) -> None:
