@@ -21,6 +21,7 @@ GENERATED := core/docs bindings-python/python bindings-node/earnest/src/generate
 .PHONY: demo tools build sets test peers targets package workflows ruff test-python test-node test-swift test-kotlin generate-mobile mobile wheel soak-mobile compare-mobile load-fastapi compare-fastapi compare-python load-nestjs compare-nestjs compare-node compare-signing fuzz cluster versions soak soak-python soak-node addon lint format clippy deny semver doc free-threaded features generate matrix check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
+	$(CARGO) build --package earnest-cli
 	$(EARNEST) demo
 
 test: ## every test, on every store, with what each counted: seeds, operations a second, faults
