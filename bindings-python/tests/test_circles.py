@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1] / "python"
 
-#: What is one thing in several files: amounts, times, secrets, refusals and views are each read and written by the
+#: One thing in several files: amounts, times, secrets, refusals and views are each read and written by the
 #: others; and an engine and the one on a pool, which it makes, and which is one.
 KNOWN = [
     {

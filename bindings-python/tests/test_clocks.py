@@ -228,7 +228,7 @@ async def test_what_is_late_is_cancelled_and_what_comes_is_kept() -> None:
         await waiting
 
 
-#: What waits, or counts, by a clock that may stand still. A wait of threads goes by that of the system.
+#: Functions that wait, or count, by a clock that may stand still. A wait of threads goes by that of the system.
 CLOCKS = {
     "monotonic",
     "perf_counter",

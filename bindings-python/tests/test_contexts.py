@@ -122,7 +122,7 @@ def test_handlers_of_threads_are_of_no_request_and_of_no_other_job(till: earnest
     assert {event.correlation_id for event in till.events.list() if event.type == "transfer.posted"} == {None}
 
 
-#: Who makes tasks, threads and callbacks with the context of their caller: calls, and what a call waits for.
+#: Modules that make tasks, threads and callbacks with the context of their caller: calls, and what a call waits for.
 CALLERS = {
     "_apart.py: Thread",
     "_clock.py: ensure_future",

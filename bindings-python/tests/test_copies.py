@@ -92,7 +92,7 @@ def logged(value: Any) -> str:
     return "\n".join([*texts, repr(Loose(found=value)), repr(Held(value)), json.dumps([value], default=repr)])
 
 
-#: What each of them does, and what comes out, in the order of the columns.
+#: The serializers and their results, in the order of the columns.
 SERIALIZERS: dict[str, tuple[Callable[[Any], Any], list[str]]] = {
     "`json.dumps` alone": (lambda value: json.dumps(value), ["`TypeError`"] * 6),
     "`json.dumps` with `default=earnest.json_default`": (

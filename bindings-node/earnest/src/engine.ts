@@ -27,7 +27,7 @@ import type { Operation } from './shapes';
 import type { ActorLike, DurationLike } from './values';
 import { follow, subscription, Worker, type EventHandler, type JobHandler, type Subscription } from './workers';
 
-/** What `using` takes: an open transaction of a library that is known, by what one of each has, or one of your own. */
+/** The argument of `using`: an open transaction of a library that is known, by what one of each has, or one of your own. */
 export type HostTransaction =
   | HostProtocol
   | {
@@ -47,7 +47,7 @@ export type HostTransaction =
       getTransactionContext?: unknown;
     };
 
-/** What `usingSync` takes: better-sqlite3, or Drizzle over it. */
+/** The argument of `usingSync`: better-sqlite3, or Drizzle over it. */
 export type HostDatabase = SqliteDatabase | { prepare?: unknown; run?: unknown };
 
 const OWN = Symbol('earnest.own');

@@ -1,7 +1,7 @@
 // What operations take, as the generated table says it.
 
 /**
- * What a value is: `s` a text, `k` one that is a secret, `m` money, `t` a time, `d` a length of time, `a` an actor, `n` a
+ * The kind of a value: `s` a text, `k` one that is a secret, `m` money, `t` a time, `d` a length of time, `a` an actor, `n` a
  * count or money, `j` any JSON, `o` an object of any names, `h` one of secrets, `p` another value as it is.
  */
 export type Scalar = 's' | 'k' | 'h' | 'm' | 't' | 'd' | 'a' | 'n' | 'j' | 'o' | 'p';

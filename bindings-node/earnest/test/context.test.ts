@@ -11,7 +11,7 @@ import { database, folder, poolOn, rejection, until } from './support';
 
 const requests = new AsyncLocalStorage<string>();
 
-/** Whose requests something ran in, by what it was. */
+/** The requests in which each kind of work ran. */
 function seen(): { note(what: string): void; of: Map<string, Set<string | undefined>> } {
   const of = new Map<string, Set<string | undefined>>();
   return { note: (what) => void of.set(what, (of.get(what) ?? new Set()).add(requests.getStore())), of };

@@ -111,7 +111,7 @@ for (const kind of ['commonjs', 'module'] as const) {
   });
 }
 
-/** What bundlers make of the package and a call: one file, with the modules of Node outside of it, and a `require` of its own inside. */
+/** A bundle of the package and a call: one file, with the modules of Node outside of it, and a `require` of its own inside. */
 function bundleOf(kind: 'commonjs' | 'module', at: string): string {
   const dist = join(at, 'node_modules/earnest/dist');
   const modules = ['all', 'later', 'index'].map((name) => `'./${name}.js': (module, exports, require) => {${readFileSync(join(dist, `${name}.js`), 'utf8')}\n}`);

@@ -97,7 +97,7 @@ test('a refusal, a job and a list work where Node has few globals', async () => 
   await bank.close();
 });
 
-/** What tests put something of their own in place of, or a realm does not have. */
+/** Globals that tests replace, or that a realm does not have. */
 const REPLACED =
   /(?<![.\w$])(?:(?:set|clear)(?:Timeout|Interval|Immediate)|queueMicrotask|structuredClone|performance|Abort(?:Controller|Signal)|Text(?:En|De)coder|MessageChannel|Date\.now|new Date|new URL)\b(?!:)/g;
 

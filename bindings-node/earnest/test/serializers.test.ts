@@ -31,7 +31,7 @@ const COLUMNS: Record<Column, string> = {
   keyring: 'a keyring as `Secret`',
 };
 
-/** What comes out, in words. */
+/** The result, in words. */
 type Cell = 'JSON' | 'JSON without it' | 'a copy of its class' | 'a copy without it' | 'itself' | 'its members' | 'name and message' | 'nothing' | '`<hidden>`' | 'shown' | 'shown without it';
 
 const SERIALIZERS: Record<string, { work: (value: unknown) => unknown; cells: Record<Column, Cell> }> = {

@@ -41,7 +41,7 @@ function firstWrong(value: unknown, rule: MoneyRule, isEach: boolean): string | 
   return undefined;
 }
 
-/** What of class-transformer is used; it is found where an application has it. */
+/** The part of class-transformer that is used; it is found where an application has it. */
 interface Transformer {
   Transform(work: (about: { value: unknown }) => unknown): PropertyDecorator;
 }
