@@ -70,7 +70,9 @@ impl Desk<'_, '_> {
             count += 1;
         }
         self.charge_back(&name(count), minor, ChargebackPhase::Lost)?;
-        self.tell_admins("payment.withdrawn")
+        self.tell_admins("payment.withdrawn")?;
+        // the refund of all was refused, since others had left too little for it
+        self.give_back_rest()
     }
 
     /// The same for a refund that was refused, and that the gateway made after all: once. If totals have led

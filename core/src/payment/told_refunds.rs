@@ -23,6 +23,9 @@ impl Desk<'_, '_> {
                     news.failure.clone().unwrap_or_else(|| FailureFacts::own(FailureCode::Declined));
                 self.refund_refused(refund, None, failure)
             }
+            (Told::Nothing, Some(total)) if Self::leaves_less(news, total, minor) => {
+                self.never_refunded(refund, news)
+            }
             (Told::Nothing, _) => self.told_nothing(news),
             (Told::Pending, _) | (_, None) => {
                 if !outdated {

@@ -98,12 +98,9 @@ pub(super) async fn asked(
     let all = all_of(line, intent).await?;
     let ours = all.iter().find(|one| is_of(one, call));
     let Some(ours) = ours else {
+        // others may have left too little for it: then it is not sent again
         let back = total(intent, &all, |one| one.status != RefundStatus::Failed)?;
-        if back.minor_units() >= intent.received.minor_units() {
-            // all of it went back by others: this one can not be made any more
-            return Ok(GatewayAnswer::refused(FailureCode::NotProcessed, None, FailureRetry::Never));
-        }
-        return Ok(GatewayAnswer::of(Told::Nothing));
+        return Ok(GatewayAnswer::of(Told::Nothing).captured(intent.received).refunded(back));
     };
     match ours.status {
         RefundStatus::Pending => Ok(GatewayAnswer::of(Told::Pending)),

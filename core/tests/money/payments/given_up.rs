@@ -84,6 +84,29 @@ with_gateways! {
         assert_eq!((figures(&get(stage, &payment).await).as_str(), books(stage).await), ("captured 100.00 0.00 0.00 0.00", [10_000, 0, 0]));
     }
 
+    /// A part went back in the console while nobody knew what had become of the refund of all: it was sent
+    /// for ever, each time for more than was left.
+    async fn a_refund_for_which_others_left_too_little_is_not_sent_again(stage) {
+        let payment = waiting(stage, "auto").await;
+        order(stage, "void", &payment, json!({})).await;
+        tell(stage, &payment, "captured", captured()).await;
+        no_answer(stage, &sent(stage, &payment, "refund").await).await;
+        stage.advance("PT10M");
+        let query = sent(stage, &payment, "query").await;
+        assert_eq!(query["payload"]["about"], "refund", "{query}");
+        let nothing = json!({ "outcome": "nothing", "captured": "100.00 USD", "refunded": "18.00 USD" });
+        answer(stage, &query, nothing).await;
+        let query = sent(stage, &payment, "query").await;
+        assert_eq!(query["payload"]["about"], Value::Null, "{query}");
+        let totals = json!({ "outcome": "captured", "captured": "100.00 USD", "refunded": "18.00 USD" });
+        answer(stage, &query, totals).await;
+        let refund = sent(stage, &payment, "refund").await;
+        assert_eq!(refund["payload"]["amount"]["amount"], "82.00", "{refund}");
+        let after = answer(stage, &refund, json!({ "outcome": "refunded", "amount": "82.00 USD" })).await;
+        assert_eq!(figures(&after), "charged_back 100.00 82.00 18.00 0.00", "{after}");
+        assert_eq!(books(stage).await, [0, 0, 0]);
+    }
+
     /// A part went back in the console of the gateway before the refund of a payment that was given up was
     /// sent. The refund was held back, and the payee kept the rest.
     async fn what_is_left_of_a_void_goes_back(stage) {
