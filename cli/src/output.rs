@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use earnest::for_cli::verify::Step;
-use earnest::for_cli::{readable, variable};
+use earnest::for_cli::{IN_OWN, readable, variable};
 use earnest::{Code, Detail, Error};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde_json::{Value, json};
@@ -21,9 +21,6 @@ use super::mask::scrubbed;
 const BAR: &str = "{msg} {wide_bar} {human_pos}/{human_len}, {rate}, {eta} left";
 /// Work of which only what is done is known.
 const COUNT: &str = "{spinner} {msg} {human_pos}, {rate}";
-
-/// What the library tells a caller who may wait for a transaction of his own: on a command line nobody does.
-const OWN: &str = "; if that is your own, call inside it, with `using`";
 
 /// Why a command did not end well.
 #[derive(Debug)]
@@ -222,7 +219,7 @@ fn style(template: &str) -> ProgressStyle {
 
 /// A text as a command line says it, without the passwords of store URLs.
 fn shown(text: &str) -> String {
-    scrubbed(&text.replace(OWN, ""))
+    scrubbed(&text.replace(IN_OWN, ""))
 }
 
 /// Takes the passwords of store URLs out of every text of a document.

@@ -22,6 +22,8 @@ pub use languages::Messages;
 pub(crate) use languages::{checked, publish};
 pub use meanings::Field;
 pub use table::{Code, Detail};
+#[doc(hidden)]
+pub use text::IN_OWN;
 pub use text::errors_markdown;
 pub(crate) use text::language;
 

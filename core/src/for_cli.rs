@@ -13,6 +13,7 @@ pub use crate::engine::environment::{currency_and_places, options_beside, variab
 #[cfg(feature = "sqlite")]
 pub use crate::engine::file_url::file_of;
 pub use crate::engine::store_url::store_alone;
+pub use crate::error::IN_OWN;
 pub use crate::escrow::diagram::svg as deal_svg;
 pub use crate::kernel::identity::KeyRetention;
 pub use crate::kernel::permit::Who;

@@ -150,12 +150,22 @@ pub fn errors_markdown() -> String {
     page
 }
 
+/// The advice for whoever has a transaction of his own, in words for every package: a device lends none.
+macro_rules! in_own {
+    () => {
+        "; if that is your own, make the call inside it"
+    };
+}
+
+/// The end of a message for whoever may wait for a transaction of his own; the command line has none.
+pub const IN_OWN: &str = in_own!();
+
 /// What a developer can do, behind the message: most often it is the caller's own transaction that a call
 /// waits for.
 pub(super) fn advice(detail: &Detail, retry: Retry) -> &'static str {
     match detail {
         Detail::Contention { reason } if reason == "lock_timeout" && retry != Retry::Transaction => {
-            ": another transaction has it; if that is your own, call inside it, with `using`"
+            concat!(": another transaction has it", in_own!())
         }
         _ => "",
     }
@@ -167,10 +177,10 @@ mod tests {
     use crate::error::Error;
 
     #[test]
-    fn who_waits_for_a_transaction_of_his_own_is_told_of_using() {
+    fn who_waits_for_a_transaction_of_his_own_is_told_to_call_inside_it() {
         let error = Error::from(Detail::Contention { reason: "lock_timeout".into() });
         assert!(error.message().starts_with("contention: lock_timeout: another transaction"), "{error}");
-        assert!(error.message().contains("`using`"), "{error}");
+        assert!(error.message().ends_with(IN_OWN), "{error}");
         // who is inside it already is not
         assert_eq!(error.with_retry(Retry::Transaction).message(), "contention: lock_timeout");
         let other = Error::from(Detail::Contention { reason: "versions".into() });
