@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use earnest::{Detail, Result};
+use earnest::Result;
+use earnest::pipeline::committer::closed;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -27,7 +28,7 @@ impl Underway {
         // counted before the check: an end waits for the count
         let begun = self.calls.subscribe();
         if self.is_closing() {
-            return Err(Detail::StoreUnavailable { reason: "the engine is closed".to_owned() }.into());
+            return Err(closed());
         }
         Ok(begun)
     }

@@ -14,7 +14,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 
 use crate::env::{self, Env};
-use crate::error::{Detail, Error, Result};
+use crate::error::{Detail, Error, Result, Retry};
 use crate::kernel::call::Command;
 use crate::pipeline::group::{self, BUSY_LIMIT, GroupOutcome};
 use crate::pipeline::group_env::{GroupEnv, Host};
@@ -169,8 +169,11 @@ impl Committer {
     }
 }
 
-fn closed() -> Error {
-    Detail::StoreUnavailable { reason: "the engine is closed".into() }.into()
+/// The refusal of an engine that was closed, which no later try gets past.
+#[must_use]
+pub fn closed() -> Error {
+    let refusal = Detail::StoreUnavailable { reason: "the engine is closed".into() };
+    Error::from(refusal).with_retry(Retry::Never)
 }
 
 /// Where a group runs.
