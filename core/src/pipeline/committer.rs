@@ -23,7 +23,7 @@ pub use crate::pipeline::last_write::{Failure, LastWrite};
 use crate::pipeline::latches::Latches;
 use crate::pipeline::queue::{Capacity, Limits, Queued, runs};
 use crate::pipeline::row_cache::RowCache;
-use crate::pipeline::slow_lane::{Names, SlowLane, WaitsFor};
+use crate::pipeline::slow_lane::{Names, SlowLane, Waits, WaitsFor};
 use crate::pipeline::ticket::Ticket;
 use crate::store::reach::{Home, Reach};
 use crate::store::{Capabilities, Fault, FaultKind, Session, SharedStore, Wait};
@@ -455,7 +455,7 @@ impl Lanes {
     }
 
     /// A group has ended: commands that waited for its rows are queued before all that came later.
-    fn free(&mut self, begun: BegunGroup, waited: bool) {
+    fn free(&mut self, begun: BegunGroup, waits: Waits) {
         let BegunGroup { number, lane_key, track, size, home } = begun;
         self.shares_of(&track).give_back(&home);
         match track {
@@ -477,11 +477,11 @@ impl Lanes {
                 // half empty
                 self.answered += size;
                 self.slow.give_back(&lane_key);
-                self.rows.ended(names, waited);
+                self.rows.ended(names, waits);
             }
             Track::Key(names) => {
                 self.slow.give_back(&lane_key);
-                self.keys.ended(names, waited);
+                self.keys.ended(names, waits);
             }
         }
     }
@@ -490,13 +490,14 @@ impl Lanes {
     fn lost(&mut self, error: &tokio::task::JoinError) {
         tracing::error!(%error, "a group ended without an outcome");
         if let Some(begun) = self.begun.remove(&error.id()) {
-            self.free(begun, false);
+            self.free(begun, Waits::default());
         }
     }
 
     fn ended(&mut self, ended: EndedGroup) {
         let BegunGroup { lane_key, size, .. } = ended.begun.clone();
-        self.free(ended.begun, ended.outcome.waited);
+        let GroupOutcome { waited: rows, is_of_key: key, .. } = ended.outcome;
+        self.free(ended.begun, Waits { rows, key });
         match &ended.outcome.failed {
             Some(fault) => self.last_write.failed(fault, self.shared.env.clock.now()),
             None if ended.outcome.committed => self.last_write.committed(),

@@ -33,6 +33,8 @@ pub struct GroupOutcome {
     pub broken: bool,
     /// It waited for rows that somebody else had locked.
     pub waited: bool,
+    /// It waited for a key that another open transaction has claimed.
+    pub is_of_key: bool,
 }
 
 impl GroupOutcome {
@@ -231,9 +233,12 @@ fn contention(reason: &str, host: Host) -> Error {
     if host == Host::Transaction { error.with_retry(Retry::Transaction) } else { error }
 }
 
-/// Answers commands whose key another open transaction has claimed.
-pub(crate) fn in_progress(group: Vec<Queued>) {
-    give_up(group, &|| contention("key_in_progress", Host::Own));
+/// Answers commands that had no turn to wait for what others have.
+pub(crate) fn no_turn(group: Vec<Queued>) {
+    for queued in group {
+        let late = Fault::new(FaultKind::LockTimeout, "had no turn to wait").of_key(queued.is_of_key);
+        queued.finish(Err(late.into_error(false)));
+    }
 }
 
 fn give_up(group: Vec<Queued>, error: &dyn Fn() -> Error) {
@@ -280,7 +285,10 @@ async fn failed(
         FaultKind::LockTimeout if group_env.capabilities.exclusive => {
             give_up(group, &|| fault.clone().into_error(false));
         }
-        FaultKind::LockTimeout if group.iter().all(|queued| queued.awaits_key) => in_progress(group),
+        FaultKind::LockTimeout if group.iter().all(|queued| queued.awaits_key) => {
+            outcome.is_of_key |= fault.is_of_key;
+            give_up(group, &|| fault.clone().into_error(false));
+        }
         FaultKind::LockTimeout if group.len() > 1 => {
             let half = group.split_off(group.len() / 2);
             work.push(half, attempts);
@@ -288,7 +296,9 @@ async fn failed(
         }
         // this is the command that waits: it goes on in the slow lane, where it delays no other
         FaultKind::LockTimeout if wait != Wait::Block => {
-            group.iter_mut().for_each(|queued| queued.awaits_key = true);
+            for queued in &mut group {
+                (queued.awaits_key, queued.is_of_key) = (true, fault.is_of_key);
+            }
             outcome.again.extend(group);
         }
         FaultKind::LockTimeout | FaultKind::Away => give_up(group, &|| fault.clone().into_error(false)),

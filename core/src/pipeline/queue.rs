@@ -64,8 +64,10 @@ pub struct Queued {
     pub batched: bool,
     /// Its place in the group that it is in.
     pub position: usize,
-    /// It was found to wait for a key that another open transaction has claimed.
+    /// It was found to wait by itself, for a key or for a new row: it goes on in the lane of keys.
     pub awaits_key: bool,
+    /// The database said that it is a key that another open transaction has claimed.
+    pub is_of_key: bool,
     /// Its places and its bytes in the queue, given back when it ends.
     pub permit: Option<[OwnedSemaphorePermit; 2]>,
 }
@@ -82,6 +84,7 @@ impl Queued {
             batched: false,
             position: 0,
             awaits_key: false,
+            is_of_key: false,
             permit,
         }
     }

@@ -27,9 +27,33 @@ pub(super) type Names = BTreeSet<Resource>;
 /// The kind of resource waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WaitsFor {
-    /// Keys. A command that waits too long for one gets `in_progress`.
+    /// Keys, and new rows whose names nobody knows before they are written. A command that has no turn in
+    /// time is refused.
     Keys,
     Rows,
+}
+
+/// Whether a group waited for rows, and for a key, of somebody else.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Waits {
+    pub(super) rows: bool,
+    pub(super) key: bool,
+}
+
+/// A resource that was waited for lately.
+#[derive(Clone, Copy)]
+struct SlowResource {
+    /// Until when commands on it go to the slow lane.
+    until: Instant,
+    /// Whether the database said that it is a key that another open transaction has claimed.
+    is_of_key: bool,
+}
+
+/// The resources of a running group, and whether one of them is known to be a key that another open
+/// transaction has claimed.
+struct WaitingGroup {
+    names: Names,
+    is_of_key: bool,
 }
 
 /// Commands that wait for the same.
@@ -44,11 +68,9 @@ struct Parked {
 pub(super) struct SlowLane {
     what: WaitsFor,
     resources: Resources,
-    /// Until when commands on a resource go to the slow lane.
-    known: BTreeMap<Resource, Instant>,
+    known: BTreeMap<Resource, SlowResource>,
     parked: VecDeque<Parked>,
-    /// The resources of running groups.
-    waiting: Vec<Names>,
+    waiting: Vec<WaitingGroup>,
 }
 
 impl SlowLane {
@@ -72,8 +94,19 @@ impl SlowLane {
             return false;
         }
         let (now, names) = (env::monotonic_now(), self.names(queued));
-        let known = |name| self.known.get(name).is_some_and(|until| *until > now);
-        names.iter().any(known) || self.waiting.iter().any(|waiting| !waiting.is_disjoint(&names))
+        let known = |name| self.known.get(name).is_some_and(|known| known.until > now);
+        names.iter().any(known) || self.waits_for(&names)
+    }
+
+    fn waits_for(&self, names: &Names) -> bool {
+        self.waiting.iter().any(|waiting| !waiting.names.is_disjoint(names))
+    }
+
+    /// Whether one of these resources is known to be a key that another open transaction has claimed.
+    fn has_key(&self, names: &Names) -> bool {
+        let known = |name| self.known.get(name).is_some_and(|known| known.is_of_key);
+        let waits = |waiting: &WaitingGroup| waiting.is_of_key && !waiting.names.is_disjoint(names);
+        names.iter().any(known) || self.waiting.iter().any(waits)
     }
 
     /// Parks a command until there is a connection for it. Later commands on the same resource follow it to
@@ -88,8 +121,9 @@ impl SlowLane {
             // in a batch, not every command waits for a key: running it shows which do
             queued.awaits_key |= self.what == WaitsFor::Keys && (single || self.meets(queued));
             let of_one = self.names(queued);
+            queued.is_of_key |= self.has_key(&of_one);
             if self.what == WaitsFor::Keys || queued.busy >= BUSY_LIMIT {
-                self.remember(of_one.clone());
+                self.remember(of_one.clone(), queued.is_of_key);
             }
             names.extend(of_one);
         }
@@ -111,8 +145,8 @@ impl SlowLane {
     }
 
     /// Returns the group that has waited longest of those that may wait on a connection of their own, at most
-    /// `limit` commands of a lane that `may` have one. Commands that waited too long for their turn get
-    /// `in_progress`.
+    /// `limit` commands of a lane that `may` have one. Commands that waited too long for their turn are
+    /// refused.
     pub(super) fn next(
         &mut self,
         limit: usize,
@@ -122,48 +156,53 @@ impl SlowLane {
         let mut place = 0;
         while let Some(parked) = self.parked.get_mut(place) {
             let late = self.what == WaitsFor::Keys && now.duration_since(parked.since) > PATIENCE;
-            let waited_for = || self.waiting.iter().any(|names| !names.is_disjoint(&parked.names));
+            let waited_for = || self.waiting.iter().any(|waiting| !waiting.names.is_disjoint(&parked.names));
             if !late && (waited_for() || !may(&parked.lane)) {
                 place += 1;
                 continue;
             }
             let all = parked.group.len() <= limit || late;
-            let group = parked.group.drain(..if all { parked.group.len() } else { limit }).collect();
+            let group: Vec<Queued> =
+                parked.group.drain(..if all { parked.group.len() } else { limit }).collect();
             let (lane, names) = (parked.lane.clone(), parked.names.clone());
             if all {
                 self.parked.remove(place);
             }
             if late {
-                group::in_progress(group);
+                group::no_turn(group);
                 continue;
             }
-            self.waiting.push(names.clone());
+            let is_of_key = group.iter().any(|queued| queued.is_of_key);
+            self.waiting.push(WaitingGroup { names: names.clone(), is_of_key });
             return Some((lane, names, group));
         }
         None
     }
 
-    /// Ends a group. If it had to wait for its rows (`waited`), those that were known to be slow stay slow:
+    /// Ends a group. If it had to wait for its rows, those that were known to be slow stay slow:
     /// otherwise each command would first find them busy again.
-    pub(super) fn ended(&mut self, names: Names, waited: bool) {
-        if let Some(place) = self.waiting.iter().position(|waiting| *waiting == names) {
+    pub(super) fn ended(&mut self, names: Names, waits: Waits) {
+        if let Some(place) = self.waiting.iter().position(|waiting| waiting.names == names) {
             self.waiting.swap_remove(place);
         }
         if self.what == WaitsFor::Keys {
-            self.remember(names);
-        } else if waited {
+            self.remember(names, waits.key);
+        } else if waits.rows {
             let now = env::monotonic_now();
-            let known = |name: &Resource| self.known.get(name).is_some_and(|until| *until > now);
+            let known = |name: &Resource| self.known.get(name).is_some_and(|known| known.until > now);
             let still: Names = names.into_iter().filter(known).gathered();
-            self.remember(still);
+            self.remember(still, false);
         }
     }
 
-    fn remember(&mut self, names: Names) {
+    fn remember(&mut self, names: Names, is_of_key: bool) {
         let now = env::monotonic_now();
-        self.known.retain(|_, until| *until > now);
+        self.known.retain(|_, known| known.until > now);
         let until = now + STAYS_SLOW;
-        self.known.extend(names.into_iter().map(|name| (name, until)));
+        for name in names {
+            let known = self.known.entry(name).or_insert(SlowResource { until, is_of_key });
+            *known = SlowResource { until, is_of_key: known.is_of_key || is_of_key };
+        }
     }
 
     /// The resources that a command can wait for: the keys it claims, or the rows it locks as far as it names

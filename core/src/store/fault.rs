@@ -60,6 +60,8 @@ pub struct Fault {
     /// Whether the database itself said so, by a code of its own. Otherwise nobody knows what became of the
     /// statement: a driver stopped waiting, or could not read the answer.
     pub is_told: bool,
+    /// Whether the database said that the lock which was not granted in time is that of an idempotency key.
+    pub is_of_key: bool,
 }
 
 /// A reason that several parts of the library use.
@@ -78,13 +80,19 @@ impl Reason {
 impl Fault {
     /// A failure of a class.
     pub fn new(kind: FaultKind, reason: impl Into<String>) -> Self {
-        Self { kind, reason: reason.into(), error: None, is_told: false }
+        Self { kind, reason: reason.into(), error: None, is_told: false, is_of_key: false }
     }
 
     /// The same failure, as the database itself told it.
     #[must_use]
     pub(crate) fn told(self, is_told: bool) -> Self {
         Self { is_told, ..self }
+    }
+
+    /// The same failure, whose lock is that of a key or is not.
+    #[must_use]
+    pub(crate) fn of_key(self, is_of_key: bool) -> Self {
+        Self { is_of_key, ..self }
     }
 
     /// The refusal of what a store cannot do, with the error `not_supported`.
@@ -106,6 +114,7 @@ impl Fault {
         match self.kind {
             FaultKind::Serialization => contention("serialization"),
             FaultKind::Stale => contention("versions"),
+            FaultKind::LockTimeout if self.is_of_key => contention("key_in_progress"),
             FaultKind::LockTimeout => contention("lock_timeout"),
             FaultKind::Aborted => Detail::TransactionAborted {}.into(),
             FaultKind::NotInTransaction => Detail::NotInTransaction { reason: self.reason }.into(),
@@ -146,7 +155,7 @@ impl Fault {
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         let (reason, error) = (error.message(), Some(Box::new(error)));
-        Self { kind: FaultKind::Corrupt, reason, error, is_told: false }
+        Self { error, ..Self::new(FaultKind::Corrupt, reason) }
     }
 }
 

@@ -21,6 +21,7 @@ mod faults;
 mod key_uses;
 mod lines;
 mod pooled;
+mod reasons;
 mod returning;
 mod sequencing;
 mod server_clock;

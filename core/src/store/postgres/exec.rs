@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use sqlx::postgres::PgDatabaseError;
 
 use super::line::{Line, is_silent};
 use super::{Shared, rights, tls};
 use crate::env;
 use crate::ids::Book;
+use crate::rows::row::Row as _;
+use crate::rows::tables::KeyRow;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::reach::Reach;
 use crate::store::sql::pool::Lease;
@@ -405,7 +408,15 @@ fn classified(error: &sqlx::Error, class: fn(&str) -> FaultKind, otherwise: Faul
         Some(state) => class(&state),
         None => otherwise,
     };
-    Fault::new(kind, said(error))
+    Fault::new(kind, said(error)).of_key(waits_for_key(error))
+}
+
+/// Whether the server names the table of keys, or a shard of it, as the one whose lock it waited for. Its
+/// words may be in any language; the name stands in them as it is.
+fn waits_for_key(error: &sqlx::Error) -> bool {
+    let said = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    let of_keys = |context: &str| context.contains(&format!("\"{}", KeyRow::TABLE));
+    said.and_then(PgDatabaseError::r#where).is_some_and(of_keys)
 }
 
 /// Whether the fault came from the server, and not from a broken connection.
