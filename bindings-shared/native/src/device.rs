@@ -6,12 +6,12 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use earnest::for_cli::file_of;
-use earnest::{Code, Detail, Engine, Error, Options, Result};
+use earnest::{Code, Detail, Engine, Error, Result};
 use serde_json::Value;
 
 use crate::engine::{Fault, Owned, Place, open_by};
 use crate::mailbox::{Content, Mailbox, Silent};
-use crate::options;
+use crate::options::{self, Settings};
 
 /// What arrived for whoever waits under a ticket: a reply, or else a refusal, as JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,10 +82,10 @@ impl Device {
     fn at(ticket: u64, place: Place, settings: &[u8]) -> Result<Self> {
         let given: Value = serde_json::from_slice(settings).unwrap_or_default();
         let folders = folders_of(&files_of(&place, &given));
-        let options = options_of(&given, settings).map_err(|error| without_folders(error, &folders))?;
+        let settings = settings_of(&given, settings).map_err(|error| without_folders(error, &folders))?;
         let post = Post { letters: Mailbox::new(Box::new(Silent)), engine: OnceLock::new(), folders };
         let post = Arc::new(post);
-        open_by(&post.letters, ticket, place, options).map_err(error_of)?;
+        open_by(&post.letters, ticket, place, settings).map_err(error_of)?;
         Ok(Self { post, view: None })
     }
 
@@ -301,13 +301,13 @@ fn without_folders(error: Error, folders: &[String]) -> Error {
 }
 
 /// Options with what differs on a device.
-fn options_of(given: &Value, settings: &[u8]) -> Result<Options> {
+fn settings_of(given: &Value, settings: &[u8]) -> Result<Settings> {
     if given.get("webhooks").is_some_and(|webhooks| !webhooks.is_null()) {
         return Err(not_here("webhooks", "a device sends no webhooks: a server does"));
     }
-    let mut options = options::read(settings)?;
-    options.background.get_or_insert(false);
-    Ok(options)
+    let mut settings = options::read(settings)?;
+    settings.options().background.get_or_insert(false);
+    Ok(settings)
 }
 
 fn not_here(operation: &str, reason: &str) -> Error {
@@ -383,15 +383,20 @@ mod tests {
         }
         for (settings, background) in [("{}", false), (r#"{"background":true}"#, true)] {
             let given = serde_json::from_str(settings).unwrap();
-            assert_eq!(options_of(&given, settings.as_bytes()).unwrap().background, Some(background));
+            assert_eq!(
+                settings_of(&given, settings.as_bytes()).unwrap().options().background,
+                Some(background)
+            );
         }
     }
 
     #[test]
     fn a_refusal_of_the_keyring_shows_no_folder() {
         let settings = r#"{"keyring":"file:/nowhere at all/keys"}"#;
-        let refused = Device::open(1, "memory:".to_owned(), settings.as_bytes()).unwrap_err();
-        let said = serde_json::to_string(&refused).unwrap();
+        // read where nobody draws: whoever waits under the ticket hears of it
+        let device = Device::open(1, "memory:".to_owned(), settings.as_bytes()).unwrap();
+        let answers = device.take();
+        let said = answers[0].error.as_deref().unwrap();
         assert!(said.contains("keyring") && said.contains("keys"), "{said}");
         assert!(!said.contains("nowhere"), "{said}");
     }

@@ -16,6 +16,7 @@ use serde_json::Value;
 use tokio::runtime::Handle;
 
 use crate::mailbox::{Content, Mailbox, Return};
+use crate::options::Settings;
 use crate::transaction::Joined;
 use crate::underway::{Begun, Underway};
 use crate::{log, money, options, runtime};
@@ -80,10 +81,10 @@ pub fn open(
     url: Option<String>,
     settings: &[u8],
 ) -> std::result::Result<(), Fault> {
-    let options = options::read(settings)?;
+    let settings = options::read(settings)?;
     let missing = || Error::invalid("EARNEST_STORE", "must name a store, or `DATABASE_URL` must");
     let url = url.or_else(Options::store_from_env).ok_or_else(missing)?;
-    open_by(mailbox, ticket, Place::Url(url), options)
+    open_by(mailbox, ticket, Place::Url(url), settings)
 }
 
 /// Where a store is.
@@ -99,9 +100,10 @@ pub(crate) fn open_by(
     mailbox: &Arc<Mailbox>,
     ticket: u64,
     place: Place,
-    options: Options,
+    settings: Settings,
 ) -> std::result::Result<(), Fault> {
     begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
+        let options = settings.whole().await?;
         let engine = match place {
             Place::Url(url) => Engine::open_with(&url, options).await,
             Place::File(path) => Engine::open_file(path, options).await,
@@ -132,18 +134,16 @@ pub fn attach(
     settings: &[u8],
 ) -> std::result::Result<(), Fault> {
     let given = || Ok::<_, Fault>((options::read(settings)?, dialect(host.dialect)?, runtime::handle()?));
-    let (options, dialect, handle) = given().inspect_err(|_| {
+    let (settings, dialect, handle) = given().inspect_err(|_| {
         // whoever has the pool waits for requests that will not come
         requests.put(ticket, Content::Done);
     })?;
     let (pool, wanted) = ChannelPool::new(dialect, host.size);
     let pool = pool.of_library(host.library);
     handle.spawn(pass_on(wanted, Arc::clone(requests), ticket));
-    begin(
-        &handle,
-        Return::new(mailbox, ticket),
-        async move { Engine::attach(pool, options).await.map(opened) },
-    );
+    begin(&handle, Return::new(mailbox, ticket), async move {
+        Engine::attach(pool, settings.whole().await?).await.map(opened)
+    });
     Ok(())
 }
 

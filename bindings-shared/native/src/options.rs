@@ -1,6 +1,7 @@
 //! The options of an engine, as every language gives them: a JSON object.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use earnest::Drive;
 use earnest::brokers::Broker;
 use earnest::env::{Clock, Counted, Env, Seeds};
 use earnest::error::Messages;
+use earnest::for_cli::{options_beside, variable};
 #[cfg(feature = "webhooks")]
 use earnest::jobs::webhooks::send::Webhooks;
 use earnest::keyring::Keyring;
@@ -27,6 +29,7 @@ use earnest::requests::{SetPolicy, SetRate, SetRule};
 use earnest::sinks::sink_name;
 use earnest::{Book, Error, LogLevel, Migrate, Options, Result, Span, Time};
 use serde::Deserialize;
+use tokio::task::spawn_blocking;
 
 /// What may be given; what is absent has the default of [`Options`].
 #[derive(Deserialize)]
@@ -99,25 +102,86 @@ pub fn check(settings: &[u8]) -> Result<()> {
     read(settings).map(drop)
 }
 
-/// Reads options.
+/// The variable that names a keyring.
+const KEYRING: &str = "EARNEST_KEYRING";
+
+/// Options that are read but for the file of their keyring: a disk may be slow, and the thread that opens an
+/// engine may be the one that draws, or an event loop.
+#[derive(Debug)]
+pub struct Settings {
+    options: Options,
+    keyring: Option<KeyFile>,
+}
+
+/// The file of a keyring, and the setting that names it.
+#[derive(Debug)]
+struct KeyFile {
+    field: &'static str,
+    path: PathBuf,
+}
+
+impl Settings {
+    /// The options, with the keyring of its file, which a thread for such work reads.
+    ///
+    /// # Errors
+    /// `invalid_request`, naming the option, where the file has no keyring or cannot be read.
+    pub async fn whole(self) -> Result<Options> {
+        let Self { mut options, keyring } = self;
+        if let Some(KeyFile { field, path }) = keyring {
+            let read = spawn_blocking(move || Keyring::of_file(field, &path)).await;
+            options.keyring = Some(read.map_err(|_| Error::invalid(field, "was not read to its end"))??);
+        }
+        Ok(options)
+    }
+
+    /// The options so far.
+    pub(crate) const fn options(&mut self) -> &mut Options {
+        &mut self.options
+    }
+
+    /// Takes a keyring: its text now, and what `file:` names when the options are [whole](Settings::whole),
+    /// of the folder that the process is in now.
+    fn keyring(&mut self, field: &'static str, setting: &str) -> Result<()> {
+        match setting.strip_prefix("file:") {
+            Some(path) => {
+                let path = std::path::absolute(path)
+                    .map_err(|_| Error::invalid(field, "must be the path of a file behind `file:`"))?;
+                self.keyring = Some(KeyFile { field, path });
+            }
+            None => self.options.keyring = Some(Keyring::request(field, setting)?),
+        }
+        Ok(())
+    }
+
+    /// A test clock, and ids that are counted.
+    fn for_tests(&mut self, start: &str, seed: Option<u32>) -> Result<()> {
+        let clock = Clock::test(Time::request("test_clock", start)?);
+        // each opening has a million of its own
+        let start = u64::from(seed.unwrap_or_default()) << 20;
+        let seeds = Seeds::Counted(Arc::new(Counted::starting_at(start)));
+        self.options.env = Env { clock, seeds, ..Env::default() };
+        if self.keyring.is_none() {
+            self.options.keyring.get_or_insert_with(Keyring::for_tests);
+        }
+        self.options.background.get_or_insert(false);
+        Ok(())
+    }
+}
+
+/// Reads options, all but the file of a keyring.
 ///
 /// # Errors
 /// `invalid_request`, naming the option.
-pub fn read(settings: &[u8]) -> Result<Options> {
+pub fn read(settings: &[u8]) -> Result<Settings> {
     let settings = serde_json::from_slice(settings).map_err(|_| Error::invalid("options", "must be JSON"))?;
     let mut given: Given = settings_from_json(settings)?;
-    let mut options = if given.from_env == Some(true) { Options::from_env()? } else { Options::default() };
+    let from_env = given.from_env == Some(true);
+    let mut options = if from_env { options_beside(&[KEYRING])? } else { Options::default() };
     schema(&mut options, &mut given)?;
     books(&mut options, &mut given)?;
     money(&mut options, &mut given);
     connections(&mut options, &given)?;
     words(&mut options, &mut given)?;
-    if let Some(text) = &given.keyring {
-        options.keyring = Some(Keyring::request("keyring", text)?);
-    }
-    if let Some(text) = &given.fetched_keyring {
-        options.keyring = Some(Keyring::parse("keyring", text)?);
-    }
     if let Some(how) = &given.webhooks {
         options = sending(options, how)?;
     }
@@ -127,16 +191,18 @@ pub fn read(settings: &[u8]) -> Result<Options> {
     for (sink, url) in given.deliver.iter().flatten() {
         options = delivering(options, sink, url)?;
     }
-    if let Some(start) = &given.test_clock {
-        let clock = Clock::test(Time::request("test_clock", start)?);
-        // each opening has a million of its own
-        let start = u64::from(given.test_seed.unwrap_or_default()) << 20;
-        let seeds = Seeds::Counted(Arc::new(Counted::starting_at(start)));
-        options.env = Env { clock, seeds, ..Env::default() };
-        options.keyring.get_or_insert_with(Keyring::for_tests);
-        options.background.get_or_insert(false);
+    let mut settings = Settings { options, keyring: None };
+    let of_env = variable(KEYRING).filter(|_| from_env && given.keyring.is_none());
+    match (&given.fetched_keyring, &given.keyring, of_env) {
+        (Some(text), ..) => settings.options.keyring = Some(Keyring::parse("keyring", text)?),
+        (None, Some(setting), _) => settings.keyring("keyring", setting)?,
+        (None, None, Some(setting)) => settings.keyring(KEYRING, &setting)?,
+        (None, None, None) => {}
     }
-    Ok(options)
+    if let Some(start) = &given.test_clock {
+        settings.for_tests(start, given.test_seed)?;
+    }
+    Ok(settings)
 }
 
 #[cfg(feature = "webhooks")]

@@ -142,15 +142,18 @@ impl Keyring {
     }
 
     /// Reads the file that the setting `field` names. Only its owner may be able to read or write it; of one
-    /// that root owns, a group of this process may read it too.
+    /// that root owns, a group of this process may read it too. A relative path is of the folder that the
+    /// process is in now: [`Engine::reload_keyring`](crate::Engine::reload_keyring) reads the same file,
+    /// wherever the process is then.
     ///
     /// # Errors
     /// `invalid_request` naming `field` and the file, when it cannot be read, is open to others, or as
     /// [`Keyring::parse`].
     pub fn of_file(field: &str, path: &Path) -> Result<Self> {
         let named = |what| Error::invalid(field, format!("names `{}`: {what}", path.display()));
+        let whole = std::path::absolute(path).map_err(|error| named(error.kind().to_string()))?;
         let mut ring = read(&text_in(field, path)?).map_err(named)?;
-        ring.file = Some(path.to_owned());
+        ring.file = Some(whole);
         ring.stranger = stranger(path);
         Ok(Self(Arc::new(ring)))
     }
