@@ -327,7 +327,10 @@ fn error_of(fault: Fault) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use earnest::Options;
+
     use super::*;
+    use crate::{money, runtime};
 
     fn opened(url: &str) -> Device {
         let device = Device::open(1, url.to_owned(), b"{}").unwrap();
@@ -349,6 +352,27 @@ mod tests {
         assert!(device.take()[0].error.as_ref().unwrap().contains("store_unavailable"));
         device.stop();
         assert!(device.take().is_empty());
+    }
+
+    #[test]
+    fn a_currency_of_another_process_is_known_with_the_answer_that_names_it() {
+        let file = std::env::temp_dir().join(format!("earnest-currency-{}.db", std::process::id()));
+        let url = format!("sqlite:{}", file.display());
+        let device = opened(&url);
+        assert!(money::of_minor("1", "TALER").is_err());
+        // an engine that no language has: as in another process
+        let other = Engine::open_with(&url, Options::new().currency("TALER", 3));
+        let closed = runtime::handle().unwrap().block_on(async {
+            other.await?.close().await;
+            Ok::<_, Error>(())
+        });
+        closed.unwrap();
+        device.begin(2, "ledger.top_up", br#"{"account":"alice","amount":"1.000 TALER","key":"t-1"}"#);
+        assert_eq!(device.take()[0].error, None);
+        assert_eq!(money::of_minor("1", "TALER").unwrap().to_string(), "0.001 TALER");
+        device.close(3);
+        assert_eq!(device.take(), [Answer::done(3)]);
+        std::fs::remove_file(file).unwrap();
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! Engines that are opened, called and closed from another language, with the answers in a mailbox.
 
 use std::future::Future;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use earnest::api::arguments;
+use earnest::currency::Currency;
 use earnest::jobs::webhooks::WebhookSecret;
 use earnest::keyring::{Keyring, Purpose, none};
 use earnest::store::attached::channel::{ChannelPool, Request, Requests};
@@ -20,9 +23,6 @@ use crate::options::Settings;
 use crate::transaction::Joined;
 use crate::underway::{Begun, Underway};
 use crate::{log, money, options, runtime};
-
-/// The operation that registers a currency.
-const REGISTERS: &str = "withdrawals.set_asset";
 
 /// How long a statement may take at the end of an engine whose statements have no limit.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -181,6 +181,7 @@ pub struct Call {
     engine: Engine,
     name: String,
     args: Vec<u8>,
+    told: Told,
     back: Return,
     begun: Begun,
 }
@@ -191,13 +192,39 @@ impl Call {
             Ok(args) => Box::pin(self.engine.call(&self.name, args)).await,
             Err(error) => Err(error),
         };
-        if reply.is_ok() && self.name == REGISTERS {
-            self.back.tell(self.engine.currencies());
+        if let Some(currencies) = self.told.news(&self.engine) {
+            self.back.tell(currencies);
         }
         let content = reply.and_then(|reply| json(&reply)).map(Content::Reply);
         self.back.with(content.unwrap_or_else(|error| Content::refused(&error)));
         drop(self.begun);
     }
+}
+
+/// A hash of the currencies that the language was told last: whichever call makes the engine know more of
+/// them, its answer tells it.
+#[derive(Clone, Debug)]
+pub(crate) struct Told(Arc<AtomicU64>);
+
+impl Told {
+    fn of(currencies: &[Currency]) -> Self {
+        Self(Arc::new(AtomicU64::new(hash_of(currencies))))
+    }
+
+    /// The currencies of an engine's store, where they have changed since the language was told.
+    pub(crate) fn news(&self, engine: &Engine) -> Option<Vec<Currency>> {
+        let currencies = engine.currencies();
+        let hash = hash_of(&currencies);
+        (self.0.swap(hash, Ordering::AcqRel) != hash).then_some(currencies)
+    }
+}
+
+fn hash_of(currencies: &[Currency]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for currency in currencies {
+        (currency.code(), currency.scale()).hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// An engine, or a view of one, in the process that opened it.
@@ -206,14 +233,17 @@ pub struct Owned {
     engine: Option<Engine>,
     process: u32,
     underway: Arc<Underway>,
+    told: Told,
 }
 
 impl Owned {
     /// An engine of this process, which knows the currencies of its store from now on.
     #[must_use]
     pub fn new(engine: Engine) -> Self {
-        money::learn(&engine.currencies());
-        Self { engine: Some(engine), process: std::process::id(), underway: Arc::default() }
+        let currencies = engine.currencies();
+        let told = Told::of(&currencies);
+        money::learn(&currencies);
+        Self { engine: Some(engine), process: std::process::id(), underway: Arc::default(), told }
     }
 
     /// The engine.
@@ -241,7 +271,9 @@ impl Owned {
         let engine = self.here()?.clone();
         let (name, args, back) = (name.to_owned(), args.to_vec(), Return::new(mailbox, ticket));
         match self.underway.begin() {
-            Ok(begun) => runtime::begin(Call { engine, name, args, back, begun })?,
+            Ok(begun) => {
+                runtime::begin(Call { engine, name, args, told: self.told.clone(), back, begun })?;
+            }
             Err(error) => back.with(Content::refused(&error)),
         }
         Ok(())
@@ -259,8 +291,8 @@ impl Owned {
         if let Some(by) = by {
             engine = engine.acting(crate::values::actor(by)?);
         }
-        let underway = Arc::clone(&self.underway);
-        Ok(Self { engine: Some(engine), process: std::process::id(), underway })
+        let (underway, told) = (Arc::clone(&self.underway), self.told.clone());
+        Ok(Self { engine: Some(engine), process: std::process::id(), underway, told })
     }
 
     /// Takes no more calls, answers those that were begun, and closes the engine; the mailbox says when. A
@@ -395,7 +427,9 @@ impl Owned {
     pub fn stepped(&self, speaks: &str) -> std::result::Result<Joined, Fault> {
         let handle = runtime::handle()?;
         let _entered = handle.enter();
-        Ok(Joined::new(self.here()?.stepped(dialect(speaks)?, false)?))
+        let engine = self.here()?;
+        let transaction = engine.stepped(dialect(speaks)?, false)?;
+        Ok(Joined::new(transaction, engine.clone(), self.told.clone()))
     }
 }
 

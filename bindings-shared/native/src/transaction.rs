@@ -6,18 +6,23 @@ use std::task::{Wake, Waker};
 
 use earnest::api::arguments;
 use earnest::stepped::{Answer, Call, Cancelled, Query, Step, Transaction};
-use earnest::{Error, Result};
+use earnest::{Engine, Error, Result};
 
-use crate::engine::json;
+use crate::engine::{Told, json};
 use crate::mailbox::{Content, Mailbox};
+use crate::money;
 
 /// A transaction of the host.
 #[derive(Debug)]
-pub struct Joined(Transaction);
+pub struct Joined {
+    transaction: Transaction,
+    engine: Engine,
+    told: Told,
+}
 
 impl Joined {
-    pub(crate) fn new(transaction: Transaction) -> Self {
-        Self(transaction)
+    pub(crate) fn new(transaction: Transaction, engine: Engine, told: Told) -> Self {
+        Self { transaction, engine, told }
     }
 
     /// Begins a call; the mailbox hears when a step that waited can be taken.
@@ -27,13 +32,14 @@ impl Joined {
     pub fn call(&self, mailbox: &Arc<Mailbox>, ticket: u64, name: &str, args: &[u8]) -> Result<JoinedCall> {
         let args = arguments::read(name, args)?;
         let waker = Arc::new(Ring { mailbox: Arc::clone(mailbox), ticket }).into();
-        Ok(JoinedCall { call: Mutex::new(Some(self.0.call(name, args))), waker })
+        let call = Mutex::new(Some(self.transaction.call(name, args)));
+        Ok(JoinedCall { call, waker, engine: self.engine.clone(), told: self.told.clone() })
     }
 
     /// The refusal of a connection of another SQLite library, by the file that it has open.
     #[must_use]
     pub fn refusal_of(&self, file: Option<&str>) -> Error {
-        self.0.refusal_of(file)
+        self.transaction.refusal_of(file)
     }
 }
 
@@ -71,6 +77,8 @@ pub enum Next {
 pub struct JoinedCall {
     call: Mutex<Option<Call>>,
     waker: Waker,
+    engine: Engine,
+    told: Told,
 }
 
 impl JoinedCall {
@@ -81,10 +89,15 @@ impl JoinedCall {
             None | Some(Step::Wait) => Next::Wait,
             Some(Step::Send(query)) => Next::Send(query),
             Some(Step::GiveUp) => Next::GiveUp,
-            Some(Step::Done(reply)) => match reply.and_then(|reply| json(&reply)) {
-                Ok(reply) => Next::Reply(reply),
-                Err(error) => Next::Refused(serde_json::to_vec(&error).unwrap_or_default()),
-            },
+            Some(Step::Done(reply)) => {
+                if let Some(currencies) = self.told.news(&self.engine) {
+                    money::learn(&currencies);
+                }
+                match reply.and_then(|reply| json(&reply)) {
+                    Ok(reply) => Next::Reply(reply),
+                    Err(error) => Next::Refused(serde_json::to_vec(&error).unwrap_or_default()),
+                }
+            }
         }
     }
 

@@ -26,6 +26,10 @@ const SWEEP_EVERY: Duration = Duration::from_secs(300);
 /// process do not wait for the second.
 const MERGE_EVERY: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(20));
 
+/// How often an engine looks for currencies that other processes have registered: an application checks
+/// amounts in them before any call names one.
+const LEARNS: Duration = Duration::from_secs(5);
+
 /// The pause between two passes while there is more.
 const SWEEP_ON: Duration = Duration::from_secs(1);
 
@@ -57,6 +61,7 @@ pub(super) fn start(engine: &Engine) {
     engine.keep(tokio::spawn(sequence_forever(engine.weak())));
     engine.keep(tokio::spawn(tick_forever(engine.weak())));
     engine.keep(tokio::spawn(sweep_forever(engine.weak())));
+    engine.keep(tokio::spawn(learn_forever(engine.weak())));
     if !engine.store().capabilities().exclusive {
         engine.deltas().attend();
         engine.keep(tokio::spawn(merge_forever(engine.weak())));
@@ -143,6 +148,16 @@ async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'stat
             told(&engine, error, "old rows were not swept");
         }
         pause = if swept.unwrap_or_default() { SWEEP_ON } else { SWEEP_EVERY };
+    }
+}
+
+async fn learn_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'static) {
+    loop {
+        tokio::time::sleep(LEARNS).await;
+        let Some(engine) = going(&engine).await else { return };
+        if let Err(error) = engine.look_for_currencies().await {
+            told(&engine, &error, "the currencies of the store were not read");
+        }
     }
 }
 

@@ -136,6 +136,15 @@ impl Engine {
         Ok(named.missed(true))
     }
 
+    /// Reads what other processes have registered.
+    ///
+    /// # Errors
+    /// Any failure of the store.
+    pub(crate) async fn look_for_currencies(&self) -> Result<()> {
+        let found = of_store(self.store(), &[]).await?;
+        learn(&self.opened().known, &found, &[])
+    }
+
     /// Reads the store's currencies anew: a lost history may have taken some with it, and a backup may bring
     /// others.
     ///

@@ -132,6 +132,21 @@ every_store! {
         leave(stage, other).await;
     }
 
+    async fn the_background_learns_what_another_process_registered(stage) {
+        let other = beside(stage, stage.options.clone().background(true)).await.unwrap();
+        let registering = beside(stage, stage.options.clone().currency("GOLD", 3)).await.unwrap();
+        let knows = |engine: &Engine| engine.currencies().iter().any(|currency| currency.code() == "GOLD");
+        for _ in 0..600 {
+            if knows(&other) {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        assert!(knows(&other));
+        leave(stage, registering).await;
+        leave(stage, other).await;
+    }
+
     async fn an_engine_that_only_reads_writes_nothing_down(stage) {
         let reading = stage.options.clone().currency("GOLD", 3).default_currency("EUR").read_only(true);
         let reading = beside(stage, reading).await.unwrap();
