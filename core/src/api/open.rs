@@ -5,6 +5,8 @@ use serde_json::Value;
 use super::background;
 use super::operations::{self, CATALOGUE};
 use crate::engine::Engine;
+#[cfg(feature = "sql")]
+use crate::engine::bound::Bound;
 use crate::engine::options::Options;
 use crate::engine::seed_rules;
 use crate::engine::store_url::{self, Opened};
@@ -132,6 +134,30 @@ impl Engine {
     /// Any failure of the store.
     pub async fn verify(&self) -> Result<Verify> {
         self.admin().verify(RunVerify::new()).await
+    }
+}
+
+#[cfg(feature = "sql")]
+impl Bound<'_> {
+    /// Runs any operation of a transaction by its name, from JSON to JSON: for whoever dispatches by name, as
+    /// a batch or a job does.
+    ///
+    /// ```no_run
+    /// # async fn run(bank: &earnest::Engine, pool: &sqlx::PgPool) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut tx = pool.begin().await?;
+    /// let mine = bank.using(&mut tx)?;
+    /// let paid = serde_json::json!({ "account": "alice", "amount": "5.00 USD", "key": "t-1" });
+    /// let moved = mine.call("ledger.top_up", paid).await?;
+    /// assert_eq!(moved["replayed"], false);
+    /// drop(mine);
+    /// tx.commit().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Engine::call`], and `not_supported` for an operation that works on the whole store.
+    pub async fn call(&self, name: &str, args: Value) -> Result<Value> {
+        operations::call(self, name, args).await
     }
 }
 

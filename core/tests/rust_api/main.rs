@@ -16,6 +16,7 @@ mod support;
 
 mod builders;
 mod connections;
+mod dispatch;
 mod readme;
 mod transactions;
 mod views;
