@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import hashlib
 import json
 import logging
 import subprocess
@@ -177,22 +178,84 @@ async def test_a_span_for_each_call(bank: Engine, spans: InMemorySpanExporter) -
         await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
         with pytest.raises(errors.InsufficientBalance):
             await bank.ledger.deduct("alice", amount="12345.00 USD", key="d-1")
-    made = [span for span in spans.get_finished_spans() if span.name.startswith("earnest ")]
-    assert [span.name for span in made] == ["earnest ledger.top_up", "earnest ledger.top_up", "earnest ledger.deduct"]
+    made = [span for span in spans.get_finished_spans() if span.name.startswith("ledger.")]
+    assert [span.name for span in made] == ["ledger.top_up", "ledger.top_up", "ledger.deduct"]
     assert [dict(span.attributes or {}) for span in made] == [
-        {"earnest.operation": name, "earnest.mode": "own", "earnest.code": code, "earnest.replayed": again}
-        for name, code, again in (
-            ("ledger.top_up", "ok", False),
-            ("ledger.top_up", "ok", True),
-            ("ledger.deduct", "insufficient_balance", False),
+        {
+            "earnest.operation": name,
+            "earnest.mode": "own",
+            "earnest.key_hash": hashlib.sha256(key.encode()).hexdigest()[:16],
+            **ended,
+        }
+        for name, key, ended in (
+            ("ledger.top_up", "t-1", {"earnest.outcome": "ok", "earnest.replayed": False}),
+            ("ledger.top_up", "t-1", {"earnest.outcome": "ok", "earnest.replayed": True}),
+            ("ledger.deduct", "d-1", {"earnest.outcome": "error", "earnest.code": "insufficient_balance"}),
         )
     ]
     assert all(span.parent == request.get_span_context() for span in made)
-    assert all(span.status.is_unset and not span.events for span in made)
+    assert [span.status.description for span in made] == [None, None, "insufficient_balance"]
+    assert [span.status.is_unset for span in made] == [True, True, False] and not any(span.events for span in made)
     # nothing of accounts, amounts or keys
     # what is random, such as the id of the process, may look like one of the words
     text = json.dumps([[span.name, dict(span.attributes or {}), span.status.description] for span in made])
     assert not any(word in text for word in ("alice", "12345", "t-1", "d-1"))
+
+
+class Broken(dict[str, str]):
+    """Data of an application that has a fault of its own."""
+
+    def items(self) -> Any:
+        raise RuntimeError("about alice")
+
+
+#: All that a span may say of a call.
+SAID = {"operation", "mode", "key_hash", "outcome", "code", "replayed"}
+
+
+async def test_a_span_says_nothing_of_what_a_call_was_given(
+    till: earnest.sync.Engine, spans: InMemorySpanExporter, url: str
+) -> None:
+    """Of every way to call, with its result and without: neither accounts, amounts and keys nor secrets."""
+    with PROVIDER.get_tracer("application").start_as_current_span("request") as request:
+        async with Engine.open(url, keyring=earnest.keygen()) as bank:
+            await bank.call("ledger.top_up", {"account": "alice", "amount": "77.31 USD", "key": "order-of-bob"})
+            await bank.credentials.set_pin("alice", pin="908172", key="pin-of-alice")
+            with pytest.raises(errors.PinInvalid):
+                await bank.credentials.verify_pin("alice", pin="908173")
+            batch = [{"op": "ledger.top_up", "args": {"account": "alice", "amount": "1.00 USD", "key": "in-a-batch"}}]
+            await bank.ledger.batch(batch)
+            with pytest.raises(errors.InvalidRequest):
+                await bank.ledger.top_up("alice", amount="1.00 USD", key="schlüssel")
+            with pytest.raises(asyncio.CancelledError):
+                task = asyncio.ensure_future(bank.ledger.top_up("alice", amount="1.00 USD", key="given-up"))
+                await asyncio.sleep(0)
+                task.cancel()
+                await task
+            with pytest.raises(RuntimeError, match="alice"):
+                await bank.ledger.top_up("alice", amount="1.00 USD", key="broken", metadata=Broken(of="bob"))
+        till.ledger.top_up("alice", amount="77.31 USD", key="order-of-bob")
+        till.ledger.balance("alice")
+    made = [span for span in spans.get_finished_spans() if span.name != "request"]
+    assert all(span.parent == request.get_span_context() and not span.events for span in made)
+    told = [{name.removeprefix("earnest."): value for name, value in (one.attributes or {}).items()} for one in made]
+    assert all({"operation", "outcome"} <= set(one) <= SAID for one in told)
+    assert [(one["operation"], one["outcome"], one.get("code"), "key_hash" in one) for one in told] == [
+        ("ledger.top_up", "ok", None, True),
+        ("credentials.set_pin", "ok", None, True),
+        ("credentials.verify_pin", "error", "pin_invalid", False),
+        ("ledger.batch", "ok", None, False),
+        ("ledger.top_up", "error", "invalid_request", False),
+        ("ledger.top_up", "error", "cancelled", True),
+        ("ledger.top_up", "error", "internal", True),
+        ("ledger.top_up", "ok", None, True),
+        ("ledger.balance", "ok", None, False),
+    ]
+    assert [span.status.description for span in made] == [one.get("code") for one in told]
+    # the same key in another program is found by it
+    assert told[0]["key_hash"] == told[7]["key_hash"]
+    text = json.dumps([[span.name, dict(span.attributes or {}), span.status.description] for span in made])
+    assert not any(word in text for word in ("alice", "bob", "77.31", "7731", "9081", "in-a", "schl", "given-up")), text
 
 
 def test_without_a_provider_nobody_watches_but_a_span_from_outside_goes_along() -> None:
@@ -231,7 +294,7 @@ async def test_spans_of_calls_in_a_transaction_and_of_failures(spans: InMemorySp
     await bank.close()
     with pytest.raises(errors.StoreUnavailable):
         await bank.ledger.top_up("alice", amount="1.00 USD", key="t-2")
-    inside, after = (span for span in spans.get_finished_spans() if span.name == "earnest ledger.top_up")
+    inside, after = (span for span in spans.get_finished_spans() if span.name == "ledger.top_up")
     assert (inside.attributes or {})["earnest.mode"] == "host" and inside.status.is_unset
     assert (after.attributes or {})["earnest.code"] == "store_unavailable" and not after.status.is_ok
     assert after.status.description == "store_unavailable"

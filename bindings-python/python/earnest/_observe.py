@@ -80,6 +80,7 @@ def noted(name: str, args: Mapping[str, Any], call: Call | None) -> Mapping[str,
         raise invalid("args", f"must be names with their values, and is a {type(args).__name__}")
     here, own = dict(_here.get() or {}), args.get("context")
     if call is not None:
+        call.keyed(args.get("key"))
         if call.traceparent is not None:
             here["traceparent"] = call.traceparent
         call.belongs(here if own is None else own)
@@ -129,7 +130,7 @@ _IDS = ("correlation_id", "causation_id", "traceparent")
 
 
 class Call:
-    """A call that is watched. It tells its operation, code and mode, and neither amounts nor ids."""
+    """A call that is watched. It tells its operation, code and mode and a hash of its key, and neither amounts nor ids."""
 
     __slots__ = ("began", "code", "ids", "logger", "mode", "name", "replayed", "scope", "span", "trace", "traceparent")
 
@@ -143,7 +144,7 @@ class Call:
         if trace is not None:
             tracer = trace.get_tracer("earnest", _earnest.__version__)
             attributes = {"earnest.operation": name, "earnest.mode": mode}
-            self.span = tracer.start_span(f"earnest {name}", attributes=attributes)
+            self.span = tracer.start_span(name, attributes=attributes)
             about = self.span.get_span_context()
             if about.is_valid:
                 self.traceparent = f"00-{about.trace_id:032x}-{about.span_id:016x}-{about.trace_flags:02x}"
@@ -151,6 +152,13 @@ class Call:
 
     def __enter__(self) -> Call:
         return self
+
+    def keyed(self, key: Any) -> None:
+        """Notes of the key what finds all calls that had it, and no more: a key may name an order or a person."""
+        if self.span is not None and isinstance(key, str) and key.isascii():
+            from hashlib import sha256
+
+            self.span.set_attribute("earnest.key_hash", sha256(key.encode("ascii")).hexdigest()[:16])
 
     def belongs(self, where: Any) -> None:
         """Notes for the log line where it belongs. What is refused for its form is not written down."""
@@ -171,11 +179,7 @@ class Call:
         if error is not None:
             self.code = error.code or error.kind if isinstance(error, EarnestError) else type(error).__name__
         if self.span is not None:
-            self.span.set_attribute("earnest.code", self.code)
-            self.span.set_attribute("earnest.replayed", self.replayed)
-            if error is not None and not (isinstance(error, EarnestError) and error.http_status < 500):
-                self.span.set_status(self.trace.Status(self.trace.StatusCode.ERROR, self.code))
-            self.span.end()
+            self._ends(error)
         if self.logger is not None:
             millis = (now() - self.began) * 1000
             again = ", as before" if self.replayed else ""
@@ -183,6 +187,19 @@ class Call:
             line = (self.name, self.code, again, self.mode, millis, ids)
             self.logger.debug("%s: %s%s (%s, %.1f ms)%s", *line, extra=self.ids)
 
+    def _ends(self, error: BaseException | None) -> None:
+        self.span.set_attribute("earnest.outcome", "ok" if error is None else "error")
+        if error is None:
+            self.span.set_attribute("earnest.replayed", self.replayed)
+        else:
+            code = self.code if isinstance(error, EarnestError) else _GIVEN_UP.get(type(error).__name__, "internal")
+            self.span.set_attribute("earnest.code", code)
+            self.span.set_status(self.trace.Status(self.trace.StatusCode.ERROR, code))
+        self.span.end()
+
+
+#: What ends the waiting of a task, in asyncio and in trio, which need not be imported to name it.
+_GIVEN_UP = {"CancelledError": "cancelled", "Cancelled": "cancelled"}
 
 #: The levels of the engine as those of `logging`.
 _LEVELS = {1: 40, 2: 30, 3: 20, 4: 10, 5: 5}
