@@ -246,7 +246,7 @@ def test_a_secret_is_taken_where_there_is_one(tmp_path: Any) -> None:
             lambda: fetched.jobs.enqueue("mail", payload={"token": keyring}, key="j"),
         ):
             with pytest.raises(
-                errors.InvalidRequest, match=r"(metadata\.of\[0\]|reference|payload\.token).*reveal"
+                errors.InvalidRequest, match=r"(metadata\.of\[0\]|reference|payload\.token).*shown to others"
             ) as refused:
                 call()
             assert PIECE not in repr(refused.value)

@@ -23,7 +23,7 @@ import earnest._attached
 import earnest.fastapi
 import earnest.sync._workers
 import earnest.testing
-from earnest import Actor, EarnestError, Engine, IdempotencyKey, Money, Page, errors, views
+from earnest import Actor, EarnestError, Engine, IdempotencyKey, Money, Page, Secret, errors, views
 from earnest._workers import Subscription, Worker
 from earnest.hosts._driver import AsyncTransaction, Transaction
 
@@ -55,6 +55,14 @@ async def shop() -> views.Deal:
         if paid.deal.state == "awaiting_shipment":
             return paid.deal
         return (await bank.escrow.get(paid.deal.id)).replace(item=None)
+
+
+async def secrets(bank: Engine, pin: Secret, token: Secret) -> None:
+    proof = (await bank.credentials.verify_pin("alice", pin=pin)).proof
+    await bank.payments.create("1.00 USD", token=token, key="p-1", proofs=[Secret(proof), "another"])
+    await bank.webhooks.set_source("card", scheme="stripe", gateway="cards", secrets=[token, "text"])
+    # a name that is a secret of others
+    await bank.withdrawals.set_asset("polygon", currency="USDC", kind="erc20", decimals=6, token=token)  # type: ignore[arg-type]
 
 
 def till() -> Page[views.Transfer]:

@@ -95,6 +95,33 @@ FREE = frozenset(
     }
 )
 
+#: The names of arguments that are secrets, with their operation where one of another is none.
+SECRETS = frozenset(
+    {
+        "code",
+        "current",
+        "mnemonic",
+        "passphrase",
+        "password",
+        "payments.confirm.token",
+        "payments.create.token",
+        "payments.create.tokens",
+        "pin",
+        "private_key",
+        "proofs",
+        "purchases.buy.token",
+        "purchases.buy.tokens",
+        "purchases.pay.token",
+        "purchases.pay.tokens",
+        "refund_account",
+        "secret",
+        "secrets",
+        "urls",
+        "vault.find.value",
+        "vault.put.value",
+    }
+)
+
 #: The names of arguments that every call which writes takes besides its own.
 COMMON = frozenset(
     {

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from earnest import _views as v
+    from earnest._secret import Secret
     from earnest._wire import Actor
 
 
@@ -35,7 +36,7 @@ class Common(TypedDict, total=False):
     expected_version: int | None
     """Refuse with `version_conflict` unless the object has this version."""
 
-    proofs: Sequence[str] | None
+    proofs: Sequence[str | Secret] | None
     """What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
     `credentials.verify_pin` or `verify_totp`.
     """

@@ -122,9 +122,9 @@ class Engine(Services):
         """Runs an operation by its name, from JSON to JSON."""
         watched = begun(name, "own")
         if watched is None:
-            return decoded(await self._call(name, encode(noted(name, args, None))))
+            return decoded(await self._call(name, encode(noted(name, args, None), name)))
         with watched:
-            return watched.done(decoded(await self._call(name, encode(noted(name, args, watched)))))
+            return watched.done(decoded(await self._call(name, encode(noted(name, args, watched), name))))
 
     def _call(self, name: str, data: bytes) -> Awaitable[str]:
         """Sends a call at once; its reply is JSON."""

@@ -13,6 +13,7 @@ from earnest import _views as v
 from earnest._json import JsonInput
 from earnest._money import Money
 from earnest._runner import AsyncRunner, Listing, listed, more
+from earnest._secret import Secret
 from earnest._wire import Actor
 
 if TYPE_CHECKING:
@@ -1939,7 +1940,7 @@ class Payments:
         gateway: str | None = None,
         payer: str | None = None,
         to: str | None = None,
-        token: str | None = None,
+        token: str | Secret | None = None,
         tokens: Mapping[str, Any] | None = None,
         **common: Unpack[Common],
     ) -> v.PaymentReply:
@@ -1990,7 +1991,7 @@ class Payments:
         self,
         payment: str,
         *,
-        token: str,
+        token: str | Secret,
         **common: Unpack[Keyed],
     ) -> v.PaymentReply:
         """Sends a payment to its gateway with the payer's means: the gateway's own token, never a card
@@ -2629,7 +2630,7 @@ class Purchases:
         purchase: str,
         *,
         gateway: str | None = None,
-        token: str | None = None,
+        token: str | Secret | None = None,
         tokens: Mapping[str, Any] | None = None,
         with_: v.PaidWith | str | None = None,
         **common: Unpack[Keyed],
@@ -2670,7 +2671,7 @@ class Purchases:
         gateway: str | None = None,
         promo: str | None = None,
         quantity: int | None = None,
-        token: str | None = None,
+        token: str | Secret | None = None,
         tokens: Mapping[str, Any] | None = None,
         with_: v.PaidWith | str | None = None,
         **common: Unpack[Common],
@@ -2964,7 +2965,7 @@ class Webhooks:
         *,
         scheme: v.Scheme | str,
         gateway: str,
-        secrets: Sequence[str] | None = None,
+        secrets: Sequence[str | Secret] | None = None,
         tolerance: timedelta | str | None = None,
         **common: Unpack[Keyed],
     ) -> v.SourceReply:
@@ -2997,7 +2998,7 @@ class Webhooks:
         self,
         source: str,
         *,
-        secret: str,
+        secret: str | Secret,
         keep_old_for: timedelta | str | None = None,
         **common: Unpack[Keyed],
     ) -> v.SourceReply:
@@ -3893,7 +3894,7 @@ class Vault:
         subject: str,
         *,
         name: str,
-        value: str,
+        value: str | Secret,
         searchable: bool | None = None,
         **common: Unpack[Keyed],
     ) -> v.ValuePut:
@@ -3981,7 +3982,7 @@ class Vault:
         self,
         name: str,
         *,
-        value: str,
+        value: str | Secret,
         after: str | None = None,
         limit: int | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
@@ -4096,7 +4097,7 @@ class Credentials:
         account_name: str,
         algorithm: str | None = None,
         digits: int | None = None,
-        secret: str | None = None,
+        secret: str | Secret | None = None,
         **common: Unpack[Keyed],
     ) -> v.TotpEnrolled:
         """Draws a secret for one-time codes, with its picture to scan and ten recovery codes. They are in
@@ -4127,7 +4128,7 @@ class Credentials:
         self,
         subject: str,
         *,
-        code: str,
+        code: str | Secret,
         **common: Unpack[Keyed],
     ) -> v.TotpConfirmed:
         """Confirms an enrolment by its first code. Where its subject has a PIN or codes already it needs one
@@ -4150,7 +4151,7 @@ class Credentials:
         self,
         subject: str,
         *,
-        code: str,
+        code: str | Secret,
         for_: v.ProofFor | None = None,
         **common: Unpack[Keyed],
     ) -> v.TotpVerified:
@@ -4177,8 +4178,8 @@ class Credentials:
         self,
         subject: str,
         *,
-        pin: str,
-        current: str | None = None,
+        pin: str | Secret,
+        current: str | Secret | None = None,
         **common: Unpack[Keyed],
     ) -> v.PinSet:
         """Sets a PIN. Where there is one, `current` or the proof of a one-time code is needed, or an admin
@@ -4204,7 +4205,7 @@ class Credentials:
         self,
         subject: str,
         *,
-        pin: str,
+        pin: str | Secret,
         for_: v.ProofFor | None = None,
         **common: Unpack[Keyed],
     ) -> v.PinVerified:
@@ -4818,11 +4819,11 @@ class Signing:
         address: str | None = None,
         keystore: JsonInput = None,
         label: str | None = None,
-        mnemonic: str | None = None,
-        passphrase: str | None = None,
-        password: str | None = None,
+        mnemonic: str | Secret | None = None,
+        passphrase: str | Secret | None = None,
+        password: str | Secret | None = None,
         path: str | None = None,
-        private_key: str | None = None,
+        private_key: str | Secret | None = None,
         **common: Unpack[Keyed],
     ) -> v.KeyKept:
         """Takes over a key from elsewhere and seals it, or the address of one that the host has. One that is

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from earnest._error import HALF, EarnestError, invalid, is_whole, kind_of, refuse
 from earnest._jsonable import Jsonable
 from earnest._money import Money
-from earnest._secret import Secret
+from earnest._secret import Secret, revealed
 
 _T = TypeVar("_T")
 
@@ -141,26 +141,28 @@ def decoded(reply: str) -> dict[str, Any]:
 _quoted = json.encoder.encode_basestring_ascii
 
 
-def encode(args: Mapping[str, Any]) -> bytes:
-    """Arguments as JSON; those that are None are left out."""
+def encode(args: Mapping[str, Any], operation: str | None = None) -> bytes:
+    """Arguments as JSON; those that are None are left out. A `Secret` is its text where the operation takes one."""
     members = []
     for name, value in args.items():
         if value is None:
             continue
         if isinstance(value, str):
             if not value.isascii():
-                return _encode_any(args)
+                return _encode_any(args, operation)
             members.append(f"{_quoted(name)}:{_quoted(value)}")
         elif type(value) is Money:
             members.append(f'{_quoted(name)}:{{"amount":"{value._text}","currency":"{value._currency}"}}')
         else:
-            return _encode_any(args)
+            return _encode_any(args, operation)
     return f"{{{','.join(members)}}}".encode("ascii")
 
 
-def _encode_any(args: Mapping[str, Any]) -> bytes:
+def _encode_any(args: Mapping[str, Any], operation: str | None) -> bytes:
     """The same for arguments that are not all texts and money, as those of nearly all calls are: it takes twice as long."""
     given = {name: value for name, value in args.items() if value is not None}
+    if operation is not None:
+        args = given = _with_secrets(operation, given)
     try:
         text = _encode(given)
     except (EarnestError, ValueError, TypeError, RecursionError):
@@ -173,6 +175,38 @@ def _encode_any(args: Mapping[str, Any]) -> bytes:
             if found is not None:
                 raise found
     return text.encode("ascii")
+
+
+def _with_secrets(operation: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments with the texts of secrets, where a secret is what is asked for: what stands elsewhere is shown to others."""
+    from earnest._amounts import SECRETS
+
+    found = dict(args)
+    for name, value in args.items():
+        if type(value) in _PLAIN:
+            continue
+        if name in SECRETS or f"{operation}.{name}" in SECRETS:
+            found[name] = _texts(value)
+        elif name == "ops" and operation == "ledger.batch" and isinstance(value, (list, tuple)):
+            found[name] = [_member(one) for one in value]
+    return found
+
+
+def _member(call: Any) -> Any:
+    """The same for a call of a batch."""
+    named = call if isinstance(call, Mapping) else {}
+    operation, args = named.get("op"), named.get("args")
+    if isinstance(operation, str) and isinstance(args, Mapping):
+        return {**named, "args": _with_secrets(operation, args)}
+    return call
+
+
+def _texts(value: Any) -> Any:
+    if isinstance(value, Secret):
+        return value.reveal()
+    if isinstance(value, (list, tuple)):
+        return [revealed(one) for one in value]
+    return {name: revealed(one) for name, one in value.items()} if isinstance(value, Mapping) else value
 
 
 #: What has none, and is nearly all: to ask whether it has takes a twentieth of a call.
@@ -191,7 +225,7 @@ NO_AMOUNT = "must be Money, or a text with the currency such as `1.00 USD`"
 
 def _default(value: Any) -> Any:
     if isinstance(value, Secret):
-        raise invalid("", "must not be a `Secret`, as much of what calls take is shown to others: give its `reveal()`")
+        raise invalid("", "must not be a `Secret`: what stands here is kept, and shown to others")
     if isinstance(value, Jsonable):
         return value.to_wire()
     if isinstance(value, datetime):

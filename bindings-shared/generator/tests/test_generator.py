@@ -151,6 +151,32 @@ class Writers(unittest.TestCase):
         self.assertIn("        **common: Unpack[Keyed],\n", text)
         self.assertNotIn("key: str", text)
 
+    def test_python_takes_secrets_that_nobody_prints(self) -> None:
+        document = changed()
+        [operation] = document["services"][0]["operations"]
+        secret = {**FIELD, "name": "pin_code", "type": {"is": "string"}, "secret": True}
+        operation["arguments"] += [
+            secret,
+            {**secret, "name": "proofs", "type": {"is": "list", "of": {"is": "string"}}, "required": False},
+            {**secret, "name": "tokens", "type": {"is": "object"}, "required": False},
+            {**secret, "name": "token"},
+        ]
+        # one of the same name that everybody may see
+        plain = {**FIELD, "name": "token", "type": {"is": "string"}}
+        other = {**operation, "name": "ledger.show", "method": "show", "arguments": [plain], "first": "token"}
+        document["services"][0]["operations"].append(other)
+        files = {path.rsplit("/", 1)[1]: text for path, text in python.files(contract.read(document)).items()}
+        services = files["_services.py"]
+        for parameter in (
+            "pin_code: str | Secret",
+            "proofs: Sequence[str | Secret] | None = None",
+            "token: str | Secret",
+        ):
+            self.assertIn(f"        {parameter},\n", services)
+        self.assertIn("        token: str,\n", services)
+        listed = "".join(f'        "{name}",\n' for name in ("ledger.import.token", "pin_code", "proofs", "tokens"))
+        self.assertIn(f"SECRETS = frozenset(\n    {{\n{listed}    }}\n)\n", files["_amounts.py"])
+
     def test_typescript_names_members_as_they_are_and_the_table_apart_from_keywords(self) -> None:
         files = {path.rsplit("/", 1)[1]: text for path, text in typescript.files(contract.read(DOCUMENT)).items()}
         self.assertIn(

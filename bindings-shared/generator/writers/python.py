@@ -172,18 +172,28 @@ def amounts(contract: Contract) -> str:
     def those(*kinds: str) -> "set[str]":
         return {one.name for one in fields if (one.type.of or one.type).is_ in kinds}
 
+    def secrets() -> "set[str]":
+        """By name, where an argument of that name is a secret in every operation, and else behind its operation."""
+        taken = [(operation, one) for operation in contract.operations() for one in operation.arguments]
+        plain = {one.name for _, one in taken if not one.secret}
+        hidden = [(operation, one) for operation, one in taken if one.secret]
+        return {f"{operation.name}.{one.name}" if one.name in plain else one.name for operation, one in hidden}
+
     free = {one.name for one in fields if one.type.is_ in ("json", "object", "measure") and one.name != "args"}
     listed = [
         ("AMOUNTS", "that are money", those("money")),
         ("TIMES", "that are, or may be, times", those("time")),
         ("SPANS", "that are durations", those("duration")),
         ("FREE", "that may be any JSON", free),
+        ("SECRETS", "that are secrets, with their operation where one of another is none", secrets()),
         ("COMMON", "that every call which writes takes besides its own", set(contract.common)),
     ]
     out = head("What arguments are, by their names.")
     for name, what, found in listed:
         members = "".join(f'        "{one}",\n' for one in sorted(found))
-        out += f"#: The names of arguments {what}.\n{name} = frozenset(\n    {{\n{members}    }}\n)\n\n"
+        # no member at all would be a dictionary
+        given = f"\n    {{\n{members}    }}\n" if members else ""
+        out += f"#: The names of arguments {what}.\n{name} = frozenset({given})\n\n"
     return out
 
 
@@ -195,7 +205,8 @@ def common(contract: Contract) -> str:
     out += (
         "from __future__ import annotations\n\nfrom typing import TYPE_CHECKING, Any, TypedDict\n\nif TYPE_CHECKING:\n"
     )
-    out += "    from collections.abc import Mapping, Sequence\n\n    from earnest import _views as v\n    from earnest._wire import Actor\n"
+    out += "    from collections.abc import Mapping, Sequence\n\n    from earnest import _views as v\n"
+    out += "    from earnest._secret import Secret\n    from earnest._wire import Actor\n"
     for name, base, doc, keyed in (
         ("Common", "TypedDict", "What every call that writes takes.", False),
         ("Keyed", "Common", "The same, and a key that need not be given.", True),
@@ -236,7 +247,7 @@ def imports(is_async: bool) -> str:
     out += "from earnest import _views as v\nfrom earnest._json import JsonInput\nfrom earnest._money import Money\n"
     used = ("AsyncRunner", "Listing", "listed", "more") if is_async else ("Runner", "SyncPage", "more", "paged")
     out += f"from earnest._runner import {', '.join(used)}\n"
-    out += "from earnest._wire import Actor\n\nif TYPE_CHECKING:\n    from typing_extensions import Unpack\n\n"
+    out += "from earnest._secret import Secret\nfrom earnest._wire import Actor\n\nif TYPE_CHECKING:\n    from typing_extensions import Unpack\n\n"
     return out + "    from earnest._common import Common, Keyed\n"
 
 

@@ -67,8 +67,10 @@ def given(kind: Type, qualifier: str = "") -> "tuple[str, ...]":
 
 
 def argument(field: Field, qualifier: str = "v.") -> str:
-    """The annotation of an argument."""
+    """The annotation of an argument: of a text that is a secret also what nobody prints."""
     listed = given(field.type, qualifier)
+    if field.secret:
+        listed = {("str",): ("str", "Secret"), ("Sequence[str]",): ("Sequence[str | Secret]",)}.get(listed, listed)
     # whatever has a JSON form may be None already
     none = () if field.required or field.type.is_ == "json" else ("None",)
     return " | ".join((*listed, *none))

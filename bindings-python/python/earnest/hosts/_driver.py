@@ -165,9 +165,9 @@ class AsyncTransaction(_services.Services):
         """Runs an operation by its name, from JSON to JSON."""
         watched = begun(name, "host")
         if watched is None:
-            return await self._call(name, encode(noted(name, args, None)))
+            return await self._call(name, encode(noted(name, args, None), name))
         with watched:
-            return watched.done(await self._call(name, encode(noted(name, args, watched))))
+            return watched.done(await self._call(name, encode(noted(name, args, watched), name)))
 
     async def _call(self, name: str, data: bytes, block: Block | None = None) -> dict[str, Any]:
         needs_asyncio("using")
@@ -376,9 +376,9 @@ class Transaction(_sync_services.Services):
         """Runs an operation by its name, from JSON to JSON."""
         watched = begun(name, "host")
         if watched is None:
-            return self._call(name, encode(noted(name, args, None)))
+            return self._call(name, encode(noted(name, args, None), name))
         with watched:
-            return watched.done(self._call(name, encode(noted(name, args, watched))))
+            return watched.done(self._call(name, encode(noted(name, args, watched), name)))
 
     def _call(self, name: str, data: bytes) -> dict[str, Any]:
         adapter = self._adapter

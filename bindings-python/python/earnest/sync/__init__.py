@@ -116,9 +116,9 @@ class Engine(Services):
         """Runs an operation by its name, from JSON to JSON."""
         watched = begun(name, "own")
         if watched is None:
-            return self._call(name, encode(noted(name, args, None)))
+            return self._call(name, encode(noted(name, args, None), name))
         with watched:
-            return watched.done(self._call(name, encode(noted(name, args, watched))))
+            return watched.done(self._call(name, encode(noted(name, args, watched), name)))
 
     def _call(self, name: str, data: bytes) -> dict[str, Any]:
         return decoded(ask_blocking(lambda mailbox, ticket: self._native.call(mailbox, ticket, name, data)))
