@@ -65,8 +65,9 @@ type ReadKeyring = (String, Option<(String, Cow<'static, [u8]>)>);
 /// The text of a keyring, which a setting is or names, and what a key service needs to open it if that is
 /// sealed.
 #[pyfunction]
-pub(crate) fn read_keyring(setting: &str, may_name_file: bool) -> PyResult<ReadKeyring> {
-    let read = or_refused(values::read_keyring(setting, may_name_file))?;
+pub(crate) fn read_keyring(py: Python<'_>, setting: &str, may_name_file: bool) -> PyResult<ReadKeyring> {
+    // a disk may be slow: no other thread of Python waits for it
+    let read = or_refused(py.detach(|| values::read_keyring(setting, may_name_file)))?;
     Ok((read.text, read.sealed.map(|(by, wrapped)| (by, Cow::Owned(wrapped)))))
 }
 

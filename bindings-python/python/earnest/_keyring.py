@@ -75,10 +75,31 @@ async def fetch(keys: Keys | None) -> str | None:
     if keys is None:
         return None
     text = _typed(await _called(keys.setting), str) if callable(keys.setting) else keys.setting
-    found, opens = keys.read(text)
+    if not callable(keys.setting) and text.startswith("file:"):
+        found, opens = await _read(keys, text)
+    else:
+        found, opens = keys.read(text)
     if found is None or opens is None:
         return found
     return _unsealed(found, _typed(await _called(opens), bytes))
+
+
+async def _read(keys: Keys, text: str) -> tuple[str | None, Callable[[], Any] | None]:
+    """The content of a file, which a thread of its own reads: a disk may be slow, and a FIFO waits for who writes."""
+
+    def read() -> Any:
+        try:
+            return keys.read(text)
+        except EarnestError as refused:
+            return refused
+
+    found, why = await _called(read)
+    if why is not None:
+        raise invalid("keyring", why)
+    if isinstance(found, EarnestError):
+        raise found
+    kept: tuple[str | None, Callable[[], Any] | None] = found
+    return kept
 
 
 def fetch_blocking(keys: Keys | None) -> str | None:
