@@ -152,16 +152,13 @@ export class BoundEngine extends Services implements Runner {
 
   async #watched<T>(name: string, options: CallOptions | undefined, encode: (noted: Noted) => string, read: (wire: any) => T): Promise<T> {
     nothingMore(name, options);
-    const watched = begun(name, 'host');
+    const watched = begun(name);
     try {
       const data = encode(watched?.noted);
+      watched?.sends(data);
       this.meet(name);
-      let replayed = false;
-      const reply = await this.#call(name, data, (wire) => {
-        replayed = (wire as { replayed?: unknown }).replayed === true;
-        return read(wire);
-      });
-      watched?.done(replayed);
+      const reply = await this.#call(name, data, read);
+      watched?.done();
       return reply;
     } catch (error) {
       watched?.failed(error);
@@ -388,16 +385,13 @@ export class SyncBoundEngine extends SyncServices implements SyncRunner {
 
   #watched<T>(name: string, options: unknown, encode: (noted: Noted) => string, read: (wire: any) => T): T {
     nothingMore(name, options);
-    const watched = begun(name, 'host');
+    const watched = begun(name);
     try {
       const data = encode(watched?.noted);
+      watched?.sends(data);
       this.meet(name);
-      let replayed = false;
-      const reply = this.#steps(name, data, (wire) => {
-        replayed = (wire as { replayed?: unknown }).replayed === true;
-        return read(wire);
-      });
-      watched?.done(replayed);
+      const reply = this.#steps(name, data, read);
+      watched?.done();
       return reply;
     } catch (error) {
       watched?.failed(error);

@@ -237,16 +237,17 @@ export class Engine extends Services implements Runner {
   async #watched<T>(name: string, options: CallOptions | undefined, encode: (noted: Noted) => string, read: (wire: any) => T): Promise<T> {
     const signal = signalOf(options);
     if (signal?.aborted) throw signal.reason;
-    const watched = begun(name, 'own');
+    const watched = begun(name);
     try {
       const data = encode(watched?.noted);
+      watched?.sends(data);
       this.meet(name);
       const reply = signal === undefined ? await this.#send(name, data) : await until(signal, this.#send(name, data));
-      const wire = JSON.parse(reply) as { replayed?: unknown };
-      watched?.done(wire.replayed === true);
-      return read(wire);
+      const answer = read(JSON.parse(reply));
+      watched?.done();
+      return answer;
     } catch (error) {
-      watched?.failed(error);
+      watched?.failed(error, signal?.aborted === true && error === signal.reason);
       throw error;
     }
   }

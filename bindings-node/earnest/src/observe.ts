@@ -3,6 +3,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EarnestError, invalid, kindOf, whole } from './error';
 import { native } from './native';
+import { operationOf } from './operations';
 import { isPlain } from './plain';
 import type { Noted } from './encode';
 
@@ -40,13 +41,14 @@ export function context<T>(where: Context, fn: () => T): T {
 /** What of OpenTelemetry is used; its global is found, never imported. */
 interface Span {
   spanContext(): { traceId: string; spanId: string; traceFlags: number };
-  setAttribute(name: string, value: unknown): void;
-  setStatus(status: { code: number; message?: string }): void;
+  isRecording?(): boolean;
+  setAttribute(name: string, value: string): void;
+  setStatus(status: { code: number; message: string }): void;
   end(): void;
 }
 
 interface Tracing {
-  trace?: { getTracer(name: string, version: string): { startSpan(name: string, options: object): Span }; getDelegate?(): object };
+  trace?: { getTracer(name: string, version: string): { startSpan(name: string, options: object): Span } };
 }
 
 function tracing(): Tracing['trace'] | undefined {
@@ -54,17 +56,21 @@ function tracing(): Tracing['trace'] | undefined {
   return found?.trace;
 }
 
-/** A call that is watched. It tells its operation, code and mode, and neither amounts nor ids. */
+/** The status of a span whose call failed, as OpenTelemetry counts them. */
+const FAILED = 2;
+
+/** A call that is watched. Its span says its operation, how it ended and a hash of its key, and nothing of what it moves. */
 export class Watched {
   readonly noted: Noted;
-  readonly #span: Span | undefined;
+  readonly #name: string;
+  #span: Span | undefined;
 
-  constructor(name: string, mode: 'own' | 'host') {
+  constructor(name: string) {
+    this.#name = name;
     const provider = tracing();
     let noted = here.getStore();
     if (provider !== undefined) {
-      const attributes = { 'earnest.operation': name, 'earnest.mode': mode };
-      const span = provider.getTracer('earnest', native().version()).startSpan(`earnest ${name}`, { attributes });
+      const span = provider.getTracer('earnest', native().version()).startSpan(name, { attributes: { 'earnest.operation': name } });
       const { traceId, spanId, traceFlags } = span.spanContext();
       if (!/^0*$/.test(traceId)) {
         const flags = traceFlags.toString(16).padStart(2, '0');
@@ -75,27 +81,43 @@ export class Watched {
     this.noted = noted;
   }
 
-  done(replayed: boolean): void {
-    this.#end('ok', replayed, false);
+  /** Notes the key of the arguments that are sent, by a hash: a key itself often says who pays for what. */
+  sends(args: string): void {
+    if (this.#span === undefined || this.#span.isRecording?.() === false) return;
+    if (operationOf(this.#name)?.shape.get('key')?.type !== 'i') return;
+    const { key } = JSON.parse(args) as { key?: unknown };
+    if (typeof key === 'string') this.#span.setAttribute('earnest.key_hash', hashOf(key));
   }
 
-  failed(error: unknown): void {
-    const refused = EarnestError.is(error);
-    const code = refused ? error.code : error instanceof Error ? error.constructor.name : 'unknown';
-    this.#end(code, false, !(refused && error.httpStatus < 500));
+  done(): void {
+    this.#end(undefined);
   }
 
-  #end(code: string, replayed: boolean, broken: boolean): void {
+  /** Notes why it failed: by the code of a refusal alone, as messages name accounts. */
+  failed(error: unknown, isCancelled = false): void {
+    this.#end(isCancelled ? 'cancelled' : EarnestError.is(error) ? error.code : 'internal');
+  }
+
+  #end(code: string | undefined): void {
     const span = this.#span;
     if (span === undefined) return;
-    span.setAttribute('earnest.code', code);
-    span.setAttribute('earnest.replayed', replayed);
-    if (broken) span.setStatus({ code: 2, message: code });
+    this.#span = undefined;
+    span.setAttribute('earnest.outcome', code === undefined ? 'ok' : 'error');
+    if (code !== undefined) {
+      span.setAttribute('earnest.code', code);
+      span.setStatus({ code: FAILED, message: code });
+    }
     span.end();
   }
 }
 
-/** What watches a call, if anybody looks. */
-export function begun(name: string, mode: 'own' | 'host'): Watched | undefined {
-  return here.getStore() === undefined && tracing() === undefined ? undefined : new Watched(name, mode);
+function hashOf(key: string): string {
+  // loaded where somebody traces
+  const { createHash } = require('node:crypto') as typeof import('node:crypto');
+  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+}
+
+/** The watch of a call, if anybody looks. */
+export function begun(name: string): Watched | undefined {
+  return here.getStore() === undefined && tracing() === undefined ? undefined : new Watched(name);
 }

@@ -1,10 +1,10 @@
 // What operations take, as the generated table says it.
 
 /**
- * The kind of a value: `s` a text, `k` one that is a secret, `m` money, `t` a time, `d` a length of time, `a` an actor, `n` a
- * count or money, `j` any JSON, `o` an object of any names, `h` one of secrets, `p` another value as it is.
+ * The kind of a value: `s` a text, `k` one that is a secret, `i` an idempotency key, `m` money, `t` a time, `d` a length of time,
+ * `a` an actor, `n` a count or money, `j` any JSON, `o` an object of any names, `h` one of secrets, `p` another value as it is.
  */
-export type Scalar = 's' | 'k' | 'h' | 'm' | 't' | 'd' | 'a' | 'n' | 'j' | 'o' | 'p';
+export type Scalar = 's' | 'k' | 'i' | 'h' | 'm' | 't' | 'd' | 'a' | 'n' | 'j' | 'o' | 'p';
 
 export type Type = Scalar | { list: Type } | { record: () => Shape };
 

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { MessageChannel } from 'node:worker_threads';
-import { trace } from '@opentelemetry/api';
 import { Actor, context, EarnestError, Engine, Failed, IdempotencyKey, keygen, Money, sealKeyring, views } from 'earnest';
 import { rejection, until } from './support';
 
@@ -191,35 +190,6 @@ test('what is called back may throw, reject or answer nonsense', async () => {
   process.off('unhandledRejection', heard);
   assert.deepEqual(loose, []);
   await logged.close();
-});
-
-test('a span of each call, where somebody traces', async () => {
-  const spans: any[] = [];
-  const span = (name: string, attributes: any) => ({
-    name,
-    attributes: { ...attributes },
-    spanContext: () => ({ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 1 }),
-    setAttribute(key: string, value: unknown) { this.attributes[key] = value; },
-    setStatus(status: unknown) { this.attributes.status = status; },
-    end() { spans.push(this); },
-  }); // prettier-ignore
-  trace.setGlobalTracerProvider({ getTracer: () => ({ startSpan: (name: string, { attributes }: any) => span(name, attributes) }) } as never);
-  try {
-    await bank.ledger.topUp({ account: 'traced', amount: '1.00 USD', key: 'span' });
-    await bank.ledger.topUp({ account: 'traced', amount: '1.00 USD', key: 'span' });
-    await rejection(bank.ledger.deduct({ account: 'traced', amount: '9.00 USD', key: 'span-2' }));
-  } finally {
-    trace.disable();
-  }
-  const of = (code: string, replayed: boolean) => ({ 'earnest.mode': 'own', 'earnest.code': code, 'earnest.replayed': replayed });
-  assert.deepEqual(
-    spans.map(({ name, attributes }) => [name, attributes]),
-    [
-      ['earnest ledger.top_up', { 'earnest.operation': 'ledger.top_up', ...of('ok', false) }],
-      ['earnest ledger.top_up', { 'earnest.operation': 'ledger.top_up', ...of('ok', true) }],
-      ['earnest ledger.deduct', { 'earnest.operation': 'ledger.deduct', ...of('insufficient_balance', false) }],
-    ],
-  );
 });
 
 test('JSON with a number for an amount is neither a view nor a refusal', async () => {

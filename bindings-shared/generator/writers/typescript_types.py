@@ -57,9 +57,15 @@ def answered(kind: Type) -> str:
 KEY_LENGTH = 255
 
 
+def is_key_of_call(field: Field) -> bool:
+    """Whether a field is an idempotency key."""
+    longest = field.bounds.get("maxLength", KEY_LENGTH)
+    return field.name == "key" and field.type.is_ == "string" and longest == KEY_LENGTH
+
+
 def taken(field: Field) -> str:
     """The type of what may be given for a field: of a text that is a secret also what nobody prints."""
-    if field.name == "key" and field.type.is_ == "string" and field.bounds.get("maxLength", KEY_LENGTH) == KEY_LENGTH:
+    if is_key_of_call(field):
         return "string | IdempotencyKey"
     kind = given(field.type)
     if not field.secret:
@@ -80,6 +86,8 @@ def given(kind: Type) -> str:
 
 def shaped(field: Field) -> str:
     """A field in the table of operations."""
+    if is_key_of_call(field):
+        return "'i'"
     secret = {"'s'": "'k'", "{ list: 's' }": "{ list: 'k' }", "'o'": "'h'"} if field.secret else {}
     kind = shape(field.type)
     return secret.get(kind, kind)
