@@ -55,10 +55,11 @@ test-kotlin: ## the Kotlin packages: compiled, compared with the contract, and t
 	$(TESTED) errors >/dev/null
 	scripts/test-kotlin $(TARGET)/debug/earnest $(TARGET)/debug/examples/libearnest_mobile.so
 
-soak-node: addon ## what becomes of a process that calls from Node for long: exits, threads, aborted calls, memory, its event loop
+soak-node: addon ## a process that calls from Node for long: exits, threads, memory, its event loop; applications built from the packages
 	scripts/setup postgres
 	$(TESTED) errors >/dev/null
 	EARNEST_SOAK=1 scripts/test-node $(TARGET)/node/release.node $(TARGET)/debug/earnest earnest/build/process.test.js
+	scripts/test-node --part builds $(TARGET)/node/release.node $(TARGET)/debug/earnest
 	scripts/addon --judge
 
 soak-mobile: ## the Swift and Kotlin packages for long: exits, memory, cancelled calls; their native library as users get it, its size
