@@ -1,7 +1,7 @@
 // An engine that is bound to a transaction of yours: each statement is sent by your own driver, one after the other.
 
 import { encodeArgs, encodeWire, type Noted } from './encode';
-import { caused, EarnestError, errorOf, inTheWay, ownError, refuse, told, type WireError } from './error';
+import { calledBy, caused, EarnestError, errorOf, inTheWay, ownError, refuse, told, type WireError } from './error';
 import { Services } from './generated/services';
 import { SyncServices } from './generated/sync';
 import { areRows, words, type Adapter, type Block, type SyncAdapter } from './hosts/protocol';
@@ -162,7 +162,7 @@ export class BoundEngine extends Services implements Runner {
       return reply;
     } catch (error) {
       watched?.failed(error);
-      throw error;
+      throw calledBy(error, name);
     }
   }
 
@@ -395,7 +395,7 @@ export class SyncBoundEngine extends SyncServices implements SyncRunner {
       return reply;
     } catch (error) {
       watched?.failed(error);
-      throw error;
+      throw calledBy(error, name);
     }
   }
 

@@ -1,7 +1,7 @@
 // The engine.
 
 import { encodeArgs, encodeWire, type Noted } from './encode';
-import { invalid, kindOf, refuse, told, whole } from './error';
+import { calledBy, invalid, kindOf, refuse, told, whole } from './error';
 import { Events, Jobs, Services } from './generated/services';
 import type * as r from './generated/requests';
 import type * as v from './generated/views';
@@ -247,8 +247,10 @@ export class Engine extends Services implements Runner {
       watched?.done();
       return answer;
     } catch (error) {
-      watched?.failed(error, signal?.aborted === true && error === signal.reason);
-      throw error;
+      // what a caller gave as the reason is his own
+      const isCancelled = signal?.aborted === true && error === signal.reason;
+      watched?.failed(error, isCancelled);
+      throw isCancelled ? error : calledBy(error, name);
     }
   }
 

@@ -159,6 +159,23 @@ export class EarnestError<C extends Code = Code> extends Error {
   }
 }
 
+/**
+ * A refusal of an operation with the stack of who called it: a reply arrives in a callback of nobody, and only where its call goes on does
+ * the stack lead to whoever awaits it. Its first line names the operation, which is all there is where nobody does.
+ */
+export function calledBy<E>(error: E, operation: string): E {
+  if (!(error instanceof EarnestError)) return error;
+  try {
+    Error.captureStackTrace(error, calledBy);
+    const [head, stack] = [`${error.name}: ${error.message}`, String(error.stack)];
+    const frames = stack.startsWith(head) ? stack.slice(head.length) : stack.slice(Math.max(stack.indexOf('\n'), 0));
+    error.stack = `${head}\n    at ${operation} (earnest)${frames}`;
+  } catch {
+    // one that was frozen stays as it is
+  }
+  return error;
+}
+
 let others = 0;
 
 /** Whether what is read now may be of somebody else. */

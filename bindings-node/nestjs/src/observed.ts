@@ -20,6 +20,13 @@ function note(reply: unknown): void {
   if (replayed) counts.replayed += 1;
 }
 
+/** Waits by `await`, which the stack of a refusal goes through to the caller. */
+async function noted(reply: Promise<unknown>): Promise<unknown> {
+  const found = await reply;
+  note(found);
+  return found;
+}
+
 /** Has engines tell of their replies. */
 function tap(prototype: any, isAsync: boolean): void {
   for (const name of ['one', 'call']) {
@@ -31,10 +38,7 @@ function tap(prototype: any, isAsync: boolean): void {
         note(reply);
         return reply;
       }
-      return (reply as Promise<unknown>).then((found) => {
-        note(found);
-        return found;
-      });
+      return noted(reply as Promise<unknown>);
     };
   }
 }
