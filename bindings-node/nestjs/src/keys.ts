@@ -1,17 +1,20 @@
 // The key of a request: what the caller gave in a header, kept apart from those of others.
 
 import { createHash } from 'node:crypto';
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { IdempotencyKey as Key, type EarnestError } from 'earnest';
 import { describeKey } from './described.js';
 import { refusal } from './refusals.js';
 
 const HEADER = 'idempotency-key';
 
+/** Answers the id of who makes a request. */
+export type Scope = (request: any) => string | number | bigint;
+
 /** How the key of a request is found. */
 export interface KeyOptions {
-  /** Answers the id of who calls; without one keys of all callers are in one place. */
-  scope?: ((request: any) => string | number | bigint) | undefined;
+  /** Answers the id of who calls; without one it is that of the module, and without that keys of all callers are in one place. */
+  scope?: Scope | undefined;
   /** The header; `idempotency-key` by default. */
   header?: string | undefined;
 }
@@ -37,7 +40,25 @@ export function keyOfRequest(request: any, options: KeyOptions = {}): Key {
   if (given.length > 255 || !/^[ -~]+$/.test(given)) {
     throw refusal('invalid_request', { field: header, reason: 'must be 1 to 255 printable ASCII characters' });
   }
-  return keyOf(callerOf(options.scope === undefined ? '' : options.scope(request), options.scope !== undefined), given);
+  const scope = options.scope ?? usual.get(request);
+  return keyOf(callerOf(scope === undefined ? '' : scope(request), scope !== undefined), given);
+}
+
+/** The `scope` of the module for the requests of its application: a decorator of a parameter has nothing injected. */
+const usual = new WeakMap<object, Scope>();
+
+/** Notes the `scope` of the module for each request, before any route looks for its key. */
+export class ScopeInterceptor implements NestInterceptor {
+  readonly #scope: Scope | undefined;
+
+  constructor(scope: Scope | undefined) {
+    this.#scope = scope;
+  }
+
+  intercept(context: ExecutionContext, next: CallHandler): ReturnType<CallHandler['handle']> {
+    if (this.#scope !== undefined && context.getType() === 'http') usual.set(context.switchToHttp().getRequest<object>(), this.#scope);
+    return next.handle();
+  }
 }
 
 function missing(request: any): EarnestError {

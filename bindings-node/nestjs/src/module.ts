@@ -14,13 +14,14 @@ import {
   type Provider,
   type Type,
 } from '@nestjs/common';
-import { APP_FILTER, DiscoveryModule, DiscoveryService, HttpAdapterHost, MetadataScanner, Reflector } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR, DiscoveryModule, DiscoveryService, HttpAdapterHost, MetadataScanner, Reflector } from '@nestjs/core';
 import { Actor, Engine, type HostPool, type Options, type Subscription, type Worker } from 'earnest';
 import { engine as testEngine } from 'earnest/testing';
 import { CorrelationMiddleware, findCls, type Correlation } from './correlation.js';
 import { EVENTS, JOB, type EventsAbout, type JobAbout } from './handlers.js';
 import { EarnestHealthIndicator } from './health.js';
 import { IdempotencyInterceptor } from './idempotent.js';
+import { ScopeInterceptor, type Scope } from './keys.js';
 import { EarnestLogger } from './logger.js';
 import { EarnestExceptionFilter, NoFilter } from './refusals.js';
 import { exposeToTransformer } from './serializing.js';
@@ -38,6 +39,8 @@ export type ModuleOptions = Options &
     filter?: boolean | undefined;
     /** Whether the id of a request goes with its calls; yes by default. */
     correlation?: Correlation | undefined;
+    /** Answers the id of who makes a request, for every key that is found in one; a route may say another. */
+    scope?: Scope | undefined;
     /** Whether its metrics are among those of prom-client, or of this registry of it. */
     metrics?: boolean | RegistryLike | undefined;
   };
@@ -58,6 +61,7 @@ export interface AsyncModuleOptions {
   isGlobal?: boolean | undefined;
   filter?: boolean | undefined;
   correlation?: Correlation | undefined;
+  scope?: Scope | undefined;
 }
 
 const LIFE = 'earnest:life';
@@ -73,25 +77,31 @@ function livesOf(discovery: DiscoveryService): [name: string, life: unknown][] {
 
 /** Opens an engine; it is closed by `Life`. */
 async function open(options: ModuleOptions): Promise<Engine> {
-  const { url, attach, env, name, isGlobal, filter, correlation, metrics, ...plain } = options as Record<string, any>;
-  void [name, isGlobal, filter, correlation, metrics];
+  const { url, attach, env, name, isGlobal, filter, correlation, scope, metrics, ...plain } = options as Record<string, any>;
+  void [name, isGlobal, filter, correlation, scope, metrics];
   const given: Options = { ...plain, requireActor: plain.requireActor ?? true, logger: plain.logger ?? new EarnestLogger().write };
   if (attach !== undefined) return Engine.attach(attach as HostPool, given).ready();
   if (env === true) return Engine.fromEnv(given);
   return Engine.open(url as string, given);
 }
 
+interface LifeOptions {
+  name?: string | undefined;
+  metrics?: boolean | RegistryLike | undefined;
+  scope?: Scope | undefined;
+}
+
 /** What runs as long as an application does. */
 class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #bank: Engine;
-  readonly #options: { name?: string | undefined; metrics?: boolean | RegistryLike | undefined };
+  readonly #options: LifeOptions;
   readonly #refs: { discovery: DiscoveryService; scanner: MetadataScanner; reflector: Reflector };
   readonly #running: (Worker | Subscription)[] = [];
   #unregister: () => void = () => undefined;
 
   constructor(
     bank: Engine,
-    options: { name?: string | undefined; metrics?: boolean | RegistryLike | undefined },
+    options: LifeOptions,
     refs: { discovery: DiscoveryService; scanner: MetadataScanner; reflector: Reflector },
   ) {
     this.#bank = bank;
@@ -104,8 +114,14 @@ class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShu
     return this.#bank;
   }
 
+  /** The function of this module that says who calls. */
+  get scope(): Scope | undefined {
+    return this.#options.scope;
+  }
+
   async onModuleInit(): Promise<void> {
     await this.#refuseTwins();
+    await this.#refuseScopes();
     await exposeToTransformer();
     const { metrics, name } = this.#options;
     if (metrics === undefined || metrics === false) return;
@@ -122,6 +138,14 @@ class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShu
     await Promise.all(twins.map(([, life]) => (life instanceof Life ? life.bank.close() : undefined)));
     const which = own === 'default' ? 'two engines have no `name`' : `two engines have the name \`${own}\``;
     throw new Error(`${which}: give each \`EarnestModule\` of an application another \`name\``);
+  }
+
+  /** Two modules that say differently who calls: which of them meant a request nobody could tell. */
+  async #refuseScopes(): Promise<void> {
+    const lives = livesOf(this.#refs.discovery).flatMap(([, life]) => (life instanceof Life ? [life] : []));
+    if (new Set(lives.flatMap((life) => life.scope ?? [])).size < 2) return;
+    await Promise.all(lives.map((life) => life.bank.close()));
+    throw new Error('two `EarnestModule` have a `scope`, and each is of all requests of the application: say it in one of them');
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -236,9 +260,10 @@ export class EarnestModule implements NestModule {
   }
 
   /** An engine in memory, with a clock that stands still: `app.get(Engine)` is a `TestEngine`. */
-  static forTest(options: Options = {}): DynamicModule {
+  static forTest(given: Options & Pick<ModuleOptions, 'scope'> = {}): DynamicModule {
+    const { scope, ...options } = given;
     const provider: Provider = { provide: optionsToken(), useValue: options };
-    return made({}, [provider], [], (given) => testEngine(given as Options & { host?: undefined }) as Promise<Engine>);
+    return made({ scope }, [provider], [], (given) => testEngine(given as Options & { host?: undefined }) as Promise<Engine>);
   }
 
   readonly #correlates: boolean;
@@ -255,7 +280,7 @@ export class EarnestModule implements NestModule {
 }
 
 function made(
-  about: Pick<AsyncModuleOptions, 'name' | 'isGlobal' | 'filter' | 'correlation'>,
+  about: Pick<AsyncModuleOptions, 'name' | 'isGlobal' | 'filter' | 'correlation' | 'scope'>,
   providers: Provider[],
   imports: any[],
   opens: (options: ModuleOptions) => Promise<Engine>,
@@ -269,10 +294,12 @@ function made(
       provide: `${LIFE}:${about.name ?? 'default'}`,
       useFactory: (bank: Engine, options: ModuleOptions, discovery: DiscoveryService, scanner: MetadataScanner, reflector: Reflector) =>
         // its name is that of its provider: what is found later does not say it
-        new Life(bank, { name: about.name, metrics: options.metrics }, { discovery, scanner, reflector }),
+        new Life(bank, { name: about.name, metrics: options.metrics, scope: about.scope ?? options.scope }, { discovery, scanner, reflector }),
       inject: [token, settings, DiscoveryService, MetadataScanner, Reflector],
     },
     IdempotencyInterceptor,
+    // before those of routes
+    { provide: APP_INTERCEPTOR, useFactory: (found: ModuleOptions) => new ScopeInterceptor(about.scope ?? found.scope), inject: [settings] },
     {
       provide: EarnestHealthIndicator,
       // each module provides one, and each asks all engines
