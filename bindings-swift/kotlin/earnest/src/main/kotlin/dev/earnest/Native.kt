@@ -18,37 +18,43 @@ internal object Native {
 
     private fun loaded(): EarnestException? = try {
         val found = version()
-        if (found.library == VERSION && found.contract == CONTRACT) null else other("is ${found.library}, contract ${found.contract}")
+        if (found.library == VERSION && found.contract == CONTRACT) null else other("is ${found.library}, contract ${found.contract}", null)
     } catch (failed: Throwable) {
         // checksums of another version, a symbol that is not there, or no library at all
         if (failed is VirtualMachineError && failed !is StackOverflowError) throw failed
-        other(readVersion())
+        other(readVersion() ?: "could not be loaded: ${typeOf(failed)}", failed)
     }
 
-    /** What a library says of itself whose functions differ from those that this package calls. */
-    private fun readVersion(): String = try {
-        // as the bridge looks for it
-        val library = System.getProperty("uniffi.component.earnest_native.libraryOverride") ?: LIBRARY
-        val function = NativeLibrary.getInstance(library).getFunction("uniffi_earnest_mobile_fn_func_version")
-        val buffer = function.invoke(RustBuffer.ByValue::class.java, arrayOf(UniffiRustCallStatus())) as RustBuffer.ByValue
-        val bytes = buffer.asByteBuffer() ?: throw IllegalStateException()
-        val text = ByteArray(bytes.getInt()).also(bytes::get)
-        "is ${text.decodeToString()}"
-    } catch (_: Throwable) {
-        "is not there, or of another version that does not say which"
+    /** What a library says of itself whose functions differ from those that this package calls; `null` where there is none. */
+    private fun readVersion(): String? {
+        val library = try {
+            // as the bridge looks for it
+            NativeLibrary.getInstance(System.getProperty("uniffi.component.earnest_native.libraryOverride") ?: LIBRARY)
+        } catch (_: Throwable) {
+            return null
+        }
+        return try {
+            val function = library.getFunction("uniffi_earnest_mobile_fn_func_version")
+            val buffer = function.invoke(RustBuffer.ByValue::class.java, arrayOf(UniffiRustCallStatus())) as RustBuffer.ByValue
+            val bytes = buffer.asByteBuffer() ?: throw IllegalStateException()
+            val text = ByteArray(bytes.getInt()).also(bytes::get)
+            "is ${text.decodeToString()}"
+        } catch (_: Throwable) {
+            "is of another version that does not say which"
+        }
     }
 
-    /** `not_supported`, without the table of errors that could not be loaded. */
-    private fun other(what: String): EarnestException {
+    /** `not_supported`, without the table of errors that could not be loaded. Paths stand in its cause alone. */
+    private fun other(what: String, cause: Throwable?): EarnestException {
         val reason = "this package is $VERSION, contract $CONTRACT, and its native library $what"
         val details = Json.obj("operation" to "load", "reason" to reason)
         val wire = Json.obj("code" to "not_supported", "message" to "`load` is not supported: $reason", "retry" to "never", "details" to details)
-        return EarnestException.of(wire, "not_supported")
+        return EarnestException.of(wire, "not_supported").apply { initCause(cause) }
     }
 
     /** Refuses where the native half cannot be used. */
     fun check() {
-        fault?.let { throw EarnestException.of(it.json, it.code) }
+        fault?.let { throw EarnestException.of(it.json, it.code).apply { initCause(it.cause) } }
     }
 
     /** Calls a function of the native half. */

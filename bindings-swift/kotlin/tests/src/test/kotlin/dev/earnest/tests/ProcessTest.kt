@@ -58,6 +58,27 @@ class ProcessTest {
         val option = "-Duniffi.component.earnest_native.libraryOverride=${other.path}"
         val (code, text) = run("dev.earnest.tests.LoadingKt", options = listOf(option))
         assertEquals(0, code) { text }
-        assertTrue("NotSupported" in text && "0.1.0" in text) { text }
+        assertTrue("NotSupported" in text && "0.1.0" in text && "is of another version" in text) { text }
+        assertEquals(3, Regex("cause: java.lang.*(uniffi|undefined symbol)").findAll(text).count()) { text }
+    }
+
+    @Test
+    fun `what kept the native library from being loaded is the cause of the refusal`() {
+        // JNA's own half in a folder of somebody else's, as one of another version is
+        val strange = folder()
+        File("/usr/lib/x86_64-linux-gnu/libm.so.6").copyTo(File(strange, "libjnidispatch.so"))
+        val faults = listOf(
+            listOf("-Duniffi.component.earnest_native.libraryOverride=/nowhere/libearnest_mobile.so") to "/nowhere/libearnest_mobile.so",
+            // the files of a process are nowhere that one can be made
+            listOf("-Djna.nosys=true", "-Djna.tmpdir=/proc/self") to "/proc/self|Permission denied|temporary",
+            listOf("-Djna.nosys=true", "-Djna.boot.library.path=${strange.path}") to "com.sun.jna|jnidispatch",
+        )
+        for ((options, says) in faults) {
+            val (code, text) = run("dev.earnest.tests.LoadingKt", options = options)
+            assertEquals(0, code) { text }
+            assertEquals(3, Regex("NotSupported .*0\\.1\\.0.*could not be loaded: [A-Za-z]+Error").findAll(text).count()) { text }
+            assertEquals(3, Regex("cause: .*($says)").findAll(text).count()) { text }
+            assertTrue(text.lines().filter { "NotSupported" in it }.none { "/" in it.substringAfter("library") }) { text }
+        }
     }
 }
