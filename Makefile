@@ -62,9 +62,10 @@ soak-node: addon ## a process that calls from Node for long: exits, threads, mem
 	scripts/test-node --part builds $(TARGET)/node/release.node $(TARGET)/debug/earnest
 	scripts/addon --judge
 
-soak-mobile: ## the Swift and Kotlin packages for long: exits, memory, cancelled calls; their native library as users get it, its size
+soak-mobile: ## the Swift and Kotlin packages for long: exits, memory, cancelled calls, older compilers; their native library, its size
 	scripts/mobile-targets $(LINUX_MOBILE)
 	EARNEST_SOAK=1 $(MAKE) test-kotlin test-swift
+	scripts/test-kotlin --consumers
 
 compare-mobile: ## top-ups from Kotlin and Swift beside those from Rust, 64 tasks on SQLite; after `make soak-mobile`
 	$(CARGO) build --quiet --release --locked -p earnest-benches
