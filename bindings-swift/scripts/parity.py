@@ -36,6 +36,20 @@ OF_VIEWS = {
 }
 #: What is known of some views without an engine.
 PURE = {
+#: What every refusal says, and the details of each of them.
+OF_REFUSALS = {
+    "code",
+    "kind",
+    "message",
+    "retry",
+    "retryable",
+    "httpStatus",
+    "index",
+    "toUser(_:)",
+    "languageOf(_:)",
+    "render(_:)",
+    "envelope(_:)",
+}
     "Receipt": {"verify(_:)", "verify(json:publicKeys:)"},
     "Deal": {"allowedActions(as:at:)", "transitions"},
 }
@@ -133,7 +147,9 @@ def refusals(contract: dict, symbols: Symbols) -> "list[str]":
     for one in contract["errors"]:
         name = f"EarnestError.{pascal(one['code'])}"
         expected = {camel(detail["name"]) for detail in one["details"]} | {"refusal"}
-        wrong += compare(f"`{name}`", expected, symbols.members.get(name, set()) - OF_VIEWS)
+        found = symbols.members.get(name, set()) - OF_VIEWS
+        wrong += [f"`{name}` lacks `{each}`" for each in sorted(OF_REFUSALS - found)]
+        wrong += compare(f"`{name}`", expected, found - (OF_REFUSALS - expected))
     return wrong
 
 

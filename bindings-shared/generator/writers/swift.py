@@ -105,7 +105,7 @@ def made_of(contract: Contract) -> str:
 
 def details(refusal: Refusal) -> str:
     out = "\nextension EarnestError {\n" + comment([f"What `{refusal.code}` says beyond itself."], "    ")
-    out += f"    public struct {pascal(refusal.code)}: Sendable, Hashable {{\n"
+    out += f"    public struct {pascal(refusal.code)}: Refusing {{\n"
     out += "        /// What every refusal says.\n        public let refusal: Refusal\n"
     if refusal.details:
         out += "        private var wire: Wire { refusal.details }\n"
@@ -153,7 +153,8 @@ def closed(contract: Contract, sets: "list[Set]") -> str:
 
 def view(record: Record) -> str:
     fields = sorted(types.chosen(record.name, record.fields), key=types.rank)
-    out = "\n" + comment([record.doc or record.name]) + f"public struct {record.name}: EarnestView {{\n"
+    of = "EarnestView, Identifiable" if any(map(identifies, fields)) else "EarnestView"
+    out = "\n" + comment([record.doc or record.name]) + f"public struct {record.name}: {of} {{\n"
     keeps = ", keepsAll: true" if record.name in SIGNED else ""
     out += f'    public static let _form = _Form("{record.name}", "{snake(record.name)}", [\n'
     for field in fields:
@@ -174,6 +175,11 @@ def view(record: Record) -> str:
         out += "\n" + comment([field.doc], "    ")
         out += f"    public var {types.member(field.name)}: {kind} {{ {types.reading(field.type, field.name, optional)} }}\n"
     return out + "}\n"
+
+
+def identifies(field: Field) -> bool:
+    """Whether a list of a screen can tell records apart by a field."""
+    return field.name == "id" and field.type.is_ == "string" and not types.is_optional(field)
 
 
 # Records within arguments.

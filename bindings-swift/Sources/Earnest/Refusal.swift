@@ -10,30 +10,30 @@ public struct Refusal: Sendable, Hashable {
         details = Wire(wire["details"]?.object ?? [:])
     }
 
-    /// The stable name of the refusal.
-    public var code: String { wire["code"]?.string ?? "" }
-    /// What happened, for developers. It is not stable.
-    public var message: String { wire["message"]?.string ?? "" }
-    /// Whether and how trying again can help.
-    public var retry: EarnestError.Retry { EarnestError.Retry(rawValue: wire["retry"]?.string ?? "never") }
-
     /// A detail by its name in JSON, also one that this version does not know.
     public subscript(detail: String) -> JSON? { details.members[detail] }
 }
 
-extension Refusal: CustomStringConvertible {
+extension Refusal: CustomStringConvertible, Refusing {
     public var description: String { "\(code): \(message)" }
+    public var refusal: Refusal { self }
 }
 
-extension EarnestError {
+/// A refusal, or the details of one: both say what every refusal does, so that a `catch` of one case needs no other name for it.
+public protocol Refusing: Sendable, Hashable {
+    /// What every refusal says.
+    var refusal: Refusal { get }
+}
+
+extension Refusing {
     /// The stable name of the refusal, such as `insufficient_balance`.
-    public var code: String { refusal.code }
+    public var code: String { refusal.wire["code"]?.string ?? "" }
     /// Its kind, which decides the HTTP status.
-    public var kind: Kind { EarnestError.about[code]?.kind ?? Kind(rawValue: refusal.wire["kind"]?.string ?? "rejected") }
+    public var kind: EarnestError.Kind { EarnestError.about[code]?.kind ?? EarnestError.Kind(rawValue: refusal.wire["kind"]?.string ?? "rejected") }
     /// What happened, for developers. It is not stable.
-    public var message: String { refusal.message }
+    public var message: String { refusal.wire["message"]?.string ?? "" }
     /// Whether and how trying again can help.
-    public var retry: Retry { refusal.retry }
+    public var retry: EarnestError.Retry { EarnestError.Retry(rawValue: refusal.wire["retry"]?.string ?? "never") }
     /// Whether the same call may succeed later without a change.
     public var retryable: Bool { retry != .never }
     /// The status that a server answers with: that of the code, but where it is the program that forgot the actor.
@@ -69,6 +69,10 @@ extension EarnestError {
         Data(wireText.utf8)
     }
 
+    var wireText: String { JSON.object(refusal.wire).text }
+}
+
+extension EarnestError: Refusing {
     /// Reads the JSON of a refusal, or what a server answers: `{"error": {}}`. A code of a later version is
     /// `unknown`.
     public init(json: Data) throws(EarnestError) {
@@ -94,8 +98,6 @@ extension EarnestError {
     init(wire: [String: JSON]) {
         self = EarnestError.of(Refusal(wire: wire))
     }
-
-    var wireText: String { JSON.object(refusal.wire).text }
 
     /// A refusal that is found here, in the words of the table of errors.
     static func refuse(_ code: String, _ details: [String: JSON]) -> EarnestError {

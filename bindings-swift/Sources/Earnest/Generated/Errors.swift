@@ -724,7 +724,7 @@ public enum EarnestError: Error, Sendable, Hashable {
 
 extension EarnestError {
     /// What `invalid_request` says beyond itself.
-    public struct InvalidRequest: Sendable, Hashable {
+    public struct InvalidRequest: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -742,7 +742,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `invalid_amount` says beyond itself.
-    public struct InvalidAmount: Sendable, Hashable {
+    public struct InvalidAmount: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -757,7 +757,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `invalid_currency` says beyond itself.
-    public struct InvalidCurrency: Sendable, Hashable {
+    public struct InvalidCurrency: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -772,7 +772,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `currency_mismatch` says beyond itself.
-    public struct CurrencyMismatch: Sendable, Hashable {
+    public struct CurrencyMismatch: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -790,7 +790,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `currency_not_allowed` says beyond itself.
-    public struct CurrencyNotAllowed: Sendable, Hashable {
+    public struct CurrencyNotAllowed: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -805,7 +805,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `invalid_account` says beyond itself.
-    public struct InvalidAccount: Sendable, Hashable {
+    public struct InvalidAccount: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -823,7 +823,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `account_not_found` says beyond itself.
-    public struct AccountNotFound: Sendable, Hashable {
+    public struct AccountNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -838,7 +838,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `account_exists` says beyond itself.
-    public struct AccountExists: Sendable, Hashable {
+    public struct AccountExists: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -853,7 +853,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `account_locked` says beyond itself.
-    public struct AccountLocked: Sendable, Hashable {
+    public struct AccountLocked: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -868,7 +868,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `account_closed` says beyond itself.
-    public struct AccountClosed: Sendable, Hashable {
+    public struct AccountClosed: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -883,7 +883,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `insufficient_balance` says beyond itself.
-    public struct InsufficientBalance: Sendable, Hashable {
+    public struct InsufficientBalance: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -901,7 +901,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `limit_exceeded` says beyond itself.
-    public struct LimitExceeded: Sendable, Hashable {
+    public struct LimitExceeded: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -925,7 +925,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `overflow` says beyond itself.
-    public struct Overflow: Sendable, Hashable {
+    public struct Overflow: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -937,7 +937,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `transfer_not_found` says beyond itself.
-    public struct TransferNotFound: Sendable, Hashable {
+    public struct TransferNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -949,7 +949,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `already_reversed` says beyond itself.
-    public struct AlreadyReversed: Sendable, Hashable {
+    public struct AlreadyReversed: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -964,7 +964,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `refund_exceeds_original` says beyond itself.
-    public struct RefundExceedsOriginal: Sendable, Hashable {
+    public struct RefundExceedsOriginal: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -985,7 +985,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `hold_not_found` says beyond itself.
-    public struct HoldNotFound: Sendable, Hashable {
+    public struct HoldNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -997,7 +997,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `hold_expired` says beyond itself.
-    public struct HoldExpired: Sendable, Hashable {
+    public struct HoldExpired: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1012,7 +1012,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `hold_closed` says beyond itself.
-    public struct HoldClosed: Sendable, Hashable {
+    public struct HoldClosed: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1027,7 +1027,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `capture_exceeds_hold` says beyond itself.
-    public struct CaptureExceedsHold: Sendable, Hashable {
+    public struct CaptureExceedsHold: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1045,7 +1045,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `deal_not_found` says beyond itself.
-    public struct DealNotFound: Sendable, Hashable {
+    public struct DealNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1057,7 +1057,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `transition_not_allowed` says beyond itself.
-    public struct TransitionNotAllowed: Sendable, Hashable {
+    public struct TransitionNotAllowed: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1078,7 +1078,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `condition_not_met` says beyond itself.
-    public struct ConditionNotMet: Sendable, Hashable {
+    public struct ConditionNotMet: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1099,7 +1099,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `not_permitted` says beyond itself.
-    public struct NotPermitted: Sendable, Hashable {
+    public struct NotPermitted: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1120,7 +1120,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `version_conflict` says beyond itself.
-    public struct VersionConflict: Sendable, Hashable {
+    public struct VersionConflict: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1138,7 +1138,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `dispute_not_found` says beyond itself.
-    public struct DisputeNotFound: Sendable, Hashable {
+    public struct DisputeNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1150,7 +1150,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `job_not_found` says beyond itself.
-    public struct JobNotFound: Sendable, Hashable {
+    public struct JobNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1162,7 +1162,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `sink_not_found` says beyond itself.
-    public struct SinkNotFound: Sendable, Hashable {
+    public struct SinkNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1174,7 +1174,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `payment_not_found` says beyond itself.
-    public struct PaymentNotFound: Sendable, Hashable {
+    public struct PaymentNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1186,7 +1186,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `gateway_not_found` says beyond itself.
-    public struct GatewayNotFound: Sendable, Hashable {
+    public struct GatewayNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1198,7 +1198,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `debt_not_found` says beyond itself.
-    public struct DebtNotFound: Sendable, Hashable {
+    public struct DebtNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1210,7 +1210,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `capture_exceeds_authorized` says beyond itself.
-    public struct CaptureExceedsAuthorized: Sendable, Hashable {
+    public struct CaptureExceedsAuthorized: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1228,7 +1228,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `refund_exceeds_captured` says beyond itself.
-    public struct RefundExceedsCaptured: Sendable, Hashable {
+    public struct RefundExceedsCaptured: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1252,7 +1252,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `gateway_unavailable` says beyond itself.
-    public struct GatewayUnavailable: Sendable, Hashable {
+    public struct GatewayUnavailable: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1267,7 +1267,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `offer_not_found` says beyond itself.
-    public struct OfferNotFound: Sendable, Hashable {
+    public struct OfferNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1279,7 +1279,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `promo_not_found` says beyond itself.
-    public struct PromoNotFound: Sendable, Hashable {
+    public struct PromoNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1291,7 +1291,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `purchase_not_found` says beyond itself.
-    public struct PurchaseNotFound: Sendable, Hashable {
+    public struct PurchaseNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1303,7 +1303,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `out_of_stock` says beyond itself.
-    public struct OutOfStock: Sendable, Hashable {
+    public struct OutOfStock: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1321,7 +1321,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `purchase_limit_exceeded` says beyond itself.
-    public struct PurchaseLimitExceeded: Sendable, Hashable {
+    public struct PurchaseLimitExceeded: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1342,7 +1342,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `promo_not_applicable` says beyond itself.
-    public struct PromoNotApplicable: Sendable, Hashable {
+    public struct PromoNotApplicable: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1357,7 +1357,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `source_not_found` says beyond itself.
-    public struct SourceNotFound: Sendable, Hashable {
+    public struct SourceNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1369,7 +1369,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `invalid_address` says beyond itself.
-    public struct InvalidAddress: Sendable, Hashable {
+    public struct InvalidAddress: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1384,7 +1384,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `withdrawal_not_found` says beyond itself.
-    public struct WithdrawalNotFound: Sendable, Hashable {
+    public struct WithdrawalNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1396,7 +1396,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `chain_not_found` says beyond itself.
-    public struct ChainNotFound: Sendable, Hashable {
+    public struct ChainNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1408,7 +1408,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `asset_not_found` says beyond itself.
-    public struct AssetNotFound: Sendable, Hashable {
+    public struct AssetNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1423,7 +1423,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `lane_not_found` says beyond itself.
-    public struct LaneNotFound: Sendable, Hashable {
+    public struct LaneNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1435,7 +1435,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `lane_exists` says beyond itself.
-    public struct LaneExists: Sendable, Hashable {
+    public struct LaneExists: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1447,7 +1447,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `factor_required` says beyond itself.
-    public struct FactorRequired: Sendable, Hashable {
+    public struct FactorRequired: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1462,7 +1462,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `approval_required` says beyond itself.
-    public struct ApprovalRequired: Sendable, Hashable {
+    public struct ApprovalRequired: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1480,7 +1480,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `approval_not_found` says beyond itself.
-    public struct ApprovalNotFound: Sendable, Hashable {
+    public struct ApprovalNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1492,7 +1492,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `approval_expired` says beyond itself.
-    public struct ApprovalExpired: Sendable, Hashable {
+    public struct ApprovalExpired: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1504,7 +1504,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `already_approved` says beyond itself.
-    public struct AlreadyApproved: Sendable, Hashable {
+    public struct AlreadyApproved: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1516,7 +1516,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `self_approval` says beyond itself.
-    public struct SelfApproval: Sendable, Hashable {
+    public struct SelfApproval: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1528,7 +1528,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `idempotency_key_missing` says beyond itself.
-    public struct IdempotencyKeyMissing: Sendable, Hashable {
+    public struct IdempotencyKeyMissing: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1540,7 +1540,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `idempotency_mismatch` says beyond itself.
-    public struct IdempotencyMismatch: Sendable, Hashable {
+    public struct IdempotencyMismatch: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1561,7 +1561,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `rate_limited` says beyond itself.
-    public struct RateLimited: Sendable, Hashable {
+    public struct RateLimited: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1600,7 +1600,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `velocity_blocked` says beyond itself.
-    public struct VelocityBlocked: Sendable, Hashable {
+    public struct VelocityBlocked: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1639,7 +1639,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `blocked` says beyond itself.
-    public struct Blocked: Sendable, Hashable {
+    public struct Blocked: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1657,7 +1657,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `review_required` says beyond itself.
-    public struct ReviewRequired: Sendable, Hashable {
+    public struct ReviewRequired: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1675,7 +1675,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `credential_not_found` says beyond itself.
-    public struct CredentialNotFound: Sendable, Hashable {
+    public struct CredentialNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1690,7 +1690,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `pin_invalid` says beyond itself.
-    public struct PinInvalid: Sendable, Hashable {
+    public struct PinInvalid: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1702,7 +1702,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `pin_locked` says beyond itself.
-    public struct PinLocked: Sendable, Hashable {
+    public struct PinLocked: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1717,7 +1717,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `password_invalid` says beyond itself.
-    public struct PasswordInvalid: Sendable, Hashable {
+    public struct PasswordInvalid: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1732,7 +1732,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `otp_invalid` says beyond itself.
-    public struct OtpInvalid: Sendable, Hashable {
+    public struct OtpInvalid: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1744,7 +1744,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `otp_reused` says beyond itself.
-    public struct OtpReused: Sendable, Hashable {
+    public struct OtpReused: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
     }
@@ -1752,7 +1752,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `otp_locked` says beyond itself.
-    public struct OtpLocked: Sendable, Hashable {
+    public struct OtpLocked: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1770,7 +1770,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `decryption_failed` says beyond itself.
-    public struct DecryptionFailed: Sendable, Hashable {
+    public struct DecryptionFailed: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1782,7 +1782,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `key_not_found` says beyond itself.
-    public struct KeyNotFound: Sendable, Hashable {
+    public struct KeyNotFound: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1797,7 +1797,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `signature_invalid` says beyond itself.
-    public struct SignatureInvalid: Sendable, Hashable {
+    public struct SignatureInvalid: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1809,7 +1809,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `overloaded` says beyond itself.
-    public struct Overloaded: Sendable, Hashable {
+    public struct Overloaded: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1821,7 +1821,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `contention` says beyond itself.
-    public struct Contention: Sendable, Hashable {
+    public struct Contention: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1833,7 +1833,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `store_unavailable` says beyond itself.
-    public struct StoreUnavailable: Sendable, Hashable {
+    public struct StoreUnavailable: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1845,7 +1845,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `store_denied` says beyond itself.
-    public struct StoreDenied: Sendable, Hashable {
+    public struct StoreDenied: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1857,7 +1857,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `clock_unusable` says beyond itself.
-    public struct ClockUnusable: Sendable, Hashable {
+    public struct ClockUnusable: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1872,7 +1872,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `outcome_unknown` says beyond itself.
-    public struct OutcomeUnknown: Sendable, Hashable {
+    public struct OutcomeUnknown: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1884,7 +1884,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `store_conflict` says beyond itself.
-    public struct StoreConflict: Sendable, Hashable {
+    public struct StoreConflict: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1896,7 +1896,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `store_mismatch` says beyond itself.
-    public struct StoreMismatch: Sendable, Hashable {
+    public struct StoreMismatch: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1911,7 +1911,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `not_in_transaction` says beyond itself.
-    public struct NotInTransaction: Sendable, Hashable {
+    public struct NotInTransaction: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1923,7 +1923,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `transaction_aborted` says beyond itself.
-    public struct TransactionAborted: Sendable, Hashable {
+    public struct TransactionAborted: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
     }
@@ -1931,7 +1931,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `reply_not_kept` says beyond itself.
-    public struct ReplyNotKept: Sendable, Hashable {
+    public struct ReplyNotKept: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1943,7 +1943,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `migration_required` says beyond itself.
-    public struct MigrationRequired: Sendable, Hashable {
+    public struct MigrationRequired: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1961,7 +1961,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `schema_too_new` says beyond itself.
-    public struct SchemaTooNew: Sendable, Hashable {
+    public struct SchemaTooNew: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1976,7 +1976,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `corrupted` says beyond itself.
-    public struct Corrupted: Sendable, Hashable {
+    public struct Corrupted: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -1988,7 +1988,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `command_failed` says beyond itself.
-    public struct CommandFailed: Sendable, Hashable {
+    public struct CommandFailed: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
@@ -2000,7 +2000,7 @@ extension EarnestError {
 
 extension EarnestError {
     /// What `not_supported` says beyond itself.
-    public struct NotSupported: Sendable, Hashable {
+    public struct NotSupported: Refusing {
         /// What every refusal says.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }

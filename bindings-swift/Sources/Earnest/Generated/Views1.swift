@@ -148,7 +148,7 @@ public struct Balance: EarnestView {
 }
 
 /// A transfer.
-public struct Transfer: EarnestView {
+public struct Transfer: EarnestView, Identifiable {
     public static let _form = _Form("Transfer", "transfer", [
         .init("id", .text),
         .init("kind", .text),
@@ -288,7 +288,7 @@ public struct HoldReply: EarnestView {
 }
 
 /// A hold.
-public struct Hold: EarnestView {
+public struct Hold: EarnestView, Identifiable {
     public static let _form = _Form("Hold", "hold", [
         .init("id", .text),
         .init("account", .text),
@@ -619,7 +619,7 @@ public struct DealReply: EarnestView {
 }
 
 /// A deal.
-public struct Deal: EarnestView {
+public struct Deal: EarnestView, Identifiable {
     public static let _form = _Form("Deal", "deal", [
         .init("id", .text),
         .init("buyer", .text),
@@ -948,7 +948,7 @@ public struct DisputeReply: EarnestView {
 }
 
 /// A dispute.
-public struct Dispute: EarnestView {
+public struct Dispute: EarnestView, Identifiable {
     public static let _form = _Form("Dispute", "dispute", [
         .init("id", .text),
         .init("deal", .text),
@@ -1095,7 +1095,7 @@ public struct Quote: EarnestView {
 }
 
 /// An event.
-public struct Event: EarnestView {
+public struct Event: EarnestView, Identifiable {
     public static let _form = _Form("Event", "event", [
         .init("id", .text),
         .init("actor", .actor, optional: true, nullable: true),
@@ -1257,7 +1257,7 @@ public struct Diagram: EarnestView {
 }
 
 /// A dispute in full: its own fields, the whole deal, and the history of both.
-public struct DisputeFile: EarnestView {
+public struct DisputeFile: EarnestView, Identifiable {
     public static let _form = _Form("DisputeFile", "dispute_file", [
         .init("id", .text),
         .init("deal", .view { Deal._form }),

@@ -142,7 +142,7 @@ public struct PublicKey: EarnestView {
 }
 
 /// A receipt: one transfer, signed. The fields next to the payload repeat it.
-public struct Receipt: EarnestView {
+public struct Receipt: EarnestView, Identifiable {
     public static let _form = _Form("Receipt", "receipt", [
         .init("id", .text),
         .init("kind", .text),
@@ -323,7 +323,7 @@ public struct Usage: EarnestView {
 }
 
 /// Money that a deal has paid out.
-public struct Settlement: EarnestView {
+public struct Settlement: EarnestView, Identifiable {
     public static let _form = _Form("Settlement", "settlement", [
         .init("id", .text),
         .init("amount", .money, optional: true, nullable: true),
@@ -382,7 +382,7 @@ public struct GatewayReply: EarnestView {
 }
 
 /// A gateway.
-public struct Gateway: EarnestView {
+public struct Gateway: EarnestView, Identifiable {
     public static let _form = _Form("Gateway", "gateway", [
         .init("id", .text),
         .init("abilities", .list(.text)),
@@ -473,7 +473,7 @@ public struct RouteReply: EarnestView {
 }
 
 /// Which gateways are asked for which payments.
-public struct Route: EarnestView {
+public struct Route: EarnestView, Identifiable {
     public static let _form = _Form("Route", "route", [
         .init("id", .text),
         .init("currency", .text, optional: true, nullable: true),
@@ -544,7 +544,7 @@ public struct PaymentReply: EarnestView {
 }
 
 /// A payment.
-public struct Payment: EarnestView {
+public struct Payment: EarnestView, Identifiable {
     public static let _form = _Form("Payment", "payment", [
         .init("id", .text),
         .init("amount", .money),
@@ -773,7 +773,7 @@ public struct PaymentFailure: EarnestView {
 }
 
 /// A refund of a payment.
-public struct PaymentRefund: EarnestView {
+public struct PaymentRefund: EarnestView, Identifiable {
     public static let _form = _Form("PaymentRefund", "payment_refund", [
         .init("id", .text),
         .init("amount", .money),
@@ -870,7 +870,7 @@ public struct DebtReply: EarnestView {
 }
 
 /// What somebody owes, because a payment that the money came from was taken back.
-public struct Debt: EarnestView {
+public struct Debt: EarnestView, Identifiable {
     public static let _form = _Form("Debt", "debt", [
         .init("id", .text),
         .init("account", .text),
@@ -954,7 +954,7 @@ public struct OfferReply: EarnestView {
 }
 
 /// An offer.
-public struct Offer: EarnestView {
+public struct Offer: EarnestView, Identifiable {
     public static let _form = _Form("Offer", "offer", [
         .init("id", .text),
         .init("active", .flag),
@@ -1044,7 +1044,7 @@ public struct PromoReply: EarnestView {
 }
 
 /// A promo.
-public struct Promo: EarnestView {
+public struct Promo: EarnestView, Identifiable {
     public static let _form = _Form("Promo", "promo", [
         .init("id", .text),
         .init("from", .time, optional: true, nullable: true),
@@ -1131,7 +1131,7 @@ public struct PurchaseReply: EarnestView {
 }
 
 /// A purchase.
-public struct Purchase: EarnestView {
+public struct Purchase: EarnestView, Identifiable {
     public static let _form = _Form("Purchase", "purchase", [
         .init("id", .text),
         .init("buyer", .text),

@@ -21,7 +21,7 @@ public struct SourceReply: EarnestView {
 }
 
 /// A source of webhooks.
-public struct Source: EarnestView {
+public struct Source: EarnestView, Identifiable {
     public static let _form = _Form("Source", "source", [
         .init("id", .text),
         .init("gateway", .text),
@@ -382,7 +382,7 @@ public struct LaneReply: EarnestView {
 }
 
 /// A key on a chain, and its counter. Numbers of a chain are texts.
-public struct Lane: EarnestView {
+public struct Lane: EarnestView, Identifiable {
     public static let _form = _Form("Lane", "lane", [
         .init("id", .text),
         .init("address", .text),
@@ -468,7 +468,7 @@ public struct WithdrawalRequested: EarnestView {
 }
 
 /// A withdrawal. Numbers of a chain are texts.
-public struct Withdrawal: EarnestView {
+public struct Withdrawal: EarnestView, Identifiable {
     public static let _form = _Form("Withdrawal", "withdrawal", [
         .init("id", .text),
         .init("account", .text),
@@ -847,7 +847,7 @@ public struct PolicyReply: EarnestView {
 }
 
 /// A policy: from this amount up, a call with this effect needs this many approvals.
-public struct Policy: EarnestView {
+public struct Policy: EarnestView, Identifiable {
     public static let _form = _Form("Policy", "policy", [
         .init("id", .text),
         .init("currency", .text),
@@ -942,7 +942,7 @@ public struct ApproveReply: EarnestView {
 }
 
 /// An approval.
-public struct Approval: EarnestView {
+public struct Approval: EarnestView, Identifiable {
     public static let _form = _Form("Approval", "approval", [
         .init("id", .text),
         .init("account", .text),

@@ -238,7 +238,7 @@ public struct RuleReply: EarnestView {
 }
 
 /// A rule.
-public struct Rule: EarnestView {
+public struct Rule: EarnestView, Identifiable {
     public static let _form = _Form("Rule", "rule", [
         .init("id", .text),
         .init("from", .time, optional: true, nullable: true),
@@ -349,7 +349,7 @@ public struct RateReply: EarnestView {
 }
 
 /// A rate.
-public struct Rate: EarnestView {
+public struct Rate: EarnestView, Identifiable {
     public static let _form = _Form("Rate", "rate", [
         .init("id", .text),
         .init("action", .text),
@@ -548,7 +548,7 @@ public struct ReviewedReply: EarnestView {
 }
 
 /// A call that rules want people to look at first.
-public struct Review: EarnestView {
+public struct Review: EarnestView, Identifiable {
     public static let _form = _Form("Review", "review", [
         .init("id", .text),
         .init("account", .text, optional: true, nullable: true),

@@ -280,7 +280,7 @@ public struct JobReply: EarnestView {
 }
 
 /// Something to do outside.
-public struct Job: EarnestView {
+public struct Job: EarnestView, Identifiable {
     public static let _form = _Form("Job", "job", [
         .init("id", .text),
         .init("kind", .text),
