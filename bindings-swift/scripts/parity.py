@@ -12,8 +12,10 @@ from pathlib import Path
 
 #: What services have beside the operations: `bindings-swift/Sources/Earnest` writes them by hand.
 BESIDE = {
-    "events": {"follow(after:types:)", "subscribe(_:types:from:maxAttempts:lease:handler:)"},
-    "jobs": {"worker(_:concurrency:allBooks:)"},
+    "escrow": {"dealUpdates(deal:)"},
+    "events": {"follow(after:types:)", "subscribe(_:types:from:maxAttempts:lease:onError:handler:)"},
+    "jobs": {"worker(_:concurrency:allBooks:onError:)"},
+    "ledger": {"balanceUpdates(account:currency:)"},
     "signing": {
         "sign(message:with:key:limit:actor:)",
         "sign(transaction:with:key:limit:actor:)",
@@ -34,8 +36,6 @@ OF_VIEWS = {
     "==(_:_:)",
     "!=(_:_:)",
 }
-#: What is known of some views without an engine.
-PURE = {
 #: What every refusal says, and the details of each of them.
 OF_REFUSALS = {
     "code",
@@ -50,6 +50,8 @@ OF_REFUSALS = {
     "render(_:)",
     "envelope(_:)",
 }
+#: What is known of some views without an engine.
+PURE = {
     "Receipt": {"verify(_:)", "verify(json:publicKeys:)"},
     "Deal": {"allowedActions(as:at:)", "transitions"},
 }

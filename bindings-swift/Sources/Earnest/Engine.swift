@@ -14,14 +14,17 @@ public final class Engine: EngineServices, Sendable {
     let home: Home
     private let native: Result<NativeEngine, EarnestError>
     private let isView: Bool
+    /// The book that its calls go to; `nil` for that of the options.
+    private let bookName: String?
 
     /// The engine itself.
     public var engine: Engine { self }
 
-    init(home: Home, native: Result<NativeEngine, EarnestError>, isView: Bool) {
+    init(home: Home, native: Result<NativeEngine, EarnestError>, isView: Bool, bookName: String? = nil) {
         self.home = home
         self.native = native
         self.isView = isView
+        self.bookName = bookName
     }
 
     /// Opens a store: `memory:` or `sqlite:PATH`.
@@ -79,7 +82,13 @@ public final class Engine: EngineServices, Sendable {
                 }
             }
         }
-        return Engine(home: home, native: made, isView: true)
+        return Engine(home: home, native: made, isView: true, bookName: book ?? bookName)
+    }
+
+    /// What reads the log of its book on behalf of this package: the actor of a view may not see that.
+    var observer: Engine {
+        let whole = Engine(home: home, native: .success(home.native), isView: true)
+        return (bookName.map(whole.book) ?? whole).acting(.system("earnest"))
     }
 
     /// Stops taking calls, answers those that were taken, and closes the store. Twice is harmless. A view closes nothing:
@@ -92,6 +101,7 @@ public final class Engine: EngineServices, Sendable {
     /// Refuses new calls, answers those that were taken, and closes every file of the store, so that the system may
     /// suspend the process. What has not been committed within `limit` is rolled back. Twice is harmless. Pauses and resumes
     /// that one actor asks for take effect in that order: the last one decides.
+    /// It throws nothing: `isPaused` tells whether the engine stands still.
     public func pause(limit: Duration = .seconds(5), isolation: isolated (any _Concurrency.Actor)? = #isolation) async {
         let parts = limit.components
         let micros = max(0, min(parts.seconds, 86_400)) * 1_000_000 + max(0, parts.attoseconds / 1_000_000_000_000)

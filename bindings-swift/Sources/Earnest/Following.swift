@@ -51,14 +51,41 @@ public struct Following: AsyncSequence, Sendable {
 
         /// What comes next, or `nil` once the engine is closed. While it is paused nothing does.
         private func page() async throws -> [Event]? {
-            do {
-                return try await bank.events.list(afterSeq: after, limit: 100, types: types).page().items
-            } catch let error as EarnestError where error.code == "store_unavailable" {
-                if bank.isClosed { return nil }
-                // it may go on already when this is heard
-                if bank.isPaused || error.refusal["reason"]?.string == pausedReason { return [] }
-                throw error
+            let (after, types) = (after, types)
+            switch try await bank.unlessAsleep({ try await $0.events.list(afterSeq: after, limit: 100, types: types).page().items }) {
+            case .did(let events): return events
+            case .paused: return []
+            case .closed: return nil
             }
+        }
+
+        /// The events that are there, up to a hundred, or those that come next.
+        mutating func batch() async throws -> Int? {
+            guard try await next() != nil else { return nil }
+            let seq = events.last?.seq ?? after
+            (after, place) = (seq, events.count)
+            return seq
+        }
+    }
+}
+
+/// The result of a call that a pause or the end of the engine may prevent.
+enum Awake<T: Sendable>: Sendable {
+    case did(T)
+    case paused
+    case closed
+}
+
+extension Engine {
+    /// Calls, and tells a pause and the end of the engine from other refusals.
+    func unlessAsleep<T: Sendable>(_ call: @Sendable (Engine) async throws -> T) async throws -> Awake<T> {
+        do {
+            return .did(try await call(self))
+        } catch let error as EarnestError where error.code == "store_unavailable" {
+            if isClosed { return .closed }
+            // it may go on already when this is heard
+            if isPaused || error.refusal["reason"]?.string == pausedReason { return .paused }
+            throw error
         }
     }
 }

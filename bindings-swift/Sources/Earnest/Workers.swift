@@ -6,6 +6,10 @@ public typealias JobHandler = @Sendable (Job) async throws -> Void
 public typealias AnsweringJobHandler = @Sendable (Job) async throws -> JSON?
 /// Takes an event: when it throws, that event comes again after a pause.
 public typealias EventHandler = @Sendable (Event) async throws -> Void
+/// Hears of a handler that threw, with its job, or of a refusal of the engine, with none. It is for logs: what it does changes nothing.
+public typealias JobFailureHandler = @Sendable (any Error, Job?) -> Void
+/// Hears of a handler that threw, with its event, or of a refusal of the engine, with none. It is for logs: what it does changes nothing.
+public typealias EventFailureHandler = @Sendable (any Error, Event?) -> Void
 
 /// What a handler throws when its work could not be done. The text is kept, so it holds no personal data; of any other
 /// error the name of its type alone is kept.
@@ -26,7 +30,9 @@ extension JobsService {
     ///
     /// - Throws: `EarnestError.invalidRequest` for no handlers, for a kind that no job has, and for a
     ///   `concurrency` that is not 1 to 500.
-    public func worker(_ handlers: [String: JobHandler], concurrency: Int = 8, allBooks: Bool = false) throws(EarnestError) -> Worker {
+    public func worker(
+        _ handlers: [String: JobHandler], concurrency: Int = 8, allBooks: Bool = false, onError: JobFailureHandler? = nil
+    ) throws(EarnestError) -> Worker {
         var answering: [String: AnsweringJobHandler] = [:]
         for (kind, handler) in handlers {
             answering[kind] = { job in
@@ -34,18 +40,18 @@ extension JobsService {
                 return nil
             }
         }
-        return try worker(answering, concurrency: concurrency, allBooks: allBooks)
+        return try worker(answering, concurrency: concurrency, allBooks: allBooks, onError: onError)
     }
 
     /// The same with handlers that say what is kept with the job.
     @_disfavoredOverload
     public func worker(
-        _ handlers: [String: AnsweringJobHandler], concurrency: Int = 8, allBooks: Bool = false
+        _ handlers: [String: AnsweringJobHandler], concurrency: Int = 8, allBooks: Bool = false, onError: JobFailureHandler? = nil
     ) throws(EarnestError) -> Worker {
         guard !handlers.isEmpty else { throw .invalid("handlers", "must be functions by the kind of their jobs, one at least") }
         for kind in handlers.keys where !isKind(kind) { throw .invalid("handlers", "must be of kinds of 1 to 64 of `A-Z a-z 0-9 . _ : -`") }
         guard (1...500).contains(concurrency) else { throw .invalid("concurrency", "must be a whole number from 1 to 500") }
-        return Worker(bank, handlers, concurrency: concurrency, allBooks: allBooks)
+        return Worker(bank, handlers, concurrency: concurrency, allBooks: allBooks, onError)
     }
 }
 
@@ -54,13 +60,13 @@ extension EventsService {
     /// the handler throws, the event comes again after a pause, and later events of its object wait.
     public func subscribe(
         _ sink: String, types: [String]? = nil, from: String? = nil, maxAttempts: Int? = nil, lease: Duration = .seconds(60),
-        handler: @escaping EventHandler
+        onError: EventFailureHandler? = nil, handler: @escaping EventHandler
     ) async throws -> Subscription {
         guard lease >= .seconds(1), lease <= .seconds(3600), let text = Lengths.text(lease) else {
             throw EarnestError.invalid("lease", "must be between PT1S and PT1H, in whole microseconds")
         }
         _ = try await subscribe(sink: sink, from: from, maxAttempts: maxAttempts, types: types)
-        return Subscription(bank, sink, text: text, lease: lease, handler)
+        return Subscription(bank, sink, text: text, lease: lease, onError, handler)
     }
 }
 
@@ -86,7 +92,10 @@ final class Rounds: @unchecked Sendable {
 
     var stopped: Bool { lock.withLock { isStopping } }
 
-    func start(_ bank: Engine, _ round: @escaping @Sendable () async throws -> Bool, _ finish: @escaping @Sendable () async -> Void) {
+    func start(
+        _ bank: Engine, onError: (@Sendable (any Error) -> Void)?, _ round: @escaping @Sendable () async throws -> Bool,
+        _ finish: @escaping @Sendable () async -> Void
+    ) {
         let task = Task.detached { [self] in
             var milliseconds = 50
             while !stopped {
@@ -95,6 +104,7 @@ final class Rounds: @unchecked Sendable {
                     did = try await round()
                 } catch {
                     if bank.isClosed { break }
+                    if (error as? EarnestError)?.refusal["reason"]?.string != pausedReason { onError?(error) }
                 }
                 milliseconds = did ? 50 : min(milliseconds * 2, 1000)
                 if !did { await rest(milliseconds) }
@@ -137,16 +147,19 @@ public final class Worker: Sendable {
     private let bank: Engine
     private let handlers: [String: AnsweringJobHandler]
     private let allBooks: Bool
+    private let onError: JobFailureHandler?
     private let rounds = Rounds()
     private let free: Places
     private static let lease = Duration.seconds(60)
 
-    init(_ bank: Engine, _ handlers: [String: AnsweringJobHandler], concurrency: Int, allBooks: Bool) {
+    init(_ bank: Engine, _ handlers: [String: AnsweringJobHandler], concurrency: Int, allBooks: Bool, _ onError: JobFailureHandler?) {
         self.bank = bank
         self.handlers = handlers
         self.allBooks = allBooks
+        self.onError = onError
         free = Places(concurrency)
-        rounds.start(bank, { [self] in try await round() }, { [free] in await free.empty() })
+        let told: (@Sendable (any Error) -> Void)? = onError.map { heard in { @Sendable error in heard(error, nil) } }
+        rounds.start(bank, onError: told, { [self] in try await round() }, { [free] in await free.empty() })
     }
 
     /// Takes nothing new, waits until what is under way is done and reported, and ends. Inside of a handler it does not
@@ -184,6 +197,7 @@ public final class Worker: Sendable {
             done = .success(try await Handling.$inside.withValue(inside) { try await handler?(job) ?? nil })
         } catch {
             done = .failure(error)
+            onError?(error, job)
         }
         extending.cancel()
         await report(bank, job, done)
@@ -261,16 +275,21 @@ public final class Subscription: Sendable {
     private let sink: String
     private let text: String
     private let lease: Duration
+    private let onError: EventFailureHandler?
     private let handler: EventHandler
     private let rounds = Rounds()
 
-    init(_ bank: Engine, _ sink: String, text: String, lease: Duration, _ handler: @escaping EventHandler) {
+    init(
+        _ bank: Engine, _ sink: String, text: String, lease: Duration, _ onError: EventFailureHandler?, _ handler: @escaping EventHandler
+    ) {
         self.bank = bank
         self.sink = sink
         self.text = text
         self.lease = lease
+        self.onError = onError
         self.handler = handler
-        rounds.start(bank, { [self] in try await round() }, {})
+        let told: (@Sendable (any Error) -> Void)? = onError.map { heard in { @Sendable error in heard(error, nil) } }
+        rounds.start(bank, onError: told, { [self] in try await round() }, {})
     }
 
     /// Takes nothing new, waits until what is under way is done and reported, and ends. Inside of a handler it does not
@@ -302,6 +321,7 @@ public final class Subscription: Sendable {
                 let inside = Handling.inside + [ObjectIdentifier(self)]
                 try await Handling.$inside.withValue(inside) { try await handler(event) }
             } catch {
+                onError?(error, event)
                 failed.append(FailedEvent(error: reason(of: error), seq: event.seq))
                 left.insert(object)
             }

@@ -66,6 +66,78 @@ final class EventTests: XCTestCase {
         await bank.close()
     }
 
+    func testAFailureIsHeardOfBesideWhatIsKeptOfIt() async throws {
+        let bank = try await TestEngine.open()
+        let heard = Seen<String>()
+        try await bank.jobs.enqueue(kind: "shop.throw", payload: [:], maxAttempts: 1, key: "j-1")
+        let worker = try bank.jobs.worker(["shop.throw": { _ in throw Broken() }]) { error, job in
+            heard.add("\((error as? EarnestError)?.code ?? (error as? Broken)?.secret ?? "") \(job?.kind ?? "none")")
+        }
+        let failed = try await eventually { heard.all.contains("secret 1234 shop.throw") }
+        XCTAssertTrue(failed, "\(heard.all)")
+        try bank.failNext("jobs.lease", code: "contention")
+        let refused = try await eventually { heard.all.contains("contention none") }
+        XCTAssertTrue(refused, "\(heard.all)")
+        await worker.stop()
+        let told = Seen<String>()
+        let notes = try await bank.events.subscribe(
+            "notes", onError: { error, event in told.add("\((error as? Broken)?.secret ?? "") \(event?.type ?? "none")") }
+        ) { _ in throw Broken() }
+        try await bank.funded("alice", "1.00 USD")
+        try await bank.catchUp()
+        let came = try await eventually { told.all.contains { $0.hasPrefix("secret 1234 ") && !$0.hasSuffix("none") } }
+        XCTAssertTrue(came, "\(told.all)")
+        await notes.stop()
+        await bank.close()
+    }
+
+    func testABalanceIsThereAtOnceAndAgainWhenItHasChanged() async throws {
+        try await withFolder { folder in
+            let bank = try await Engine.open(
+                file: folder.appendingPathComponent("till.db"), Options(requireActor: true, background: true))
+            let anna = bank.acting(Actor("anna", role: .admin))
+            for key in ["1", "2", "3"] { try await anna.ledger.topUp(account: "alice", amount: Money("1.00", "USD"), key: key) }
+            let seen = Seen<String>()
+            // a customer sees the own account, and not the log
+            let updates = bank.acting("alice").ledger.balanceUpdates(account: "alice")
+            let following = Task { for try await balance in updates { seen.add(balance.available.text) } }
+            func has(_ text: String) async throws {
+                let came = try await eventually { seen.all.last == text }
+                XCTAssertTrue(came, "\(seen.all)")
+            }
+            try await has("3.00")
+            try await anna.ledger.topUp(account: "bob", amount: Money("1.00", "USD"), key: "b")
+            try await anna.ledger.topUp(account: "alice", amount: Money("1.00", "USD"), key: "4")
+            try await has("4.00")
+            await bank.pause()
+            try await bank.resume()
+            try await anna.ledger.deduct(account: "alice", amount: Money("2.00", "USD"), key: "d")
+            try await has("2.00")
+            XCTAssertEqual(seen.all, ["3.00", "4.00", "2.00"])
+            await bank.close()
+            try await following.value
+        }
+    }
+
+    func testADealIsFollowedInItsBook() async throws {
+        let main = try await Engine.open("memory:", Options(background: true))
+        let bank = main.book("shop-1")
+        try await bank.ledger.topUp(account: "alice", amount: Money("50.00", "USD"), key: "t-1")
+        let deal = try await bank.escrow.open(buyer: "alice", seller: "bob", price: Money("40.00", "USD"), key: "ord-7").deal
+        let paid = Task {
+            for try await now in bank.acting("bob").escrow.dealUpdates(deal: deal.id) where now.state == .awaitingShipment { return true }
+            return false
+        }
+        try await bank.escrow.pay(deal: deal.id)
+        let wasPaid = try await paid.value
+        XCTAssertTrue(wasPaid)
+        await refused("deal_not_found") { () -> String in
+            for try await _ in main.escrow.dealUpdates(deal: deal.id) {}
+            return "none"
+        }
+        await main.close()
+    }
+
     func testAWorkerDoesJobs() async throws {
         let bank = try await Engine.open("memory:")
         let seen = Seen<String>()

@@ -16,8 +16,15 @@ public open class Engine internal constructor(
     internal val home: Home,
     private val native: NativeEngine = home.native,
     private val isView: Boolean = false,
+    private val bookName: String? = null,
 ) : Services() {
     override val calls: Calls = Sender()
+
+    /** The operations of `ledger`, with balances that are observed. */
+    override val ledger: EngineLedger get() = EngineLedger(this)
+
+    /** The operations of `escrow`, with deals that are observed. */
+    override val escrow: EngineEscrow get() = EngineEscrow(this)
 
     /** The operations of `events`, with what reads the log. */
     override val events: EngineEvents get() = EngineEvents(this)
@@ -29,7 +36,7 @@ public open class Engine internal constructor(
     override val signing: EngineSigning get() = EngineSigning(this)
 
     /** A view whose calls are made by this actor and nobody else. It closes nothing. */
-    public fun acting(actor: Actor): Engine = view { it.view(null, actor.json("actor").toString()) }
+    public fun acting(actor: Actor): Engine = view(bookName) { it.view(null, actor.json("actor").toString()) }
 
     /** A view whose calls are made by this actor and nobody else. */
     public fun acting(actor: String): Engine = acting(Actor(actor))
@@ -40,9 +47,15 @@ public open class Engine internal constructor(
         return view { it.view(text, null) }
     }
 
-    private fun view(make: (NativeEngine) -> NativeEngine): Engine {
+    private fun view(bookName: String?, make: (NativeEngine) -> NativeEngine): Engine {
         if (home.isClosed) throw Home.closed()
-        return Engine(home, Native.calling { make(native) }, true)
+        return Engine(home, Native.calling { make(native) }, true, bookName)
+    }
+
+    /** A view that reads the log of its book on behalf of this package: the actor of this one may not see that. */
+    internal fun observer(): Engine {
+        val whole = Engine(home, isView = true)
+        return (bookName?.let(whole::book) ?: whole).acting(Actor.system("earnest"))
     }
 
     /** Runs an operation by its name, from JSON to JSON: names are those of every language. */

@@ -10,10 +10,13 @@ import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 
 /** Why calls are refused during a pause. */
-private const val PAUSED = "the engine is paused"
+internal const val PAUSED = "the engine is paused"
 
 /** Takes an event. When it throws, the event comes again. */
 public typealias EventHandler = suspend (Event) -> Unit
+
+/** Hears of a handler that threw, with its event, or of a refusal of the engine, with none. It is for logs, and changes nothing. */
+public typealias EventFailureHandler = (Throwable, Event?) -> Unit
 
 /** The operations of `events`, with what reads the log. */
 public class EngineEvents internal constructor(private val bank: Engine) : Events(bank.calls) {
@@ -52,11 +55,12 @@ public class EngineEvents internal constructor(private val bank: Engine) : Event
         types: List<String>? = null,
         from: String? = null,
         lease: Duration = 60.seconds,
+        onError: EventFailureHandler? = null,
         handler: EventHandler,
     ): Subscription {
         if (lease < 1.seconds || lease > 1.hours) throw invalid("lease", "must be between PT1S and PT1H")
         subscribe(sink = sink, from = from, types = types, maxAttempts = null)
-        return Subscription(bank, sink, lease, handler).also(Running::start)
+        return Subscription(bank, sink, lease, onError, handler).also(Running::start)
     }
 
     private companion object {
@@ -69,8 +73,13 @@ public class Subscription internal constructor(
     bank: Engine,
     private val sink: String,
     private val lease: Duration,
+    private val onError: EventFailureHandler?,
     private val handler: EventHandler,
 ) : Running(bank) {
+    internal override fun heard(refused: EarnestException) {
+        onError?.invoke(refused, null)
+    }
+
     internal override suspend fun round(): Boolean {
         val begun = TimeSource.Monotonic.markNow()
         val taken = bank.events.take(sink = sink, forTime = lease, limit = 100)
@@ -90,6 +99,7 @@ public class Subscription internal constructor(
                 }
                 val failure = runCatching { handling { handler(event) } }.exceptionOrNull()
                 if (failure != null) {
+                    runCatching { onError?.invoke(failure, event) }
                     failures += FailedEvent(error = reasonOf(failure), seq = event.seq)
                     left += of
                 }

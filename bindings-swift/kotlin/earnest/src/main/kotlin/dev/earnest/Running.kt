@@ -40,6 +40,9 @@ public abstract class Running internal constructor(internal val bank: Engine) {
 
     internal open suspend fun finish() {}
 
+    /** Tells the application of a refusal of the engine. */
+    internal open fun heard(refused: EarnestException) {}
+
     internal fun start() {
         scope.launch {
             try {
@@ -58,6 +61,7 @@ public abstract class Running internal constructor(internal val bank: Engine) {
             val did = try {
                 round()
             } catch (refused: EarnestException) {
+                if (refused.details["reason"].textOrNull != PAUSED && !bank.isClosed) runCatching { heard(refused) }
                 // what is paused goes on, and what is in the way leaves
                 if (!refused.retryable && refused !is EarnestException.Unavailable && !isOnTheWay(refused)) break
                 false

@@ -17,13 +17,21 @@ import java.util.concurrent.ConcurrentHashMap
 public typealias JobHandler = suspend (Job) -> Any?
 
 /** The operations of `jobs`, with handlers that do them. */
+/** Hears of a handler that threw, with its job, or of a refusal of the engine, with none. It is for logs, and changes nothing. */
+public typealias JobFailureHandler = (Throwable, Job?) -> Unit
+
 public class EngineJobs internal constructor(private val bank: Engine) : Jobs(bank.calls) {
     /** Runs handlers of jobs, by the kinds of these, until it is stopped or the engine is closed. */
-    public fun worker(handlers: Map<String, JobHandler>, concurrency: Int = 8, allBooks: Boolean = false): Worker {
+    public fun worker(
+        handlers: Map<String, JobHandler>,
+        concurrency: Int = 8,
+        allBooks: Boolean = false,
+        onError: JobFailureHandler? = null,
+    ): Worker {
         if (handlers.isEmpty()) throw invalid("handlers", "must be functions by the kind of their jobs, one at least")
         for (kind in handlers.keys) if (!KIND.matches(kind)) throw invalid("handlers", "must be of kinds of 1 to 64 of `A-Z a-z 0-9 . _ : -`")
         if (concurrency !in 1..500) throw invalid("concurrency", "must be a whole number from 1 to 500")
-        return Worker(bank, handlers.toMap(), concurrency, allBooks).also(Running::start)
+        return Worker(bank, handlers.toMap(), concurrency, allBooks, onError).also(Running::start)
     }
 
     private companion object {
@@ -44,6 +52,7 @@ public class Worker internal constructor(
     private val concurrency: Int,
     private val allBooks: Boolean,
 ) : Running(bank) {
+    private val onError: JobFailureHandler?,
     private val tasks: MutableSet<Task> = ConcurrentHashMap.newKeySet()
 
     /** Does something while it runs, and stops it. */
@@ -71,6 +80,10 @@ public class Worker internal constructor(
     }
 
     internal override suspend fun finish() {
+    internal override fun heard(refused: EarnestException) {
+        onError?.invoke(refused, null)
+    }
+
         tasks.toList().joinAll()
     }
 
@@ -85,6 +98,7 @@ public class Worker internal constructor(
         val result = try {
             runCatching { Json.of(handling { handlers.getValue(job.kind)(job) }.takeUnless { it == Unit }) }
         } finally {
+                .onFailure { failure -> runCatching { onError?.invoke(failure, job) } }
             longer.cancel()
         }
         val failure = result.exceptionOrNull()

@@ -1,5 +1,6 @@
 package dev.earnest.tests
 
+import dev.earnest.EarnestException
 import dev.earnest.Event
 import dev.earnest.Failed
 import dev.earnest.JobState
@@ -118,6 +119,33 @@ class EventsTest {
             for (kind in listOf("", "a b", "a\u0000", "a".repeat(65))) {
                 assertEquals("handlers", refused("invalid_request") { bank.jobs.worker(mapOf("a" to { null }, kind to { null })) }.field)
             }
+        }
+    }
+
+    @Test
+    fun `a failure is heard of beside what is kept of it`(): Unit = runBlocking(Dispatchers.Default) {
+        TestEngine.open().use { bank ->
+            val heard = ConcurrentLinkedQueue<Pair<Throwable, Any?>>()
+            bank.jobs.enqueue(kind = "shop.throw", payload = Json.obj(), key = "j-1", maxAttempts = 1)
+            val worker = bank.jobs.worker(
+                mapOf("shop.throw" to { throw IllegalArgumentException("why") }),
+                // what it does changes nothing
+                onError = { failure, job -> heard += failure to job?.kind; throw IllegalStateException() },
+            )
+            until { bank.jobs.list(state = JobState.DEAD).page().items.size == 1 }
+            bank.failNext("jobs.lease", code = "contention")
+            until { heard.size == 2 }
+            worker.stop()
+            assertEquals(listOf("why" to "shop.throw", "contention" to null), heard.map { (failure, of) -> (if (of == null) (failure as EarnestException).code else failure.message) to of })
+            heard.clear()
+            bank.failNext("events.take", code = "contention")
+            val notes = bank.events.subscribe("notes", onError = { failure, event -> heard += failure to event?.type }) { error("why") }
+            bank.funded("alice")
+            bank.catchUp()
+            until { heard.any { it.second != null } }
+            notes.stop()
+            assertEquals("contention" to null, heard.first().let { (it.first as EarnestException).code to it.second })
+            assertEquals("why", heard.last().first.message)
         }
     }
 
