@@ -291,13 +291,15 @@ class Writers(unittest.TestCase):
         self.assertIn('        given.sets("grades", grades)\n', files["LedgerService.swift"])
         self.assertIn("    public var grade: Grade\n", files["Requests.swift"])
         ledger = files["Ledger.kt"]
-        self.assertIn("        grades: List<CharSequence>,\n        grade: CharSequence? = null,\n", ledger)
+        self.assertIn("        grades: List<Grade>,\n        grade: Grade? = null,\n", ledger)
+        self.assertIn("        grades: List<String>,\n        grade: String? = null,\n", ledger)
+        self.assertIn("        grades = grades.map(::Grade),\n        grade = grade?.let(::Grade),\n", ledger)
         self.assertIn("     * @param grade One. One of [Grade], or its text.\n", ledger)
-        self.assertIn('        texts("grades", grades)\n        text("grade", grade)\n', ledger)
-        self.assertIn(
-            "public value class Grade(public val value: String) : CharSequence by value {\n", files["Sets.kt"]
-        )
-        self.assertIn('arrayOf("amount", amount, "grade", grade.toString())', files["Terms.kt"])
+        self.assertIn('        texts("grades", grades)\n        word("grade", grade)\n', ledger)
+        self.assertIn("public value class Grade(override val value: String) : ClosedSet {\n", files["Sets.kt"])
+        self.assertIn('arrayOf("amount", amount, "grade", grade)', files["Terms.kt"])
+        made = "operator fun invoke(amount: Money, grade: String): Leg =\n            Leg(amount, Grade(grade))\n"
+        self.assertIn(made, files["Terms.kt"])
         self.assertIn("  grade?: v.Grade | (string & {}) | null | undefined;\n", files["requests.ts"])
         self.assertIn("  grades: readonly (v.Grade | (string & {}))[];\n", files["requests.ts"])
         self.assertIn("        grades: Sequence[v.Grade | str],\n", files["_services.py"])
@@ -328,9 +330,28 @@ class Writers(unittest.TestCase):
         self.assertIn('"ProofFor(operation: \\(operation), args: <hidden>)"', files["Requests.swift"])
         # in the order of the core, and not by their letters
         self.assertIn("    public init(operation: String, args: JSON) {\n", files["Requests.swift"])
-        self.assertIn('    override fun hidden(): List<String> = listOf("payload")\n', files["Views.kt"])
+        self.assertIn('    override fun hidden(): List<String> = listOf("payload")\n', files["Job.kt"])
         self.assertIn('    override fun hidden(): List<String> = listOf("args")\n', files["Terms.kt"])
         self.assertIn('    _hidden = frozenset({"payload"})\n', files["_views.py"])
+
+    def test_kotlin_needs_a_text_where_none_would_mean_two_functions(self) -> None:
+        document = changed()
+        grade = {**FIELD, "type": {"is": "set", "name": "Grade"}, "required": False}
+        document["services"][0]["operations"][0]["arguments"] += [{**grade, "name": "one"}, {**grade, "name": "two"}]
+        files = {path.rsplit("/", 1)[1]: text for path, text in kotlin.files(contract.read(document)).items()}
+        given = [("Grade? = null", "Grade? = null"), ("String", "String? = null"), ("Grade? = null", "String")]
+        for one, two in given:
+            self.assertIn(f"        from: List<Leg>,\n        one: {one},\n        two: {two},\n", files["Ledger.kt"])
+        self.assertEqual(files["Ledger.kt"].count("fun import("), len(given))
+
+    def test_kotlin_has_a_package_for_what_others_name_too(self) -> None:
+        document = changed()
+        document["records"].append({"name": "Job", "doc": "A job.", "fields": []})
+        document["records"][0]["fields"].append({**FIELD, "name": "job", "type": {"is": "record", "name": "Job"}})
+        files = {path.rsplit("/", 1)[1]: text for path, text in kotlin.files(contract.read(document)).items()}
+        self.assertIn("package dev.earnest.views\n\nimport dev.earnest.*\n", files["Job.kt"])
+        self.assertIn("import dev.earnest.views.Job\n", files["Views.kt"])
+        self.assertNotIn("class Job ", files["Views.kt"])
 
     def test_kotlin_knows_the_kinds_of_its_contract_alone(self) -> None:
         document = changed()

@@ -1,5 +1,7 @@
 """The Kotlin package: services, views, closed sets, and an exception for every code."""
 
+import re
+
 from model import Contract, Field, Operation, Record, Refusal, Service, Set
 from names import pascal, snake
 from text import MADE, one_line, wrapped
@@ -23,6 +25,9 @@ KINDS = {"misused": "Invalid"}
 
 IMPORTS = {"Instant": "java.time.Instant", "Duration": "kotlin.time.Duration"}
 
+#: Records whose names are those of what a view model imports with `*`: they have a package of their own.
+APART = {"Job": "dev.earnest.views"}
+
 
 def rank(field: Field) -> "tuple[int, str]":
     return (ORDER.index(field.name) if field.name in ORDER else len(ORDER), field.name)
@@ -35,23 +40,31 @@ def files(contract: Contract) -> "dict[str, str]":
     listed = [*sets, *(one for one in contract.sets.values() if one not in sets)]
     made = {
         "Refusals.kt": refusals(contract),
-        "Views.kt": head("Everything that operations answer.") + "".join(map(view, records)),
+        "Views.kt": head("Everything that operations answer.")
+        + "".join(view(one) for one in records if one.name not in APART),
         "Terms.kt": head("Records within arguments.") + "".join(map(term, inputs)),
         "Sets.kt": head("Closed sets of texts.") + "".join(map(closed_set, listed)),
         "Services.kt": services(contract),
     }
     for service in contract.services:
         made[f"{pascal(service.name)}.kt"] = of_service(contract, service)
+    for one in records:
+        if one.name in APART:
+            package = APART[one.name]
+            start = head(f"`{one.name}`, whose name others have too.", package)
+            made[f"{package.rsplit('.', 1)[1]}/{one.name}.kt"] = start + view(one)
     return {f"{FOLDER}/{name}": imported(text) for name, text in made.items()}
 
 
-def head(doc: str) -> str:
-    return f"// {doc}\n// {MADE}\n\npackage dev.earnest\n\nimports\n"
+def head(doc: str, package: str = "dev.earnest") -> str:
+    return f"// {doc}\n// {MADE}\n\npackage {package}\n\nimports\n"
 
 
 def imported(text: str) -> str:
     """A text with the imports that it needs."""
-    used = [path for name, path in IMPORTS.items() if f": {name}" in text or f"<{name}" in text]
+    met = {name: f"{package}.{name}" for name, package in APART.items() if f"package {package}\n" not in text}
+    used = [] if "package dev.earnest\n" in text else ["dev.earnest.*"]
+    used += [path for name, path in (met | IMPORTS).items() if re.search(rf"(: |<|::){name}\b", text)]
     lines = "".join(f"import {path}\n" for path in used)
     return text.replace("\nimports\n", f"\n{lines}" if lines else "", 1)
 
@@ -171,15 +184,24 @@ def term(record: Record) -> str:
         out += f"    public val {types.named(field.name)}: {given}{'' if field.required else ' = null'},\n"
     out += ") : Term() {\n    override fun write(into: Arguments) {\n"
     out += "".join(f"        into.{types.writing(field)}\n" for field in fields) + "    }\n\n"
-    parts = ", ".join(f'"{one.name}", {types.part(one)}' for one in fields)
+    parts = ", ".join(f'"{one.name}", {types.named(one.name)}' for one in fields)
     out += f"    override fun parts(): Array<Any?> = arrayOf({parts})\n"
-    return out + hiding([one.name for one in fields if record.hides_given(one)]) + "}\n"
+    out += hiding([one.name for one in fields if record.hides_given(one)])
+    made = "".join(made_of_texts(record.name, each) for each in types.with_texts(fields))
+    return out + (f"\n    public companion object {{\n{made}    }}\n" if made else "") + "}\n"
+
+
+def made_of_texts(name: str, given: "list[types.AsText]") -> str:
+    """A function that is called as the constructor is: two of those would be one for the JVM."""
+    out = comment(["The same with texts for closed sets."], "        ")
+    out += f"        public operator fun invoke({', '.join(one.declared for one in given)}): {name} =\n"
+    return out + f"            {name}({', '.join(one.passed for one in given)})\n"
 
 
 def closed_set(one: Set) -> str:
     out = "\n" + comment([one.doc or one.name, "A value of a later version is kept as it is."])
-    # it is taken wherever its text is
-    out += f"@JvmInline\npublic value class {one.name}(public val value: String) : CharSequence by value {{\n"
+    # no `CharSequence`: one set would be taken for another, and for a key
+    out += f"@JvmInline\npublic value class {one.name}(override val value: String) : ClosedSet {{\n"
     out += "    override fun toString(): String = value\n\n    public companion object {\n"
     for member in one.members:
         out += comment([member.doc], "        ")
@@ -233,4 +255,17 @@ def method(contract: Contract, operation: Operation) -> str:
     call = "list" if operation.page else "one"
     out += f' this.calls.{call}("{operation.name}", ::{operation.reply}) {{'
     written = "".join(f"        {types.writing(one)}\n" for one in fields)
-    return out + (f"\n{written}    }}\n" if written else " }\n")
+    out += f"\n{written}    }}\n" if written else " }\n"
+    return out + "".join(worded(operation, fields, each, start, reply) for each in types.with_texts(fields))
+
+
+def worded(operation: Operation, fields: "list[Field]", given: "list[types.AsText]", start: str, reply: str) -> str:
+    """The same method with texts for closed sets."""
+    name = types.named(operation.method)
+    out = "\n" + comment(["The same with texts for closed sets."], "    ")
+    if all(one.type.of is not None for one in fields if types.set_of(one)):
+        # lists of two kinds are one for the JVM
+        out += f'    @JvmName("{name}OfTexts")\n'
+    out += f"    public {start} {name}(\n" + "".join(f"        {one.declared},\n" for one in given)
+    passed = "".join(f"        {types.named(of.name)} = {one.passed},\n" for of, one in zip(fields, given, strict=True))
+    return out + f"    ): {reply} = this.{name}(\n{passed}    )\n"

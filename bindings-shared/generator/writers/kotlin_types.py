@@ -1,5 +1,7 @@
 """What a value is in Kotlin: its type, how it is written as an argument, and how it is read from JSON."""
 
+from dataclasses import dataclass
+
 from model import Contract, Detail, Field, Operation, Type
 from names import argument as escaped
 
@@ -55,34 +57,57 @@ def answered(kind: Type) -> str:
 
 
 def given(field: Field) -> str:
-    """The type of an argument. A key is a text, or an `IdempotencyKey`; one of a closed set is that, or its text."""
-    each = field.type.of or field.type
-    base = "CharSequence" if is_worded(field) else answered(each)
-    base = f"List<{base}>" if field.type.of is not None else base
+    """The type of an argument. A key is a text, or an `IdempotencyKey`; one of a closed set is of that."""
+    base = "CharSequence" if is_key(field) else answered(field.type)
     return base if field.required else base + "?"
 
 
-def is_worded(field: Field) -> bool:
-    """Whether a text is given in more than one way."""
+def is_key(field: Field) -> bool:
+    return field.name == "key" and field.type.is_ == "string"
+
+
+def set_of(field: Field) -> str:
+    """The closed set that a value, or each of a list, is one of."""
     each = field.type.of or field.type
-    return each.is_ == "set" or (field.name == "key" and field.type.is_ == "string")
+    return each.name if each.is_ == "set" else ""
 
 
 def documented(field: Field) -> str:
-    """What an argument is, with the closed set that it is one of."""
-    each = field.type.of or field.type
-    if each.is_ != "set":
+    """The doc of an argument, with the closed set that it is one of."""
+    name = set_of(field)
+    if not name:
         return field.doc
-    return f"{field.doc} " + ("Each one" if field.type.of is not None else "One") + f" of [{each.name}], or its text."
+    return f"{field.doc} " + ("Each one" if field.type.of is not None else "One") + f" of [{name}], or its text."
 
 
-def part(field: Field) -> str:
-    """The value of a member of a record within arguments, by which two of them are equal."""
-    name = named(field.name)
-    if not is_worded(field):
-        return name
-    many = "?.map { it.toString() }" if field.type.of is not None else "?.toString()"
-    return name + (many.removeprefix("?") if field.required else many)
+@dataclass(frozen=True)
+class AsText:
+    """An argument of the same function with texts for closed sets: its type, and what the other one is given for it."""
+
+    declared: str
+    passed: str
+
+
+def with_texts(fields: "list[Field]") -> "list[list[AsText]]":
+    """The same arguments with texts in the place of closed sets.
+
+    Each set that may be absent is the first text of one: it is needed there, for with none the typed function is meant.
+    """
+    sets = [one for one in fields if set_of(one)]
+    firsts = sets if sets and not any(one.required for one in sets) else sets[:1]
+    return [[as_text(one, sets.index(first), sets) for one in fields] for first in firsts]
+
+
+def as_text(field: Field, first: int, sets: "list[Field]") -> AsText:
+    name, default = named(field.name), "" if field.required else " = null"
+    if field not in sets or (sets.index(field) < first and not field.required):
+        return AsText(f"{name}: {given(field)}{default}", name)
+    needed = field.required or sets.index(field) == first
+    many, end = field.type.of is not None, "" if needed else "? = null"
+    made = f"{name}.map(::{set_of(field)})" if many else f"{set_of(field)}({name})"
+    if not needed:
+        made = f"{name}?.map(::{set_of(field)})" if many else f"{name}?.let(::{set_of(field)})"
+    return AsText(f"{name}: {'List<String>' if many else 'String'}{end}", made)
 
 
 def reading(field: "Field | Detail") -> str:
@@ -119,7 +144,7 @@ def writing(field: Field) -> str:
     elif kind.is_ == "record":
         method = "record"
     elif kind.is_ == "set":
-        method = "text"
+        method = "word"
     elif kind.is_ == "string" and name == "key":
         method = "key"
     else:

@@ -14,10 +14,12 @@ internal class Arguments(private val path: String = "") {
 
     fun text(): String = parts.entries.joinToString(",", "{", "}") { (name, json) -> "\"$name\":$json" }
 
-    /** A text, or one of a closed set. */
     fun text(name: String, value: CharSequence?) {
         if (value != null) parts[name] = quoted(at(name), value.toString())
     }
+
+    /** One of a closed set. */
+    fun word(name: String, value: ClosedSet?): Unit = text(name, value?.value)
 
     fun key(name: String, value: CharSequence?): Unit = text(name, value)
 
@@ -65,7 +67,8 @@ internal class Arguments(private val path: String = "") {
         json(name, value)
     }
 
-    fun texts(name: String, value: List<CharSequence>?) {
+    /** Texts, or those of a closed set. */
+    fun texts(name: String, value: List<Any>?) {
         val quoted = value?.mapIndexed { place, one -> quoted("${at(name)}[$place]", one.toString()) }
         if (quoted != null) parts[name] = quoted.joinToString(",", "[", "]")
     }

@@ -162,6 +162,7 @@ public class Json private constructor(private val value: Any?) : Serializable {
                 is Float -> if (value.isFinite()) ofDigits(value.toString()) else throw strange(value, field)
                 is Money -> value.json()
                 is Values -> value.json()
+                is ClosedSet -> Json(Arguments.whole(field, value.value, mayHaveNul = true))
                 is EarnestException -> value.json
                 is Map<*, *> -> Json(value.entries.associate { nameOf(it.key, field) to made(it.value, depth + 1, field) })
                 is List<*> -> Json(value.map { made(it, depth + 1, field) })

@@ -28,6 +28,12 @@ public class Actor(
     }
 }
 
+/** One of a closed set of texts. One that this version does not know is made of its text: `DealState("later")`. */
+public sealed interface ClosedSet {
+    /** The text, as every language has it. */
+    public val value: String
+}
+
 /** A key of calls, from which those of its steps are derived: `IdempotencyKey("ord-7").forStep("open")`. */
 public class IdempotencyKey(
     /** The key as text. */

@@ -1,5 +1,6 @@
 package dev.earnest
 
+import dev.earnest.views.Job
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CancellationException
@@ -16,10 +17,10 @@ import java.util.concurrent.ConcurrentHashMap
 /** Does a job. What it answers is kept with it, as JSON; when it throws, the job comes again. */
 public typealias JobHandler = suspend (Job) -> Any?
 
-/** The operations of `jobs`, with handlers that do them. */
 /** Hears of a handler that threw, with its job, or of a refusal of the engine, with none. It is for logs, and changes nothing. */
 public typealias JobFailureHandler = (Throwable, Job?) -> Unit
 
+/** The operations of `jobs`, with handlers that do them. */
 public class EngineJobs internal constructor(private val bank: Engine) : Jobs(bank.calls) {
     /** Runs handlers of jobs, by the kinds of these, until it is stopped or the engine is closed. */
     public fun worker(
@@ -51,8 +52,8 @@ public class Worker internal constructor(
     private val handlers: Map<String, JobHandler>,
     private val concurrency: Int,
     private val allBooks: Boolean,
-) : Running(bank) {
     private val onError: JobFailureHandler?,
+) : Running(bank) {
     private val tasks: MutableSet<Task> = ConcurrentHashMap.newKeySet()
 
     /** Does something while it runs, and stops it. */
@@ -79,11 +80,11 @@ public class Worker internal constructor(
         return leased.jobs.isNotEmpty()
     }
 
-    internal override suspend fun finish() {
     internal override fun heard(refused: EarnestException) {
         onError?.invoke(refused, null)
     }
 
+    internal override suspend fun finish() {
         tasks.toList().joinAll()
     }
 
@@ -97,8 +98,8 @@ public class Worker internal constructor(
         val longer = scope.launch { extending(jobs, job) }
         val result = try {
             runCatching { Json.of(handling { handlers.getValue(job.kind)(job) }.takeUnless { it == Unit }) }
-        } finally {
                 .onFailure { failure -> runCatching { onError?.invoke(failure, job) } }
+        } finally {
             longer.cancel()
         }
         val failure = result.exceptionOrNull()

@@ -45,7 +45,7 @@ public open class Approvals internal constructor(internal val calls: Calls) {
         approvers: Long? = null,
         currency: String? = null,
         expiresIn: Duration? = null,
-        require: List<CharSequence>? = null,
+        require: List<Factor>? = null,
         role: String? = null,
         actor: Actor? = null,
         key: CharSequence? = null,
@@ -73,6 +73,44 @@ public open class Approvals internal constructor(internal val calls: Calls) {
         integer("expected_version", expectedVersion)
         texts("proofs", proofs)
     }
+
+    /** The same with texts for closed sets. */
+    @JvmName("setPolicyOfTexts")
+    public suspend fun setPolicy(
+        id: String,
+        operation: String,
+        threshold: Money,
+        approvers: Long? = null,
+        currency: String? = null,
+        expiresIn: Duration? = null,
+        require: List<String>,
+        role: String? = null,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): PolicyReply = this.setPolicy(
+        id = id,
+        operation = operation,
+        threshold = threshold,
+        approvers = approvers,
+        currency = currency,
+        expiresIn = expiresIn,
+        require = require.map(::Factor),
+        role = role,
+        actor = actor,
+        key = key,
+        reference = reference,
+        metadata = metadata,
+        context = context,
+        riskScore = riskScore,
+        expectedVersion = expectedVersion,
+        proofs = proofs,
+    )
 
     /**
      * Removes a policy. Approvals that were asked for already stay as they were asked for.
@@ -237,14 +275,31 @@ public open class Approvals internal constructor(internal val calls: Calls) {
         limit: Long? = null,
         operation: String? = null,
         requestedBy: String? = null,
-        state: CharSequence? = null,
+        state: ApprovalState? = null,
         actor: Actor? = null,
     ): Listing<Approval> = this.calls.list("approvals.list", ::Approval) {
         text("after", after)
         integer("limit", limit)
         text("operation", operation)
         text("requested_by", requestedBy)
-        text("state", state)
+        word("state", state)
         actor("actor", actor)
     }
+
+    /** The same with texts for closed sets. */
+    public fun list(
+        after: String? = null,
+        limit: Long? = null,
+        operation: String? = null,
+        requestedBy: String? = null,
+        state: String,
+        actor: Actor? = null,
+    ): Listing<Approval> = this.list(
+        after = after,
+        limit = limit,
+        operation = operation,
+        requestedBy = requestedBy,
+        state = ApprovalState(state),
+        actor = actor,
+    )
 }

@@ -698,7 +698,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      */
     public suspend fun dispute(
         deal: String,
-        type: CharSequence,
+        type: DisputeType,
         statement: String,
         key: CharSequence,
         reason: String? = null,
@@ -711,7 +711,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
         proofs: List<String>? = null,
     ): DisputeReply = this.calls.one("escrow.dispute", ::DisputeReply) {
         text("deal", deal)
-        text("type", type)
+        word("type", type)
         text("statement", statement)
         key("key", key)
         text("reason", reason)
@@ -723,6 +723,35 @@ public open class Escrow internal constructor(internal val calls: Calls) {
         integer("expected_version", expectedVersion)
         texts("proofs", proofs)
     }
+
+    /** The same with texts for closed sets. */
+    public suspend fun dispute(
+        deal: String,
+        type: String,
+        statement: String,
+        key: CharSequence,
+        reason: String? = null,
+        actor: Actor? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): DisputeReply = this.dispute(
+        deal = deal,
+        type = DisputeType(type),
+        statement = statement,
+        key = key,
+        reason = reason,
+        actor = actor,
+        reference = reference,
+        metadata = metadata,
+        context = context,
+        riskScore = riskScore,
+        expectedVersion = expectedVersion,
+        proofs = proofs,
+    )
 
     /**
      * Shows a piece of evidence in a dispute; it can not be changed.
@@ -881,7 +910,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      */
     public suspend fun resolve(
         dispute: String,
-        outcome: CharSequence,
+        outcome: Ruling,
         resolution: String,
         key: CharSequence,
         refund: Money? = null,
@@ -894,7 +923,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
         proofs: List<String>? = null,
     ): DisputeReply = this.calls.one("escrow.resolve", ::DisputeReply) {
         text("dispute", dispute)
-        text("outcome", outcome)
+        word("outcome", outcome)
         text("resolution", resolution)
         key("key", key)
         money("refund", refund)
@@ -906,6 +935,35 @@ public open class Escrow internal constructor(internal val calls: Calls) {
         integer("expected_version", expectedVersion)
         texts("proofs", proofs)
     }
+
+    /** The same with texts for closed sets. */
+    public suspend fun resolve(
+        dispute: String,
+        outcome: String,
+        resolution: String,
+        key: CharSequence,
+        refund: Money? = null,
+        actor: Actor? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): DisputeReply = this.resolve(
+        dispute = dispute,
+        outcome = Ruling(outcome),
+        resolution = resolution,
+        key = key,
+        refund = refund,
+        actor = actor,
+        reference = reference,
+        metadata = metadata,
+        context = context,
+        riskScore = riskScore,
+        expectedVersion = expectedVersion,
+        proofs = proofs,
+    )
 
     /**
      * What a deal would cost and pay, without writing.
@@ -970,7 +1028,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
         dueBefore: Instant? = null,
         limit: Long? = null,
         seller: String? = null,
-        state: CharSequence? = null,
+        state: DealState? = null,
         updatedSince: Instant? = null,
         actor: Actor? = null,
         reference: String? = null,
@@ -980,11 +1038,34 @@ public open class Escrow internal constructor(internal val calls: Calls) {
         time("due_before", dueBefore)
         integer("limit", limit)
         text("seller", seller)
-        text("state", state)
+        word("state", state)
         time("updated_since", updatedSince)
         actor("actor", actor)
         text("reference", reference)
     }
+
+    /** The same with texts for closed sets. */
+    public fun list(
+        after: String? = null,
+        buyer: String? = null,
+        dueBefore: Instant? = null,
+        limit: Long? = null,
+        seller: String? = null,
+        state: String,
+        updatedSince: Instant? = null,
+        actor: Actor? = null,
+        reference: String? = null,
+    ): Listing<Deal> = this.list(
+        after = after,
+        buyer = buyer,
+        dueBefore = dueBefore,
+        limit = limit,
+        seller = seller,
+        state = DealState(state),
+        updatedSince = updatedSince,
+        actor = actor,
+        reference = reference,
+    )
 
     /**
      * The events of a deal, oldest first.
@@ -1027,7 +1108,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
         trigger: String,
         amount: Money? = null,
         locale: String? = null,
-        outcome: CharSequence? = null,
+        outcome: Ruling? = null,
         reason: String? = null,
         actor: Actor? = null,
     ): Validation = this.calls.one("escrow.validate", ::Validation) {
@@ -1035,10 +1116,29 @@ public open class Escrow internal constructor(internal val calls: Calls) {
         text("trigger", trigger)
         money("amount", amount)
         text("locale", locale)
-        text("outcome", outcome)
+        word("outcome", outcome)
         text("reason", reason)
         actor("actor", actor)
     }
+
+    /** The same with texts for closed sets. */
+    public suspend fun validate(
+        deal: String,
+        trigger: String,
+        amount: Money? = null,
+        locale: String? = null,
+        outcome: String,
+        reason: String? = null,
+        actor: Actor? = null,
+    ): Validation = this.validate(
+        deal = deal,
+        trigger = trigger,
+        amount = amount,
+        locale = locale,
+        outcome = Ruling(outcome),
+        reason = reason,
+        actor = actor,
+    )
 
     /**
      * What an actor can do with a deal now, for user interfaces.
@@ -1101,17 +1201,51 @@ public open class Escrow internal constructor(internal val calls: Calls) {
         after: String? = null,
         deal: String? = null,
         limit: Long? = null,
-        state: CharSequence? = null,
-        type: CharSequence? = null,
+        state: DisputeState? = null,
+        type: DisputeType? = null,
         actor: Actor? = null,
     ): Listing<Dispute> = this.calls.list("escrow.disputes", ::Dispute) {
         text("after", after)
         text("deal", deal)
         integer("limit", limit)
-        text("state", state)
-        text("type", type)
+        word("state", state)
+        word("type", type)
         actor("actor", actor)
     }
+
+    /** The same with texts for closed sets. */
+    public fun disputes(
+        after: String? = null,
+        deal: String? = null,
+        limit: Long? = null,
+        state: String,
+        type: String? = null,
+        actor: Actor? = null,
+    ): Listing<Dispute> = this.disputes(
+        after = after,
+        deal = deal,
+        limit = limit,
+        state = DisputeState(state),
+        type = type?.let(::DisputeType),
+        actor = actor,
+    )
+
+    /** The same with texts for closed sets. */
+    public fun disputes(
+        after: String? = null,
+        deal: String? = null,
+        limit: Long? = null,
+        state: DisputeState? = null,
+        type: String,
+        actor: Actor? = null,
+    ): Listing<Dispute> = this.disputes(
+        after = after,
+        deal = deal,
+        limit = limit,
+        state = state,
+        type = DisputeType(type),
+        actor = actor,
+    )
 
     /**
      * How many disputes there are of which type, and how long it takes to resolve them.

@@ -3,6 +3,7 @@
 
 package dev.earnest
 
+import dev.earnest.views.Job
 import java.time.Instant
 import kotlin.time.Duration
 
@@ -325,15 +326,30 @@ public open class Jobs internal constructor(internal val calls: Calls) {
         after: String? = null,
         kind: String? = null,
         limit: Long? = null,
-        state: CharSequence? = null,
+        state: JobState? = null,
         actor: Actor? = null,
     ): Listing<Job> = this.calls.list("jobs.list", ::Job) {
         text("after", after)
         text("kind", kind)
         integer("limit", limit)
-        text("state", state)
+        word("state", state)
         actor("actor", actor)
     }
+
+    /** The same with texts for closed sets. */
+    public fun list(
+        after: String? = null,
+        kind: String? = null,
+        limit: Long? = null,
+        state: String,
+        actor: Actor? = null,
+    ): Listing<Job> = this.list(
+        after = after,
+        kind = kind,
+        limit = limit,
+        state = JobState(state),
+        actor = actor,
+    )
 
     /**
      * How many jobs a book has, by state and kind.

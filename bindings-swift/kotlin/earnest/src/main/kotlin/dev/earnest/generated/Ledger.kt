@@ -1002,15 +1002,30 @@ public open class Ledger internal constructor(internal val calls: Calls) {
         account: String? = null,
         after: String? = null,
         limit: Long? = null,
-        state: CharSequence? = null,
+        state: HoldState? = null,
         actor: Actor? = null,
     ): Listing<Hold> = this.calls.list("ledger.holds", ::Hold) {
         text("account", account)
         text("after", after)
         integer("limit", limit)
-        text("state", state)
+        word("state", state)
         actor("actor", actor)
     }
+
+    /** The same with texts for closed sets. */
+    public fun holds(
+        account: String? = null,
+        after: String? = null,
+        limit: Long? = null,
+        state: String,
+        actor: Actor? = null,
+    ): Listing<Hold> = this.holds(
+        account = account,
+        after = after,
+        limit = limit,
+        state = HoldState(state),
+        actor = actor,
+    )
 
     /**
      * All balances of a book per currency: they sum to zero.

@@ -38,8 +38,8 @@ public open class Payments internal constructor(internal val calls: Calls) {
      */
     public suspend fun setGateway(
         id: String,
-        driver: CharSequence,
-        abilities: List<CharSequence>? = null,
+        driver: GatewayDriver,
+        abilities: List<GatewayAbility>? = null,
         active: Boolean? = null,
         breaker: BreakerTerms? = null,
         config: Json? = null,
@@ -56,7 +56,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
         proofs: List<String>? = null,
     ): GatewayReply = this.calls.one("payments.set_gateway", ::GatewayReply) {
         text("id", id)
-        text("driver", driver)
+        word("driver", driver)
         texts("abilities", abilities)
         boolean("active", active)
         record("breaker", breaker)
@@ -73,6 +73,45 @@ public open class Payments internal constructor(internal val calls: Calls) {
         integer("expected_version", expectedVersion)
         texts("proofs", proofs)
     }
+
+    /** The same with texts for closed sets. */
+    public suspend fun setGateway(
+        id: String,
+        driver: String,
+        abilities: List<String>? = null,
+        active: Boolean? = null,
+        breaker: BreakerTerms? = null,
+        config: Json? = null,
+        currencies: List<String>? = null,
+        secrets: Json? = null,
+        settleAfter: Duration? = null,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): GatewayReply = this.setGateway(
+        id = id,
+        driver = GatewayDriver(driver),
+        abilities = abilities?.map(::GatewayAbility),
+        active = active,
+        breaker = breaker,
+        config = config,
+        currencies = currencies,
+        secrets = secrets,
+        settleAfter = settleAfter,
+        actor = actor,
+        key = key,
+        reference = reference,
+        metadata = metadata,
+        context = context,
+        riskScore = riskScore,
+        expectedVersion = expectedVersion,
+        proofs = proofs,
+    )
 
     /**
      * Makes a route, or changes one: which gateways are tried for which payments, in their order.
@@ -204,7 +243,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
         amount: Money,
         key: CharSequence,
         authorizationFor: Duration? = null,
-        capture: CharSequence? = null,
+        capture: CaptureMode? = null,
         deal: String? = null,
         expiresIn: Duration? = null,
         gateway: String? = null,
@@ -223,7 +262,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
         money("amount", amount)
         key("key", key)
         duration("authorization_for", authorizationFor)
-        text("capture", capture)
+        word("capture", capture)
         text("deal", deal)
         duration("expires_in", expiresIn)
         text("gateway", gateway)
@@ -239,6 +278,47 @@ public open class Payments internal constructor(internal val calls: Calls) {
         integer("expected_version", expectedVersion)
         texts("proofs", proofs)
     }
+
+    /** The same with texts for closed sets. */
+    public suspend fun create(
+        amount: Money,
+        key: CharSequence,
+        authorizationFor: Duration? = null,
+        capture: String,
+        deal: String? = null,
+        expiresIn: Duration? = null,
+        gateway: String? = null,
+        payer: String? = null,
+        to: String? = null,
+        token: String? = null,
+        tokens: Json? = null,
+        actor: Actor? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): PaymentReply = this.create(
+        amount = amount,
+        key = key,
+        authorizationFor = authorizationFor,
+        capture = CaptureMode(capture),
+        deal = deal,
+        expiresIn = expiresIn,
+        gateway = gateway,
+        payer = payer,
+        to = to,
+        token = token,
+        tokens = tokens,
+        actor = actor,
+        reference = reference,
+        metadata = metadata,
+        context = context,
+        riskScore = riskScore,
+        expectedVersion = expectedVersion,
+        proofs = proofs,
+    )
 
     /**
      * Sends a payment to its gateway with the payer's means: the gateway's own token, never a card number.
@@ -614,7 +694,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
         payment: String,
         case: String,
         amount: Money? = null,
-        phase: CharSequence? = null,
+        phase: ChargebackPhase? = null,
         reason: String? = null,
         actor: Actor? = null,
         key: CharSequence? = null,
@@ -628,7 +708,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
         text("payment", payment)
         text("case", case)
         money("amount", amount)
-        text("phase", phase)
+        word("phase", phase)
         text("reason", reason)
         actor("actor", actor)
         key("key", key)
@@ -639,6 +719,37 @@ public open class Payments internal constructor(internal val calls: Calls) {
         integer("expected_version", expectedVersion)
         texts("proofs", proofs)
     }
+
+    /** The same with texts for closed sets. */
+    public suspend fun chargeback(
+        payment: String,
+        case: String,
+        amount: Money? = null,
+        phase: String,
+        reason: String? = null,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): PaymentReply = this.chargeback(
+        payment = payment,
+        case = case,
+        amount = amount,
+        phase = ChargebackPhase(phase),
+        reason = reason,
+        actor = actor,
+        key = key,
+        reference = reference,
+        metadata = metadata,
+        context = context,
+        riskScore = riskScore,
+        expectedVersion = expectedVersion,
+        proofs = proofs,
+    )
 
     /**
      * Takes what a debtor owes from what the debtor has.
@@ -776,15 +887,30 @@ public open class Payments internal constructor(internal val calls: Calls) {
         account: String? = null,
         after: String? = null,
         limit: Long? = null,
-        state: CharSequence? = null,
+        state: DebtState? = null,
         actor: Actor? = null,
     ): Listing<Debt> = this.calls.list("payments.debts", ::Debt) {
         text("account", account)
         text("after", after)
         integer("limit", limit)
-        text("state", state)
+        word("state", state)
         actor("actor", actor)
     }
+
+    /** The same with texts for closed sets. */
+    public fun debts(
+        account: String? = null,
+        after: String? = null,
+        limit: Long? = null,
+        state: String,
+        actor: Actor? = null,
+    ): Listing<Debt> = this.debts(
+        account = account,
+        after = after,
+        limit = limit,
+        state = DebtState(state),
+        actor = actor,
+    )
 
     /**
      * One payment, by its id or the caller's own reference.
@@ -846,7 +972,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
         limit: Long? = null,
         payer: String? = null,
         purchase: String? = null,
-        state: CharSequence? = null,
+        state: PaymentState? = null,
         to: String? = null,
         unsettled: Boolean? = null,
         actor: Actor? = null,
@@ -857,11 +983,36 @@ public open class Payments internal constructor(internal val calls: Calls) {
         integer("limit", limit)
         text("payer", payer)
         text("purchase", purchase)
-        text("state", state)
+        word("state", state)
         text("to", to)
         boolean("unsettled", unsettled)
         actor("actor", actor)
     }
+
+    /** The same with texts for closed sets. */
+    public fun list(
+        after: String? = null,
+        deal: String? = null,
+        gateway: String? = null,
+        limit: Long? = null,
+        payer: String? = null,
+        purchase: String? = null,
+        state: String,
+        to: String? = null,
+        unsettled: Boolean? = null,
+        actor: Actor? = null,
+    ): Listing<Payment> = this.list(
+        after = after,
+        deal = deal,
+        gateway = gateway,
+        limit = limit,
+        payer = payer,
+        purchase = purchase,
+        state = PaymentState(state),
+        to = to,
+        unsettled = unsettled,
+        actor = actor,
+    )
 
     /**
      * The events of a payment, oldest first.

@@ -226,7 +226,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         gateway: String? = null,
         token: String? = null,
         tokens: Json? = null,
-        with: CharSequence? = null,
+        with: PaidWith? = null,
         actor: Actor? = null,
         key: CharSequence? = null,
         reference: String? = null,
@@ -240,7 +240,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         text("gateway", gateway)
         text("token", token)
         members("tokens", tokens)
-        text("with", with)
+        word("with", with)
         actor("actor", actor)
         key("key", key)
         text("reference", reference)
@@ -250,6 +250,37 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         integer("expected_version", expectedVersion)
         texts("proofs", proofs)
     }
+
+    /** The same with texts for closed sets. */
+    public suspend fun pay(
+        purchase: String,
+        gateway: String? = null,
+        token: String? = null,
+        tokens: Json? = null,
+        with: String,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): PurchaseReply = this.pay(
+        purchase = purchase,
+        gateway = gateway,
+        token = token,
+        tokens = tokens,
+        with = PaidWith(with),
+        actor = actor,
+        key = key,
+        reference = reference,
+        metadata = metadata,
+        context = context,
+        riskScore = riskScore,
+        expectedVersion = expectedVersion,
+        proofs = proofs,
+    )
 
     /**
      * Takes units of an offer for a buyer, and pays them in the same commit, as `pay` does.
@@ -292,7 +323,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         quantity: Long? = null,
         token: String? = null,
         tokens: Json? = null,
-        with: CharSequence? = null,
+        with: PaidWith? = null,
         actor: Actor? = null,
         reference: String? = null,
         metadata: Json? = null,
@@ -310,7 +341,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         integer("quantity", quantity)
         text("token", token)
         members("tokens", tokens)
-        text("with", with)
+        word("with", with)
         actor("actor", actor)
         text("reference", reference)
         members("metadata", metadata)
@@ -319,6 +350,45 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         integer("expected_version", expectedVersion)
         texts("proofs", proofs)
     }
+
+    /** The same with texts for closed sets. */
+    public suspend fun buy(
+        offer: String,
+        buyer: String,
+        key: CharSequence,
+        expect: Json? = null,
+        gateway: String? = null,
+        promo: String? = null,
+        quantity: Long? = null,
+        token: String? = null,
+        tokens: Json? = null,
+        with: String,
+        actor: Actor? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): PurchaseReply = this.buy(
+        offer = offer,
+        buyer = buyer,
+        key = key,
+        expect = expect,
+        gateway = gateway,
+        promo = promo,
+        quantity = quantity,
+        token = token,
+        tokens = tokens,
+        with = PaidWith(with),
+        actor = actor,
+        reference = reference,
+        metadata = metadata,
+        context = context,
+        riskScore = riskScore,
+        expectedVersion = expectedVersion,
+        proofs = proofs,
+    )
 
     /**
      * Gives a purchase up that is not paid: its units and its promo use come back. Where a payment is under way, once
@@ -546,16 +616,33 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         buyer: String? = null,
         limit: Long? = null,
         offer: String? = null,
-        state: CharSequence? = null,
+        state: PurchaseState? = null,
         actor: Actor? = null,
     ): Listing<Purchase> = this.calls.list("purchases.list", ::Purchase) {
         text("after", after)
         text("buyer", buyer)
         integer("limit", limit)
         text("offer", offer)
-        text("state", state)
+        word("state", state)
         actor("actor", actor)
     }
+
+    /** The same with texts for closed sets. */
+    public fun list(
+        after: String? = null,
+        buyer: String? = null,
+        limit: Long? = null,
+        offer: String? = null,
+        state: String,
+        actor: Actor? = null,
+    ): Listing<Purchase> = this.list(
+        after = after,
+        buyer = buyer,
+        limit = limit,
+        offer = offer,
+        state = PurchaseState(state),
+        actor = actor,
+    )
 
     /**
      * The events of a purchase, oldest first.

@@ -54,10 +54,10 @@ public open class Risk internal constructor(internal val calls: Calls) {
         subject: String,
         metric: String,
         limit: Measure,
-        outcome: CharSequence,
+        outcome: Outcome,
         exact: Boolean? = null,
         expiresIn: Duration? = null,
-        factors: List<CharSequence>? = null,
+        factors: List<Factor>? = null,
         from: Instant? = null,
         message: String? = null,
         priority: Long? = null,
@@ -80,7 +80,7 @@ public open class Risk internal constructor(internal val calls: Calls) {
         text("subject", subject)
         text("metric", metric)
         measure("limit", limit)
-        text("outcome", outcome)
+        word("outcome", outcome)
         boolean("exact", exact)
         duration("expires_in", expiresIn)
         texts("factors", factors)
@@ -101,6 +101,61 @@ public open class Risk internal constructor(internal val calls: Calls) {
         integer("expected_version", expectedVersion)
         texts("proofs", proofs)
     }
+
+    /** The same with texts for closed sets. */
+    public suspend fun setRule(
+        id: String,
+        action: String,
+        subject: String,
+        metric: String,
+        limit: Measure,
+        outcome: String,
+        exact: Boolean? = null,
+        expiresIn: Duration? = null,
+        factors: List<String>? = null,
+        from: Instant? = null,
+        message: String? = null,
+        priority: Long? = null,
+        shadow: Boolean? = null,
+        timeZone: String? = null,
+        until: Instant? = null,
+        weight: Long? = null,
+        window: String? = null,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): RuleReply = this.setRule(
+        id = id,
+        action = action,
+        subject = subject,
+        metric = metric,
+        limit = limit,
+        outcome = Outcome(outcome),
+        exact = exact,
+        expiresIn = expiresIn,
+        factors = factors?.map(::Factor),
+        from = from,
+        message = message,
+        priority = priority,
+        shadow = shadow,
+        timeZone = timeZone,
+        until = until,
+        weight = weight,
+        window = window,
+        actor = actor,
+        key = key,
+        reference = reference,
+        metadata = metadata,
+        context = context,
+        riskScore = riskScore,
+        expectedVersion = expectedVersion,
+        proofs = proofs,
+    )
 
     /**
      * Sets a rate: calls of a subject are spaced, so many in a span, with a burst.
@@ -553,14 +608,27 @@ public open class Risk internal constructor(internal val calls: Calls) {
     public fun reviews(
         after: String? = null,
         limit: Long? = null,
-        state: CharSequence? = null,
+        state: ReviewState? = null,
         actor: Actor? = null,
     ): Listing<Review> = this.calls.list("risk.reviews", ::Review) {
         text("after", after)
         integer("limit", limit)
-        text("state", state)
+        word("state", state)
         actor("actor", actor)
     }
+
+    /** The same with texts for closed sets. */
+    public fun reviews(
+        after: String? = null,
+        limit: Long? = null,
+        state: String,
+        actor: Actor? = null,
+    ): Listing<Review> = this.reviews(
+        after = after,
+        limit = limit,
+        state = ReviewState(state),
+        actor = actor,
+    )
 
     /**
      * What an account did, how often that was disputed or given back, and what to think of it.
@@ -593,16 +661,33 @@ public open class Risk internal constructor(internal val calls: Calls) {
     public fun decisions(
         after: String? = null,
         limit: Long? = null,
-        outcome: CharSequence? = null,
+        outcome: Outcome? = null,
         subject: String? = null,
         value: String? = null,
         actor: Actor? = null,
     ): Listing<Decision> = this.calls.list("risk.decisions", ::Decision) {
         text("after", after)
         integer("limit", limit)
-        text("outcome", outcome)
+        word("outcome", outcome)
         text("subject", subject)
         text("value", value)
         actor("actor", actor)
     }
+
+    /** The same with texts for closed sets. */
+    public fun decisions(
+        after: String? = null,
+        limit: Long? = null,
+        outcome: String,
+        subject: String? = null,
+        value: String? = null,
+        actor: Actor? = null,
+    ): Listing<Decision> = this.decisions(
+        after = after,
+        limit = limit,
+        outcome = Outcome(outcome),
+        subject = subject,
+        value = value,
+        actor = actor,
+    )
 }

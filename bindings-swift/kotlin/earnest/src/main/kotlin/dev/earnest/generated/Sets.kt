@@ -9,7 +9,7 @@ package dev.earnest
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class AccountStatus(public val value: String) : CharSequence by value {
+public value class AccountStatus(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -31,7 +31,7 @@ public value class AccountStatus(public val value: String) : CharSequence by val
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class TransferKind(public val value: String) : CharSequence by value {
+public value class TransferKind(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -79,7 +79,7 @@ public value class TransferKind(public val value: String) : CharSequence by valu
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class HoldState(public val value: String) : CharSequence by value {
+public value class HoldState(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -105,7 +105,7 @@ public value class HoldState(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class DealState(public val value: String) : CharSequence by value {
+public value class DealState(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -147,7 +147,7 @@ public value class DealState(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Side(public val value: String) : CharSequence by value {
+public value class Side(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -167,7 +167,7 @@ public value class Side(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class EvidenceRole(public val value: String) : CharSequence by value {
+public value class EvidenceRole(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -191,7 +191,7 @@ public value class EvidenceRole(public val value: String) : CharSequence by valu
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Ruling(public val value: String) : CharSequence by value {
+public value class Ruling(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -213,7 +213,7 @@ public value class Ruling(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class DisputeState(public val value: String) : CharSequence by value {
+public value class DisputeState(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -237,7 +237,7 @@ public value class DisputeState(public val value: String) : CharSequence by valu
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class DisputeType(public val value: String) : CharSequence by value {
+public value class DisputeType(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -263,7 +263,7 @@ public value class DisputeType(public val value: String) : CharSequence by value
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Alg(public val value: String) : CharSequence by value {
+public value class Alg(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -283,7 +283,7 @@ public value class Alg(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Tier(public val value: String) : CharSequence by value {
+public value class Tier(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -303,7 +303,7 @@ public value class Tier(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class GatewayAbility(public val value: String) : CharSequence by value {
+public value class GatewayAbility(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -327,7 +327,7 @@ public value class GatewayAbility(public val value: String) : CharSequence by va
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class GatewayDriver(public val value: String) : CharSequence by value {
+public value class GatewayDriver(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -351,7 +351,7 @@ public value class GatewayDriver(public val value: String) : CharSequence by val
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class GatewayStatus(public val value: String) : CharSequence by value {
+public value class GatewayStatus(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -373,7 +373,7 @@ public value class GatewayStatus(public val value: String) : CharSequence by val
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class AttemptOutcome(public val value: String) : CharSequence by value {
+public value class AttemptOutcome(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -401,7 +401,7 @@ public value class AttemptOutcome(public val value: String) : CharSequence by va
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class CaptureMode(public val value: String) : CharSequence by value {
+public value class CaptureMode(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -421,7 +421,7 @@ public value class CaptureMode(public val value: String) : CharSequence by value
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class ChargebackPhase(public val value: String) : CharSequence by value {
+public value class ChargebackPhase(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -443,7 +443,7 @@ public value class ChargebackPhase(public val value: String) : CharSequence by v
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class GatewayCall(public val value: String) : CharSequence by value {
+public value class GatewayCall(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -469,7 +469,7 @@ public value class GatewayCall(public val value: String) : CharSequence by value
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class CallPhase(public val value: String) : CharSequence by value {
+public value class CallPhase(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -493,7 +493,7 @@ public value class CallPhase(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class FailureCode(public val value: String) : CharSequence by value {
+public value class FailureCode(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -527,7 +527,7 @@ public value class FailureCode(public val value: String) : CharSequence by value
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class FailureRetry(public val value: String) : CharSequence by value {
+public value class FailureRetry(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -551,7 +551,7 @@ public value class FailureRetry(public val value: String) : CharSequence by valu
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class RefundState(public val value: String) : CharSequence by value {
+public value class RefundState(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -579,7 +579,7 @@ public value class RefundState(public val value: String) : CharSequence by value
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class PaymentState(public val value: String) : CharSequence by value {
+public value class PaymentState(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -623,7 +623,7 @@ public value class PaymentState(public val value: String) : CharSequence by valu
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Heard(public val value: String) : CharSequence by value {
+public value class Heard(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -651,7 +651,7 @@ public value class Heard(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class DebtState(public val value: String) : CharSequence by value {
+public value class DebtState(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -673,7 +673,7 @@ public value class DebtState(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class PaidWith(public val value: String) : CharSequence by value {
+public value class PaidWith(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -693,7 +693,7 @@ public value class PaidWith(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class PurchaseState(public val value: String) : CharSequence by value {
+public value class PurchaseState(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -723,7 +723,7 @@ public value class PurchaseState(public val value: String) : CharSequence by val
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Scheme(public val value: String) : CharSequence by value {
+public value class Scheme(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -749,7 +749,7 @@ public value class Scheme(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class FinalityTag(public val value: String) : CharSequence by value {
+public value class FinalityTag(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -769,7 +769,7 @@ public value class FinalityTag(public val value: String) : CharSequence by value
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class AssetKind(public val value: String) : CharSequence by value {
+public value class AssetKind(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -789,7 +789,7 @@ public value class AssetKind(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class AssetState(public val value: String) : CharSequence by value {
+public value class AssetState(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -811,7 +811,7 @@ public value class AssetState(public val value: String) : CharSequence by value 
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class LaneState(public val value: String) : CharSequence by value {
+public value class LaneState(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -835,7 +835,7 @@ public value class LaneState(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class AttemptKind(public val value: String) : CharSequence by value {
+public value class AttemptKind(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -855,7 +855,7 @@ public value class AttemptKind(public val value: String) : CharSequence by value
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class BroadcastOutcome(public val value: String) : CharSequence by value {
+public value class BroadcastOutcome(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -881,7 +881,7 @@ public value class BroadcastOutcome(public val value: String) : CharSequence by 
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class AttentionKind(public val value: String) : CharSequence by value {
+public value class AttentionKind(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -901,7 +901,7 @@ public value class AttentionKind(public val value: String) : CharSequence by val
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class AttentionCode(public val value: String) : CharSequence by value {
+public value class AttentionCode(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -929,7 +929,7 @@ public value class AttentionCode(public val value: String) : CharSequence by val
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class WithdrawalState(public val value: String) : CharSequence by value {
+public value class WithdrawalState(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -961,7 +961,7 @@ public value class WithdrawalState(public val value: String) : CharSequence by v
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Waiting(public val value: String) : CharSequence by value {
+public value class Waiting(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -987,7 +987,7 @@ public value class Waiting(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class ApprovalState(public val value: String) : CharSequence by value {
+public value class ApprovalState(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -1013,7 +1013,7 @@ public value class ApprovalState(public val value: String) : CharSequence by val
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Factor(public val value: String) : CharSequence by value {
+public value class Factor(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -1033,7 +1033,7 @@ public value class Factor(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Outcome(public val value: String) : CharSequence by value {
+public value class Outcome(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -1059,7 +1059,7 @@ public value class Outcome(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class Listed(public val value: String) : CharSequence by value {
+public value class Listed(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -1081,7 +1081,7 @@ public value class Listed(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class ReviewState(public val value: String) : CharSequence by value {
+public value class ReviewState(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -1108,7 +1108,7 @@ public value class ReviewState(public val value: String) : CharSequence by value
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class SinkState(public val value: String) : CharSequence by value {
+public value class SinkState(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
@@ -1132,7 +1132,7 @@ public value class SinkState(public val value: String) : CharSequence by value {
  * A value of a later version is kept as it is.
  */
 @JvmInline
-public value class JobState(public val value: String) : CharSequence by value {
+public value class JobState(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {

@@ -79,16 +79,22 @@ public class FeeTerm(
      * Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price. One
      * of [Side], or its text.
      */
-    public val from: CharSequence? = null,
+    public val from: Side? = null,
 ) : Term() {
     override fun write(into: Arguments) {
         into.text("to", to)
         into.money("amount", amount)
         into.integer("bps", bps)
-        into.text("from", from)
+        into.word("from", from)
     }
 
-    override fun parts(): Array<Any?> = arrayOf("to", to, "amount", amount, "bps", bps, "from", from?.toString())
+    override fun parts(): Array<Any?> = arrayOf("to", to, "amount", amount, "bps", bps, "from", from)
+
+    public companion object {
+        /** The same with texts for closed sets. */
+        public operator fun invoke(to: String, amount: Money? = null, bps: Long? = null, from: String): FeeTerm =
+            FeeTerm(to, amount, bps, Side(from))
+    }
 }
 
 /** A part of the price that `release_part` releases by its name. */
@@ -151,22 +157,28 @@ public class FailureInput(
      * One of `declined`, `insufficient_funds`, `invalid_method`, `authentication_failed`, `fraud_suspected`, `limit`,
      * `not_supported`, `not_processed`, `gateway_error`. One of [FailureCode], or its text.
      */
-    public val code: CharSequence,
+    public val code: FailureCode,
     /** The gateway's own code. */
     public val gatewayCode: String? = null,
     /**
      * Whether trying again can help: `never`, `other_method`, `other_gateway` or `later`. One of [FailureRetry], or
      * its text.
      */
-    public val retry: CharSequence? = null,
+    public val retry: FailureRetry? = null,
 ) : Term() {
     override fun write(into: Arguments) {
-        into.text("code", code)
+        into.word("code", code)
         into.text("gateway_code", gatewayCode)
-        into.text("retry", retry)
+        into.word("retry", retry)
     }
 
-    override fun parts(): Array<Any?> = arrayOf("code", code.toString(), "gateway_code", gatewayCode, "retry", retry?.toString())
+    override fun parts(): Array<Any?> = arrayOf("code", code, "gateway_code", gatewayCode, "retry", retry)
+
+    public companion object {
+        /** The same with texts for closed sets. */
+        public operator fun invoke(code: String, gatewayCode: String? = null, retry: String? = null): FailureInput =
+            FailureInput(FailureCode(code), gatewayCode, retry?.let(::FailureRetry))
+    }
 }
 
 /** The terms of the deals by which an offer is sold, in place of a payment to the seller at once. */
@@ -222,14 +234,20 @@ public class FinalityTerms(
     /** So many blocks that stand on it, 1 to 100,000. */
     public val depth: Long? = null,
     /** The block that endpoints hold for final: `finalized` or `safe`. One of [FinalityTag], or its text. */
-    public val tag: CharSequence? = null,
+    public val tag: FinalityTag? = null,
 ) : Term() {
     override fun write(into: Arguments) {
         into.integer("depth", depth)
-        into.text("tag", tag)
+        into.word("tag", tag)
     }
 
-    override fun parts(): Array<Any?> = arrayOf("depth", depth, "tag", tag?.toString())
+    override fun parts(): Array<Any?> = arrayOf("depth", depth, "tag", tag)
+
+    public companion object {
+        /** The same with texts for closed sets. */
+        public operator fun invoke(depth: Long? = null, tag: String): FinalityTerms =
+            FinalityTerms(depth, FinalityTag(tag))
+    }
 }
 
 /** The call that a proof is for: the proof is good for no other. */

@@ -34,7 +34,7 @@ public open class Treasury internal constructor(internal val calls: Calls) {
     public suspend fun setAccount(
         account: String,
         currency: String,
-        tier: CharSequence,
+        tier: Tier,
         ceiling: Money? = null,
         dailyLimit: Money? = null,
         monthlyLimit: Money? = null,
@@ -50,7 +50,7 @@ public open class Treasury internal constructor(internal val calls: Calls) {
     ): TreasuryReply = this.calls.one("treasury.set_account", ::TreasuryReply) {
         text("account", account)
         text("currency", currency)
-        text("tier", tier)
+        word("tier", tier)
         money("ceiling", ceiling)
         money("daily_limit", dailyLimit)
         money("monthly_limit", monthlyLimit)
@@ -64,6 +64,41 @@ public open class Treasury internal constructor(internal val calls: Calls) {
         integer("expected_version", expectedVersion)
         texts("proofs", proofs)
     }
+
+    /** The same with texts for closed sets. */
+    public suspend fun setAccount(
+        account: String,
+        currency: String,
+        tier: String,
+        ceiling: Money? = null,
+        dailyLimit: Money? = null,
+        monthlyLimit: Money? = null,
+        timeZone: String? = null,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): TreasuryReply = this.setAccount(
+        account = account,
+        currency = currency,
+        tier = Tier(tier),
+        ceiling = ceiling,
+        dailyLimit = dailyLimit,
+        monthlyLimit = monthlyLimit,
+        timeZone = timeZone,
+        actor = actor,
+        key = key,
+        reference = reference,
+        metadata = metadata,
+        context = context,
+        riskScore = riskScore,
+        expectedVersion = expectedVersion,
+        proofs = proofs,
+    )
 
     /**
      * How much of its limits an account has used, and what should be moved to a cold account.
@@ -103,7 +138,7 @@ public open class Treasury internal constructor(internal val calls: Calls) {
         fromTime: Instant? = null,
         limit: Long? = null,
         toTime: Instant? = null,
-        type: CharSequence? = null,
+        type: TransferKind? = null,
         actor: Actor? = null,
     ): Listing<Settlement> = this.calls.list("treasury.settlements", ::Settlement) {
         text("after", after)
@@ -111,7 +146,26 @@ public open class Treasury internal constructor(internal val calls: Calls) {
         time("from_time", fromTime)
         integer("limit", limit)
         time("to_time", toTime)
-        text("type", type)
+        word("type", type)
         actor("actor", actor)
     }
+
+    /** The same with texts for closed sets. */
+    public fun settlements(
+        after: String? = null,
+        deal: String? = null,
+        fromTime: Instant? = null,
+        limit: Long? = null,
+        toTime: Instant? = null,
+        type: String,
+        actor: Actor? = null,
+    ): Listing<Settlement> = this.settlements(
+        after = after,
+        deal = deal,
+        fromTime = fromTime,
+        limit = limit,
+        toTime = toTime,
+        type = TransferKind(type),
+        actor = actor,
+    )
 }

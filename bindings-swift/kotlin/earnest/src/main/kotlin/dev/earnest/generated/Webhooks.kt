@@ -32,7 +32,7 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
      */
     public suspend fun setSource(
         id: String,
-        scheme: CharSequence,
+        scheme: Scheme,
         gateway: String,
         secrets: List<String>? = null,
         tolerance: Duration? = null,
@@ -46,7 +46,7 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
         proofs: List<String>? = null,
     ): SourceReply = this.calls.one("webhooks.set_source", ::SourceReply) {
         text("id", id)
-        text("scheme", scheme)
+        word("scheme", scheme)
         text("gateway", gateway)
         texts("secrets", secrets)
         duration("tolerance", tolerance)
@@ -59,6 +59,37 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
         integer("expected_version", expectedVersion)
         texts("proofs", proofs)
     }
+
+    /** The same with texts for closed sets. */
+    public suspend fun setSource(
+        id: String,
+        scheme: String,
+        gateway: String,
+        secrets: List<String>? = null,
+        tolerance: Duration? = null,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): SourceReply = this.setSource(
+        id = id,
+        scheme = Scheme(scheme),
+        gateway = gateway,
+        secrets = secrets,
+        tolerance = tolerance,
+        actor = actor,
+        key = key,
+        reference = reference,
+        metadata = metadata,
+        context = context,
+        riskScore = riskScore,
+        expectedVersion = expectedVersion,
+        proofs = proofs,
+    )
 
     /**
      * Gives a source a new secret. The old one is good for a while, because the sender changes later.
@@ -188,15 +219,32 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
         after: String? = null,
         limit: Long? = null,
         payment: String? = null,
-        result: CharSequence? = null,
+        result: Heard? = null,
         source: String? = null,
         actor: Actor? = null,
     ): Listing<SeenWebhook> = this.calls.list("webhooks.list", ::SeenWebhook) {
         text("after", after)
         integer("limit", limit)
         text("payment", payment)
-        text("result", result)
+        word("result", result)
         text("source", source)
         actor("actor", actor)
     }
+
+    /** The same with texts for closed sets. */
+    public fun list(
+        after: String? = null,
+        limit: Long? = null,
+        payment: String? = null,
+        result: String,
+        source: String? = null,
+        actor: Actor? = null,
+    ): Listing<SeenWebhook> = this.list(
+        after = after,
+        limit = limit,
+        payment = payment,
+        result = Heard(result),
+        source = source,
+        actor = actor,
+    )
 }

@@ -125,7 +125,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
     public suspend fun setAsset(
         chain: String,
         currency: String,
-        kind: CharSequence,
+        kind: AssetKind,
         decimals: Long,
         fee: Money? = null,
         max: Money? = null,
@@ -143,7 +143,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
     ): AssetReply = this.calls.one("withdrawals.set_asset", ::AssetReply) {
         text("chain", chain)
         text("currency", currency)
-        text("kind", kind)
+        word("kind", kind)
         integer("decimals", decimals)
         money("fee", fee)
         money("max", max)
@@ -159,6 +159,45 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
         integer("expected_version", expectedVersion)
         texts("proofs", proofs)
     }
+
+    /** The same with texts for closed sets. */
+    public suspend fun setAsset(
+        chain: String,
+        currency: String,
+        kind: String,
+        decimals: Long,
+        fee: Money? = null,
+        max: Money? = null,
+        maxGas: Long? = null,
+        min: Money? = null,
+        token: String? = null,
+        actor: Actor? = null,
+        key: CharSequence? = null,
+        reference: String? = null,
+        metadata: Json? = null,
+        context: Trace? = null,
+        riskScore: Long? = null,
+        expectedVersion: Long? = null,
+        proofs: List<String>? = null,
+    ): AssetReply = this.setAsset(
+        chain = chain,
+        currency = currency,
+        kind = AssetKind(kind),
+        decimals = decimals,
+        fee = fee,
+        max = max,
+        maxGas = maxGas,
+        min = min,
+        token = token,
+        actor = actor,
+        key = key,
+        reference = reference,
+        metadata = metadata,
+        context = context,
+        riskScore = riskScore,
+        expectedVersion = expectedVersion,
+        proofs = proofs,
+    )
 
     /**
      * Pauses a lane: it binds nothing more, and what it has bound goes on.
@@ -572,15 +611,30 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
         after: String? = null,
         chain: String? = null,
         limit: Long? = null,
-        state: CharSequence? = null,
+        state: LaneState? = null,
         actor: Actor? = null,
     ): Listing<Lane> = this.calls.list("withdrawals.lanes", ::Lane) {
         text("after", after)
         text("chain", chain)
         integer("limit", limit)
-        text("state", state)
+        word("state", state)
         actor("actor", actor)
     }
+
+    /** The same with texts for closed sets. */
+    public fun lanes(
+        after: String? = null,
+        chain: String? = null,
+        limit: Long? = null,
+        state: String,
+        actor: Actor? = null,
+    ): Listing<Lane> = this.lanes(
+        after = after,
+        chain = chain,
+        limit = limit,
+        state = LaneState(state),
+        actor = actor,
+    )
 
     /**
      * One lane: its counter, what is under way, and what its wallet has and has promised.
@@ -660,32 +714,125 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
     public fun list(
         account: String? = null,
         after: String? = null,
-        attention: CharSequence? = null,
+        attention: AttentionCode? = null,
         cancelling: Boolean? = null,
         chain: String? = null,
         fromTime: Instant? = null,
         lane: String? = null,
         limit: Long? = null,
-        state: CharSequence? = null,
+        state: WithdrawalState? = null,
         to: String? = null,
         toTime: Instant? = null,
-        waiting: CharSequence? = null,
+        waiting: Waiting? = null,
         actor: Actor? = null,
     ): Listing<Withdrawal> = this.calls.list("withdrawals.list", ::Withdrawal) {
         text("account", account)
         text("after", after)
-        text("attention", attention)
+        word("attention", attention)
         boolean("cancelling", cancelling)
         text("chain", chain)
         time("from_time", fromTime)
         text("lane", lane)
         integer("limit", limit)
-        text("state", state)
+        word("state", state)
         text("to", to)
         time("to_time", toTime)
-        text("waiting", waiting)
+        word("waiting", waiting)
         actor("actor", actor)
     }
+
+    /** The same with texts for closed sets. */
+    public fun list(
+        account: String? = null,
+        after: String? = null,
+        attention: String,
+        cancelling: Boolean? = null,
+        chain: String? = null,
+        fromTime: Instant? = null,
+        lane: String? = null,
+        limit: Long? = null,
+        state: String? = null,
+        to: String? = null,
+        toTime: Instant? = null,
+        waiting: String? = null,
+        actor: Actor? = null,
+    ): Listing<Withdrawal> = this.list(
+        account = account,
+        after = after,
+        attention = AttentionCode(attention),
+        cancelling = cancelling,
+        chain = chain,
+        fromTime = fromTime,
+        lane = lane,
+        limit = limit,
+        state = state?.let(::WithdrawalState),
+        to = to,
+        toTime = toTime,
+        waiting = waiting?.let(::Waiting),
+        actor = actor,
+    )
+
+    /** The same with texts for closed sets. */
+    public fun list(
+        account: String? = null,
+        after: String? = null,
+        attention: AttentionCode? = null,
+        cancelling: Boolean? = null,
+        chain: String? = null,
+        fromTime: Instant? = null,
+        lane: String? = null,
+        limit: Long? = null,
+        state: String,
+        to: String? = null,
+        toTime: Instant? = null,
+        waiting: String? = null,
+        actor: Actor? = null,
+    ): Listing<Withdrawal> = this.list(
+        account = account,
+        after = after,
+        attention = attention,
+        cancelling = cancelling,
+        chain = chain,
+        fromTime = fromTime,
+        lane = lane,
+        limit = limit,
+        state = WithdrawalState(state),
+        to = to,
+        toTime = toTime,
+        waiting = waiting?.let(::Waiting),
+        actor = actor,
+    )
+
+    /** The same with texts for closed sets. */
+    public fun list(
+        account: String? = null,
+        after: String? = null,
+        attention: AttentionCode? = null,
+        cancelling: Boolean? = null,
+        chain: String? = null,
+        fromTime: Instant? = null,
+        lane: String? = null,
+        limit: Long? = null,
+        state: WithdrawalState? = null,
+        to: String? = null,
+        toTime: Instant? = null,
+        waiting: String,
+        actor: Actor? = null,
+    ): Listing<Withdrawal> = this.list(
+        account = account,
+        after = after,
+        attention = attention,
+        cancelling = cancelling,
+        chain = chain,
+        fromTime = fromTime,
+        lane = lane,
+        limit = limit,
+        state = state,
+        to = to,
+        toTime = toTime,
+        waiting = Waiting(waiting),
+        actor = actor,
+    )
 
     /**
      * The events of a withdrawal, oldest first.

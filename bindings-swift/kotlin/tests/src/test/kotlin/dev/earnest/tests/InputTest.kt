@@ -80,7 +80,8 @@ class InputTest {
             assertEquals("state", refused("invalid_request") { bank.escrow.list(state = DealState(HALF)).page() }.field)
             val opened = bank.acting(deal.buyer).escrow.dispute(deal = deal.id, type = DisputeType.NON_DELIVERY, statement = "none", key = "d").dispute
             assertEquals(DisputeType.NON_DELIVERY, opened.type)
-            bank.approvals.setPolicy(id = "p", operation = "ledger.deduct", threshold = dollar, require = listOf(Factor.PIN, "totp"))
+            bank.approvals.setPolicy(id = "p", operation = "ledger.deduct", threshold = dollar, require = listOf(Factor.PIN))
+            bank.approvals.setPolicy(id = "q", operation = "ledger.deduct", threshold = dollar, require = listOf("totp"))
             assertEquals(FeeTerm(to = "fees", bps = 1, from = "seller"), FeeTerm(to = "fees", bps = 1, from = Side.SELLER))
             assertEquals("shipped", "${DealState.SHIPPED}")
         }
