@@ -323,3 +323,22 @@ test('an engine for tests in a transaction of yours: a test that rolls it back l
     assert.equal((await rejection(bank.ledger.balance({ account }))).code, 'account_not_found');
   }
 });
+
+test('options of a transaction are those of its library: `run` takes a function that begins it', async () => {
+  const [source, knex, prisma] = ['typeorm', 'knex', 'prisma'].map((name) => on.ways[name]!.root() as any);
+  const hosts: Record<string, (body: (tx: any) => Promise<any>) => Promise<any>> = {
+    typeorm: (body) => source.transaction('SERIALIZABLE', body),
+    knex: (body) => knex.transaction(body, { isolationLevel: 'serializable' }),
+    prisma: (body) => prisma.$transaction(body, { isolationLevel: 'Serializable', timeout: 10_000 }),
+  };
+  const asked = "SELECT current_setting('transaction_isolation') AS level";
+  for (const [name, host] of Object.entries(hosts)) {
+    const level = await bank.run(host, async (tx, mine) => {
+      await mine.ledger.topUp({ account: 'isolated', amount: '1.00 USD', key: `isolated-${name}` });
+      const found = name === 'prisma' ? await tx.$queryRawUnsafe(asked) : name === 'knex' ? (await tx.raw(asked)).rows : await tx.query(asked);
+      return found[0].level as string;
+    });
+    assert.equal(level, 'serializable', name);
+  }
+  assert.equal(await balance('isolated'), '3.00');
+});
