@@ -1,4 +1,4 @@
-// What is tested in each environment.
+// Tests that run in each environment.
 const { Engine, EarnestError, Money, views } = require('earnest');
 
 let bank;

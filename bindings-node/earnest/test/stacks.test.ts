@@ -1,4 +1,4 @@
-// Where a refusal says that it comes from: the operation, and whoever awaits it.
+// The stack of a refusal: its operation, and whoever awaits it.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
