@@ -14,7 +14,11 @@ def names(module: Path, kind: str) -> "list[str]":
 
 def main() -> None:
     wrong = []
-    for name, page in [("earnest", "Engine.html"), ("earnest-testing", "TestEngine.html")]:
+    for name, page in [
+        ("earnest", "Engine.html"),
+        ("earnest-testing", "TestEngine.html"),
+        ("earnest-serializers", "EarnestGson.html"),
+    ]:
         module = Path(sys.argv[1]) / name
         natives = [one for one in names(module, "") if NATIVE in one]
         if (len(natives) > 0) != (name == "earnest"):

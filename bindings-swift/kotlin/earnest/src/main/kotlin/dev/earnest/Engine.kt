@@ -44,7 +44,7 @@ public open class Engine internal constructor(
     /** A view whose calls go to another book. It closes nothing. */
     public fun book(name: String): Engine {
         val text = Arguments.whole("book", name)
-        return view { it.view(text, null) }
+        return view(text) { it.view(text, null) }
     }
 
     private fun view(bookName: String?, make: (NativeEngine) -> NativeEngine): Engine {
@@ -74,7 +74,7 @@ public open class Engine internal constructor(
     /** Asks again where the keyring came from, and uses what is there from now on. Answers whether anything changed. */
     public suspend fun reloadKeyring(): Boolean {
         refuseClosed()
-        val text = home.keyring?.run { store?.let { fetched(it) } ?: text }
+        val text = home.keyring?.source()?.run { store?.let { fetched(it) } ?: text }
         return home.ask { native.reloadKeyring(it, text) } == "true"
     }
 

@@ -125,7 +125,7 @@ internal class Home private constructor(val keyring: Keyring?) {
         suspend fun open(options: Options, make: Functions.(ticket: ULong, settings: String) -> NativeEngine): Home {
             Native.check()
             options.currencies?.keys?.forEach { Arguments.whole("currencies", it) }
-            val settings = options.settings(options.keyring?.run { store?.let { fetched(it) } ?: text })
+            val settings = options.settings(options.keyring?.source()?.run { store?.let { fetched(it) } ?: text })
             val home = Home(options.keyring)
             home.open { ticket -> Native.calling { make(ticket, settings) } }
             options.currencies?.forEach { (code, scale) -> Currency.register(code, scale) }

@@ -16,19 +16,28 @@ public fun interface KeyStore {
     public suspend fun keyring(): String
 }
 
-/** The keys of receipts, vault and PINs: their text, a file that has it, or what fetches it. */
-public class Keyring private constructor(internal val text: String?, internal val file: String?, internal val store: KeyStore?) {
+/**
+ * The keys of receipts, vault and PINs: their text, a file that has it, or what fetches it.
+ *
+ * Whatever prints or serializes one finds nothing: its one field is transient, and no getter leads to it.
+ */
+public class Keyring private constructor(@Transient private val kept: Source) {
+    /** Where the text is: one of them. */
+    internal class Source(val text: String? = null, val file: String? = null, val store: KeyStore? = null)
+
+    internal fun source(): Source = kept
+
     override fun toString(): String = "Keyring(<hidden>)"
 
     public companion object {
         /** A keyring by its text. */
-        public fun text(text: String): Keyring = Keyring(text, null, null)
+        public fun text(text: String): Keyring = Keyring(Source(text = text))
 
         /** A keyring in a file, which is read again at `reloadKeyring()`. */
-        public fun file(file: File): Keyring = Keyring(null, file.path, null)
+        public fun file(file: File): Keyring = Keyring(Source(file = file.path))
 
         /** A keyring that is fetched. */
-        public fun source(store: KeyStore): Keyring = Keyring(null, null, store)
+        public fun source(store: KeyStore): Keyring = Keyring(Source(store = store))
 
         /** The text of a new keyring. */
         public fun generate(): String = Native.calling { keygen() }

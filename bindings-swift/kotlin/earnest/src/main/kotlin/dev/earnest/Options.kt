@@ -132,7 +132,7 @@ public class Options(
         put("clock_is_right", clockIsRight)
         put("log", log)
         put("messages", messages)
-        put("keyring", keyring?.file?.let { "file:$it" })
+        put("keyring", keyring?.source()?.file?.let { "file:$it" })
         put("fetched_keyring", keys)
         forTests?.let { (clock, seed) -> put("test_clock", clock); put("test_seed", seed) }
         return Json.ofMembers(found).toString()
