@@ -4,6 +4,7 @@
 import Earnest
 import SwiftUI
 import Till
+import UIKit
 
 @MainActor
 final class TillModel: ObservableObject {
@@ -41,6 +42,16 @@ struct TillView: View {
     }
 }
 
+/// Where the ledger is: no backup takes it, since one that came back would have money that was spent.
+func ledger() throws -> URL {
+    var folder = URL.applicationSupportDirectory.appending(path: "ledger", directoryHint: .isDirectory)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    var values = URLResourceValues()
+    values.isExcludedFromBackup = true
+    try folder.setResourceValues(values)
+    return folder.appending(path: "till.db")
+}
+
 /// An app that is suspended holds no lock of a file.
 struct Suspending: ViewModifier {
     let bank: Engine
@@ -48,13 +59,38 @@ struct Suspending: ViewModifier {
 
     func body(content: Content) -> some View {
         content.onChange(of: phase) { now in
-            Task {
-                if now == .background { await bank.pause(limit: .seconds(2)) }
-                if now == .active {
+            if now == .background { pause() }
+            if now == .active {
+                Task {
                     try? await bank.resume()
                     _ = try? await bank.jobs.runDue()
                 }
             }
         }
+    }
+
+    /// The system waits for what it was told of: a task alone may be suspended before the files are closed.
+    @MainActor
+    private func pause() {
+        let assertion = Assertion("pause")
+        Task {
+            await bank.pause(limit: .seconds(2))
+            assertion.end()
+        }
+    }
+}
+
+/// Time of the system's for work in the background. Whoever does not end it is ended.
+@MainActor
+private final class Assertion {
+    private var id = UIBackgroundTaskIdentifier.invalid
+
+    init(_ name: String) {
+        id = UIApplication.shared.beginBackgroundTask(withName: name) { [weak self] in self?.end() }
+    }
+
+    func end() {
+        UIApplication.shared.endBackgroundTask(id)
+        id = .invalid
     }
 }
