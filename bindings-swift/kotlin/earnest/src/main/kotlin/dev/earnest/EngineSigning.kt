@@ -2,11 +2,6 @@ package dev.earnest
 
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
-import kotlinx.coroutines.CoroutineScope
-import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.SupervisorJob
-import kotlinx.coroutines.async
-import kotlinx.coroutines.withTimeoutOrNull
 
 /** Has a private key of secp256k1, and signs with it. */
 public interface Signer {
@@ -55,12 +50,7 @@ public class EngineSigning internal constructor(private val bank: Engine) : Sign
         // nobody is asked to confirm what another key is to sign
         val address = runCatching { signer.address.text }.getOrElse { throw refused("the signer failed: ${typeOf(it)}") }
         if (!address.equals(prepared.from, ignoreCase = true)) throw refused("the signer is of another address")
-        val asked = working.async { runCatching { signer.sign(bytes(prepared.digest)) } }
-        val found = try {
-            withTimeoutOrNull(limit) { asked.await() } ?: throw refused("the signer did not answer")
-        } finally {
-            asked.cancel()
-        }
+        val found = inTime(limit) { signer.sign(bytes(prepared.digest)) } ?: throw refused("the signer did not answer")
         val signature = found.getOrElse { throw refused("the signer failed: ${typeOf(it)}") }
         // what is no signature at all is not worth asking about
         if (signature.size !in 8..80) throw refused("the signer answered no signature")
@@ -71,8 +61,5 @@ public class EngineSigning internal constructor(private val bank: Engine) : Sign
 
     private companion object {
         val LIMIT: Duration = 30.seconds
-
-        /** What is waited for on behalf of code of the application, so that it cannot hold up who waits. */
-        val working = CoroutineScope(SupervisorJob() + Dispatchers.IO)
     }
 }

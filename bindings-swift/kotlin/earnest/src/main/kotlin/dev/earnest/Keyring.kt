@@ -22,7 +22,7 @@ public fun interface KeyStore {
  * Whatever prints or serializes one finds nothing: its one field is transient, and no getter leads to it.
  */
 public class Keyring private constructor(@Transient private val kept: Source) {
-    /** Where the text is: one of them. */
+    /** The place of the text: one of them. */
     internal class Source(val text: String? = null, val file: String? = null, val store: KeyStore? = null)
 
     internal fun source(): Source = kept
@@ -44,8 +44,23 @@ public class Keyring private constructor(@Transient private val kept: Source) {
     }
 }
 
-/** What is waited for on behalf of code of the application, so that it cannot hold up who waits. */
-private val fetching = CoroutineScope(SupervisorJob() + Dispatchers.IO)
+/** Code of the application runs here, so that it cannot hold up who waits for it. */
+private val outside = CoroutineScope(SupervisorJob() + Dispatchers.IO)
+
+/**
+ * The result of code of the application; `null` when it is late. The limit is of real time: a test whose clock skips what it
+ * waits for would be over at once.
+ */
+internal suspend fun <T> inTime(limit: Duration, work: suspend () -> T): Result<T>? {
+    val asked = outside.async { runCatching { work() } }
+    val waiting = outside.async { withTimeoutOrNull(limit) { asked.await() } }
+    try {
+        return waiting.await()
+    } finally {
+        asked.cancel()
+        waiting.cancel()
+    }
+}
 
 /** How long is waited for code of the application; tests shorten it. */
 internal object Limits {
@@ -55,12 +70,7 @@ internal object Limits {
 
 /** Asks a key store. Nothing of what it throws is told but its type. */
 internal suspend fun fetched(store: KeyStore): String {
-    val asked = fetching.async { runCatching { store.keyring() } }
-    val found = try {
-        withTimeoutOrNull(Limits.keyring) { asked.await() } ?: throw invalid("keyring", "was not fetched within 30 s")
-    } finally {
-        asked.cancel()
-    }
+    val found = inTime(Limits.keyring) { store.keyring() } ?: throw invalid("keyring", "was not fetched within 30 s")
     val text = found.getOrElse { throw invalid("keyring", "could not be fetched: ${typeOf(it)}") }
     return Arguments.whole("keyring", text)
 }

@@ -23,6 +23,8 @@ import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.awaitCancellation
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.test.runTest
+import kotlinx.coroutines.withContext
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
@@ -73,6 +75,19 @@ class KeysTest {
         } finally {
             Limits.keyring = 30.seconds
             over.countDown()
+        }
+    }
+
+    @Test
+    fun `a key store and a signer have real time under a clock that skips`(): Unit = runTest {
+        val text = Keyring.generate()
+        opened { withContext(Dispatchers.IO) { Thread.sleep(50); text } }.use { bank ->
+            assertFalse(bank.reloadKeyring())
+            val key = bank.signing.importKey(address = Secp.ADDRESS.text).key
+            val slow = object : Signer by Secp() {
+                override suspend fun sign(digest: ByteArray) = withContext(Dispatchers.IO) { Thread.sleep(50); Secp().sign(digest) }
+            }
+            assertEquals(Secp.ADDRESS, Address.recover("m", bank.signing.sign(message = "m", with = slow, key = key).signature))
         }
     }
 
