@@ -85,7 +85,7 @@ public final class Engine: EngineServices, Sendable {
         return Engine(home: home, native: made, isView: true, bookName: book ?? bookName)
     }
 
-    /// What reads the log of its book on behalf of this package: the actor of a view may not see that.
+    /// A view that reads the log of its book on behalf of this package: the actor of a view may not see that.
     var observer: Engine {
         let whole = Engine(home: home, native: .success(home.native), isView: true)
         return (bookName.map(whole.book) ?? whole).acting(.system("earnest"))

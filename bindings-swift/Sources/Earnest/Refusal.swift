@@ -21,7 +21,7 @@ extension Refusal: CustomStringConvertible, Refusing {
 
 /// A refusal, or the details of one: both say what every refusal does, so that a `catch` of one case needs no other name for it.
 public protocol Refusing: Sendable, Hashable {
-    /// What every refusal says.
+    /// The refusal, of whatever code it is.
     var refusal: Refusal { get }
 }
 

@@ -16,7 +16,7 @@ extension EscrowService {
 
 /// A value as it is, and as it becomes: `for try await balance in bank.ledger.balanceUpdates(account: "alice") { ... }`.
 ///
-/// What is read is read by the actor of the view, whose refusal ends it. Values in between may be left out, the last one never
+/// The actor of the view reads it, whose refusal ends it. Values in between may be left out, the last one never
 /// is. It stands still during a pause, and ends when the engine is closed or the loop is left.
 public struct Updates<T: EarnestView>: AsyncSequence, Sendable {
     public typealias Element = T

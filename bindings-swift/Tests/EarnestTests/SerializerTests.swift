@@ -3,7 +3,7 @@ import XCTest
 
 @testable import Earnest
 
-/// What prints and serializes values of this package, and what it makes of each: the table of docs/swift.md, each cell a test.
+/// The table of docs/swift.md: results of what prints and serializes values of this package, each cell a test.
 final class SerializerTests: XCTestCase {
     private static let columns = ["a view", "a view that shows a secret", "a page", "a refusal", "`Money`", "a `Keyring`"]
     private static let none = "does not compile"

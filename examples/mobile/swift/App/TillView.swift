@@ -42,7 +42,7 @@ struct TillView: View {
     }
 }
 
-/// Where the ledger is: no backup takes it, since one that came back would have money that was spent.
+/// The place of the ledger: no backup takes it, since one that came back would have money that was spent.
 func ledger() throws -> URL {
     var folder = URL.applicationSupportDirectory.appending(path: "ledger", directoryHint: .isDirectory)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -1,7 +1,7 @@
 import dev.earnest.*
 import dev.earnest.testing.TestEngine
 
-/** What an app does with the package: suspending and inline functions, flows, closed sets, views, refusals, tests. */
+/** Uses of the package by an app: suspending and inline functions, flows, closed sets, views, refusals, tests. */
 suspend fun main() {
     Engine.open("memory:", Options(currencies = mapOf("USDC" to 6))).use { bank ->
         bank.ledger.topUp(account = "alice", amount = Money("100.00", "USD"), key = IdempotencyKey("ord-7").forStep("pay"))

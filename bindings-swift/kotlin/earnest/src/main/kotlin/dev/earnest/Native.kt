@@ -25,7 +25,7 @@ internal object Native {
         other(readVersion() ?: "could not be loaded: ${typeOf(failed)}", failed)
     }
 
-    /** What a library says of itself whose functions differ from those that this package calls; `null` where there is none. */
+    /** The version that a library says of itself whose functions differ from those that this package calls; `null` where there is none. */
     private fun readVersion(): String? {
         val library = try {
             // as the bridge looks for it

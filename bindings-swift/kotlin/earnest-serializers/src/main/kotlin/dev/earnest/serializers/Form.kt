@@ -8,7 +8,7 @@ import dev.earnest.Page
 import dev.earnest.View
 import java.lang.reflect.InvocationTargetException
 
-/** How values of a class are written and read: as the JSON of every language. */
+/** The form in which values of a class are written and read: the JSON of every language. */
 internal class Form private constructor(val write: (Any) -> String, private val reads: ((String) -> Any)?, private val name: String) {
     fun read(json: String): Any =
         (reads ?: throw UnsupportedOperationException("a `$name` is not read: a page by `Page.fromJson`, a keyring where it is kept"))(json)

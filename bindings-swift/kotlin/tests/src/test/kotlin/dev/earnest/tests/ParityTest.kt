@@ -30,7 +30,7 @@ class ParityTest {
 
     private fun pascal(name: String): String = camel(name).replaceFirstChar(Char::uppercase)
 
-    /** What clashes with names of others has a package of its own. */
+    /** The class of a name: one that clashes with a name of others has a package of its own. */
     private fun classOf(name: String): KClass<*> = Class.forName(if (name == "Job") "dev.earnest.views.Job" else "dev.earnest.$name").kotlin
 
     private fun public(type: KClass<*>): List<KFunction<*>> = type.declaredMemberFunctions.filter { it.visibility == KVisibility.PUBLIC }

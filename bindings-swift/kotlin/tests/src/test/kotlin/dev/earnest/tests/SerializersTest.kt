@@ -40,7 +40,7 @@ private const val END = "<!-- end of what serializers make of it -->"
 /** A serializer of others, and what it makes of each sample. */
 private class Row(val name: String, val cells: List<String>, val work: (Any) -> Any?)
 
-/** What serializers and copies of others make of what this package answers: the table of docs/kotlin.md, each cell a test. */
+/** The table of docs/kotlin.md: results of serializers and copies of others, each cell a test. */
 class SerializersTest {
     private val keys = Keyring.generate()
     private val samples: Map<String, Any> = runBlocking {
