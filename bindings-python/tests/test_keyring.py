@@ -287,6 +287,25 @@ async def test_a_file_is_read_again_and_a_text_is_not(tmp_path: Path) -> None:
                 await bank.reload_keyring()
 
 
+@pytest.mark.parametrize("is_sealed", [False, True])
+async def test_a_relative_file_is_of_the_folder_of_the_opening(
+    is_sealed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text, other = keygen(), tmp_path / "other"
+    other.mkdir()
+    path = tmp_path / "keys.json"
+    path.touch(0o600)
+    path.write_text(sealed(text) if is_sealed else text)
+    monkeypatch.chdir(tmp_path)
+    how: dict[str, Any] = {"keyring_unwrap": Service().open} if is_sealed else {}
+    async with Engine.open("memory:", keyring="file:keys.json", background=False, **how) as bank:
+        monkeypatch.chdir(other)
+        assert not await bank.reload_keyring()
+        renewed = rotated(text, tmp_path)
+        path.write_text(sealed(renewed) if is_sealed else renewed)
+        assert await bank.reload_keyring()
+
+
 async def test_a_function_comes_before_the_environment(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     manager = Manager(keygen())
     monkeypatch.setenv("EARNEST_STORE", url)

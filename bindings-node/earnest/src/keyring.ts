@@ -1,5 +1,7 @@
 // Keyrings that a function of the host fetches, from a manager of secrets for example, and that a key service opens.
 
+import { resolve } from 'node:path';
+
 import { EarnestError, invalid, kindOf, nameOf, told, whole } from './error';
 import { clearTimeout, setTimeout } from './globals';
 import { native } from './native';
@@ -28,7 +30,10 @@ export function keysOf(options: ReadonlyMap<string, unknown>): Keys | undefined 
     throw invalid('keyring', `must be a text or a function, and is ${kindOf(setting)}`);
   }
   if (typeof setting !== 'function' && unwrap === undefined) return undefined;
-  return { setting: setting as Keys['setting'], unwrap: unwrap as Keys['unwrap'] };
+  // a reload reads the same file, wherever the process is then
+  const isFile = typeof setting === 'string' && setting.startsWith('file:');
+  const found = isFile ? `file:${resolve(setting.slice('file:'.length))}` : setting;
+  return { setting: found as Keys['setting'], unwrap: unwrap as Keys['unwrap'] };
 }
 
 /** What the functions give: the text of the keyring, or none where the engine reads its setting by itself. */

@@ -171,6 +171,22 @@ test('keyrings, secrets and webhooks', async () => {
   await bank.close();
 });
 
+test('a relative file of a keyring is of the folder of the opening', async (t) => {
+  const [key, before, other] = [new Uint8Array(32).fill(7), process.cwd(), folder()];
+  t.after(() => process.chdir(before));
+  const text = keygen();
+  const sealed = sealKeyring(text, { by: 'kms', wrapped: Buffer.from('wrapped'), key });
+  for (const [written, more] of [[text, {}], [sealed, { keyringUnwrap: () => key }]] as const) {
+    const place = folder();
+    writeFileSync(join(place, 'keys.json'), written, { mode: 0o600 });
+    process.chdir(place);
+    const bank = await Engine.open('memory:', { keyring: 'file:keys.json', background: false, ...more });
+    process.chdir(other);
+    assert.equal(await bank.reloadKeyring(), false);
+    await bank.close();
+  }
+});
+
 test('a context is noted, and adds to that around it', async () => {
   const bank = await Engine.open('memory:');
   await context({ correlationId: 'request-7' }, () => context({ causationId: 'c-1' }, () => bank.ledger.topUp({ account: 'a', amount: '1.00 USD', key: 'k' })));

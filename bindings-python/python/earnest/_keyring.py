@@ -6,6 +6,7 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import copy_context
 from functools import partial
+from os.path import abspath
 from typing import TYPE_CHECKING, Any, Union
 
 from earnest import _earnest
@@ -35,6 +36,9 @@ class Keys:
     __slots__ = ("setting", "unwrap")
 
     def __init__(self, setting: KeySource | str, unwrap: Unwrap | None) -> None:
+        if isinstance(setting, str) and setting.startswith("file:"):
+            # a reload reads the same file, wherever the process is then
+            setting = "file:" + abspath(setting[5:])
         self.setting, self.unwrap = setting, unwrap
 
     def read(self, text: str) -> tuple[str | None, Callable[[], Any] | None]:
