@@ -197,10 +197,11 @@ peers: ## whether what we are measured beside still compiles, by its lock file
 # whether the library compiles so (scripts/compiled-again): here its dependencies have no more features than it asks for.
 # What clippy advises is judged with all features: without some a parameter has no use. The last set is all that users have,
 # without what is inside: there, and only there, everything that is public is asked for its documentation.
-SETS ?= none sqlite postgres host-sqlx sqlite,postgres,host-sqlx,schemas,webhooks,gateways,chain,signing,metrics,rabbitmq,kafka
+USERS := sqlite,postgres,host-sqlx,schemas,webhooks,gateways,chain,signing,metrics,rabbitmq,kafka
+SETS ?= none sqlite postgres host-sqlx $(USERS)
 
-sets:
-	@echo $(SETS)
+sets: ## the least and the most, for `.ci/run`: `make features` asks for each, hourly
+	@echo none $(USERS)
 
 features: ## whether the library builds with these SETS of features, and the command line without what others ask for
 	for set in $(SETS); do \
