@@ -453,7 +453,9 @@ impl Liar {
             return;
         }
         let is_disputed = self.disputes.values().any(|one| self.is_of(&one.intent, payment));
-        let is_told = told.iter().any(|event| **event == "payment.not_given_back");
+        // a refund of the console that fails is as one of ours that does: a person finds another way
+        let about = ["payment.not_given_back", "payment.came_back"];
+        let is_told = told.iter().any(|event| about.iter().any(|name| **event == *name));
         let came_back = payment["refunds"].as_array().unwrap().iter().any(|one| one["state"] == "returned");
         self.count("given up");
         if !is_disputed && !is_told && !came_back {
