@@ -18,17 +18,18 @@ const LEVELS: Level[] = ['error', 'error', 'warn', 'info', 'debug', 'trace'];
 const WITHOUT_WARNINGS = ['off', 'error'];
 const loggers: Logger[] = [];
 let mailbox: Mailbox | undefined;
+let take = (): void => undefined;
 let warns = true;
 
 /** Begins to take lines, once in a thread. */
 export function listen(): void {
   if (mailbox !== undefined) return;
-  const taken = (): void => {
+  take = () => {
     for (const letter of made.take()) {
       say({ level: LEVELS[letter.ticket] ?? 'trace', target: letter.target!.replaceAll('::', '.'), message: letter.text! });
     }
   };
-  const made: Mailbox = outside(() => new (native().Mailbox)(taken));
+  const made: Mailbox = outside(() => new (native().Mailbox)(take));
   mailbox = made;
   native().logTo(made);
 }
@@ -38,6 +39,8 @@ export function tell(logger: Logger | undefined): () => void {
   if (logger === undefined) return () => undefined;
   loggers.push(logger);
   return () => {
+    // what was said before is the logger's, though the event loop had no time for it
+    take();
     const place = loggers.indexOf(logger);
     if (place >= 0) loggers.splice(place, 1);
   };
