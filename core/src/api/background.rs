@@ -26,9 +26,9 @@ const SWEEP_EVERY: Duration = Duration::from_secs(300);
 /// process do not wait for the second.
 const MERGE_EVERY: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(20));
 
-/// How often an engine looks for currencies that other processes have registered: an application checks
-/// amounts in them before any call names one.
-const LEARNS: Duration = Duration::from_secs(5);
+/// How often an engine looks for currencies that other processes have registered, soon after it was opened
+/// and later: an application checks amounts in them before any call names one.
+const LEARNS: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(60));
 
 /// The pause between two passes while there is more.
 const SWEEP_ON: Duration = Duration::from_secs(1);
@@ -152,8 +152,10 @@ async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'stat
 }
 
 async fn learn_forever(engine: impl Fn() -> Option<Engine> + Send + Sync + 'static) {
+    let mut pause = LEARNS.0;
     loop {
-        tokio::time::sleep(LEARNS).await;
+        tokio::time::sleep(pause).await;
+        pause = LEARNS.1;
         let Some(engine) = going(&engine).await else { return };
         if let Err(error) = engine.look_for_currencies().await {
             told(&engine, &error, "the currencies of the store were not read");
