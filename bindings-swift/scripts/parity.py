@@ -36,7 +36,7 @@ OF_VIEWS = {
     "==(_:_:)",
     "!=(_:_:)",
 }
-#: What every refusal says, and the details of each of them.
+#: Members of every refusal, and the details of each of them.
 OF_REFUSALS = {
     "code",
     "kind",

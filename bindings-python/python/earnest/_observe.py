@@ -198,7 +198,7 @@ class Call:
         self.span.end()
 
 
-#: What ends the waiting of a task, in asyncio and in trio, which need not be imported to name it.
+#: Exceptions that end the waiting of a task, in asyncio and in trio, which need not be imported to name it.
 _GIVEN_UP = {"CancelledError": "cancelled", "Cancelled": "cancelled"}
 
 #: The levels of the engine as those of `logging`.

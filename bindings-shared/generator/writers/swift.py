@@ -67,7 +67,7 @@ def errors(contract: Contract) -> str:
     for one in contract.refusals:
         out += comment([reserved(one)], "    ") + f"    case {types.member(one.code)}({pascal(one.code)})\n"
     out += "    /// A code of a later version.\n    case unknown(Refusal)\n\n"
-    out += "    /// What every refusal says.\n    public var refusal: Refusal {\n        switch self {\n"
+    out += "    /// The members of every refusal.\n    public var refusal: Refusal {\n        switch self {\n"
     for one in contract.refusals:
         out += f"        case .{types.member(one.code)}(let details): details.refusal\n"
     out += "        case .unknown(let refusal): refusal\n        }\n    }\n\n"
@@ -106,7 +106,7 @@ def made_of(contract: Contract) -> str:
 def details(refusal: Refusal) -> str:
     out = "\nextension EarnestError {\n" + comment([f"What `{refusal.code}` says beyond itself."], "    ")
     out += f"    public struct {pascal(refusal.code)}: Refusing {{\n"
-    out += "        /// What every refusal says.\n        public let refusal: Refusal\n"
+    out += "        /// The members of every refusal.\n        public let refusal: Refusal\n"
     if refusal.details:
         out += "        private var wire: Wire { refusal.details }\n"
     for one in refusal.details:

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What every refusal says: its code, its message for developers, and its details.
+/// The members of every refusal: its code, its message for developers, and its details.
 public struct Refusal: Sendable, Hashable {
     let wire: [String: JSON]
     let details: Wire

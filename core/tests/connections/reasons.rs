@@ -1,4 +1,4 @@
-//! What `contention` says that a call waited for.
+//! Reasons that `contention` gives: a key that is waited for, or a row.
 
 #![cfg(all(feature = "sqlite", feature = "postgres"))]
 

@@ -188,7 +188,7 @@ public enum EarnestError: Error, Sendable, Hashable {
     /// A code of a later version.
     case unknown(Refusal)
 
-    /// What every refusal says.
+    /// The members of every refusal.
     public var refusal: Refusal {
         switch self {
         case .invalidRequest(let details): details.refusal
@@ -725,7 +725,7 @@ public enum EarnestError: Error, Sendable, Hashable {
 extension EarnestError {
     /// What `invalid_request` says beyond itself.
     public struct InvalidRequest: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -743,7 +743,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `invalid_amount` says beyond itself.
     public struct InvalidAmount: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -758,7 +758,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `invalid_currency` says beyond itself.
     public struct InvalidCurrency: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -773,7 +773,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `currency_mismatch` says beyond itself.
     public struct CurrencyMismatch: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -791,7 +791,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `currency_not_allowed` says beyond itself.
     public struct CurrencyNotAllowed: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -806,7 +806,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `invalid_account` says beyond itself.
     public struct InvalidAccount: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -824,7 +824,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `account_not_found` says beyond itself.
     public struct AccountNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -839,7 +839,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `account_exists` says beyond itself.
     public struct AccountExists: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -854,7 +854,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `account_locked` says beyond itself.
     public struct AccountLocked: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -869,7 +869,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `account_closed` says beyond itself.
     public struct AccountClosed: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -884,7 +884,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `insufficient_balance` says beyond itself.
     public struct InsufficientBalance: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -902,7 +902,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `limit_exceeded` says beyond itself.
     public struct LimitExceeded: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -926,7 +926,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `overflow` says beyond itself.
     public struct Overflow: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -938,7 +938,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `transfer_not_found` says beyond itself.
     public struct TransferNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -950,7 +950,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `already_reversed` says beyond itself.
     public struct AlreadyReversed: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -965,7 +965,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `refund_exceeds_original` says beyond itself.
     public struct RefundExceedsOriginal: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -986,7 +986,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `hold_not_found` says beyond itself.
     public struct HoldNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -998,7 +998,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `hold_expired` says beyond itself.
     public struct HoldExpired: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1013,7 +1013,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `hold_closed` says beyond itself.
     public struct HoldClosed: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1028,7 +1028,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `capture_exceeds_hold` says beyond itself.
     public struct CaptureExceedsHold: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1046,7 +1046,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `deal_not_found` says beyond itself.
     public struct DealNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1058,7 +1058,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `transition_not_allowed` says beyond itself.
     public struct TransitionNotAllowed: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1079,7 +1079,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `condition_not_met` says beyond itself.
     public struct ConditionNotMet: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1100,7 +1100,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `not_permitted` says beyond itself.
     public struct NotPermitted: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1121,7 +1121,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `version_conflict` says beyond itself.
     public struct VersionConflict: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1139,7 +1139,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `dispute_not_found` says beyond itself.
     public struct DisputeNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1151,7 +1151,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `job_not_found` says beyond itself.
     public struct JobNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1163,7 +1163,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `sink_not_found` says beyond itself.
     public struct SinkNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1175,7 +1175,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `payment_not_found` says beyond itself.
     public struct PaymentNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1187,7 +1187,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `gateway_not_found` says beyond itself.
     public struct GatewayNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1199,7 +1199,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `debt_not_found` says beyond itself.
     public struct DebtNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1211,7 +1211,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `capture_exceeds_authorized` says beyond itself.
     public struct CaptureExceedsAuthorized: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1229,7 +1229,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `refund_exceeds_captured` says beyond itself.
     public struct RefundExceedsCaptured: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1253,7 +1253,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `gateway_unavailable` says beyond itself.
     public struct GatewayUnavailable: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1268,7 +1268,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `offer_not_found` says beyond itself.
     public struct OfferNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1280,7 +1280,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `promo_not_found` says beyond itself.
     public struct PromoNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1292,7 +1292,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `purchase_not_found` says beyond itself.
     public struct PurchaseNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1304,7 +1304,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `out_of_stock` says beyond itself.
     public struct OutOfStock: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1322,7 +1322,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `purchase_limit_exceeded` says beyond itself.
     public struct PurchaseLimitExceeded: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1343,7 +1343,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `promo_not_applicable` says beyond itself.
     public struct PromoNotApplicable: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1358,7 +1358,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `source_not_found` says beyond itself.
     public struct SourceNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1370,7 +1370,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `invalid_address` says beyond itself.
     public struct InvalidAddress: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1385,7 +1385,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `withdrawal_not_found` says beyond itself.
     public struct WithdrawalNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1397,7 +1397,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `chain_not_found` says beyond itself.
     public struct ChainNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1409,7 +1409,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `asset_not_found` says beyond itself.
     public struct AssetNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1424,7 +1424,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `lane_not_found` says beyond itself.
     public struct LaneNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1436,7 +1436,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `lane_exists` says beyond itself.
     public struct LaneExists: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1448,7 +1448,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `factor_required` says beyond itself.
     public struct FactorRequired: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1463,7 +1463,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `approval_required` says beyond itself.
     public struct ApprovalRequired: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1481,7 +1481,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `approval_not_found` says beyond itself.
     public struct ApprovalNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1493,7 +1493,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `approval_expired` says beyond itself.
     public struct ApprovalExpired: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1505,7 +1505,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `already_approved` says beyond itself.
     public struct AlreadyApproved: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1517,7 +1517,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `self_approval` says beyond itself.
     public struct SelfApproval: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1529,7 +1529,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `idempotency_key_missing` says beyond itself.
     public struct IdempotencyKeyMissing: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1541,7 +1541,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `idempotency_mismatch` says beyond itself.
     public struct IdempotencyMismatch: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1562,7 +1562,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `rate_limited` says beyond itself.
     public struct RateLimited: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1601,7 +1601,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `velocity_blocked` says beyond itself.
     public struct VelocityBlocked: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1640,7 +1640,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `blocked` says beyond itself.
     public struct Blocked: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1658,7 +1658,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `review_required` says beyond itself.
     public struct ReviewRequired: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1676,7 +1676,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `credential_not_found` says beyond itself.
     public struct CredentialNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1691,7 +1691,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `pin_invalid` says beyond itself.
     public struct PinInvalid: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1703,7 +1703,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `pin_locked` says beyond itself.
     public struct PinLocked: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1718,7 +1718,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `password_invalid` says beyond itself.
     public struct PasswordInvalid: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1733,7 +1733,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `otp_invalid` says beyond itself.
     public struct OtpInvalid: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1745,7 +1745,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `otp_reused` says beyond itself.
     public struct OtpReused: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
     }
 }
@@ -1753,7 +1753,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `otp_locked` says beyond itself.
     public struct OtpLocked: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1771,7 +1771,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `decryption_failed` says beyond itself.
     public struct DecryptionFailed: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1783,7 +1783,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `key_not_found` says beyond itself.
     public struct KeyNotFound: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1798,7 +1798,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `signature_invalid` says beyond itself.
     public struct SignatureInvalid: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1810,7 +1810,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `overloaded` says beyond itself.
     public struct Overloaded: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1822,7 +1822,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `contention` says beyond itself.
     public struct Contention: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1834,7 +1834,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `store_unavailable` says beyond itself.
     public struct StoreUnavailable: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1846,7 +1846,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `store_denied` says beyond itself.
     public struct StoreDenied: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1858,7 +1858,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `clock_unusable` says beyond itself.
     public struct ClockUnusable: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1873,7 +1873,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `outcome_unknown` says beyond itself.
     public struct OutcomeUnknown: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1885,7 +1885,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `store_conflict` says beyond itself.
     public struct StoreConflict: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1897,7 +1897,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `store_mismatch` says beyond itself.
     public struct StoreMismatch: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1912,7 +1912,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `not_in_transaction` says beyond itself.
     public struct NotInTransaction: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1924,7 +1924,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `transaction_aborted` says beyond itself.
     public struct TransactionAborted: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
     }
 }
@@ -1932,7 +1932,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `reply_not_kept` says beyond itself.
     public struct ReplyNotKept: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1944,7 +1944,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `migration_required` says beyond itself.
     public struct MigrationRequired: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1962,7 +1962,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `schema_too_new` says beyond itself.
     public struct SchemaTooNew: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1977,7 +1977,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `corrupted` says beyond itself.
     public struct Corrupted: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -1989,7 +1989,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `command_failed` says beyond itself.
     public struct CommandFailed: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
@@ -2001,7 +2001,7 @@ extension EarnestError {
 extension EarnestError {
     /// What `not_supported` says beyond itself.
     public struct NotSupported: Refusing {
-        /// What every refusal says.
+        /// The members of every refusal.
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 

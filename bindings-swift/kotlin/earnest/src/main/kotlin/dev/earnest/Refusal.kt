@@ -2,7 +2,7 @@ package dev.earnest
 
 import java.io.Serializable
 
-/** What every refusal says; [EarnestException] is the only one, and has a class for each code. */
+/** The members of every refusal; [EarnestException] is the only one, and has a class for each code. */
 public abstract class Refusal internal constructor(internal val json: Json) : Exception(json["message"].textOrNull) {
     /** The stable name of the refusal. */
     public val code: String = json["code"].text
