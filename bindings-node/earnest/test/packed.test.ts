@@ -81,7 +81,7 @@ async function application(kind: 'commonjs' | 'module', files: Record<string, st
     mkdirSync(dirname(join(at, 'node_modules', name)), { recursive: true });
     symlinkSync(join(MODULES, name), join(at, 'node_modules', name));
   }
-  await node([join(MODULES, 'typescript/bin/tsc')], at);
+  await node([join(MODULES, 'typescript-7.0/bin/tsc')], at);
   return at;
 }
 
