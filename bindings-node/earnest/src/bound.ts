@@ -152,13 +152,13 @@ export class BoundEngine extends Services implements Runner {
 
   async #watched<T>(name: string, options: CallOptions | undefined, encode: (noted: Noted) => string, read: (wire: any) => T): Promise<T> {
     nothingMore(name, options);
-    const watched = begun(name);
+    const watched = begun(name, 'host');
     try {
       const data = encode(watched?.noted);
       watched?.sends(data);
       this.meet(name);
       const reply = await this.#call(name, data, read);
-      watched?.done();
+      watched?.done(reply);
       return reply;
     } catch (error) {
       watched?.failed(error);
@@ -385,13 +385,13 @@ export class SyncBoundEngine extends SyncServices implements SyncRunner {
 
   #watched<T>(name: string, options: unknown, encode: (noted: Noted) => string, read: (wire: any) => T): T {
     nothingMore(name, options);
-    const watched = begun(name);
+    const watched = begun(name, 'host');
     try {
       const data = encode(watched?.noted);
       watched?.sends(data);
       this.meet(name);
       const reply = this.#steps(name, data, read);
-      watched?.done();
+      watched?.done(reply);
       return reply;
     } catch (error) {
       watched?.failed(error);

@@ -237,14 +237,14 @@ export class Engine extends Services implements Runner {
   async #watched<T>(name: string, options: CallOptions | undefined, encode: (noted: Noted) => string, read: (wire: any) => T): Promise<T> {
     const signal = signalOf(options);
     if (signal?.aborted) throw signal.reason;
-    const watched = begun(name);
+    const watched = begun(name, 'own');
     try {
       const data = encode(watched?.noted);
       watched?.sends(data);
       this.meet(name);
       const reply = signal === undefined ? await this.#send(name, data) : await until(signal, this.#send(name, data));
       const answer = read(JSON.parse(reply));
-      watched?.done();
+      watched?.done(answer);
       return answer;
     } catch (error) {
       // what a caller gave as the reason is his own

@@ -42,7 +42,7 @@ export function context<T>(where: Context, fn: () => T): T {
 interface Span {
   spanContext(): { traceId: string; spanId: string; traceFlags: number };
   isRecording?(): boolean;
-  setAttribute(name: string, value: string): void;
+  setAttribute(name: string, value: string | boolean): void;
   setStatus(status: { code: number; message: string }): void;
   end(): void;
 }
@@ -59,18 +59,21 @@ function tracing(): Tracing['trace'] | undefined {
 /** The status of a span whose call failed, as OpenTelemetry counts them. */
 const FAILED = 2;
 
-/** A call that is watched. Its span says its operation, how it ended and a hash of its key, and nothing of what it moves. */
+/** Where a call runs: in a transaction of the engine, or in that of the application. */
+type Mode = 'own' | 'host';
+
+/** A call that is watched. Its span says its operation, where it ran, how it ended and a hash of its key, and nothing of what it moves. */
 export class Watched {
   readonly noted: Noted;
   readonly #name: string;
   #span: Span | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, mode: Mode) {
     this.#name = name;
     const provider = tracing();
     let noted = here.getStore();
     if (provider !== undefined) {
-      const span = provider.getTracer('earnest', native().version()).startSpan(name, { attributes: { 'earnest.operation': name } });
+      const span = provider.getTracer('earnest', native().version()).startSpan(name, { attributes: { 'earnest.operation': name, 'earnest.mode': mode } });
       const { traceId, spanId, traceFlags } = span.spanContext();
       if (!/^0*$/.test(traceId)) {
         const flags = traceFlags.toString(16).padStart(2, '0');
@@ -89,7 +92,9 @@ export class Watched {
     if (typeof key === 'string') this.#span.setAttribute('earnest.key_hash', hashOf(key));
   }
 
-  done(): void {
+  /** Notes the reply: whether the call had been done before, under the same key. */
+  done(reply: unknown): void {
+    this.#span?.setAttribute('earnest.replayed', (reply as { replayed?: unknown } | null | undefined)?.replayed === true);
     this.#end(undefined);
   }
 
@@ -118,6 +123,6 @@ function hashOf(key: string): string {
 }
 
 /** The watch of a call, if anybody looks. */
-export function begun(name: string): Watched | undefined {
-  return here.getStore() === undefined && tracing() === undefined ? undefined : new Watched(name);
+export function begun(name: string, mode: Mode): Watched | undefined {
+  return here.getStore() === undefined && tracing() === undefined ? undefined : new Watched(name, mode);
 }

@@ -35,12 +35,14 @@ afterEach(() => {
 const ofCalls = (): ReadableSpan[] => exporter.getFinishedSpans().filter((one) => one.instrumentationScope.name === 'earnest');
 const attributesOf = (one: ReadableSpan | undefined): object => ({ ...one?.attributes });
 const hashOf = (key: string) => createHash('sha256').update(key).digest('hex').slice(0, 16);
-const made = (operation: string, key: string | undefined, code?: string): object => ({
+const made = (operation: string, key: string | undefined, code?: string, replayed = false, mode = 'own'): object => ({
   'earnest.operation': operation,
+  'earnest.mode': mode,
   ...(key === undefined ? {} : { 'earnest.key_hash': hashOf(key) }),
   'earnest.outcome': code === undefined ? 'ok' : 'error',
-  ...(code === undefined ? {} : { 'earnest.code': code }),
+  ...(code === undefined ? { 'earnest.replayed': replayed } : { 'earnest.code': code }),
 });
+const inside = (operation: string, key: string, code?: string): object => made(operation, key, code, false, 'host');
 
 test('a span of each call says its operation, how it ended and a hash of its key', async () => {
   const money = { account: 'alice', amount: '5.00 USD' } as const;
@@ -53,7 +55,7 @@ test('a span of each call says its operation, how it ended and a hash of its key
   for await (const entry of bank.ledger.entries({ account: 'alice', limit: 2 })) assert.equal(entry.account, 'alice');
   assert.deepEqual(ofCalls().map(attributesOf), [
     made('ledger.top_up', 'order-7'),
-    made('ledger.top_up', 'order-7'),
+    made('ledger.top_up', 'order-7', undefined, true),
     made('ledger.deduct', 'order-8', 'insufficient_balance'),
     made('ledger.deduct', undefined, 'invalid_amount'), // never sent
     made('ledger.balance', undefined),
@@ -124,10 +126,10 @@ test('calls in transactions of the application', async () => {
   db.close();
   await lent.close();
   assert.deepEqual(ofCalls().map(attributesOf), [
-    made('ledger.top_up', 'run'),
-    made('ledger.top_up', 'none', 'not_in_transaction'),
-    made('ledger.top_up', 'sync'),
-    made('ledger.deduct', 'sync-2', 'insufficient_balance'),
+    inside('ledger.top_up', 'run'),
+    inside('ledger.top_up', 'none', 'not_in_transaction'),
+    inside('ledger.top_up', 'sync'),
+    inside('ledger.deduct', 'sync-2', 'insufficient_balance'),
   ]);
 });
 
@@ -144,7 +146,7 @@ test('nothing of accounts, amounts, actors, keys and secrets is in a span', asyn
   await by.admin.lookupKey({ key: `${secret}-1` });
   assert.ok(ofCalls().length >= 7);
   const names = new Set(ofCalls().flatMap((one) => Object.keys(one.attributes)));
-  assert.deepEqual([...names].sort(), ['earnest.code', 'earnest.key_hash', 'earnest.operation', 'earnest.outcome']);
+  assert.deepEqual([...names].sort(), ['earnest.code', 'earnest.key_hash', 'earnest.mode', 'earnest.operation', 'earnest.outcome', 'earnest.replayed']);
   const all = JSON.stringify(ofCalls().map(({ name, attributes, status, events, links }) => [name, attributes, status, events, links]));
   assert.doesNotMatch(all, /zq7|7070?7|707070|anna|alice/);
   assert.equal(ofCalls().find((one) => one.name === 'signing.address')?.attributes['earnest.key_hash'], undefined);
