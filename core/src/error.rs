@@ -595,5 +595,5 @@ mod tests {
         key_not_found signature_invalid overloaded contention store_unavailable store_denied \
         clock_unusable outcome_unknown store_conflict \
         store_mismatch not_in_transaction transaction_aborted reply_not_kept migration_required schema_too_new \
-        corrupted command_failed not_supported";
+        corrupted internal command_failed not_supported";
 }

@@ -1631,6 +1631,32 @@ class Corrupted(Corrupt):
         return value
 
 
+class Internal(Corrupt):
+    """`internal`: The table of the object lacks a step that this library was about to take: a fault of the
+    library, please report it; nothing was done.
+    """
+
+    code: ClassVar[str] = "internal"
+
+    @property
+    def object(self) -> str:
+        """The id of the object."""
+        value: str = self.details['object']
+        return value
+
+    @property
+    def trigger(self) -> str:
+        """What was attempted."""
+        value: str = self.details['trigger']
+        return value
+
+    @property
+    def state(self) -> str:
+        """The present state."""
+        value: str = self.details['state']
+        return value
+
+
 class CommandFailed(Rejected):
     """`command_failed`: A command of the command line could not do its work: a file, a pipe, or an outcome
     that was not as expected.
@@ -1748,6 +1774,7 @@ CODES: dict[str, type[EarnestError]] = {
     "migration_required": MigrationRequired,
     "schema_too_new": SchemaTooNew,
     "corrupted": Corrupted,
+    "internal": Internal,
     "command_failed": CommandFailed,
     "not_supported": NotSupported,
 }

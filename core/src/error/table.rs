@@ -552,6 +552,12 @@ refusals! {
         "corrupted: {what}"
         "데이터를 확인할 수 없습니다. 고객센터에 문의해 주세요"
         "The data could not be verified. Please contact support";
+    Internal "internal" Corrupt Never
+        "The table of the object lacks a step that this library was about to take: a fault of the library, please report it; nothing was done."
+        { object: String, trigger: String, state: String }
+        "internal: the table of `{object}` has no `{trigger}` in `{state}`"
+        "처리 중 문제가 발생했습니다. 고객센터에 문의해 주세요"
+        "Something went wrong on our side, and nothing was done. Please contact support";
     CommandFailed "command_failed" Rejected Never
         "A command of the command line could not do its work: a file, a pipe, or an outcome that was not as expected."
         { reason: String }

@@ -12,6 +12,7 @@ pub mod created;
 mod declared;
 pub mod draft;
 pub mod due;
+pub mod editor;
 pub mod event_data;
 pub mod fold;
 pub mod follow;

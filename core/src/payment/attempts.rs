@@ -1,15 +1,17 @@
 //! The attempts of a payment: each is one call authorize, and keeps the reference under which the gateway has
 //! it. Late money goes back to the one that it came with.
 
-use super::desk::{Data, Desk};
+use super::editor::PaymentEditor;
 use super::gateway::GatewayAbility;
 use super::model::{AttemptFacts, AttemptOutcome, CallPhase, Doing, GatewayCall, State, Told};
 use super::news::News;
 use super::parts::RefundState;
 use super::told::{Heard, OldCall};
+use super::transitions::PaymentTrigger;
 use crate::gateway::pause::pause_after;
 use crate::ids::RefundId;
 use crate::jobs::decide::pause;
+use crate::kernel::editor::Data;
 use crate::kernel::operation::Halt;
 use crate::request::domain::JobManner;
 
@@ -32,15 +34,15 @@ fn number_of(key: &str, payment: &str) -> Option<u32> {
     rest.strip_prefix(GatewayCall::Authorize.as_str())?.strip_prefix(':')?.parse().ok()
 }
 
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     /// The place of the attempt that news is of; `None` if its gateway has none.
     pub(crate) fn place_of(&self, news: &News) -> Option<usize> {
-        place_of(&self.payment.facts.attempts, news)
+        place_of(&self.object.facts.attempts, news)
     }
 
     /// The place of the attempt that a call belongs to: a refund goes where the money came from.
     pub(crate) fn place_of_call(&self, doing: &Doing) -> Option<usize> {
-        let facts = &self.payment.facts;
+        let facts = &self.object.facts;
         match doing.refund {
             Some(id) => facts.refunds.iter().find(|refund| refund.id == id).map(|refund| refund.attempt),
             None => facts.attempts.len().checked_sub(1),
@@ -50,9 +52,9 @@ impl Desk<'_, '_> {
     /// Whether unasked news is of an earlier call authorize than the last one, by the key that the gateway
     /// repeats.
     fn is_of_old_call(&self, news: &News) -> bool {
-        let id = self.payment.id().to_string();
+        let id = self.object.id().to_string();
         let number = news.key.as_deref().and_then(|key| number_of(key, &id));
-        news.about.is_none() && number.is_some_and(|number| number < self.payment.facts.counts.authorize)
+        news.about.is_none() && number.is_some_and(|number| number < self.object.facts.counts.authorize)
     }
 
     /// Takes unasked news of an earlier call whose reference nobody knows. Money that it tells of gets an
@@ -62,7 +64,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn told_of_old_call(&mut self, place: usize, news: &News) -> Result<OldCall, Halt> {
-        let attempts = &self.payment.facts.attempts;
+        let attempts = &self.object.facts.attempts;
         let Some(told) = news.reference.as_deref().filter(|_| self.is_of_old_call(news)) else {
             return Ok(OldCall::No);
         };
@@ -75,8 +77,8 @@ impl Desk<'_, '_> {
         }
         // behind the others of its gateway, and before the one under way
         let place = place.min(attempts.len() - 1);
-        self.payment.facts.attempts.insert(place, AttemptFacts::at(&news.gateway));
-        for refund in self.payment.facts.refunds.iter_mut().filter(|refund| refund.attempt >= place) {
+        self.object.facts.attempts.insert(place, AttemptFacts::at(&news.gateway));
+        for refund in self.object.facts.refunds.iter_mut().filter(|refund| refund.attempt >= place) {
             refund.attempt += 1;
         }
         Ok(OldCall::At(place))
@@ -88,10 +90,10 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn may_be_of_another(&self, place: usize, news: &News) -> Result<bool, Halt> {
-        let attempt = self.payment.facts.attempts.get(place);
+        let attempt = self.object.facts.attempts.get(place);
         let names_first = news.reference.is_some() && attempt.is_some_and(|one| one.reference.is_none());
         let ends = matches!(news.told, Told::Voided | Told::Refused | Told::Nothing);
-        let doing = self.payment.facts.doing.as_ref();
+        let doing = self.object.facts.doing.as_ref();
         let is_out = doing
             .is_some_and(|doing| doing.call == GatewayCall::Authorize && doing.phase != CallPhase::Accepted);
         let may_be = news.about.is_none() && news.key.is_none() && self.is_current(place);
@@ -111,10 +113,10 @@ impl Desk<'_, '_> {
         let (Some(told), Some(id)) = (news.reference.as_deref(), about.and_then(|about| about.refund)) else {
             return Ok(None);
         };
-        let mut others = self.payment.facts.refunds.iter().filter(|one| one.id != id);
+        let mut others = self.object.facts.refunds.iter().filter(|one| one.id != id);
         let of_other = others.any(|one| one.reference.as_deref() == Some(told));
         let owner = self.owner_of(&news.gateway, told)?;
-        if owner == Some(self.payment.id()) {
+        if owner == Some(self.object.id()) {
             // a gateway that calls refunds as it calls their payment
             return Ok(None);
         }
@@ -128,7 +130,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn told_of_other_refund(&mut self, refund: RefundId) -> Result<Heard, Halt> {
-        let doing = self.payment.facts.doing.as_ref();
+        let doing = self.object.facts.doing.as_ref();
         if doing.is_none_or(|doing| doing.refund != Some(refund) || doing.phase != CallPhase::Sent) {
             return Ok(Heard::Ignored);
         }
@@ -144,7 +146,7 @@ impl Desk<'_, '_> {
     /// Only halts.
     pub(crate) fn told_unsent(&mut self, news: &News) -> Result<Heard, Halt> {
         let answers = news.about.map(|about| (about.call, about.refund));
-        let doing = self.payment.facts.doing.clone();
+        let doing = self.object.facts.doing.clone();
         let Some(doing) = doing.filter(|doing| answers == Some((doing.call, doing.refund))) else {
             return Ok(Heard::Ignored);
         };
@@ -164,7 +166,9 @@ impl Desk<'_, '_> {
             GatewayCall::Refund | GatewayCall::Query => None,
         };
         match state {
-            Some(state) if self.payment.state != state => self.enter(state, "unsent", Data::new())?,
+            Some(state) if self.object.state != state => {
+                self.enter(state, PaymentTrigger::Unsent, Data::new())?;
+            }
             _ => self.emit("payment.unsent", Data::new())?,
         }
         Ok(Heard::Applied)
@@ -172,25 +176,25 @@ impl Desk<'_, '_> {
 
     /// Goes on without an authorize that was not sent. Returns `false` if it is to be sent again.
     fn authorize_unsent(&mut self) -> Result<bool, Halt> {
-        if self.payment.facts.cancel_requested {
+        if self.object.facts.cancel_requested {
             self.settled()?;
             self.attempt_ended(AttemptOutcome::Unsent);
-            self.enter(State::Voided, "unsent", Data::new())?;
+            self.enter(State::Voided, PaymentTrigger::Unsent, Data::new())?;
             return Ok(true);
         }
-        let left = self.payment.facts.attempts.len();
+        let left = self.object.facts.attempts.len();
         if self.try_next()? {
-            if let Some(attempt) = self.payment.facts.attempts.get_mut(left - 1) {
+            if let Some(attempt) = self.object.facts.attempts.get_mut(left - 1) {
                 attempt.outcome = Some(AttemptOutcome::Unsent);
             }
-            self.enter(State::Authorizing, "other_gateway", Data::new())?;
+            self.enter(State::Authorizing, PaymentTrigger::OtherGateway, Data::new())?;
             return Ok(true);
         }
-        let named = self.payment.facts.attempts.last().filter(|attempt| attempt.reference.is_some());
+        let named = self.object.facts.attempts.last().filter(|attempt| attempt.reference.is_some());
         if let Some(gateway) = named.map(|attempt| attempt.gateway.clone()) {
             // what is told of its reference is of this attempt, and not of the next one
             self.attempt_ended(AttemptOutcome::Unsent);
-            self.payment.facts.attempts.push(AttemptFacts::at(&gateway));
+            self.object.facts.attempts.push(AttemptFacts::at(&gateway));
         }
         Ok(false)
     }
@@ -201,7 +205,7 @@ impl Desk<'_, '_> {
     /// Only halts.
     pub(crate) fn told_unknown(&mut self, news: &News) -> Result<Heard, Halt> {
         let answers = news.about.map(|about| (about.call, about.refund));
-        let doing = self.payment.facts.doing.as_ref();
+        let doing = self.object.facts.doing.as_ref();
         let is_of_call = doing.is_some_and(|doing| {
             answers == Some((doing.call, doing.refund)) && doing.phase == CallPhase::Sent
         });

@@ -2,10 +2,11 @@
 //! taken, after it has ended, and in another currency.
 
 use super::chargebacks::WITHDRAWN;
-use super::desk::Desk;
+use super::editor::PaymentEditor;
 use super::model::{MOST_PARTS, Payment, State};
 use super::parts::{ChargebackPhase, ToldCase};
 use super::told::Heard;
+use super::transitions::PaymentTrigger;
 use crate::currency::Currency;
 use crate::error::Error;
 use crate::kernel::operation::Halt;
@@ -58,7 +59,7 @@ fn decide(told: &ToldCase, seen: CaseSeen) -> CaseStep {
     }
 }
 
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     /// As `payments.chargeback`, for what a gateway tells.
     ///
     /// # Errors
@@ -66,9 +67,9 @@ impl Desk<'_, '_> {
     pub(crate) fn hear_case(&mut self, told: &ToldCase) -> Result<Heard, Halt> {
         let seen = CaseSeen {
             is_known: self.knows_case(&told.case),
-            is_ended: self.payment.facts.ended_cases.contains(&told.case),
-            state: self.payment.state,
-            currency: self.payment.currency,
+            is_ended: self.object.facts.ended_cases.contains(&told.case),
+            state: self.object.state,
+            currency: self.object.currency,
         };
         match decide(told, seen) {
             CaseStep::Ignored => Ok(Heard::Ignored),
@@ -77,7 +78,7 @@ impl Desk<'_, '_> {
                 Ok(Heard::Ignored)
             }
             CaseStep::Late => {
-                if self.payment.facts.suspended > 0 {
+                if self.object.facts.suspended > 0 {
                     // the bank may have taken the money that waits in `@suspense`: no refund gives it back
                     // then
                     self.tell_admins("payment.suspended")?;
@@ -89,7 +90,7 @@ impl Desk<'_, '_> {
                 self.mismatch("currency", 0)?;
                 Ok(Heard::Mismatched)
             }
-            CaseStep::Early => Err(self.not_allowed("chargeback").into()),
+            CaseStep::Early => Err(self.not_allowed(PaymentTrigger::Chargeback).into()),
             CaseStep::Booked => Ok(if self.told_case(told)? { Heard::Applied } else { Heard::Ignored }),
         }
     }
@@ -100,7 +101,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn hear_unread(&mut self) -> Result<Heard, Halt> {
-        if self.payment.state == State::Mismatched {
+        if self.object.state == State::Mismatched {
             return Ok(Heard::Ignored);
         }
         self.mismatch("currency", 0)?;
@@ -109,7 +110,7 @@ impl Desk<'_, '_> {
 
     /// From now on the case takes nothing. The oldest are forgotten: no gateway tells of so many.
     fn end_case(&mut self, case: &str) {
-        let ended = &mut self.payment.facts.ended_cases;
+        let ended = &mut self.object.facts.ended_cases;
         if ended.len() >= MOST_PARTS {
             ended.remove(0);
         }
@@ -124,11 +125,11 @@ impl Desk<'_, '_> {
         if told.is_empty() {
             return Ok(());
         }
-        let mut all = waiting(&self.payment)?;
+        let mut all = waiting(&self.object)?;
         all.extend(told);
         all.truncate(MOST_PARTS);
         let text = serde_json::to_string(&all).map_err(|_| self.broken("has cases that are no JSON"))?;
-        self.payment.texts.insert(WAITS.to_owned(), Text::new(&text, self.draft.ids.salt()));
+        self.object.texts.insert(WAITS.to_owned(), Text::new(&text, self.draft.ids.salt()));
         Ok(())
     }
 
@@ -138,19 +139,19 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn take_kept_cases(&mut self) -> Result<(), Halt> {
-        let state = self.payment.state;
-        if !state.is_paid() && !state.ended_unpaid() || self.payment.text(WAITS).is_none() {
+        let state = self.object.state;
+        if !state.is_paid() && !state.ended_unpaid() || self.object.text(WAITS).is_none() {
             return Ok(());
         }
-        let all = waiting(&self.payment)?;
-        self.payment.texts.remove(WAITS);
+        let all = waiting(&self.object)?;
+        self.object.texts.remove(WAITS);
         for told in all {
-            let mark = (self.draft.mark(), self.payment.clone());
+            let mark = (self.draft.mark(), self.object.clone());
             match self.hear_case(&told) {
                 Ok(_) => {}
                 Err(Halt::Reject(_)) => {
                     self.draft.restore(mark.0);
-                    self.payment = mark.1;
+                    self.object = mark.1;
                     self.tell_admins("payment.mismatched")?;
                 }
                 Err(halt) => return Err(halt),

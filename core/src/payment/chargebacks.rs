@@ -2,17 +2,19 @@
 
 use super::cards::{no_card_in, reason_of};
 use super::debts::{self, Owed};
-use super::desk::Desk;
+use super::editor::PaymentEditor;
 use super::model::{MOST_PARTS, State};
 use super::money::MoneyMove;
 use super::moves::{MoneyWay, about};
 use super::needs::needs_of_news;
 use super::parts::{ChargebackFacts, ChargebackPhase, ToldCase};
 use super::requests::ChargebackPayment;
+use super::transitions::PaymentTrigger;
 use super::views::{Payment as PaymentView, PaymentReply};
 use crate::error::{Code, Error, Result};
 use crate::ids::{Book, PaymentId, RefundId};
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::Data;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
@@ -38,17 +40,17 @@ pub(crate) fn is_withdrawn(one: &ChargebackFacts) -> bool {
     one.case.starts_with(WITHDRAWN) && one.counts()
 }
 
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     /// The sum that the gateway has taken back by itself, in minor units.
     #[must_use]
     pub(crate) fn withdrawn(&self) -> i128 {
-        let all = self.payment.facts.chargebacks.iter();
+        let all = self.object.facts.chargebacks.iter();
         all.filter(|one| is_withdrawn(one)).fold(0, |sum, one| sum + one.minor)
     }
 
     /// The part of it that only totals have shown, in minor units: it may be the money of any refund.
     fn withdrawn_by_totals(&self) -> i128 {
-        let facts = &self.payment.facts;
+        let facts = &self.object.facts;
         let of_name = |case: &str| facts.refunds.iter().any(|refund| case == case_of(refund.id));
         let all = facts.chargebacks.iter().filter(|one| is_withdrawn(one));
         all.filter(|one| !of_name(&one.case)).fold(0, |sum, one| sum + one.minor)
@@ -63,7 +65,7 @@ impl Desk<'_, '_> {
             0 => WITHDRAWN.to_owned(),
             _ => format!("{WITHDRAWN}.{}", count + 1),
         };
-        let all = self.payment.facts.chargebacks.iter();
+        let all = self.object.facts.chargebacks.iter();
         let mut count = all.filter(|one| one.case.starts_with(WITHDRAWN)).count();
         // one of them may have got the name of its case since
         while self.knows_case(&name(count)) {
@@ -97,9 +99,9 @@ impl Desk<'_, '_> {
     /// Takes the money from the payee as far as it is there, and opens a debt for the rest. A refund that the
     /// gateway does not have yet must not give the payer the same money again.
     fn charge_back(&mut self, case: &str, minor: i128, phase: ChargebackPhase) -> Result<(), Halt> {
-        let before = self.payment.facts.given_back();
+        let before = self.object.facts.given_back();
         let of_refunds = self.take_from_refunds(minor)?;
-        let has_held_back = self.payment.facts.given_back() < before;
+        let has_held_back = self.object.facts.given_back() < before;
         let bearer = self.bearer()?;
         opened(self.draft, &bearer)?;
         let (world, losses) = (self.world(), self.losses());
@@ -113,13 +115,13 @@ impl Desk<'_, '_> {
         let mut debt = None;
         if rest > 0 {
             self.post(MoneyMove { kind, from: losses, to: world, minor: rest, original: None })?;
-            let payment = Some(self.payment.id());
+            let payment = Some(self.object.id());
             let owed = Owed { payment, purchase: None, case, account: bearer.account };
-            let amount = self.payment.money(rest)?;
-            debt = Some(debts::open(self.draft, &self.payment.row.book, owed, amount)?);
+            let amount = self.object.money(rest)?;
+            debt = Some(debts::open(self.draft, &self.object.row.book, owed, amount)?);
         }
         let opened_at = self.draft.ctx.time();
-        self.payment.facts.chargebacks.push(ChargebackFacts {
+        self.object.facts.chargebacks.push(ChargebackFacts {
             case: case.to_owned(),
             phase,
             minor,
@@ -130,18 +132,27 @@ impl Desk<'_, '_> {
             opened_at,
         });
         let data = members!("amount": minor.to_string(), "case": case);
-        self.enter(State::ChargedBack, phase.as_str(), data)?;
+        self.enter_paid(State::ChargedBack, phase.into(), data)?;
         if has_held_back { self.give_back_rest() } else { Ok(()) }
+    }
+
+    /// Enters a state of a payment whose money was taken. A mismatched payment stays so until an admin
+    /// settles it.
+    fn enter_paid(&mut self, state: State, trigger: PaymentTrigger, data: Data) -> Result<(), Halt> {
+        if self.object.state == State::Mismatched {
+            return self.emit(state.event(), data);
+        }
+        self.enter(state, trigger, data)
     }
 
     /// Holds back the refunds that would give the payer what the bank takes. The money of a deal's refunds is
     /// then the buyer's again, and not the bearer's, so it is taken from the buyer. Returns how much was.
     fn take_from_refunds(&mut self, minor: i128) -> Result<i128, Halt> {
         let held = self.hold_back(minor)?;
-        if held == 0 || self.payment.facts.deal.is_none() {
+        if held == 0 || self.object.facts.deal.is_none() {
             return Ok(0);
         }
-        let (kind, from, to) = (TransferKind::Chargeback, self.payment.to(), self.world());
+        let (kind, from, to) = (TransferKind::Chargeback, self.object.to(), self.world());
         let taken = self.bear(MoneyMove { kind, from, to, minor: held.min(minor), original: None })?;
         if taken < held {
             // the rest stays with the buyer
@@ -160,12 +171,12 @@ impl Desk<'_, '_> {
         if minor == 0 {
             return Ok(0);
         }
-        let mark = (self.draft.mark(), self.payment.clone());
+        let mark = (self.draft.mark(), self.object.clone());
         match self.post(MoneyMove { minor, ..movement }) {
             Ok(_) => Ok(minor),
             Err(Halt::Reject(rejection)) if rejection.error.code() == Code::LimitExceeded => {
                 self.draft.restore(mark.0);
-                self.payment = mark.1;
+                self.object = mark.1;
                 Ok(0)
             }
             Err(halt) => Err(halt),
@@ -179,11 +190,11 @@ impl Desk<'_, '_> {
     /// # Errors
     /// `overflow`.
     pub(crate) fn won(&mut self, place: usize) -> Result<(), Halt> {
-        let Some(one) = self.payment.facts.chargebacks.get(place).cloned() else { return Ok(()) };
+        let Some(one) = self.object.facts.chargebacks.get(place).cloned() else { return Ok(()) };
         let (world, losses, to) = (self.world(), self.losses(), self.bearer()?);
         let kind = TransferKind::Chargeback;
         let owed = match one.debt {
-            Some(debt) => debts::settled(self.draft, &self.payment.row.book, debt)?,
+            Some(debt) => debts::settled(self.draft, &self.object.row.book, debt)?,
             None => 0,
         };
         if owed > 0 {
@@ -191,7 +202,7 @@ impl Desk<'_, '_> {
         }
         let of_refunds = one.of_refunds;
         if of_refunds > 0 {
-            let (from, to) = (world.clone(), self.payment.to());
+            let (from, to) = (world.clone(), self.object.to());
             self.post(MoneyMove { kind, from, to, minor: of_refunds, original: None })?;
             // no refund gives it on to the payer
             self.tell_admins("payment.not_given_back")?;
@@ -201,17 +212,17 @@ impl Desk<'_, '_> {
             opened(self.draft, &to)?;
             self.post(MoneyMove { kind, from: world, to, minor: rest, original: None })?;
         }
-        if let Some(one) = self.payment.facts.chargebacks.get_mut(place) {
+        if let Some(one) = self.object.facts.chargebacks.get_mut(place) {
             (one.phase, one.by_total) = (ChargebackPhase::Won, false);
         }
         self.question_is_old()?;
         let data = members!("case": one.case);
-        if self.payment.facts.chargebacks.iter().any(ChargebackFacts::counts) {
+        if self.object.facts.chargebacks.iter().any(ChargebackFacts::counts) {
             return self.emit("payment.chargeback_won", data);
         }
-        let facts = &self.payment.facts;
+        let facts = &self.object.facts;
         let all = facts.captured > 0 && facts.refunded() >= facts.captured;
-        self.enter(if all { State::Refunded } else { State::Captured }, "won", data)
+        self.enter_paid(if all { State::Refunded } else { State::Captured }, PaymentTrigger::Won, data)
     }
 }
 
@@ -242,17 +253,17 @@ impl WriteRequest for ChargebackPayment {
     }
 }
 
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     /// Whether the payment has a chargeback of this case.
     #[must_use]
     pub(crate) fn knows_case(&self, case: &str) -> bool {
-        self.payment.facts.chargebacks.iter().any(|one| one.case == case)
+        self.object.facts.chargebacks.iter().any(|one| one.case == case)
     }
 
     /// Gives money that only a lower total has shown the name of its case, so that it is not taken twice. If
     /// the amounts differ, an admin finds out whether it is the same. Returns whether it was named.
     fn names_withdrawn(&mut self, case: &str, minor: i128, phase: ChargebackPhase) -> Result<bool, Halt> {
-        let all = &mut self.payment.facts.chargebacks;
+        let all = &mut self.object.facts.chargebacks;
         if !all.iter().any(|one| one.by_total) {
             return Ok(false);
         }
@@ -262,7 +273,7 @@ impl Desk<'_, '_> {
         };
         (one.case, one.phase, one.by_total) = (case.to_owned(), phase, false);
         let data = members!("amount": minor.to_string(), "case": case);
-        self.enter(State::ChargedBack, phase.as_str(), data)?;
+        self.enter_paid(State::ChargedBack, phase.into(), data)?;
         Ok(true)
     }
 
@@ -278,20 +289,21 @@ impl Desk<'_, '_> {
 
 impl ToldCase {
     /// Opens the case if it is new. Returns whether anything changed.
-    fn opens(&self, desk: &mut Desk<'_, '_>) -> Result<bool, Halt> {
-        if desk.knows_case(&self.case) {
+    fn opens(&self, editor: &mut PaymentEditor<'_, '_>) -> Result<bool, Halt> {
+        if editor.knows_case(&self.case) {
             return Ok(false);
         }
-        if desk.payment.facts.chargebacks.len() >= MOST_PARTS {
+        if editor.object.facts.chargebacks.len() >= MOST_PARTS {
             return Err(
                 Error::invalid("case", format!("must be one of the {MOST_PARTS} that there are")).into()
             );
         }
-        let left =
-            desk.payment.facts.captured - desk.payment.facts.given_back() - desk.payment.facts.charged_back();
+        let left = editor.object.facts.captured
+            - editor.object.facts.given_back()
+            - editor.object.facts.charged_back();
         let minor = match self.amount {
-            Some(amount) if amount.currency() != desk.payment.currency => {
-                return Err(mismatch("amount", desk.payment.currency, amount.currency()).into());
+            Some(amount) if amount.currency() != editor.object.currency => {
+                return Err(mismatch("amount", editor.object.currency, amount.currency()).into());
             }
             Some(amount) => amount.minor_units(),
             None => left,
@@ -300,28 +312,28 @@ impl ToldCase {
             return Err(Error::invalid("amount", "must be given: nothing of the payment is left").into());
         }
         if let Some(reason) = &self.reason {
-            desk.keep(&format!("case.{}", self.case), reason);
+            editor.keep(&format!("case.{}", self.case), reason);
         }
         let phase = if self.phase == ChargebackPhase::Lost { self.phase } else { ChargebackPhase::Open };
-        if !desk.names_withdrawn(&self.case, minor, phase)? {
-            desk.charge_back(&self.case, minor, phase)?;
+        if !editor.names_withdrawn(&self.case, minor, phase)? {
+            editor.charge_back(&self.case, minor, phase)?;
         }
         Ok(true)
     }
 
     /// Moves an open case to the reported phase. Returns whether anything changed.
-    fn goes_on(&self, desk: &mut Desk<'_, '_>) -> Result<bool, Halt> {
-        let all = &mut desk.payment.facts.chargebacks;
+    fn goes_on(&self, editor: &mut PaymentEditor<'_, '_>) -> Result<bool, Halt> {
+        let all = &mut editor.object.facts.chargebacks;
         let Some(place) = all.iter().position(|one| one.case == self.case) else { return Ok(false) };
         let Some(one) = all.get_mut(place).filter(|one| one.phase == ChargebackPhase::Open) else {
             return Ok(false);
         };
         match self.phase {
             ChargebackPhase::Open => Ok(false),
-            ChargebackPhase::Won => desk.won(place).map(|()| true),
+            ChargebackPhase::Won => editor.won(place).map(|()| true),
             ChargebackPhase::Lost => {
                 one.phase = ChargebackPhase::Lost;
-                desk.emit("payment.chargeback_lost", members!("case": self.case.as_str()))?;
+                editor.emit("payment.chargeback_lost", members!("case": self.case.as_str()))?;
                 Ok(true)
             }
         }
@@ -340,23 +352,23 @@ impl Operation for ChargeBack {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut desk = Desk::of(draft, &self.book, self.payment, &self.note)?;
-        let known = desk.knows_case(&self.told.case);
-        if !known && desk.payment.facts.ended_cases.contains(&self.told.case) {
-            desk.draft.permit(&[])?;
+        let mut editor = PaymentEditor::of(draft, &self.book, self.payment, self.note.expected_version)?;
+        let known = editor.knows_case(&self.told.case);
+        if !known && editor.object.facts.ended_cases.contains(&self.told.case) {
+            editor.draft.permit(&[])?;
             return Ok(CreatedIds::default());
         }
-        if !known && !desk.payment.state.is_paid() {
-            return Err(desk.not_allowed("chargeback").into());
+        if !known && !editor.object.state.is_paid() {
+            return Err(editor.not_allowed(PaymentTrigger::Chargeback).into());
         }
-        desk.draft.permit(&[])?;
+        editor.draft.permit(&[])?;
         if self.told.phase == ChargebackPhase::Won && !known {
-            return Err(desk.unmet("chargeback", "open", None).into());
+            return Err(editor.unmet(PaymentTrigger::Chargeback, "open", None).into());
         }
-        if !desk.told_case(&self.told)? {
+        if !editor.told_case(&self.told)? {
             return Ok(CreatedIds::default());
         }
-        Ok(CreatedIds::of(desk.put()?))
+        Ok(CreatedIds::of(editor.put()?))
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PaymentReply, Halt> {

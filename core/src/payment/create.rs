@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::cards::{no_card_in, words};
 use super::deals;
-use super::desk::Desk;
+use super::editor::PaymentEditor;
 use super::gateway::{self, Gateway};
 use super::means::{self, Seal, Tokens};
 use super::merchant;
@@ -15,6 +15,7 @@ use super::needs::needs_to_begin;
 use super::owned::{OwnedMeans, begin};
 use super::requests::{ConfirmPayment, CreatePayment};
 use super::route::{WantedGateway, first_open};
+use super::transitions::PaymentTrigger;
 use super::views::{Payment as PaymentView, PaymentReply};
 use crate::error::{Error, Result};
 use crate::escrow::agreed;
@@ -196,26 +197,26 @@ impl Operation for Create {
         }
         let mut payment = self.begin(draft, &to.account, names, &chosen)?;
         merchant::keep_config(draft, &mut payment)?;
-        let mut desk = Desk { draft, payment };
+        let mut editor = PaymentEditor::new(draft, payment);
         let mut data = members! {
             "amount": self.amount.minor_units().to_string(), "currency": self.amount.currency().code(),
             "to": to.account.as_str(),
         };
         if let Some(deal) = deal {
             data.insert("deal".to_owned(), deal.id().to_string().into());
-            agreed::bind(desk.draft, &deal)?;
-            paying::begin(desk.draft, deal, desk.payment.id())?;
+            agreed::bind(editor.draft, &deal)?;
+            paying::begin(editor.draft, deal, editor.object.id())?;
             // a payment by card counts as taken from the buyer
-            desk.draft.declare(to, self.amount.minor_units());
-        } else if !desk.draft.is_plain()
-            || desk.draft.account(&to)?.is_some_and(|row| is_or_owns(&desk.draft.ctx.actor, row))
+            editor.draft.declare(to, self.amount.minor_units());
+        } else if !editor.draft.is_plain()
+            || editor.draft.account(&to)?.is_some_and(|row| is_or_owns(&editor.draft.ctx.actor, row))
         {
             // nothing moves yet: if strangers counted, the name of an account would do to use up its limits
-            desk.draft.declare_payee(to.account.as_str());
+            editor.draft.declare_payee(to.account.as_str());
         }
-        desk.emit(State::Created.event(), data)?;
-        self.means.send(&mut desk, &chosen)?;
-        Ok(CreatedIds::of(desk.put()?))
+        editor.emit(State::Created.event(), data)?;
+        self.means.send(&mut editor, &chosen)?;
+        Ok(CreatedIds::of(editor.put()?))
     }
 
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
@@ -230,15 +231,15 @@ impl Operation for Create {
     }
 }
 
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     /// Sends the payment to a gateway.
     ///
     /// # Errors
     /// Only halts.
     pub(crate) fn send_to(&mut self, gateway: &str) -> Result<(), Halt> {
-        self.payment.facts.attempts.push(AttemptFacts::at(gateway));
-        self.enter(State::Authorizing, "confirm", members!("gateway": gateway))?;
-        self.begin(GatewayCall::Authorize, self.payment.price(), None)
+        self.object.facts.attempts.push(AttemptFacts::at(gateway));
+        self.enter(State::Authorizing, PaymentTrigger::Confirm, members!("gateway": gateway))?;
+        self.begin(GatewayCall::Authorize, self.object.price(), None)
     }
 }
 
@@ -291,29 +292,29 @@ impl Operation for Confirm {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut desk = Desk::of(draft, &self.book, self.payment, &self.note)?;
-        if desk.payment.state != State::Created {
-            return Err(desk.not_allowed("confirm").into());
+        let mut editor = PaymentEditor::of(draft, &self.book, self.payment, self.note.expected_version)?;
+        if editor.object.state != State::Created {
+            return Err(editor.not_allowed(PaymentTrigger::Confirm).into());
         }
-        desk.permit_payer()?;
-        let deadline = desk.payment.facts.expires_at;
-        if deadline.is_some_and(|at| at <= desk.now()) {
-            return Err(desk.unmet("confirm", "expires_at", deadline).into());
+        editor.permit_payer()?;
+        let deadline = editor.object.facts.expires_at;
+        if deadline.is_some_and(|at| at <= editor.now()) {
+            return Err(editor.unmet(PaymentTrigger::Confirm, "expires_at", deadline).into());
         }
-        let (names, amount) = (desk.payment.facts.gateways.clone(), desk.payment.facts.price);
-        let two_step = desk.payment.facts.capture == CaptureMode::Manual;
+        let (names, amount) = (editor.object.facts.gateways.clone(), editor.object.facts.price);
+        let two_step = editor.object.facts.capture == CaptureMode::Manual;
         let chosen =
-            first_open(desk.draft, &self.book, &names, WantedGateway { amount, tokens: None, two_step })?;
+            first_open(editor.draft, &self.book, &names, WantedGateway { amount, tokens: None, two_step })?;
         // the next gateway of the route is asked with the same token
         for name in &names {
             if let Some(token) = self.tokens.of(name) {
                 let seal = Seal::for_gateway(self.safe.clone(), name);
-                means::keep(desk.draft, &mut desk.payment, name, token, &seal)?;
+                means::keep(editor.draft, &mut editor.object, name, token, &seal)?;
             }
         }
-        desk.payment.facts.by_token = true;
-        desk.send_to(&chosen.facts.id)?;
-        Ok(CreatedIds::of(desk.put()?))
+        editor.object.facts.by_token = true;
+        editor.send_to(&chosen.facts.id)?;
+        Ok(CreatedIds::of(editor.put()?))
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PaymentReply, Halt> {

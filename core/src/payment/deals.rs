@@ -4,12 +4,13 @@
 //! The payment pays the account of the buyer, and the deal takes the money from there as from a balance. If
 //! the deal can no longer be paid when the money comes, the money is late and goes back.
 
-use super::desk::{Data, Desk};
+use super::editor::PaymentEditor;
 use super::gateway::GatewayAbility;
 use super::model::State;
 use super::money::MoneyMove;
 use super::news::News;
 use super::told::Heard;
+use super::transitions::PaymentTrigger;
 use crate::error::{Detail, Error, Kind};
 use crate::escrow::decide::{Move, guard, known, not_allowed, parties};
 use crate::escrow::model::{Deal, State as DealState, Trigger};
@@ -19,6 +20,7 @@ use crate::escrow::paying;
 use crate::escrow::transitions::Transition;
 use crate::ids::{Book, DealId};
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::Data;
 use crate::kernel::operation::Halt;
 use crate::kernel::permit::Tie;
 use crate::ledger::funds::{active, existing, free, unowned};
@@ -37,15 +39,17 @@ pub(super) fn changed(
 ) -> Result<(), Halt> {
     let (Some(payment), Some(before)) = (Owners::of(after)?.payment, before) else { return Ok(()) };
     let deal = Deal::of(after)?;
-    let ended =
-        before.state != after.state && matches!(deal.state, DealState::Cancelled | DealState::Expired);
-    if !ended && Deal::of(before)?.facts.refunded == deal.facts.refunded {
+    let ended = PaymentTrigger::of_deal(deal.state).filter(|_| before.state != after.state);
+    if ended.is_none() && Deal::of(before)?.facts.refunded == deal.facts.refunded {
         return Ok(());
     }
-    let mut desk = Desk::of(draft, &after.book, payment, &Note::default())?;
-    let changed = if ended { desk.give_up(&format!("deal_{}", deal.state))? } else { desk.pass_on(&deal)? };
+    let mut editor = PaymentEditor::of(draft, &after.book, payment, None)?;
+    let changed = match ended {
+        Some(trigger) => editor.give_up(trigger)?,
+        None => editor.pass_on(&deal)?,
+    };
     if changed {
-        desk.put()?;
+        editor.put()?;
     }
     Ok(())
 }
@@ -84,18 +88,18 @@ fn is_verdict(error: &Error) -> bool {
     !matches!(error.kind(), Kind::Misused | Kind::Unavailable | Kind::Corrupt)
 }
 
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     /// The deal that it pays.
     ///
     /// # Errors
     /// `deal_not_found`, which cannot be.
     fn deal(&self) -> Result<Option<Deal>, Halt> {
-        let Some(deal) = self.payment.facts.deal else { return Ok(None) };
-        known(self.draft, &self.payment.row.book, deal, &Note::default()).map(Some)
+        let Some(deal) = self.object.facts.deal else { return Ok(None) };
+        known(self.draft, &self.object.row.book, deal, &Note::default()).map(Some)
     }
 
     fn pulls(&self, deal: DealId, trigger: Trigger) -> Move {
-        Move::new(self.payment.row.book.clone(), deal, trigger)
+        Move::new(self.object.row.book.clone(), deal, trigger)
     }
 
     /// Refuses a payment that a deal or a purchase owns: only its owner moves it.
@@ -103,17 +107,17 @@ impl Desk<'_, '_> {
     /// # Errors
     /// `not_permitted`.
     pub(crate) fn free_of_owners(&self) -> Result<(), Halt> {
-        let facts = &self.payment.facts;
+        let facts = &self.object.facts;
         Ok(free(facts.deal.map(Into::into).or(facts.purchase.map(Into::into)))?)
     }
 
     /// Runs `act`. If the rules refuse it, its writes are dropped and `false` is returned.
     fn tried(&mut self, act: impl FnOnce(&mut Self) -> Result<(), Halt>) -> Result<bool, Halt> {
-        let (draft, payment) = (self.draft.mark(), self.payment.clone());
+        let (draft, payment) = (self.draft.mark(), self.object.clone());
         match act(self) {
             Err(Halt::Reject(rejection)) if is_verdict(&rejection.error) => {
                 self.draft.restore(draft);
-                self.payment = payment;
+                self.object = payment;
                 Ok(false)
             }
             outcome => outcome.map(|()| true),
@@ -131,11 +135,15 @@ impl Desk<'_, '_> {
         total: i128,
         news: &News,
     ) -> Result<Heard, Halt> {
-        let wanted = !self.payment.facts.cancel_requested;
-        if wanted && self.tried(|desk| desk.captured(total, "told").and_then(|()| desk.pay_deal()))? {
+        let wanted = !self.object.facts.cancel_requested;
+        if wanted
+            && self.tried(|editor| {
+                editor.captured(total, PaymentTrigger::Told).and_then(|()| editor.pay_deal())
+            })?
+        {
             return Ok(Heard::Applied);
         }
-        self.enter(State::Voided, "late", Data::new())?;
+        self.enter(State::Voided, PaymentTrigger::Late, Data::new())?;
         self.late(place, total, news)
     }
 
@@ -144,9 +152,9 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Those of paying it.
     pub(crate) fn pay_deal(&mut self) -> Result<(), Halt> {
-        let Some(deal) = self.payment.facts.deal else { return Ok(()) };
+        let Some(deal) = self.object.facts.deal else { return Ok(()) };
         let mut act = self.pulls(deal, Trigger::Pay);
-        act.args.payment = Some(self.payment.id());
+        act.args.payment = Some(self.object.id());
         act.by_system(self.draft)
     }
 
@@ -157,7 +165,7 @@ impl Desk<'_, '_> {
     pub(crate) fn leave_deal(&mut self) -> Result<(), Halt> {
         match self.deal()? {
             Some(deal)
-                if deal.state == DealState::Pending && deal.facts.payment == Some(self.payment.id()) =>
+                if deal.state == DealState::Pending && deal.facts.payment == Some(self.object.id()) =>
             {
                 paying::end(self.draft, deal)
             }
@@ -168,15 +176,15 @@ impl Desk<'_, '_> {
     /// Refunds to the payer the money that the deal gave back to its buyer, as far as it may be refunded.
     /// Returns whether anything changed.
     fn pass_on(&mut self, deal: &Deal) -> Result<bool, Halt> {
-        let due = deal.facts.refunded - self.payment.facts.passed_on;
+        let due = deal.facts.refunded - self.object.facts.passed_on;
         if due <= 0 {
             return Ok(false);
         }
-        self.payment.facts.passed_on = deal.facts.refunded;
-        let minor = due.min(self.payment.facts.refundable());
-        let is_part = minor < self.payment.facts.captured;
+        self.object.facts.passed_on = deal.facts.refunded;
+        let minor = due.min(self.object.facts.refundable());
+        let is_part = minor < self.object.facts.captured;
         let can = minor > 0 && (!is_part || self.gateway()?.facts.can(GatewayAbility::PartialRefund));
-        if can && self.tried(|desk| desk.request_refund(minor, None).map(drop))? {
+        if can && self.tried(|editor| editor.request_refund(minor, None).map(drop))? {
             return Ok(true);
         }
         // it stays with the buyer
@@ -190,7 +198,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn bearer(&self) -> Result<AccountKey, Halt> {
-        Ok(self.deal()?.map_or_else(|| self.payment.to(), |deal| deal.seller()))
+        Ok(self.deal()?.map_or_else(|| self.object.to(), |deal| deal.seller()))
     }
 
     /// Takes a chargeback from the deal while the deal has the money, and ends the deal. Money that the deal
@@ -200,15 +208,15 @@ impl Desk<'_, '_> {
     /// `overflow`.
     pub(crate) fn take_from_deal(&mut self, minor: i128) -> Result<i128, Halt> {
         let Some(deal) = self.deal()? else { return Ok(0) };
-        let is_paid = deal.facts.payment == Some(self.payment.id()) && deal.facts.held() > 0;
+        let is_paid = deal.facts.payment == Some(self.object.id()) && deal.facts.held() > 0;
         if minor == 0 || !is_paid || Transition::find(deal.state, Trigger::Chargeback).is_none() {
             return Ok(0);
         }
         self.pulls(deal.id(), Trigger::Chargeback).by_system(self.draft)?;
         let back = self.deal()?.map_or(0, |after| after.facts.refunded - deal.facts.refunded);
-        let (kind, from, to) = (TransferKind::Chargeback, self.payment.to(), self.world());
+        let (kind, from, to) = (TransferKind::Chargeback, self.object.to(), self.world());
         let taken = self.bear(MoneyMove { kind, from, to, minor: minor.min(back), original: None })?;
-        self.payment.facts.passed_on += taken;
+        self.object.facts.passed_on += taken;
         Ok(taken)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::cards;
-use super::desk::{Data, Desk};
+use super::editor::PaymentEditor;
 use super::gateway::{self, Gateway, GatewayAbility, JOBS};
 use super::means;
 use super::model::Told;
@@ -14,14 +14,15 @@ use super::needs::needs_of_deal;
 use super::news::{self, About};
 use super::parts::RefundState;
 use super::refund_account;
+use super::transitions::PaymentTrigger;
 use crate::error::{Error, Result};
 use crate::ids::PaymentId;
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::Data;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
 use crate::request::domain::{JobEnd, JobManner, JobOrder, Leasing};
-use crate::request::note::Note;
 use crate::request::scope::Scope;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::members;
@@ -73,71 +74,71 @@ pub(super) fn needs(job: &JobRow, seen: &Snapshot, needs: &mut Needs) {
 /// Decides about a call that a worker is about to lease.
 pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
     let called = Called::of(job)?;
-    let mut desk = Desk::of(draft, &job.book, called.payment, &Note::default())?;
+    let mut editor = PaymentEditor::of(draft, &job.book, called.payment, None)?;
     if called.call == GatewayCall::Query {
-        let open = desk.payment.facts.question.as_ref().is_some_and(|question| question.job == job.id);
-        return if open { asks(&mut desk, job, called.gateway) } else { Ok(Leasing::Over) };
+        let open = editor.object.facts.question.as_ref().is_some_and(|question| question.job == job.id);
+        return if open { asks(&mut editor, job, called.gateway) } else { Ok(Leasing::Over) };
     }
-    let Some(doing) = desk.payment.facts.doing.clone().filter(|doing| doing.job == job.id) else {
+    let Some(doing) = editor.object.facts.doing.clone().filter(|doing| doing.job == job.id) else {
         return Ok(Leasing::Over);
     };
     if doing.may_be_there() {
         // a worker has taken it before: the gateway is asked about it, and it is never sent again
         return Ok(Leasing::Over);
     }
-    let is_refunded_twice = doing.resent && doing.refund.is_some_and(|refund| desk.is_with_bank(refund));
-    if is_refunded_twice || doing.timeline != desk.draft.timeline()? {
+    let is_refunded_twice = doing.resent && doing.refund.is_some_and(|refund| editor.is_with_bank(refund));
+    if is_refunded_twice || doing.timeline != editor.draft.timeline()? {
         // an earlier request, or one of an abandoned history, may have arrived: nothing is sent
-        desk.unknown()?;
-        desk.put()?;
+        editor.unknown()?;
+        editor.put()?;
         return Ok(Leasing::Over);
     }
-    let expired = desk.payment.facts.expires_at.is_some_and(|at| at <= desk.now());
+    let expired = editor.object.facts.expires_at.is_some_and(|at| at <= editor.now());
     if doing.call == GatewayCall::Authorize && expired {
-        desk.expire()?;
-        desk.put()?;
+        editor.expire()?;
+        editor.put()?;
         return Ok(Leasing::Over);
     }
-    if doing.call == GatewayCall::Authorize && desk.payment.facts.cancel_requested {
+    if doing.call == GatewayCall::Authorize && editor.object.facts.cancel_requested {
         // a worker gave it back, and the payment was cancelled since
-        desk.settled()?;
-        desk.enter(State::Voided, "cancel_requested", Data::new())?;
-        desk.put()?;
+        editor.settled()?;
+        editor.enter(State::Voided, PaymentTrigger::CancelRequested, Data::new())?;
+        editor.put()?;
         return Ok(Leasing::Over);
     }
     if let Some(refund) = doing.refund
-        && desk.refuse_if_with_bank(refund, FailureCode::Declined)?
+        && editor.refuse_if_with_bank(refund, FailureCode::Declined)?
     {
-        desk.put()?;
+        editor.put()?;
         return Ok(Leasing::Over);
     }
-    let leasing = admitted(&mut desk, job, called.gateway)?;
+    let leasing = admitted(&mut editor, job, called.gateway)?;
     if !matches!(leasing, Leasing::Granted) {
         return Ok(leasing);
     }
-    let now = desk.now();
-    if let Some(doing) = &mut desk.payment.facts.doing {
+    let now = editor.now();
+    if let Some(doing) = &mut editor.object.facts.doing {
         (doing.phase, doing.sent_at) = (CallPhase::Sent, Some(now));
     }
     if let Some(refund) = doing.refund {
-        desk.refund_is(refund, RefundState::Sent);
+        editor.refund_is(refund, RefundState::Sent);
     }
-    desk.emit("payment.sent", members!("call": doing.call.as_str(), "gateway": called.gateway))?;
-    desk.put()?;
+    editor.emit("payment.sent", members!("call": doing.call.as_str(), "gateway": called.gateway))?;
+    editor.put()?;
     Ok(Leasing::Granted)
 }
 
 /// Decides about an open question. At a gateway that cannot be asked it waits: an admin or news end it.
-fn asks(desk: &mut Desk<'_, '_>, job: &JobRow, name: &str) -> Result<Leasing, Halt> {
-    if gateway::known(desk.draft, &job.book, name)?.facts.can(GatewayAbility::Query) {
-        return admitted(desk, job, name);
+fn asks(editor: &mut PaymentEditor<'_, '_>, job: &JobRow, name: &str) -> Result<Leasing, Halt> {
+    if gateway::known(editor.draft, &job.book, name)?.facts.can(GatewayAbility::Query) {
+        return admitted(editor, job, name);
     }
-    Ok(Leasing::PutOff(desk.after(JobManner::default().longest_pause)))
+    Ok(Leasing::PutOff(editor.after(JobManner::default().longest_pause)))
 }
 
-fn admitted(desk: &mut Desk<'_, '_>, job: &JobRow, name: &str) -> Result<Leasing, Halt> {
-    let mut gateway = gateway::known(desk.draft, &job.book, name)?;
-    gateway.admit(desk.draft, job.id)
+fn admitted(editor: &mut PaymentEditor<'_, '_>, job: &JobRow, name: &str) -> Result<Leasing, Halt> {
+    let mut gateway = gateway::known(editor.draft, &job.book, name)?;
+    gateway.admit(editor.draft, job.id)
 }
 
 /// The payload for the worker: the call with its token or the account of its refund, which are opened here
@@ -210,8 +211,8 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
     match end {
         JobEnd::Released => return given_back(&called, job, gateway, draft),
         JobEnd::Completed => {
-            let desk = Desk::of(draft, &job.book, called.payment, &Note::default())?;
-            return answered(&called, job, gateway, desk);
+            let editor = PaymentEditor::of(draft, &job.book, called.payment, None)?;
+            return answered(&called, job, gateway, editor);
         }
         JobEnd::Failed | JobEnd::Lapsed => draft.tally(called.tally(NO_ANSWER)),
     }
@@ -223,15 +224,15 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
         // a question is leased again by itself, and never dies
         return gateway.was_silent(draft, job.id);
     }
-    let mut desk = Desk::of(draft, &job.book, called.payment, &Note::default())?;
-    let of_this = desk.payment.facts.doing.as_ref().filter(|doing| doing.job == job.id);
+    let mut editor = PaymentEditor::of(draft, &job.book, called.payment, None)?;
+    let of_this = editor.object.facts.doing.as_ref().filter(|doing| doing.job == job.id);
     if of_this.is_none_or(|doing| doing.phase != CallPhase::Sent) {
         // the unknown outcome is already recorded
         return Ok(());
     }
-    gateway.was_silent(desk.draft, job.id)?;
-    desk.unknown()?;
-    desk.put().map(drop)
+    gateway.was_silent(editor.draft, job.id)?;
+    editor.unknown()?;
+    editor.put().map(drop)
 }
 
 /// A worker gives back a call that it has not begun: the call is queued again, as if no worker had taken it.
@@ -242,8 +243,8 @@ fn given_back(
     draft: &mut Draft<'_>,
 ) -> Result<(), Halt> {
     gateway.given_back(draft, job.id)?;
-    let mut desk = Desk::of(draft, &job.book, called.payment, &Note::default())?;
-    let Some(doing) = desk.payment.facts.doing.as_mut().filter(|doing| doing.job == job.id) else {
+    let mut editor = PaymentEditor::of(draft, &job.book, called.payment, None)?;
+    let Some(doing) = editor.object.facts.doing.as_mut().filter(|doing| doing.job == job.id) else {
         return Ok(());
     };
     if doing.phase != CallPhase::Sent {
@@ -251,10 +252,10 @@ fn given_back(
     }
     (doing.phase, doing.sent_at) = (CallPhase::Queued, None);
     if let Some(refund) = doing.refund {
-        desk.refund_is(refund, RefundState::Queued);
+        editor.refund_is(refund, RefundState::Queued);
     }
-    desk.emit("payment.given_back", Data::new())?;
-    desk.put().map(drop)
+    editor.emit("payment.given_back", Data::new())?;
+    editor.put().map(drop)
 }
 
 /// A worker reports what the gateway said.
@@ -262,11 +263,11 @@ fn answered(
     called: &Called<'_>,
     job: &JobRow,
     mut gateway: Gateway,
-    mut desk: Desk<'_, '_>,
+    mut editor: PaymentEditor<'_, '_>,
 ) -> Result<(), Halt> {
     let asked = called.call == GatewayCall::Query;
     let mut about = about(called, job)?;
-    let facts = &desk.payment.facts;
+    let facts = &editor.object.facts;
     if asked {
         about.outdated = facts.question.as_ref().is_none_or(|question| question.job != job.id);
         // the fence is at least the time of the lease, in milliseconds
@@ -274,40 +275,40 @@ fn answered(
     } else {
         about.outdated = facts.doing.as_ref().is_some_and(|doing| doing.job != job.id);
     }
-    let news = news::read(called.gateway, about, job.result.as_deref(), desk.payment.currency)?;
+    let news = news::read(called.gateway, about, job.result.as_deref(), editor.object.currency)?;
     let is_silent = news.told == Told::Unknown;
-    desk.draft.tally(called.tally(if is_silent { NO_ANSWER } else { news.told.as_str() }));
+    editor.draft.tally(called.tally(if is_silent { NO_ANSWER } else { news.told.as_str() }));
     if is_silent || news.told == Told::Unsent {
-        gateway.was_silent(desk.draft, job.id)?;
+        gateway.was_silent(editor.draft, job.id)?;
     } else {
-        gateway.answered(desk.draft)?;
+        gateway.answered(editor.draft)?;
     }
-    let before = (desk.payment.row.version, desk.payment.facts.clone(), desk.payment.texts.clone());
-    desk.tell(&news)?;
+    let before = (editor.object.row.version, editor.object.facts.clone(), editor.object.texts.clone());
+    editor.tell(&news)?;
     if asked {
-        answer_is_taken(&mut desk, job)?;
-        desk.hint_goes_on(&news)?;
+        answer_is_taken(&mut editor, job)?;
+        editor.hint_goes_on(&news)?;
     }
-    if before == (desk.payment.row.version, desk.payment.facts.clone(), desk.payment.texts.clone()) {
+    if before == (editor.object.row.version, editor.object.facts.clone(), editor.object.texts.clone()) {
         return Ok(());
     }
-    if before.0 == desk.payment.row.version {
-        desk.emit("payment.told", Data::new())?;
+    if before.0 == editor.object.row.version {
+        editor.emit("payment.told", Data::new())?;
     }
-    desk.put().map(drop)
+    editor.put().map(drop)
 }
 
 /// Ends a question that was answered, or writes another one if the answer did not help.
-fn answer_is_taken(desk: &mut Desk<'_, '_>, job: &JobRow) -> Result<(), Halt> {
-    let facts = &desk.payment.facts;
+fn answer_is_taken(editor: &mut PaymentEditor<'_, '_>, job: &JobRow) -> Result<(), Halt> {
+    let facts = &editor.object.facts;
     let question = facts.question.as_ref().filter(|question| question.job == job.id);
     let Some(question) = question else { return Ok(()) };
     let sent = facts.doing.as_ref().is_some_and(model::Doing::may_be_there);
-    if question.left.is_none() && (sent || desk.asks_about_rest()) {
-        let at = desk.rest_is_asked_from();
-        return desk.ask_later(at);
+    if question.left.is_none() && (sent || editor.asks_about_rest()) {
+        let at = editor.rest_is_asked_from();
+        return editor.ask_later(at);
     }
-    desk.drop_question()
+    editor.drop_question()
 }
 
 /// The call that a report is about. A question names that call in its payload.

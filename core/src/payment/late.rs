@@ -6,7 +6,7 @@
 
 use serde_json::json;
 
-use super::desk::Desk;
+use super::editor::PaymentEditor;
 use super::gateway::{self, Gateway};
 use super::model::{Doing, Payment, PaymentFacts, State};
 use super::parts::LateFacts;
@@ -107,21 +107,21 @@ impl Payment {
     }
 }
 
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     /// Tells the admins once that the payment waits for too long. Returns whether they were told now.
     ///
     /// # Errors
     /// Only halts.
     pub(super) fn waits_too_long(&mut self) -> Result<bool, Halt> {
-        let (facts, state, now) = (&self.payment.facts, self.payment.state, self.now());
+        let (facts, state, now) = (&self.object.facts, self.object.state, self.now());
         let Some(present) = facts.present_wait(state) else { return Ok(false) };
         if facts.late_at(state).is_none_or(|at| at > now) {
             return Ok(false);
         }
         let refund = facts.doing.as_ref().and_then(|doing| doing.refund);
-        let name = self.payment.waits_for().ok_or_else(|| self.broken("has no gateway"))?.to_owned();
+        let name = self.object.waits_for().ok_or_else(|| self.broken("has no gateway"))?.to_owned();
         let wait = present.wait.to_string();
-        match &mut self.payment.facts.waits.late {
+        match &mut self.object.facts.waits.late {
             Some(late) if late.since == present.since => late.told.push(wait.clone()),
             _ => {
                 self.forget_late()?;
@@ -132,15 +132,15 @@ impl Desk<'_, '_> {
                 })?;
                 let told = vec![wait.clone()];
                 let late = LateFacts { told, since: present.since, gateway: name.clone() };
-                self.payment.facts.waits.late = Some(late);
+                self.object.facts.waits.late = Some(late);
             }
         }
         self.emit(present.wait.event, members!("wait": wait.as_str(), "since": json!(present.since)))?;
         let payload = json!({
             "event": present.wait.event,
-            "payment": self.payment.id().to_string(),
+            "payment": self.object.id().to_string(),
             "refund": refund,
-            "state": self.payment.state,
+            "state": self.object.state,
             "gateway": name,
             "wait": wait,
             "since": present.since,
@@ -154,8 +154,8 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(super) fn keep_waits(&mut self) -> Result<(), Halt> {
-        let (state, now) = (self.payment.state, self.draft.ctx.time());
-        let facts = &mut self.payment.facts;
+        let (state, now) = (self.object.state, self.draft.ctx.time());
+        let facts = &mut self.object.facts;
         let since = facts.waits.mismatched_at.unwrap_or(now);
         facts.waits.mismatched_at = (state == State::Mismatched).then_some(since);
         let present = facts.present_wait(state);
@@ -168,7 +168,7 @@ impl Desk<'_, '_> {
     }
 
     fn forget_late(&mut self) -> Result<(), Halt> {
-        let Some(late) = self.payment.facts.waits.late.take() else { return Ok(()) };
+        let Some(late) = self.object.facts.waits.late.take() else { return Ok(()) };
         self.name_late(&late.gateway, |all, id| all.retain(|one| *one != id))
     }
 
@@ -178,8 +178,8 @@ impl Desk<'_, '_> {
         gateway: &str,
         change: impl FnOnce(&mut Vec<PaymentId>, PaymentId),
     ) -> Result<(), Halt> {
-        let id = self.payment.id();
-        let row = self.draft.record(&gateway::key(&self.payment.row.book, gateway))?;
+        let id = self.object.id();
+        let row = self.draft.record(&gateway::key(&self.object.row.book, gateway))?;
         let Some(mut gateway) = row.map(Gateway::of).transpose()? else { return Ok(()) };
         let before = gateway.facts.late.len();
         change(&mut gateway.facts.late, id);

@@ -3,7 +3,7 @@
 //! A payment talks to its gateway by calls, and each call is a job that a worker leases. One call at a time
 //! may move money, and it is leased at most once: where nobody knows what became of it, the payment is
 //! `unknown`, and the question is written in the very commit that does not know. [`told`] says what news does
-//! to a payment, whatever the order in which it comes; `desk` writes calls, and `questions` the questions;
+//! to a payment, whatever the order in which it comes; `editor` writes calls, and `questions` the questions;
 //! [`transitions`] has every state.
 
 mod attempts;
@@ -15,9 +15,9 @@ pub mod checkout;
 mod create;
 mod deals;
 pub mod debts;
-mod desk;
 #[cfg(feature = "gateways")]
 pub(crate) mod driven;
+mod editor;
 pub mod gateway;
 mod jobs;
 mod late;

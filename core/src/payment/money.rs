@@ -1,10 +1,11 @@
 //! Moves the money of a payment: from outside to its account, or to `@suspense` if it is nobody's, and back.
 
-use super::desk::Desk;
+use super::editor::PaymentEditor;
 use super::model::{AttemptOutcome, Payment, State};
 use super::news::News;
 use super::parts::{Refund, RefundState};
 use super::told::Heard;
+use super::transitions::PaymentTrigger;
 use crate::ids::{AccountId, RefundId, TransferId};
 use crate::kernel::operation::Halt;
 use crate::ledger::funds::{ensure, opened};
@@ -57,23 +58,23 @@ impl Payment {
     }
 }
 
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     /// The key of `@world`, which counts money from outside.
     #[must_use]
     pub(crate) fn world(&self) -> AccountKey {
-        self.payment.account(&AccountId::world())
+        self.object.account(&AccountId::world())
     }
 
     /// The key of `@suspense`, where nobody's money waits.
     #[must_use]
     pub(crate) fn suspense(&self) -> AccountKey {
-        self.payment.account(&AccountId::suspense())
+        self.object.account(&AccountId::suspense())
     }
 
     /// The key of `@losses`, which bears what nobody else does.
     #[must_use]
     pub(crate) fn losses(&self) -> AccountKey {
-        self.payment.account(&AccountId::losses())
+        self.object.account(&AccountId::losses())
     }
 
     /// Posts a movement for the payment.
@@ -82,9 +83,9 @@ impl Desk<'_, '_> {
     /// `overflow`.
     pub(crate) fn post(&mut self, movement: MoneyMove) -> Result<TransferId, Halt> {
         let MoneyMove { kind, from, to, minor, original } = movement;
-        let posting = Posting::pair(kind, from, to, minor, Note::default()).owned_by(self.payment.id());
+        let posting = Posting::pair(kind, from, to, minor, Note::default()).owned_by(self.object.id());
         let transfer = post(self.draft, Posting { original, ..posting })?;
-        self.payment.facts.transfers.push(transfer);
+        self.object.facts.transfers.push(transfer);
         Ok(transfer)
     }
 
@@ -93,7 +94,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// `overflow`.
     pub(crate) fn undo(&mut self, transfer: TransferId, movement: MoneyMove) -> Result<TransferId, Halt> {
-        let key = (self.payment.row.book.clone(), transfer);
+        let key = (self.object.row.book.clone(), transfer);
         let missing = || self.broken("has a transfer that is not there");
         let mut original = self.draft.transfer(&key)?.cloned().ok_or_else(missing)?;
         let minor = movement.minor;
@@ -111,13 +112,13 @@ impl Desk<'_, '_> {
     ///
     /// # Errors
     /// `overflow`.
-    pub(crate) fn captured(&mut self, minor: i128, trigger: &str) -> Result<(), Halt> {
-        let to = self.payment.to();
+    pub(crate) fn captured(&mut self, minor: i128, trigger: PaymentTrigger) -> Result<(), Halt> {
+        let to = self.object.to();
         opened(self.draft, &to)?;
         let from = self.world();
         let transfer =
             self.post(MoneyMove { kind: TransferKind::Payment, from, to, minor, original: None })?;
-        let facts = &mut self.payment.facts;
+        let facts = &mut self.object.facts;
         facts.captured = minor;
         facts.authorized = facts.authorized.max(minor);
         (facts.before, facts.failure, facts.timed_out) = (None, None, false);
@@ -133,7 +134,7 @@ impl Desk<'_, '_> {
         let (from, to) = (self.world(), self.suspense());
         let movement = MoneyMove { kind: TransferKind::Payment, from, to, minor, original: None };
         let transfer = self.post(movement)?;
-        self.payment.facts.suspended += minor;
+        self.object.facts.suspended += minor;
         Ok(transfer)
     }
 
@@ -143,7 +144,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// `overflow`.
     pub(crate) fn late(&mut self, place: usize, total: i128, news: &News) -> Result<Heard, Halt> {
-        let refunds = self.payment.facts.refunds.iter();
+        let refunds = self.object.facts.refunds.iter();
         let known = refunds.filter(|refund| refund.attempt == place && refund.is_of_late_money());
         let known = known.fold(0_i128, |sum, refund| sum + refund.minor);
         let more = total - known;
@@ -153,11 +154,11 @@ impl Desk<'_, '_> {
         // if all of it went back, that is the refund itself
         let back = news.refunded.map_or(0, |back| back.minor_units() - known).max(0);
         let back = if back < more { back } else { 0 };
-        if place + 1 == self.payment.facts.attempts.len() {
+        if place + 1 == self.object.facts.attempts.len() {
             self.settled_but_refunds()?;
         }
         let transfer = self.suspend(more)?;
-        if let Some(attempt) = self.payment.facts.attempts.get_mut(place) {
+        if let Some(attempt) = self.object.facts.attempts.get_mut(place) {
             attempt.outcome = Some(AttemptOutcome::Captured);
         }
         let refund = self.late_refund(place, more - back);
@@ -184,7 +185,7 @@ impl Desk<'_, '_> {
     /// Writes the refund of money that came late.
     pub(crate) fn late_refund(&mut self, place: usize, minor: i128) -> RefundId {
         let id = RefundId::from_uuid(self.draft.ids.uuid());
-        self.payment.facts.refunds.push(Refund {
+        self.object.facts.refunds.push(Refund {
             id,
             minor,
             state: RefundState::Queued,
@@ -210,7 +211,7 @@ impl Desk<'_, '_> {
         let from = self.suspense();
         ensure(self.draft, &from, minor)?;
         let transfer = self.post(MoneyMove { kind, from, to, minor, original: None })?;
-        self.payment.facts.suspended -= minor;
+        self.object.facts.suspended -= minor;
         Ok(transfer)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 pub(crate) use super::cards::{no_card_in, reason_of};
-use super::desk::{Data, Desk};
+use super::editor::PaymentEditor;
 use super::gateway::{self, Gateway, GatewayAbility};
 use super::means::{self, Seal, Tokens};
 use super::merchant;
@@ -12,11 +12,13 @@ use super::needs::needs_of_news;
 use super::parts::WaitFacts;
 pub use super::refund_account::RefundAccount;
 use super::route::{GatewayChoice, WantedGateway, first_open};
+use super::transitions::PaymentTrigger;
 use crate::error::Result;
 use crate::escrow::decide::known as known_deal;
 use crate::escrow::paying;
 use crate::ids::{AccountId, Book, DealId, PaymentId, PurchaseId, RefundId};
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::Data;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::model::unsupported;
@@ -107,19 +109,19 @@ impl OwnedMeans {
         let note = Note { metadata: wanted.metadata.clone(), ..Note::default() };
         let mut payment = begin(draft, book, facts, &note)?;
         merchant::keep_config(draft, &mut payment)?;
-        let mut desk = Desk { draft, payment };
+        let mut editor = PaymentEditor::new(draft, payment);
         let mut data = members! {
             "amount": wanted.amount.minor_units().to_string(), "currency": wanted.amount.currency().code(),
             "purchase": wanted.purchase.to_string(), "to": wanted.to.as_str(),
         };
         if let Some(id) = wanted.deal {
             data.insert("deal".to_owned(), id.to_string().into());
-            let deal = known_deal(desk.draft, book, id, &Note::default())?;
-            paying::begin(desk.draft, deal, desk.payment.id())?;
+            let deal = known_deal(editor.draft, book, id, &Note::default())?;
+            paying::begin(editor.draft, deal, editor.object.id())?;
         }
-        desk.emit(State::Created.event(), data)?;
-        self.send(&mut desk, &chosen)?;
-        desk.put()
+        editor.emit(State::Created.event(), data)?;
+        self.send(&mut editor, &chosen)?;
+        editor.put()
     }
 
     /// The gateways that may be tried, and the one that takes the payment now.
@@ -144,16 +146,16 @@ impl OwnedMeans {
     ///
     /// # Errors
     /// `key_not_found`, `decryption_failed`.
-    pub(super) fn send(&self, desk: &mut Desk<'_, '_>, to: &Gateway) -> Result<(), Halt> {
+    pub(super) fn send(&self, editor: &mut PaymentEditor<'_, '_>, to: &Gateway) -> Result<(), Halt> {
         if self.tokens.is_empty() {
             return Ok(());
         }
-        for name in desk.payment.facts.gateways.clone() {
+        for name in editor.object.facts.gateways.clone() {
             if let (Some(token), Some(seal)) = (self.tokens.of(&name), self.seal(&name)) {
-                means::keep(desk.draft, &mut desk.payment, &name, token, &seal)?;
+                means::keep(editor.draft, &mut editor.object, &name, token, &seal)?;
             }
         }
-        desk.send_to(&to.facts.id)
+        editor.send_to(&to.facts.id)
     }
 
     fn seal(&self, gateway: &str) -> Option<Seal> {
@@ -251,23 +253,23 @@ pub fn give_up(
     draft: &mut Draft<'_>,
     book: &Book,
     payment: PaymentId,
-    trigger: &str,
+    trigger: PaymentTrigger,
     timed_out: bool,
 ) -> Result<(), Halt> {
-    let mut desk = Desk::of(draft, book, payment, &Note::default())?;
-    desk.payment.facts.cancel_requested |= !timed_out;
+    let mut editor = PaymentEditor::of(draft, book, payment, None)?;
+    editor.object.facts.cancel_requested |= !timed_out;
     let end = if timed_out { State::Expired } else { State::Voided };
-    match desk.payment.state {
-        State::Created => desk.enter(end, trigger, Data::new())?,
-        State::Authorizing if waits(&desk.payment) && desk.is_of_another_history()? => desk.unknown()?,
-        State::Authorizing if waits(&desk.payment) => {
-            desk.settled()?;
-            desk.enter(end, trigger, Data::new())?;
+    match editor.object.state {
+        State::Created => editor.enter(end, trigger, Data::new())?,
+        State::Authorizing if waits(&editor.object) && editor.is_of_another_history()? => editor.unknown()?,
+        State::Authorizing if waits(&editor.object) => {
+            editor.settled()?;
+            editor.enter(end, trigger, Data::new())?;
         }
-        State::ActionRequired | State::Authorized => desk.let_go(trigger, timed_out)?,
-        _ => return Err(desk.not_allowed("void").into()),
+        State::ActionRequired | State::Authorized => editor.let_go(trigger, timed_out)?,
+        _ => return Err(editor.not_allowed(PaymentTrigger::Void).into()),
     }
-    desk.put().map(drop)
+    editor.put().map(drop)
 }
 
 /// Whether a payment is back in its old state after it was given up, because its gateway did not void it.
@@ -281,13 +283,13 @@ pub fn was_not_let_go(payment: &Payment) -> bool {
 /// # Errors
 /// Only halts.
 pub fn leave(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Result<(), Halt> {
-    let mut desk = Desk::of(draft, book, payment, &Note::default())?;
-    if desk.payment.facts.cancel_requested {
+    let mut editor = PaymentEditor::of(draft, book, payment, None)?;
+    if editor.object.facts.cancel_requested {
         return Ok(());
     }
-    desk.payment.facts.cancel_requested = true;
-    desk.emit("payment.cancel_requested", Data::new())?;
-    desk.put().map(drop)
+    editor.object.facts.cancel_requested = true;
+    editor.emit("payment.cancel_requested", Data::new())?;
+    editor.put().map(drop)
 }
 
 /// The amount that may be refunded, in minor units.
@@ -295,7 +297,7 @@ pub fn leave(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Result<(
 /// # Errors
 /// `payment_not_found`, which cannot be.
 pub fn refundable(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Result<i128, Halt> {
-    Ok(Desk::of(draft, book, payment, &Note::default())?.payment.facts.refundable())
+    Ok(PaymentEditor::of(draft, book, payment, None)?.object.facts.refundable())
 }
 
 /// Names the rows that the account of a refund needs.
@@ -325,15 +327,15 @@ pub fn refund(
     reason: Option<&str>,
     account: Option<&RefundAccount>,
 ) -> Result<RefundId, Halt> {
-    let mut desk = Desk::of(draft, book, payment, &Note::default())?;
-    if !matches!(desk.payment.state, State::Captured | State::ChargedBack) {
-        return Err(desk.not_allowed("refund").into());
+    let mut editor = PaymentEditor::of(draft, book, payment, None)?;
+    if !matches!(editor.object.state, State::Captured | State::ChargedBack) {
+        return Err(editor.not_allowed(PaymentTrigger::Refund).into());
     }
-    let part = minor < desk.payment.facts.captured;
-    if part && !desk.gateway()?.facts.can(GatewayAbility::PartialRefund) {
+    let part = minor < editor.object.facts.captured;
+    if part && !editor.gateway()?.facts.can(GatewayAbility::PartialRefund) {
         return Err(unsupported("purchases.refund", "the gateway cannot give back a part").into());
     }
-    let refund = desk.request_refund_to(minor, reason, account)?;
-    desk.put()?;
+    let refund = editor.request_refund_to(minor, reason, account)?;
+    editor.put()?;
     Ok(refund)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::desk::{Data, Desk};
+use super::editor::PaymentEditor;
 use super::gateway::job_kind;
 use super::model::{Doing, GatewayCall, PaymentFacts};
 use super::news::News;
@@ -11,6 +11,7 @@ use crate::gateway::incoming::HintSays;
 use crate::ids::JobId;
 use crate::jobs::decide::{discard, pause, put_off};
 use crate::kernel::draft::JobTerms;
+use crate::kernel::editor::Data;
 use crate::kernel::operation::Halt;
 use crate::request::domain::JobManner;
 use crate::rows::tables::{JobRow, JobState};
@@ -48,7 +49,7 @@ pub(crate) enum Asking {
     Idle,
 }
 
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     /// Writes a question to the gateway unless one is open. It asks about the call under way, if there is
     /// one.
     ///
@@ -56,7 +57,7 @@ impl Desk<'_, '_> {
     /// Only halts.
     pub(crate) fn ask(&mut self, not_before: Time) -> Result<bool, Halt> {
         self.make_room()?;
-        if self.payment.facts.question.is_some() {
+        if self.object.facts.question.is_some() {
             return Ok(false);
         }
         self.ask_again(0, not_before).map(|()| true)
@@ -68,7 +69,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn ask_about_news(&mut self) -> Result<bool, Halt> {
-        let (now, doing) = (self.now(), self.payment.facts.doing.as_ref());
+        let (now, doing) = (self.now(), self.object.facts.doing.as_ref());
         let is_asked = doing.is_none_or(Doing::may_be_there) && self.ask(now)?;
         Ok(self.owe_answer()? || is_asked)
     }
@@ -78,12 +79,12 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn ask_by(&mut self, at: Time) -> Result<Asking, Halt> {
-        if self.payment.facts.doing.as_ref().is_some_and(|doing| !doing.may_be_there()) {
+        if self.object.facts.doing.as_ref().is_some_and(|doing| !doing.may_be_there()) {
             return Ok(Asking::Idle);
         }
         self.make_room()?;
-        if let Some(question) = &self.payment.facts.question {
-            let key = (self.payment.row.book.clone(), question.job);
+        if let Some(question) = &self.object.facts.question {
+            let key = (self.object.row.book.clone(), question.job);
             let waits = |job: &JobRow| job.state == JobState::Queued && job.run_at > at;
             if !self.draft.job(&key)?.is_some_and(waits) {
                 return Ok(Asking::Open);
@@ -104,13 +105,13 @@ impl Desk<'_, '_> {
     /// Only halts.
     pub(crate) fn ask_for_hint(&mut self, gateway: &str, says: Option<HintSays>) -> Result<Asking, Halt> {
         let now = self.now();
-        let next = self.payment.facts.hinted_at.and_then(|last| last.checked_add(BETWEEN_HINTS));
+        let next = self.object.facts.hinted_at.and_then(|last| last.checked_add(BETWEEN_HINTS));
         let at = next.map_or(now, |next| next.max(now));
-        let is_current = self.payment.facts.gateway() == Some(gateway);
+        let is_current = self.object.facts.gateway() == Some(gateway);
         let asking = if is_current { self.hint_of_current(at)? } else { self.hint_of_left(gateway)? };
         if is_current && asking != Asking::Idle && self.keep_hint(says) {
             self.emit("payment.told", Data::new())?;
-            self.payment.facts.hinted_at = Some(at);
+            self.object.facts.hinted_at = Some(at);
             return Ok(if asking == Asking::Open { Asking::Noted } else { asking });
         }
         let event = match asking {
@@ -119,7 +120,7 @@ impl Desk<'_, '_> {
             Asking::Noted => Some("payment.told"),
             Asking::Open | Asking::Idle => return Ok(asking),
         };
-        self.payment.facts.hinted_at = Some(at);
+        self.object.facts.hinted_at = Some(at);
         if let Some(event) = event {
             self.emit(event, Data::new())?;
         }
@@ -128,17 +129,17 @@ impl Desk<'_, '_> {
 
     /// Keeps what a hint says while the payment is otherwise. Returns whether that is new.
     fn keep_hint(&mut self, says: Option<HintSays>) -> bool {
-        let Some(says) = says.filter(|says| !shows(&self.payment.facts, *says)) else { return false };
-        if self.payment.facts.hint.is_some_and(|hint| hint.says == says) {
+        let Some(says) = says.filter(|says| !shows(&self.object.facts, *says)) else { return false };
+        if self.object.facts.hint.is_some_and(|hint| hint.says == says) {
             return false;
         }
-        self.payment.facts.hint = Some(OpenHint { says, asked: 0 });
+        self.object.facts.hint = Some(OpenHint { says, asked: 0 });
         true
     }
 
     /// Forgets a hint once the payment is as it says.
     pub(crate) fn drop_shown_hint(&mut self) {
-        let facts = &mut self.payment.facts;
+        let facts = &mut self.object.facts;
         facts.hint = facts.hint.filter(|hint| !shows(facts, hint.says));
     }
 
@@ -149,19 +150,19 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn hint_goes_on(&mut self, news: &News) -> Result<(), Halt> {
-        let Some(hint) = self.payment.facts.hint else { return Ok(()) };
-        let is_answer = self.payment.facts.gateway() == Some(news.gateway.as_str())
+        let Some(hint) = self.object.facts.hint else { return Ok(()) };
+        let is_answer = self.object.facts.gateway() == Some(news.gateway.as_str())
             && news.about.is_some_and(|about| about.asked && !about.outdated);
-        if shows(&self.payment.facts, hint.says) || is_answer && hint.asked >= MOST_FOR_A_HINT {
-            self.payment.facts.hint = None;
+        if shows(&self.object.facts, hint.says) || is_answer && hint.asked >= MOST_FOR_A_HINT {
+            self.object.facts.hint = None;
             return Ok(());
         }
         if !is_answer {
             return Ok(());
         }
         let asked = hint.asked + 1;
-        self.payment.facts.hint = Some(OpenHint { asked, ..hint });
-        let facts = &self.payment.facts;
+        self.object.facts.hint = Some(OpenHint { asked, ..hint });
+        let facts = &self.object.facts;
         if facts.doing.is_some() || facts.question.is_some() || facts.unexplained {
             // it is asked about anyway
             return Ok(());
@@ -175,7 +176,7 @@ impl Desk<'_, '_> {
     /// Takes a hint of the gateway that has the payment.
     fn hint_of_current(&mut self, at: Time) -> Result<Asking, Halt> {
         let asking = self.ask_by(at)?;
-        let doing = self.payment.facts.doing.as_ref();
+        let doing = self.object.facts.doing.as_ref();
         if asking == Asking::Idle && doing.is_none_or(|doing| doing.call == GatewayCall::Authorize) {
             // the gateway does not have the payment yet
             return Ok(Asking::Idle);
@@ -191,7 +192,7 @@ impl Desk<'_, '_> {
     /// Takes a hint of the gateway of an earlier attempt, which may have taken the money after all. It is
     /// asked when nothing else is under way.
     fn hint_of_left(&mut self, gateway: &str) -> Result<Asking, Halt> {
-        let question = self.payment.facts.question.as_ref();
+        let question = self.object.facts.question.as_ref();
         let is_open = question.is_some_and(|question| question.left.as_deref() == Some(gateway));
         let is_new = if is_open { self.mark_hinted()? } else { self.note_left(gateway) };
         Ok(if is_new { Asking::Noted } else { Asking::Open })
@@ -199,18 +200,18 @@ impl Desk<'_, '_> {
 
     /// Notes a hint that a later answer must cover. Returns whether that is new.
     fn owe_answer(&mut self) -> Result<bool, Halt> {
-        let doing = self.payment.facts.doing.as_ref();
+        let doing = self.object.facts.doing.as_ref();
         // a call that waits is not asked about, and an answer about a refund shows that refund alone
         if doing.is_some_and(|doing| !doing.may_be_there() || doing.refund.is_some()) {
-            return Ok(!std::mem::replace(&mut self.payment.facts.unexplained, true));
+            return Ok(!std::mem::replace(&mut self.object.facts.unexplained, true));
         }
         self.mark_hinted()
     }
 
     /// Notes on the open question when a hint about it came. Returns whether that is new.
     fn mark_hinted(&mut self) -> Result<bool, Halt> {
-        let Some(question) = &mut self.payment.facts.question else { return Ok(false) };
-        let key = (self.payment.row.book.clone(), question.job);
+        let Some(question) = &mut self.object.facts.question else { return Ok(false) };
+        let key = (self.object.row.book.clone(), question.job);
         let is_taken = self.draft.job(&key)?.is_some_and(|job| job.state == JobState::Leased);
         let hinted = Some(if is_taken { Hinted::Since } else { Hinted::Before });
         let is_new = question.hinted != hinted;
@@ -221,14 +222,14 @@ impl Desk<'_, '_> {
     /// Whether the gateway has hinted since a worker took the question that news answers: something may have
     /// happened there since. An answer that the call can not happen any more stays true.
     pub(crate) fn is_hinted_since(&self, news: &News) -> bool {
-        let question = self.payment.facts.question.as_ref().filter(|_| !news.closed);
+        let question = self.object.facts.question.as_ref().filter(|_| !news.closed);
         let is_asked = news.about.is_some_and(|about| about.asked);
         is_asked && question.is_some_and(|question| question.hinted == Some(Hinted::Since))
     }
 
     /// Notes that the gateway of an earlier attempt is to be asked. Returns whether that is new.
     fn note_left(&mut self, gateway: &str) -> bool {
-        let hints = &mut self.payment.facts.left_hints;
+        let hints = &mut self.object.facts.left_hints;
         if hints.iter().any(|name| name == gateway) {
             return false;
         }
@@ -238,9 +239,9 @@ impl Desk<'_, '_> {
 
     /// Keeps the hints of the gateway that the payment is about to leave: it is still asked about them.
     pub(crate) fn keep_hints(&mut self) {
-        let gateway = self.payment.facts.gateway().map(ToOwned::to_owned);
+        let gateway = self.object.facts.gateway().map(ToOwned::to_owned);
         if let Some(gateway) = gateway
-            && std::mem::take(&mut self.payment.facts.unexplained)
+            && std::mem::take(&mut self.object.facts.unexplained)
         {
             self.note_left(&gateway);
         }
@@ -251,11 +252,11 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn ask_what_is_owed(&mut self) -> Result<(), Halt> {
-        if self.payment.facts.doing.is_some() || self.payment.facts.question.is_some() {
+        if self.object.facts.doing.is_some() || self.object.facts.question.is_some() {
             return Ok(());
         }
         let at = self.after_hint();
-        if std::mem::take(&mut self.payment.facts.unexplained) {
+        if std::mem::take(&mut self.object.facts.unexplained) {
             self.ask_again(0, at)?;
             return self.mark_hinted().map(drop);
         }
@@ -263,14 +264,14 @@ impl Desk<'_, '_> {
             let at = self.rest_is_asked_from().unwrap_or_else(|| self.now());
             return self.ask_again(0, at);
         }
-        if self.payment.facts.left_hints.is_empty() {
+        if self.object.facts.left_hints.is_empty() {
             return Ok(());
         }
-        let gateway = self.payment.facts.left_hints.remove(0);
-        let attempts = &self.payment.facts.attempts;
+        let gateway = self.object.facts.left_hints.remove(0);
+        let attempts = &self.object.facts.attempts;
         let place = attempts.iter().rposition(|attempt| attempt.gateway == gateway);
         self.write_question(place, Map::new(), 0, at)?;
-        if let Some(question) = &mut self.payment.facts.question {
+        if let Some(question) = &mut self.object.facts.question {
             question.left = Some(gateway);
         }
         self.mark_hinted().map(drop)
@@ -279,13 +280,13 @@ impl Desk<'_, '_> {
     /// The earliest time of the next question that hints lead to.
     fn after_hint(&self) -> Time {
         let now = self.now();
-        self.payment.facts.hinted_at.map_or(now, |at| at.max(now))
+        self.object.facts.hinted_at.map_or(now, |at| at.max(now))
     }
 
     /// Drops an open question to the gateway of an earlier attempt: it waits behind every question to the
     /// gateway that has the payment.
     fn make_room(&mut self) -> Result<(), Halt> {
-        if self.payment.facts.question.as_ref().is_some_and(|question| question.left.is_some()) {
+        if self.object.facts.question.as_ref().is_some_and(|question| question.left.is_some()) {
             self.drop_question()?;
         }
         Ok(())
@@ -294,14 +295,14 @@ impl Desk<'_, '_> {
     /// Writes a question about the call under way, or else about the payment.
     fn ask_again(&mut self, asked: u32, not_before: Time) -> Result<(), Halt> {
         let mut payload = Map::new();
-        let place = match self.payment.facts.doing.clone() {
+        let place = match self.object.facts.doing.clone() {
             Some(doing) => {
                 self.ask_about(&mut payload, &doing)?;
                 self.place_of_call(&doing)
             }
             None => {
                 self.ask_about_rest(&mut payload)?;
-                self.payment.facts.attempts.len().checked_sub(1)
+                self.object.facts.attempts.len().checked_sub(1)
             }
         };
         self.write_question(place, payload, asked, not_before)
@@ -310,13 +311,13 @@ impl Desk<'_, '_> {
     /// Adds the call that a question is about.
     fn ask_about(&self, payload: &mut Map<String, Value>, doing: &Doing) -> Result<(), Halt> {
         payload.insert("about".to_owned(), json!(doing.call));
-        payload.insert("about_key".to_owned(), doing.key(self.payment.id()).into());
+        payload.insert("about_key".to_owned(), doing.key(self.object.id()).into());
         if let Some(refund) = doing.refund {
             payload.insert("refund".to_owned(), json!(refund));
         }
         if doing.call == GatewayCall::Authorize {
             // some gateways are asked by repeating the request that went out
-            payload.insert("amount".to_owned(), json!(self.payment.money(doing.minor)?));
+            payload.insert("amount".to_owned(), json!(self.object.money(doing.minor)?));
             if self.is_driven(doing)? {
                 // some gateways know what became of a key for a while alone
                 payload.insert("since".to_owned(), json!(doing.sent_at.unwrap_or(doing.since)));
@@ -332,11 +333,11 @@ impl Desk<'_, '_> {
         asked: u32,
         not_before: Time,
     ) -> Result<(), Halt> {
-        let attempt = place.and_then(|place| self.payment.facts.attempts.get(place));
+        let attempt = place.and_then(|place| self.object.facts.attempts.get(place));
         let gateway = attempt.ok_or_else(|| self.broken("has no gateway"))?.gateway.clone();
-        let number = self.payment.facts.counts.next(GatewayCall::Query);
+        let number = self.object.facts.counts.next(GatewayCall::Query);
         let job = JobId::from_uuid(self.draft.ids.uuid());
-        let id = self.payment.id();
+        let id = self.object.id();
         payload.insert("v".to_owned(), 1.into());
         payload.insert("call".to_owned(), json!(GatewayCall::Query));
         payload.insert("payment".to_owned(), json!(id));
@@ -344,7 +345,7 @@ impl Desk<'_, '_> {
         let key = format!("{id}:{}:{number}", GatewayCall::Query);
         let terms = JobTerms { attempts: QUESTIONS, not_before };
         self.draft.enqueue_on(job, &key, &job_kind(&gateway), terms, &payload)?;
-        self.payment.facts.question = Some(Question { job, asked, hinted: None, left: None });
+        self.object.facts.question = Some(Question { job, asked, hinted: None, left: None });
         Ok(())
     }
 
@@ -354,7 +355,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn ask_later(&mut self, not_before: Option<Time>) -> Result<(), Halt> {
-        let question = self.payment.facts.question.take();
+        let question = self.object.facts.question.take();
         let asked = question.as_ref().map_or(0, |question| question.asked);
         let span = pause(i64::from(asked) + 1, self.draft.ids.salt(), &JobManner::default());
         let at = not_before.unwrap_or_else(|| self.after(span));
@@ -372,13 +373,13 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn question_is_old(&mut self) -> Result<(), Halt> {
-        let facts = &self.payment.facts;
+        let facts = &self.object.facts;
         let is_of_call = facts.doing.as_ref().is_some_and(Doing::may_be_there);
         if is_of_call || facts.question.as_ref().is_none_or(|question| question.left.is_some()) {
             return Ok(());
         }
         self.drop_question()?;
-        self.payment.facts.unexplained = true;
+        self.object.facts.unexplained = true;
         Ok(())
     }
 
@@ -388,8 +389,8 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn drop_question(&mut self) -> Result<(), Halt> {
-        let Some(question) = self.payment.facts.question.take() else { return Ok(()) };
-        let key = (self.payment.row.book.clone(), question.job);
+        let Some(question) = self.object.facts.question.take() else { return Ok(()) };
+        let key = (self.object.row.book.clone(), question.job);
         let is_answered = self.draft.job(&key)?.is_none_or(|job| job.state == JobState::Done);
         let is_covered = question.hinted.is_none_or(|hinted| is_answered && hinted == Hinted::Before);
         match question.left {
@@ -397,7 +398,7 @@ impl Desk<'_, '_> {
             Some(gateway) => {
                 self.note_left(&gateway);
             }
-            None => self.payment.facts.unexplained = true,
+            None => self.object.facts.unexplained = true,
         }
         discard(self.draft, &key)
     }

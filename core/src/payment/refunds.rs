@@ -3,35 +3,37 @@
 
 use std::sync::Arc;
 
-use super::desk::{Data, Desk};
+use super::editor::PaymentEditor;
 use super::gateway::GatewayAbility;
 use super::model::{FailureCode, FailureFacts, GatewayCall, MOST_PARTS, State};
 use super::money::MoneyMove;
 use super::parts::{Refund, RefundState, reason_of};
 use super::refund_account::{RefundAccount, judge};
 use super::told::Heard;
+use super::transitions::PaymentTrigger;
 use crate::error::{Detail, Error, Result};
 use crate::ids::RefundId;
+use crate::kernel::editor::Data;
 use crate::kernel::operation::Halt;
 use crate::ledger::funds::ensure;
 use crate::rows::object::members;
 use crate::rows::tables::TransferKind;
 
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     fn refund(&self, id: RefundId) -> Option<&Refund> {
-        self.payment.facts.refunds.iter().find(|refund| refund.id == id)
+        self.object.facts.refunds.iter().find(|refund| refund.id == id)
     }
 
     /// Sets the state of a refund.
     pub(crate) fn refund_is(&mut self, id: RefundId, state: RefundState) {
-        if let Some(refund) = self.payment.facts.refunds.iter_mut().find(|refund| refund.id == id) {
+        if let Some(refund) = self.object.facts.refunds.iter_mut().find(|refund| refund.id == id) {
             refund.state = state;
         }
     }
 
     /// Keeps the gateway's reference of a refund, unless it has one.
     pub(crate) fn refund_has(&mut self, id: RefundId, reference: Option<&Arc<str>>) {
-        if let Some(refund) = self.payment.facts.refunds.iter_mut().find(|refund| refund.id == id) {
+        if let Some(refund) = self.object.facts.refunds.iter_mut().find(|refund| refund.id == id) {
             refund.reference = refund.reference.take().or_else(|| Self::owned(reference));
         }
     }
@@ -42,22 +44,22 @@ impl Desk<'_, '_> {
     /// # Errors
     /// `refund_exceeds_captured`, `insufficient_balance`.
     pub(crate) fn request_refund(&mut self, minor: i128, reason: Option<&str>) -> Result<RefundId, Halt> {
-        let left = self.payment.facts.refundable();
+        let left = self.object.facts.refundable();
         if minor > left || minor <= 0 {
             return Err(self.exceeds(minor)?.into());
         }
-        if self.payment.facts.refunds.len() >= MOST_PARTS {
+        if self.object.facts.refunds.len() >= MOST_PARTS {
             return Err(
                 Error::invalid("payment", format!("has {MOST_PARTS} refunds, and no room for more")).into()
             );
         }
-        let (from, to) = (self.payment.to(), self.world());
+        let (from, to) = (self.object.to(), self.world());
         ensure(self.draft, &from, minor)?;
         let transfer =
             self.post(MoneyMove { kind: TransferKind::Refund, from, to, minor, original: None })?;
         let id = RefundId::from_uuid(self.draft.ids.uuid());
-        let attempt = self.payment.facts.attempts.len().saturating_sub(1);
-        self.payment.facts.refunds.push(Refund {
+        let attempt = self.object.facts.attempts.len().saturating_sub(1);
+        self.object.facts.refunds.push(Refund {
             id,
             minor,
             state: RefundState::Queued,
@@ -77,7 +79,7 @@ impl Desk<'_, '_> {
         Ok(id)
     }
 
-    /// As [`Desk::request_refund`], to an account of the payer's where the payment was a deposit.
+    /// As [`PaymentEditor::request_refund`], to an account of the payer's where the payment was a deposit.
     ///
     /// # Errors
     /// `invalid_request` naming `refund_account` where the payment needs one, or takes none.
@@ -88,16 +90,16 @@ impl Desk<'_, '_> {
         account: Option<&RefundAccount>,
     ) -> Result<RefundId, Halt> {
         let driver = self.gateway()?.facts.driver;
-        judge(driver, self.payment.facts.is_by_deposit(), account.is_some())?;
+        judge(driver, self.object.facts.is_by_deposit(), account.is_some())?;
         let refund = self.request_refund(minor, reason)?;
         if let Some(account) = account {
-            account.keep(self.draft, &mut self.payment, refund)?;
+            account.keep(self.draft, &mut self.object, refund)?;
         }
         Ok(refund)
     }
 
     fn exceeds(&self, minor: i128) -> Result<Error> {
-        let (payment, facts) = (&self.payment, &self.payment.facts);
+        let (payment, facts) = (&self.object, &self.object.facts);
         Ok(Detail::RefundExceedsCaptured {
             payment: payment.id().to_string(),
             captured: payment.money(facts.captured)?,
@@ -118,16 +120,16 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn give_back_all(&mut self) -> Result<(), Halt> {
-        let left = self.payment.facts.refundable();
+        let left = self.object.facts.refundable();
         if left == 0 {
             return Ok(());
         }
-        let mark = (self.draft.mark(), self.payment.clone());
+        let mark = (self.draft.mark(), self.object.clone());
         match self.request_refund(left, None) {
             Ok(_) => Ok(()),
             Err(Halt::Reject(_)) => {
                 self.draft.restore(mark.0);
-                self.payment = mark.1;
+                self.object = mark.1;
                 self.tell_admins("payment.not_given_back")
             }
             Err(halt) => Err(halt),
@@ -140,7 +142,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn give_back_rest(&mut self) -> Result<(), Halt> {
-        if self.payment.facts.cancel_requested && self.payment.facts.deal.is_none() {
+        if self.object.facts.cancel_requested && self.object.facts.deal.is_none() {
             return self.give_back_all();
         }
         Ok(())
@@ -151,13 +153,13 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn next_turn(&mut self) -> Result<(), Halt> {
-        let state = self.payment.state;
+        let state = self.object.state;
         // while the payment itself may make a call, the refund of an earlier attempt waits
         let rests = state.is_paid() || state.ended_unpaid() || state == State::Mismatched;
-        if !rests || self.payment.facts.doing.is_some() {
+        if !rests || self.object.facts.doing.is_some() {
             return Ok(());
         }
-        let waiting = self.payment.facts.refunds.iter().find(|refund| refund.state == RefundState::Queued);
+        let waiting = self.object.facts.refunds.iter().find(|refund| refund.state == RefundState::Queued);
         match waiting.map(|refund| (refund.id, refund.minor)) {
             Some((id, minor)) => self.begin(GatewayCall::Refund, minor, Some(id)),
             None => self.void_rest(),
@@ -169,7 +171,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn refund_settled(&mut self, id: RefundId) -> Result<(), Halt> {
-        if self.payment.facts.doing.as_ref().is_some_and(|doing| doing.refund == Some(id)) {
+        if self.object.facts.doing.as_ref().is_some_and(|doing| doing.refund == Some(id)) {
             self.settled()?;
         }
         Ok(())
@@ -199,11 +201,11 @@ impl Desk<'_, '_> {
             self.refund_is(id, if refund.late { RefundState::Refused } else { RefundState::Done });
             return self.mismatch("refunded", 0).map(|()| Heard::Mismatched);
         }
-        if refund.late && self.payment.facts.suspended < refund.minor {
+        if refund.late && self.object.facts.suspended < refund.minor {
             return Ok(Heard::Ignored);
         }
         self.refund_settled(id)?;
-        if let Some(refund) = self.payment.facts.refunds.iter_mut().find(|refund| refund.id == id) {
+        if let Some(refund) = self.object.facts.refunds.iter_mut().find(|refund| refund.id == id) {
             refund.state = RefundState::Done;
             refund.reference = refund.reference.take().or_else(|| Self::owned(reference));
         }
@@ -212,15 +214,15 @@ impl Desk<'_, '_> {
             let to = self.world();
             let transfer = self.unsuspend(to, refund.minor, TransferKind::Refund)?;
             data.insert("transfer".to_owned(), transfer.to_string().into());
-            if let Some(refund) = self.payment.facts.refunds.iter_mut().find(|refund| refund.id == id) {
+            if let Some(refund) = self.object.facts.refunds.iter_mut().find(|refund| refund.id == id) {
                 refund.transfer = Some(transfer);
             }
         }
         self.emit("payment.refund_done", data)?;
-        let facts = &self.payment.facts;
+        let facts = &self.object.facts;
         let all = facts.captured > 0 && facts.refunded() >= facts.captured;
-        if all && self.payment.state == State::Captured {
-            self.enter(State::Refunded, "refunded", Data::new())?;
+        if all && self.object.state == State::Captured {
+            self.enter(State::Refunded, PaymentTrigger::Refunded, Data::new())?;
         }
         Ok(Heard::Applied)
     }
@@ -235,7 +237,7 @@ impl Desk<'_, '_> {
     /// taken once.
     fn done_after_all(&mut self, refund: &Refund) -> Result<Heard, Halt> {
         if self.gateway()?.facts.can(GatewayAbility::Query) {
-            self.payment.facts.unexplained = true;
+            self.object.facts.unexplained = true;
             return Ok(Heard::Queried);
         }
         let is_new = self.withdraw_refund(refund.id, refund.minor)?;
@@ -249,7 +251,7 @@ impl Desk<'_, '_> {
     /// Only halts.
     pub(crate) fn refund_maybe_there(&self) -> Result<Option<RefundId>, Halt> {
         let other = self.is_of_another_history()?;
-        let doing = self.payment.facts.doing.as_ref();
+        let doing = self.object.facts.doing.as_ref();
         let sent = doing.filter(|doing| doing.may_be_there() || doing.resent || other);
         Ok(sent.and_then(|doing| doing.refund))
     }
@@ -263,8 +265,8 @@ impl Desk<'_, '_> {
         let sent = self.refund_maybe_there()?;
         let waits = |one: &&Refund| one.state == RefundState::Queued && !one.late && Some(one.id) != sent;
         let mut held = 0;
-        while self.payment.facts.given_twice(taken) > 0 {
-            let next = self.payment.facts.refunds.iter().rfind(waits);
+        while self.object.facts.given_twice(taken) > 0 {
+            let next = self.object.facts.refunds.iter().rfind(waits);
             let Some((id, minor)) = next.map(|one| (one.id, one.minor)) else { break };
             self.refund_refused(id, None, FailureFacts::own(FailureCode::Declined))?;
             held += minor;
@@ -274,7 +276,7 @@ impl Desk<'_, '_> {
 
     /// Whether the payer's bank has taken the money that a refund would give back.
     pub(crate) fn is_with_bank(&self, id: RefundId) -> bool {
-        self.refund(id).is_some_and(|refund| !refund.late) && self.payment.facts.given_twice(0) > 0
+        self.refund(id).is_some_and(|refund| !refund.late) && self.object.facts.given_twice(0) > 0
     }
 
     /// Refuses a refund that is about to be sent if the payer's bank has taken its money meanwhile. Returns
@@ -287,7 +289,7 @@ impl Desk<'_, '_> {
             return Ok(false);
         }
         self.refund_refused(id, None, FailureFacts::own(code))?;
-        if self.payment.facts.deal.is_some() {
+        if self.object.facts.deal.is_some() {
             // it stays with the buyer
             self.tell_admins("payment.not_given_back")?;
         }
@@ -311,8 +313,8 @@ impl Desk<'_, '_> {
         }
         self.refund_settled(id)?;
         // somebody else has refunded the missing money: the gateway is asked, and the answer is booked
-        self.payment.facts.unexplained |= failure.code == FailureCode::NotProcessed;
-        self.payment.facts.failure = Some(failure);
+        self.object.facts.unexplained |= failure.code == FailureCode::NotProcessed;
+        self.object.facts.failure = Some(failure);
         self.reverse(&refund, RefundState::Refused, "payment.refund_refused", reference)?;
         if refund.late {
             // the money waits in `@suspense` until somebody sends the refund again
@@ -333,8 +335,8 @@ impl Desk<'_, '_> {
         self.refund_settled(id)?;
         self.question_is_old()?;
         self.reverse(&refund, RefundState::Returned, "payment.refund_returned", None)?;
-        if self.payment.state == State::Refunded {
-            self.enter(State::Captured, "refund_failed", Data::new())?;
+        if self.object.state == State::Refunded {
+            self.enter(State::Captured, PaymentTrigger::RefundFailed, Data::new())?;
         }
         Ok(Heard::Applied)
     }
@@ -351,12 +353,12 @@ impl Desk<'_, '_> {
             // the money had left, and is nobody's again
             reversal = Some(self.suspend(refund.minor)?);
         } else if let Some(transfer) = refund.transfer.filter(|_| !refund.late) {
-            let (from, to) = (self.world(), self.payment.to());
+            let (from, to) = (self.world(), self.object.to());
             let movement =
                 MoneyMove { kind: TransferKind::Reversal, from, to, minor: refund.minor, original: None };
             reversal = Some(self.undo(transfer, movement)?);
         }
-        if let Some(one) = self.payment.facts.refunds.iter_mut().find(|one| one.id == refund.id) {
+        if let Some(one) = self.object.facts.refunds.iter_mut().find(|one| one.id == refund.id) {
             (one.state, one.reversal) = (state, reversal);
             one.reference = one.reference.take().or_else(|| Self::owned(reference));
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::cards::no_card_in;
-use super::desk::Desk;
+use super::editor::PaymentEditor;
 use super::gateway;
 use super::model::Told;
 use super::model::{self, Payment};
@@ -18,6 +18,7 @@ use crate::currency::Currencies;
 use crate::error::{Error, Result};
 use crate::ids::{Book, PaymentId};
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::Data;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
@@ -133,21 +134,21 @@ impl GatewayReport {
 /// Applies unasked news to a payment.
 ///
 /// # Errors
-/// As [`Desk::of`] and [`Desk::tell`].
+/// As [`PaymentEditor::of`] and [`PaymentEditor::tell`].
 pub(crate) fn hear(
     draft: &mut Draft<'_>,
     book: &Book,
     payment: PaymentId,
     news: &News,
 ) -> Result<Heard, Halt> {
-    let mut desk = Desk::of(draft, book, payment, &Note::default())?;
-    let before = (desk.payment.row.version, desk.payment.facts.clone(), desk.payment.texts.clone());
-    let heard = desk.tell(news)?;
-    if before != (desk.payment.row.version, desk.payment.facts.clone(), desk.payment.texts.clone()) {
-        if before.0 == desk.payment.row.version {
-            desk.emit("payment.told", super::desk::Data::new())?;
+    let mut editor = PaymentEditor::of(draft, book, payment, None)?;
+    let before = (editor.object.row.version, editor.object.facts.clone(), editor.object.texts.clone());
+    let heard = editor.tell(news)?;
+    if before != (editor.object.row.version, editor.object.facts.clone(), editor.object.texts.clone()) {
+        if before.0 == editor.object.row.version {
+            editor.emit("payment.told", Data::new())?;
         }
-        desk.put()?;
+        editor.put()?;
     }
     Ok(heard)
 }

@@ -9,7 +9,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::desk::{Data, Desk};
+use super::editor::PaymentEditor;
 use super::gateway::{GatewayAbility, GatewayDriver};
 use super::model::{Doing, FailureCode, FailureFacts, GatewayCall, Told};
 use super::news::News;
@@ -17,18 +17,19 @@ use super::parts::{HeldRest, RefundState};
 use super::told::Heard;
 use crate::gateway::pause::pause_after;
 use crate::jobs::decide::pause;
+use crate::kernel::editor::Data;
 use crate::kernel::operation::Halt;
 use crate::request::domain::JobManner;
 use crate::rows::object::members;
 use crate::time::Time;
 
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     /// The rest that the capture under way leaves of the authorization.
     ///
     /// # Errors
     /// Only halts.
     pub(crate) fn rest_of_capture(&self, captured: i128) -> Result<Option<HeldRest>, Halt> {
-        let facts = &self.payment.facts;
+        let facts = &self.object.facts;
         let captures = facts.doing.as_ref().is_some_and(|doing| doing.call == GatewayCall::Capture);
         let minor = facts.authorized.saturating_sub(captured);
         if !captures || minor <= 0 {
@@ -43,8 +44,8 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn told_of_rest(&mut self, news: &News) -> Result<(), Halt> {
-        let Some(rest) = self.payment.facts.rest.clone() else { return Ok(()) };
-        let captured = self.payment.facts.captured;
+        let Some(rest) = self.object.facts.rest.clone() else { return Ok(()) };
+        let captured = self.object.facts.captured;
         let held = news.authorized.and_then(|total| rest.told(total.minor_units(), captured));
         if rest.known {
             // while it is voided, only an answer about the void counts
@@ -56,25 +57,25 @@ impl Desk<'_, '_> {
         let gateway = self.gateway()?.facts;
         if gateway.driver != GatewayDriver::Host {
             // the built-in drivers release it with the capture
-            self.payment.facts.rest = None;
+            self.object.facts.rest = None;
             return Ok(());
         }
         let of_capture = news.about.is_some_and(|about| about.call == GatewayCall::Capture);
         let is_early = held.is_some() && Self::may_be_at_it(&rest, news);
         match news.told {
             Told::Captured if of_capture && is_early => return Ok(()),
-            Told::Captured if of_capture => self.payment.facts.rest = held,
+            Told::Captured if of_capture => self.object.facts.rest = held,
             // the gateway's own news may be from before the worker released it: they only say that it is gone
-            Told::Captured if news.authorized.is_some() && held.is_none() => self.payment.facts.rest = None,
-            Told::Voided if of_capture => self.payment.facts.rest = None,
+            Told::Captured if news.authorized.is_some() && held.is_none() => self.object.facts.rest = None,
+            Told::Voided if of_capture => self.object.facts.rest = None,
             Told::Refused if of_capture => return self.not_released(news.failure.clone()),
             Told::Nothing if of_capture && news.closed => return self.not_released(None),
-            _ if !gateway.can(GatewayAbility::Query) => self.payment.facts.rest = None,
+            _ if !gateway.can(GatewayAbility::Query) => self.object.facts.rest = None,
             // no answer helps any more: the gateway ends the authorization by itself
             _ if of_capture && self.authorization_is_over() => return self.not_released(None),
             _ => return Ok(()),
         }
-        if self.payment.facts.doing.is_none() {
+        if self.object.facts.doing.is_none() {
             // the question about it is answered
             self.drop_question()?;
         }
@@ -89,20 +90,20 @@ impl Desk<'_, '_> {
     }
 
     fn authorization_is_over(&self) -> bool {
-        self.payment.facts.authorization_expires_at.is_some_and(|at| at <= self.now())
+        self.object.facts.authorization_expires_at.is_some_and(|at| at <= self.now())
     }
 
     /// When the gateway is asked about the rest at the earliest, if that is still to come.
     #[must_use]
     pub(crate) fn rest_is_asked_from(&self) -> Option<Time> {
-        let rest = self.payment.facts.rest.as_ref().filter(|_| self.asks_about_rest());
+        let rest = self.object.facts.rest.as_ref().filter(|_| self.asks_about_rest());
         rest.and_then(|rest| rest.asked_from).filter(|from| *from > self.now())
     }
 
     /// Whether the gateway is asked about the rest, because nobody knows if it holds that.
     #[must_use]
     pub(crate) fn asks_about_rest(&self) -> bool {
-        let facts = &self.payment.facts;
+        let facts = &self.object.facts;
         facts.doing.is_none() && facts.rest.as_ref().is_some_and(|rest| !rest.known)
     }
 
@@ -111,12 +112,12 @@ impl Desk<'_, '_> {
     /// # Errors
     /// `corrupted` for an amount that is none.
     pub(crate) fn ask_about_rest(&self, payload: &mut Map<String, Value>) -> Result<(), Halt> {
-        let rest = self.payment.facts.rest.as_ref().filter(|_| self.asks_about_rest());
+        let rest = self.object.facts.rest.as_ref().filter(|_| self.asks_about_rest());
         let Some(rest) = rest else { return Ok(()) };
-        let (call, number) = (GatewayCall::Capture, self.payment.facts.counts.capture);
+        let (call, number) = (GatewayCall::Capture, self.object.facts.counts.capture);
         payload.insert("about".to_owned(), json!(call));
-        payload.insert("about_key".to_owned(), format!("{}:{call}:{number}", self.payment.id()).into());
-        payload.insert("release".to_owned(), json!(self.payment.money(rest.minor)?));
+        payload.insert("about_key".to_owned(), format!("{}:{call}:{number}", self.object.id()).into());
+        payload.insert("release".to_owned(), json!(self.object.money(rest.minor)?));
         Ok(())
     }
 
@@ -125,8 +126,8 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn void_rest(&mut self) -> Result<(), Halt> {
-        let rest = self.payment.facts.rest.as_ref().filter(|rest| rest.known);
-        let Some(minor) = rest.map(|rest| rest.minor).filter(|_| self.payment.state.is_paid()) else {
+        let rest = self.object.facts.rest.as_ref().filter(|rest| rest.known);
+        let Some(minor) = rest.map(|rest| rest.minor).filter(|_| self.object.state.is_paid()) else {
             return Ok(());
         };
         let data = Self::amount_of_rest(minor);
@@ -137,14 +138,14 @@ impl Desk<'_, '_> {
     /// Whether news answers the void of the rest: the call, or a question about it. Unasked news of a void
     /// answers it too, because nothing else of a captured payment can be voided.
     pub(crate) fn is_of_rest(&self, place: usize, news: &News) -> bool {
-        let doing = self.payment.facts.doing.as_ref().filter(|doing| doing.voids_rest());
+        let doing = self.object.facts.doing.as_ref().filter(|doing| doing.voids_rest());
         let is_unasked = || news.about.is_none() && news.told == Told::Voided;
         let answers = |doing: &Doing| self.answers_void(news) || is_unasked() && doing.may_be_there();
         doing.is_some_and(answers) && self.is_current(place)
     }
 
     fn answers_void(&self, news: &News) -> bool {
-        let voids_rest = self.payment.facts.doing.as_ref().is_some_and(Doing::voids_rest);
+        let voids_rest = self.object.facts.doing.as_ref().is_some_and(Doing::voids_rest);
         voids_rest && news.about.is_some_and(|about| about.call == GatewayCall::Void && !about.outdated)
     }
 
@@ -187,7 +188,7 @@ impl Desk<'_, '_> {
         }
         let heard = self.told_voided(place, news)?;
         // the gateway's own news of the void say no more than our worker does: it is asked too
-        self.payment.facts.unexplained |= news.about.is_none() && news.captured.is_none();
+        self.object.facts.unexplained |= news.about.is_none() && news.captured.is_none();
         Ok(if heard == Heard::Ignored { Heard::Applied } else { heard })
     }
 
@@ -197,7 +198,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn gives_up_rest(&mut self) -> Result<bool, Halt> {
-        let voids_rest = self.payment.facts.doing.as_ref().is_some_and(Doing::voids_rest);
+        let voids_rest = self.object.facts.doing.as_ref().is_some_and(Doing::voids_rest);
         if !voids_rest || self.gateway()?.facts.can(GatewayAbility::Query) {
             return Ok(false);
         }
@@ -207,7 +208,7 @@ impl Desk<'_, '_> {
 
     /// Sends the void again if it is believed that the gateway does not have it.
     fn not_voided_yet(&mut self, news: &News) -> Result<Heard, Halt> {
-        let doing = self.payment.facts.doing.clone().filter(Doing::may_be_there);
+        let doing = self.object.facts.doing.clone().filter(Doing::may_be_there);
         let Some(doing) = doing else { return Ok(Heard::Ignored) };
         if let Some(at) = self.not_believed_before(&doing, news)? {
             // the call may still be on its way
@@ -226,7 +227,7 @@ impl Desk<'_, '_> {
 
     /// The void surely did not arrive: it is sent again later, and behind refunds.
     fn void_unsent(&mut self, news: &News) -> Result<(), Halt> {
-        let Some(doing) = self.payment.facts.doing.clone() else { return Ok(()) };
+        let Some(doing) = self.object.facts.doing.clone() else { return Ok(()) };
         self.drop_question()?;
         if self.a_refund_waits() {
             self.settled()?;
@@ -240,13 +241,13 @@ impl Desk<'_, '_> {
     }
 
     fn a_refund_waits(&self) -> bool {
-        self.payment.facts.refunds.iter().any(|refund| refund.state == RefundState::Queued)
+        self.object.facts.refunds.iter().any(|refund| refund.state == RefundState::Queued)
     }
 
     /// The rest is released.
     fn released(&mut self) -> Result<(), Halt> {
         self.settled()?;
-        let minor = self.payment.facts.rest.take().map_or(0, |rest| rest.minor);
+        let minor = self.object.facts.rest.take().map_or(0, |rest| rest.minor);
         let data = Self::amount_of_rest(minor);
         self.emit("payment.released", data)
     }
@@ -256,12 +257,12 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn not_released(&mut self, failure: Option<FailureFacts>) -> Result<(), Halt> {
-        if self.payment.facts.doing.as_ref().is_some_and(Doing::voids_rest) {
+        if self.object.facts.doing.as_ref().is_some_and(Doing::voids_rest) {
             self.settled()?;
         }
-        let minor = self.payment.facts.rest.take().map_or(0, |rest| rest.minor);
+        let minor = self.object.facts.rest.take().map_or(0, |rest| rest.minor);
         if failure.is_some() {
-            self.payment.facts.failure = failure;
+            self.object.facts.failure = failure;
         }
         let data = Self::amount_of_rest(minor);
         self.emit("payment.not_released", data)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::cards::{no_card_in, reason_of, words};
-use super::desk::{Data, Desk};
+use super::editor::PaymentEditor;
 use super::gateway::{self, Gateway, GatewayAbility};
 use super::model::{AttemptOutcome, Doing, GatewayCall, State, Told};
 use super::moves::{MoneyWay, about};
@@ -15,10 +15,12 @@ use super::questions::Asking;
 use super::refund_account::RefundAccount;
 use super::requests::{CapturePayment, RefundPayment, SettlePayment, SyncPayment, VoidPayment};
 use super::told::Heard;
+use super::transitions::PaymentTrigger;
 use super::views::{Payment as PaymentView, PaymentReply, RefundReply};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, PaymentId, RefundId};
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::Data;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::Tie;
@@ -80,22 +82,22 @@ impl WriteRequest for SyncPayment {
     }
 }
 
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     /// Records an authorization that an admin found; it holds from now on.
     fn stands(&mut self, minor: Option<i128>) {
-        let price = self.payment.price();
-        let facts = &mut self.payment.facts;
+        let price = self.object.price();
+        let facts = &mut self.object.facts;
         if facts.authorized == 0 {
             facts.authorized = minor.unwrap_or(price);
         }
-        let until = self.after(self.payment.facts.authorization_for);
-        let known = self.payment.facts.authorization_expires_at.filter(|at| *at > self.now());
-        self.payment.facts.authorization_expires_at = Some(known.unwrap_or(until));
+        let until = self.after(self.object.facts.authorization_for);
+        let known = self.object.facts.authorization_expires_at.filter(|at| *at > self.now());
+        self.object.facts.authorization_expires_at = Some(known.unwrap_or(until));
     }
 
     /// Enters the final state of a captured payment: captured, refunded or charged back.
     fn comes_to_rest(&mut self) -> Result<(), Halt> {
-        let facts = &self.payment.facts;
+        let facts = &self.object.facts;
         let state = if facts.charged_back() > 0 {
             State::ChargedBack
         } else if facts.refunded() >= facts.captured {
@@ -103,17 +105,17 @@ impl Desk<'_, '_> {
         } else {
             State::Captured
         };
-        self.enter(state, "settle", Data::new())
+        self.enter(state, PaymentTrigger::Settle, Data::new())
     }
 
     /// Whether money waits in `@suspense` without a refund that takes it. An admin decides where it goes.
     fn leaves_money_in_suspense(&self) -> bool {
-        let facts = &self.payment.facts;
+        let facts = &self.object.facts;
         let live = |refund: &Refund| {
             refund.late
                 && matches!(refund.state, RefundState::Queued | RefundState::Sent | RefundState::Unknown)
         };
-        self.payment.state.is_paid()
+        self.object.state.is_paid()
             && facts.suspended > 0
             && facts.doing.is_none()
             && !facts.refunds.iter().any(live)
@@ -124,7 +126,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn payee(&self) -> Result<Option<AccountRow>, Halt> {
-        Ok(self.draft.account(&self.payment.to())?.cloned())
+        Ok(self.draft.account(&self.object.to())?.cloned())
     }
 
     /// Permits the payer, and the host's own program. Of a deal or a purchase whose buyer pays it, the payer
@@ -133,11 +135,11 @@ impl Desk<'_, '_> {
     /// # Errors
     /// `not_permitted`.
     pub(crate) fn permit_payer(&self) -> Result<(), Halt> {
-        let buyer = match self.payment.payer_account() {
+        let buyer = match self.object.payer_account() {
             Some(account) => self.draft.account(&account)?,
             None => None,
         };
-        let payer = self.payment.facts.payer.as_deref().map(Tie::Id);
+        let payer = self.object.facts.payer.as_deref().map(Tie::Id);
         let ties: Vec<Tie<'_>> = payer.into_iter().chain(buyer.map(Tie::Account)).collect();
         Ok(self.draft.permit(&ties)?)
     }
@@ -157,31 +159,31 @@ impl Desk<'_, '_> {
     /// `not_permitted`.
     pub(crate) fn permit_either(&self) -> Result<(), Halt> {
         let payee = self.payee()?;
-        let payer = self.payment.facts.payer.as_deref().map(Tie::Id);
+        let payer = self.object.facts.payer.as_deref().map(Tie::Id);
         Ok(self
             .draft
             .permit(&[payer, payee.as_ref().map(Tie::Account)].into_iter().flatten().collect::<Vec<_>>())?)
     }
 
     fn capture(&mut self, amount: Option<Money>) -> Result<bool, Halt> {
-        if self.payment.state != State::Authorized {
-            return Err(self.not_allowed("capture").into());
+        if self.object.state != State::Authorized {
+            return Err(self.not_allowed(PaymentTrigger::Capture).into());
         }
         self.free_of_owners()?;
         self.permit_payee()?;
         let minor = match amount {
-            Some(amount) if amount.currency() != self.payment.currency => {
-                return Err(mismatch("amount", self.payment.currency, amount.currency()).into());
+            Some(amount) if amount.currency() != self.object.currency => {
+                return Err(mismatch("amount", self.object.currency, amount.currency()).into());
             }
             Some(amount) => amount.minor_units(),
-            None => self.payment.facts.authorized,
+            None => self.object.facts.authorized,
         };
-        let left = self.payment.facts.authorized;
+        let left = self.object.facts.authorized;
         if minor > left {
             return Err(Detail::CaptureExceedsAuthorized {
-                payment: self.payment.id().to_string(),
-                remaining: self.payment.money(left)?,
-                requested: self.payment.money(minor)?,
+                payment: self.object.id().to_string(),
+                remaining: self.object.money(left)?,
+                requested: self.object.money(minor)?,
             }
             .into());
         }
@@ -189,29 +191,29 @@ impl Desk<'_, '_> {
             return Err(unsupported("payments.capture", "the gateway cannot capture a part").into());
         }
         // who takes it after a void that was refused wants it
-        self.payment.facts.cancel_requested = false;
-        self.take(minor, "capture")?;
+        self.object.facts.cancel_requested = false;
+        self.take(minor, PaymentTrigger::Capture)?;
         Ok(true)
     }
 
     fn void(&mut self, reason: Option<&Arc<str>>) -> Result<bool, Halt> {
-        if self.payment.facts.purchase.is_some() {
+        if self.object.facts.purchase.is_some() {
             // the payment is given up with its purchase
             self.free_of_owners()?;
         }
         // what the gateway holds for the payee the payer does not take back
-        let is_held = self.payment.facts.is_held_for_payee();
-        match self.payment.state {
+        let is_held = self.object.facts.is_held_for_payee();
+        match self.object.state {
             State::Created | State::Authorizing | State::ActionRequired => self.permit_payer()?,
             State::Authorized => self.permit_payee()?,
             State::Capturing | State::Unknown if is_held => self.permit_payee()?,
             State::Capturing | State::Unknown => self.permit_either()?,
-            _ => return Err(self.not_allowed("void").into()),
+            _ => return Err(self.not_allowed(PaymentTrigger::Void).into()),
         }
         if let Some(reason) = reason {
             self.keep("void_reason", reason);
         }
-        self.give_up("void")
+        self.give_up(PaymentTrigger::Void)
     }
 
     /// Gives up a payment that is not captured: at once if no gateway has it, else as soon as its gateway
@@ -219,12 +221,12 @@ impl Desk<'_, '_> {
     ///
     /// # Errors
     /// Only halts.
-    pub(crate) fn give_up(&mut self, trigger: &str) -> Result<bool, Halt> {
-        let sent = self.payment.facts.doing.as_ref().is_some_and(Doing::may_be_there);
-        match self.payment.state {
+    pub(crate) fn give_up(&mut self, trigger: PaymentTrigger) -> Result<bool, Halt> {
+        let sent = self.object.facts.doing.as_ref().is_some_and(Doing::may_be_there);
+        match self.object.state {
             State::Created => self.enter(State::Voided, trigger, Data::new())?,
             State::Authorizing if !sent && self.is_of_another_history()? => {
-                self.payment.facts.cancel_requested = true;
+                self.object.facts.cancel_requested = true;
                 self.unknown()?;
             }
             State::Authorizing if !sent => {
@@ -233,14 +235,12 @@ impl Desk<'_, '_> {
             }
             State::ActionRequired => {
                 // the payer may have paid before the void arrives: that goes back whole
-                self.payment.facts.cancel_requested = true;
+                self.object.facts.cancel_requested = true;
                 self.let_go(trigger, false)?;
             }
             State::Authorized => self.let_go(trigger, false)?,
-            State::Authorizing | State::Capturing | State::Unknown
-                if !self.payment.facts.cancel_requested =>
-            {
-                self.payment.facts.cancel_requested = true;
+            State::Authorizing | State::Capturing | State::Unknown if !self.object.facts.cancel_requested => {
+                self.object.facts.cancel_requested = true;
                 self.emit("payment.cancel_requested", Data::new())?;
             }
             _ => return Ok(false),
@@ -249,17 +249,17 @@ impl Desk<'_, '_> {
     }
 
     fn sync(&mut self) -> Result<bool, Halt> {
-        if self.payment.facts.attempts.is_empty() {
-            return Err(self.not_allowed("sync").into());
+        if self.object.facts.attempts.is_empty() {
+            return Err(self.not_allowed(PaymentTrigger::Sync).into());
         }
         self.draft.permit(&[])?;
         // a refused refund of late money is sent again
-        let stuck = self.payment.facts.refunds.iter().find(|refund| {
+        let stuck = self.object.facts.refunds.iter().find(|refund| {
             refund.late
                 && matches!(refund.state, RefundState::Refused | RefundState::Returned)
-                && self.payment.facts.suspended >= refund.minor
+                && self.object.facts.suspended >= refund.minor
         });
-        if let Some(id) = stuck.map(|refund| refund.id).filter(|_| self.payment.facts.doing.is_none()) {
+        if let Some(id) = stuck.map(|refund| refund.id).filter(|_| self.object.facts.doing.is_none()) {
             self.refund_is(id, RefundState::Queued);
             self.emit("payment.refund_requested", members!("refund": id.to_string()))?;
             self.next_turn()?;
@@ -274,8 +274,8 @@ impl Desk<'_, '_> {
 
     /// The gateway of the call under way, or else of the attempt.
     fn gateway_to_ask(&self) -> Result<Gateway, Halt> {
-        match &self.payment.facts.doing {
-            Some(doing) => gateway::known(self.draft, &self.payment.row.book, &self.gateway_of(doing)?),
+        match &self.object.facts.doing {
+            Some(doing) => gateway::known(self.draft, &self.object.row.book, &self.gateway_of(doing)?),
             None => self.gateway(),
         }
     }
@@ -293,16 +293,16 @@ impl Operation for PaymentStep {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut desk = Desk::of(draft, &self.book, self.payment, &self.note)?;
+        let mut editor = PaymentEditor::of(draft, &self.book, self.payment, self.note.expected_version)?;
         let changed = match &self.action {
-            Action::Capture { amount } => desk.capture(*amount)?,
-            Action::Void { reason } => desk.void(reason.as_ref())?,
-            Action::Sync => desk.sync()?,
+            Action::Capture { amount } => editor.capture(*amount)?,
+            Action::Void { reason } => editor.void(reason.as_ref())?,
+            Action::Sync => editor.sync()?,
         };
         if !changed {
             return Ok(CreatedIds::default());
         }
-        Ok(CreatedIds::of(desk.put()?))
+        Ok(CreatedIds::of(editor.put()?))
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PaymentReply, Halt> {
@@ -350,31 +350,31 @@ impl Operation for GiveBack {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut desk = Desk::of(draft, &self.book, self.payment, &self.note)?;
-        if !matches!(desk.payment.state, State::Captured | State::ChargedBack) {
-            return Err(desk.not_allowed("refund").into());
+        let mut editor = PaymentEditor::of(draft, &self.book, self.payment, self.note.expected_version)?;
+        if !matches!(editor.object.state, State::Captured | State::ChargedBack) {
+            return Err(editor.not_allowed(PaymentTrigger::Refund).into());
         }
-        desk.free_of_owners()?;
-        desk.permit_payee()?;
-        if let Some(payee) = desk.payee()? {
+        editor.free_of_owners()?;
+        editor.permit_payee()?;
+        if let Some(payee) = editor.payee()? {
             active(&payee)?;
         }
-        let left = desk.payment.facts.refundable();
+        let left = editor.object.facts.refundable();
         let minor = match self.amount {
-            Some(amount) if amount.currency() != desk.payment.currency => {
-                return Err(mismatch("amount", desk.payment.currency, amount.currency()).into());
+            Some(amount) if amount.currency() != editor.object.currency => {
+                return Err(mismatch("amount", editor.object.currency, amount.currency()).into());
             }
             Some(amount) => amount.minor_units(),
             // if nothing is left, the refusal names the whole captured amount
-            None if left == 0 => desk.payment.facts.captured,
+            None if left == 0 => editor.object.facts.captured,
             None => left,
         };
-        let part = minor < desk.payment.facts.captured;
-        if part && minor <= left && !desk.gateway()?.facts.can(GatewayAbility::PartialRefund) {
+        let part = minor < editor.object.facts.captured;
+        if part && minor <= left && !editor.gateway()?.facts.can(GatewayAbility::PartialRefund) {
             return Err(unsupported("payments.refund", "the gateway cannot give back a part").into());
         }
-        let refund = desk.request_refund_to(minor, self.reason.as_deref(), self.account.as_ref())?;
-        let payment = desk.put()?;
+        let refund = editor.request_refund_to(minor, self.reason.as_deref(), self.account.as_ref())?;
+        let payment = editor.put()?;
         Ok(CreatedIds::two(payment, refund))
     }
 
@@ -422,89 +422,91 @@ impl WriteRequest for SettlePayment {
 
 impl SettleUnknown {
     /// Settles a call without an answer: the finding counts as news of the gateway.
-    fn unknown(&self, desk: &mut Desk<'_, '_>) -> Result<(), Halt> {
-        let call = desk.payment.facts.doing.as_ref().map(|doing| doing.call);
-        let gateway = desk.payment.facts.gateway().unwrap_or_default().to_owned();
+    fn unknown(&self, editor: &mut PaymentEditor<'_, '_>) -> Result<(), Halt> {
+        let call = editor.object.facts.doing.as_ref().map(|doing| doing.call);
+        let gateway = editor.object.facts.gateway().unwrap_or_default().to_owned();
         let answers = call.map(|call| super::news::About::call(call, None));
         let told = match self.outcome {
-            Told::Refunded => return Err(desk.unmet("settle", "captured", None).into()),
+            Told::Refunded => return Err(editor.unmet(PaymentTrigger::Settle, "captured", None).into()),
             // the money was not taken: the call is over
             Told::Authorized if call != Some(GatewayCall::Authorize) => {
-                let sent = desk.payment.facts.doing.clone();
-                desk.settled()?;
-                desk.stands(self.amount.map(Money::minor_units));
-                desk.enter(State::Authorized, "settle", Data::new())?;
-                return desk.goes_on_authorized(sent.as_ref());
+                let sent = editor.object.facts.doing.clone();
+                editor.settled()?;
+                editor.stands(self.amount.map(Money::minor_units));
+                editor.enter(State::Authorized, PaymentTrigger::Settle, Data::new())?;
+                return editor.goes_on_authorized(sent.as_ref());
             }
             told => told,
         };
         let amount = self.amount;
         let news = News { amount, reference: self.reference.clone(), ..News::of(&gateway, told, answers) };
-        match desk.tell(&news)? {
-            Heard::Ignored | Heard::Queried => Err(desk.unmet("settle", self.outcome.as_str(), None).into()),
+        match editor.tell(&news)? {
+            Heard::Ignored | Heard::Queried => {
+                Err(editor.unmet(PaymentTrigger::Settle, self.outcome.as_str(), None).into())
+            }
             _ => Ok(()),
         }
     }
 
     /// Settles a mismatched payment: money in `@suspense` goes on.
-    fn mismatched(&self, desk: &mut Desk<'_, '_>) -> Result<(), Halt> {
-        let suspended = desk.payment.facts.suspended;
-        if desk.payment.facts.doing.is_none() {
-            desk.drop_question()?;
+    fn mismatched(&self, editor: &mut PaymentEditor<'_, '_>) -> Result<(), Halt> {
+        let suspended = editor.object.facts.suspended;
+        if editor.object.facts.doing.is_none() {
+            editor.drop_question()?;
         }
         let mut data = Data::new();
         match self.outcome {
             // the money from before the mismatch stays
-            Told::Captured if suspended == 0 && desk.payment.facts.captured > 0 => desk.comes_to_rest(),
+            Told::Captured if suspended == 0 && editor.object.facts.captured > 0 => editor.comes_to_rest(),
             Told::Captured => {
                 let minor = self.amount.map_or(suspended, Money::minor_units);
                 if minor > suspended || minor == 0 {
-                    return Err(desk.unmet("settle", "suspended", None).into());
+                    return Err(editor.unmet(PaymentTrigger::Settle, "suspended", None).into());
                 }
-                let facts = &desk.payment.facts;
+                let facts = &editor.object.facts;
                 let pays = (facts.deal.is_some() || facts.purchase.is_some()) && facts.captured == 0;
-                if pays && minor < desk.payment.price() {
+                if pays && minor < editor.object.price() {
                     // a deal or a purchase is never paid in part
-                    return Err(desk.unmet("settle", "amount", None).into());
+                    return Err(editor.unmet(PaymentTrigger::Settle, "amount", None).into());
                 }
-                let to = desk.payment.to();
-                opened(desk.draft, &to)?;
-                let transfer = desk.unsuspend(to, minor, TransferKind::Payment)?;
-                desk.payment.facts.captured += minor;
-                if desk.payment.facts.rest.is_some() {
+                let to = editor.object.to();
+                opened(editor.draft, &to)?;
+                let transfer = editor.unsuspend(to, minor, TransferKind::Payment)?;
+                editor.object.facts.captured += minor;
+                if editor.object.facts.rest.is_some() {
                     // the sum is not that of one capture any more: admins see to the rest
-                    desk.not_released(None)?;
+                    editor.not_released(None)?;
                 }
-                desk.attempt_ended(AttemptOutcome::Captured);
+                editor.attempt_ended(AttemptOutcome::Captured);
                 data.insert("transfer".to_owned(), transfer.to_string().into());
-                desk.emit("payment.settled", data)?;
+                editor.emit("payment.settled", data)?;
                 if pays {
-                    desk.pay_deal()?;
+                    editor.pay_deal()?;
                 }
-                desk.comes_to_rest()
+                editor.comes_to_rest()
             }
             Told::Refunded if suspended > 0 => {
-                let place = desk.payment.facts.attempts.len().saturating_sub(1);
-                desk.late_refund(place, suspended);
-                if desk.payment.facts.captured > 0 {
-                    return desk.comes_to_rest();
+                let place = editor.object.facts.attempts.len().saturating_sub(1);
+                editor.late_refund(place, suspended);
+                if editor.object.facts.captured > 0 {
+                    return editor.comes_to_rest();
                 }
-                desk.enter(State::Voided, "settle", data)
+                editor.enter(State::Voided, PaymentTrigger::Settle, data)
             }
-            Told::Refunded => Err(desk.unmet("settle", "suspended", None).into()),
-            _ if suspended > 0 => Err(desk.unmet("settle", "suspended", None).into()),
-            Told::Authorized if desk.payment.facts.captured > 0 => {
-                Err(desk.unmet("settle", "captured", None).into())
+            Told::Refunded => Err(editor.unmet(PaymentTrigger::Settle, "suspended", None).into()),
+            _ if suspended > 0 => Err(editor.unmet(PaymentTrigger::Settle, "suspended", None).into()),
+            Told::Authorized if editor.object.facts.captured > 0 => {
+                Err(editor.unmet(PaymentTrigger::Settle, "captured", None).into())
             }
             Told::Authorized => {
-                desk.payment.facts.authorized = 0;
-                desk.stands(self.amount.map(Money::minor_units));
-                desk.enter(State::Authorized, "settle", data)?;
-                desk.goes_on_authorized(None)
+                editor.object.facts.authorized = 0;
+                editor.stands(self.amount.map(Money::minor_units));
+                editor.enter(State::Authorized, PaymentTrigger::Settle, data)?;
+                editor.goes_on_authorized(None)
             }
-            _ if desk.payment.facts.captured > 0 => desk.comes_to_rest(),
-            Told::Voided => desk.enter(State::Voided, "settle", data),
-            _ => desk.fail("settle", None),
+            _ if editor.object.facts.captured > 0 => editor.comes_to_rest(),
+            Told::Voided => editor.enter(State::Voided, PaymentTrigger::Settle, data),
+            _ => editor.fail(PaymentTrigger::Settle, None),
         }
     }
 }
@@ -521,22 +523,22 @@ impl Operation for SettleUnknown {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut desk = Desk::of(draft, &self.book, self.payment, &self.note)?;
-        let state = desk.payment.state;
-        if !matches!(state, State::Unknown | State::Mismatched) && !desk.leaves_money_in_suspense() {
-            return Err(desk.not_allowed("settle").into());
+        let mut editor = PaymentEditor::of(draft, &self.book, self.payment, self.note.expected_version)?;
+        let state = editor.object.state;
+        if !matches!(state, State::Unknown | State::Mismatched) && !editor.leaves_money_in_suspense() {
+            return Err(editor.not_allowed(PaymentTrigger::Settle).into());
         }
-        desk.draft.permit(&[])?;
-        if let Some(amount) = self.amount.filter(|amount| amount.currency() != desk.payment.currency) {
-            return Err(mismatch("amount", desk.payment.currency, amount.currency()).into());
+        editor.draft.permit(&[])?;
+        if let Some(amount) = self.amount.filter(|amount| amount.currency() != editor.object.currency) {
+            return Err(mismatch("amount", editor.object.currency, amount.currency()).into());
         }
-        desk.keep("settle_reason", &self.reason);
+        editor.keep("settle_reason", &self.reason);
         if state == State::Unknown {
-            self.unknown(&mut desk)?;
+            self.unknown(&mut editor)?;
         } else {
-            self.mismatched(&mut desk)?;
+            self.mismatched(&mut editor)?;
         }
-        Ok(CreatedIds::of(desk.put()?))
+        Ok(CreatedIds::of(editor.put()?))
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PaymentReply, Halt> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::cards::masked;
-use super::desk::{Data, Desk};
+use super::editor::PaymentEditor;
 use super::model::{self, FailureFacts, Payment, Told};
 use super::needs::needs_of_news;
 use super::news::{self, News};
@@ -17,9 +17,9 @@ use crate::gateway::answer::GatewayAnswer;
 use crate::gateway::incoming::{DisputePhase, Heard as Said, HeardNews, HintSays};
 use crate::ids::{Book, PaymentId};
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::Data;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
-use crate::request::note::Note;
 use crate::rows::needs::{Access, Needs, RecordKey};
 
 /// The longest text of a dispute that is kept.
@@ -161,11 +161,11 @@ impl Tiding {
         if let Says::News(news) = &self.says {
             return hear(draft, book, payment, news).map(|heard| TidingTaken::of(Some(payment), heard));
         }
-        let desk = Desk::of(draft, book, payment, &Note::default())?;
+        let editor = PaymentEditor::of(draft, book, payment, None)?;
         match &self.says {
-            Says::Case(told) => heard_at(desk, |desk| desk.hear_case(told)),
-            Says::Unread => heard_at(desk, |desk| desk.hear_unread()),
-            Says::Hint(says) => self.hint(*says, desk),
+            Says::Case(told) => heard_at(editor, |editor| editor.hear_case(told)),
+            Says::Unread => heard_at(editor, |editor| editor.hear_unread()),
+            Says::Hint(says) => self.hint(*says, editor),
             Says::Report(_) | Says::News(_) | Says::Nothing => Ok(TidingTaken::of(None, Heard::Ignored)),
         }
     }
@@ -205,11 +205,11 @@ impl Tiding {
     }
 
     /// As `payments.sync` of this gateway, but with a limit on how often hints ask.
-    fn hint(&self, says: Option<HintSays>, mut desk: Desk<'_, '_>) -> Result<TidingTaken, Halt> {
-        let payment = Some(desk.payment.id());
-        match desk.ask_for_hint(&self.gateway, says)? {
+    fn hint(&self, says: Option<HintSays>, mut editor: PaymentEditor<'_, '_>) -> Result<TidingTaken, Halt> {
+        let payment = Some(editor.object.id());
+        match editor.ask_for_hint(&self.gateway, says)? {
             Asking::Begun | Asking::Hurried | Asking::Noted => {
-                desk.put()?;
+                editor.put()?;
                 Ok(TidingTaken { asked: true, ..TidingTaken::of(payment, Heard::Queried) })
             }
             Asking::Open => Ok(TidingTaken::of(payment, Heard::Queried)),
@@ -220,17 +220,17 @@ impl Tiding {
 
 /// Does something with a payment, and writes it if that has changed it.
 fn heard_at(
-    mut desk: Desk<'_, '_>,
-    hear: impl FnOnce(&mut Desk<'_, '_>) -> Result<Heard, Halt>,
+    mut editor: PaymentEditor<'_, '_>,
+    hear: impl FnOnce(&mut PaymentEditor<'_, '_>) -> Result<Heard, Halt>,
 ) -> Result<TidingTaken, Halt> {
-    let payment = Some(desk.payment.id());
-    let before = (desk.payment.row.version, desk.payment.facts.clone());
-    let heard = hear(&mut desk)?;
-    if before != (desk.payment.row.version, desk.payment.facts.clone()) {
-        if before.0 == desk.payment.row.version {
-            desk.emit("payment.told", Data::new())?;
+    let payment = Some(editor.object.id());
+    let before = (editor.object.row.version, editor.object.facts.clone());
+    let heard = hear(&mut editor)?;
+    if before != (editor.object.row.version, editor.object.facts.clone()) {
+        if before.0 == editor.object.row.version {
+            editor.emit("payment.told", Data::new())?;
         }
-        desk.put()?;
+        editor.put()?;
     }
     Ok(TidingTaken::of(payment, heard))
 }

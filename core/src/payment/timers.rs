@@ -1,13 +1,15 @@
 //! The timers of a payment: an unconfirmed payment expires, an uncaptured authorization is voided, and the
 //! admins are told of one that waits for too long.
 
-use super::desk::{Data, Desk};
+use super::editor::PaymentEditor;
 use super::model::{KIND, Payment, State};
 use super::needs::needs_of;
+use super::transitions::PaymentTrigger;
 use crate::error::Result;
 use crate::ids::PaymentId;
 use crate::kernel::draft::Draft;
 use crate::kernel::due::DueRecord;
+use crate::kernel::editor::Data;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::Needs;
@@ -26,28 +28,28 @@ pub(crate) fn due(record: &RecordRow) -> Option<Tick> {
     DueRecord::of(record, KIND).map(Tick)
 }
 
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     /// Expires the payment: its time passed before anything was captured.
     ///
     /// # Errors
     /// Only halts.
     pub(crate) fn expire(&mut self) -> Result<(), Halt> {
         self.settled()?;
-        self.enter(State::Expired, "expires_at", Data::new())
+        self.enter(State::Expired, PaymentTrigger::ExpiresAt, Data::new())
     }
 
     fn timer(&mut self) -> Result<bool, Halt> {
-        let is_over = self.payment.facts.deadline(self.payment.state).is_some_and(|at| at <= self.now());
+        let is_over = self.object.facts.deadline(self.object.state).is_some_and(|at| at <= self.now());
         let has_gone_on = is_over && self.is_over()?;
         Ok(self.waits_too_long()? || has_gone_on)
     }
 
     fn is_over(&mut self) -> Result<bool, Halt> {
-        match self.payment.state {
+        match self.object.state {
             State::Authorizing if self.is_of_another_history()? => self.unknown()?,
             State::Created | State::Authorizing => self.expire()?,
-            State::ActionRequired => self.let_go("expires_at", true)?,
-            State::Authorized => self.let_go("authorization_expires_at", true)?,
+            State::ActionRequired => self.let_go(PaymentTrigger::ExpiresAt, true)?,
+            State::Authorized => self.let_go(PaymentTrigger::AuthorizationExpiresAt, true)?,
             _ => return Ok(false),
         }
         Ok(true)
@@ -67,11 +69,11 @@ impl Operation for Tick {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let Some(payment) = self.0.now(draft)? else { return Ok(CreatedIds::default()) };
-        let mut desk = Desk { draft, payment };
-        if !desk.timer()? {
+        let mut editor = PaymentEditor::new(draft, payment);
+        if !editor.timer()? {
             return Ok(CreatedIds::default());
         }
-        Ok(CreatedIds::of(desk.put()?))
+        Ok(CreatedIds::of(editor.put()?))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {

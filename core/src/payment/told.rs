@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::desk::{Data, Desk};
+use super::editor::PaymentEditor;
 use super::model::Told;
 use super::model::{
     ACTION, AttemptOutcome, CallPhase, CaptureMode, Doing, FailureCode, FailureFacts, FailureRetry,
     GatewayCall, State,
 };
 use super::news::{About, News};
+use super::transitions::PaymentTrigger;
 use crate::error::Error;
+use crate::kernel::editor::Data;
 use crate::kernel::operation::Halt;
 use crate::request::domain::JobManner;
 use crate::rows::codec::text_enum;
@@ -45,7 +47,7 @@ pub(crate) enum OldCall {
     At(usize),
 }
 
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     /// Applies news to the payment.
     ///
     /// # Errors
@@ -75,10 +77,10 @@ impl Desk<'_, '_> {
         if let Some(refund) = self.is_of_other_refund(news)? {
             return self.told_of_other_refund(refund);
         }
-        if news.amounts().any(|amount| amount.currency() != self.payment.currency) {
+        if news.amounts().any(|amount| amount.currency() != self.object.currency) {
             return self.mismatch("currency", 0).map(|()| Heard::Mismatched);
         }
-        self.payment.facts.learn_deposit(place, news);
+        self.object.facts.learn_deposit(place, news);
         if self.is_outdated(news) {
             self.next_turn()?;
             return Ok(Heard::Ignored);
@@ -142,7 +144,7 @@ impl Desk<'_, '_> {
     /// Whether unasked news names a reference that is neither this payment's nor any other's. A payment takes
     /// new references only from the answers to its own calls.
     fn names_another(&self, place: usize, news: &News) -> Result<bool, Halt> {
-        let attempt = self.payment.facts.attempts.get(place);
+        let attempt = self.object.facts.attempts.get(place);
         let known = attempt.and_then(|attempt| attempt.reference.as_deref());
         let (Some(known), Some(told)) = (known, news.reference.as_deref()) else { return Ok(false) };
         if news.about.is_some() || known == told {
@@ -155,7 +157,7 @@ impl Desk<'_, '_> {
     /// payment is mismatched, and the admins find out what it is. Otherwise the payment stays as it is.
     fn told_of_another(&mut self, news: &News) -> Result<Heard, Halt> {
         let has_money = matches!(news.told, Told::Authorized | Told::Captured);
-        if has_money && self.payment.state != State::Mismatched {
+        if has_money && self.object.state != State::Mismatched {
             return self.mismatch("reference", 0).map(|()| Heard::Mismatched);
         }
         self.emit("payment.other_reference", members!("told": news.told.as_str()))?;
@@ -163,7 +165,7 @@ impl Desk<'_, '_> {
     }
 
     pub(crate) fn is_current(&self, place: usize) -> bool {
-        place + 1 == self.payment.facts.attempts.len()
+        place + 1 == self.object.facts.attempts.len()
     }
 
     fn told_authorized(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
@@ -181,23 +183,23 @@ impl Desk<'_, '_> {
         if !matches!(state, State::Authorizing | State::ActionRequired) {
             return self.answered_idly();
         }
-        let minor = news.authorized.or(news.amount).map_or(self.payment.price(), |money| money.minor_units());
-        if minor != self.payment.price() {
-            self.payment.facts.authorized = minor;
+        let minor = news.authorized.or(news.amount).map_or(self.object.price(), |money| money.minor_units());
+        if minor != self.object.price() {
+            self.object.facts.authorized = minor;
             return self.mismatch("authorized", 0).map(|()| Heard::Mismatched);
         }
         self.settled()?;
         self.attempt_ended(AttemptOutcome::Authorized);
-        let facts = &mut self.payment.facts;
+        let facts = &mut self.object.facts;
         (facts.authorized, facts.before, facts.failure) = (minor, None, None);
         let stands = facts.authorization_for;
         let until = news.expires_at.unwrap_or_else(|| self.after(stands));
-        self.payment.facts.authorization_expires_at = Some(until);
-        self.enter(State::Authorized, "told", Data::new())?;
-        if self.payment.facts.cancel_requested {
-            self.let_go("cancel_requested", false)?;
-        } else if self.payment.facts.capture == CaptureMode::Auto {
-            self.take(minor, "auto")?;
+        self.object.facts.authorization_expires_at = Some(until);
+        self.enter(State::Authorized, PaymentTrigger::Told, Data::new())?;
+        if self.object.facts.cancel_requested {
+            self.let_go(PaymentTrigger::CancelRequested, false)?;
+        } else if self.object.facts.capture == CaptureMode::Auto {
+            self.take(minor, PaymentTrigger::Auto)?;
         }
         Ok(Heard::Applied)
     }
@@ -206,8 +208,8 @@ impl Desk<'_, '_> {
     ///
     /// # Errors
     /// Only halts.
-    pub(crate) fn take(&mut self, minor: i128, trigger: &str) -> Result<(), Halt> {
-        self.payment.facts.before = Some(State::Authorized);
+    pub(crate) fn take(&mut self, minor: i128, trigger: PaymentTrigger) -> Result<(), Halt> {
+        self.object.facts.before = Some(State::Authorized);
         self.enter(State::Capturing, trigger, members!("amount": minor.to_string()))?;
         self.begin(GatewayCall::Capture, minor, None)
     }
@@ -216,13 +218,13 @@ impl Desk<'_, '_> {
     ///
     /// # Errors
     /// Only halts.
-    pub(crate) fn let_go(&mut self, trigger: &str, timed_out: bool) -> Result<(), Halt> {
-        if self.payment.facts.hint.is_some() {
+    pub(crate) fn let_go(&mut self, trigger: PaymentTrigger, timed_out: bool) -> Result<(), Halt> {
+        if self.object.facts.hint.is_some() {
             // the void is answered first: what it is refused for, the question after it shows
             self.drop_question()?;
         }
-        self.payment.facts.before = Some(self.payment.state);
-        self.payment.facts.timed_out = timed_out;
+        self.object.facts.before = Some(self.object.state);
+        self.object.facts.timed_out = timed_out;
         self.enter(State::Voiding, trigger, Data::new())?;
         self.begin(GatewayCall::Void, 0, None)
     }
@@ -233,33 +235,33 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn goes_on_authorized(&mut self, sent: Option<&Doing>) -> Result<(), Halt> {
-        if self.payment.facts.cancel_requested {
-            return self.let_go("cancel_requested", false);
+        if self.object.facts.cancel_requested {
+            return self.let_go(PaymentTrigger::CancelRequested, false);
         }
-        let is_auto = self.payment.facts.capture == CaptureMode::Auto;
+        let is_auto = self.object.facts.capture == CaptureMode::Auto;
         let sent = sent.filter(|doing| is_auto && doing.call == GatewayCall::Capture);
         let Some(capture) = sent else { return Ok(()) };
-        self.payment.facts.before = Some(State::Authorized);
-        self.enter(State::Capturing, "auto", Data::new())?;
+        self.object.facts.before = Some(State::Authorized);
+        self.enter(State::Capturing, PaymentTrigger::Auto, Data::new())?;
         self.again(capture)
     }
 
     fn told_captured(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
         let state = self.known_state();
-        let asked = match self.payment.facts.doing.as_ref().filter(|_| self.is_current(place)) {
+        let asked = match self.object.facts.doing.as_ref().filter(|_| self.is_current(place)) {
             Some(doing) if doing.call == GatewayCall::Capture => doing.minor,
-            _ if self.payment.facts.captured > 0 && self.is_current(place) => self.payment.facts.captured,
-            _ => self.payment.price(),
+            _ if self.object.facts.captured > 0 && self.is_current(place) => self.object.facts.captured,
+            _ => self.object.price(),
         };
         let total = news.captured.or(news.amount).map_or(asked, |money| money.minor_units());
         if !self.is_current(place) || state.ended_unpaid() || state == State::Created {
             return self.late(place, total, news);
         }
         if state.is_paid() || state == State::Mismatched {
-            let refunds = self.payment.facts.refunds.iter();
+            let refunds = self.object.facts.refunds.iter();
             let gone = refunds.filter(|one| one.late && one.is_done() && one.attempt == place);
             let gone = gone.fold(0_i128, |sum, one| sum + one.minor);
-            let more = total - self.payment.facts.captured - self.payment.facts.suspended - gone;
+            let more = total - self.object.facts.captured - self.object.facts.suspended - gone;
             if more < 0 && state.is_paid() {
                 return self.told_less_captured(news);
             }
@@ -274,12 +276,12 @@ impl Desk<'_, '_> {
         let rest = self.rest_of_capture(total)?;
         self.settled()?;
         self.attempt_ended(AttemptOutcome::Captured);
-        if self.payment.facts.deal.is_some() || self.payment.facts.purchase.is_some() {
+        if self.object.facts.deal.is_some() || self.object.facts.purchase.is_some() {
             return self.captured_for_owner(place, total, news);
         }
-        self.captured(total, "told")?;
-        self.payment.facts.rest = rest;
-        if self.payment.facts.cancel_requested {
+        self.captured(total, PaymentTrigger::Told)?;
+        self.object.facts.rest = rest;
+        if self.object.facts.cancel_requested {
             self.give_back_all()?;
         }
         Ok(Heard::Applied)
@@ -306,11 +308,15 @@ impl Desk<'_, '_> {
         }
         self.settled()?;
         self.attempt_ended(AttemptOutcome::Voided);
-        let timed_out = self.payment.facts.timed_out;
-        (self.payment.facts.before, self.payment.facts.authorized) = (None, 0);
+        let timed_out = self.object.facts.timed_out;
+        (self.object.facts.before, self.object.facts.authorized) = (None, 0);
         // what was hinted before is not there any more
-        self.payment.facts.hint = None;
-        self.enter(if timed_out { State::Expired } else { State::Voided }, "told", Data::new())?;
+        self.object.facts.hint = None;
+        self.enter(
+            if timed_out { State::Expired } else { State::Voided },
+            PaymentTrigger::Told,
+            Data::new(),
+        )?;
         Ok(Heard::Applied)
     }
 
@@ -332,22 +338,22 @@ impl Desk<'_, '_> {
                 serde_json::to_string(action).map_err(|_| self.broken("has an action that is no JSON"))?;
             self.keep(ACTION, &text);
         }
-        if state == State::ActionRequired && self.payment.state == State::ActionRequired {
+        if state == State::ActionRequired && self.object.state == State::ActionRequired {
             return self.answered_idly();
         }
         self.settled()?;
         if let Some(until) = news.expires_at {
-            self.payment.facts.expires_at = Some(until);
+            self.object.facts.expires_at = Some(until);
         }
-        self.enter(State::ActionRequired, "told", Data::new())?;
-        if self.payment.facts.cancel_requested {
-            self.let_go("cancel_requested", false)?;
+        self.enter(State::ActionRequired, PaymentTrigger::Told, Data::new())?;
+        if self.object.facts.cancel_requested {
+            self.let_go(PaymentTrigger::CancelRequested, false)?;
         }
         Ok(Heard::Applied)
     }
 
     fn told_pending(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
-        let Some(doing) = self.payment.facts.doing.as_mut().filter(|doing| doing.may_be_there()) else {
+        let Some(doing) = self.object.facts.doing.as_mut().filter(|doing| doing.may_be_there()) else {
             let asked = news.about.is_some_and(|about| about.asked) && news.captured.is_some();
             if asked && self.is_current(place) && self.known_state().is_paid() {
                 // the gateway waits for money that it had before
@@ -367,7 +373,7 @@ impl Desk<'_, '_> {
                 self.refund_has(refund, news.reference.as_ref());
             }
             self.emit("payment.accepted", members!("call": json!(call)))?;
-            let at = self.after(super::desk::FIRST_QUESTION);
+            let at = self.after(super::editor::FIRST_QUESTION);
             self.ask(at)?;
             return Ok(Heard::Applied);
         }
@@ -390,17 +396,17 @@ impl Desk<'_, '_> {
         match (state, of) {
             (State::Authorizing | State::ActionRequired, _) => self.authorize_refused(failure),
             (State::Capturing, Some(GatewayCall::Capture)) => {
-                self.payment.facts.failure = Some(failure);
-                self.back("refused")?;
-                if self.payment.facts.cancel_requested {
-                    self.let_go("cancel_requested", false)?;
+                self.object.facts.failure = Some(failure);
+                self.back(PaymentTrigger::Refused)?;
+                if self.object.facts.cancel_requested {
+                    self.let_go(PaymentTrigger::CancelRequested, false)?;
                 }
                 Ok(Heard::Applied)
             }
             (State::Voiding, Some(GatewayCall::Void)) => {
-                self.payment.facts.failure = Some(failure);
-                self.payment.facts.timed_out = false;
-                self.back("refused")?;
+                self.object.facts.failure = Some(failure);
+                self.object.facts.timed_out = false;
+                self.back(PaymentTrigger::Refused)?;
                 let now = self.now();
                 self.ask(now)?;
                 Ok(Heard::Applied)
@@ -418,25 +424,25 @@ impl Desk<'_, '_> {
     fn authorize_refused(&mut self, failure: FailureFacts) -> Result<Heard, Halt> {
         self.settled()?;
         self.attempt_ended(AttemptOutcome::Refused);
-        let elsewhere = failure.retry == FailureRetry::OtherGateway && !self.payment.facts.cancel_requested;
-        self.payment.facts.failure = Some(failure);
+        let elsewhere = failure.retry == FailureRetry::OtherGateway && !self.object.facts.cancel_requested;
+        self.object.facts.failure = Some(failure);
         if elsewhere && self.try_next()? {
-            self.enter(State::Authorizing, "other_gateway", Data::new())?;
+            self.enter(State::Authorizing, PaymentTrigger::OtherGateway, Data::new())?;
         } else {
-            self.fail("refused", None)?;
+            self.fail(PaymentTrigger::Refused, None)?;
         }
         Ok(Heard::Applied)
     }
 
     /// Goes back to the state before the call.
-    fn back(&mut self, trigger: &str) -> Result<(), Halt> {
+    fn back(&mut self, trigger: PaymentTrigger) -> Result<(), Halt> {
         self.settled()?;
-        let before = self.payment.facts.before.take().unwrap_or(State::Authorized);
+        let before = self.object.facts.before.take().unwrap_or(State::Authorized);
         // if the deadline has passed, the gateway is asked to void again, after a pause that grows each time
-        let tries = i64::from(self.payment.facts.counts.void).max(1);
+        let tries = i64::from(self.object.facts.counts.void).max(1);
         let span = crate::jobs::decide::pause(tries, self.draft.ids.salt(), &JobManner::default());
         let (at, now) = (self.after(span), self.now());
-        let facts = &mut self.payment.facts;
+        let facts = &mut self.object.facts;
         let deadline = match before {
             State::Authorized => Some(&mut facts.authorization_expires_at),
             State::ActionRequired => Some(&mut facts.expires_at),
@@ -449,17 +455,17 @@ impl Desk<'_, '_> {
     }
 
     pub(crate) fn told_nothing(&mut self, news: &News) -> Result<Heard, Halt> {
-        let asked_at = match self.payment.facts.doing.as_ref() {
+        let asked_at = match self.object.facts.doing.as_ref() {
             Some(doing) => Some(self.gateway_of(doing)?),
-            None => self.payment.facts.gateway().map(ToOwned::to_owned),
+            None => self.object.facts.gateway().map(ToOwned::to_owned),
         };
         let outdated = news.about.is_some_and(|about| about.outdated);
         if outdated || asked_at.as_deref() != Some(news.gateway.as_str()) {
             // it is not about the payment's present gateway or call
             return Ok(Heard::Ignored);
         }
-        let Some(doing) = self.payment.facts.doing.clone() else {
-            if news.closed && self.payment.state == State::ActionRequired {
+        let Some(doing) = self.object.facts.doing.clone() else {
+            if news.closed && self.object.state == State::ActionRequired {
                 return self.never_processed();
             }
             return self.answered_idly();
@@ -479,9 +485,9 @@ impl Desk<'_, '_> {
             return self.never_processed();
         }
         self.drop_question()?;
-        if doing.call == GatewayCall::Capture && self.payment.facts.cancel_requested {
-            self.back("nothing")?;
-            self.let_go("cancel_requested", false)?;
+        if doing.call == GatewayCall::Capture && self.object.facts.cancel_requested {
+            self.back(PaymentTrigger::Nothing)?;
+            self.let_go(PaymentTrigger::CancelRequested, false)?;
             return Ok(Heard::Applied);
         }
         if let Some(refund) = doing.refund
@@ -517,19 +523,23 @@ impl Desk<'_, '_> {
             GatewayCall::Authorize => State::Authorizing,
             GatewayCall::Refund | GatewayCall::Query => return Ok(()),
         };
-        if self.payment.state == state { Ok(()) } else { self.enter(state, "nothing", Data::new()) }
+        if self.object.state == state {
+            Ok(())
+        } else {
+            self.enter(state, PaymentTrigger::Nothing, Data::new())
+        }
     }
 
     /// Goes on after an answer that the gateway has no such payment, and never will.
     fn never_processed(&mut self) -> Result<Heard, Halt> {
         self.settled()?;
         self.attempt_ended(AttemptOutcome::Nothing);
-        if self.payment.facts.cancel_requested {
-            self.enter(State::Voided, "nothing", Data::new())?;
+        if self.object.facts.cancel_requested {
+            self.enter(State::Voided, PaymentTrigger::Nothing, Data::new())?;
         } else if self.try_next()? {
-            self.enter(State::Authorizing, "other_gateway", Data::new())?;
+            self.enter(State::Authorizing, PaymentTrigger::OtherGateway, Data::new())?;
         } else {
-            self.fail("nothing", Some(FailureFacts::own(FailureCode::NotProcessed)))?;
+            self.fail(PaymentTrigger::Nothing, Some(FailureFacts::own(FailureCode::NotProcessed)))?;
         }
         Ok(Heard::Applied)
     }
@@ -540,7 +550,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn answered_idly(&mut self) -> Result<Heard, Halt> {
-        let facts = &self.payment.facts;
+        let facts = &self.object.facts;
         let waits = facts.doing.as_ref().is_some_and(Doing::may_be_there)
             || facts.question.as_ref().is_some_and(|question| question.hinted.is_some())
             || self.asks_about_rest();
@@ -561,15 +571,15 @@ impl Desk<'_, '_> {
             let transfer = self.suspend(minor)?;
             data.insert("transfer".to_owned(), transfer.to_string().into());
         }
-        if self.payment.state.ended_unpaid() {
+        if self.object.state.ended_unpaid() {
             // its deal or purchase has left it, and may be paid otherwise by now: it stays as it ended
             self.emit(State::Mismatched.event(), data)?;
             return self.tell_admins("payment.mismatched");
         }
         self.settled_but_refunds()?;
         // admins find out about the rest of a part capture too
-        self.payment.facts.rest = None;
-        self.enter(State::Mismatched, "told", data)?;
+        self.object.facts.rest = None;
+        self.enter(State::Mismatched, PaymentTrigger::Told, data)?;
         self.tell_admins("payment.mismatched")
     }
 

@@ -1,7 +1,7 @@
 //! Applies news of refunds to a payment: our refunds, and those that somebody made at the gateway.
 
 use super::chargebacks::is_withdrawn;
-use super::desk::Desk;
+use super::editor::PaymentEditor;
 use super::gateway::GatewayAbility;
 use super::model::{FailureCode, FailureFacts, GatewayCall, State, Told};
 use super::news::News;
@@ -10,11 +10,11 @@ use super::told::Heard;
 use crate::ids::RefundId;
 use crate::kernel::operation::Halt;
 
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     /// Applies the answer to a question about a refund. Its totals show whether the refund was made.
     pub(crate) fn told_of_refund(&mut self, refund: RefundId, news: &News) -> Result<Heard, Halt> {
         let outdated = news.about.is_some_and(|about| about.outdated);
-        let known = self.payment.facts.refunds.iter().find(|one| one.id == refund);
+        let known = self.object.facts.refunds.iter().find(|one| one.id == refund);
         let (minor, place) = known.map_or((0, 0), |one| (one.minor, one.attempt));
         let before = self.back_at(place);
         match (news.told, news.refunded.map(|money| money.minor_units())) {
@@ -47,7 +47,7 @@ impl Desk<'_, '_> {
     /// Refuses a refund that was not made and for which others have left too little money: the gateway would
     /// refuse it at any time.
     fn never_refunded(&mut self, refund: RefundId, news: &News) -> Result<Heard, Halt> {
-        let doing = self.payment.facts.doing.clone().filter(|doing| doing.refund == Some(refund));
+        let doing = self.object.facts.doing.clone().filter(|doing| doing.refund == Some(refund));
         let Some(doing) = doing else { return self.answered_idly() };
         if news.about.is_some_and(|about| about.outdated) {
             return Ok(Heard::Ignored);
@@ -62,7 +62,7 @@ impl Desk<'_, '_> {
 
     /// The known sum that the gateway of an attempt has given back, in minor units.
     pub(crate) fn back_at(&self, place: usize) -> i128 {
-        let done = self.payment.facts.refunds.iter().filter(|one| one.attempt == place && one.is_done());
+        let done = self.object.facts.refunds.iter().filter(|one| one.attempt == place && one.is_done());
         let done = done.fold(0_i128, |sum, one| sum + one.minor);
         if self.is_current(place) { done + self.withdrawn() } else { done }
     }
@@ -92,7 +92,7 @@ impl Desk<'_, '_> {
         let is_live = |one: &Refund| {
             matches!(one.state, RefundState::Sent | RefundState::Unknown) || Some(one.id) == sent
         };
-        let of_place = || self.payment.facts.refunds.iter().filter(move |one| one.attempt == place);
+        let of_place = || self.object.facts.refunds.iter().filter(move |one| one.attempt == place);
         let mut waits = of_place().filter(|one| is_live(one) || one.is_late_in(RefundState::Queued));
         if let Some(refund) = waits.find(|one| one.minor == more).map(|one| one.id) {
             return self.refund_done(refund, None, None);
@@ -100,13 +100,13 @@ impl Desk<'_, '_> {
         if of_place().any(is_live) {
             // the total may include one of them: its own answer will show that, and the rest is asked about
             // then
-            self.payment.facts.unexplained = true;
+            self.object.facts.unexplained = true;
             return Ok(Heard::Queried);
         }
         // somebody made it at the gateway
         let late = self.late_money_went_back(place, more)?;
         let rest = more - late;
-        let is_paid = self.payment.facts.captured > 0 && self.payment.state != State::Mismatched;
+        let is_paid = self.object.facts.captured > 0 && self.object.state != State::Mismatched;
         if rest > 0 && self.is_current(place) && is_paid {
             return self.withdraw(rest).map(|()| Heard::Applied);
         }
@@ -122,27 +122,27 @@ impl Desk<'_, '_> {
         };
         let mut left = more;
         loop {
-            let most = left.min(self.payment.facts.suspended);
-            let whole = self.payment.facts.refunds.iter().filter(waits).find(|one| one.minor <= most);
+            let most = left.min(self.object.facts.suspended);
+            let whole = self.object.facts.refunds.iter().filter(waits).find(|one| one.minor <= most);
             let Some((id, minor)) = whole.map(|one| (one.id, one.minor)) else { break };
             self.refund_done(id, None, None)?;
             left -= minor;
         }
         // a part of one: the gateway can only give back the rest
-        let most = left.min(self.payment.facts.suspended);
-        let next = self.payment.facts.refunds.iter().find(waits).map(|one| one.id);
+        let most = left.min(self.object.facts.suspended);
+        let next = self.object.facts.refunds.iter().find(waits).map(|one| one.id);
         if let Some(id) = next.filter(|_| most > 0) {
             self.refund_settled(id)?;
-            if let Some(refund) = self.payment.facts.refunds.iter_mut().find(|one| one.id == id) {
+            if let Some(refund) = self.object.facts.refunds.iter_mut().find(|one| one.id == id) {
                 refund.minor -= most;
             }
             self.late_money_left(place, most)?;
             left -= most;
         }
         // what no refund takes: the payment is mismatched, or an admin has left it there
-        let taken = self.payment.facts.refunds.iter().filter(|one| one.late && !one.is_done());
+        let taken = self.object.facts.refunds.iter().filter(|one| one.late && !one.is_done());
         let taken = taken.fold(0_i128, |sum, one| sum + one.minor);
-        let most = left.min(self.payment.facts.suspended - taken);
+        let most = left.min(self.object.facts.suspended - taken);
         if most > 0 && self.is_current(place) {
             self.late_money_left(place, most)?;
             left -= most;
@@ -158,9 +158,9 @@ impl Desk<'_, '_> {
     /// # Errors
     /// `overflow`.
     pub(crate) fn has_again(&mut self, place: usize, news: &News) -> Result<bool, Halt> {
-        let facts = &self.payment.facts;
+        let facts = &self.object.facts;
         let is_fresh = news.about.is_some_and(|about| about.asked && !about.outdated);
-        let is_own = self.is_current(place) && self.payment.state.is_paid() && facts.suspended == 0;
+        let is_own = self.is_current(place) && self.object.state.is_paid() && facts.suspended == 0;
         let is_late = |one: &Refund| one.late && one.attempt == place;
         let (Some(captured), Some(refunded)) = (news.captured, news.refunded) else { return Ok(false) };
         if !is_fresh || !is_own || facts.refunds.iter().any(is_late) {
@@ -172,8 +172,8 @@ impl Desk<'_, '_> {
         if left <= 0 {
             return Ok(false);
         }
-        while let Some(place) = self.payment.facts.chargebacks.iter().rposition(is_withdrawn) {
-            let minor = self.payment.facts.chargebacks.get(place).map_or(0, |one| one.minor);
+        while let Some(place) = self.object.facts.chargebacks.iter().rposition(is_withdrawn) {
+            let minor = self.object.facts.chargebacks.get(place).map_or(0, |one| one.minor);
             self.won(place)?;
             left -= minor;
             if left <= 0 {
@@ -198,7 +198,7 @@ impl Desk<'_, '_> {
         let of_void = about.call == GatewayCall::Void;
         if of_void && self.gateway()?.facts.can(GatewayAbility::Query) {
             // whether the void has undone the capture too, the total of the gateway says
-            self.payment.facts.unexplained = true;
+            self.object.facts.unexplained = true;
             return Ok(Heard::Queried);
         }
         if of_void || about.asked && !about.outdated {
@@ -211,7 +211,7 @@ impl Desk<'_, '_> {
     /// Takes a total `captured` that is lower than what is booked. The answer to a question says what the
     /// gateway has now. Other news may be older than the capture: then the gateway is asked, if it can be.
     pub(crate) fn told_less_captured(&mut self, news: &News) -> Result<Heard, Halt> {
-        let left = self.payment.facts.refundable();
+        let left = self.object.facts.refundable();
         let is_new = news.captured.is_some_and(|total| total.minor_units() < left);
         let is_fresh = news.about.is_some_and(|about| about.asked && !about.outdated);
         if !is_new || is_fresh || !self.gateway()?.facts.can(GatewayAbility::Query) {
@@ -225,12 +225,12 @@ impl Desk<'_, '_> {
     pub(crate) fn taken_back(&mut self, news: &News) -> Result<Heard, Halt> {
         let Some(total) = news.captured.map(|money| money.minor_units()) else { return self.answered_idly() };
         // chargebacks count: at some gateways they lower what is captured
-        let gone = self.payment.facts.refundable() - total;
+        let gone = self.object.facts.refundable() - total;
         if gone <= 0 {
             return self.answered_idly();
         }
         self.withdraw(gone)?;
-        if let Some(one) = self.payment.facts.chargebacks.last_mut() {
+        if let Some(one) = self.object.facts.chargebacks.last_mut() {
             one.by_total = true;
         }
         Ok(Heard::Applied)
@@ -239,7 +239,7 @@ impl Desk<'_, '_> {
     /// Finds a refund by its id, or by the gateway's reference.
     fn refund_named(&self, name: Option<&str>) -> Option<RefundId> {
         let name = name?;
-        let refunds = self.payment.facts.refunds.iter();
+        let refunds = self.object.facts.refunds.iter();
         let mut fits = refunds
             .filter(|refund| refund.id.to_string() == name || refund.reference.as_deref() == Some(name));
         fits.next().map(|refund| refund.id)

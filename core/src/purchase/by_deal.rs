@@ -5,9 +5,9 @@
 //! deal in the same commit. Only the deal itself gives its money back.
 
 use super::by_gateway::needs_when_paid;
+use super::editor::{AFTER_REFUND, PurchaseEditor, UnitsBack};
 use super::grants::Clawback;
 use super::model::{self, PaidWith, Purchase, State};
-use super::till::{AFTER_REFUND, Till, UnitsBack};
 use super::transitions::PurchaseTrigger;
 use crate::escrow::model::Deal;
 use crate::escrow::owned::{self, OwnedDeal, Owners};
@@ -16,7 +16,6 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::payment::model::{self as paid, Payment};
-use crate::request::note::Note;
 use crate::rows::needs::Needs;
 use crate::rows::object::members;
 use crate::rows::tables::RecordRow;
@@ -42,10 +41,10 @@ pub(super) fn changed(
     if Deal::of(before)?.facts.refunded == deal.facts.refunded {
         return Ok(());
     }
-    let mut till = Till::of(draft, &after.book, id, &Note::default())?;
-    let is_of_it = till.purchase.facts.deal == Some(deal.id()) && till.purchase.state == State::Completed;
-    if is_of_it && till.deal_gave_back(&deal)? {
-        till.put()?;
+    let mut editor = PurchaseEditor::of(draft, &after.book, id, None)?;
+    let is_of_it = editor.object.facts.deal == Some(deal.id()) && editor.object.state == State::Completed;
+    if is_of_it && editor.deal_gave_back(&deal)? {
+        editor.put()?;
     }
     Ok(())
 }
@@ -66,15 +65,15 @@ impl Purchase {
     }
 }
 
-impl Till<'_, '_> {
+impl PurchaseEditor<'_, '_> {
     /// Opens the deal of the purchase, if it is sold by a deal.
     ///
     /// # Errors
     /// Those of accounts.
     pub(super) fn open_deal(&mut self) -> Result<Option<DealId>, Halt> {
-        let Some(wanted) = self.purchase.deal() else { return Ok(None) };
+        let Some(wanted) = self.object.deal() else { return Ok(None) };
         let deal = owned::open(self.draft, &wanted)?;
-        self.purchase.facts.deal = Some(deal);
+        self.object.facts.deal = Some(deal);
         Ok(Some(deal))
     }
 
@@ -85,9 +84,9 @@ impl Till<'_, '_> {
     pub(super) fn pay_deal_from_balance(&mut self) -> Result<(), Halt> {
         let deal = self.open_deal()?.ok_or_else(|| self.broken("is sold by no deal"))?;
         self.may_be_given()?;
-        let book = self.purchase.row.book.clone();
+        let book = self.object.row.book.clone();
         owned::pay(self.draft, &book, deal, &self.note)?;
-        self.purchase.facts.paid_with = Some(PaidWith::Balance);
+        self.object.facts.paid_with = Some(PaidWith::Balance);
         let data = members!("deal": deal.to_string());
         self.complete(PurchaseTrigger::Pay, data)
     }
@@ -97,8 +96,8 @@ impl Till<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(super) fn call_off_deal(&mut self) -> Result<(), Halt> {
-        let Some(deal) = self.purchase.facts.deal else { return Ok(()) };
-        let book = self.purchase.row.book.clone();
+        let Some(deal) = self.object.facts.deal else { return Ok(()) };
+        let book = self.object.row.book.clone();
         owned::call_off(self.draft, &book, deal)
     }
 
@@ -107,17 +106,17 @@ impl Till<'_, '_> {
     /// anything changed.
     fn deal_gave_back(&mut self, deal: &Deal) -> Result<bool, Halt> {
         let taken = self.taken_by_bank()?.min(deal.facts.refunded);
-        let (back, known) = (deal.facts.refunded - taken, self.purchase.facts.refunded);
+        let (back, known) = (deal.facts.refunded - taken, self.object.facts.refunded);
         if back <= known {
             return Ok(false);
         }
         let mut data = members!("amount": (back - known).to_string(), "deal": deal.id().to_string());
         if back < deal.facts.funded {
-            self.purchase.facts.refunded = back;
+            self.object.facts.refunded = back;
             self.emit("purchase.partly_refunded", data)?;
             return Ok(true);
         }
-        let units = self.purchase.facts.kept();
+        let units = self.object.facts.kept();
         // nothing keeps a deal from giving back, so spent grants become a debt
         self.take_back(units, Clawback::WithDebt(AFTER_REFUND))?;
         self.units_back(&UnitsBack { units, minor: back - known, restocked: units })?;
@@ -129,8 +128,8 @@ impl Till<'_, '_> {
 
     /// The part of the payment that the payer's bank has taken back, in minor units.
     fn taken_by_bank(&self) -> Result<i128, Halt> {
-        let Some(payment) = self.purchase.facts.payment else { return Ok(0) };
-        let row = self.draft.record(&paid::key(&self.purchase.row.book, payment))?;
+        let Some(payment) = self.object.facts.payment else { return Ok(0) };
+        let row = self.draft.record(&paid::key(&self.object.row.book, payment))?;
         Ok(row.map(Payment::of).transpose()?.map_or(0, |payment| payment.facts.charged_back()))
     }
 }

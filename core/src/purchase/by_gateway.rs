@@ -1,18 +1,19 @@
 //! Purchases that are paid through a gateway. The purchase owns a payment, and follows it.
 
 use super::attempts::PayAttempt;
+use super::editor::{PurchaseEditor, UnitChange, needs_of};
 use super::model::{self, PaidWith, Purchase, State};
-use super::till::{Data, Till, UnitChange, needs_of};
 use super::transitions::PurchaseTrigger;
 use crate::error::Error;
 use crate::ids::{AccountId, Book, PurchaseId};
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::Data;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, opened, unowned};
 use crate::payment::model::{self as paid, Payment};
 use crate::payment::owned::{self, OwnedMeans, OwnedPayment};
-use crate::request::note::Note;
+use crate::payment::transitions::PaymentTrigger;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::members;
 use crate::rows::tables::RecordRow;
@@ -42,42 +43,42 @@ pub(super) fn changed(after: &RecordRow, draft: &mut Draft<'_>) -> Result<(), Ha
         // the purchase begins in the same commit as its payment
         return Ok(());
     }
-    let mut till = Till::of(draft, &after.book, id, &Note::default())?;
-    if till.purchase.facts.payment != Some(payment.id()) {
+    let mut editor = PurchaseEditor::of(draft, &after.book, id, None)?;
+    if editor.object.facts.payment != Some(payment.id()) {
         // an earlier payment: the purchase now has another one, or none
-        return if payment.state.is_paid() { Err(till.not_paid_by_that().into()) } else { Ok(()) };
+        return if payment.state.is_paid() { Err(editor.not_paid_by_that().into()) } else { Ok(()) };
     }
-    let version = till.purchase.row.version;
-    if !till.payment_is(&payment)? {
+    let version = editor.object.row.version;
+    if !editor.payment_is(&payment)? {
         return Ok(());
     }
-    if till.purchase.row.version == version {
+    if editor.object.row.version == version {
         // a change without an event
-        till.draft.put_record(till.purchase.into_changed_row()?);
+        editor.draft.put_record(editor.object.into_changed_row()?);
         return Ok(());
     }
-    till.put().map(drop)
+    editor.put().map(drop)
 }
 
-impl Till<'_, '_> {
+impl PurchaseEditor<'_, '_> {
     /// Begins a payment for the purchase.
     ///
     /// # Errors
     /// `invalid_request` naming `with` where nothing is to be paid; those of gateways and tokens.
     pub(super) fn pay_by_gateway(&mut self, means: &OwnedMeans) -> Result<(), Halt> {
-        let (total, until) = (self.purchase.facts.total, self.purchase.facts.hold_until);
+        let (total, until) = (self.object.facts.total, self.object.facts.hold_until);
         if !total.is_positive() {
             return Err(Error::invalid("with", "must be `balance`: nothing is to be paid").into());
         }
         let to = self.paid_account()?;
         let deal = self.open_deal()?;
         let plain = self.draft.is_plain().then(|| self.draft.ctx.actor.id().to_owned());
-        let payer = plain.unwrap_or_else(|| self.purchase.facts.buyer.to_string());
-        let (purchase, book) = (self.purchase.id(), self.purchase.row.book.clone());
+        let payer = plain.unwrap_or_else(|| self.object.facts.buyer.to_string());
+        let (purchase, book) = (self.object.id(), self.object.row.book.clone());
         let metadata = self.note.metadata.clone();
         let wanted = OwnedPayment { purchase, deal, to, amount: total, payer, expires_at: until, metadata };
         let payment = means.begin(self.draft, &book, &wanted)?;
-        let facts = &mut self.purchase.facts;
+        let facts = &mut self.object.facts;
         (facts.paid_with, facts.payment, facts.waits) = (Some(PaidWith::Gateway), Some(payment), true);
         let mut data = members!("payment": payment.to_string());
         if let Some(deal) = deal {
@@ -85,18 +86,18 @@ impl Till<'_, '_> {
         }
         self.enter(State::Paying, PurchaseTrigger::Pay, data)?;
         // a payment by card counts as taken from the buyer, and as paid to the seller
-        self.draft.declare(self.purchase.buyer(), total.minor_units());
-        self.draft.declare_payee(self.purchase.facts.seller.as_str());
+        self.draft.declare(self.object.buyer(), total.minor_units());
+        self.draft.declare_payee(self.object.facts.seller.as_str());
         Ok(())
     }
 
     /// The account that the payment pays: the seller's. A payment of a deal pays the buyer's account, from
     /// which the money goes on at once.
     fn paid_account(&mut self) -> Result<AccountId, Halt> {
-        if self.purchase.facts.escrow.is_some() {
-            return Ok(opened(self.draft, &self.purchase.buyer())?.id);
+        if self.object.facts.escrow.is_some() {
+            return Ok(opened(self.draft, &self.object.buyer())?.id);
         }
-        let seller = opened(self.draft, &self.purchase.seller())?;
+        let seller = opened(self.draft, &self.object.seller())?;
         unowned(&seller)?;
         active(&seller)?;
         Ok(seller.id)
@@ -109,7 +110,7 @@ impl Till<'_, '_> {
     /// `condition_not_met` if the gateway may have the call.
     pub(super) fn give_up_payment(&mut self, trigger: PurchaseTrigger) -> Result<bool, Halt> {
         let is_cancel = trigger == PurchaseTrigger::Cancel;
-        let facts = &self.purchase.facts;
+        let facts = &self.object.facts;
         if is_cancel && facts.cancel_requested || !is_cancel && facts.timed_out {
             return Ok(false);
         }
@@ -119,14 +120,15 @@ impl Till<'_, '_> {
             return Err(self.unmet(trigger, "not_sent", None).into());
         }
         if is_cancel {
-            self.purchase.facts.cancel_requested = true;
+            self.object.facts.cancel_requested = true;
             self.emit("purchase.cancel_requested", Data::new())?;
         } else {
-            self.purchase.facts.timed_out = true;
+            self.object.facts.timed_out = true;
             self.emit("purchase.timed_out", Data::new())?;
         }
-        let book = self.purchase.row.book.clone();
-        owned::give_up(self.draft, &book, payment, trigger.as_str(), !is_cancel)?;
+        let book = self.object.row.book.clone();
+        let trigger = if is_cancel { PaymentTrigger::Cancel } else { PaymentTrigger::HoldUntil };
+        owned::give_up(self.draft, &book, payment, trigger, !is_cancel)?;
         let missing = || self.broken("has a payment that is not there");
         let row = self.draft.record(&paid::key(&book, payment))?.ok_or_else(missing)?;
         let payment = Payment::of(row)?;
@@ -143,16 +145,16 @@ impl Till<'_, '_> {
     /// Notes a refund that the gateway did not make. The seller has that money again, and the purchase owes
     /// it to the buyer until somebody refunds it again.
     fn refunds_are(&mut self, payment: &Payment) -> Result<bool, Halt> {
-        let (facts, back) = (&self.purchase.facts, payment.facts.given_back());
+        let (facts, back) = (&self.object.facts, payment.facts.given_back());
         let goes_to_card = facts.paid_with == Some(PaidWith::Gateway) && facts.deal.is_none();
         let minor = facts.refunded.saturating_sub(back);
         if !goes_to_card || minor <= 0 {
             return Ok(false);
         }
-        self.purchase.facts.refunded = back;
+        self.object.facts.refunded = back;
         let data = members!("amount": minor.to_string(), "payment": payment.id().to_string());
         let event = "purchase.refund_failed";
-        if self.purchase.state == State::Refunded {
+        if self.object.state == State::Refunded {
             self.enter_by(event, State::Completed, PurchaseTrigger::RefundFailed, data)?;
         } else {
             self.emit(event, data)?;
@@ -163,10 +165,10 @@ impl Till<'_, '_> {
 
     /// Goes on by the state of its payment. Returns whether anything changed.
     fn goes_on(&mut self, payment: &Payment) -> Result<bool, Halt> {
-        match (self.purchase.state, payment.state) {
+        match (self.object.state, payment.state) {
             // the gateway may report the capture and its chargeback at once
             (State::Paying, came) if came.is_paid() => {
-                self.purchase.facts.waits = false;
+                self.object.facts.waits = false;
                 self.complete(PurchaseTrigger::Captured, Data::new())?;
                 self.count_attempt("completed", "");
                 if came == paid::State::ChargedBack {
@@ -183,19 +185,19 @@ impl Till<'_, '_> {
             (State::Paying, _)
                 if self.is_given_up() && owned::was_not_let_go(payment) && payment.facts.hint.is_none() =>
             {
-                let book = self.purchase.row.book.clone();
+                let book = self.object.row.book.clone();
                 owned::leave(self.draft, &book, payment.id())?;
                 self.ends_with(payment)?;
             }
             (State::Paying, _) => {
                 let waits = owned::waits(payment);
-                let before = std::mem::replace(&mut self.purchase.facts.waits, waits);
+                let before = std::mem::replace(&mut self.object.facts.waits, waits);
                 return Ok(before != waits);
             }
             (State::Completed, paid::State::ChargedBack) => self.charged_back(payment)?,
             (State::ChargedBack, paid::State::Captured | paid::State::Refunded) => {
                 self.give_again()?;
-                let is_all_back = self.purchase.facts.is_all_back();
+                let is_all_back = self.object.facts.is_all_back();
                 let state = if is_all_back { State::Refunded } else { State::Completed };
                 self.enter(state, PurchaseTrigger::Won, Data::new())?;
             }
@@ -211,12 +213,12 @@ impl Till<'_, '_> {
 
     /// Whether the purchase no longer waits for its payment.
     fn is_given_up(&self) -> bool {
-        let facts = &self.purchase.facts;
+        let facts = &self.object.facts;
         facts.cancel_requested || facts.timed_out || facts.hold_until <= self.now()
     }
 
     fn count_attempt(&mut self, result: &str, reason: &str) {
-        let by_deal = self.purchase.facts.escrow.is_some();
+        let by_deal = self.object.facts.escrow.is_some();
         let tally = PayAttempt { with: PaidWith::Gateway, by_deal }.tally(result, reason);
         self.draft.tally(tally);
     }
@@ -233,16 +235,16 @@ impl Till<'_, '_> {
     /// Ends the payment without money, and calls off a deal that it was to pay. The units stay held while
     /// there is time, unless the buyer has given the purchase up.
     fn payment_ended(&mut self) -> Result<(), Halt> {
-        self.purchase.facts.waits = false;
+        self.object.facts.waits = false;
         self.call_off_deal()?;
-        let facts = &self.purchase.facts;
+        let facts = &self.object.facts;
         if facts.cancel_requested {
             return self.end_unpaid(State::Cancelled, PurchaseTrigger::PaymentEnded);
         }
         if facts.timed_out || facts.hold_until <= self.now() {
             return self.end_unpaid(State::Expired, PurchaseTrigger::PaymentEnded);
         }
-        self.purchase.facts.paid_with = None;
+        self.object.facts.paid_with = None;
         self.enter(State::Held, PurchaseTrigger::PaymentEnded, Data::new())
     }
 
@@ -260,7 +262,7 @@ impl Till<'_, '_> {
     /// # Errors
     /// `overflow` if it is paid from a balance.
     pub(super) fn complete(&mut self, trigger: PurchaseTrigger, data: Data) -> Result<(), Halt> {
-        let units = self.purchase.facts.quantity;
+        let units = self.object.facts.quantity;
         self.count(UnitChange { held: -units, sold: units, ..UnitChange::default() })?;
         if trigger == PurchaseTrigger::Captured {
             self.give_what_fits()?;

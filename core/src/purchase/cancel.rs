@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::by_gateway::needs_of_payment;
+use super::editor::{edited, needs_of};
 use super::model::{Purchase, State};
 use super::requests::CancelPurchase;
-use super::till::{Till, needs_of};
 use super::transitions::PurchaseTrigger;
 use super::views::{Purchase as PurchaseView, PurchaseReply};
 use crate::error::Result;
@@ -62,20 +62,20 @@ impl Operation for Cancel {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut till = Till::of(draft, &self.book, self.purchase, &self.note)?;
-        till.judge(PurchaseTrigger::Cancel)?;
-        if till.purchase.state == State::Held {
-            till.end_unpaid(State::Cancelled, PurchaseTrigger::Cancel)?;
-        } else if !till.give_up_payment(PurchaseTrigger::Cancel)? {
+        let mut editor = edited(draft, &self.book, self.purchase, &self.note)?;
+        editor.judge(PurchaseTrigger::Cancel)?;
+        if editor.object.state == State::Held {
+            editor.end_unpaid(State::Cancelled, PurchaseTrigger::Cancel)?;
+        } else if !editor.give_up_payment(PurchaseTrigger::Cancel)? {
             return Ok(CreatedIds::default());
         }
         if let Some(reason) = &self.reason {
-            till.keep("cancel_reason", reason);
+            editor.keep("cancel_reason", reason);
         }
         if let Some(metadata) = &self.note.metadata {
-            till.keep("cancel_metadata", metadata);
+            editor.keep("cancel_metadata", metadata);
         }
-        Ok(CreatedIds::of(till.put()?))
+        Ok(CreatedIds::of(editor.put()?))
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PurchaseReply, Halt> {

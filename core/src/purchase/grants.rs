@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
+use super::editor::PurchaseEditor;
 use super::model::{Purchase, TakenGrant};
 use super::pricing::times;
-use super::till::Till;
 use crate::currency::Currency;
 use crate::error::{Code, Result};
 use crate::ids::{AccountId, DebtId, TransferId};
@@ -64,7 +64,7 @@ impl Purchase {
     }
 }
 
-impl Till<'_, '_> {
+impl PurchaseEditor<'_, '_> {
     /// Posts a movement for the purchase. The caller's note goes with payments and refunds, and not with
     /// grants and clawbacks.
     ///
@@ -75,22 +75,22 @@ impl Till<'_, '_> {
         let is_asked_for = matches!(kind, TransferKind::Purchase | TransferKind::Refund);
         let note = if is_asked_for { self.note.clone() } else { Note::default() };
         let posting = Posting::pair(kind, from, to, minor, note);
-        let posting = posting.owned_by(self.purchase.id());
+        let posting = posting.owned_by(self.object.id());
         let transfer = post(self.draft, Posting { original, ..posting })?;
-        self.purchase.facts.transfers.push(transfer);
+        self.object.facts.transfers.push(transfer);
         Ok(transfer)
     }
 
     fn wallet(&self, currency: Currency) -> AccountKey {
-        self.purchase.account(&self.purchase.facts.buyer, currency)
+        self.object.account(&self.object.facts.buyer, currency)
     }
 
     fn world(&self, currency: Currency) -> AccountKey {
-        self.purchase.account(&AccountId::world(), currency)
+        self.object.account(&AccountId::world(), currency)
     }
 
     fn losses(&self, currency: Currency) -> AccountKey {
-        self.purchase.account(&AccountId::losses(), currency)
+        self.object.account(&AccountId::losses(), currency)
     }
 
     /// Refuses a grant to an account that can take nothing.
@@ -98,7 +98,7 @@ impl Till<'_, '_> {
     /// # Errors
     /// `account_locked`, `account_closed`, `not_permitted`.
     pub(super) fn may_be_given(&mut self) -> Result<(), Halt> {
-        for grant in self.purchase.facts.grants.clone() {
+        for grant in self.object.facts.grants.clone() {
             let wallet = opened(self.draft, &self.wallet(grant.currency()))?;
             unowned(&wallet)?;
             active(&wallet)?;
@@ -111,7 +111,7 @@ impl Till<'_, '_> {
     /// # Errors
     /// `overflow`.
     pub(super) fn give(&mut self) -> Result<(), Halt> {
-        for amount in self.purchase.grants_of(self.purchase.facts.kept())? {
+        for amount in self.object.grants_of(self.object.facts.kept())? {
             self.grant(amount.currency(), amount.minor_units())?;
         }
         Ok(())
@@ -123,8 +123,8 @@ impl Till<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(super) fn give_what_fits(&mut self) -> Result<(), Halt> {
-        for amount in self.purchase.grants_of(self.purchase.facts.kept())? {
-            let given = self.fits(|till| till.grant(amount.currency(), amount.minor_units()))?;
+        for amount in self.object.grants_of(self.object.facts.kept())? {
+            let given = self.fits(|editor| editor.grant(amount.currency(), amount.minor_units()))?;
             if !given {
                 self.leave_out(amount)?;
             }
@@ -135,7 +135,7 @@ impl Till<'_, '_> {
     /// Leaves out a grant that the account cannot take. The purchase no longer promises it, and the admins
     /// are told.
     fn leave_out(&mut self, amount: Money) -> Result<(), Halt> {
-        self.purchase.facts.grants.retain(|grant| grant.currency() != amount.currency());
+        self.object.facts.grants.retain(|grant| grant.currency() != amount.currency());
         self.tell_of_grant("purchase.grant_left_out", amount)
     }
 
@@ -159,7 +159,7 @@ impl Till<'_, '_> {
     /// # Errors
     /// `account_locked`, `account_closed`, `insufficient_balance` for [`Clawback::Whole`]; `overflow`.
     pub(super) fn take_back(&mut self, units: i64, how: Clawback<'_>) -> Result<(), Halt> {
-        let amounts = self.purchase.grants_of(units)?;
+        let amounts = self.object.grants_of(units)?;
         amounts.into_iter().try_for_each(|amount| self.take_one_back(amount, how).map(drop))
     }
 
@@ -169,10 +169,10 @@ impl Till<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(super) fn take_what_fits(&mut self, case: &str) -> Result<(), Halt> {
-        for amount in self.purchase.grants_of(self.purchase.facts.kept())? {
-            let taken = self.fits(|till| {
-                let debt = till.take_one_back(amount, Clawback::WithDebt(case))?;
-                till.purchase.facts.taken.push(TakenGrant { amount, debt });
+        for amount in self.object.grants_of(self.object.facts.kept())? {
+            let taken = self.fits(|editor| {
+                let debt = editor.take_one_back(amount, Clawback::WithDebt(case))?;
+                editor.object.facts.taken.push(TakenGrant { amount, debt });
                 Ok(())
             })?;
             if !taken {
@@ -186,11 +186,11 @@ impl Till<'_, '_> {
     /// already is only marked, so that a won chargeback does not give it again.
     ///
     /// # Errors
-    /// As [`Till::take_back`].
+    /// As [`PurchaseEditor::take_back`].
     pub(super) fn keep_taken(&mut self, units: i64, how: Clawback<'_>) -> Result<(), Halt> {
-        for amount in self.purchase.grants_of(units)? {
+        for amount in self.object.grants_of(units)? {
             let currency = amount.currency();
-            let mut all = self.purchase.facts.taken.iter_mut();
+            let mut all = self.object.facts.taken.iter_mut();
             if let Some(taken) = all.find(|taken| taken.amount.currency() == currency) {
                 let rest = taken.amount.checked_sub(amount).filter(|rest| !rest.is_negative());
                 taken.amount = rest.unwrap_or_else(|| Money::zero(currency));
@@ -236,9 +236,9 @@ impl Till<'_, '_> {
         self.post(PurchaseMove { kind, from, to, minor: rest, original: None })?;
         let missing = || self.broken("has an amount that is none");
         let owed = Money::new(rest, currency).ok_or_else(missing)?;
-        let book = self.purchase.row.book.clone();
-        let account = self.purchase.facts.buyer.clone();
-        let (payment, purchase) = (self.purchase.facts.payment, Some(self.purchase.id()));
+        let book = self.object.row.book.clone();
+        let account = self.object.facts.buyer.clone();
+        let (payment, purchase) = (self.object.facts.payment, Some(self.object.id()));
         let debtor = Owed { payment, purchase, case, account };
         debts::open(self.draft, &book, debtor, owed).map(Some)
     }
@@ -250,12 +250,12 @@ impl Till<'_, '_> {
         if minor == 0 {
             return Ok(0);
         }
-        let (mark, before) = (self.draft.mark(), self.purchase.clone());
+        let (mark, before) = (self.draft.mark(), self.object.clone());
         match self.post(PurchaseMove { minor, ..movement }) {
             Ok(_) => Ok(minor),
             Err(Halt::Reject(rejection)) if rejection.error.code() == Code::LimitExceeded => {
                 self.draft.restore(mark);
-                self.purchase = before;
+                self.object = before;
                 Ok(0)
             }
             Err(halt) => Err(halt),
@@ -268,8 +268,8 @@ impl Till<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(super) fn give_again(&mut self) -> Result<(), Halt> {
-        for taken in std::mem::take(&mut self.purchase.facts.taken) {
-            let given = self.fits(|till| till.give_one_again(&taken))?;
+        for taken in std::mem::take(&mut self.object.facts.taken) {
+            let given = self.fits(|editor| editor.give_one_again(&taken))?;
             if !given {
                 self.leave_out(taken.amount)?;
             }
@@ -278,7 +278,7 @@ impl Till<'_, '_> {
     }
 
     fn give_one_again(&mut self, taken: &TakenGrant) -> Result<(), Halt> {
-        let book = self.purchase.row.book.clone();
+        let book = self.object.row.book.clone();
         let (currency, minor) = (taken.amount.currency(), taken.amount.minor_units());
         let owed = match taken.debt {
             Some(debt) => debts::settled_by(self.draft, &book, debt, minor)?,
@@ -296,7 +296,7 @@ impl Till<'_, '_> {
     /// # Errors
     /// `overflow`; `limit_exceeded` if the account has a tier.
     pub(super) fn give_back(&mut self, transfer: TransferId, movement: PurchaseMove) -> Result<(), Halt> {
-        let key = (self.purchase.row.book.clone(), transfer);
+        let key = (self.object.row.book.clone(), transfer);
         let missing = || self.broken("has a transfer that is not there");
         let mut original = self.draft.transfer(&key)?.cloned().ok_or_else(missing)?;
         let minor = movement.minor;

@@ -1,11 +1,11 @@
 //! Pays a purchase: at once from the buyer's balance, or by a payment through a gateway.
 
 use super::attempts::PayAttempt;
+use super::editor::{PurchaseEditor, edited, needs_of};
 use super::grants::PurchaseMove;
 use super::model::{BALANCE, PaidWith, Purchase};
 use super::requests::PayPurchase;
 use super::sale_terms::SaleTerms;
-use super::till::{Data, Till, needs_of};
 use super::transitions::PurchaseTrigger;
 use super::views::{Purchase as PurchaseView, PurchaseReply};
 use crate::error::{Error, Result};
@@ -13,6 +13,7 @@ use crate::escrow::owned;
 use crate::escrow::paying::EFFECT;
 use crate::ids::{AccountId, Book, PurchaseId};
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::Data;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
@@ -114,25 +115,25 @@ impl Paying {
     ///
     /// # Errors
     /// `condition_not_met`; those of accounts and funds, or of gateways and tokens.
-    pub(super) fn pay(&self, till: &mut Till<'_, '_>) -> Result<(), Halt> {
-        let deadline = till.purchase.facts.hold_until;
-        if deadline <= till.now() {
-            return Err(till.unmet(PurchaseTrigger::Pay, "hold_until", Some(deadline)).into());
+    pub(super) fn pay(&self, editor: &mut PurchaseEditor<'_, '_>) -> Result<(), Halt> {
+        let deadline = editor.object.facts.hold_until;
+        if deadline <= editor.now() {
+            return Err(editor.unmet(PurchaseTrigger::Pay, "hold_until", Some(deadline)).into());
         }
         let result = match self {
             Self::Balance => {
                 // an earlier payment has not paid it
-                till.purchase.facts.payment = None;
-                till.pay_from_balance()?;
+                editor.object.facts.payment = None;
+                editor.pay_from_balance()?;
                 "completed"
             }
             Self::Gateway(means) => {
-                till.pay_by_gateway(means)?;
+                editor.pay_by_gateway(means)?;
                 "pending"
             }
         };
-        let attempt = self.attempt(till.purchase.facts.escrow.is_some());
-        till.draft.tally(attempt.tally(result, ""));
+        let attempt = self.attempt(editor.object.facts.escrow.is_some());
+        editor.draft.tally(attempt.tally(result, ""));
         Ok(())
     }
 
@@ -176,14 +177,14 @@ impl Purchase {
     }
 }
 
-impl Till<'_, '_> {
+impl PurchaseEditor<'_, '_> {
     /// Pays from the balance of the buyer. If nothing is to be paid, nobody needs an account.
     fn pay_from_balance(&mut self) -> Result<(), Halt> {
-        if self.purchase.facts.escrow.is_some() {
+        if self.object.facts.escrow.is_some() {
             return self.pay_deal_from_balance();
         }
-        let (from, to) = (self.purchase.buyer(), self.purchase.seller());
-        let minor = self.purchase.facts.total.minor_units();
+        let (from, to) = (self.object.buyer(), self.object.seller());
+        let minor = self.object.facts.total.minor_units();
         let mut data = Data::new();
         if minor > 0 {
             let rows = [existing(self.draft, &from)?, opened(self.draft, &to)?];
@@ -195,12 +196,12 @@ impl Till<'_, '_> {
             ensure(self.draft, &from, minor)?;
             let kind = TransferKind::Purchase;
             let transfer = self.post(PurchaseMove { kind, from, to, minor, original: None })?;
-            self.purchase.facts.transfer = Some(transfer);
+            self.object.facts.transfer = Some(transfer);
             data.insert("transfer".to_owned(), transfer.to_string().into());
         } else {
             self.draft.declare_payee(from.account.as_str());
         }
-        self.purchase.facts.paid_with = Some(PaidWith::Balance);
+        self.object.facts.paid_with = Some(PaidWith::Balance);
         self.complete(PurchaseTrigger::Pay, data)
     }
 }
@@ -269,11 +270,11 @@ impl Operation for Pay {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut till = Till::of(draft, &self.book, self.purchase, &self.note)?;
-        till.judge(PurchaseTrigger::Pay)?;
-        till.bind_terms()?;
-        self.paying.pay(&mut till)?;
-        Ok(CreatedIds::of(till.put()?))
+        let mut editor = edited(draft, &self.book, self.purchase, &self.note)?;
+        editor.judge(PurchaseTrigger::Pay)?;
+        editor.bind_terms()?;
+        self.paying.pay(&mut editor)?;
+        Ok(CreatedIds::of(editor.put()?))
     }
 
     fn tally_of(&self, refusal: &Error, seen: &Snapshot) -> Option<CallTally> {

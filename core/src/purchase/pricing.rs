@@ -1,7 +1,7 @@
 //! The price of a purchase, and whether it may be made. Only the offer and its promo decide both.
 
+use super::editor::unmet;
 use super::offered::{Offer, OfferFacts, Promo, PromoFacts};
-use super::till::unmet;
 use super::transitions::PurchaseTrigger;
 use crate::error::{Detail, Error, Result};
 use crate::ids::AccountId;

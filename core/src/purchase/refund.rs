@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::by_gateway::needs_of_payment;
+use super::editor::{AFTER_REFUND, PurchaseEditor, UnitsBack, edited, needs_of};
 use super::grants::{Clawback, PurchaseMove};
 use super::model::{self, PaidWith, Purchase, State};
 use super::requests::RefundPurchase;
-use super::till::{AFTER_REFUND, Till, UnitsBack, needs_of};
 use super::transitions::PurchaseTrigger;
 use super::views::{Purchase as PurchaseView, PurchaseRefunded};
 use crate::error::{Error, Result};
@@ -67,53 +67,53 @@ impl GiveUnitsBack {
 
     /// The money that goes back, in minor units. After a chargeback, a refund of all units gives back no more
     /// than the bank has left.
-    fn left_of(&self, till: &mut Till<'_, '_>, minor: i128) -> Result<i128, Halt> {
-        let payment = till.purchase.facts.payment.filter(|_| till.purchase.state == State::ChargedBack);
+    fn left_of(&self, editor: &mut PurchaseEditor<'_, '_>, minor: i128) -> Result<i128, Halt> {
+        let payment = editor.object.facts.payment.filter(|_| editor.object.state == State::ChargedBack);
         let Some(payment) = payment.filter(|_| self.quantity.is_none()) else { return Ok(minor) };
-        let left = owned::refundable(till.draft, &self.book, payment)?;
+        let left = owned::refundable(editor.draft, &self.book, payment)?;
         Ok(if left > 0 { minor.min(left) } else { minor })
     }
 
     /// Gives the money back to where it came from.
-    fn money_back(&self, till: &mut Till<'_, '_>, minor: i128) -> Result<Option<RefundId>, Halt> {
+    fn money_back(&self, editor: &mut PurchaseEditor<'_, '_>, minor: i128) -> Result<Option<RefundId>, Halt> {
         if minor == 0 {
             return Ok(None);
         }
-        let from = till.purchase.seller();
-        active(&existing(till.draft, &from)?)?;
-        let facts = &till.purchase.facts;
+        let from = editor.object.seller();
+        active(&existing(editor.draft, &from)?)?;
+        let facts = &editor.object.facts;
         match (facts.paid_with, facts.payment, facts.transfer) {
             (Some(PaidWith::Gateway), Some(payment), _) => {
                 let (reason, account) = (self.reason.as_deref(), self.account.as_ref());
-                owned::refund(till.draft, &self.book, payment, minor, reason, account).map(Some)
+                owned::refund(editor.draft, &self.book, payment, minor, reason, account).map(Some)
             }
             (_, _, Some(transfer)) => {
-                ensure(till.draft, &from, minor)?;
-                let (kind, to) = (TransferKind::Refund, till.purchase.buyer());
-                till.give_back(transfer, PurchaseMove { kind, from, to, minor, original: None })?;
+                ensure(editor.draft, &from, minor)?;
+                let (kind, to) = (TransferKind::Refund, editor.object.buyer());
+                editor.give_back(transfer, PurchaseMove { kind, from, to, minor, original: None })?;
                 Ok(None)
             }
-            _ => Err(till.broken("was paid, and nothing says how").into()),
+            _ => Err(editor.broken("was paid, and nothing says how").into()),
         }
     }
 
     /// Takes the grants back. With `force`, an admin turns spent grants into a debt.
-    fn grants_back(&self, till: &mut Till<'_, '_>, units: i64) -> Result<(), Halt> {
+    fn grants_back(&self, editor: &mut PurchaseEditor<'_, '_>, units: i64) -> Result<(), Halt> {
         let how = if self.force { Clawback::WithDebt(AFTER_REFUND) } else { Clawback::Whole };
-        if till.purchase.state == State::ChargedBack {
-            till.keep_taken(units, how)
+        if editor.object.state == State::ChargedBack {
+            editor.keep_taken(units, how)
         } else {
-            till.take_back(units, how)
+            editor.take_back(units, how)
         }
     }
 
     /// Keeps the reason and the metadata of the caller.
-    fn keep_texts(&self, till: &mut Till<'_, '_>) {
+    fn keep_texts(&self, editor: &mut PurchaseEditor<'_, '_>) {
         if let Some(reason) = &self.reason {
-            till.keep("refund_reason", reason);
+            editor.keep("refund_reason", reason);
         }
         if let Some(metadata) = &self.note.metadata {
-            till.keep("refund_metadata", metadata);
+            editor.keep("refund_metadata", metadata);
         }
     }
 }
@@ -149,41 +149,41 @@ impl Operation for GiveUnitsBack {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut till = Till::of(draft, &self.book, self.purchase, &self.note)?;
-        till.judge(PurchaseTrigger::Refund)?;
+        let mut editor = edited(draft, &self.book, self.purchase, &self.note)?;
+        editor.judge(PurchaseTrigger::Refund)?;
         // the money in a deal goes back by the deal's own table: cancelled, approved or ruled
-        free(till.purchase.facts.deal.map(Into::into))?;
-        let actor = &till.draft.ctx.actor;
+        free(editor.object.facts.deal.map(Into::into))?;
+        let actor = &editor.draft.ctx.actor;
         if self.force && !actor.is_admin() {
             let reason = "only an admin may take more than there is".to_owned();
             return Err(not_permitted(Some("force"), actor, reason).into());
         }
-        let mut back = self.wanted(&till.purchase);
-        if back.units > till.purchase.facts.kept() {
-            return Err(till.unmet(PurchaseTrigger::Refund, "quantity", None).into());
+        let mut back = self.wanted(&editor.object);
+        if back.units > editor.object.facts.kept() {
+            return Err(editor.unmet(PurchaseTrigger::Refund, "quantity", None).into());
         }
         if (back.units, back.minor) == (0, 0) {
             // the payer's bank keeps the money of the earlier refunds
-            return Err(till.not_allowed(PurchaseTrigger::Refund).into());
+            return Err(editor.not_allowed(PurchaseTrigger::Refund).into());
         }
-        back.minor = self.left_of(&mut till, back.minor)?;
+        back.minor = self.left_of(&mut editor, back.minor)?;
         let UnitsBack { units, minor, restocked } = back;
-        let refund = self.money_back(&mut till, minor)?;
-        self.grants_back(&mut till, units)?;
-        till.units_back(&back)?;
-        let is_over = till.purchase.state == State::Completed && till.purchase.facts.is_all_back();
+        let refund = self.money_back(&mut editor, minor)?;
+        self.grants_back(&mut editor, units)?;
+        editor.units_back(&back)?;
+        let is_over = editor.object.state == State::Completed && editor.object.facts.is_all_back();
         let mut data = members!("amount": minor.to_string(), "quantity": units);
         if let Some(refund) = refund {
             data.insert("refund".to_owned(), refund.to_string().into());
         }
         data.insert("restocked".to_owned(), restocked.into());
         if is_over {
-            till.enter(State::Refunded, PurchaseTrigger::Refund, data)?;
+            editor.enter(State::Refunded, PurchaseTrigger::Refund, data)?;
         } else {
-            till.emit("purchase.partly_refunded", data)?;
+            editor.emit("purchase.partly_refunded", data)?;
         }
-        self.keep_texts(&mut till);
-        let purchase = till.put()?;
+        self.keep_texts(&mut editor);
+        let purchase = editor.put()?;
         Ok(refund.map_or_else(|| CreatedIds::of(purchase), |refund| CreatedIds::two(purchase, refund)))
     }
 

@@ -1,6 +1,7 @@
 //! Begins purchases: units of an offer are held for a buyer at a price that is fixed now, and paid at once or
 //! later.
 
+use super::editor::{CountedBy, PurchaseEditor, UnitChange, roles_in, unmet};
 use super::expected::{Expectation, Expected};
 use super::model::{self, Purchase, PurchaseFacts, State};
 use super::offered::{Offer, Promo, known_offer, known_promo};
@@ -8,7 +9,6 @@ use super::pay::{Paying, PayingFields, ToPay};
 use super::pricing::{PurchasePrice, SaleBounds, price_of, times};
 use super::requests::{BuyOffer, ReservePurchase};
 use super::tally::{self, TallyOf};
-use super::till::{CountedBy, Till, UnitChange, roles_in, unmet};
 use super::transitions::{PurchaseTrigger, TRANSITIONS};
 use super::views::{Purchase as PurchaseView, PurchaseReply};
 use crate::error::{Error, Result};
@@ -130,7 +130,7 @@ impl Order {
     }
 
     /// Holds the units, and returns the new purchase, which is still to be written.
-    fn hold<'d, 's>(&self, draft: &'d mut Draft<'s>) -> Result<Till<'d, 's>, Halt> {
+    fn hold<'d, 's>(&self, draft: &'d mut Draft<'s>) -> Result<PurchaseEditor<'d, 's>, Halt> {
         let offer = known_offer(draft, &self.book, &self.offer)?;
         let promo = self.promo.as_ref().map(|promo| known_promo(draft, &self.book, promo)).transpose()?;
         self.note.check_version(&self.offer, offer.row.version)?;
@@ -149,17 +149,17 @@ impl Order {
         let priced = [offer.facts.priced, promo.and_then(|promo| promo.facts.priced)];
         priced.into_iter().flatten().for_each(|set| draft.rests_on_terms(set));
         let purchase = self.begin(draft, &offer, price)?;
-        let mut till = Till { draft, purchase, note: Note::default() };
+        let mut editor = PurchaseEditor::new(draft, purchase);
         let units = self.quantity;
-        till.count(UnitChange { held: units, sold: 0, buyer: units, promo: 1 })?;
+        editor.count(UnitChange { held: units, sold: 0, buyer: units, promo: 1 })?;
         let data = members! {
             "buyer": self.buyer.as_str(), "currency": offer.currency.code(), "offer": self.offer.as_str(),
             "quantity": units, "total": price.total.minor_units().to_string(),
             "trigger": PurchaseTrigger::Reserve.as_str(),
         };
-        till.emit(State::Held.event(), data)?;
-        till.bind_terms()?;
-        Ok(till)
+        editor.emit(State::Held.event(), data)?;
+        editor.bind_terms()?;
+        Ok(editor)
     }
 
     /// The price, after a check of all bounds.
@@ -277,17 +277,17 @@ impl Operation for Reserve {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let till = self.0.hold(draft)?;
-        let total = till.purchase.facts.total.minor_units();
+        let editor = self.0.hold(draft)?;
+        let total = editor.object.facts.total.minor_units();
         if total > 0 {
             // the rules judge a reservation now, so that they do not stop its payment later
-            till.draft.declare(till.purchase.buyer(), total);
-            till.draft.declare_payee(till.purchase.facts.seller.as_str());
+            editor.draft.declare(editor.object.buyer(), total);
+            editor.draft.declare_payee(editor.object.facts.seller.as_str());
         } else {
             // nobody pays: it is the buyer's call all the same
-            till.draft.declare_payee(till.purchase.facts.buyer.as_str());
+            editor.draft.declare_payee(editor.object.facts.buyer.as_str());
         }
-        let made = CreatedIds::of(till.put()?);
+        let made = CreatedIds::of(editor.put()?);
         self.0.is_as_expected(draft)?;
         Ok(made)
     }
@@ -347,9 +347,9 @@ impl Operation for Buy {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut till = self.order.hold(draft)?;
-        self.paying.pay(&mut till)?;
-        let made = CreatedIds::of(till.put()?);
+        let mut editor = self.order.hold(draft)?;
+        self.paying.pay(&mut editor)?;
+        let made = CreatedIds::of(editor.put()?);
         self.order.is_as_expected(draft)?;
         Ok(made)
     }

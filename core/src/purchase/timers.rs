@@ -1,8 +1,8 @@
 //! The timer of a purchase, which ends the hold of its units.
 
 use super::by_gateway::needs_of_payment;
+use super::editor::{PurchaseEditor, needs_of};
 use super::model::{KIND, PurchaseFacts, State};
-use super::till::{Till, needs_of};
 use super::transitions::PurchaseTrigger;
 use crate::error::Result;
 use crate::ids::PurchaseId;
@@ -10,7 +10,6 @@ use crate::kernel::draft::Draft;
 use crate::kernel::due::DueRecord;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::request::note::Note;
 use crate::rows::needs::Needs;
 use crate::rows::tables::RecordRow;
 
@@ -40,16 +39,16 @@ impl Operation for HoldTimer {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let Some(purchase) = self.0.now::<PurchaseFacts>(draft)? else { return Ok(CreatedIds::default()) };
-        let mut till = Till::of(draft, &self.0.key.book, purchase.id(), &Note::default())?;
-        match till.purchase.state {
-            State::Held => till.end_unpaid(State::Expired, PurchaseTrigger::HoldUntil)?,
+        let mut editor = PurchaseEditor::of(draft, &self.0.key.book, purchase.id(), None)?;
+        match editor.object.state {
+            State::Held => editor.end_unpaid(State::Expired, PurchaseTrigger::HoldUntil)?,
             _ => {
-                if !till.give_up_payment(PurchaseTrigger::HoldUntil)? {
+                if !editor.give_up_payment(PurchaseTrigger::HoldUntil)? {
                     return Ok(CreatedIds::default());
                 }
             }
         }
-        Ok(CreatedIds::of(till.put()?))
+        Ok(CreatedIds::of(editor.put()?))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::asset::{self, Asset, AssetFacts, AssetKind, AssetState, MAX_GAS};
 use super::chain::{self, Chain};
-use super::desk::{asset_of, chain_of};
+use super::editor::{asset_of, chain_of};
 use super::facts;
 use super::request::address_of;
 use super::requests::SetAsset;

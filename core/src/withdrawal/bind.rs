@@ -10,7 +10,7 @@ use super::asset::Asset;
 use super::chain::{self, Chain, OldestWaiting};
 use super::choice::{InTheWay, LaneChoice, PaymentUnits, choose};
 use super::day::needs_of_key;
-use super::desk::{Desk, asset_of, chain_of, lane_of};
+use super::editor::{WithdrawalEditor, asset_of, chain_of, lane_of};
 use super::facts;
 use super::judge::fees::{Bid, NOOP_GAS};
 use super::lane::{self, Lane, LaneState};
@@ -74,26 +74,26 @@ pub(super) fn needs_to_bind(withdrawal: &Withdrawal, seen: &Snapshot, needs: &mu
     facts::needs(&chain, needs);
 }
 
-impl Desk<'_, '_> {
+impl WithdrawalEditor<'_, '_> {
     /// Takes a withdrawal without a nonce to its next step: binds it, simulates it again, or lets it wait.
     ///
     /// # Errors
     /// Only halts.
     pub(super) fn go_on(&mut self) -> Result<(), Halt> {
-        let (book, id) = (self.book(), self.withdrawal.facts.chain.clone());
+        let (book, id) = (self.book(), self.object.facts.chain.clone());
         let mut chain = chain_of(self.draft, &book, &id)?;
         if let Some(doubt) = self.doubt()? {
             return self.rests(&mut chain, doubt);
         }
-        if self.withdrawal.facts.job.is_some() {
+        if self.object.facts.job.is_some() {
             return self.awaits_simulation(&mut chain);
         }
-        let asset = asset_of(self.draft, &book, &id, self.withdrawal.currency.code())?;
+        let asset = asset_of(self.draft, &book, &id, self.object.currency.code())?;
         match self.outlook(&chain, &asset)? {
             Outlook::Waits(waiting) => self.waits_in_line(&mut chain, waiting),
             Outlook::Lacks(waiting) => self.waits(&mut chain, waiting),
             Outlook::GivesWay(older) => {
-                let facts = &mut self.withdrawal.facts;
+                let facts = &mut self.object.facts;
                 (facts.waiting, facts.look_at) = (Some(older.waiting), Some(older.until));
                 Ok(())
             }
@@ -141,17 +141,17 @@ impl Desk<'_, '_> {
         };
         // the old reason is kept while the chain is asked whether it still holds
         let lacks = |known: &Waiting| matches!(known, Waiting::Fees | Waiting::Wallet);
-        let known = self.withdrawal.facts.waiting.filter(lacks).filter(|_| waiting == Waiting::Chain);
-        self.withdrawal.facts.waiting = Some(known.unwrap_or(waiting));
-        self.withdrawal.facts.look_at = Some(self.after(pause.max(Span::from_secs(1))));
+        let known = self.object.facts.waiting.filter(lacks).filter(|_| waiting == Waiting::Chain);
+        self.object.facts.waiting = Some(known.unwrap_or(waiting));
+        self.object.facts.look_at = Some(self.after(pause.max(Span::from_secs(1))));
         Ok(())
     }
 
     fn outlook(&mut self, chain: &Chain, asset: &Asset) -> Result<Outlook, Halt> {
         let now = self.now();
         let lanes = self.active_lanes(chain)?;
-        let facts = &self.withdrawal.facts;
-        let on_chain = OnChain::of(&asset.facts, &facts.to, self.withdrawal.minor())?;
+        let facts = &self.object.facts;
+        let on_chain = OnChain::of(&asset.facts, &facts.to, self.object.minor())?;
         let gas = facts.simulation.as_ref().and_then(|simulation| simulation.gas.to_u64());
         let payment = PaymentUnits::of(&asset.facts, on_chain.units, gas.unwrap_or(NOOP_GAS));
         let LaneChoice { lane, bid, gas_limit, free } = match choose(&chain.facts, lanes, &payment, now) {
@@ -194,7 +194,7 @@ impl Desk<'_, '_> {
         let facts = SlotFacts {
             lane: lane.id(),
             nonce,
-            withdrawal: self.withdrawal.id(),
+            withdrawal: self.object.id(),
             plan: plan(chain, &on_chain, gas_limit),
             attempts: Vec::new(),
             end: None,
@@ -203,7 +203,7 @@ impl Desk<'_, '_> {
         };
         let listed_by = ListedBy {
             owner: Some(lane.id().to_string().into()),
-            peer: Some(self.withdrawal.id().to_string().into()),
+            peer: Some(self.object.id().to_string().into()),
             reference: None,
         };
         let key = slot::key(&book, lane.id(), nonce);
@@ -217,15 +217,15 @@ impl Desk<'_, '_> {
         lane.facts.next_nonce = next_nonce;
         lane.facts.in_flight.push(nonce);
         lane.facts.unseen.push(nonce);
-        let wf = &mut self.withdrawal.facts;
+        let wf = &mut self.object.facts;
         (wf.lane, wf.nonce) = (Some(lane.id()), Some(nonce));
         (wf.waiting, wf.look_at) = (None, None);
         self.attended(&[AttentionCode::SignRefused, AttentionCode::RetriesExhausted]);
         let data = members! {
             "chain": chain.facts.id.as_str(), "lane": json!(lane.id()), "nonce": nonce.to_string(),
         };
-        self.enter(State::Signing, WithdrawalTrigger::Bind, "withdrawal.bound", data)?;
-        wallet::give(&mut lane, &wallet::promise(&slot, &self.withdrawal));
+        self.enter(State::Signing, WithdrawalTrigger::Bind, data)?;
+        wallet::give(&mut lane, &wallet::promise(&slot, &self.object));
         self.attempt(chain, &mut lane, &mut slot, &next)?;
         self.draft.put_record(slot.into_changed_row()?);
         self.draft.put_record(lane.into_changed_row()?);
@@ -235,8 +235,8 @@ impl Desk<'_, '_> {
     /// Keeps a withdrawal that its key may not sign, and asks people to look at it.
     fn refused(&mut self, reason: &str) -> Result<(), Halt> {
         self.keep("sign_refused", reason);
-        self.withdrawal.facts.waiting = None;
-        self.withdrawal.facts.look_at = Some(self.after(FOR_A_KEY));
+        self.object.facts.waiting = None;
+        self.object.facts.look_at = Some(self.after(FOR_A_KEY));
         self.attend(AttentionCode::SignRefused, AttentionKind::Transient)
     }
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::bind::needs_to_bind;
 use super::chain;
-use super::desk::{Desk, needs_of};
+use super::editor::{WithdrawalEditor, needs_of};
 use super::ends::WhyFailed;
 use super::jobs::needs_of_lane_jobs;
 use super::judge::num::Num;
@@ -56,31 +56,31 @@ impl WriteRequest for CancelWithdrawal {
 
 impl CancelCall {
     /// Has a no-op signed for the nonce. If a signer has a payment under way, the no-op follows its answer.
-    fn of_nonce(&self, desk: &mut Desk<'_, '_>) -> Result<bool, Halt> {
-        let begins = !desk.withdrawal.facts.cancelling;
-        if self.max_fee.is_some() && !desk.draft.ctx.actor.is_admin() {
+    fn of_nonce(&self, editor: &mut WithdrawalEditor<'_, '_>) -> Result<bool, Halt> {
+        let begins = !editor.object.facts.cancelling;
+        if self.max_fee.is_some() && !editor.draft.ctx.actor.is_admin() {
             let reason = "only an admin may name a fee".to_owned();
-            return Err(not_permitted(Some("max_fee_per_gas"), &desk.draft.ctx.actor, reason).into());
+            return Err(not_permitted(Some("max_fee_per_gas"), &editor.draft.ctx.actor, reason).into());
         }
         if !begins && self.max_fee.is_none() {
             return Ok(false);
         }
-        desk.withdrawal.facts.cancelling = true;
-        let BoundNonce { chain, mut lane, mut slot } = desk.bound()?;
+        editor.object.facts.cancelling = true;
+        let BoundNonce { chain, mut lane, mut slot } = editor.bound()?;
         let attempts = slot.facts.attempts.iter();
         let is_there = attempts.clone().any(|attempt| attempt.kind == AttemptKind::Noop);
-        let is_seen = desk.withdrawal.state == State::Confirming;
-        if is_seen || desk.is_leased()? {
-            desk.withdrawal.facts.named_fee = self.max_fee;
+        let is_seen = editor.object.state == State::Confirming;
+        if is_seen || editor.is_leased()? {
+            editor.object.facts.named_fee = self.max_fee;
         } else if (!is_there || self.max_fee.is_some())
-            && desk.give_up_nonce(&chain, &mut lane, &mut slot, self.max_fee)?
+            && editor.give_up_nonce(&chain, &mut lane, &mut slot, self.max_fee)?
         {
-            desk.draft.put_record(slot.into_changed_row()?);
-            desk.draft.put_record(lane.into_changed_row()?);
+            editor.draft.put_record(slot.into_changed_row()?);
+            editor.draft.put_record(lane.into_changed_row()?);
         }
-        let data = members!("nonce": json!(desk.withdrawal.facts.nonce.map(|nonce| nonce.to_string())));
-        let state = desk.withdrawal.state;
-        desk.enter(state, WithdrawalTrigger::Cancel, "withdrawal.cancelling", data)?;
+        let data = members!("nonce": json!(editor.object.facts.nonce.map(|nonce| nonce.to_string())));
+        let state = editor.object.state;
+        editor.enter_by("withdrawal.cancelling", state, WithdrawalTrigger::Cancel, data)?;
         Ok(true)
     }
 }
@@ -104,21 +104,22 @@ impl Operation for CancelCall {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut desk = Desk::of(draft, &self.book, self.withdrawal, &self.note)?;
-        desk.judge(WithdrawalTrigger::Cancel)?;
-        if desk.withdrawal.state == State::Pending {
-            if !desk.draft.ctx.actor.is_admin() && desk.doubt()?.is_some() {
+        let mut editor =
+            WithdrawalEditor::of(draft, &self.book, self.withdrawal, self.note.expected_version)?;
+        editor.judge(WithdrawalTrigger::Cancel)?;
+        if editor.object.state == State::Pending {
+            if !editor.draft.ctx.actor.is_admin() && editor.doubt()?.is_some() {
                 // an abandoned history may have paid it: only an admin, who has looked, gives it back
-                return Err(desk.unmet(WithdrawalTrigger::Cancel, "compared_with_the_chain").into());
+                return Err(editor.unmet(WithdrawalTrigger::Cancel, "compared_with_the_chain", None).into());
             }
-            desk.not_paid(WithdrawalTrigger::Cancel, WhyFailed::of("cancelled"))?;
-        } else if !self.of_nonce(&mut desk)? {
+            editor.not_paid(WithdrawalTrigger::Cancel, WhyFailed::of("cancelled"))?;
+        } else if !self.of_nonce(&mut editor)? {
             return Ok(CreatedIds::default());
         }
         if let Some(reason) = &self.reason {
-            desk.keep("cancel_reason", reason);
+            editor.keep("cancel_reason", reason);
         }
-        Ok(CreatedIds::of(desk.put()?))
+        Ok(CreatedIds::of(editor.put()?))
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<WithdrawalReply, Halt> {

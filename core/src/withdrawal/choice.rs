@@ -43,7 +43,7 @@ pub struct PaymentUnits {
 
 impl PaymentUnits {
     /// A payment of units of an asset. What is thought to take more gas than the asset lets a payment take is
-    /// judged anew before it is bound: till then it is taken for one that takes all of that.
+    /// judged anew before it is bound: until then it counts for one that takes all of that.
     #[must_use]
     pub fn of(asset: &AssetFacts, units: Num, gas: u64) -> Self {
         let token = asset.token.is_some().then(|| TokenUnits { currency: asset.currency.clone(), units });

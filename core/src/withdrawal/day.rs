@@ -12,7 +12,7 @@
 use earnest_evm::{Moved, Policy};
 use serde::{Deserialize, Serialize};
 
-use super::desk::Desk;
+use super::editor::WithdrawalEditor;
 use super::lane::Lane;
 use super::sign::{NextAttempt, transaction};
 use super::slot::Slot;
@@ -66,7 +66,7 @@ fn counted(policy: &Policy, lane: &Lane, slot: &Slot) -> Result<Moved> {
     Ok(moves(newest)?.beyond(&before))
 }
 
-impl Desk<'_, '_> {
+impl WithdrawalEditor<'_, '_> {
     /// What limits the key of a lane; `None` without a policy.
     fn limited(&self, lane: &Lane) -> Result<Option<LimitedKey>, Halt> {
         let (book, id) = (&lane.row.book, lane.facts.key);

@@ -3,11 +3,12 @@
 
 use serde_json::json;
 
-use super::desk::{Desk, Particulars};
+use super::editor::WithdrawalEditor;
 use super::model::{FailureFacts, State};
 use super::transitions::WithdrawalTrigger;
 use crate::error::Error;
 use crate::ids::{AccountId, TransferId};
+use crate::kernel::editor::Data;
 use crate::kernel::operation::Halt;
 use crate::ledger::funds::{involuntary, opened};
 use crate::ledger::holds::{capture, void};
@@ -32,15 +33,15 @@ impl WhyFailed<'_> {
     }
 }
 
-impl Desk<'_, '_> {
+impl WithdrawalEditor<'_, '_> {
     /// Ends the withdrawal as paid: the held amount goes out, and the fee goes to `@fees`. A failed
     /// withdrawal is debited whatever its account's status, and a paid one only comes to rest again.
     ///
     /// # Errors
     /// `overflow`.
     pub(super) fn paid(&mut self, trigger: WithdrawalTrigger) -> Result<(), Halt> {
-        let mut data = Particulars::new();
-        match self.withdrawal.state {
+        let mut data = Data::new();
+        match self.object.state {
             State::Confirmed => {}
             State::Failed => {
                 let transfer = self.debit()?;
@@ -54,13 +55,13 @@ impl Desk<'_, '_> {
         }
         self.comes_to_rest()?;
         let at = self.draft.ctx.time();
-        self.withdrawal.facts.failure = None;
-        self.withdrawal.facts.confirmed_at.get_or_insert(at);
-        data.insert("amount".to_owned(), self.withdrawal.minor().to_string().into());
-        if let Some(gas) = self.withdrawal.facts.gas_paid {
+        self.object.facts.failure = None;
+        self.object.facts.confirmed_at.get_or_insert(at);
+        data.insert("amount".to_owned(), self.object.minor().to_string().into());
+        if let Some(gas) = self.object.facts.gas_paid {
             data.insert("gas_paid".to_owned(), json!(gas));
         }
-        self.enter(State::Confirmed, trigger, "withdrawal.confirmed", data)
+        self.enter(State::Confirmed, trigger, data)
     }
 
     /// Ends the withdrawal as not paid: the hold is voided. A payout is reversed.
@@ -68,13 +69,13 @@ impl Desk<'_, '_> {
     /// # Errors
     /// `overflow`.
     pub(super) fn not_paid(&mut self, trigger: WithdrawalTrigger, why: WhyFailed<'_>) -> Result<(), Halt> {
-        let mut data = Particulars::new();
-        match self.withdrawal.state {
+        let mut data = Data::new();
+        match self.object.state {
             // the state and the failure stay as they are
             State::Failed => {
                 self.comes_to_rest()?;
                 if trigger == WithdrawalTrigger::Settle {
-                    self.enter(State::Failed, trigger, "withdrawal.failed", data)?;
+                    self.enter(State::Failed, trigger, data)?;
                 }
                 return Ok(());
             }
@@ -88,20 +89,20 @@ impl Desk<'_, '_> {
             }
         }
         self.comes_to_rest()?;
-        self.withdrawal.facts.confirmed_at = None;
+        self.object.facts.confirmed_at = None;
         if let Some(message) = why.message {
             self.keep("failure", message);
         }
-        self.withdrawal.facts.failure = Some(FailureFacts { code: why.code.to_owned() });
+        self.object.facts.failure = Some(FailureFacts { code: why.code.to_owned() });
         data.insert("failure".to_owned(), why.code.into());
-        self.enter(State::Failed, trigger, "withdrawal.failed", data)
+        self.enter(State::Failed, trigger, data)
     }
 
     /// Clears what was still to be done, and the reason to look at it.
     fn comes_to_rest(&mut self) -> Result<(), Halt> {
         self.drop_job()?;
         self.is_out_of_line()?;
-        let facts = &mut self.withdrawal.facts;
+        let facts = &mut self.object.facts;
         (facts.waiting, facts.look_at, facts.attention) = (None, None, None);
         facts.unsettled = false;
         Ok(())
@@ -109,7 +110,7 @@ impl Desk<'_, '_> {
 
     /// Its open hold.
     fn held(&self) -> Result<HoldRow, Halt> {
-        let key = (self.withdrawal.row.book.clone(), self.withdrawal.facts.hold);
+        let key = (self.object.row.book.clone(), self.object.facts.hold);
         let hold = self.draft.hold(&key)?.filter(|hold| hold.state.is_open()).cloned();
         Ok(hold.ok_or_else(|| self.broken("holds nothing"))?)
     }
@@ -121,26 +122,26 @@ impl Desk<'_, '_> {
         if hold.remaining() != total {
             return Err(self.broken("holds another amount").into());
         }
-        let posting = self.posting(vec![(self.withdrawal.payer(), -total)]);
+        let posting = self.posting(vec![(self.object.payer(), -total)]);
         let made = capture(self.draft, hold, posting, total, true)?;
         let transfer = made.expect::<TransferId>()?;
-        self.withdrawal.facts.transfers.push(transfer);
+        self.object.facts.transfers.push(transfer);
         Ok(transfer)
     }
 
     /// The amount with its fee, in minor units.
     fn total(&self) -> i128 {
-        self.withdrawal.minor() + self.withdrawal.facts.fee
+        self.object.minor() + self.object.facts.fee
     }
 
     /// A posting of the amount and the fee, from these debits.
     fn posting(&self, mut legs: Vec<(AccountKey, i128)>) -> Posting {
         legs.retain(|(_, minor)| *minor != 0);
-        legs.push((self.withdrawal.account(&AccountId::world()), self.withdrawal.minor()));
-        if self.withdrawal.facts.fee > 0 {
-            legs.push((self.withdrawal.account(&AccountId::fees()), self.withdrawal.facts.fee));
+        legs.push((self.object.account(&AccountId::world()), self.object.minor()));
+        if self.object.facts.fee > 0 {
+            legs.push((self.object.account(&AccountId::fees()), self.object.facts.fee));
         }
-        let owned_by = Some(self.withdrawal.id().into());
+        let owned_by = Some(self.object.id().into());
         let kind = TransferKind::Withdrawal;
         Posting { kind, legs, original: None, hold: None, owned_by, note: Note::default() }
     }
@@ -148,19 +149,19 @@ impl Desk<'_, '_> {
     /// Debits a withdrawal that was paid although it had failed: the account gives what it has, and owes the
     /// rest. The limits counted it when it was held.
     fn debit(&mut self) -> Result<TransferId, Halt> {
-        let (payer, total) = (self.withdrawal.payer(), self.total());
+        let (payer, total) = (self.object.payer(), self.total());
         opened(self.draft, &payer)?;
         let there = involuntary(self.draft, &payer, total)?;
-        let losses = self.withdrawal.account(&AccountId::losses());
+        let losses = self.object.account(&AccountId::losses());
         let posting = self.posting(vec![(payer.clone(), -there), (losses, there - total)]);
         let transfer = post(self.draft, posting)?;
-        self.withdrawal.facts.transfers.push(transfer);
+        self.object.facts.transfers.push(transfer);
         if total > there {
-            let case = self.withdrawal.id().to_string();
+            let case = self.object.id().to_string();
             let owed = Owed { payment: None, purchase: None, case: &case, account: payer.account };
-            let amount = self.withdrawal.money(total - there)?;
-            let debt = debts::open(self.draft, &self.withdrawal.row.book, owed, amount)?;
-            self.withdrawal.facts.debt = Some(debt);
+            let amount = self.object.money(total - there)?;
+            let debt = debts::open(self.draft, &self.object.row.book, owed, amount)?;
+            self.object.facts.debt = Some(debt);
         }
         Ok(transfer)
     }
@@ -169,11 +170,11 @@ impl Desk<'_, '_> {
     /// back to the account.
     fn take_back(&mut self) -> Result<TransferId, Halt> {
         let missing = || self.broken("has no transfer");
-        let id = self.withdrawal.facts.transfers.last().copied().ok_or_else(missing)?;
-        let key = (self.withdrawal.row.book.clone(), id);
+        let id = self.object.facts.transfers.last().copied().ok_or_else(missing)?;
+        let key = (self.object.row.book.clone(), id);
         let mut original = self.draft.transfer(&key)?.cloned().ok_or_else(missing)?;
         let entries = self.draft.entries(&key);
-        let payer = self.withdrawal.payer();
+        let payer = self.object.payer();
         opened(self.draft, &payer)?;
         self.cover_fee()?;
         let legs: Vec<_> = entries.iter().map(|entry| (entry.account_key(), -entry.amount)).collect();
@@ -185,7 +186,7 @@ impl Desk<'_, '_> {
             legs,
             original: Some(id),
             hold: None,
-            owned_by: Some(self.withdrawal.id().into()),
+            owned_by: Some(self.object.id().into()),
             note: Note::default(),
         };
         let transfer = post(self.draft, reversal)?;
@@ -194,7 +195,7 @@ impl Desk<'_, '_> {
         self.draft.put_transfer(original);
         let data = json!({ "by": transfer.to_string() });
         self.draft.event("transfer.reversed", ("transfer", &id.to_string()), version, &data)?;
-        self.withdrawal.facts.transfers.push(transfer);
+        self.object.facts.transfers.push(transfer);
         self.settle_debt(&payer)?;
         Ok(transfer)
     }
@@ -202,29 +203,29 @@ impl Desk<'_, '_> {
     /// Covers from `@losses` what `@fees` no longer has of the fee: of the library's accounts only `@world`
     /// and `@losses` go below zero. The transfer is none of the withdrawal's own, which a later end reverses.
     fn cover_fee(&mut self) -> Result<(), Halt> {
-        let (fee, fees) = (self.withdrawal.facts.fee, self.withdrawal.account(&AccountId::fees()));
+        let (fee, fees) = (self.object.facts.fee, self.object.account(&AccountId::fees()));
         let there = if fee == 0 { 0 } else { involuntary(self.draft, &fees, fee)? };
         if there == fee {
             return Ok(());
         }
-        let losses = self.withdrawal.account(&AccountId::losses());
+        let losses = self.object.account(&AccountId::losses());
         let posting = Posting::pair(TransferKind::Recovery, losses, fees, fee - there, Note::default());
-        post(self.draft, posting.owned_by(self.withdrawal.id())).map(drop)
+        post(self.draft, posting.owned_by(self.object.id())).map(drop)
     }
 
     /// Settles the debt for a payment that was taken back. The recovered part goes back to the account.
     fn settle_debt(&mut self, payer: &AccountKey) -> Result<(), Halt> {
-        let Some(id) = self.withdrawal.facts.debt.take() else { return Ok(()) };
+        let Some(id) = self.object.facts.debt.take() else { return Ok(()) };
         let missing = || Error::corrupted(format!("debt {id} is not there"));
-        let row = self.draft.record(&debts::key(&self.withdrawal.row.book, id))?.ok_or_else(missing)?;
+        let row = self.draft.record(&debts::key(&self.object.row.book, id))?.ok_or_else(missing)?;
         let recovered = debts::Debt::of(row)?.facts.recovered.minor_units();
-        debts::settled(self.draft, &self.withdrawal.row.book, id)?;
+        debts::settled(self.draft, &self.object.row.book, id)?;
         if recovered == 0 {
             return Ok(());
         }
-        let losses = self.withdrawal.account(&AccountId::losses());
+        let losses = self.object.account(&AccountId::losses());
         let posting =
             Posting::pair(TransferKind::Recovery, losses, payer.clone(), recovered, Note::default());
-        post(self.draft, posting.owned_by(self.withdrawal.id())).map(drop)
+        post(self.draft, posting.owned_by(self.object.id())).map(drop)
     }
 }

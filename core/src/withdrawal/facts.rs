@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::asset::{self, Asset, AssetKind, AssetState};
 use super::chain::{self, Chain, EndpointSeen, FeesSeen};
-use super::desk::{ENDLESS, about_chain, asset_of, lane_of};
+use super::editor::{ENDLESS, about_chain, asset_of, lane_of};
 use super::judge::facts::{self, AssetSeen, FactsVerdict, LaneSeen};
 use super::judge::quorum::EndpointLook;
 use super::judge::views::FactsView;

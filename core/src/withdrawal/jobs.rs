@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::bind::needs_to_bind;
 use super::day::needs_of_key;
-use super::desk::{Desk, asset_of, chain_of, needs_of};
+use super::editor::{WithdrawalEditor, asset_of, chain_of, needs_of};
 use super::facts;
 use super::lane::{self, Lane};
 use super::model::{AttentionCode, AttentionKind, State, Waiting, Withdrawal};
@@ -25,7 +25,6 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::domain::{JobEnd, JobOrder, Leasing};
-use crate::request::note::Note;
 use crate::request::scope::Scope;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::{JobRow, JobState};
@@ -88,12 +87,12 @@ pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Hal
         JobOf::Lane(id) => return seen::leased(job, id, draft),
         JobOf::Other => return facts::leased(job, draft),
     };
-    let desk = Desk::of(draft, &job.book, id, &Note::default())?;
+    let editor = WithdrawalEditor::of(draft, &job.book, id, None)?;
     if job.kind.as_ref() == send::KIND {
-        return desk.leased_to_send(job);
+        return editor.leased_to_send(job);
     }
-    let is_wanted = desk.withdrawal.facts.job == Some(job.id);
-    let waits = job.kind.as_ref() != simulate::KIND || desk.withdrawal.state == State::Pending;
+    let is_wanted = editor.object.facts.job == Some(job.id);
+    let waits = job.kind.as_ref() != simulate::KIND || editor.object.state == State::Pending;
     Ok(if is_wanted && waits { Leasing::Granted } else { Leasing::Over })
 }
 
@@ -119,48 +118,48 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
     if end == JobEnd::Completed {
         return reported(job, id, draft);
     }
-    let mut desk = Desk::of(draft, &job.book, id, &Note::default())?;
-    if desk.withdrawal.facts.job != Some(job.id) {
+    let mut editor = WithdrawalEditor::of(draft, &job.book, id, None)?;
+    if editor.object.facts.job != Some(job.id) {
         return Ok(());
     }
-    let before = desk.withdrawal.clone();
+    let before = editor.object.clone();
     if job.state == JobState::Done {
         // it looks no more by itself: people have the job written again
-        (desk.withdrawal.facts.job, desk.withdrawal.facts.look_at) = (None, None);
-        desk.attend(AttentionCode::RetriesExhausted, AttentionKind::Permanent)?;
+        (editor.object.facts.job, editor.object.facts.look_at) = (None, None);
+        editor.attend(AttentionCode::RetriesExhausted, AttentionKind::Permanent)?;
     } else if is_signer(&job.kind) {
-        desk.no_payment_any_more(job)?;
+        editor.no_payment_any_more(job)?;
     }
-    desk.put_if_changed(&before).map(drop)
+    editor.put_if_changed(&before).map(drop)
 }
 
 /// Takes the report on a job of a withdrawal.
 fn reported(job: &JobRow, id: WithdrawalId, draft: &mut Draft<'_>) -> Result<(), Halt> {
-    let mut desk = Desk::of(draft, &job.book, id, &Note::default())?;
-    let before = desk.withdrawal.clone();
+    let mut editor = WithdrawalEditor::of(draft, &job.book, id, None)?;
+    let before = editor.object.clone();
     match job.kind.as_ref() {
-        simulate::KIND => desk.simulation_reported(job)?,
-        send::KIND => desk.told(job)?,
-        _ => desk.signature_reported(job)?,
+        simulate::KIND => editor.simulation_reported(job)?,
+        send::KIND => editor.told(job)?,
+        _ => editor.signature_reported(job)?,
     }
-    desk.put_if_changed(&before).map(drop)
+    editor.put_if_changed(&before).map(drop)
 }
 
-impl Desk<'_, '_> {
+impl WithdrawalEditor<'_, '_> {
     fn simulation_reported(&mut self, job: &JobRow) -> Result<(), Halt> {
-        if self.withdrawal.facts.job != Some(job.id) || self.withdrawal.state != State::Pending {
+        if self.object.facts.job != Some(job.id) || self.object.state != State::Pending {
             return Ok(());
         }
         if self.doubt()?.is_some() {
             // the balance of the wallet does not show what has left it
-            self.withdrawal.facts.job = None;
+            self.object.facts.job = None;
             return self.go_on();
         }
-        let (book, id) = (self.book(), self.withdrawal.facts.chain.clone());
+        let (book, id) = (self.book(), self.object.facts.chain.clone());
         let mut chain = chain_of(self.draft, &book, &id)?;
-        let asset = asset_of(self.draft, &book, &id, self.withdrawal.currency.code())?;
+        let asset = asset_of(self.draft, &book, &id, self.object.currency.code())?;
         match self.simulated(job, &chain, &asset)? {
-            Simulation::Over if self.withdrawal.state == State::Pending => self.go_on(),
+            Simulation::Over if self.object.state == State::Pending => self.go_on(),
             Simulation::Over => Ok(()),
             Simulation::Wallet => self.waits(&mut chain, Waiting::Wallet),
             Simulation::Nobody => self.waits(&mut chain, Waiting::Chain),
@@ -177,14 +176,13 @@ impl Desk<'_, '_> {
         };
         let answer = SignerAnswer { kind: &job.kind, attempt, result: job.result.as_deref() };
         self.signed(&lane, &mut slot, &answer)?;
-        if self.withdrawal.facts.job == Some(job.id) {
-            self.withdrawal.facts.job = None;
-            let state = self.withdrawal.state;
+        if self.object.facts.job == Some(job.id) {
+            self.object.facts.job = None;
+            let state = self.object.state;
             let waits = [State::Signed, State::Broadcasting, State::Broadcasted].contains(&state);
             // the block that used up the nonce of a failed withdrawal may be gone
             let fills = state == State::Failed && kind == AttemptKind::Noop;
-            if waits && kind == AttemptKind::Pay && kind_to_sign(&self.withdrawal, &slot) == AttemptKind::Noop
-            {
+            if waits && kind == AttemptKind::Pay && kind_to_sign(&self.object, &slot) == AttemptKind::Noop {
                 // a payment that was signed too late is watched and not sent, even if the cap allows no no-op
                 self.give_up_nonce(&chain, &mut lane, &mut slot, None)?;
             } else if waits || fills {
@@ -198,7 +196,7 @@ impl Desk<'_, '_> {
 
     /// Has a no-op signed after a signer has failed on a payment that was given up meanwhile.
     fn no_payment_any_more(&mut self, job: &JobRow) -> Result<(), Halt> {
-        if !self.withdrawal.facts.cancelling {
+        if !self.object.facts.cancelling {
             return Ok(());
         }
         let BoundNonce { chain, mut lane, mut slot } = self.bound()?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::chain::Chain;
-use super::desk::{chain_of, lane_of};
+use super::editor::{chain_of, lane_of};
 use super::facts;
 use super::lane::{self, BY_HAND, Lane, LaneFacts, LaneGap, LaneResumption, LaneState, RETIRING};
 use super::requests::{PauseLane, ResumeLane, RetireLane};

@@ -7,7 +7,7 @@
 
 use super::bind;
 use super::chain::Chain;
-use super::desk::{Desk, chain_of, lane_of};
+use super::editor::{WithdrawalEditor, chain_of, lane_of};
 use super::lane::LaneFacts;
 use super::model::{AttentionCode, AttentionKind, State, Waiting, WithdrawalFacts};
 use crate::kernel::operation::Halt;
@@ -23,15 +23,15 @@ pub(super) enum LeftDoubt {
     Paid,
 }
 
-impl Desk<'_, '_> {
+impl WithdrawalEditor<'_, '_> {
     /// Why an abandoned history may have paid it; `None` if it cannot have.
     ///
     /// # Errors
     /// Only halts.
     pub(super) fn doubt(&self) -> Result<Option<LeftDoubt>, Halt> {
-        let facts = &self.withdrawal.facts;
+        let facts = &self.object.facts;
         let now = self.draft.timeline()?;
-        if self.withdrawal.state != State::Pending || facts.timeline == now {
+        if self.object.state != State::Pending || facts.timeline == now {
             return Ok(None);
         }
         let book = self.book();
@@ -39,7 +39,7 @@ impl Desk<'_, '_> {
         let mut doubt = None;
         for id in &chain.facts.lanes {
             let lane = lane_of(self.draft, &book, *id)?;
-            if may_have_paid(&lane.facts, facts, self.withdrawal.row.created_at) {
+            if may_have_paid(&lane.facts, facts, self.object.row.created_at) {
                 return Ok(Some(LeftDoubt::Paid));
             }
             // an opening lane counts too: it may have been used by then
@@ -58,7 +58,7 @@ impl Desk<'_, '_> {
     pub(super) fn rests(&mut self, chain: &mut Chain, doubt: LeftDoubt) -> Result<(), Halt> {
         if doubt == LeftDoubt::Paid {
             self.leaves_line(chain)?;
-            let facts = &mut self.withdrawal.facts;
+            let facts = &mut self.object.facts;
             (facts.waiting, facts.look_at, facts.give_up_at) = (None, None, None);
             return self.attend(AttentionCode::NonceTaken, AttentionKind::Permanent);
         }
@@ -66,7 +66,7 @@ impl Desk<'_, '_> {
         self.active_lanes(chain).map(drop)?;
         self.waits(chain, Waiting::Lane)?;
         let later = self.after(bind::FOR_A_LANE);
-        let facts = &mut self.withdrawal.facts;
+        let facts = &mut self.object.facts;
         facts.give_up_at = facts.give_up_at.map(|at| at.max(later));
         Ok(())
     }

@@ -6,7 +6,7 @@
 //! the oldest lacks something, such as money in a wallet or an answer about itself, nobody waits for it.
 
 use super::chain::{Chain, ChainFacts, OldestWaiting};
-use super::desk::{Desk, chain_of};
+use super::editor::{WithdrawalEditor, chain_of};
 use super::facts;
 use super::model::Waiting;
 use crate::ids::WithdrawalId;
@@ -55,11 +55,11 @@ impl ChainFacts {
     }
 }
 
-impl Desk<'_, '_> {
+impl WithdrawalEditor<'_, '_> {
     /// Its place among the withdrawals that want a nonce.
     #[must_use]
     pub(super) fn comer(&self) -> Comer {
-        Comer { asked_at: self.withdrawal.row.created_at, withdrawal: self.withdrawal.id() }
+        Comer { asked_at: self.object.row.created_at, withdrawal: self.object.id() }
     }
 
     /// Puts it in line for something that all wait for, until it looks again.
@@ -68,9 +68,9 @@ impl Desk<'_, '_> {
     /// Only halts.
     pub(super) fn stands_in_line(&mut self, chain: &mut Chain, waiting: Waiting) -> Result<(), Halt> {
         let now = self.now();
-        let looks = self.withdrawal.facts.look_at.unwrap_or(now);
+        let looks = self.object.facts.look_at.unwrap_or(now);
         // it still waits for lower fees while the chain is asked for the price
-        let is_dear = self.withdrawal.facts.waiting == Some(Waiting::Fees);
+        let is_dear = self.object.facts.waiting == Some(Waiting::Fees);
         let waiting = if is_dear { Waiting::Fees } else { waiting };
         let until = looks.checked_add(LATE).unwrap_or(Time::MAX);
         let Comer { asked_at, withdrawal } = self.comer();
@@ -83,7 +83,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(super) fn keeps_its_place(&mut self, chain: &mut Chain) -> Result<(), Halt> {
-        let (id, until) = (self.withdrawal.id(), self.after(SIMULATED));
+        let (id, until) = (self.object.id(), self.after(SIMULATED));
         let Some(own) = chain.facts.oldest.as_mut().filter(|oldest| oldest.withdrawal == id) else {
             return Ok(());
         };
@@ -96,7 +96,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(super) fn leaves_line(&mut self, chain: &mut Chain) -> Result<(), Halt> {
-        if chain.facts.forget(self.withdrawal.id()) { facts::put(self.draft, chain) } else { Ok(()) }
+        if chain.facts.forget(self.object.id()) { facts::put(self.draft, chain) } else { Ok(()) }
     }
 
     /// Takes an ended withdrawal without a nonce out of the line.
@@ -104,10 +104,10 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(super) fn is_out_of_line(&mut self) -> Result<(), Halt> {
-        if self.withdrawal.facts.nonce.is_some() {
+        if self.object.facts.nonce.is_some() {
             return Ok(());
         }
-        let (book, id) = (self.book(), self.withdrawal.facts.chain.clone());
+        let (book, id) = (self.book(), self.object.facts.chain.clone());
         let mut chain = chain_of(self.draft, &book, &id)?;
         self.leaves_line(&mut chain)
     }

@@ -3,7 +3,7 @@
 //! A withdrawal ends only by what the chain made final under its nonce: absence proves nothing. It is seen
 //! through endpoints that lag and lie, of which a quorum must agree; [`judge`] draws verdicts from what they
 //! say, and knows nothing of the store. What the chain is asked are jobs (`chain.*`), and so is what is to be
-//! signed (`signer.*`): bytes are kept before anybody is asked to send them. `desk` writes what follows,
+//! signed (`signer.*`): bytes are kept before anybody is asked to send them. `editor` writes what follows,
 //! [`transitions`] has every state.
 //!
 //! A build without the feature `signing` has the same operations: it reads, and refuses the rest with
@@ -29,10 +29,10 @@ pub mod choice;
 pub mod compared;
 #[cfg(feature = "signing")]
 mod day;
-#[cfg(feature = "signing")]
-mod desk;
 #[cfg(feature = "chain")]
 pub(crate) mod driven;
+#[cfg(feature = "signing")]
+mod editor;
 #[cfg(feature = "signing")]
 mod ends;
 #[cfg(feature = "signing")]

@@ -44,6 +44,20 @@ impl State {
     pub const fn is_terminal(self) -> bool {
         matches!(self, Self::Confirmed | Self::Failed)
     }
+
+    /// The type of the event of reaching this state.
+    #[must_use]
+    pub const fn event(self) -> &'static str {
+        match self {
+            Self::Pending => "withdrawal.requested",
+            Self::Signing => "withdrawal.bound",
+            Self::Signed => "withdrawal.signed",
+            Self::Broadcasting | Self::Broadcasted => "withdrawal.sent",
+            Self::Confirming => "withdrawal.seen",
+            Self::Confirmed => "withdrawal.confirmed",
+            Self::Failed => "withdrawal.failed",
+        }
+    }
 }
 
 text_enum! {

@@ -4,7 +4,7 @@ use earnest_evm::address;
 
 use super::asset::{self, Asset, AssetState};
 use super::chain::{self, Chain};
-use super::desk::{Desk, asset_of, chain_of, lane_of};
+use super::editor::{WithdrawalEditor, asset_of, chain_of, lane_of};
 use super::facts;
 use super::lane::{self, Lane, LaneState};
 use super::model::{self, State, Waiting, Withdrawal, WithdrawalFacts};
@@ -282,26 +282,26 @@ impl Operation for AskForWithdrawal {
         let id = WithdrawalId::from_uuid(draft.ids.uuid());
         let hold = self.hold(draft, id, total)?;
         let withdrawal = self.begin(draft, &HeldForIt { id, hold, fee })?;
-        let mut desk = Desk { draft, withdrawal };
+        let mut editor = WithdrawalEditor::new(draft, withdrawal);
         let data = members! {
             "account": self.account.as_str(), "amount": self.amount.minor_units().to_string(),
             "chain": self.chain.as_str(), "currency": self.currency().code(), "fee": fee.to_string(),
             "hold": hold.to_string(), "to": self.to.as_str(), "trigger": WithdrawalTrigger::Request.as_str(),
         };
-        desk.count();
+        editor.count();
         // the hold shows who pays; nothing in the books shows whom
-        desk.draft.declare_payee(&self.to.to_ascii_lowercase());
-        desk.emit("withdrawal.requested", data)?;
+        editor.draft.declare_payee(&self.to.to_ascii_lowercase());
+        editor.emit("withdrawal.requested", data)?;
         let active = lanes.into_iter().filter(|lane| lane.state == LaneState::Active);
         match active.min_by_key(|lane| (lane.facts.unseen.len(), lane.facts.in_flight.len())) {
-            Some(lane) => desk.simulate(&chain, &asset, &lane)?,
-            None => desk.waits_in_line(&mut chain, Waiting::Lane)?,
+            Some(lane) => editor.simulate(&chain, &asset, &lane)?,
+            None => editor.waits_in_line(&mut chain, Waiting::Lane)?,
         }
-        if !chain.facts.is_fresh(desk.now()) {
+        if !chain.facts.is_fresh(editor.now()) {
             // the facts that it is bound on are asked for meanwhile
-            facts::ask(desk.draft, &mut chain)?;
+            facts::ask(editor.draft, &mut chain)?;
         }
-        Ok(CreatedIds::of(desk.put()?))
+        Ok(CreatedIds::of(editor.put()?))
     }
 
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {

@@ -1,7 +1,7 @@
 //! Retries a withdrawal: a job that gave up is written again.
 
 use super::bind::needs_to_bind;
-use super::desk::{Desk, needs_of};
+use super::editor::{WithdrawalEditor, needs_of};
 use super::jobs::needs_of_lane_jobs;
 use super::model::{self, AttentionCode, State, Withdrawal};
 use super::requests::RetryWithdrawal;
@@ -48,15 +48,15 @@ fn has_given_up(withdrawal: &Withdrawal) -> bool {
     withdrawal.facts.attention.as_ref().is_some_and(|known| known.code == GAVE_UP)
 }
 
-impl Desk<'_, '_> {
+impl WithdrawalEditor<'_, '_> {
     /// Writes the job of its state again.
     fn again(&mut self) -> Result<(), Halt> {
-        if self.withdrawal.state == State::Pending {
+        if self.object.state == State::Pending {
             return self.go_on();
         }
         let BoundNonce { chain, mut lane, mut slot } = self.bound()?;
         let newest = slot.facts.attempts.last().map(|attempt| (attempt.hash.is_some(), attempt.kind));
-        let noop = kind_to_sign(&self.withdrawal, &slot) == AttemptKind::Noop;
+        let noop = kind_to_sign(&self.object, &slot) == AttemptKind::Noop;
         match newest {
             Some((true, _)) => self.send_newest(&chain, &slot)?,
             Some((false, AttemptKind::Pay)) if noop => {
@@ -87,15 +87,16 @@ impl Operation for RetryCall {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut desk = Desk::of(draft, &self.book, self.withdrawal, &self.note)?;
-        desk.judge(WithdrawalTrigger::Retry)?;
-        if !has_given_up(&desk.withdrawal) {
-            return Err(desk.unmet(WithdrawalTrigger::Retry, GAVE_UP.as_str()).into());
+        let mut editor =
+            WithdrawalEditor::of(draft, &self.book, self.withdrawal, self.note.expected_version)?;
+        editor.judge(WithdrawalTrigger::Retry)?;
+        if !has_given_up(&editor.object) {
+            return Err(editor.unmet(WithdrawalTrigger::Retry, GAVE_UP.as_str(), None).into());
         }
-        let before = desk.withdrawal.clone();
-        desk.attended(&[GAVE_UP]);
-        desk.again()?;
-        desk.put_if_changed(&before)?;
+        let before = editor.object.clone();
+        editor.attended(&[GAVE_UP]);
+        editor.again()?;
+        editor.put_if_changed(&before)?;
         Ok(CreatedIds::of(self.withdrawal))
     }
 

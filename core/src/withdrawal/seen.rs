@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::chain::Chain;
-use super::desk::{Desk, asset_of, chain_of, lane_of, slot_of};
+use super::editor::{WithdrawalEditor, asset_of, chain_of, lane_of, slot_of};
 use super::ends::WhyFailed;
 use super::facts;
 use super::judge::num::Num;
@@ -24,7 +24,6 @@ use crate::ids::{LaneId, WithdrawalId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::request::domain::Leasing;
-use crate::request::note::Note;
 use crate::rows::object::members;
 use crate::rows::tables::JobRow;
 use crate::time::{Span, Time};
@@ -53,7 +52,7 @@ pub(super) fn leased(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Result<
         }
     }
     if !slots.is_empty() {
-        let mut payload = super::desk::about_chain(&chain);
+        let mut payload = super::editor::about_chain(&chain);
         payload.insert("lane".to_owned(), json!(id));
         payload.insert("address".to_owned(), lane.facts.address.as_str().into());
         payload.insert("slots".to_owned(), slots.into());
@@ -134,9 +133,9 @@ fn judged(
     let mut slots = Vec::new();
     for nonce in looked.nonces {
         let slot = slot_of(draft, &book, lane.id(), *nonce)?;
-        let desk = Desk::of(draft, &book, slot.facts.withdrawal, &Note::default())?;
-        let asset = asset_of(desk.draft, &book, &chain.facts.id, desk.withdrawal.currency.code())?;
-        slots.push(watched(&desk.withdrawal, lane, &slot, &asset)?);
+        let editor = WithdrawalEditor::of(draft, &book, slot.facts.withdrawal, None)?;
+        let asset = asset_of(editor.draft, &book, &chain.facts.id, editor.object.currency.code())?;
+        slots.push(watched(&editor.object, lane, &slot, &asset)?);
     }
     let watched = WatchedLane {
         finality: rule(chain.facts.finality),
@@ -156,15 +155,15 @@ fn judged(
         let mut slot = slot_of(draft, &book, lane.id(), judged.nonce)?;
         let before = slot.facts.clone();
         let id: WithdrawalId = slot.facts.withdrawal;
-        let mut desk = Desk::of(draft, &book, id, &Note::default())?;
-        let withdrawal = desk.withdrawal.clone();
+        let mut editor = WithdrawalEditor::of(draft, &book, id, None)?;
+        let withdrawal = editor.object.clone();
         let is_free = judged.is_free;
         let is_past = verdict.latest.is_some_and(|latest| latest > judged.nonce);
         let head = verdict.head;
         let mut place = NoncePlace { chain, lane: &mut *lane, slot: &mut slot, is_free, is_past, head };
-        desk.sees(&mut place, judged.sight)?;
-        lane.facts.note_unclear(judged.nonce, desk.withdrawal.is_over_and_unclear());
-        desk.put_if_changed(&withdrawal)?;
+        editor.sees(&mut place, judged.sight)?;
+        lane.facts.note_unclear(judged.nonce, editor.object.is_over_and_unclear());
+        editor.put_if_changed(&withdrawal)?;
         if slot.facts != before {
             draft.put_record(slot.into_changed_row()?);
         }
@@ -193,13 +192,13 @@ fn ended_by<'s>(withdrawal: &Withdrawal, slot: &'s Slot) -> Option<&'s AttemptFa
     same.or_else(|| signed.rfind(|attempt| attempt.sent_at.is_some()))
 }
 
-impl Desk<'_, '_> {
+impl WithdrawalEditor<'_, '_> {
     fn sees(&mut self, place: &mut NoncePlace<'_>, sight: Sight) -> Result<(), Halt> {
         match sight {
             Sight::Unknown => {
                 // what a quorum is past is in a block, also where nobody can read its receipt
                 if place.is_past {
-                    place.leaves_window(&self.withdrawal, true);
+                    place.leaves_window(&self.object, true);
                 }
                 Ok(())
             }
@@ -221,30 +220,30 @@ impl Desk<'_, '_> {
 
     /// No endpoint has it, which proves nothing: it is sent again, or bumped.
     fn unseen(&mut self, place: &mut NoncePlace<'_>, spent: bool) -> Result<(), Halt> {
-        if self.withdrawal.state.is_terminal() {
+        if self.object.state.is_terminal() {
             return self.still_gone(place, spent);
         }
-        if spent && self.withdrawal.state.is_under_way() {
+        if spent && self.object.state.is_under_way() {
             // the chain goes on behind it, and so do bumps
-            place.leaves_window(&self.withdrawal, true);
+            place.leaves_window(&self.object, true);
             return self.taken_unseen(place);
         }
         self.is_not_final(place);
-        place.enters_window(&self.withdrawal);
-        if spent || self.withdrawal.facts.job.is_some() {
+        place.enters_window(&self.object);
+        if spent || self.object.facts.job.is_some() {
             return Ok(());
         }
-        let Some(last) = newest(&self.withdrawal, place.slot) else { return Ok(()) };
+        let Some(last) = newest(&self.object, place.slot) else { return Ok(()) };
         let (now, chain) = (self.now(), place.chain);
         let sent = is_since(now, last.sent_at.or(last.signed_at), chain.facts.resend_after);
         let is_low = is_outbid(chain, place.slot, now);
         let waits = is_low || is_since(now, last.taken_at, chain.facts.bump_after);
-        let kind = kind_to_sign(&self.withdrawal, place.slot);
+        let kind = kind_to_sign(&self.object, place.slot);
         let is_signed = last.kind == kind;
         if !is_signed && self.give_up_nonce(chain, place.lane, place.slot, None)? {
             return Ok(());
         }
-        let is_out = match self.withdrawal.state {
+        let is_out = match self.object.state {
             State::Broadcasting => is_low,
             state => state == State::Broadcasted,
         };
@@ -258,14 +257,14 @@ impl Desk<'_, '_> {
     /// Clears the reasons to look that a quorum has refuted. A payment that no quorum has is not final, so
     /// there is nothing to settle. The same holds for a taken nonce if a quorum says that it is free.
     fn is_not_final(&mut self, place: &mut NoncePlace<'_>) {
-        let before = self.withdrawal.facts.attention.is_some();
+        let before = self.object.facts.attention.is_some();
         self.attended(&[AttentionCode::NotProved]);
         if place.is_free {
             place.slot.facts.spent = None;
             self.attended(&[AttentionCode::NonceTaken]);
         }
-        let facts = &mut self.withdrawal.facts;
-        if before && facts.attention.is_none() && !self.withdrawal.state.is_terminal() {
+        let facts = &mut self.object.facts;
+        if before && facts.attention.is_none() && !self.object.state.is_terminal() {
             (facts.block, facts.hash, facts.confirmations, facts.gas_paid) = (None, None, 0, None);
         }
     }
@@ -277,23 +276,23 @@ impl Desk<'_, '_> {
             return Ok(());
         }
         if spent {
-            place.leaves_window(&self.withdrawal, true);
+            place.leaves_window(&self.object, true);
             return self.taken_unseen(place);
         }
         self.is_not_final(place);
-        place.enters_window(&self.withdrawal);
-        if self.withdrawal.facts.job.is_some() {
+        place.enters_window(&self.object);
+        if self.object.facts.job.is_some() {
             return Ok(());
         }
         let (now, patience) = (self.now(), place.chain.facts.resend_after);
-        let taken_at = ended_by(&self.withdrawal, place.slot).and_then(|last| last.taken_at);
+        let taken_at = ended_by(&self.object, place.slot).and_then(|last| last.taken_at);
         let waits =
             is_outbid(place.chain, place.slot, now) || is_since(now, taken_at, place.chain.facts.bump_after);
-        let bumps = waits && self.withdrawal.state == State::Failed && is_head(place.lane, place.slot);
+        let bumps = waits && self.object.state == State::Failed && is_head(place.lane, place.slot);
         if bumps && self.bump(place.chain, place.lane, place.slot)? {
             return Ok(());
         }
-        let last = ended_by(&self.withdrawal, place.slot);
+        let last = ended_by(&self.object, place.slot);
         if last.is_none_or(|last| is_since(now, last.sent_at.or(last.signed_at), patience)) {
             return self.send_what_ended(place);
         }
@@ -302,33 +301,33 @@ impl Desk<'_, '_> {
 
     /// It was in a block, and is now in none.
     fn lost(&mut self, place: &mut NoncePlace<'_>, spent: bool) -> Result<(), Halt> {
-        if !self.withdrawal.state.is_terminal() && self.withdrawal.state != State::Confirming {
+        if !self.object.state.is_terminal() && self.object.state != State::Confirming {
             return self.unseen(place, spent);
         }
-        if self.withdrawal.state.is_terminal() && !place.is_free && place.is_taken() {
+        if self.object.state.is_terminal() && !place.is_free && place.is_taken() {
             // nodes show transactions of others for a while only: that they do not any more proves nothing
             return Ok(());
         }
         let nonce = place.nonce();
         self.is_not_final(place);
         if !spent {
-            place.enters_window(&self.withdrawal);
+            place.enters_window(&self.object);
         }
         insert(&mut place.lane.facts.in_flight, nonce);
-        (self.withdrawal.facts.block, self.withdrawal.facts.confirmations) = (None, 0);
+        (self.object.facts.block, self.object.facts.confirmations) = (None, 0);
         place.slot.facts.watch_until = None;
         place.slot.state = SlotState::Open;
         let data = members!("nonce": nonce.to_string());
-        match self.withdrawal.state {
+        match self.object.state {
             State::Confirming => {
                 let lost = WithdrawalTrigger::Lost;
-                self.enter(State::Broadcasted, lost, "withdrawal.lost", data)?;
+                self.enter_by("withdrawal.lost", State::Broadcasted, lost, data)?;
                 self.send_newest(place.chain, place.slot)?;
             }
             State::Confirmed => {
-                self.withdrawal.facts.unsettled = true;
+                self.object.facts.unsettled = true;
                 let gone = WithdrawalTrigger::Gone;
-                self.enter(State::Confirmed, gone, "withdrawal.unsettled", data)?;
+                self.enter_by("withdrawal.unsettled", State::Confirmed, gone, data)?;
                 self.send_what_ended(place)?;
             }
             _ => self.send_what_ended(place)?,
@@ -340,8 +339,8 @@ impl Desk<'_, '_> {
     /// failed withdrawal has its money back, so no payment is sent for it: a no-op is sent, and signed first
     /// if there is none.
     fn send_what_ended(&mut self, place: &mut NoncePlace<'_>) -> Result<(), Halt> {
-        let again = ended_by(&self.withdrawal, place.slot).map(|attempt| attempt.number);
-        match (again, self.withdrawal.state) {
+        let again = ended_by(&self.object, place.slot).map(|attempt| attempt.number);
+        match (again, self.object.state) {
             (Some(number), _) => self.send(place.chain, place.slot, number),
             (None, State::Failed) => self.give_up_nonce(place.chain, place.lane, place.slot, None).map(drop),
             (None, _) => Ok(()),
@@ -356,17 +355,17 @@ impl Desk<'_, '_> {
         block: &BlockId,
         confirmations: u64,
     ) -> Result<(), Halt> {
-        let state = self.withdrawal.state;
+        let state = self.object.state;
         if matches!(state, State::Pending | State::Signing | State::Signed) {
             // the signer has sent it by himself, and the withdrawal goes its way nevertheless
             return Ok(());
         }
         self.explained(place)?;
-        place.leaves_window(&self.withdrawal, place.pays(hash));
+        place.leaves_window(&self.object, place.pays(hash));
         let block = BlockFacts { number: block.number, hash: block.hash.clone() };
-        self.withdrawal.facts.block = Some(block);
-        self.withdrawal.facts.confirmations = confirmations;
-        self.withdrawal.facts.hash = Some(hash.to_owned());
+        self.object.facts.block = Some(block);
+        self.object.facts.confirmations = confirmations;
+        self.object.facts.hash = Some(hash.to_owned());
         self.attended(&[AttentionCode::NonceTaken, AttentionCode::Rejected]);
         if matches!(state, State::Broadcasting | State::Broadcasted) {
             // bytes in a block need not be sent, but a leased job is waited for
@@ -374,7 +373,7 @@ impl Desk<'_, '_> {
                 self.drop_job()?;
             }
             let data = members!("hash": hash);
-            return self.enter(State::Confirming, WithdrawalTrigger::Seen, "withdrawal.seen", data);
+            return self.enter(State::Confirming, WithdrawalTrigger::Seen, data);
         }
         Ok(())
     }
@@ -386,7 +385,7 @@ impl Desk<'_, '_> {
         found: &FinalSight,
         end: FinalEnd,
     ) -> Result<(), Halt> {
-        if matches!(self.withdrawal.state, State::Pending | State::Signing | State::Signed) {
+        if matches!(self.object.state, State::Pending | State::Signing | State::Signed) {
             return Ok(());
         }
         self.explained(place)?;
@@ -401,7 +400,7 @@ impl Desk<'_, '_> {
         }
         let trigger = WithdrawalTrigger::Final;
         if end == FinalEnd::NotProved {
-            place.leaves_window(&self.withdrawal, true);
+            place.leaves_window(&self.object, true);
             return self.asks_about(found, AttentionCode::NotProved);
         }
         self.end_slot(place, found, what)?;
@@ -415,13 +414,13 @@ impl Desk<'_, '_> {
     /// Another transaction of its key is final under its nonce. If that pays as the payment would, an
     /// abandoned history may have sent it, and nothing is paid back before an admin has looked.
     fn was_taken(&mut self, place: &mut NoncePlace<'_>, found: &FinalSight, pays: bool) -> Result<(), Halt> {
-        if matches!(self.withdrawal.state, State::Pending | State::Signing | State::Signed) {
+        if matches!(self.object.state, State::Pending | State::Signing | State::Signed) {
             return Ok(());
         }
         if self.is_known(place, found, EndKind::Taken) {
             return Ok(());
         }
-        let is_new = self.withdrawal.facts.hash.as_ref() != Some(&found.hash);
+        let is_new = self.object.facts.hash.as_ref() != Some(&found.hash);
         if is_new {
             lane::pause_for_good(self.draft, place.lane)?;
         }
@@ -430,9 +429,9 @@ impl Desk<'_, '_> {
             let (nonce, at, timeline) = (place.nonce(), self.now(), self.draft.timeline()?);
             place.lane.facts.gaps.push(LaneGap { from: nonce, until: nonce, at, timeline });
         }
-        let before = self.withdrawal.state;
+        let before = self.object.state;
         if pays && before.is_under_way() {
-            place.leaves_window(&self.withdrawal, true);
+            place.leaves_window(&self.object, true);
             return self.asks_about(found, AttentionCode::NonceTaken);
         }
         self.end_slot(place, found, EndKind::Taken)?;
@@ -465,7 +464,7 @@ impl Desk<'_, '_> {
     }
 
     fn found(&mut self, found: &FinalSight) {
-        let facts = &mut self.withdrawal.facts;
+        let facts = &mut self.object.facts;
         let block = BlockFacts { number: found.block.number, hash: found.block.hash.clone() };
         (facts.block, facts.hash) = (Some(block), Some(found.hash.clone()));
         facts.confirmations = found.confirmations;
@@ -475,13 +474,13 @@ impl Desk<'_, '_> {
     /// Asks people about what is final. The blocks on it are counted once, so that a withdrawal that waits
     /// for people is not written with each block.
     fn asks_about(&mut self, found: &FinalSight, code: AttentionCode) -> Result<(), Halt> {
-        let facts = &self.withdrawal.facts;
+        let facts = &self.object.facts;
         let is_asked = facts.attention.as_ref().is_some_and(|known| known.code == code);
         let is_same = facts.block.as_ref().is_some_and(|block| block.hash == found.block.hash);
         let counted = facts.confirmations;
         self.found(found);
         if is_asked && is_same {
-            self.withdrawal.facts.confirmations = counted;
+            self.object.facts.confirmations = counted;
         }
         self.attend(code, AttentionKind::Permanent)
     }
@@ -494,7 +493,7 @@ impl Desk<'_, '_> {
         what: EndKind,
     ) -> Result<(), Halt> {
         self.found(found);
-        place.leaves_window(&self.withdrawal, what == EndKind::Paid);
+        place.leaves_window(&self.object, what == EndKind::Paid);
         let end = SlotEnd {
             hash: Some(found.hash.clone()),
             block_number: found.block.number,
@@ -542,15 +541,15 @@ impl Desk<'_, '_> {
         let (is_free, is_past, head) = (false, false, None);
         let (on, of) = (&mut *lane, &mut *slot);
         let mut place = NoncePlace { chain, lane: on, slot: of, is_free, is_past, head };
-        place.leaves_window(&self.withdrawal, what == EndKind::NotProved);
-        let block = self.withdrawal.facts.block.clone();
+        place.leaves_window(&self.object, what == EndKind::NotProved);
+        let block = self.object.facts.block.clone();
         let (block_number, block_hash) = block.map_or((0, String::new()), |block| (block.number, block.hash));
         // an unproved end has no hash of its own: if one of those becomes final later, that is news
         let is_own = |hash: &String| {
             let mut known = slot.facts.attempts.iter().filter_map(|attempt| attempt.hash.as_ref());
             known.any(|known| known.eq_ignore_ascii_case(hash))
         };
-        let hash = self.withdrawal.facts.hash.clone();
+        let hash = self.object.facts.hash.clone();
         let hash = hash.filter(|hash| what == EndKind::NotProved || !is_own(hash));
         let end = SlotEnd { hash, block_number, block_hash, what };
         self.close_slot(chain, lane, slot, end)

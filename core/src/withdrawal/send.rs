@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::chain::Chain;
-use super::desk::{Desk, ENDLESS, JobToWrite, Particulars, chain_of, lane_of, slot_of};
+use super::editor::{ENDLESS, JobToWrite, WithdrawalEditor, chain_of, lane_of, slot_of};
 use super::facts;
 use super::judge::broadcast::{self, Broadcast};
 use super::lane::Lane;
@@ -14,6 +14,7 @@ use super::sign::PriceWanted;
 use super::slot::{AttemptFacts, AttemptKind, BroadcastOutcome, Slot, raw_of};
 use super::transitions::WithdrawalTrigger;
 use super::watch;
+use crate::kernel::editor::Data;
 use crate::kernel::operation::Halt;
 use crate::request::domain::Leasing;
 use crate::rows::object::members;
@@ -37,17 +38,17 @@ pub(super) struct BoundNonce {
     pub slot: Slot,
 }
 
-impl Desk<'_, '_> {
+impl WithdrawalEditor<'_, '_> {
     /// The slot that it is bound to, with its lane and its chain.
     ///
     /// # Errors
     /// `corrupted` where it has none.
     pub(super) fn bound(&self) -> Result<BoundNonce, Halt> {
-        let facts = &self.withdrawal.facts;
+        let facts = &self.object.facts;
         let (Some(lane), Some(nonce)) = (facts.lane, facts.nonce) else {
             return Err(self.broken("has no nonce").into());
         };
-        let book = &self.withdrawal.row.book;
+        let book = &self.object.row.book;
         Ok(BoundNonce {
             chain: chain_of(self.draft, book, &facts.chain)?,
             lane: lane_of(self.draft, book, lane)?,
@@ -83,9 +84,9 @@ impl Desk<'_, '_> {
     /// Sends the newest bytes that may go out.
     ///
     /// # Errors
-    /// As [`Desk::send`].
+    /// As [`WithdrawalEditor::send`].
     pub(super) fn send_newest(&mut self, chain: &Chain, slot: &Slot) -> Result<(), Halt> {
-        match newest(&self.withdrawal, slot).map(|attempt| attempt.number) {
+        match newest(&self.object, slot).map(|attempt| attempt.number) {
             Some(number) => self.send(chain, slot, number),
             None => Ok(()),
         }
@@ -96,7 +97,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(super) fn leased_to_send(mut self, job: &JobRow) -> Result<Leasing, Halt> {
-        if self.withdrawal.facts.job != Some(job.id) {
+        if self.object.facts.job != Some(job.id) {
             return Ok(Leasing::Over);
         }
         let BoundNonce { chain, mut lane, mut slot } = self.bound()?;
@@ -108,9 +109,9 @@ impl Desk<'_, '_> {
         };
         attempt.sent_at = Some(now);
         let data = members!("attempt": attempt.number, "hash": json!(attempt.hash));
-        let before = self.withdrawal.clone();
-        if self.withdrawal.state == State::Signed {
-            self.enter(State::Broadcasting, WithdrawalTrigger::Lease, "withdrawal.sent", data)?;
+        let before = self.object.clone();
+        if self.object.state == State::Signed {
+            self.enter(State::Broadcasting, WithdrawalTrigger::Lease, data)?;
         }
         watch::look(self.draft, &chain, &mut lane, chain.facts.block_time)?;
         self.draft.put_record(slot.into_changed_row()?);
@@ -126,11 +127,11 @@ impl Desk<'_, '_> {
     pub(super) fn told(&mut self, job: &JobRow) -> Result<(), Halt> {
         let BoundNonce { mut chain, mut lane, mut slot } = self.bound()?;
         let verdict = broadcast::judge(&endpoints_of(&chain)?, &views_of(job)?);
-        if self.withdrawal.facts.job != Some(job.id) {
+        if self.object.facts.job != Some(job.id) {
             // it is no longer to be sent, or has another job by now
             return Ok(());
         }
-        self.withdrawal.facts.job = None;
+        self.object.facts.job = None;
         let number = number_of(job);
         let now = self.draft.ctx.time();
         if let Some(attempt) = slot.facts.attempts.iter_mut().find(|attempt| Some(attempt.number) == number) {
@@ -147,7 +148,7 @@ impl Desk<'_, '_> {
                 }
                 self.outbid(&chain, &mut lane, &mut slot)?;
             }
-            Broadcast::Rejected if self.withdrawal.state.is_under_way() => {
+            Broadcast::Rejected if self.object.state.is_under_way() => {
                 self.attend(AttentionCode::Rejected, AttentionKind::Transient)?;
             }
             Broadcast::NoFunds | Broadcast::Rejected | Broadcast::Unknown => {}
@@ -162,16 +163,16 @@ impl Desk<'_, '_> {
 
     fn taken(&mut self) -> Result<(), Halt> {
         self.attended(&[AttentionCode::Rejected]);
-        if self.withdrawal.state == State::Broadcasting {
+        if self.object.state == State::Broadcasting {
             let (state, told) = (State::Broadcasted, WithdrawalTrigger::Told);
-            return self.enter(state, told, "withdrawal.sent", Particulars::new());
+            return self.enter(state, told, Data::new());
         }
         Ok(())
     }
 
     /// Bids more if it is the head of its lane, because a quorum wants a higher price.
     fn outbid(&mut self, chain: &Chain, lane: &mut Lane, slot: &mut Slot) -> Result<(), Halt> {
-        let waits = match self.withdrawal.state {
+        let waits = match self.object.state {
             State::Broadcasting | State::Broadcasted => true,
             // its no-op fills a nonce whose end is gone
             State::Failed => lane.facts.in_flight.contains(&slot.facts.nonce),
@@ -180,7 +181,7 @@ impl Desk<'_, '_> {
         let bids = waits && is_head(lane, slot) && is_outbid(chain, slot, self.now());
         let is_stuck = bids && !self.bump(chain, lane, slot)?;
         let is_long = slot.facts.attempts.len() > MANY_BIDS;
-        if self.withdrawal.state.is_under_way() && (is_long || is_stuck) {
+        if self.object.state.is_under_way() && (is_long || is_stuck) {
             // what comes behind it on its lane waits too
             self.attend(AttentionCode::Rejected, AttentionKind::Transient)?;
         }
@@ -192,22 +193,22 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(super) fn bump(&mut self, chain: &Chain, lane: &mut Lane, slot: &mut Slot) -> Result<bool, Halt> {
-        let kind = kind_to_sign(&self.withdrawal, slot);
+        let kind = kind_to_sign(&self.object, slot);
         let wanted = PriceWanted { kind, named: None, insists: false };
         if self.raise(chain, lane, slot, wanted)?.is_none() {
             return Ok(false);
         }
-        let state = self.withdrawal.state;
+        let state = self.object.state;
         let data = attempted(slot);
-        self.enter(state, WithdrawalTrigger::Bump, "withdrawal.bumped", data)?;
+        self.enter_by("withdrawal.bumped", state, WithdrawalTrigger::Bump, data)?;
         Ok(true)
     }
 }
 
 /// The members of an event about the newest attempt.
 #[must_use]
-pub(super) fn attempted(slot: &Slot) -> Particulars {
-    let mut data = Particulars::new();
+pub(super) fn attempted(slot: &Slot) -> Data {
+    let mut data = Data::new();
     if let Some(attempt) = slot.facts.attempts.last() {
         data.insert("attempt".to_owned(), attempt.number.into());
         data.insert("kind".to_owned(), json!(attempt.kind));

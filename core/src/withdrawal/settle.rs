@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::desk::{Desk, needs_of};
+use super::editor::{WithdrawalEditor, needs_of};
 use super::ends::WhyFailed;
 use super::jobs::needs_of_lane_jobs;
 use super::model::AttentionCode;
@@ -64,32 +64,33 @@ impl Operation for SettleByHand {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let trigger = WithdrawalTrigger::Settle;
-        let mut desk = Desk::of(draft, &self.book, self.withdrawal, &self.note)?;
-        desk.judge(trigger)?;
-        let what = match desk.withdrawal.facts.attention.as_ref().map(|known| known.code) {
+        let mut editor =
+            WithdrawalEditor::of(draft, &self.book, self.withdrawal, self.note.expected_version)?;
+        editor.judge(trigger)?;
+        let what = match editor.object.facts.attention.as_ref().map(|known| known.code) {
             Some(AttentionCode::NotProved) => EndKind::NotProved,
             Some(AttentionCode::NonceTaken) => EndKind::Taken,
-            _ => return Err(desk.unmet(trigger, "not_proved_or_nonce_taken").into()),
+            _ => return Err(editor.unmet(trigger, "not_proved_or_nonce_taken", None).into()),
         };
         // a withdrawal that an abandoned history may have paid has no nonce here
-        let has_nonce = desk.withdrawal.facts.nonce.is_some();
-        let mut bound = if has_nonce { Some(desk.bound()?) } else { None };
+        let has_nonce = editor.object.facts.nonce.is_some();
+        let mut bound = if has_nonce { Some(editor.bound()?) } else { None };
         if let Some(BoundNonce { chain, lane, slot }) = &mut bound {
-            desk.end_unseen(chain, lane, slot, what)?;
+            editor.end_unseen(chain, lane, slot, what)?;
         }
-        desk.keep("settle_reason", &self.reason);
-        desk.withdrawal.facts.settled = true;
+        editor.keep("settle_reason", &self.reason);
+        editor.object.facts.settled = true;
         if self.paid {
-            desk.paid(trigger)?;
+            editor.paid(trigger)?;
         } else {
-            desk.not_paid(trigger, WhyFailed::of("not_paid"))?;
+            editor.not_paid(trigger, WhyFailed::of("not_paid"))?;
         }
         if let Some(BoundNonce { mut lane, slot, .. }) = bound {
-            lane.facts.note_unclear(slot.facts.nonce, desk.withdrawal.is_over_and_unclear());
-            desk.draft.put_record(slot.into_changed_row()?);
-            desk.draft.put_record(lane.into_changed_row()?);
+            lane.facts.note_unclear(slot.facts.nonce, editor.object.is_over_and_unclear());
+            editor.draft.put_record(slot.into_changed_row()?);
+            editor.draft.put_record(lane.into_changed_row()?);
         }
-        Ok(CreatedIds::of(desk.put()?))
+        Ok(CreatedIds::of(editor.put()?))
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<WithdrawalReply, Halt> {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::asset::{AssetFacts, AssetKind};
 use super::chain::Chain;
-use super::desk::{Desk, JobToWrite, SIGNER};
+use super::editor::{JobToWrite, SIGNER, WithdrawalEditor};
 use super::judge::fees::{Bid, MOST_FEE, NOOP_GAS, Raised};
 use super::judge::num::Num;
 use super::judge::views::FeesView;
@@ -171,7 +171,7 @@ pub(super) struct PriceWanted {
     pub insists: bool,
 }
 
-impl Desk<'_, '_> {
+impl WithdrawalEditor<'_, '_> {
     /// Writes the next attempt of a nonce at a higher price, and has it signed. Returns `None`, and signs
     /// nothing, if the cap forbids it. An unsigned attempt of the same kind is signed first.
     ///
@@ -233,12 +233,12 @@ impl Desk<'_, '_> {
         named: Option<Num>,
     ) -> Result<bool, Halt> {
         // a fee that no transaction can have was once kept: it is as if nobody had named one
-        let kept = self.withdrawal.facts.named_fee.filter(|fee| *fee <= MOST_FEE);
+        let kept = self.object.facts.named_fee.filter(|fee| *fee <= MOST_FEE);
         let insists = named.is_some();
         let wanted = PriceWanted { kind: AttemptKind::Noop, named: named.or(kept), insists };
         let signs = self.raise(chain, lane, slot, wanted)?.is_some();
         if signs {
-            self.withdrawal.facts.named_fee = None;
+            self.object.facts.named_fee = None;
         }
         Ok(signs)
     }
@@ -254,12 +254,12 @@ impl Desk<'_, '_> {
         slot: &mut Slot,
         next: &NextAttempt,
     ) -> Result<(), Halt> {
-        let before = wallet::promise(slot, &self.withdrawal);
+        let before = wallet::promise(slot, &self.object);
         let last = slot.facts.attempts.last().map_or(0, |attempt| attempt.number);
         slot.facts.attempts.push(next.facts(last.saturating_add(1)));
         if lane.facts.unseen.contains(&slot.facts.nonce) {
             wallet::release(lane, &before);
-            wallet::give(lane, &wallet::promise(slot, &self.withdrawal));
+            wallet::give(lane, &wallet::promise(slot, &self.object));
         }
         self.count_attempt(lane, slot)?;
         self.have_signed(chain, lane, slot)
@@ -296,7 +296,7 @@ impl Desk<'_, '_> {
 
     /// Whether the private key of a lane is with the host.
     fn is_with_host(&self, lane: &Lane) -> Result<bool, Halt> {
-        let row = self.draft.record(&record_of(&self.withdrawal.row.book, lane.facts.key))?;
+        let row = self.draft.record(&record_of(&self.object.row.book, lane.facts.key))?;
         let missing = || Error::corrupted(format!("the key of lane {}", lane.id()));
         Ok(KeyRecord::of(row.ok_or_else(missing)?)?.facts.custody == Custody::Host)
     }
@@ -327,8 +327,8 @@ impl Desk<'_, '_> {
         slot.texts.insert(raw_of(number), crate::rows::body::Text::new(&raw, salt));
         self.attended(&[AttentionCode::RetriesExhausted]);
         let data = members!("attempt": number, "hash": hash, "nonce": slot.facts.nonce.to_string());
-        if self.withdrawal.state == State::Signing {
-            return self.enter(State::Signed, WithdrawalTrigger::Signed, "withdrawal.signed", data);
+        if self.object.state == State::Signing {
+            return self.enter(State::Signed, WithdrawalTrigger::Signed, data);
         }
         self.emit("withdrawal.signed", data)
     }

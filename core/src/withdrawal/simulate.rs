@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::asset::Asset;
 use super::chain::Chain;
-use super::desk::{Desk, JobToWrite, asset_of};
+use super::editor::{JobToWrite, WithdrawalEditor, asset_of};
 use super::ends::WhyFailed;
 use super::facts;
 use super::judge::fees::NOOP_GAS;
@@ -36,14 +36,14 @@ pub(super) enum Simulation {
     Nobody,
 }
 
-impl Desk<'_, '_> {
+impl WithdrawalEditor<'_, '_> {
     /// Writes the job that simulates it, with a lane as its sender.
     ///
     /// # Errors
     /// Only halts.
     pub(super) fn simulate(&mut self, chain: &Chain, asset: &Asset, lane: &Lane) -> Result<(), Halt> {
-        let facts = &self.withdrawal.facts;
-        let on_chain = OnChain::of(&asset.facts, &facts.to, self.withdrawal.minor())?;
+        let facts = &self.object.facts;
+        let on_chain = OnChain::of(&asset.facts, &facts.to, self.object.minor())?;
         let mut payload = self.about(chain);
         payload.insert("from".to_owned(), lane.facts.address.as_str().into());
         payload.insert("to".to_owned(), on_chain.to.into());
@@ -57,7 +57,7 @@ impl Desk<'_, '_> {
             payload: payload.into(),
         })?;
         let old_at = chain.facts.old_at(self.now());
-        self.withdrawal.facts.look_at = Some(old_at.max(self.after(ANSWERED)));
+        self.object.facts.look_at = Some(old_at.max(self.after(ANSWERED)));
         Ok(())
     }
 
@@ -72,7 +72,7 @@ impl Desk<'_, '_> {
             facts::ask(self.draft, chain)?;
         }
         let old_at = chain.facts.old_at(now);
-        self.withdrawal.facts.look_at = Some(old_at.max(self.after(Span::from_secs(1))));
+        self.object.facts.look_at = Some(old_at.max(self.after(Span::from_secs(1))));
         Ok(())
     }
 
@@ -80,8 +80,8 @@ impl Desk<'_, '_> {
     /// take now: that bound may have been lowered since.
     #[must_use]
     pub(super) fn is_simulated(&self) -> bool {
-        let facts = &self.withdrawal.facts;
-        let asset = asset_of(self.draft, &self.book(), &facts.chain, self.withdrawal.currency.code());
+        let facts = &self.object.facts;
+        let asset = asset_of(self.draft, &self.book(), &facts.chain, self.object.currency.code());
         let most = asset.map_or(Num::ZERO, |asset| Num::of(asset.facts.max_gas.into()));
         let young = facts.simulation.as_ref().filter(|known| self.now().since(known.at) < GOOD_FOR);
         young.is_some_and(|known| known.gas <= most)
@@ -98,20 +98,20 @@ impl Desk<'_, '_> {
         asset: &Asset,
     ) -> Result<Simulation, Halt> {
         let views = views_of(job)?;
-        let facts = &self.withdrawal.facts;
-        let on_chain = OnChain::of(&asset.facts, &facts.to, self.withdrawal.minor())?;
+        let facts = &self.object.facts;
+        let on_chain = OnChain::of(&asset.facts, &facts.to, self.object.minor())?;
         // the gas of a token is not known yet, so the coins in the wallet are checked later
         let (native, balance) = (on_chain.value, on_chain.units);
         let needed = Needed { native, balance, most_gas: asset.facts.max_gas.into() };
         let simulated = simulate::judge(&endpoints_of(chain)?, &views, &needed);
-        self.withdrawal.facts.job = None;
+        self.object.facts.job = None;
         self.attended(&[AttentionCode::RetriesExhausted]);
         match simulated {
             Simulated::Yes { gas } => {
                 let at = self.now();
                 // no transaction takes less gas, and a plan that nodes refuse would keep its nonce for ever
                 let gas = Num::of(gas.max(NOOP_GAS));
-                self.withdrawal.facts.simulation = Some(SimulationFacts { gas, at });
+                self.object.facts.simulation = Some(SimulationFacts { gas, at });
                 Ok(Simulation::Over)
             }
             Simulated::Reverts { message } => {

@@ -1,7 +1,7 @@
 //! Speeds up a withdrawal: an admin has it signed at a higher price before it is bumped by itself.
 
 use super::chain;
-use super::desk::{Desk, needs_of};
+use super::editor::{WithdrawalEditor, needs_of};
 use super::jobs::needs_of_lane_jobs;
 use super::judge::num::Num;
 use super::requests::SpeedUpWithdrawal;
@@ -57,25 +57,26 @@ impl Operation for BidMore {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let trigger = WithdrawalTrigger::SpeedUp;
-        let mut desk = Desk::of(draft, &self.book, self.withdrawal, &self.note)?;
-        desk.judge(trigger)?;
-        let BoundNonce { chain, mut lane, mut slot } = desk.bound()?;
+        let mut editor =
+            WithdrawalEditor::of(draft, &self.book, self.withdrawal, self.note.expected_version)?;
+        editor.judge(trigger)?;
+        let BoundNonce { chain, mut lane, mut slot } = editor.bound()?;
         if !is_head(&lane, &slot) {
-            return Err(desk.unmet(trigger, "head_of_lane").into());
+            return Err(editor.unmet(trigger, "head_of_lane", None).into());
         }
-        if desk.is_leased()? {
-            return Err(desk.unmet(trigger, "no_job_under_way").into());
+        if editor.is_leased()? {
+            return Err(editor.unmet(trigger, "no_job_under_way", None).into());
         }
-        let kind = kind_to_sign(&desk.withdrawal, &slot);
+        let kind = kind_to_sign(&editor.object, &slot);
         let wanted = PriceWanted { kind, named: self.max_fee, insists: true };
-        if desk.raise(&chain, &mut lane, &mut slot, wanted)?.is_none() {
-            return Err(desk.unmet(trigger, "below_fee_cap").into());
+        if editor.raise(&chain, &mut lane, &mut slot, wanted)?.is_none() {
+            return Err(editor.unmet(trigger, "below_fee_cap", None).into());
         }
-        let (state, data) = (desk.withdrawal.state, attempted(&slot));
-        desk.enter(state, trigger, "withdrawal.bumped", data)?;
-        desk.draft.put_record(slot.into_changed_row()?);
-        desk.draft.put_record(lane.into_changed_row()?);
-        Ok(CreatedIds::of(desk.put()?))
+        let (state, data) = (editor.object.state, attempted(&slot));
+        editor.enter_by("withdrawal.bumped", state, trigger, data)?;
+        editor.draft.put_record(slot.into_changed_row()?);
+        editor.draft.put_record(lane.into_changed_row()?);
+        Ok(CreatedIds::of(editor.put()?))
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<WithdrawalReply, Halt> {

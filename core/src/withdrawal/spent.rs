@@ -2,14 +2,14 @@
 //! transaction of somebody else, so the look is repeated before anybody is blamed, and receipts of ours end
 //! the pause that was for them.
 
-use super::desk::Desk;
+use super::editor::WithdrawalEditor;
 use super::lane;
 use super::model::{AttentionCode, AttentionKind};
 use super::place::NoncePlace;
 use super::slot::SpentSeen;
 use crate::kernel::operation::Halt;
 
-impl Desk<'_, '_> {
+impl WithdrawalEditor<'_, '_> {
     /// Nobody shows what has finally used the nonce. If that stays so, whoever did may use the next one too:
     /// the lane rests until somebody has looked. Nonces that are bound go on, and no more are.
     ///
@@ -21,7 +21,7 @@ impl Desk<'_, '_> {
         if !first.is_beyond_doubt(self.now(), place.head) {
             return Ok(());
         }
-        let asked = self.withdrawal.facts.attention.as_ref().map(|known| known.code);
+        let asked = self.object.facts.attention.as_ref().map(|known| known.code);
         if asked != Some(AttentionCode::NonceTaken) {
             let nonce = place.nonce();
             lane::pause_for(self.draft, place.lane, nonce)?;

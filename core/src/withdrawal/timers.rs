@@ -2,7 +2,7 @@
 //! that waits for too long the admins are told.
 
 use super::bind::needs_to_bind;
-use super::desk::{Desk, needs_of};
+use super::editor::{WithdrawalEditor, needs_of};
 use super::ends::WhyFailed;
 use super::model::{KIND, State, Withdrawal};
 use super::transitions::WithdrawalTrigger;
@@ -49,14 +49,14 @@ impl Operation for LookAgain {
         let now = draft.ctx.now;
         let looks = withdrawal.facts.deadline(withdrawal.state).is_some_and(|at| at <= now);
         let is_over = looks && withdrawal.facts.give_up_at.is_some_and(|at| at <= now);
-        let mut desk = Desk { draft, withdrawal: withdrawal.clone() };
-        if is_over && desk.doubt()?.is_none() {
-            desk.not_paid(WithdrawalTrigger::GiveUp, WhyFailed::of("expired"))?;
+        let mut editor = WithdrawalEditor::new(draft, withdrawal.clone());
+        if is_over && editor.doubt()?.is_none() {
+            editor.not_paid(WithdrawalTrigger::GiveUp, WhyFailed::of("expired"))?;
         } else if looks {
-            desk.go_on()?;
+            editor.go_on()?;
         }
-        desk.late()?;
-        if !desk.put_if_changed(&withdrawal)? {
+        editor.late()?;
+        if !editor.put_if_changed(&withdrawal)? {
             return Ok(CreatedIds::default());
         }
         Ok(CreatedIds::of(withdrawal.id()))

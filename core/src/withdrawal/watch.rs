@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::chain::Chain;
-use super::desk::{ENDLESS, about_chain};
+use super::editor::{ENDLESS, about_chain};
 use super::lane::{Lane, LaneFacts, WatchFacts};
 use crate::ids::JobId;
 use crate::jobs::decide::put_off;

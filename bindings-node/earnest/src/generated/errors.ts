@@ -537,6 +537,14 @@ export interface Details {
     /** What is damaged, and where. */
     what: string;
   };
+  internal: {
+    /** The id of the object. */
+    object: string;
+    /** What was attempted. */
+    trigger: string;
+    /** The present state. */
+    state: string;
+  };
   command_failed: {
     /** What is wrong, for developers. */
     reason: string;
@@ -1101,6 +1109,14 @@ export class Corrupted extends Corrupt<'corrupted'> {
 }
 
 /**
+ * `internal`: The table of the object lacks a step that this library was about to take: a fault of the library,
+ * please report it; nothing was done.
+ */
+export class Internal extends Corrupt<'internal'> {
+  static override readonly code: string = 'internal';
+}
+
+/**
  * `command_failed`: A command of the command line could not do its work: a file, a pipe, or an outcome that was not
  * as expected.
  */
@@ -1198,6 +1214,7 @@ export const ALL = [
   MigrationRequired,
   SchemaTooNew,
   Corrupted,
+  Internal,
   CommandFailed,
   NotSupported,
 ] as const;

@@ -457,6 +457,7 @@ export class ApprovalReplyDto {}
         "migration_required",
         "schema_too_new",
         "corrupted",
+        "internal",
         "command_failed",
         "not_supported",
       ],

@@ -180,6 +180,9 @@ public enum EarnestError: Error, Sendable, Hashable {
     case schemaTooNew(SchemaTooNew)
     /// `corrupted`: Stored data breaks an invariant; nothing was done.
     case corrupted(Corrupted)
+    /// `internal`: The table of the object lacks a step that this library was about to take: a fault of the library, please
+    /// report it; nothing was done.
+    case `internal`(Internal)
     /// `command_failed`: A command of the command line could not do its work: a file, a pipe, or an outcome that was not as
     /// expected.
     case commandFailed(CommandFailed)
@@ -274,6 +277,7 @@ public enum EarnestError: Error, Sendable, Hashable {
         case .migrationRequired(let details): details.refusal
         case .schemaTooNew(let details): details.refusal
         case .corrupted(let details): details.refusal
+        case .`internal`(let details): details.refusal
         case .commandFailed(let details): details.refusal
         case .notSupported(let details): details.refusal
         case .unknown(let refusal): refusal
@@ -368,6 +372,7 @@ public enum EarnestError: Error, Sendable, Hashable {
         case "migration_required": return .migrationRequired(MigrationRequired(refusal: refusal))
         case "schema_too_new": return .schemaTooNew(SchemaTooNew(refusal: refusal))
         case "corrupted": return .corrupted(Corrupted(refusal: refusal))
+        case "internal": return .`internal`(Internal(refusal: refusal))
         case "command_failed": return .commandFailed(CommandFailed(refusal: refusal))
         case "not_supported": return .notSupported(NotSupported(refusal: refusal))
         default: return .unknown(refusal)
@@ -711,6 +716,11 @@ public enum EarnestError: Error, Sendable, Hashable {
         ]),
         "corrupted": _Form("Corrupted", "details", [
             .init("what", .text),
+        ]),
+        "internal": _Form("Internal", "details", [
+            .init("object", .text),
+            .init("trigger", .text),
+            .init("state", .text),
         ]),
         "command_failed": _Form("CommandFailed", "details", [
             .init("reason", .text),
@@ -1987,6 +1997,24 @@ extension EarnestError {
 }
 
 extension EarnestError {
+    /// What `internal` says beyond itself.
+    public struct Internal: Refusing {
+        /// The members of every refusal.
+        public let refusal: Refusal
+        private var wire: Wire { refusal.details }
+
+        /// The id of the object.
+        public var object: String { wire.text("object") }
+
+        /// What was attempted.
+        public var trigger: String { wire.text("trigger") }
+
+        /// The present state.
+        public var state: String { wire.text("state") }
+    }
+}
+
+extension EarnestError {
     /// What `command_failed` says beyond itself.
     public struct CommandFailed: Refusing {
         /// The members of every refusal.
@@ -2123,6 +2151,7 @@ extension EarnestError {
         "migration_required": (.unavailable, 503),
         "schema_too_new": (.unavailable, 503),
         "corrupted": (.corrupt, 500),
+        "internal": (.corrupt, 500),
         "command_failed": (.rejected, 409),
         "not_supported": (.invalid, 400),
     ]

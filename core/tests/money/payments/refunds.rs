@@ -438,6 +438,20 @@ with_gateways! {
         assert_eq!(books(stage).await, [7_500, 0, 0]);
     }
 
+    /// A mismatched payment is settled by an admin alone: a chargeback that is won meanwhile moves its money,
+    /// and not its state.
+    async fn a_chargeback_leaves_a_mismatch_to_the_admin(stage) {
+        let payment = paid(stage, "100.00 USD").await;
+        charged(stage, &payment, "open", json!({})).await;
+        let told = tell(stage, &payment, "captured", json!({ "captured": "150.00 USD" })).await;
+        assert_eq!(told["result"], "mismatched", "{told}");
+        let won = charged(stage, &payment, "won", json!({})).await;
+        assert_eq!(figures(&won), "mismatched 100.00 0.00 0.00 50.00");
+        let settle = json!({ "payment": payment["id"], "outcome": "refunded", "reason": "seen there", "actor": admin() });
+        let settled = stage.ok("payments.settle", settle).await;
+        assert_eq!(figures(&settled["payment"]), "captured 100.00 0.00 0.00 50.00");
+    }
+
     /// The money is gone: what is there is taken, the house bears the rest, and the debtor owes it.
     async fn a_chargeback_after_the_payout(stage) {
         for (left, losses, shop_won) in [("0.00", 10_000, 0), ("30.00", 7_000, 3_000)] {

@@ -1713,6 +1713,33 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     }
 
     /**
+     * `internal`: The table of the object lacks a step that this library was about to take: a fault of the library,
+     * please report it; nothing was done.
+     */
+    public class Internal internal constructor(json: Json) : Corrupt(json) {
+        override val details: Details = Details(wireDetails)
+
+        /** The id of the object. */
+        public val objectKind: String get() = details.objectKind
+
+        /** What was attempted. */
+        public val trigger: String get() = details.trigger
+
+        /** The present state. */
+        public val state: String get() = details.state
+
+        /** What `internal` says beyond itself. */
+        public class Details internal constructor(from: Reading) : RefusalDetails(from) {
+            /** The id of the object. */
+            public val objectKind: String = from.text("object")
+            /** What was attempted. */
+            public val trigger: String = from.text("trigger")
+            /** The present state. */
+            public val state: String = from.text("state")
+        }
+    }
+
+    /**
      * `command_failed`: A command of the command line could not do its work: a file, a pipe, or an outcome that was
      * not as expected.
      */
@@ -1839,6 +1866,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             "migration_required",
             "schema_too_new",
             "corrupted",
+            "internal",
             "command_failed",
             "not_supported",
         )
@@ -1942,6 +1970,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             "migration_required" -> MigrationRequired(json)
             "schema_too_new" -> SchemaTooNew(json)
             "corrupted" -> Corrupted(json)
+            "internal" -> Internal(json)
             "command_failed" -> CommandFailed(json)
             "not_supported" -> NotSupported(json)
             else -> Unknown(json)

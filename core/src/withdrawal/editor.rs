@@ -1,28 +1,28 @@
-//! A withdrawal while it is worked on: its record, its events, its one job at a time, and the rows around it.
+//! A withdrawal while it is changed: its record, its events, its one job at a time, and the rows around it.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::asset::{self, Asset};
 use super::chain::{self, Chain};
 use super::lane::{self, Lane};
-use super::model::{self, AttentionCode, AttentionFacts, AttentionKind, State, Withdrawal};
+use super::model::{self, AttentionCode, AttentionFacts, AttentionKind, State, Withdrawal, WithdrawalFacts};
 use super::slot::{self, Slot};
-use super::transitions::{TRANSITIONS, WithdrawalTrigger, roles};
-use crate::error::{Detail, Error};
+use super::transitions::{TRANSITIONS, WithdrawalRole, WithdrawalTrigger, roles};
+use crate::error::Error;
 use crate::ids::{AccountId, Book, JobId, LaneId, WithdrawalId};
 use crate::jobs::NOTIFY_ADMINS;
 use crate::jobs::decide::discard;
 use crate::kernel::draft::{Draft, JobTerms};
+use crate::kernel::editor::{Data, Editor, Lifecycle};
 use crate::kernel::operation::Halt;
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
-use crate::request::note::Note;
-use crate::rows::body::Text;
+use crate::kernel::transitions::Transitions;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::members;
 use crate::rows::tables::JobState;
-use crate::time::{Span, Time};
+use crate::time::Time;
 use crate::waits::wait_of;
 
 /// The prefix of the kinds of jobs that sign.
@@ -30,14 +30,29 @@ pub(super) const SIGNER: &str = "signer.";
 /// The attempts of a job that never gives up.
 pub(super) const ENDLESS: i64 = 1_000_000_000;
 
-/// The members of an event.
-pub(super) type Particulars = Map<String, Value>;
+/// A withdrawal while it is changed.
+pub(super) type WithdrawalEditor<'d, 's> = Editor<'d, 's, WithdrawalFacts>;
 
-/// A withdrawal while it is worked on.
-pub(super) struct Desk<'d, 's> {
-    /// What is written.
-    pub draft: &'d mut Draft<'s>,
-    pub withdrawal: Withdrawal,
+impl Lifecycle for WithdrawalFacts {
+    type Trigger = WithdrawalTrigger;
+    type Who = &'static [WithdrawalRole];
+    type Note = ();
+    const TRANSITIONS: Transitions<State, WithdrawalTrigger, &'static [WithdrawalRole]> = TRANSITIONS;
+
+    fn not_found(id: WithdrawalId) -> Error {
+        model::not_found(id)
+    }
+
+    fn event(state: State) -> &'static str {
+        state.event()
+    }
+
+    fn entered(editor: &mut WithdrawalEditor<'_, '_>) {
+        editor.count();
+        editor.attended(&[AttentionCode::Late]);
+        let facts = &mut editor.object.facts;
+        (facts.entered_at, facts.told_late) = (Some(editor.draft.ctx.time()), None);
+    }
 }
 
 /// A job to write for a withdrawal.
@@ -53,33 +68,17 @@ pub(super) struct JobToWrite<'j> {
     pub payload: Value,
 }
 
-impl<'d, 's> Desk<'d, 's> {
-    /// A withdrawal that must be there, at the version that the caller expects.
-    ///
-    /// # Errors
-    /// `withdrawal_not_found`, `version_conflict`.
-    pub(super) fn of(
-        draft: &'d mut Draft<'s>,
-        book: &Book,
-        id: WithdrawalId,
-        note: &Note,
-    ) -> Result<Self, Halt> {
-        let row = draft.record(&model::key(book, id))?.ok_or_else(|| model::not_found(id))?;
-        note.check_version(&id.to_string(), row.version)?;
-        let withdrawal = Withdrawal::of(row)?;
-        Ok(Self { draft, withdrawal })
-    }
-
+impl WithdrawalEditor<'_, '_> {
     /// Writes the withdrawal.
     ///
     /// # Errors
     /// Only halts.
     pub(super) fn put(mut self) -> Result<WithdrawalId, Halt> {
-        let id = self.withdrawal.id();
-        self.withdrawal.facts.updated_at = self.draft.ctx.time();
-        let wait = wait_of(model::KIND, self.withdrawal.state.as_str());
-        self.withdrawal.facts.wait_limit = wait.and_then(|wait| self.draft.ctx.wait_limits.other(wait));
-        self.draft.put_record(self.withdrawal.into_row()?);
+        let id = self.object.id();
+        self.object.facts.updated_at = self.draft.ctx.time();
+        let wait = wait_of(model::KIND, self.object.state.as_str());
+        self.object.facts.wait_limit = wait.and_then(|wait| self.draft.ctx.wait_limits.other(wait));
+        self.draft.put_record(self.object.into_row()?);
         Ok(id)
     }
 
@@ -88,7 +87,7 @@ impl<'d, 's> Desk<'d, 's> {
     /// # Errors
     /// Only halts.
     pub(super) fn put_if_changed(mut self, before: &Withdrawal) -> Result<bool, Halt> {
-        let now = &self.withdrawal;
+        let now = &self.object;
         let same = now.row.version == before.row.version
             && now.facts == before.facts
             && now.state == before.state
@@ -96,79 +95,28 @@ impl<'d, 's> Desk<'d, 's> {
         if same {
             return Ok(false);
         }
-        if self.withdrawal.row.version == before.row.version {
-            self.withdrawal.row.version += 1;
+        if self.object.row.version == before.row.version {
+            self.object.row.version += 1;
         }
         self.put()?;
         Ok(true)
     }
 
     #[must_use]
-    pub(super) fn now(&self) -> Time {
-        self.draft.ctx.now
-    }
-
-    /// A time from now on.
-    #[must_use]
-    pub(super) fn after(&self, span: Span) -> Time {
-        self.now().checked_add(span).unwrap_or(Time::MAX)
-    }
-
-    #[must_use]
     pub(super) fn book(&self) -> Book {
-        self.withdrawal.row.book.clone()
-    }
-
-    /// Keeps a text of the withdrawal.
-    pub(super) fn keep(&mut self, name: &str, text: &str) {
-        let text = Text::new(text, self.draft.ids.salt());
-        self.withdrawal.texts.insert(name.to_owned(), text);
-    }
-
-    /// Writes an event of the withdrawal, in the state that it is in.
-    ///
-    /// # Errors
-    /// Only halts.
-    pub(super) fn emit(&mut self, event: &'static str, mut data: Particulars) -> Result<(), Halt> {
-        data.insert("state".to_owned(), json!(self.withdrawal.state));
-        self.draft.emit(&mut self.withdrawal, event, &data)
-    }
-
-    /// Enters a state, or the same again, with its event.
-    ///
-    /// # Errors
-    /// Only halts.
-    pub(super) fn enter(
-        &mut self,
-        state: State,
-        trigger: WithdrawalTrigger,
-        event: &'static str,
-        mut data: Particulars,
-    ) -> Result<(), Halt> {
-        let from = self.withdrawal.state;
-        debug_assert!(TRANSITIONS.leads(from, trigger, state), "{trigger} from {from} to {state}");
-        data.insert("from".to_owned(), json!(from));
-        data.insert("trigger".to_owned(), json!(trigger));
-        self.withdrawal.state = state;
-        if from != state {
-            self.count();
-            self.attended(&[AttentionCode::Late]);
-            let facts = &mut self.withdrawal.facts;
-            (facts.entered_at, facts.told_late) = (Some(self.draft.ctx.time()), None);
-        }
-        self.emit(event, data)
+        self.object.row.book.clone()
     }
 
     /// Counts its arrival in its present state.
     pub(super) fn count(&mut self) {
-        let facts = &self.withdrawal.facts;
+        let facts = &self.object.facts;
         let reason = facts.failure.as_ref().map_or("", |failure| failure.code.as_str());
         let labels =
-            [("chain", facts.chain.as_str()), ("state", self.withdrawal.state.as_str()), ("reason", reason)];
+            [("chain", facts.chain.as_str()), ("state", self.object.state.as_str()), ("reason", reason)];
         let tally = CallTally::of("earnest_withdrawals_total", labels);
         self.draft.tally(tally);
-        if self.withdrawal.state == State::Confirmed {
-            let took = self.now().since(self.withdrawal.row.created_at);
+        if self.object.state == State::Confirmed {
+            let took = self.now().since(self.object.row.created_at);
             self.draft.tally(CallTally::of("earnest_withdrawal_seconds", []).that_took(took));
         }
     }
@@ -178,10 +126,10 @@ impl<'d, 's> Desk<'d, 's> {
     /// # Errors
     /// `transition_not_allowed`, `not_permitted`.
     pub(super) fn judge(&self, trigger: WithdrawalTrigger) -> Result<(), Halt> {
-        let row = TRANSITIONS.find(Some(self.withdrawal.state), trigger);
+        let row = TRANSITIONS.find(Some(self.object.state), trigger);
         let row = row.ok_or_else(|| self.not_allowed(trigger))?;
         self.draft.permitted();
-        let payer = self.withdrawal.payer();
+        let payer = self.object.payer();
         let account = self.draft.account(&payer)?;
         let ties: Vec<Tie<'_>> =
             account.map(Tie::Account).into_iter().chain([Tie::Id(payer.account.as_str())]).collect();
@@ -189,41 +137,21 @@ impl<'d, 's> Desk<'d, 's> {
         Ok(row.judge(&self.draft.ctx.actor, &roles, Some("actor"))?)
     }
 
-    /// `transition_not_allowed`, with what is possible instead.
-    #[must_use]
-    pub(super) fn not_allowed(&self, trigger: WithdrawalTrigger) -> Error {
-        TRANSITIONS.not_allowed(self.withdrawal.id(), self.withdrawal.state, trigger)
-    }
-
-    /// `condition_not_met`.
-    #[must_use]
-    pub(super) fn unmet(&self, trigger: WithdrawalTrigger, condition: &str) -> Error {
-        let (object, condition) = (self.withdrawal.id().to_string(), condition.to_owned());
-        let trigger = trigger.to_string();
-        Detail::ConditionNotMet { object, trigger, condition, deadline: None }.into()
-    }
-
-    /// A withdrawal that contradicts itself.
-    #[must_use]
-    pub(super) fn broken(&self, what: &str) -> Error {
-        Error::corrupted(format!("withdrawal {} {what}", self.withdrawal.id()))
-    }
-
     /// Asks people to look at it, unless it has this reason already.
     ///
     /// # Errors
     /// Only halts.
     pub(super) fn attend(&mut self, code: AttentionCode, kind: AttentionKind) -> Result<(), Halt> {
-        if self.withdrawal.facts.attention.as_ref().is_some_and(|known| known.code == code) {
+        if self.object.facts.attention.as_ref().is_some_and(|known| known.code == code) {
             return Ok(());
         }
         let since = self.draft.ctx.time();
-        self.withdrawal.facts.attention = Some(AttentionFacts { code, kind, since });
+        self.object.facts.attention = Some(AttentionFacts { code, kind, since });
         self.emit("withdrawal.attention", members!("code": json!(code), "kind": json!(kind)))?;
         let payload = json!({
             "event": "withdrawal.attention",
-            "withdrawal": self.withdrawal.id().to_string(),
-            "state": self.withdrawal.state,
+            "withdrawal": self.object.id().to_string(),
+            "state": self.object.state,
             "code": code,
         });
         self.draft.enqueue(NOTIFY_ADMINS, &payload).map(drop)
@@ -234,22 +162,22 @@ impl<'d, 's> Desk<'d, 's> {
     /// # Errors
     /// Only halts.
     pub(super) fn late(&mut self) -> Result<(), Halt> {
-        let (state, now) = (self.withdrawal.state, self.now());
-        if self.withdrawal.facts.late_at(state).is_none_or(|at| at > now) {
+        let (state, now) = (self.object.state, self.now());
+        if self.object.facts.late_at(state).is_none_or(|at| at > now) {
             return Ok(());
         }
-        self.withdrawal.facts.told_late = Some(state);
+        self.object.facts.told_late = Some(state);
         self.attend(AttentionCode::Late, AttentionKind::Transient)
     }
 
     /// Clears its reason to look if it is one of these.
     pub(super) fn attended(&mut self, codes: &[AttentionCode]) {
-        self.withdrawal.facts.attention.take_if(|known| codes.contains(&known.code));
+        self.object.facts.attention.take_if(|known| codes.contains(&known.code));
     }
 }
 
 /// Writes the jobs of a withdrawal, one at a time.
-impl Desk<'_, '_> {
+impl WithdrawalEditor<'_, '_> {
     /// Writes the job of the next step. It replaces a waiting job.
     ///
     /// # Errors
@@ -258,9 +186,9 @@ impl Desk<'_, '_> {
         self.drop_job()?;
         let JobToWrite { kind, call, attempts, not_before, payload } = wanted;
         let job = JobId::from_uuid(self.draft.ids.uuid());
-        let key = format!("{}:{call}:{}", self.withdrawal.id(), self.withdrawal.row.version);
+        let key = format!("{}:{call}:{}", self.object.id(), self.object.row.version);
         self.draft.enqueue_on(job, &key, kind, JobTerms { attempts, not_before }, &payload)?;
-        self.withdrawal.facts.job = Some(job);
+        self.object.facts.job = Some(job);
         Ok(job)
     }
 
@@ -269,8 +197,8 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(super) fn drop_job(&mut self) -> Result<(), Halt> {
-        if let Some(job) = self.withdrawal.facts.job.take() {
-            discard(self.draft, &(self.withdrawal.row.book.clone(), job))?;
+        if let Some(job) = self.object.facts.job.take() {
+            discard(self.draft, &(self.object.row.book.clone(), job))?;
         }
         Ok(())
     }
@@ -280,23 +208,23 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(super) fn is_leased(&self) -> Result<bool, Halt> {
-        let Some(job) = self.withdrawal.facts.job else { return Ok(false) };
-        let row = self.draft.job(&(self.withdrawal.row.book.clone(), job))?;
+        let Some(job) = self.object.facts.job else { return Ok(false) };
+        let row = self.draft.job(&(self.object.row.book.clone(), job))?;
         Ok(row.is_some_and(|row| row.state == JobState::Leased))
     }
 
     /// The first members of a payload about a chain, with the withdrawal.
     #[must_use]
-    pub(super) fn about(&self, chain: &Chain) -> Particulars {
+    pub(super) fn about(&self, chain: &Chain) -> Data {
         let mut payload = about_chain(chain);
-        payload.insert("withdrawal".to_owned(), json!(self.withdrawal.id()));
+        payload.insert("withdrawal".to_owned(), json!(self.object.id()));
         payload
     }
 }
 
 /// The first members of every payload about a chain.
 #[must_use]
-pub(super) fn about_chain(chain: &Chain) -> Particulars {
+pub(super) fn about_chain(chain: &Chain) -> Data {
     members!("v": 1, "chain": chain.facts.id.as_str(), "chain_id": json!(chain.facts.chain_id))
 }
 

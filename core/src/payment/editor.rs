@@ -1,4 +1,4 @@
-//! A payment while it is worked on: its record, its events, and the calls that it writes.
+//! A payment while it is changed: its record, its events, and the calls that it writes.
 
 use std::sync::Arc;
 
@@ -7,52 +7,44 @@ use serde_json::{Map, Value, json};
 use super::gateway::{self, Gateway, GatewayAbility, GatewayDriver, job_kind};
 use super::model::{
     self, AttemptFacts, AttemptOutcome, CallPhase, Doing, FailureCode, FailureFacts, GatewayCall, Payment,
-    State,
+    PaymentFacts, State,
 };
 use super::parts::RefundState;
-use super::transitions::TRANSITIONS;
+use super::transitions::{PaymentTrigger, TRANSITIONS};
 use super::{means, references, refund_account};
-use crate::error::{Detail, Error};
-use crate::ids::{Book, JobId, PaymentId, RefundId};
+use crate::error::Error;
+use crate::ids::{JobId, PaymentId, RefundId};
 use crate::jobs::NOTIFY_ADMINS;
 use crate::jobs::decide::discard;
-use crate::kernel::draft::{Draft, JobTerms};
+use crate::kernel::draft::JobTerms;
+use crate::kernel::editor::{Data, Editor, Lifecycle};
 use crate::kernel::operation::Halt;
-use crate::request::note::Note;
-use crate::rows::body::Text;
+use crate::kernel::transitions::Transitions;
 use crate::rows::object::members;
 use crate::time::{Span, Time};
 
 /// How long an accepted call may wait for news before the gateway is asked.
 pub(crate) const FIRST_QUESTION: Span = Span::from_secs(15);
 
-/// A payment while it is worked on.
-pub(crate) struct Desk<'d, 's> {
-    /// What is written.
-    pub draft: &'d mut Draft<'s>,
-    pub payment: Payment,
-}
+/// A payment while it is changed.
+pub(crate) type PaymentEditor<'d, 's> = Editor<'d, 's, PaymentFacts>;
 
-/// The data of an event.
-pub(crate) type Data = Map<String, Value>;
+impl Lifecycle for PaymentFacts {
+    type Trigger = PaymentTrigger;
+    type Who = ();
+    type Note = ();
+    const TRANSITIONS: Transitions<State, PaymentTrigger, ()> = TRANSITIONS;
 
-impl<'d, 's> Desk<'d, 's> {
-    /// A payment that must be there, at the version that the caller expects.
-    ///
-    /// # Errors
-    /// `payment_not_found`, `version_conflict`.
-    pub(crate) fn of(
-        draft: &'d mut Draft<'s>,
-        book: &Book,
-        id: PaymentId,
-        note: &Note,
-    ) -> Result<Self, Halt> {
-        let row = draft.record(&model::key(book, id))?.ok_or_else(|| model::not_found(id))?;
-        note.check_version(&id.to_string(), row.version)?;
-        let payment = Payment::of(row)?;
-        Ok(Self { draft, payment })
+    fn not_found(id: PaymentId) -> Error {
+        model::not_found(id)
     }
 
+    fn event(state: State) -> &'static str {
+        state.event()
+    }
+}
+
+impl PaymentEditor<'_, '_> {
     /// Writes the payment.
     ///
     /// # Errors
@@ -62,32 +54,32 @@ impl<'d, 's> Desk<'d, 's> {
         self.drop_shown_hint();
         self.next_turn()?;
         self.ask_what_is_owed()?;
-        if self.payment.state.ended_unpaid() {
+        if self.object.state.ended_unpaid() {
             self.leave_deal()?;
         }
-        let id = self.payment.id();
-        self.payment.facts.updated_at = self.draft.ctx.time();
+        let id = self.object.id();
+        self.object.facts.updated_at = self.draft.ctx.time();
         self.keep_waits()?;
-        if self.payment.facts.doing.as_ref().is_none_or(|doing| doing.call != GatewayCall::Authorize)
-            && !matches!(self.payment.state, State::Created | State::ActionRequired)
+        if self.object.facts.doing.as_ref().is_none_or(|doing| doing.call != GatewayCall::Authorize)
+            && !matches!(self.object.state, State::Created | State::ActionRequired)
         {
-            means::forget(&mut self.payment);
+            means::forget(&mut self.object);
         }
-        refund_account::forget(&mut self.payment);
+        refund_account::forget(&mut self.object);
         if !self.waits_for_payer() {
             // the action that the payer was asked for may be a key to the payment
-            self.payment.texts.remove(model::ACTION);
+            self.object.texts.remove(model::ACTION);
         }
-        self.draft.put_record(self.payment.into_row()?);
+        self.draft.put_record(self.object.into_row()?);
         Ok(id)
     }
 
     /// Whether the payer may still do what the gateway asks. He may while he is asked, and while a refusal of
     /// the call under way would bring that state back.
     fn waits_for_payer(&self) -> bool {
-        match self.payment.state {
+        match self.object.state {
             State::ActionRequired => true,
-            State::Voiding | State::Unknown => self.payment.facts.before == Some(State::ActionRequired),
+            State::Voiding | State::Unknown => self.object.facts.before == Some(State::ActionRequired),
             _ => false,
         }
     }
@@ -98,51 +90,14 @@ impl<'d, 's> Desk<'d, 's> {
     /// # Errors
     /// Halts when the head of the book was not read.
     pub(crate) fn is_of_another_history(&self) -> Result<bool, Halt> {
-        let Some(doing) = &self.payment.facts.doing else { return Ok(false) };
+        let Some(doing) = &self.object.facts.doing else { return Ok(false) };
         Ok(doing.timeline != self.draft.timeline()?)
-    }
-
-    #[must_use]
-    pub(crate) fn now(&self) -> Time {
-        self.draft.ctx.now
-    }
-
-    /// A time from now on.
-    #[must_use]
-    pub(crate) fn after(&self, span: Span) -> Time {
-        self.now().checked_add(span).unwrap_or(Time::MAX)
-    }
-
-    /// Keeps a text of the payment.
-    pub(crate) fn keep(&mut self, name: &str, text: &str) {
-        let text = Text::new(text, self.draft.ids.salt());
-        self.payment.texts.insert(name.to_owned(), text);
-    }
-
-    /// Writes an event of the payment, in the state that it is in.
-    ///
-    /// # Errors
-    /// Only halts.
-    pub(crate) fn emit(&mut self, event: &'static str, mut data: Data) -> Result<(), Halt> {
-        data.insert("state".to_owned(), json!(self.payment.state));
-        self.draft.emit(&mut self.payment, event, &data)
-    }
-
-    /// Enters a state, with its event.
-    ///
-    /// # Errors
-    /// Only halts.
-    pub(crate) fn enter(&mut self, state: State, trigger: &str, mut data: Data) -> Result<(), Halt> {
-        data.insert("from".to_owned(), json!(self.payment.state));
-        data.insert("trigger".to_owned(), trigger.into());
-        self.payment.state = state;
-        self.emit(state.event(), data)
     }
 
     /// The state of the payment. An unknown one counts as the state that its call had entered.
     #[must_use]
     pub(crate) fn known_state(&self) -> State {
-        known_state(&self.payment)
+        known_state(&self.object)
     }
 
     /// The gateway of the attempt under way, for reading.
@@ -150,32 +105,8 @@ impl<'d, 's> Desk<'d, 's> {
     /// # Errors
     /// `corrupted` where there is none.
     pub(crate) fn gateway(&self) -> Result<Gateway, Halt> {
-        let name = self.payment.facts.gateway().ok_or_else(|| self.broken("has no gateway"))?;
-        gateway::known(self.draft, &self.payment.row.book, name)
-    }
-
-    /// A payment that contradicts itself.
-    #[must_use]
-    pub(crate) fn broken(&self, what: &str) -> Error {
-        Error::corrupted(format!("payment {} {what}", self.payment.id()))
-    }
-
-    /// `transition_not_allowed`, with what is possible instead.
-    #[must_use]
-    pub(crate) fn not_allowed(&self, trigger: &str) -> Error {
-        TRANSITIONS.not_allowed(self.payment.id(), self.payment.state, trigger)
-    }
-
-    /// `condition_not_met`.
-    #[must_use]
-    pub(crate) fn unmet(&self, trigger: &str, condition: &str, deadline: Option<Time>) -> Error {
-        Detail::ConditionNotMet {
-            object: self.payment.id().to_string(),
-            trigger: trigger.to_owned(),
-            condition: condition.to_owned(),
-            deadline,
-        }
-        .into()
+        let name = self.object.facts.gateway().ok_or_else(|| self.broken("has no gateway"))?;
+        gateway::known(self.draft, &self.object.row.book, name)
     }
 
     /// Tells the admins of the book.
@@ -185,17 +116,17 @@ impl<'d, 's> Desk<'d, 's> {
     pub(crate) fn tell_admins(&mut self, event: &str) -> Result<(), Halt> {
         let payload = json!({
             "event": event,
-            "payment": self.payment.id().to_string(),
-            "state": self.payment.state,
-            "gateway": self.payment.facts.gateway(),
-            "suspended": self.payment.money(self.payment.facts.suspended)?,
+            "payment": self.object.id().to_string(),
+            "state": self.object.state,
+            "gateway": self.object.facts.gateway(),
+            "suspended": self.object.money(self.object.facts.suspended)?,
         });
         self.draft.enqueue(NOTIFY_ADMINS, &payload).map(drop)
     }
 }
 
 /// Writes the calls of a payment: each is a job, and only one at a time may move money.
-impl Desk<'_, '_> {
+impl PaymentEditor<'_, '_> {
     /// Begins a call, under a number of its own.
     ///
     /// # Errors
@@ -206,7 +137,7 @@ impl Desk<'_, '_> {
         minor: i128,
         refund: Option<RefundId>,
     ) -> Result<(), Halt> {
-        let number = self.payment.facts.counts.next(call);
+        let number = self.object.facts.counts.next(call);
         let now = self.now();
         let (unsent, resent, first) = (0, false, None);
         self.write(&CallToWrite { call, number, minor, refund, unsent, resent, first, not_before: now })
@@ -231,7 +162,7 @@ impl Desk<'_, '_> {
     /// Only halts.
     pub(crate) fn once_more(&mut self, doing: &Doing, not_before: Time) -> Result<(), Halt> {
         let Doing { call, minor, refund, resent, .. } = *doing;
-        let number = if resent { doing.number } else { self.payment.facts.counts.next(call) };
+        let number = if resent { doing.number } else { self.object.facts.counts.next(call) };
         let (unsent, first) = (doing.unsent.saturating_add(1), doing.first.or(Some(doing.since)));
         self.write(&CallToWrite { call, number, minor, refund, unsent, resent, first, not_before })
     }
@@ -254,14 +185,14 @@ impl Desk<'_, '_> {
             timeline: self.draft.timeline()?,
         };
         let kind = job_kind(&self.gateway_of(&doing)?);
-        let key = doing.key(self.payment.id());
+        let key = doing.key(self.object.id());
         let payload = self.payload(&doing)?;
         let terms = JobTerms { attempts: 1, not_before };
         self.draft.enqueue_on(job, &key, &kind, terms, &payload)?;
         if let Some(refund) = doing.refund {
             self.refund_is(refund, RefundState::Queued);
         }
-        self.payment.facts.doing = Some(doing);
+        self.object.facts.doing = Some(doing);
         Ok(())
     }
 
@@ -271,7 +202,7 @@ impl Desk<'_, '_> {
     /// `corrupted` where there is none.
     pub(crate) fn gateway_of(&self, doing: &Doing) -> Result<String, Halt> {
         let place = self.place_of_call(doing);
-        let attempt = place.and_then(|place| self.payment.facts.attempts.get(place));
+        let attempt = place.and_then(|place| self.object.facts.attempts.get(place));
         Ok(attempt.map(|attempt| attempt.gateway.clone()).ok_or_else(|| self.broken("has no gateway"))?)
     }
 
@@ -280,9 +211,9 @@ impl Desk<'_, '_> {
     /// # Errors
     /// `corrupted` for an amount that is none.
     fn payload(&self, doing: &Doing) -> Result<Value, Halt> {
-        let mut payload = members!("v": 1, "call": json!(doing.call), "payment": json!(self.payment.id()));
+        let mut payload = members!("v": 1, "call": json!(doing.call), "payment": json!(self.object.id()));
         if doing.call != GatewayCall::Void {
-            payload.insert("amount".to_owned(), json!(self.payment.money(doing.minor)?));
+            payload.insert("amount".to_owned(), json!(self.object.money(doing.minor)?));
         }
         if doing.call == GatewayCall::Authorize {
             payload.insert("capture".to_owned(), self.takes_at_once().into());
@@ -305,12 +236,12 @@ impl Desk<'_, '_> {
     /// `corrupted` for an amount that is none.
     pub(crate) fn let_go_of_rest(&self, payload: &mut Map<String, Value>, doing: &Doing) -> Result<(), Halt> {
         let rest = match doing.call {
-            GatewayCall::Capture => self.payment.facts.authorized.saturating_sub(doing.minor),
+            GatewayCall::Capture => self.object.facts.authorized.saturating_sub(doing.minor),
             GatewayCall::Void => doing.minor,
             GatewayCall::Authorize | GatewayCall::Refund | GatewayCall::Query => 0,
         };
         if rest > 0 {
-            payload.insert("release".to_owned(), json!(self.payment.money(rest)?));
+            payload.insert("release".to_owned(), json!(self.object.money(rest)?));
         }
         Ok(())
     }
@@ -320,13 +251,13 @@ impl Desk<'_, '_> {
     /// # Errors
     /// `corrupted` where there is no gateway.
     pub(crate) fn is_driven(&self, doing: &Doing) -> Result<bool, Halt> {
-        let gateway = gateway::known(self.draft, &self.payment.row.book, &self.gateway_of(doing)?)?;
+        let gateway = gateway::known(self.draft, &self.object.row.book, &self.gateway_of(doing)?)?;
         Ok(gateway.facts.driver != GatewayDriver::Host)
     }
 
     /// Adds the gateway's reference of an attempt, if it is known.
     pub(crate) fn refer(&self, payload: &mut Map<String, Value>, place: Option<usize>) {
-        let attempt = place.and_then(|place| self.payment.facts.attempts.get(place));
+        let attempt = place.and_then(|place| self.object.facts.attempts.get(place));
         if let Some(reference) = attempt.and_then(|attempt| attempt.reference.as_ref()) {
             payload.insert("reference".to_owned(), reference.as_str().into());
         }
@@ -334,7 +265,7 @@ impl Desk<'_, '_> {
 
     /// Whether an authorize takes the money at once.
     fn takes_at_once(&self) -> bool {
-        self.payment.facts.capture == model::CaptureMode::Auto && !self.payment.facts.cancel_requested
+        self.object.facts.capture == model::CaptureMode::Auto && !self.object.facts.cancel_requested
     }
 
     /// Ends the call under way, and the question about it.
@@ -343,9 +274,9 @@ impl Desk<'_, '_> {
     /// Only halts.
     pub(crate) fn settled(&mut self) -> Result<(), Halt> {
         self.drop_question()?;
-        if let Some(doing) = self.payment.facts.doing.take() {
+        if let Some(doing) = self.object.facts.doing.take() {
             // other news came first: the call is not made if no worker has taken it yet
-            discard(self.draft, &(self.payment.row.book.clone(), doing.job))?;
+            discard(self.draft, &(self.object.row.book.clone(), doing.job))?;
         }
         Ok(())
     }
@@ -355,8 +286,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn settled_but_refunds(&mut self) -> Result<(), Halt> {
-        let refunds =
-            self.payment.facts.doing.as_ref().is_some_and(|doing| doing.call == GatewayCall::Refund);
+        let refunds = self.object.facts.doing.as_ref().is_some_and(|doing| doing.call == GatewayCall::Refund);
         if refunds { Ok(()) } else { self.settled() }
     }
 
@@ -377,7 +307,7 @@ impl Desk<'_, '_> {
             return Ok(());
         }
         let now = self.now();
-        let Some(doing) = &mut self.payment.facts.doing else { return Ok(()) };
+        let Some(doing) = &mut self.object.facts.doing else { return Ok(()) };
         doing.phase = CallPhase::Unknown;
         // an abandoned history may have sent a queued call until just now
         doing.sent_at.get_or_insert(now);
@@ -389,9 +319,9 @@ impl Desk<'_, '_> {
                 data.insert("refund".to_owned(), json!(refund));
                 self.emit("payment.refund_unknown", data)?;
             }
-            None if self.payment.state == State::Mismatched => {}
+            None if self.object.state == State::Mismatched => {}
             None if voids_rest => self.emit("payment.release_unknown", data)?,
-            None => self.enter(State::Unknown, "no_answer", data)?,
+            None => self.enter(State::Unknown, PaymentTrigger::NoAnswer, data)?,
         }
         // an open question was about something that is known by now, and may be due much later
         self.drop_question()?;
@@ -403,20 +333,20 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn try_next(&mut self) -> Result<bool, Halt> {
-        let names = self.payment.facts.next_gateways().to_vec();
-        let two_step = self.payment.facts.capture == model::CaptureMode::Manual;
-        let book = self.payment.row.book.clone();
+        let names = self.object.facts.next_gateways().to_vec();
+        let two_step = self.object.facts.capture == model::CaptureMode::Manual;
+        let book = self.object.row.book.clone();
         for name in names {
             let Some(row) = self.draft.record(&gateway::key(&book, &name))? else { continue };
             let gateway = Gateway::of(row)?;
-            let fits = gateway.facts.takes_in(self.payment.currency)
+            let fits = gateway.facts.takes_in(self.object.currency)
                 && gateway.is_open(self.now())
                 && (!two_step || gateway.facts.can(GatewayAbility::TwoStep))
-                && (!self.payment.facts.by_token || means::has(&self.payment, &name));
+                && (!self.object.facts.by_token || means::has(&self.object, &name));
             if fits {
                 self.keep_hints();
-                self.payment.facts.attempts.push(AttemptFacts::at(&name));
-                self.begin(GatewayCall::Authorize, self.payment.price(), None)?;
+                self.object.facts.attempts.push(AttemptFacts::at(&name));
+                self.begin(GatewayCall::Authorize, self.object.price(), None)?;
                 return Ok(true);
             }
         }
@@ -427,17 +357,21 @@ impl Desk<'_, '_> {
     ///
     /// # Errors
     /// Only halts.
-    pub(crate) fn fail(&mut self, trigger: &str, failure: Option<FailureFacts>) -> Result<(), Halt> {
-        let failure = failure.or_else(|| self.payment.facts.failure.clone());
+    pub(crate) fn fail(
+        &mut self,
+        trigger: PaymentTrigger,
+        failure: Option<FailureFacts>,
+    ) -> Result<(), Halt> {
+        let failure = failure.or_else(|| self.object.facts.failure.clone());
         let failure = failure.unwrap_or_else(|| FailureFacts::own(FailureCode::NotProcessed));
         let data = members!("failure": json!(failure.code));
-        self.payment.facts.failure = Some(failure);
+        self.object.facts.failure = Some(failure);
         self.enter(State::Failed, trigger, data)
     }
 
     /// The outcome of the attempt under way.
     pub(crate) fn attempt_ended(&mut self, outcome: AttemptOutcome) {
-        if let Some(attempt) = self.payment.facts.attempts.last_mut() {
+        if let Some(attempt) = self.object.facts.attempts.last_mut() {
             attempt.outcome = Some(outcome);
         }
     }
@@ -454,20 +388,20 @@ impl Desk<'_, '_> {
         reference: Option<&Arc<str>>,
     ) -> Result<bool, Halt> {
         let Some(reference) = reference else { return Ok(true) };
-        let Some(attempt) = self.payment.facts.attempts.get(place) else { return Ok(true) };
+        let Some(attempt) = self.object.facts.attempts.get(place) else { return Ok(true) };
         if attempt.reference.as_deref() == Some(reference) {
             return Ok(true);
         }
-        let (gateway, id) = (attempt.gateway.clone(), self.payment.id());
+        let (gateway, id) = (attempt.gateway.clone(), self.object.id());
         let is_further = attempt.reference.is_some() && self.owner_of(&gateway, reference)? != Some(id);
-        let Some(waited) = references::claim(self.draft, &self.payment.row.book, &gateway, reference, id)?
+        let Some(waited) = references::claim(self.draft, &self.object.row.book, &gateway, reference, id)?
         else {
             return Ok(false);
         };
         if is_further {
             self.emit("payment.further_reference", Data::new())?;
         }
-        if let Some(attempt) = self.payment.facts.attempts.get_mut(place) {
+        if let Some(attempt) = self.object.facts.attempts.get_mut(place) {
             attempt.reference.get_or_insert_with(|| reference.to_string());
         }
         // news that came before its payment was known
@@ -483,7 +417,7 @@ impl Desk<'_, '_> {
     /// # Errors
     /// Only halts.
     pub(crate) fn owner_of(&self, gateway: &str, reference: &str) -> Result<Option<PaymentId>, Halt> {
-        let key = references::key(&self.payment.row.book, gateway, reference);
+        let key = references::key(&self.object.row.book, gateway, reference);
         references::payment_of(self.draft, &key)
     }
 }

@@ -1,8 +1,8 @@
-//! A purchase while it is worked on: its record, its events, and the units and promo uses that it counts.
+//! A purchase while it is changed: its record, its events, and the units and promo uses that it counts.
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-use super::model::{self, Purchase, State};
+use super::model::{self, Purchase, PurchaseFacts, State};
 use super::offered::{Offer, Promo, known_offer, known_promo, offer_key, promo_key};
 use super::tally::{self, TallyOf};
 use super::transitions::{PurchaseTrigger, TRANSITIONS, roles};
@@ -11,25 +11,47 @@ use crate::escrow::model::Role;
 use crate::ids::{AccountId, Book, PurchaseId};
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::{Data, Editor, Lifecycle};
 use crate::kernel::operation::Halt;
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
+use crate::kernel::transitions::Transitions;
 use crate::request::note::Note;
-use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::time::Time;
 
-/// A purchase while it is worked on.
-pub(super) struct Till<'d, 's> {
-    /// What is written.
-    pub draft: &'d mut Draft<'s>,
-    pub purchase: Purchase,
-    /// The caller's note for the money that it moves.
-    pub note: Note,
+/// A purchase while it is changed. Its note goes to the money that it moves.
+pub(super) type PurchaseEditor<'d, 's> = Editor<'d, 's, PurchaseFacts>;
+
+impl Lifecycle for PurchaseFacts {
+    type Trigger = PurchaseTrigger;
+    type Who = &'static [Role];
+    type Note = Note;
+    const TRANSITIONS: Transitions<State, PurchaseTrigger, &'static [Role]> = TRANSITIONS;
+
+    fn not_found(id: PurchaseId) -> Error {
+        model::not_found(id)
+    }
+
+    fn event(state: State) -> &'static str {
+        state.event()
+    }
 }
 
-/// The data of an event.
-pub(super) type Data = Map<String, Value>;
+/// Reads a purchase for a call, at the version that its caller expects.
+///
+/// # Errors
+/// `purchase_not_found`, `version_conflict`.
+pub(super) fn edited<'d, 's>(
+    draft: &'d mut Draft<'s>,
+    book: &Book,
+    id: PurchaseId,
+    note: &Note,
+) -> Result<PurchaseEditor<'d, 's>, Halt> {
+    let mut editor = PurchaseEditor::of(draft, book, id, note.expected_version)?;
+    editor.note = Note { expected_version: None, ..note.clone() };
+    Ok(editor)
+}
 
 /// A change of the counts of an offer and its buyer. A count at zero stays.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,43 +80,16 @@ pub(super) struct UnitsBack {
     pub restocked: i64,
 }
 
-impl<'d, 's> Till<'d, 's> {
-    /// A purchase that must be there, at the version that the caller expects.
-    ///
-    /// # Errors
-    /// `purchase_not_found`, `version_conflict`.
-    pub(super) fn of(
-        draft: &'d mut Draft<'s>,
-        book: &Book,
-        id: PurchaseId,
-        note: &Note,
-    ) -> Result<Self, Halt> {
-        let row = draft.record(&model::key(book, id))?.ok_or_else(|| model::not_found(id))?;
-        note.check_version(&id.to_string(), row.version)?;
-        let purchase = Purchase::of(row)?;
-        Ok(Self { draft, purchase, note: Note { expected_version: None, ..note.clone() } })
-    }
-
+impl PurchaseEditor<'_, '_> {
     /// Writes the purchase.
     ///
     /// # Errors
     /// Only halts.
     pub(super) fn put(mut self) -> Result<PurchaseId, Halt> {
-        let id = self.purchase.id();
-        self.purchase.facts.updated_at = self.draft.ctx.time();
-        self.draft.put_record(self.purchase.into_row()?);
+        let id = self.object.id();
+        self.object.facts.updated_at = self.draft.ctx.time();
+        self.draft.put_record(self.object.into_row()?);
         Ok(id)
-    }
-
-    #[must_use]
-    pub(super) fn now(&self) -> Time {
-        self.draft.ctx.now
-    }
-
-    /// Keeps a text of the purchase.
-    pub(super) fn keep(&mut self, name: &str, text: &str) {
-        let text = Text::new(text, self.draft.ids.salt());
-        self.purchase.texts.insert(name.to_owned(), text);
     }
 
     /// Binds the call to what comes with the units, and to the terms of the deal that they are sold by.
@@ -102,8 +97,8 @@ impl<'d, 's> Till<'d, 's> {
     /// # Errors
     /// `corrupted` for an amount that is none.
     pub(super) fn bind_terms(&mut self) -> Result<()> {
-        let facts = &self.purchase.facts;
-        let escrow = facts.escrow.as_ref().map(|escrow| escrow.view(self.purchase.currency)).transpose()?;
+        let facts = &self.object.facts;
+        let escrow = facts.escrow.as_ref().map(|escrow| escrow.view(self.object.currency)).transpose()?;
         let mut terms = escrow.unwrap_or_default();
         if !facts.grants.is_empty() {
             terms.insert("grants".to_owned(), json!(facts.grants));
@@ -112,54 +107,18 @@ impl<'d, 's> Till<'d, 's> {
         Ok(())
     }
 
-    /// Writes an event of the purchase, in the state that it is in.
-    ///
-    /// # Errors
-    /// Only halts.
-    pub(super) fn emit(&mut self, event: &'static str, mut data: Data) -> Result<(), Halt> {
-        data.insert("state".to_owned(), json!(self.purchase.state));
-        self.draft.emit(&mut self.purchase, event, &data)
-    }
-
-    /// Enters a state, with its event.
-    ///
-    /// # Errors
-    /// Only halts.
-    pub(super) fn enter(&mut self, state: State, trigger: PurchaseTrigger, data: Data) -> Result<(), Halt> {
-        self.enter_by(state.event(), state, trigger, data)
-    }
-
-    /// Enters an earlier state again, with another event, so that nobody takes it for the first time.
-    ///
-    /// # Errors
-    /// Only halts.
-    pub(super) fn enter_by(
-        &mut self,
-        event: &'static str,
-        state: State,
-        trigger: PurchaseTrigger,
-        mut data: Data,
-    ) -> Result<(), Halt> {
-        let from = self.purchase.state;
-        debug_assert!(TRANSITIONS.leads(from, trigger, state), "{trigger} from {from} to {state}");
-        data.insert("from".to_owned(), json!(from));
-        data.insert("trigger".to_owned(), json!(trigger));
-        self.purchase.state = state;
-        self.emit(event, data)
-    }
-
     /// Tells the admins of the book.
     ///
     /// # Errors
     /// Only halts.
     pub(super) fn tell_admins(&mut self, event: &str) -> Result<(), Halt> {
-        let facts = &self.purchase.facts;
+        let facts = &self.object.facts;
         let payload = json!({
             "event": event,
             "offer": facts.offer,
             "payment": facts.payment,
-            "purchase": self.purchase.id().to_string(),
-            "state": self.purchase.state,
+            "purchase": self.object.id().to_string(),
+            "state": self.object.state,
         });
         self.draft.enqueue(NOTIFY_ADMINS, &payload).map(drop)
     }
@@ -169,11 +128,11 @@ impl<'d, 's> Till<'d, 's> {
     /// # Errors
     /// Those of `act`, except `overflow`.
     pub(super) fn fits(&mut self, act: impl FnOnce(&mut Self) -> Result<(), Halt>) -> Result<bool, Halt> {
-        let (mark, before) = (self.draft.mark(), self.purchase.clone());
+        let (mark, before) = (self.draft.mark(), self.object.clone());
         match act(self) {
             Err(Halt::Reject(rejection)) if rejection.error.code() == Code::Overflow => {
                 self.draft.restore(mark);
-                self.purchase = before;
+                self.object = before;
                 Ok(false)
             }
             outcome => outcome.map(|()| true),
@@ -185,9 +144,9 @@ impl<'d, 's> Till<'d, 's> {
     /// # Errors
     /// `transition_not_allowed`, `not_permitted`.
     pub(super) fn judge(&self, trigger: PurchaseTrigger) -> Result<Vec<Role>, Halt> {
-        let row = TRANSITIONS.find(Some(self.purchase.state), trigger);
+        let row = TRANSITIONS.find(Some(self.object.state), trigger);
         let row = row.ok_or_else(|| self.not_allowed(trigger))?;
-        let (buyer, seller) = (self.purchase.buyer(), self.purchase.seller());
+        let (buyer, seller) = (self.object.buyer(), self.object.seller());
         let roles = roles_in(self.draft, &buyer, &seller)?;
         row.judge(&self.draft.ctx.actor, &roles, None)?;
         Ok(roles)
@@ -198,8 +157,8 @@ impl<'d, 's> Till<'d, 's> {
     /// # Errors
     /// `corrupted` if a count would fall below zero.
     pub(super) fn count(&mut self, more: UnitChange) -> Result<(), Halt> {
-        let book = self.purchase.row.book.clone();
-        let facts = self.purchase.facts.clone();
+        let book = self.object.row.book.clone();
+        let facts = self.object.facts.clone();
         if (more.held, more.sold) != (0, 0) {
             let mut offer = known_offer(self.draft, &book, &facts.offer)?;
             offer.facts.held = offer.facts.held.saturating_add(more.held);
@@ -227,7 +186,7 @@ impl<'d, 's> Till<'d, 's> {
     pub(super) fn units_back(&mut self, back: &UnitsBack) -> Result<(), Halt> {
         let UnitsBack { units, minor, restocked } = *back;
         self.count(UnitChange { held: 0, sold: -restocked, buyer: -units, promo: 0 })?;
-        let facts = &mut self.purchase.facts;
+        let facts = &mut self.object.facts;
         facts.returned = facts.returned.saturating_add(units);
         facts.restocked = facts.restocked.saturating_add(restocked);
         facts.refunded += minor;
@@ -239,27 +198,9 @@ impl<'d, 's> Till<'d, 's> {
     /// # Errors
     /// Only halts.
     pub(super) fn end_unpaid(&mut self, state: State, trigger: PurchaseTrigger) -> Result<(), Halt> {
-        let units = self.purchase.facts.quantity;
+        let units = self.object.facts.quantity;
         self.count(UnitChange { held: -units, sold: 0, buyer: -units, promo: -1 })?;
         self.enter(state, trigger, Data::new())
-    }
-
-    /// `transition_not_allowed`, with what is possible instead.
-    #[must_use]
-    pub(super) fn not_allowed(&self, trigger: PurchaseTrigger) -> Error {
-        TRANSITIONS.not_allowed(self.purchase.id(), self.purchase.state, trigger)
-    }
-
-    /// `condition_not_met`.
-    #[must_use]
-    pub(super) fn unmet(&self, trigger: PurchaseTrigger, condition: &str, deadline: Option<Time>) -> Error {
-        unmet(&self.purchase.id().to_string(), trigger, condition, deadline)
-    }
-
-    /// A purchase that contradicts itself.
-    #[must_use]
-    pub(super) fn broken(&self, what: &str) -> Error {
-        Error::corrupted(format!("purchase {} {what}", self.purchase.id()))
     }
 }
 
