@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::model::{Approval, ApprovalFacts, State};
 use super::policy::{MOST, Policies};
@@ -15,15 +15,17 @@ use crate::escrow;
 use crate::ids::{ApprovalId, Book};
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::{Data, Lifecycle as _};
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::model::forbidden;
 use crate::parked::consent::{ConsentOperation, command_of};
 use crate::parked::open;
+use crate::parked::transitions::ParkedTrigger;
 use crate::request::note::Note;
 use crate::request::scope::Scope;
-use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::object::members;
 use crate::settings::config::{self, Config};
 use crate::settings::policy::Policy;
 use crate::sorting::Sorting;
@@ -79,38 +81,39 @@ impl Operation for Vote {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut approval = open::<ApprovalFacts>(draft, &self.book, self.approval, &self.note)?;
+        let mut editor = open::<ApprovalFacts>(draft, &self.book, self.approval, &self.note)?;
         let made = CreatedIds::of(self.approval);
         let already = || Detail::AlreadyApproved { approval: self.approval.to_string() };
-        match approval.state {
+        match editor.object.state {
             State::Executed => return Err(already().into()),
-            State::Rejected | State::Expired => return Err(approval.not_allowed("approve").into()),
+            State::Rejected | State::Expired => {
+                return Err(editor.not_allowed(ParkedTrigger::Approve).into());
+            }
             State::Pending | State::Approved => {}
         }
-        self.raise(draft, &mut approval)?;
-        let actor = &draft.ctx.actor;
-        if actor.id() == approval.facts.call.requested_by.id() {
+        self.raise(editor.draft, &mut editor.object)?;
+        let (actor, now) = (editor.draft.ctx.actor.id().to_owned(), editor.now());
+        if actor == editor.object.facts.call.requested_by.id() {
             return Err(Detail::SelfApproval { approval: self.approval.to_string() }.into());
         }
-        in_role(draft, &approval)?;
-        let required = approval.facts.required;
-        if approval.state == State::Approved && approval.facts.votes.len() >= required as usize {
+        in_role(editor.draft, &editor.object)?;
+        let facts = &mut editor.object.facts;
+        let required = facts.required;
+        if editor.object.state == State::Approved && facts.votes.len() >= required as usize {
             // enough have consented: the call is only tried again
             return Ok(made);
         }
-        if approval.facts.votes.iter().any(|by| by == actor.id()) {
+        if facts.votes.contains(&actor) {
             return Err(already().into());
         }
-        approval.facts.votes.push(actor.id().to_owned());
-        approval.facts.times.votes.push(draft.ctx.now);
-        let given = approval.facts.votes.len();
-        approval.state = if given >= required as usize { State::Approved } else { State::Pending };
-        let data = Map::from_iter([
-            ("approvals".to_owned(), Value::from(given)),
-            ("required".to_owned(), required.into()),
-        ]);
-        draft.emit(&mut approval, "approval.approved", &data)?;
-        draft.put_record(approval.into_row()?);
+        facts.votes.push(actor);
+        facts.times.votes.push(now);
+        let given = facts.votes.len();
+        let state = if given >= required as usize { State::Approved } else { State::Pending };
+        let data = members!("approvals": given, "required": required);
+        // each vote is an event, the last one or not
+        editor.enter_by(ApprovalFacts::event(State::Approved), state, ParkedTrigger::Approve, data)?;
+        editor.put()?;
         Ok(made)
     }
 
@@ -177,18 +180,16 @@ impl Operation for Reject {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut approval = open::<ApprovalFacts>(draft, &self.book, self.approval, &self.note)?;
-        if !approval.state.is_open() {
-            return Err(approval.not_allowed("reject").into());
+        let mut editor = open::<ApprovalFacts>(draft, &self.book, self.approval, &self.note)?;
+        if !editor.object.state.is_open() {
+            return Err(editor.not_allowed(ParkedTrigger::Reject).into());
         }
-        in_role(draft, &approval)?;
-        approval.end(State::Rejected, draft.ctx.now);
-        approval.facts.rejected_by = Some(draft.ctx.actor.id().to_owned());
-        let reason = Text::new(&self.reason, draft.ids.salt());
-        let data = Map::from_iter([("reason_hash".to_owned(), Value::from(reason.hash.as_ref()))]);
-        approval.texts.insert("reason".to_owned(), reason);
-        draft.emit(&mut approval, "approval.rejected", &data)?;
-        draft.put_record(approval.into_row()?);
+        in_role(editor.draft, &editor.object)?;
+        editor.object.facts.rejected_by = Some(editor.draft.ctx.actor.id().to_owned());
+        let mut data = Data::new();
+        editor.keep_hashed("reason", &self.reason, &mut data);
+        editor.enter(State::Rejected, ParkedTrigger::Reject, data)?;
+        editor.put()?;
         Ok(CreatedIds::of(self.approval))
     }
 

@@ -2,26 +2,25 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
-use super::model::{self, Dispute, DisputeFacts, DisputeTimes, Evidence, State, Type, evidence_text};
+use super::model::{Dispute, DisputeFacts, DisputeTimes, Evidence, State, Type, evidence_text};
+use super::transitions::{DisputeEditor, DisputeTrigger, TRANSITIONS};
 use crate::dispute::views::DisputeReply;
-use crate::error::{Detail, Error, Result};
+use crate::error::{Error, Result};
 use crate::escrow::decide::{Judged, Move, known, needs as deal_needs, needs_parties, parties};
 use crate::escrow::facts::{DISPUTE, dispute_key};
-use crate::escrow::model::{Deal, Role, Ruling, Trigger, key as deal_key};
+use crate::escrow::model::{Role, Ruling, Trigger, key as deal_key};
 use crate::escrow::roles::Parties;
 use crate::ids::{Book, DisputeId};
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::{Data, Lifecycle as _};
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::money::minor::Part;
 use crate::request::note::Note;
-use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs, RecordKey};
-use crate::rows::object::ListedBy;
+use crate::rows::object::{ListedBy, members};
 use crate::time::{Span, Time};
 use crate::waits::wait_of;
 
@@ -42,7 +41,7 @@ pub struct OpenDispute {
 
 impl OpenDispute {
     /// The dispute as it begins, before its first event.
-    fn begin(&self, draft: &mut Draft<'_>, id: DisputeId, judged: &Judged) -> Result<Dispute> {
+    fn begin(&self, draft: &Draft<'_>, id: DisputeId, judged: &Judged) -> Result<Dispute> {
         let Judged { deal, permit, .. } = judged;
         let now = draft.ctx.now;
         let respond_by = now.checked_add(deal.facts.terms.respond_within).unwrap_or(Time::MAX);
@@ -93,13 +92,12 @@ impl Operation for OpenDispute {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let judged = self.act.judged(draft)?;
         let id = DisputeId::from_uuid(draft.ids.uuid());
-        let mut dispute = self.begin(draft, id, &judged)?;
-        let mut data = Map::new();
-        data.insert("deal".into(), self.act.deal.to_string().into());
-        data.insert("type".into(), self.kind.as_str().into());
-        keep(draft, &mut dispute, "statement", &self.statement, &mut data);
-        draft.emit(&mut dispute, "dispute.opened", &data)?;
-        draft.put_record(dispute.into_row()?);
+        let dispute = self.begin(draft, id, &judged)?;
+        let mut editor = DisputeEditor::new(draft, dispute);
+        let mut data = members!("deal": self.act.deal.to_string(), "type": self.kind.as_str());
+        editor.keep_hashed("statement", &self.statement, &mut data);
+        editor.emit(DisputeFacts::event(State::Open), data)?;
+        editor.put()?;
         let mut act = self.act.clone();
         act.args.dispute = Some(id);
         act.take(draft, judged, about(id))?;
@@ -123,15 +121,8 @@ fn wait_limit(draft: &Draft<'_>, state: State) -> Option<Span> {
     wait_of(DISPUTE, state.as_str()).and_then(|wait| draft.ctx.wait_limits.other(wait))
 }
 
-fn about(id: DisputeId) -> Map<String, Value> {
-    Map::from_iter([("dispute".to_owned(), id.to_string().into())])
-}
-
-/// Keeps a free text; the event says its salted hash.
-fn keep(draft: &mut Draft<'_>, dispute: &mut Dispute, name: &str, text: &str, data: &mut Map<String, Value>) {
-    let text = Text::new(text, draft.ids.salt());
-    data.insert(format!("{name}_hash"), text.hash.as_ref().into());
-    dispute.texts.insert(name.to_owned(), text);
+fn about(id: DisputeId) -> Data {
+    members!("dispute": id.to_string())
 }
 
 /// A step of a dispute.
@@ -162,17 +153,17 @@ pub enum DisputeAction {
 }
 
 impl DisputeAction {
-    const fn name(&self) -> &'static str {
+    const fn trigger(&self) -> DisputeTrigger {
         match self {
-            Self::AddEvidence { .. } => "add_evidence",
-            Self::Investigate => "investigate",
-            Self::Withdraw => "withdraw",
-            Self::Resolve { .. } => "resolve",
+            Self::AddEvidence { .. } => DisputeTrigger::AddEvidence,
+            Self::Investigate => DisputeTrigger::Investigate,
+            Self::Withdraw => DisputeTrigger::Withdraw,
+            Self::Resolve { .. } => DisputeTrigger::Resolve,
         }
     }
 
     /// The transition of the deal that belongs to it.
-    const fn trigger(&self) -> Option<Trigger> {
+    const fn of_deal(&self) -> Option<Trigger> {
         match self {
             Self::AddEvidence { .. } | Self::Investigate => None,
             Self::Withdraw => Some(Trigger::Withdraw),
@@ -199,77 +190,57 @@ impl Act {
     }
 
     /// The dispute, if this can be done with it in its state.
-    fn judged(&self, draft: &Draft<'_>) -> Result<Dispute, Halt> {
-        let Some(row) = draft.record(&self.key())? else {
-            return Err(model::not_found(self.dispute).into());
-        };
-        let dispute = Dispute::of(row)?;
-        self.note.check_version(&self.dispute.to_string(), dispute.row.version)?;
-        let (trigger, allowed) = (self.step.name(), dispute.state.allowed());
-        if !allowed.contains(&trigger) {
-            return Err(Detail::TransitionNotAllowed {
-                object: self.dispute.to_string(),
-                state: dispute.state.to_string(),
-                trigger: trigger.to_owned(),
-                allowed: allowed.iter().map(|name| (*name).to_owned()).collect(),
-            }
-            .into());
+    fn judged<'d, 's>(&self, draft: &'d mut Draft<'s>) -> Result<DisputeEditor<'d, 's>, Halt> {
+        let editor = DisputeEditor::of(draft, &self.book, self.dispute, self.note.expected_version)?;
+        let trigger = self.step.trigger();
+        if TRANSITIONS.find(Some(editor.object.state), trigger).is_none() {
+            return Err(editor.not_allowed(trigger).into());
         }
-        Ok(dispute)
+        Ok(editor)
     }
 
-    /// The actor's roles in the deal of a dispute.
-    fn roles(&self, draft: &Draft<'_>, deal: &Deal) -> Result<Vec<Role>, Halt> {
-        let (buyer, seller) = parties(draft, deal)?;
-        draft.permitted();
-        Ok(Parties { buyer: &buyer, seller: &seller }.roles(&draft.ctx.actor)?)
+    /// The roles of the actor in the deal of a dispute, if one of them may do this.
+    fn roles(&self, editor: &DisputeEditor<'_, '_>) -> Result<Vec<Role>, Halt> {
+        let deal = known(editor.draft, &self.book, editor.object.facts.deal, &Note::default())?;
+        let (buyer, seller) = parties(editor.draft, &deal)?;
+        editor.draft.permitted();
+        let actor = &editor.draft.ctx.actor;
+        let roles = Parties { buyer: &buyer, seller: &seller }.roles(actor)?;
+        if let Some(row) = TRANSITIONS.find(Some(editor.object.state), self.step.trigger()) {
+            row.judge(actor, &roles, None)?;
+        }
+        Ok(roles)
     }
 
-    fn refused(&self, draft: &Draft<'_>, who: &str) -> Halt {
-        let actor = Some(draft.ctx.actor.id().to_owned());
-        let reason = format!("only {who} may `{}` here", self.step.name());
-        Detail::NotPermitted { field: None, actor, reason, policy: None }.into()
-    }
-
-    fn show(&self, draft: &mut Draft<'_>, dispute: &mut Dispute) -> Result<(), Halt> {
+    fn show(&self, editor: &mut DisputeEditor<'_, '_>) -> Result<(), Halt> {
         let DisputeAction::AddEvidence { kind, statement, sha256, uri } = &self.step else { return Ok(()) };
-        let deal = known(draft, &self.book, dispute.facts.deal, &Note::default())?;
-        let roles = self.roles(draft, &deal)?;
-        if roles.is_empty() {
-            return Err(self.refused(draft, "buyer, seller, admin, system"));
-        }
-        let Some(role) = side(&roles, &dispute.facts.evidence) else {
-            let (object, trigger) = (self.dispute.to_string(), self.step.name().to_owned());
-            let condition = "evidence".to_owned();
-            return Err(Detail::ConditionNotMet { object, trigger, condition, deadline: None }.into());
+        let roles = self.roles(editor)?;
+        let Some(role) = side(&roles, &editor.object.facts.evidence) else {
+            return Err(editor.unmet(DisputeTrigger::AddEvidence, "evidence", None).into());
         };
-        let number = dispute.facts.evidence.len() + 1;
-        let by = draft.ctx.actor.id().to_owned();
-        let mut data = Map::new();
-        data.insert("number".into(), number.into());
-        data.insert("kind".into(), kind.as_str().into());
+        let number = editor.object.facts.evidence.len() + 1;
+        let by = editor.draft.ctx.actor.id().to_owned();
+        let mut data = members!("number": number, "kind": kind.as_str());
         if let Some(sha256) = sha256 {
             data.insert("sha256".into(), sha256.as_str().into());
         }
         for (what, text) in [("statement", statement), ("uri", uri)] {
             if let Some(text) = text {
-                keep(draft, dispute, &evidence_text(number, what), text, &mut data);
+                editor.keep_hashed(&evidence_text(number, what), text, &mut data);
             }
         }
-        dispute.facts.answered |= answers(dispute.facts.role, &roles);
-        dispute.facts.evidence.push(Evidence { kind: kind.clone(), by, role, sha256: sha256.clone() });
-        dispute.facts.times.evidence.push(draft.ctx.now);
-        draft.emit(dispute, "dispute.evidence_added", &data)
+        let now = editor.now();
+        let facts = &mut editor.object.facts;
+        facts.answered |= answers(facts.role, &roles);
+        facts.evidence.push(Evidence { kind: kind.clone(), by, role, sha256: sha256.clone() });
+        facts.times.evidence.push(now);
+        editor.emit("dispute.evidence_added", data)
     }
 
-    fn look_into(&self, draft: &mut Draft<'_>, dispute: &mut Dispute) -> Result<(), Halt> {
-        let deal = known(draft, &self.book, dispute.facts.deal, &Note::default())?;
-        if !self.roles(draft, &deal)?.contains(&Role::Admin) {
-            return Err(self.refused(draft, "admin"));
-        }
-        dispute.state = State::Investigating;
-        dispute.facts.wait_limit = wait_limit(draft, dispute.state);
-        draft.emit(dispute, "dispute.investigated", &Map::new())
+    fn look_into(&self, editor: &mut DisputeEditor<'_, '_>) -> Result<(), Halt> {
+        self.roles(editor)?;
+        editor.object.facts.wait_limit = wait_limit(editor.draft, State::Investigating);
+        editor.enter(State::Investigating, DisputeTrigger::Investigate, Data::new())
     }
 
     /// The transition of the deal that belongs to the end of its dispute.
@@ -285,38 +256,33 @@ impl Act {
     }
 
     /// Ends a dispute and moves its deal on, with its money.
-    fn end(&self, draft: &mut Draft<'_>, dispute: &mut Dispute, trigger: Trigger) -> Result<(), Halt> {
-        let act = self.transition(dispute, trigger);
-        let judged = act.judged(draft)?;
+    fn end(&self, editor: &mut DisputeEditor<'_, '_>, of_deal: Trigger) -> Result<(), Halt> {
+        let act = self.transition(&editor.object, of_deal);
+        let judged = act.judged(editor.draft)?;
         if judged.deal.facts.dispute.as_ref().map(|open| open.id) != Some(self.dispute) {
             return Err(Error::corrupted(format!("dispute {} and its deal", self.dispute)).into());
         }
-        let (mut data, mut of_deal) = (Map::new(), about(self.dispute));
-        let event = match &self.step {
-            DisputeAction::Resolve { ruling, refund, resolution } => {
-                let left = judged.deal.facts.unsettled();
-                let facts = &mut dispute.facts;
-                facts.refund = match ruling {
-                    Ruling::Release => None,
-                    Ruling::Refund => Some(Part(left)),
-                    Ruling::Split => refund.map(|refund| Part(refund.minor_units())),
-                };
-                facts.outcome = Some(*ruling);
-                facts.resolved_by = Some(draft.ctx.actor.id().to_owned());
-                facts.times.resolved_at = Some(draft.ctx.now);
-                dispute.state = State::Resolved;
-                data.insert("outcome".into(), ruling.as_str().into());
-                of_deal.insert("outcome".into(), ruling.as_str().into());
-                keep(draft, dispute, "resolution", resolution, &mut data);
-                "dispute.resolved"
-            }
-            _ => {
-                dispute.state = State::Withdrawn;
-                "dispute.withdrawn"
-            }
-        };
-        draft.emit(dispute, event, &data)?;
-        act.take(draft, judged, of_deal)
+        let (mut data, mut in_deal) = (Data::new(), about(self.dispute));
+        let mut state = State::Withdrawn;
+        if let DisputeAction::Resolve { ruling, refund, resolution } = &self.step {
+            let left = judged.deal.facts.unsettled();
+            let (by, now) = (editor.draft.ctx.actor.id().to_owned(), editor.now());
+            let facts = &mut editor.object.facts;
+            facts.refund = match ruling {
+                Ruling::Release => None,
+                Ruling::Refund => Some(Part(left)),
+                Ruling::Split => refund.map(|refund| Part(refund.minor_units())),
+            };
+            facts.outcome = Some(*ruling);
+            facts.resolved_by = Some(by);
+            facts.times.resolved_at = Some(now);
+            state = State::Resolved;
+            data.insert("outcome".into(), ruling.as_str().into());
+            in_deal.insert("outcome".into(), ruling.as_str().into());
+            editor.keep_hashed("resolution", resolution, &mut data);
+        }
+        editor.enter(state, self.step.trigger(), data)?;
+        act.take(editor.draft, judged, in_deal)
     }
 }
 
@@ -355,7 +321,7 @@ impl Operation for Act {
         // a record that cannot be read is refused by `decide`
         let Ok(dispute) = Dispute::of(row) else { return };
         let deal = deal_key(&self.book, dispute.facts.deal);
-        if let Some(trigger) = self.step.trigger() {
+        if let Some(trigger) = self.step.of_deal() {
             return deal_needs(&deal, trigger, seen, needs);
         }
         needs_parties(&deal, Access::Read, seen, needs);
@@ -363,20 +329,20 @@ impl Operation for Act {
 
     /// What the end of a dispute moves of its deal.
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
-        let Some(trigger) = self.step.trigger() else { return Ok(Moves::default()) };
+        let Some(trigger) = self.step.of_deal() else { return Ok(Moves::default()) };
         let Some(row) = seen.records.row(&self.key()) else { return Ok(Moves::default()) };
         self.transition(&Dispute::of(row)?, trigger).moves(seen)
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut dispute = self.judged(draft)?;
-        let deal = dispute.facts.deal;
-        match (&self.step, self.step.trigger()) {
-            (_, Some(trigger)) => self.end(draft, &mut dispute, trigger)?,
-            (DisputeAction::Investigate, None) => self.look_into(draft, &mut dispute)?,
-            _ => self.show(draft, &mut dispute)?,
+        let mut editor = self.judged(draft)?;
+        let deal = editor.object.facts.deal;
+        match (&self.step, self.step.of_deal()) {
+            (_, Some(trigger)) => self.end(&mut editor, trigger)?,
+            (DisputeAction::Investigate, None) => self.look_into(&mut editor)?,
+            _ => self.show(&mut editor)?,
         }
-        draft.put_record(dispute.into_row()?);
+        editor.put()?;
         Ok(CreatedIds::two(deal, self.dispute))
     }
 

@@ -12,6 +12,7 @@ mod parse;
 pub mod queries;
 pub mod requests;
 pub mod timers;
+pub mod transitions;
 pub mod views;
 
 use crate::error::Result;

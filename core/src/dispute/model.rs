@@ -34,16 +34,6 @@ impl State {
     pub const fn is_ended(self) -> bool {
         matches!(self, Self::Resolved | Self::Withdrawn)
     }
-
-    /// The operations possible in this state.
-    #[must_use]
-    pub const fn allowed(self) -> &'static [&'static str] {
-        match self {
-            Self::Open => &["add_evidence", "investigate", "withdraw", "resolve"],
-            Self::Investigating => &["add_evidence", "withdraw", "resolve"],
-            Self::Resolved | Self::Withdrawn => &[],
-        }
-    }
 }
 
 text_enum! {

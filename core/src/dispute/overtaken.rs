@@ -1,16 +1,16 @@
 //! Disputes that nobody need decide any more: the bank of who paid has taken the money from their deal.
 
-use serde_json::Map;
-
 use super::model::{Dispute, State};
+use super::transitions::{DisputeEditor, DisputeTrigger};
 use crate::error::Result;
 use crate::escrow::facts::dispute_key;
-use crate::escrow::model::{Deal, Ruling, State as DealState, Trigger};
+use crate::escrow::model::{Deal, Ruling, State as DealState};
 use crate::ids::Actor;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::money::minor::Part;
 use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::object::members;
 use crate::rows::tables::RecordRow;
 
 fn is_disputed(deal: &RecordRow) -> bool {
@@ -36,21 +36,21 @@ pub(super) fn needs(deal: &RecordRow, needs: &mut Needs) {
 /// Ends the dispute of a deal that went on without a word about it: all that the deal had went back.
 pub(super) fn changed(before: &RecordRow, after: &RecordRow, draft: &mut Draft<'_>) -> Result<(), Halt> {
     let Some((key, left)) = open(before)?.filter(|_| !is_disputed(after)) else { return Ok(()) };
-    let Some(mut dispute) = draft.record(&key)?.map(Dispute::of).transpose()? else { return Ok(()) };
+    let Some(dispute) = draft.record(&key)?.map(Dispute::of).transpose()? else { return Ok(()) };
     if dispute.state.is_ended() {
         // withdrawn or resolved, by the call that moved the deal
         return Ok(());
     }
-    dispute.state = State::Resolved;
-    dispute.facts.outcome = Some(Ruling::Refund);
-    dispute.facts.refund = Some(Part(left));
-    dispute.facts.resolved_by = Some(Actor::system().id().to_owned());
-    dispute.facts.times.resolved_at = Some(draft.ctx.now);
-    let mut data = Map::new();
-    data.insert("outcome".to_owned(), Ruling::Refund.as_str().into());
-    data.insert("trigger".to_owned(), Trigger::Chargeback.as_str().into());
-    draft.emit(&mut dispute, "dispute.resolved", &data)?;
-    draft.followed_from_terms();
-    draft.put_record(dispute.into_row()?);
-    Ok(())
+    let mut editor = DisputeEditor::new(draft, dispute);
+    let now = editor.now();
+    let facts = &mut editor.object.facts;
+    facts.outcome = Some(Ruling::Refund);
+    facts.refund = Some(Part(left));
+    facts.resolved_by = Some(Actor::system().id().to_owned());
+    facts.times.resolved_at = Some(now);
+    let trigger = DisputeTrigger::Chargeback;
+    let data = members!("outcome": Ruling::Refund.as_str(), "trigger": trigger.as_str());
+    editor.enter(State::Resolved, trigger, data)?;
+    editor.draft.followed_from_terms();
+    editor.put().map(drop)
 }

@@ -1,13 +1,15 @@
 //! The timer of a dispute: it notes that the other side did not answer in time, and tells the admins of one
 //! that waits for them for too long.
 
-use serde_json::{Map, json};
+use serde_json::json;
 
 use super::model::Dispute;
+use super::transitions::DisputeEditor;
 use crate::escrow::facts::DISPUTE;
 use crate::ids::DisputeId;
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::Data;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs, RecordKey};
@@ -41,20 +43,21 @@ impl Operation for Overdue {
         let Some(row) = draft.record(&self.dispute)?.filter(|row| row.version == self.version) else {
             return Ok(CreatedIds::default());
         };
-        let mut dispute = Dispute::of(row)?;
-        if dispute.due_at().is_none_or(|at| at > draft.ctx.now) {
+        let dispute = Dispute::of(row)?;
+        let mut editor = DisputeEditor::new(draft, dispute);
+        let (state, now) = (editor.object.state, editor.now());
+        if editor.object.due_at().is_none_or(|at| at > now) {
             return Ok(CreatedIds::default());
         }
-        let (state, now) = (dispute.state, draft.ctx.now);
-        if dispute.facts.deadline(state).is_some_and(|at| at <= now) {
-            dispute.facts.overdue = true;
-            tell(draft, &mut dispute, "dispute.response_overdue")?;
+        if editor.object.facts.deadline(state).is_some_and(|at| at <= now) {
+            editor.object.facts.overdue = true;
+            editor.tell_admins("dispute.response_overdue")?;
         }
-        if dispute.facts.late_at(state).is_some_and(|at| at <= now) {
-            dispute.facts.late = true;
-            tell(draft, &mut dispute, "dispute.late")?;
+        if editor.object.facts.late_at(state).is_some_and(|at| at <= now) {
+            editor.object.facts.late = true;
+            editor.tell_admins("dispute.late")?;
         }
-        draft.put_record(dispute.into_row()?);
+        editor.put()?;
         Ok(CreatedIds::of(DisputeId::from_uuid(self.dispute.id)))
     }
 
@@ -63,13 +66,15 @@ impl Operation for Overdue {
     }
 }
 
-/// Writes an event, and tells the admins of it.
-fn tell(draft: &mut Draft<'_>, dispute: &mut Dispute, event: &'static str) -> Result<(), Halt> {
-    draft.emit(dispute, event, &Map::new())?;
-    let payload = json!({
-        "event": event,
-        "dispute": dispute.id().to_string(),
-        "deal": dispute.facts.deal.to_string(),
-    });
-    draft.enqueue(NOTIFY_ADMINS, &payload).map(drop)
+impl DisputeEditor<'_, '_> {
+    /// Writes an event, and tells the admins of it.
+    fn tell_admins(&mut self, event: &'static str) -> Result<(), Halt> {
+        self.emit(event, Data::new())?;
+        let payload = json!({
+            "event": event,
+            "dispute": self.object.id().to_string(),
+            "deal": self.object.facts.deal.to_string(),
+        });
+        self.draft.enqueue(NOTIFY_ADMINS, &payload).map(drop)
+    }
 }

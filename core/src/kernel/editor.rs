@@ -6,10 +6,12 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::draft::{Draft, Halt};
-use super::transitions::Transitions;
+use super::permit::{Tie, not_permitted};
+use super::transitions::{TableRole, Transition, Transitions, only, roles};
 use crate::error::{Detail, Error};
-use crate::ids::Book;
+use crate::ids::{AccountId, Book};
 use crate::rows::body::Text;
+use crate::rows::needs::AccountKey;
 use crate::rows::object::{Object, Stored};
 use crate::time::{Span, Time};
 
@@ -26,6 +28,8 @@ pub trait Lifecycle: Object<State: PartialEq + Serialize + 'static> {
     type Note: Debug + Default;
     /// Everything that can happen to the object.
     const TRANSITIONS: Transitions<Self::State, Self::Trigger, Self::Who>;
+    /// Whether its events name the state, and the step that led to it.
+    const NAMES_STATES: bool = true;
 
     /// The error of an id that no object has.
     fn not_found(id: Self::Id) -> Error;
@@ -35,6 +39,45 @@ pub trait Lifecycle: Object<State: PartialEq + Serialize + 'static> {
 
     /// Follows a change of the state, before its event is written.
     fn entered(_: &mut Editor<'_, '_, Self>) {}
+
+    /// Follows all changes, before the object is written.
+    ///
+    /// # Errors
+    /// Only halts.
+    fn changed(_: &mut Editor<'_, '_, Self>) -> Result<(), Halt> {
+        Ok(())
+    }
+}
+
+/// An object whose table names the roles that may pull a trigger.
+pub trait Judged: Lifecycle<Who = &'static [Self::Role]> {
+    /// A role in the table.
+    type Role: TableRole;
+
+    /// The ties that give an actor a role; none for the roles of staff.
+    ///
+    /// # Errors
+    /// Halts when an account was not read.
+    fn ties<'e>(editor: &'e Editor<'_, '_, Self>, role: Self::Role) -> Result<Vec<Tie<'e>>, Halt>;
+
+    /// The refusal of an actor who has no role of the row.
+    fn refusal(
+        editor: &Editor<'_, '_, Self>,
+        row: &Transition<Self::State, Self::Trigger, Self::Who>,
+    ) -> Error {
+        not_permitted(Some("actor"), &editor.draft.ctx.actor, only(row.who, row.trigger))
+    }
+}
+
+impl Draft<'_> {
+    /// The ties of an account: its name, and whoever holds or owns it once it is open.
+    ///
+    /// # Errors
+    /// Halts when it was not read.
+    pub fn ties<'e>(&'e self, key: &AccountKey, name: &'e AccountId) -> Result<Vec<Tie<'e>>, Halt> {
+        let account = self.account(key)?.map(Tie::Account);
+        Ok(account.into_iter().chain([Tie::Id(name.as_str())]).collect())
+    }
 }
 
 /// An object while it is changed.
@@ -92,12 +135,21 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
         self.object.texts.insert(name.to_owned(), text);
     }
 
+    /// Keeps a text of the object; the event has its salted hash.
+    pub fn keep_hashed(&mut self, name: &str, text: &str, data: &mut Data) {
+        let text = Text::new(text, self.draft.ids.salt());
+        data.insert(format!("{name}_hash"), text.hash.as_ref().into());
+        self.object.texts.insert(name.to_owned(), text);
+    }
+
     /// Writes an event of the object, in the state that it is in.
     ///
     /// # Errors
     /// Only halts.
     pub fn emit(&mut self, event: &'static str, mut data: Data) -> Result<(), Halt> {
-        data.insert("state".to_owned(), json!(self.object.state));
+        if O::NAMES_STATES {
+            data.insert("state".to_owned(), json!(self.object.state));
+        }
         self.draft.emit(&mut self.object, event, &data)
     }
 
@@ -126,13 +178,26 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
             let (trigger, state) = (trigger.to_string(), from.to_string());
             return Err(Detail::Internal { object, trigger, state }.into());
         }
-        data.insert("from".to_owned(), json!(from));
-        data.insert("trigger".to_owned(), json!(trigger));
+        if O::NAMES_STATES {
+            data.insert("from".to_owned(), json!(from));
+            data.insert("trigger".to_owned(), json!(trigger));
+        }
         self.object.state = state;
         if from != state {
             O::entered(self);
         }
         self.emit(event, data)
+    }
+
+    /// Writes the object.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub fn put(mut self) -> Result<O::Id, Halt> {
+        O::changed(&mut self)?;
+        let id = self.object.id();
+        self.draft.put_record(self.object.into_row()?);
+        Ok(id)
     }
 
     /// `transition_not_allowed`, with what is possible instead.
@@ -152,6 +217,35 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
     #[must_use]
     pub fn broken(&self, what: &str) -> Error {
         Error::corrupted(format!("{} {} {what}", O::KIND, self.object.id()))
+    }
+}
+
+impl<O: Judged> Editor<'_, '_, O> {
+    /// Judges a call by the table: first the state, then the actor.
+    ///
+    /// # Errors
+    /// `transition_not_allowed`, `not_permitted`.
+    pub fn judge(&self, trigger: O::Trigger) -> Result<(), Halt> {
+        self.judge_in(self.object.state, trigger)
+    }
+
+    /// Judges a call by the row of another state.
+    ///
+    /// # Errors
+    /// As [`Editor::judge`].
+    pub fn judge_in(&self, state: O::State, trigger: O::Trigger) -> Result<(), Halt> {
+        let row = O::TRANSITIONS.find(Some(state), trigger);
+        let row = row.ok_or_else(|| self.not_allowed(trigger))?;
+        self.draft.permitted();
+        let mut sides = Vec::with_capacity(row.who.len());
+        for role in row.who {
+            sides.push((*role, O::ties(self, *role)?));
+        }
+        let sides: Vec<_> = sides.iter().map(|(role, ties)| (*role, ties.as_slice())).collect();
+        if row.lets(&roles(&self.draft.ctx.actor, &sides)) {
+            return Ok(());
+        }
+        Err(O::refusal(self, row).into())
     }
 }
 

@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::transitions::ParkedTrigger;
 use super::{ParkedCall, ParkedFacts, State, origin};
 use crate::error::{Error, Result};
 use crate::ids::{Book, Key};
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::{Data, Editor, Lifecycle as _};
 use crate::kernel::gate::{Gated, Survivor};
 use crate::kernel::identity::{FORM, mark_of};
 use crate::kernel::objects::Objects;
 use crate::kernel::operation::{Context, CreatedIds, Halt};
 use crate::kernel::snapshot::Snapshot;
-use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::Stored;
 use crate::rows::tables::{AWAITS_APPROVAL, KeyRow};
@@ -94,16 +95,25 @@ impl<T: Terms> Asked<T> {
     }
 
     /// Reopens an expired request, without the earlier decisions of people.
-    fn again(&self, draft: &mut Draft<'_>, mut parked: Stored<T::Facts>) -> Result<Stored<T::Facts>, Halt> {
-        if parked.state != State::Expired {
+    fn again(&self, editor: &mut Editor<'_, '_, T::Facts>, data: Data) -> Result<(), Halt> {
+        if editor.object.state != State::Expired {
             // its timer has not run yet: it expires here, as if it had
-            parked.state = State::Expired;
-            draft.emit(&mut parked, T::Facts::EVENTS.expired, &Map::new())?;
+            editor.enter(State::Expired, ParkedTrigger::ExpiresAt, Data::new())?;
         }
-        parked.state = State::Pending;
-        parked.row.owner = Some(self.call.requested_by.id().into());
-        parked.facts = self.terms.facts(self.call.clone(), draft.ctx.now);
-        Ok(parked)
+        editor.object.row.owner = Some(self.call.requested_by.id().into());
+        editor.object.facts = self.terms.facts(self.call.clone(), editor.now());
+        self.keep_call(editor);
+        editor.enter(State::Pending, ParkedTrigger::Ask, data)
+    }
+
+    /// Keeps the request, its key and its origin.
+    fn keep_call(&self, editor: &mut Editor<'_, '_, T::Facts>) {
+        // a reopened request drops its former origin
+        editor.object.texts.remove(origin::TEXT);
+        let texts = [("request", self.body.as_ref()), ("key", self.key.as_str())].into_iter();
+        for (name, text) in texts.chain(self.origin.as_deref().map(|origin| (origin::TEXT, origin))) {
+            editor.keep(name, text);
+        }
     }
 
     /// The row that binds the key to this request while it waits, so that another request under it is a
@@ -168,22 +178,26 @@ impl<T: Terms> Survivor for Asked<T> {
         }
         let record = Stored::<T::Facts>::key_of(book, key);
         let known = draft.record(&record)?.map(Stored::<T::Facts>::of).transpose()?;
-        let mut parked = match known {
-            Some(parked) if !parked.lapsed(now) => return Ok(()),
-            Some(parked) => self.again(draft, parked)?,
-            None => Stored::asked(book, key, self.terms.facts(call.clone(), now), draft.ctx.time())?,
-        };
-        // a reopened request drops its former origin
-        parked.texts.remove(origin::TEXT);
-        let texts = [("request", self.body.as_ref()), ("key", key.as_str())].into_iter();
-        for (name, text) in texts.chain(self.origin.as_deref().map(|origin| (origin::TEXT, origin))) {
-            parked.texts.insert(name.to_owned(), Text::new(text, draft.ids.salt()));
-        }
         let mut data = self.terms.event();
         data.insert("operation".to_owned(), call.operation.as_str().into());
-        draft.emit(&mut parked, T::Facts::EVENTS.requested, &data)?;
-        draft.enqueue(NOTIFY_ADMINS, &self.terms.told(&parked.facts))?;
-        draft.put_record(parked.into_row()?);
+        let editor = match known {
+            Some(parked) if !parked.lapsed(now) => return Ok(()),
+            Some(parked) => {
+                let mut editor = Editor::new(draft, parked);
+                self.again(&mut editor, data)?;
+                editor
+            }
+            None => {
+                let facts = self.terms.facts(call.clone(), now);
+                let parked = Stored::asked(book, key, facts, draft.ctx.time())?;
+                let mut editor = Editor::new(draft, parked);
+                self.keep_call(&mut editor);
+                editor.emit(T::Facts::event(State::Pending), data)?;
+                editor
+            }
+        };
+        editor.draft.enqueue(NOTIFY_ADMINS, &self.terms.told(&editor.object.facts))?;
+        editor.put()?;
         self.proofs.iter().try_for_each(|proof| proof.used(draft))?;
         let salt = draft.ids.key_salt();
         draft.put_key(self.tie(draft.ctx, salt));

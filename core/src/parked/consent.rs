@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use tokio::sync::oneshot;
 
+use super::transitions::ParkedTrigger;
 use super::{ParkedCall, ParkedFacts, State, not_found, origin};
 use crate::env::Seed;
 use crate::error::{Code, Error, Result};
@@ -14,13 +15,14 @@ use crate::ids::{Book, Key};
 use crate::kernel::call::{Answer, Call, Command};
 use crate::kernel::caller::Caller;
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::{Data, Editor};
 use crate::kernel::fold::Fold;
 use crate::kernel::identity::no_identity;
 use crate::kernel::operation::{CreatedIds, Halt, Operation, Rejection};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::scope::Scope;
 use crate::rows::needs::{Access, Needs, RecordKey};
-use crate::rows::object::Stored;
+use crate::rows::object::{Stored, members};
 
 /// An operation that agrees to a parked call.
 pub trait ConsentOperation: Operation {
@@ -232,21 +234,20 @@ impl<F: ParkedFacts + 'static> Operation for Ended<F> {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let row = draft.record(&self.parked)?;
         let mut parked = Stored::<F>::of(row.ok_or_else(|| not_found(self.parked.id))?)?;
-        let (code, now) = (self.error.map(Code::as_str), draft.ctx.now);
+        let code = self.error.map(Code::as_str);
         let error = &mut parked.facts.call_mut().error;
         if parked.state != State::Approved || code.is_some_and(|code| error.as_deref() == Some(code)) {
             // the gate has written the outcome with the call, or the call failed as it did before
             return Ok(CreatedIds::default());
         }
         *error = code.map(ToOwned::to_owned);
-        if code.is_none() {
+        let mut editor = Editor::new(draft, parked);
+        match code {
+            Some(code) => editor.emit(F::REFUSED, members!("code": code))?,
             // the call was made without its gate using the approval up: nothing is left to approve
-            parked.end(State::Executed, now);
+            None => editor.enter(State::Executed, ParkedTrigger::Execute, Data::new())?,
         }
-        let event = if code.is_some() { F::EVENTS.refused } else { F::EVENTS.executed };
-        let data = code.map(|code| ("code".to_owned(), Value::from(code)));
-        draft.emit(&mut parked, event, &data.into_iter().collect())?;
-        draft.put_record(parked.into_row()?);
+        editor.put()?;
         Ok(CreatedIds::default())
     }
 

@@ -11,24 +11,26 @@ pub mod consent;
 pub mod foreseen;
 pub mod origin;
 pub mod timers;
+pub mod transitions;
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Map;
 use sha2::{Digest as _, Sha256};
 
+use self::transitions::{ParkedTrigger, TRANSITIONS};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Actor, Book, CreatedId as _, Key};
 use crate::kernel::commitment::Commitment;
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::{Editor, Lifecycle};
 use crate::kernel::operation::{CreatedIds, Halt};
 use crate::money::Money;
 use crate::request::note::Note;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::object::{ListedBy, Object, Stored, members};
 use crate::sorting::Gathering;
 use crate::time::Time;
 
@@ -56,19 +58,6 @@ impl State {
     }
 }
 
-/// The names of the events of a kind of parked calls.
-#[derive(Clone, Copy, Debug)]
-pub struct Events {
-    /// It was asked for.
-    pub requested: &'static str,
-    /// Its time passed.
-    pub expired: &'static str,
-    /// The call was refused when it should have run.
-    pub refused: &'static str,
-    /// The call took place.
-    pub executed: &'static str,
-}
-
 /// What is kept of every parked call: a part of the facts of an approval or a review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParkedCall {
@@ -94,17 +83,18 @@ pub struct ParkedCall {
 }
 
 /// The facts of a parked call: an approval or a review.
-pub trait ParkedFacts: Object<State = State, Currency = ()> {
+pub trait ParkedFacts:
+    Object<State = State, Currency = ()> + Lifecycle<Trigger = ParkedTrigger, Note = ()>
+{
     /// The salt of its id, which is a hash of this, book and key.
     const SALT: &'static [u8];
-    const EVENTS: Events;
+    /// The event of a call that was refused when it should have run.
+    const REFUSED: &'static str;
     fn call(&self) -> &ParkedCall;
     /// The amount that it takes, of the currency in which it takes most.
     fn amount(&self) -> Option<Money>;
     /// The same, to be changed.
     fn call_mut(&mut self) -> &mut ParkedCall;
-    /// When it was executed, rejected or expired.
-    fn ended_at(&mut self) -> &mut Option<Time>;
 }
 
 /// The facts of a kind of parked calls, by its name: all have the call in `call`, and their deadline and
@@ -117,14 +107,44 @@ macro_rules! parked {
             }
         } }
 
+        impl $crate::kernel::editor::Lifecycle for $facts {
+            type Trigger = $crate::parked::transitions::ParkedTrigger;
+            type Who = ();
+            type Note = ();
+            const TRANSITIONS: $crate::kernel::transitions::Transitions<
+                $crate::parked::State,
+                $crate::parked::transitions::ParkedTrigger,
+                (),
+            > = $crate::parked::transitions::TRANSITIONS;
+            const NAMES_STATES: bool = false;
+
+            fn not_found(id: $id) -> $crate::error::Error {
+                $crate::parked::not_found(id)
+            }
+
+            fn event(state: $crate::parked::State) -> &'static str {
+                match state {
+                    $crate::parked::State::Pending => concat!($kind, ".requested"),
+                    $crate::parked::State::Approved => concat!($kind, ".approved"),
+                    $crate::parked::State::Rejected => concat!($kind, ".rejected"),
+                    $crate::parked::State::Expired => concat!($kind, ".expired"),
+                    $crate::parked::State::Executed => concat!($kind, ".executed"),
+                }
+            }
+
+            fn entered(editor: &mut $crate::kernel::editor::Editor<'_, '_, Self>) {
+                if !editor.object.state.is_open() {
+                    // nobody decides on it any more, and its origin is forgotten
+                    let now = editor.now();
+                    editor.object.facts.times.ended_at = Some(now);
+                    editor.object.texts.remove($crate::parked::origin::TEXT);
+                }
+            }
+        }
+
         impl $crate::parked::ParkedFacts for $facts {
             const SALT: &'static [u8] = concat!("earnest ", $kind, "\0").as_bytes();
-            const EVENTS: $crate::parked::Events = $crate::parked::Events {
-                requested: concat!($kind, ".requested"),
-                expired: concat!($kind, ".expired"),
-                refused: concat!($kind, ".refused"),
-                executed: concat!($kind, ".executed"),
-            };
+            const REFUSED: &'static str = concat!($kind, ".refused");
 
             fn call(&self) -> &$crate::parked::ParkedCall {
                 &self.call
@@ -136,10 +156,6 @@ macro_rules! parked {
 
             fn call_mut(&mut self) -> &mut $crate::parked::ParkedCall {
                 &mut self.call
-            }
-
-            fn ended_at(&mut self) -> &mut Option<$crate::time::Time> {
-                &mut self.times.ended_at
             }
         }
     };
@@ -195,16 +211,7 @@ impl<F: ParkedFacts> Stored<F> {
     /// `transition_not_allowed`.
     #[must_use]
     pub fn not_allowed(&self, trigger: &str) -> Error {
-        let (object, state) = (self.id().to_string(), self.state.to_string());
-        Detail::TransitionNotAllowed { object, state, trigger: trigger.to_owned(), allowed: Vec::new() }
-            .into()
-    }
-
-    /// Ends it: nobody can decide on it any more, and where it came from is forgotten.
-    pub fn end(&mut self, state: State, at: Time) {
-        self.state = state;
-        *self.facts.ended_at() = Some(at);
-        self.texts.remove(origin::TEXT);
+        TRANSITIONS.not_allowed(self.id(), self.state, trigger)
     }
 
     /// The first part of a call as it would be now that goes beyond what people were asked to agree to.
@@ -230,14 +237,13 @@ impl<F: ParkedFacts> Stored<F> {
     ///
     /// # Errors
     /// `corrupted` when it has no JSON form.
-    pub fn execute(mut self, draft: &mut Draft<'_>, made: &CreatedIds) -> Result<(), Halt> {
-        self.end(State::Executed, draft.ctx.now);
-        let call = self.facts.call_mut();
+    pub fn execute(self, draft: &mut Draft<'_>, made: &CreatedIds) -> Result<(), Halt> {
+        let mut editor = Editor::new(draft, self);
+        let call = editor.object.facts.call_mut();
         (call.error, call.made) = (None, made.ids());
-        let data = Map::from_iter([("operation".to_owned(), call.operation.as_str().into())]);
-        draft.emit(&mut self, F::EVENTS.executed, &data)?;
-        draft.put_record(self.into_row()?);
-        Ok(())
+        let data = members!("operation": call.operation.as_str());
+        editor.enter(State::Executed, ParkedTrigger::Execute, data)?;
+        editor.put().map(drop)
     }
 }
 
@@ -263,19 +269,17 @@ pub fn proven<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Result<BTreeSet<S
 ///
 /// # Errors
 /// `approval_not_found`, `version_conflict`, `approval_expired`.
-pub fn open<F: ParkedFacts>(
-    draft: &Draft<'_>,
+pub fn open<'d, 's, F: ParkedFacts>(
+    draft: &'d mut Draft<'s>,
     book: &Book,
     id: F::Id,
     note: &Note,
-) -> Result<Stored<F>, Halt> {
-    let row = draft.record(&Stored::<F>::key(book, id))?.ok_or_else(|| not_found(id))?;
-    note.check_version(&id.to_string(), row.version)?;
-    let parked = Stored::of(row)?;
-    if parked.lapsed(draft.ctx.now) {
+) -> Result<Editor<'d, 's, F>, Halt> {
+    let editor = Editor::<F>::of(draft, book, id, note.expected_version)?;
+    if editor.object.lapsed(editor.now()) {
         return Err(Detail::ApprovalExpired { approval: id.to_string() }.into());
     }
-    Ok(parked)
+    Ok(editor)
 }
 
 /// `approval_not_found`: a review is an approval of another kind.

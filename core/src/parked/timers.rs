@@ -2,11 +2,11 @@
 
 use std::marker::PhantomData;
 
-use serde_json::Map;
-
+use super::transitions::ParkedTrigger;
 use super::{ParkedFacts, State};
 use crate::ids::CreatedId as _;
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::{Data, Editor};
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs, RecordKey};
@@ -41,13 +41,13 @@ impl<F: ParkedFacts + 'static> Operation for Expire<F> {
         let Some(row) = draft.record(&self.parked)?.filter(|row| row.version == self.version) else {
             return Ok(CreatedIds::default());
         };
-        let mut parked = Stored::<F>::of(row)?;
+        let parked = Stored::<F>::of(row)?;
         if parked.due_at().is_none_or(|at| at > draft.ctx.now) {
             return Ok(CreatedIds::default());
         }
-        parked.end(State::Expired, draft.ctx.now);
-        draft.emit(&mut parked, F::EVENTS.expired, &Map::new())?;
-        draft.put_record(parked.into_row()?);
+        let mut editor = Editor::new(draft, parked);
+        editor.enter(State::Expired, ParkedTrigger::ExpiresAt, Data::new())?;
+        editor.put()?;
         Ok(CreatedIds::of(F::Id::from_uuid(self.parked.id)))
     }
 

@@ -2,17 +2,19 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, ReviewId};
 use crate::kernel::call::{Call, Command};
 use crate::kernel::draft::Draft;
+use crate::kernel::editor::Data;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::parked::consent::{ConsentCommand, ConsentOperation};
 use crate::parked::foreseen::each_foreseen;
 use crate::parked::open;
+use crate::parked::transitions::ParkedTrigger;
 use crate::request::note::Note;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
@@ -22,7 +24,6 @@ use crate::request::shape::word;
 use crate::risk::requests::{ApproveReview, RejectReview, Reviews};
 use crate::risk::reviews::review::{self, Review, ReviewFacts, State};
 use crate::risk::views;
-use crate::rows::body::Text;
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::time::Time;
@@ -58,22 +59,24 @@ impl Operation for Agree {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut review = open::<ReviewFacts>(draft, &self.book, self.review, &self.note)?;
-        draft.permit(&[])?;
+        let mut editor = open::<ReviewFacts>(draft, &self.book, self.review, &self.note)?;
+        editor.draft.permit(&[])?;
         let approval = || self.review.to_string();
-        match review.state {
+        match editor.object.state {
             State::Executed => return Err(Detail::AlreadyApproved { approval: approval() }.into()),
-            State::Rejected | State::Expired => return Err(review.not_allowed("approve_review").into()),
+            State::Rejected | State::Expired => {
+                return Err(editor.object.not_allowed("approve_review").into());
+            }
             State::Pending | State::Approved => {}
         }
-        let actor = draft.ctx.actor.id().to_owned();
-        if actor == review.facts.call.requested_by.id() {
+        let actor = editor.draft.ctx.actor.id().to_owned();
+        if actor == editor.object.facts.call.requested_by.id() {
             return Err(Detail::SelfApproval { approval: approval() }.into());
         }
-        if review.state == State::Pending {
-            (review.state, review.facts.decided_by) = (State::Approved, Some(actor));
-            draft.emit(&mut review, "review.approved", &Map::new())?;
-            draft.put_record(review.into_row()?);
+        if editor.object.state == State::Pending {
+            editor.object.facts.decided_by = Some(actor);
+            editor.enter(State::Approved, ParkedTrigger::Approve, Data::new())?;
+            editor.put()?;
         }
         Ok(CreatedIds::of(self.review))
     }
@@ -135,18 +138,16 @@ impl Operation for Disagree {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut review = open::<ReviewFacts>(draft, &self.book, self.review, &self.note)?;
-        draft.permit(&[])?;
-        if !review.state.is_open() {
-            return Err(review.not_allowed("reject_review").into());
+        let mut editor = open::<ReviewFacts>(draft, &self.book, self.review, &self.note)?;
+        editor.draft.permit(&[])?;
+        if !editor.object.state.is_open() {
+            return Err(editor.object.not_allowed("reject_review").into());
         }
-        review.end(State::Rejected, draft.ctx.now);
-        review.facts.decided_by = Some(draft.ctx.actor.id().to_owned());
-        let reason = Text::new(&self.reason, draft.ids.salt());
-        let data = Map::from_iter([("reason_hash".to_owned(), Value::from(reason.hash.as_ref()))]);
-        review.texts.insert("reason".to_owned(), reason);
-        draft.emit(&mut review, "review.rejected", &data)?;
-        draft.put_record(review.into_row()?);
+        editor.object.facts.decided_by = Some(editor.draft.ctx.actor.id().to_owned());
+        let mut data = Data::new();
+        editor.keep_hashed("reason", &self.reason, &mut data);
+        editor.enter(State::Rejected, ParkedTrigger::Reject, data)?;
+        editor.put()?;
         Ok(CreatedIds::of(self.review))
     }
 
