@@ -232,6 +232,8 @@ story! {
         r#"{"op":"payments.list","args":{"to":"shop","state":"captured"}}"#
     payments history
         r#"{"op":"payments.history","args":{"payment":"$paying.payment.id"}}"#
+    payments allowed_actions
+        r#"{"op":"payments.allowed_actions","args":{"payment":"$paying.payment.id","actor":{"id":"kim","role":"admin"}}}"#
     payments diagram
         r#"{"op":"payments.diagram","args":{"format":"mermaid"}}"#
     payments chargeback
@@ -279,6 +281,8 @@ story! {
         r#"{"op":"purchases.list","args":{"buyer":"alice","state":"completed"}}"#
     purchases history
         r#"{"op":"purchases.history","args":{"purchase":"$bought.purchase.id"}}"#
+    purchases allowed_actions
+        r#"{"op":"purchases.allowed_actions","args":{"purchase":"$bought.purchase.id","actor":"bob"}}"#
 
     [
         r#"{"op":"payments.set_gateway","args":{"id":"toss","driver":"toss","config":{"client_key":"test_ck_1"},"secrets":{"secret_key":"test_sk_1"}}}"#

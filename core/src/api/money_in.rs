@@ -86,6 +86,9 @@ macro_rules! money_in {
             /// The events of a payment, oldest first.
             history(rq::PaymentHistory) -> Page<va::Event> = crate::payment::queries::history, sequenced true, who Party,
                 codes [payment_not_found];
+            /// The actions that the actor could take on a payment now.
+            allowed_actions(rq::PaymentActions) -> vy::PaymentChoices = crate::payment::actions::allowed_actions, sequenced false, who Deal,
+                codes [payment_not_found];
             /// The states and transitions of a payment as a picture, drawn from the table that runs them.
             diagram(rq::PaymentDiagram) -> ve::Diagram = crate::payment::queries::draw, sequenced false, who Anybody;
         }
@@ -144,6 +147,9 @@ macro_rules! money_in {
                 codes [invalid_account offer_not_found];
             /// The events of a purchase, oldest first.
             history(rq::PurchaseHistory) -> Page<va::Event> = crate::purchase::queries::history, sequenced true, who Party,
+                codes [purchase_not_found];
+            /// The actions that the actor could take on a purchase now.
+            allowed_actions(rq::PurchaseActions) -> vb::PurchaseChoices = crate::purchase::actions::allowed_actions, sequenced false, who Deal,
                 codes [purchase_not_found];
         }
     }

@@ -6,8 +6,13 @@ use super::transitions::Transition;
 use crate::error::Result;
 use crate::ids::Actor;
 use crate::kernel::permit::not_permitted;
-use crate::kernel::transitions::only;
+use crate::kernel::transitions::{TableRole, only};
 use crate::rows::tables::AccountRow;
+
+impl TableRole for Role {
+    const ADMIN: Self = Self::Admin;
+    const SYSTEM: Self = Self::System;
+}
 
 /// The two accounts of a deal, as they are at the time of the call.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use super::permit::not_permitted;
+use super::permit::{Tie, not_permitted};
 use crate::error::{Detail, Error, Result};
 use crate::ids::Actor;
 
@@ -99,6 +99,33 @@ where
                 assert!(rows.count() <= 1, "{trigger} in {state} twice");
             }
         }
+    }
+}
+
+/// A role that a table names. Staff have theirs by what they are, all others by a tie to the object.
+pub trait TableRole: Copy + Display + PartialEq + 'static {
+    /// Staff of the host.
+    const ADMIN: Self;
+    /// The host's own program, workers and timers.
+    const SYSTEM: Self;
+}
+
+/// The roles of an actor: those of the sides that it is tied to, and that of an admin. The host's own program
+/// has the system role only.
+#[must_use]
+pub fn roles<R: TableRole>(actor: &Actor, sides: &[(R, &[Tie<'_>])]) -> Vec<R> {
+    if actor.is_system() {
+        return vec![R::SYSTEM];
+    }
+    let tied = sides.iter().filter(|(_, ties)| ties.iter().any(|tie| tie.binds(actor)));
+    tied.map(|(role, _)| *role).chain(actor.is_admin().then_some(R::ADMIN)).collect()
+}
+
+impl<S: Copy + 'static, T, W> Transition<S, T, W> {
+    /// The state that it leads to; `None` where there are several.
+    #[must_use]
+    pub fn only_state(&self) -> Option<S> {
+        if let [one] = self.to { Some(*one) } else { None }
     }
 }
 

@@ -293,10 +293,7 @@ impl Operation for Confirm {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut editor = PaymentEditor::of(draft, &self.book, self.payment, self.note.expected_version)?;
-        if editor.object.state != State::Created {
-            return Err(editor.not_allowed(PaymentTrigger::Confirm).into());
-        }
-        editor.permit_payer()?;
+        editor.judge(PaymentTrigger::Confirm)?;
         let deadline = editor.object.facts.expires_at;
         if deadline.is_some_and(|at| at <= editor.now()) {
             return Err(editor.unmet(PaymentTrigger::Confirm, "expires_at", deadline).into());

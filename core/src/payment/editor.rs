@@ -10,16 +10,17 @@ use super::model::{
     PaymentFacts, State,
 };
 use super::parts::RefundState;
-use super::transitions::{PaymentTrigger, TRANSITIONS};
+use super::transitions::{PaymentRole, PaymentTrigger, TRANSITIONS};
 use super::{means, references, refund_account};
 use crate::error::Error;
 use crate::ids::{JobId, PaymentId, RefundId};
 use crate::jobs::NOTIFY_ADMINS;
 use crate::jobs::decide::discard;
 use crate::kernel::draft::JobTerms;
-use crate::kernel::editor::{Data, Editor, Lifecycle};
+use crate::kernel::editor::{Data, Editor, Judged, Lifecycle};
 use crate::kernel::operation::Halt;
-use crate::kernel::transitions::Transitions;
+use crate::kernel::permit::Tie;
+use crate::kernel::transitions::{Transition, Transitions};
 use crate::rows::object::members;
 use crate::time::{Span, Time};
 
@@ -31,9 +32,9 @@ pub(crate) type PaymentEditor<'d, 's> = Editor<'d, 's, PaymentFacts>;
 
 impl Lifecycle for PaymentFacts {
     type Trigger = PaymentTrigger;
-    type Who = ();
+    type Who = &'static [PaymentRole];
     type Note = ();
-    const TRANSITIONS: Transitions<State, PaymentTrigger, ()> = TRANSITIONS;
+    const TRANSITIONS: Transitions<State, PaymentTrigger, &'static [PaymentRole]> = TRANSITIONS;
 
     fn not_found(id: PaymentId) -> Error {
         model::not_found(id)
@@ -42,38 +43,56 @@ impl Lifecycle for PaymentFacts {
     fn event(state: State) -> &'static str {
         state.event()
     }
+
+    fn changed(editor: &mut PaymentEditor<'_, '_>) -> Result<(), Halt> {
+        editor.take_kept_cases()?;
+        editor.drop_shown_hint();
+        editor.next_turn()?;
+        editor.ask_what_is_owed()?;
+        if editor.object.state.ended_unpaid() {
+            editor.leave_deal()?;
+        }
+        editor.object.facts.updated_at = editor.draft.ctx.time();
+        editor.keep_waits()?;
+        let waits_for_payer = editor.waits_for_payer();
+        let object = &mut editor.object;
+        if object.facts.doing.as_ref().is_none_or(|doing| doing.call != GatewayCall::Authorize)
+            && !matches!(object.state, State::Created | State::ActionRequired)
+        {
+            means::forget(object);
+        }
+        refund_account::forget(object);
+        if !waits_for_payer {
+            // the action that the payer was asked for may be a key to the payment
+            object.texts.remove(model::ACTION);
+        }
+        Ok(())
+    }
+}
+
+impl Judged for PaymentFacts {
+    type Role = PaymentRole;
+
+    fn ties<'e>(editor: &'e PaymentEditor<'_, '_>, role: PaymentRole) -> Result<Vec<Tie<'e>>, Halt> {
+        let object = &editor.object;
+        let (account, named) = match role {
+            PaymentRole::Payer => (object.payer_account(), object.facts.payer.as_deref()),
+            PaymentRole::Payee => (Some(object.to()), None),
+            PaymentRole::Admin | PaymentRole::System => (None, None),
+        };
+        let account = account.map(|account| editor.draft.account(&account)).transpose()?.flatten();
+        Ok(named.map(Tie::Id).into_iter().chain(account.map(Tie::Account)).collect())
+    }
+
+    fn refusal(
+        editor: &PaymentEditor<'_, '_>,
+        _: &Transition<State, PaymentTrigger, &'static [PaymentRole]>,
+    ) -> Error {
+        editor.draft.ctx.who.refusal(&editor.draft.ctx.actor)
+    }
 }
 
 impl PaymentEditor<'_, '_> {
-    /// Writes the payment.
-    ///
-    /// # Errors
-    /// Only halts.
-    pub(crate) fn put(mut self) -> Result<PaymentId, Halt> {
-        self.take_kept_cases()?;
-        self.drop_shown_hint();
-        self.next_turn()?;
-        self.ask_what_is_owed()?;
-        if self.object.state.ended_unpaid() {
-            self.leave_deal()?;
-        }
-        let id = self.object.id();
-        self.object.facts.updated_at = self.draft.ctx.time();
-        self.keep_waits()?;
-        if self.object.facts.doing.as_ref().is_none_or(|doing| doing.call != GatewayCall::Authorize)
-            && !matches!(self.object.state, State::Created | State::ActionRequired)
-        {
-            means::forget(&mut self.object);
-        }
-        refund_account::forget(&mut self.object);
-        if !self.waits_for_payer() {
-            // the action that the payer was asked for may be a key to the payment
-            self.object.texts.remove(model::ACTION);
-        }
-        self.draft.put_record(self.object.into_row()?);
-        Ok(id)
-    }
-
     /// Whether the payer may still do what the gateway asks. He may while he is asked, and while a refusal of
     /// the call under way would bring that state back.
     fn waits_for_payer(&self) -> bool {

@@ -6,6 +6,7 @@
 //! to a payment, whatever the order in which it comes; `editor` writes calls, and `questions` the questions;
 //! [`transitions`] has every state.
 
+pub mod actions;
 mod attempts;
 pub(crate) mod cards;
 mod cases;

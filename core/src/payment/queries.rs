@@ -64,7 +64,7 @@ pub(super) async fn record(reading: &mut Reading<'_>, id: PaymentId) -> Result<R
 }
 
 /// The accounts that payments pay, in one round trip, if a plain actor asks.
-async fn payees(reading: &mut Reading<'_>, payments: &[Payment]) -> Result<Vec<AccountRow>> {
+pub(super) async fn payees(reading: &mut Reading<'_>, payments: &[Payment]) -> Result<Vec<AccountRow>> {
     if !reading.is_plain() || payments.is_empty() {
         return Ok(Vec::new());
     }
@@ -84,15 +84,22 @@ async fn permit(reading: &mut Reading<'_>, payment: &Payment) -> Result<()> {
 /// Permits the payer of a payment. Of a deal or a purchase whose buyer pays it that is the account's holder
 /// or owner too.
 pub(super) async fn permit_payer(reading: &mut Reading<'_>, payment: &Payment) -> Result<()> {
-    let mut buyers = Vec::new();
-    if let Some(account) = payment.payer_account().filter(|_| reading.is_plain()) {
-        let mut needs = Needs::default();
-        needs.account(account, Access::Read);
-        buyers = reading.load(&needs).await?.accounts;
-    }
+    let buyers = buyers(reading, payment).await?;
+    reading.permit(&payer_ties(payment, &buyers))
+}
+
+/// The account of the buyer who pays, if a plain actor asks.
+pub(super) async fn buyers(reading: &mut Reading<'_>, payment: &Payment) -> Result<Vec<AccountRow>> {
+    let Some(account) = payment.payer_account().filter(|_| reading.is_plain()) else { return Ok(Vec::new()) };
+    let mut needs = Needs::default();
+    needs.account(account, Access::Read);
+    Ok(reading.load(&needs).await?.accounts)
+}
+
+/// The ties of the payer: his name, and the account of the buyer who pays.
+pub(super) fn payer_ties<'t>(payment: &'t Payment, buyers: &'t [AccountRow]) -> Vec<Tie<'t>> {
     let payer = payment.facts.payer.as_deref().map(Tie::Id);
-    let ties: Vec<Tie<'_>> = buyers.iter().map(Tie::Account).chain(payer).collect();
-    reading.permit(&ties)
+    buyers.iter().map(Tie::Account).chain(payer).collect()
 }
 
 fn permit_by(reading: &mut Reading<'_>, payment: &Payment, payees: &[AccountRow]) -> Result<()> {

@@ -319,6 +319,12 @@ request! {
         payment: String [ID],
     }
 
+    /// Asks what the actor could do with a payment now.
+    read PaymentActions {
+        /// The payment.
+        payment: String [ID],
+    }
+
     /// Draws the states of a payment from the table of transitions.
     read PaymentDiagram {
         ;

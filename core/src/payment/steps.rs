@@ -10,7 +10,7 @@ use super::moves::{MoneyWay, about};
 use super::needs::{needs_of, needs_of_news};
 use super::news::News;
 use super::owned;
-use super::parts::{Refund, RefundState};
+use super::parts::RefundState;
 use super::questions::Asking;
 use super::refund_account::RefundAccount;
 use super::requests::{CapturePayment, RefundPayment, SettlePayment, SyncPayment, VoidPayment};
@@ -23,7 +23,6 @@ use crate::kernel::draft::Draft;
 use crate::kernel::editor::Data;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
-use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, opened};
 use crate::ledger::model::{mismatch, unsupported};
@@ -108,19 +107,6 @@ impl PaymentEditor<'_, '_> {
         self.enter(state, PaymentTrigger::Settle, Data::new())
     }
 
-    /// Whether money waits in `@suspense` without a refund that takes it. An admin decides where it goes.
-    fn leaves_money_in_suspense(&self) -> bool {
-        let facts = &self.object.facts;
-        let live = |refund: &Refund| {
-            refund.late
-                && matches!(refund.state, RefundState::Queued | RefundState::Sent | RefundState::Unknown)
-        };
-        self.object.state.is_paid()
-            && facts.suspended > 0
-            && facts.doing.is_none()
-            && !facts.refunds.iter().any(live)
-    }
-
     /// The row of the account that is paid.
     ///
     /// # Errors
@@ -129,48 +115,11 @@ impl PaymentEditor<'_, '_> {
         Ok(self.draft.account(&self.object.to())?.cloned())
     }
 
-    /// Permits the payer, and the host's own program. Of a deal or a purchase whose buyer pays it, the payer
-    /// is the account's holder or owner too.
-    ///
-    /// # Errors
-    /// `not_permitted`.
-    pub(crate) fn permit_payer(&self) -> Result<(), Halt> {
-        let buyer = match self.object.payer_account() {
-            Some(account) => self.draft.account(&account)?,
-            None => None,
-        };
-        let payer = self.object.facts.payer.as_deref().map(Tie::Id);
-        let ties: Vec<Tie<'_>> = payer.into_iter().chain(buyer.map(Tie::Account)).collect();
-        Ok(self.draft.permit(&ties)?)
-    }
-
-    /// Permits the account's holder and its owner.
-    ///
-    /// # Errors
-    /// `not_permitted`.
-    pub(crate) fn permit_payee(&self) -> Result<(), Halt> {
-        let payee = self.payee()?;
-        Ok(self.draft.permit(payee.as_ref().map(Tie::Account).as_slice())?)
-    }
-
-    /// Permits the payer, and the account's holder and its owner.
-    ///
-    /// # Errors
-    /// `not_permitted`.
-    pub(crate) fn permit_either(&self) -> Result<(), Halt> {
-        let payee = self.payee()?;
-        let payer = self.object.facts.payer.as_deref().map(Tie::Id);
-        Ok(self
-            .draft
-            .permit(&[payer, payee.as_ref().map(Tie::Account)].into_iter().flatten().collect::<Vec<_>>())?)
-    }
-
     fn capture(&mut self, amount: Option<Money>) -> Result<bool, Halt> {
-        if self.object.state != State::Authorized {
-            return Err(self.not_allowed(PaymentTrigger::Capture).into());
+        if self.object.state == State::Authorized {
+            self.free_of_owners()?;
         }
-        self.free_of_owners()?;
-        self.permit_payee()?;
+        self.judge(PaymentTrigger::Capture)?;
         let minor = match amount {
             Some(amount) if amount.currency() != self.object.currency => {
                 return Err(mismatch("amount", self.object.currency, amount.currency()).into());
@@ -201,15 +150,7 @@ impl PaymentEditor<'_, '_> {
             // the payment is given up with its purchase
             self.free_of_owners()?;
         }
-        // what the gateway holds for the payee the payer does not take back
-        let is_held = self.object.facts.is_held_for_payee();
-        match self.object.state {
-            State::Created | State::Authorizing | State::ActionRequired => self.permit_payer()?,
-            State::Authorized => self.permit_payee()?,
-            State::Capturing | State::Unknown if is_held => self.permit_payee()?,
-            State::Capturing | State::Unknown => self.permit_either()?,
-            _ => return Err(self.not_allowed(PaymentTrigger::Void).into()),
-        }
+        self.judge_in(self.object.voided_as(), PaymentTrigger::Void)?;
         if let Some(reason) = reason {
             self.keep("void_reason", reason);
         }
@@ -252,7 +193,7 @@ impl PaymentEditor<'_, '_> {
         if self.object.facts.attempts.is_empty() {
             return Err(self.not_allowed(PaymentTrigger::Sync).into());
         }
-        self.draft.permit(&[])?;
+        self.judge(PaymentTrigger::Sync)?;
         // a refused refund of late money is sent again
         let stuck = self.object.facts.refunds.iter().find(|refund| {
             refund.late
@@ -351,11 +292,10 @@ impl Operation for GiveBack {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut editor = PaymentEditor::of(draft, &self.book, self.payment, self.note.expected_version)?;
-        if !matches!(editor.object.state, State::Captured | State::ChargedBack) {
-            return Err(editor.not_allowed(PaymentTrigger::Refund).into());
+        if matches!(editor.object.state, State::Captured | State::ChargedBack) {
+            editor.free_of_owners()?;
         }
-        editor.free_of_owners()?;
-        editor.permit_payee()?;
+        editor.judge(PaymentTrigger::Refund)?;
         if let Some(payee) = editor.payee()? {
             active(&payee)?;
         }
@@ -525,10 +465,10 @@ impl Operation for SettleUnknown {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut editor = PaymentEditor::of(draft, &self.book, self.payment, self.note.expected_version)?;
         let state = editor.object.state;
-        if !matches!(state, State::Unknown | State::Mismatched) && !editor.leaves_money_in_suspense() {
+        if !editor.object.can_be_settled() {
             return Err(editor.not_allowed(PaymentTrigger::Settle).into());
         }
-        editor.draft.permit(&[])?;
+        editor.judge(PaymentTrigger::Settle)?;
         if let Some(amount) = self.amount.filter(|amount| amount.currency() != editor.object.currency) {
             return Err(mismatch("amount", editor.object.currency, amount.currency()).into());
         }

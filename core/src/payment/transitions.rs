@@ -1,10 +1,10 @@
-//! The transitions of a payment as one table: no other state is entered. The diagram is drawn from it, and
-//! refusals list what is possible.
+//! The transitions of a payment as one table: who may pull a trigger, and where it leads. No other state is
+//! entered. The diagram is drawn from it, and refusals list what is possible.
 
 use super::model::State;
 use super::parts::ChargebackPhase;
 use crate::escrow::model::State as DealState;
-use crate::kernel::transitions::{Transition, Transitions};
+use crate::kernel::transitions::{TableRole, Transitions, row};
 use crate::rows::codec::text_enum;
 
 text_enum! {
@@ -89,130 +89,159 @@ impl From<ChargebackPhase> for PaymentTrigger {
     }
 }
 
-const fn row(
-    from: State,
-    trigger: PaymentTrigger,
-    to: &'static [State],
-) -> Transition<State, PaymentTrigger, ()> {
-    Transition { from: Some(from), trigger, who: (), to }
+text_enum! {
+    /// The role in which an actor acts on a payment.
+    pub enum PaymentRole {
+        /// The payer; of a deal or a purchase that its buyer pays, the holder or owner of his account too.
+        Payer = "payer",
+        /// The holder or owner of the account that is paid.
+        Payee = "payee",
+        /// Staff of the host.
+        Admin = "admin",
+        /// The host's own program, workers and timers.
+        System = "system",
+    }
 }
 
+impl TableRole for PaymentRole {
+    const ADMIN: Self = Self::Admin;
+    const SYSTEM: Self = Self::System;
+}
+
+use PaymentRole as R;
 use PaymentTrigger as T;
 use State as S;
 
+/// The payer and staff.
+const PAYER: &[R] = &[R::Payer, R::Admin, R::System];
+/// The payee and staff.
+const PAYEE: &[R] = &[R::Payee, R::Admin, R::System];
+/// Either side, and staff.
+const EITHER: &[R] = &[R::Payer, R::Payee, R::Admin, R::System];
+/// Staff and the host's own program.
+const STAFF: &[R] = &[R::Admin, R::System];
+/// Admins, but not the host's own program.
+const ADMIN: &[R] = &[R::Admin];
+/// No caller: only the engine itself.
+const SYSTEM: &[R] = &[R::System];
+
 /// All transitions of a payment. What is not here cannot happen.
-pub const TRANSITIONS: Transitions<State, PaymentTrigger, ()> = Transitions {
+pub const TRANSITIONS: Transitions<State, PaymentTrigger, &[R]> = Transitions {
     called: &[T::Confirm, T::Capture, T::Void, T::Refund, T::Settle, T::Chargeback, T::Sync],
     rows: &[
-        row(S::Created, T::Confirm, &[S::Authorizing]),
-        row(S::Created, T::Void, &[S::Voided]),
-        row(S::Created, T::ExpiresAt, &[S::Expired]),
-        row(S::Created, T::Cancel, &[S::Voided]),
-        row(S::Created, T::HoldUntil, &[S::Expired]),
-        row(S::Created, T::DealCancelled, &[S::Voided]),
-        row(S::Created, T::DealExpired, &[S::Voided]),
+        row(S::Created, T::Confirm, PAYER, &[S::Authorizing]),
+        row(S::Created, T::Void, PAYER, &[S::Voided]),
+        row(S::Created, T::ExpiresAt, SYSTEM, &[S::Expired]),
+        row(S::Created, T::Cancel, SYSTEM, &[S::Voided]),
+        row(S::Created, T::HoldUntil, SYSTEM, &[S::Expired]),
+        row(S::Created, T::DealCancelled, SYSTEM, &[S::Voided]),
+        row(S::Created, T::DealExpired, SYSTEM, &[S::Voided]),
         row(
             S::Authorizing,
             T::Told,
+            SYSTEM,
             &[S::ActionRequired, S::Authorized, S::Captured, S::Voided, S::Mismatched],
         ),
-        row(S::Authorizing, T::Refused, &[S::Failed]),
-        row(S::Authorizing, T::Nothing, &[S::Voided, S::Failed]),
-        row(S::Authorizing, T::Unsent, &[S::Voided]),
-        row(S::Authorizing, T::NoAnswer, &[S::Unknown]),
-        row(S::Authorizing, T::OtherGateway, &[S::Authorizing]),
-        row(S::Authorizing, T::CancelRequested, &[S::Voided]),
-        row(S::Authorizing, T::Late, &[S::Voided]),
-        row(S::Authorizing, T::Void, &[S::Voided, S::Authorizing]),
-        row(S::Authorizing, T::Sync, &[S::Authorizing]),
-        row(S::Authorizing, T::ExpiresAt, &[S::Expired]),
-        row(S::Authorizing, T::Cancel, &[S::Voided]),
-        row(S::Authorizing, T::HoldUntil, &[S::Expired]),
-        row(S::Authorizing, T::DealCancelled, &[S::Voided]),
-        row(S::Authorizing, T::DealExpired, &[S::Voided]),
-        row(S::ActionRequired, T::Told, &[S::Authorized, S::Captured, S::Voided, S::Mismatched]),
-        row(S::ActionRequired, T::Refused, &[S::Failed]),
-        row(S::ActionRequired, T::Nothing, &[S::Voided, S::Failed]),
-        row(S::ActionRequired, T::OtherGateway, &[S::Authorizing]),
-        row(S::ActionRequired, T::Late, &[S::Voided]),
-        row(S::ActionRequired, T::CancelRequested, &[S::Voiding]),
-        row(S::ActionRequired, T::Void, &[S::Voiding]),
-        row(S::ActionRequired, T::Sync, &[S::ActionRequired]),
-        row(S::ActionRequired, T::ExpiresAt, &[S::Voiding]),
-        row(S::ActionRequired, T::Cancel, &[S::Voiding]),
-        row(S::ActionRequired, T::HoldUntil, &[S::Voiding]),
-        row(S::ActionRequired, T::DealCancelled, &[S::Voiding]),
-        row(S::ActionRequired, T::DealExpired, &[S::Voiding]),
-        row(S::Authorized, T::Told, &[S::Captured, S::Voided, S::Expired, S::Mismatched]),
-        row(S::Authorized, T::Late, &[S::Voided]),
-        row(S::Authorized, T::Capture, &[S::Capturing]),
-        row(S::Authorized, T::Auto, &[S::Capturing]),
-        row(S::Authorized, T::CancelRequested, &[S::Voiding]),
-        row(S::Authorized, T::Void, &[S::Voiding]),
-        row(S::Authorized, T::Sync, &[S::Authorized]),
-        row(S::Authorized, T::AuthorizationExpiresAt, &[S::Voiding]),
-        row(S::Authorized, T::Cancel, &[S::Voiding]),
-        row(S::Authorized, T::HoldUntil, &[S::Voiding]),
-        row(S::Authorized, T::DealCancelled, &[S::Voiding]),
-        row(S::Authorized, T::DealExpired, &[S::Voiding]),
-        row(S::Capturing, T::Told, &[S::Captured, S::Voided, S::Expired, S::Mismatched]),
-        row(S::Capturing, T::Refused, &[S::Authorized]),
-        row(S::Capturing, T::Nothing, &[S::Authorized]),
-        row(S::Capturing, T::NoAnswer, &[S::Unknown]),
-        row(S::Capturing, T::Late, &[S::Voided]),
-        row(S::Capturing, T::Void, &[S::Capturing]),
-        row(S::Capturing, T::Sync, &[S::Capturing]),
-        row(S::Voiding, T::Told, &[S::Captured, S::Voided, S::Expired, S::Mismatched]),
-        row(S::Voiding, T::Refused, &[S::ActionRequired, S::Authorized]),
-        row(S::Voiding, T::NoAnswer, &[S::Unknown]),
-        row(S::Voiding, T::Late, &[S::Voided]),
-        row(S::Voiding, T::Sync, &[S::Voiding]),
+        row(S::Authorizing, T::Refused, SYSTEM, &[S::Failed]),
+        row(S::Authorizing, T::Nothing, SYSTEM, &[S::Voided, S::Failed]),
+        row(S::Authorizing, T::Unsent, SYSTEM, &[S::Voided]),
+        row(S::Authorizing, T::NoAnswer, SYSTEM, &[S::Unknown]),
+        row(S::Authorizing, T::OtherGateway, SYSTEM, &[S::Authorizing]),
+        row(S::Authorizing, T::CancelRequested, SYSTEM, &[S::Voided]),
+        row(S::Authorizing, T::Late, SYSTEM, &[S::Voided]),
+        row(S::Authorizing, T::Void, PAYER, &[S::Voided, S::Authorizing]),
+        row(S::Authorizing, T::Sync, STAFF, &[S::Authorizing]),
+        row(S::Authorizing, T::ExpiresAt, SYSTEM, &[S::Expired]),
+        row(S::Authorizing, T::Cancel, SYSTEM, &[S::Voided]),
+        row(S::Authorizing, T::HoldUntil, SYSTEM, &[S::Expired]),
+        row(S::Authorizing, T::DealCancelled, SYSTEM, &[S::Voided]),
+        row(S::Authorizing, T::DealExpired, SYSTEM, &[S::Voided]),
+        row(S::ActionRequired, T::Told, SYSTEM, &[S::Authorized, S::Captured, S::Voided, S::Mismatched]),
+        row(S::ActionRequired, T::Refused, SYSTEM, &[S::Failed]),
+        row(S::ActionRequired, T::Nothing, SYSTEM, &[S::Voided, S::Failed]),
+        row(S::ActionRequired, T::OtherGateway, SYSTEM, &[S::Authorizing]),
+        row(S::ActionRequired, T::Late, SYSTEM, &[S::Voided]),
+        row(S::ActionRequired, T::CancelRequested, SYSTEM, &[S::Voiding]),
+        row(S::ActionRequired, T::Void, PAYER, &[S::Voiding]),
+        row(S::ActionRequired, T::Sync, STAFF, &[S::ActionRequired]),
+        row(S::ActionRequired, T::ExpiresAt, SYSTEM, &[S::Voiding]),
+        row(S::ActionRequired, T::Cancel, SYSTEM, &[S::Voiding]),
+        row(S::ActionRequired, T::HoldUntil, SYSTEM, &[S::Voiding]),
+        row(S::ActionRequired, T::DealCancelled, SYSTEM, &[S::Voiding]),
+        row(S::ActionRequired, T::DealExpired, SYSTEM, &[S::Voiding]),
+        row(S::Authorized, T::Told, SYSTEM, &[S::Captured, S::Voided, S::Expired, S::Mismatched]),
+        row(S::Authorized, T::Late, SYSTEM, &[S::Voided]),
+        row(S::Authorized, T::Capture, PAYEE, &[S::Capturing]),
+        row(S::Authorized, T::Auto, SYSTEM, &[S::Capturing]),
+        row(S::Authorized, T::CancelRequested, SYSTEM, &[S::Voiding]),
+        row(S::Authorized, T::Void, PAYEE, &[S::Voiding]),
+        row(S::Authorized, T::Sync, STAFF, &[S::Authorized]),
+        row(S::Authorized, T::AuthorizationExpiresAt, SYSTEM, &[S::Voiding]),
+        row(S::Authorized, T::Cancel, SYSTEM, &[S::Voiding]),
+        row(S::Authorized, T::HoldUntil, SYSTEM, &[S::Voiding]),
+        row(S::Authorized, T::DealCancelled, SYSTEM, &[S::Voiding]),
+        row(S::Authorized, T::DealExpired, SYSTEM, &[S::Voiding]),
+        row(S::Capturing, T::Told, SYSTEM, &[S::Captured, S::Voided, S::Expired, S::Mismatched]),
+        row(S::Capturing, T::Refused, SYSTEM, &[S::Authorized]),
+        row(S::Capturing, T::Nothing, SYSTEM, &[S::Authorized]),
+        row(S::Capturing, T::NoAnswer, SYSTEM, &[S::Unknown]),
+        row(S::Capturing, T::Late, SYSTEM, &[S::Voided]),
+        // of money that is held for the payee, the payee alone
+        row(S::Capturing, T::Void, EITHER, &[S::Capturing]),
+        row(S::Capturing, T::Sync, STAFF, &[S::Capturing]),
+        row(S::Voiding, T::Told, SYSTEM, &[S::Captured, S::Voided, S::Expired, S::Mismatched]),
+        row(S::Voiding, T::Refused, SYSTEM, &[S::ActionRequired, S::Authorized]),
+        row(S::Voiding, T::NoAnswer, SYSTEM, &[S::Unknown]),
+        row(S::Voiding, T::Late, SYSTEM, &[S::Voided]),
+        row(S::Voiding, T::Sync, STAFF, &[S::Voiding]),
         row(
             S::Unknown,
             T::Told,
+            SYSTEM,
             &[S::ActionRequired, S::Authorized, S::Captured, S::Voided, S::Expired, S::Mismatched],
         ),
-        row(S::Unknown, T::Refused, &[S::ActionRequired, S::Authorized, S::Failed]),
-        row(S::Unknown, T::Nothing, &[S::Authorized, S::Capturing, S::Voiding, S::Voided, S::Failed]),
-        row(S::Unknown, T::Unsent, &[S::Authorizing, S::Capturing, S::Voiding, S::Voided]),
-        row(S::Unknown, T::OtherGateway, &[S::Authorizing]),
-        row(S::Unknown, T::Late, &[S::Voided]),
-        row(S::Unknown, T::Void, &[S::Unknown]),
-        row(S::Unknown, T::Sync, &[S::Unknown]),
-        row(S::Unknown, T::Settle, &[S::Authorized]),
-        row(S::Mismatched, T::Told, &[S::Mismatched]),
+        row(S::Unknown, T::Refused, SYSTEM, &[S::ActionRequired, S::Authorized, S::Failed]),
+        row(S::Unknown, T::Nothing, SYSTEM, &[S::Authorized, S::Capturing, S::Voiding, S::Voided, S::Failed]),
+        row(S::Unknown, T::Unsent, SYSTEM, &[S::Authorizing, S::Capturing, S::Voiding, S::Voided]),
+        row(S::Unknown, T::OtherGateway, SYSTEM, &[S::Authorizing]),
+        row(S::Unknown, T::Late, SYSTEM, &[S::Voided]),
+        row(S::Unknown, T::Void, EITHER, &[S::Unknown]),
+        row(S::Unknown, T::Sync, STAFF, &[S::Unknown]),
+        row(S::Unknown, T::Settle, ADMIN, &[S::Authorized]),
+        row(S::Mismatched, T::Told, SYSTEM, &[S::Mismatched]),
         row(
             S::Mismatched,
             T::Settle,
+            ADMIN,
             &[S::Authorized, S::Captured, S::Refunded, S::ChargedBack, S::Voided, S::Failed],
         ),
-        row(S::Mismatched, T::Sync, &[S::Mismatched]),
-        row(S::Captured, T::Told, &[S::Mismatched]),
-        row(S::Captured, T::Refund, &[S::Captured]),
-        row(S::Captured, T::Refunded, &[S::Refunded]),
-        row(S::Captured, T::Chargeback, &[S::ChargedBack]),
-        row(S::Captured, T::Open, &[S::ChargedBack]),
-        row(S::Captured, T::Lost, &[S::ChargedBack]),
-        row(S::Captured, T::Settle, &[S::Captured, S::Refunded]),
-        row(S::Captured, T::Sync, &[S::Captured]),
-        row(S::Refunded, T::Told, &[S::Mismatched]),
-        row(S::Refunded, T::RefundFailed, &[S::Captured]),
-        row(S::Refunded, T::Chargeback, &[S::ChargedBack]),
-        row(S::Refunded, T::Open, &[S::ChargedBack]),
-        row(S::Refunded, T::Lost, &[S::ChargedBack]),
-        row(S::Refunded, T::Settle, &[S::Captured, S::Refunded]),
-        row(S::Refunded, T::Sync, &[S::Refunded]),
-        row(S::ChargedBack, T::Told, &[S::Mismatched]),
-        row(S::ChargedBack, T::Refund, &[S::ChargedBack]),
-        row(S::ChargedBack, T::Chargeback, &[S::Captured, S::Refunded, S::ChargedBack]),
-        row(S::ChargedBack, T::Open, &[S::ChargedBack]),
-        row(S::ChargedBack, T::Lost, &[S::ChargedBack]),
-        row(S::ChargedBack, T::Won, &[S::Captured, S::Refunded]),
-        row(S::ChargedBack, T::Settle, &[S::ChargedBack]),
-        row(S::ChargedBack, T::Sync, &[S::ChargedBack]),
-        row(S::Voided, T::Sync, &[S::Voided]),
-        row(S::Expired, T::Sync, &[S::Expired]),
-        row(S::Failed, T::Sync, &[S::Failed]),
+        row(S::Mismatched, T::Sync, STAFF, &[S::Mismatched]),
+        row(S::Captured, T::Told, SYSTEM, &[S::Mismatched]),
+        row(S::Captured, T::Refund, PAYEE, &[S::Captured]),
+        row(S::Captured, T::Refunded, SYSTEM, &[S::Refunded]),
+        row(S::Captured, T::Chargeback, STAFF, &[S::ChargedBack]),
+        row(S::Captured, T::Open, SYSTEM, &[S::ChargedBack]),
+        row(S::Captured, T::Lost, SYSTEM, &[S::ChargedBack]),
+        row(S::Captured, T::Settle, ADMIN, &[S::Captured, S::Refunded]),
+        row(S::Captured, T::Sync, STAFF, &[S::Captured]),
+        row(S::Refunded, T::Told, SYSTEM, &[S::Mismatched]),
+        row(S::Refunded, T::RefundFailed, SYSTEM, &[S::Captured]),
+        row(S::Refunded, T::Chargeback, STAFF, &[S::ChargedBack]),
+        row(S::Refunded, T::Open, SYSTEM, &[S::ChargedBack]),
+        row(S::Refunded, T::Lost, SYSTEM, &[S::ChargedBack]),
+        row(S::Refunded, T::Settle, ADMIN, &[S::Captured, S::Refunded]),
+        row(S::Refunded, T::Sync, STAFF, &[S::Refunded]),
+        row(S::ChargedBack, T::Told, SYSTEM, &[S::Mismatched]),
+        row(S::ChargedBack, T::Refund, PAYEE, &[S::ChargedBack]),
+        row(S::ChargedBack, T::Chargeback, STAFF, &[S::Captured, S::Refunded, S::ChargedBack]),
+        row(S::ChargedBack, T::Open, SYSTEM, &[S::ChargedBack]),
+        row(S::ChargedBack, T::Lost, SYSTEM, &[S::ChargedBack]),
+        row(S::ChargedBack, T::Won, SYSTEM, &[S::Captured, S::Refunded]),
+        row(S::ChargedBack, T::Settle, ADMIN, &[S::ChargedBack]),
+        row(S::ChargedBack, T::Sync, STAFF, &[S::ChargedBack]),
+        row(S::Voided, T::Sync, STAFF, &[S::Voided]),
+        row(S::Expired, T::Sync, STAFF, &[S::Expired]),
+        row(S::Failed, T::Sync, STAFF, &[S::Failed]),
     ],
 };
 

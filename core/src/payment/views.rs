@@ -459,3 +459,21 @@ pub struct DebtReply {
     /// Whether the key was used before for the same request.
     pub replayed: bool,
 }
+
+/// An action that an actor can take on a payment now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentAction {
+    /// The operation, without the service.
+    pub trigger: String,
+    /// The state that it leads to; `null` where the gateway or the amount decides.
+    pub to: Option<State>,
+    /// The fields that it needs beside the payment.
+    pub needs: Vec<String>,
+}
+
+/// Reply of `allowed_actions`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PaymentChoices {
+    /// The actions, in the order of the table of transitions.
+    pub actions: Vec<PaymentAction>,
+}

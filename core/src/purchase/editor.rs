@@ -5,19 +5,19 @@ use serde_json::json;
 use super::model::{self, Purchase, PurchaseFacts, State};
 use super::offered::{Offer, Promo, known_offer, known_promo, offer_key, promo_key};
 use super::tally::{self, TallyOf};
-use super::transitions::{PurchaseTrigger, TRANSITIONS, roles};
+use super::transitions::{PurchaseTrigger, TRANSITIONS};
 use crate::error::{Code, Detail, Error, Result};
 use crate::escrow::model::Role;
 use crate::ids::{AccountId, Book, PurchaseId};
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
-use crate::kernel::editor::{Data, Editor, Lifecycle};
+use crate::kernel::editor::{Data, Editor, Judged, Lifecycle};
 use crate::kernel::operation::Halt;
-use crate::kernel::permit::Tie;
+use crate::kernel::permit::{Tie, not_permitted};
 use crate::kernel::snapshot::Snapshot;
-use crate::kernel::transitions::Transitions;
+use crate::kernel::transitions::{Transition, Transitions, only};
 use crate::request::note::Note;
-use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::needs::{Access, Needs};
 use crate::time::Time;
 
 /// A purchase while it is changed. Its note goes to the money that it moves.
@@ -35,6 +35,31 @@ impl Lifecycle for PurchaseFacts {
 
     fn event(state: State) -> &'static str {
         state.event()
+    }
+
+    fn changed(editor: &mut PurchaseEditor<'_, '_>) -> Result<(), Halt> {
+        editor.object.facts.updated_at = editor.draft.ctx.time();
+        Ok(())
+    }
+}
+
+impl Judged for PurchaseFacts {
+    type Role = Role;
+
+    fn ties<'e>(editor: &'e PurchaseEditor<'_, '_>, role: Role) -> Result<Vec<Tie<'e>>, Halt> {
+        let object = &editor.object;
+        match role {
+            Role::Buyer => editor.draft.ties(&object.buyer(), &object.facts.buyer),
+            Role::Seller => editor.draft.ties(&object.seller(), &object.facts.seller),
+            Role::Admin | Role::System => Ok(Vec::new()),
+        }
+    }
+
+    fn refusal(
+        editor: &PurchaseEditor<'_, '_>,
+        row: &Transition<State, PurchaseTrigger, &'static [Role]>,
+    ) -> Error {
+        not_permitted(None, &editor.draft.ctx.actor, only(row.who, row.trigger))
     }
 }
 
@@ -81,17 +106,6 @@ pub(super) struct UnitsBack {
 }
 
 impl PurchaseEditor<'_, '_> {
-    /// Writes the purchase.
-    ///
-    /// # Errors
-    /// Only halts.
-    pub(super) fn put(mut self) -> Result<PurchaseId, Halt> {
-        let id = self.object.id();
-        self.object.facts.updated_at = self.draft.ctx.time();
-        self.draft.put_record(self.object.into_row()?);
-        Ok(id)
-    }
-
     /// Binds the call to what comes with the units, and to the terms of the deal that they are sold by.
     ///
     /// # Errors
@@ -137,19 +151,6 @@ impl PurchaseEditor<'_, '_> {
             }
             outcome => outcome.map(|()| true),
         }
-    }
-
-    /// Judges a call by the table: first the state, then the actor. Returns the roles of the actor.
-    ///
-    /// # Errors
-    /// `transition_not_allowed`, `not_permitted`.
-    pub(super) fn judge(&self, trigger: PurchaseTrigger) -> Result<Vec<Role>, Halt> {
-        let row = TRANSITIONS.find(Some(self.object.state), trigger);
-        let row = row.ok_or_else(|| self.not_allowed(trigger))?;
-        let (buyer, seller) = (self.object.buyer(), self.object.seller());
-        let roles = roles_in(self.draft, &buyer, &seller)?;
-        row.judge(&self.draft.ctx.actor, &roles, None)?;
-        Ok(roles)
     }
 
     /// Counts units and the use of the promo.
@@ -214,25 +215,6 @@ pub(super) fn unmet(
 ) -> Error {
     let (object, condition) = (object.to_owned(), condition.to_owned());
     Detail::ConditionNotMet { object, trigger: trigger.to_string(), condition, deadline }.into()
-}
-
-/// Returns the roles of the actor, and notes in the draft that the table judges the call. A buyer needs no
-/// account.
-///
-/// # Errors
-/// Only halts.
-pub(super) fn roles_in(
-    draft: &Draft<'_>,
-    buyer: &AccountKey,
-    seller: &AccountKey,
-) -> Result<Vec<Role>, Halt> {
-    draft.permitted();
-    let (of_buyer, of_seller) = (draft.account(buyer)?, draft.account(seller)?);
-    let buyer: Vec<Tie<'_>> =
-        of_buyer.map(Tie::Account).into_iter().chain([Tie::Id(buyer.account.as_str())]).collect();
-    let seller: Vec<Tie<'_>> =
-        of_seller.map(Tie::Account).into_iter().chain([Tie::Id(seller.account.as_str())]).collect();
-    Ok(roles(&draft.ctx.actor, &buyer, &seller))
 }
 
 /// The offer, promo and buyer whose counts include a purchase.

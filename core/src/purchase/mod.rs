@@ -6,6 +6,7 @@
 //! a balance or through a gateway, to the seller at once or to a deal that it opens, and gives what was
 //! promised with it in the commit in which it is paid. [`transitions`] has every state.
 
+pub mod actions;
 mod attempts;
 mod by_deal;
 mod by_gateway;

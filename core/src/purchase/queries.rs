@@ -176,7 +176,7 @@ fn why(error: &Error) -> String {
 }
 
 /// A purchase by its id.
-async fn known(reading: &mut Reading<'_>, id: PurchaseId) -> Result<Purchase> {
+pub(super) async fn known(reading: &mut Reading<'_>, id: PurchaseId) -> Result<Purchase> {
     let row = reading.record(model::key(&reading.book, id)).await?;
     Purchase::of(&row.ok_or_else(|| model::not_found(id))?)
 }
@@ -188,7 +188,7 @@ async fn permit(reading: &mut Reading<'_>, purchase: &Purchase) -> Result<()> {
 }
 
 /// Reads the accounts of buyers and sellers in one round trip, if a plain actor asks.
-async fn sides(reading: &mut Reading<'_>, purchases: &[Purchase]) -> Result<Vec<AccountRow>> {
+pub(super) async fn sides(reading: &mut Reading<'_>, purchases: &[Purchase]) -> Result<Vec<AccountRow>> {
     if !reading.is_plain() || purchases.is_empty() {
         return Ok(Vec::new());
     }
@@ -196,17 +196,16 @@ async fn sides(reading: &mut Reading<'_>, purchases: &[Purchase]) -> Result<Vec<
     accounts(reading, &keys).await
 }
 
-/// The ties of a purchase: its buyer and its seller, by name and by account.
-fn ties<'t>(purchase: &'t Purchase, sides: &'t [AccountRow]) -> Vec<Tie<'t>> {
-    let keys = [purchase.buyer(), purchase.seller()];
-    let is_side =
-        |row: &&AccountRow| keys.iter().any(|key| row.id == key.account && row.currency == key.currency);
-    let named = [&purchase.facts.buyer, &purchase.facts.seller].map(|id| Tie::Id(id.as_str()));
-    sides.iter().filter(is_side).map(Tie::Account).chain(named).collect()
+/// The ties of the buyer and of the seller, each by name and by account.
+pub(super) fn ties<'t>(purchase: &'t Purchase, sides: &'t [AccountRow]) -> [Vec<Tie<'t>>; 2] {
+    [&purchase.facts.buyer, &purchase.facts.seller].map(|id| {
+        let is_side = |row: &&AccountRow| row.id == *id && row.currency == purchase.currency;
+        sides.iter().filter(is_side).map(Tie::Account).chain([Tie::Id(id.as_str())]).collect()
+    })
 }
 
 fn permit_by(reading: &mut Reading<'_>, purchase: &Purchase, sides: &[AccountRow]) -> Result<()> {
-    reading.permit(&ties(purchase, sides))
+    reading.permit(&ties(purchase, sides).concat())
 }
 
 /// Finds the newest purchase with a reference that the actor may read. References are free: a buyer may use
@@ -297,7 +296,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListPurchases) -> Result<
     };
     let purchases = some::<PurchaseFacts>(records, limit, reading).await?;
     let sides = sides(reading, &purchases).await?;
-    let shown = |one: &Purchase| reading.who.judge(&reading.actor, &ties(one, &sides)).is_ok();
+    let shown = |one: &Purchase| reading.who.judge(&reading.actor, &ties(one, &sides).concat()).is_ok();
     let shown = |one: &Purchase| shown(one).then(|| PurchaseView::of(one)).transpose();
     let page = page_of(purchases, limit, shown)?;
     Ok(Page { items: page.items.into_iter().flatten().collect(), next: page.next, lag: page.lag })

@@ -305,4 +305,10 @@ request! {
         /// The purchase.
         purchase: String [ID],
     }
+
+    /// Asks what the actor could do with a purchase now.
+    read PurchaseActions {
+        /// The purchase.
+        purchase: String [ID],
+    }
 }

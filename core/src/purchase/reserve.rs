@@ -1,7 +1,7 @@
 //! Begins purchases: units of an offer are held for a buyer at a price that is fixed now, and paid at once or
 //! later.
 
-use super::editor::{CountedBy, PurchaseEditor, UnitChange, roles_in, unmet};
+use super::editor::{CountedBy, PurchaseEditor, UnitChange, unmet};
 use super::expected::{Expectation, Expected};
 use super::model::{self, Purchase, PurchaseFacts, State};
 use super::offered::{Offer, Promo, known_offer, known_promo};
@@ -12,6 +12,7 @@ use super::tally::{self, TallyOf};
 use super::transitions::{PurchaseTrigger, TRANSITIONS};
 use super::views::{Purchase as PurchaseView, PurchaseReply};
 use crate::error::{Error, Result};
+use crate::escrow::model::Role;
 use crate::escrow::paying::EFFECT;
 use crate::ids::{AccountId, Book, PurchaseId};
 use crate::kernel::commitment::Commitment;
@@ -20,6 +21,7 @@ use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
+use crate::kernel::transitions::roles;
 use crate::ledger::model::own_account;
 use crate::payment::gateway::name;
 use crate::payment::owned::no_card_in;
@@ -141,8 +143,9 @@ impl Order {
             return Err(Error::invalid("buyer", "must not get a fee or a split of the own deal").into());
         }
         let buyer = self.payer(&offer);
-        let roles = roles_in(draft, &buyer, &offer.seller())?;
+        draft.permitted();
         if let Some(row) = TRANSITIONS.find(None, PurchaseTrigger::Reserve) {
+            let roles = roles(&draft.ctx.actor, &[(Role::Buyer, &draft.ties(&buyer, &buyer.account)?)]);
             row.judge(&draft.ctx.actor, &roles, None)?;
         }
         let price = self.price(draft, &offer, promo.as_ref())?;

@@ -3,8 +3,6 @@
 
 use super::model::State;
 use crate::escrow::model::Role;
-use crate::ids::Actor;
-use crate::kernel::permit::Tie;
 use crate::kernel::transitions::{Transition, Transitions, row};
 use crate::rows::codec::text_enum;
 
@@ -67,21 +65,12 @@ pub const TRANSITIONS: Transitions<State, PurchaseTrigger, &[Role]> = Transition
     ],
 };
 
-/// The roles of an actor by the ties to the buyer and the seller. The host's own program has the system role
-/// only.
-#[must_use]
-pub fn roles(actor: &Actor, buyer: &[Tie<'_>], seller: &[Tie<'_>]) -> Vec<Role> {
-    if actor.is_system() {
-        return vec![Role::System];
-    }
-    let binds = |ties: &[Tie<'_>]| ties.iter().any(|tie| tie.binds(actor));
-    let known = [(Role::Buyer, binds(buyer)), (Role::Seller, binds(seller)), (Role::Admin, actor.is_admin())];
-    known.into_iter().filter(|(_, is)| *is).map(|(role, _)| role).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::Actor;
+    use crate::kernel::permit::Tie;
+    use crate::kernel::transitions::roles;
 
     #[test]
     fn every_state_is_reached_and_has_one_row_for_a_trigger() {
@@ -99,7 +88,8 @@ mod tests {
             (Actor::system(), false),
             (Actor::new("mallory"), false),
         ] {
-            assert_eq!(refund.judge(&actor, &roles(&actor, &hers, &shop), None).is_ok(), may, "{actor:?}");
+            let roles = roles(&actor, &[(Role::Buyer, &hers), (Role::Seller, &shop)]);
+            assert_eq!(refund.judge(&actor, &roles, None).is_ok(), may, "{actor:?}");
         }
     }
 }

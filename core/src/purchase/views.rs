@@ -292,3 +292,21 @@ pub struct PurchaseRefunded {
     /// Whether the key was used before for the same request.
     pub replayed: bool,
 }
+
+/// An action that an actor can take on a purchase now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PurchaseAction {
+    /// The operation, without the service.
+    pub trigger: String,
+    /// The state that it leads to; `null` where the payment or the quantity decides.
+    pub to: Option<State>,
+    /// The fields that it needs beside the purchase.
+    pub needs: Vec<String>,
+}
+
+/// Reply of `allowed_actions`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PurchaseChoices {
+    /// The actions, in the order of the table of transitions.
+    pub actions: Vec<PurchaseAction>,
+}

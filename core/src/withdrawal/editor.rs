@@ -7,13 +7,13 @@ use super::chain::{self, Chain};
 use super::lane::{self, Lane};
 use super::model::{self, AttentionCode, AttentionFacts, AttentionKind, State, Withdrawal, WithdrawalFacts};
 use super::slot::{self, Slot};
-use super::transitions::{TRANSITIONS, WithdrawalRole, WithdrawalTrigger, roles};
+use super::transitions::{TRANSITIONS, WithdrawalRole, WithdrawalTrigger};
 use crate::error::Error;
 use crate::ids::{AccountId, Book, JobId, LaneId, WithdrawalId};
 use crate::jobs::NOTIFY_ADMINS;
 use crate::jobs::decide::discard;
 use crate::kernel::draft::{Draft, JobTerms};
-use crate::kernel::editor::{Data, Editor, Lifecycle};
+use crate::kernel::editor::{Data, Editor, Judged, Lifecycle};
 use crate::kernel::operation::Halt;
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
@@ -53,6 +53,24 @@ impl Lifecycle for WithdrawalFacts {
         let facts = &mut editor.object.facts;
         (facts.entered_at, facts.told_late) = (Some(editor.draft.ctx.time()), None);
     }
+
+    fn changed(editor: &mut WithdrawalEditor<'_, '_>) -> Result<(), Halt> {
+        editor.object.facts.updated_at = editor.draft.ctx.time();
+        let wait = wait_of(model::KIND, editor.object.state.as_str());
+        editor.object.facts.wait_limit = wait.and_then(|wait| editor.draft.ctx.wait_limits.other(wait));
+        Ok(())
+    }
+}
+
+impl Judged for WithdrawalFacts {
+    type Role = WithdrawalRole;
+
+    fn ties<'e>(editor: &'e WithdrawalEditor<'_, '_>, role: WithdrawalRole) -> Result<Vec<Tie<'e>>, Halt> {
+        if role != WithdrawalRole::Owner {
+            return Ok(Vec::new());
+        }
+        editor.draft.ties(&editor.object.payer(), &editor.object.facts.account)
+    }
 }
 
 /// A job to write for a withdrawal.
@@ -69,19 +87,6 @@ pub(super) struct JobToWrite<'j> {
 }
 
 impl WithdrawalEditor<'_, '_> {
-    /// Writes the withdrawal.
-    ///
-    /// # Errors
-    /// Only halts.
-    pub(super) fn put(mut self) -> Result<WithdrawalId, Halt> {
-        let id = self.object.id();
-        self.object.facts.updated_at = self.draft.ctx.time();
-        let wait = wait_of(model::KIND, self.object.state.as_str());
-        self.object.facts.wait_limit = wait.and_then(|wait| self.draft.ctx.wait_limits.other(wait));
-        self.draft.put_record(self.object.into_row()?);
-        Ok(id)
-    }
-
     /// Writes the withdrawal if it has changed. Its version rises even without an event.
     ///
     /// # Errors
@@ -119,22 +124,6 @@ impl WithdrawalEditor<'_, '_> {
             let took = self.now().since(self.object.row.created_at);
             self.draft.tally(CallTally::of("earnest_withdrawal_seconds", []).that_took(took));
         }
-    }
-
-    /// Judges a call: first the state, then who calls, by the table.
-    ///
-    /// # Errors
-    /// `transition_not_allowed`, `not_permitted`.
-    pub(super) fn judge(&self, trigger: WithdrawalTrigger) -> Result<(), Halt> {
-        let row = TRANSITIONS.find(Some(self.object.state), trigger);
-        let row = row.ok_or_else(|| self.not_allowed(trigger))?;
-        self.draft.permitted();
-        let payer = self.object.payer();
-        let account = self.draft.account(&payer)?;
-        let ties: Vec<Tie<'_>> =
-            account.map(Tie::Account).into_iter().chain([Tie::Id(payer.account.as_str())]).collect();
-        let roles = roles(&self.draft.ctx.actor, &ties);
-        Ok(row.judge(&self.draft.ctx.actor, &roles, Some("actor"))?)
     }
 
     /// Asks people to look at it, unless it has this reason already.

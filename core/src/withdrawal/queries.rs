@@ -17,7 +17,7 @@ use super::requests::{
 };
 use super::slot::{self, Slot};
 use super::statistics::WithdrawalTally;
-use super::transitions::{TRANSITIONS, WithdrawalTrigger, roles};
+use super::transitions::{TRANSITIONS, WithdrawalRole, WithdrawalTrigger};
 use super::views::{
     Asset as AssetView, Chain as ChainView, Lane as LaneView, Withdrawal as WithdrawalView, WithdrawalAction,
     WithdrawalChoices, WithdrawalQuote, WithdrawalStats,
@@ -27,6 +27,7 @@ use crate::escrow::views::Diagram;
 use crate::history::views::Event;
 use crate::ids::{AccountId, LaneId, WithdrawalId};
 use crate::kernel::permit::Tie;
+use crate::kernel::transitions::roles;
 use crate::money::Money;
 use crate::request::lists::{all, page_of, sift, some};
 use crate::request::page::Page;
@@ -269,15 +270,19 @@ pub async fn allowed_actions(
     let id = WithdrawalId::request("withdrawal", &request.withdrawal)?;
     let withdrawal = known(reading, id).await?;
     let rows = payers(reading, std::slice::from_ref(&withdrawal)).await?;
-    let roles = roles(&reading.actor, &ties(&withdrawal, &rows));
+    let roles = roles(&reading.actor, &[(WithdrawalRole::Owner, &ties(&withdrawal, &rows))]);
     reading.judged = true;
     let rows = TRANSITIONS.callable(withdrawal.state).filter(|row| row.lets(&roles));
-    let actions = rows.filter_map(|row| action(&withdrawal, row.trigger, row.to)).collect();
+    let actions = rows.filter_map(|row| action(&withdrawal, row.trigger, row.only_state())).collect();
     Ok(WithdrawalChoices { actions })
 }
 
 /// An action, if the withdrawal is in need of it.
-fn action(withdrawal: &Withdrawal, trigger: WithdrawalTrigger, to: &[State]) -> Option<WithdrawalAction> {
+fn action(
+    withdrawal: &Withdrawal,
+    trigger: WithdrawalTrigger,
+    to: Option<State>,
+) -> Option<WithdrawalAction> {
     let attention = withdrawal.facts.attention.as_ref().map(|attention| attention.code);
     let unproved = [Some(AttentionCode::NotProved), Some(AttentionCode::NonceTaken)];
     let (fits, needs): (bool, &[&str]) = match trigger {
@@ -285,7 +290,6 @@ fn action(withdrawal: &Withdrawal, trigger: WithdrawalTrigger, to: &[State]) -> 
         WithdrawalTrigger::Settle => (unproved.contains(&attention), &["paid", "reason"]),
         _ => (true, &[]),
     };
-    let to = if let [one] = to { Some(*one) } else { None };
     let needs = needs.iter().map(|field| (*field).to_owned()).collect();
     fits.then(|| WithdrawalAction { trigger: trigger.to_string(), to, needs })
 }

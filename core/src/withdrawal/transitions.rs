@@ -2,9 +2,7 @@
 //! drawn from it, and refusals list the possible triggers.
 
 use super::model::State;
-use crate::ids::Actor;
-use crate::kernel::permit::Tie;
-use crate::kernel::transitions::{Transition, Transitions, row};
+use crate::kernel::transitions::{TableRole, Transition, Transitions, row};
 use crate::rows::codec::text_enum;
 
 text_enum! {
@@ -55,6 +53,11 @@ text_enum! {
         /// The host's own program, workers and timers.
         System = "system",
     }
+}
+
+impl TableRole for WithdrawalRole {
+    const ADMIN: Self = Self::Admin;
+    const SYSTEM: Self = Self::System;
 }
 
 use State as S;
@@ -116,18 +119,6 @@ pub const TRANSITIONS: Transitions<State, WithdrawalTrigger, &[R]> = Transitions
         row(S::Failed, T::Settle, ADMIN, &[S::Confirmed, S::Failed]),
     ],
 };
-
-/// The roles of an actor by the ties to the account that pays. The host's own program has the system role
-/// only.
-#[must_use]
-pub fn roles(actor: &Actor, account: &[Tie<'_>]) -> Vec<WithdrawalRole> {
-    if actor.is_system() {
-        return vec![WithdrawalRole::System];
-    }
-    let owns = account.iter().any(|tie| tie.binds(actor));
-    let known = [(WithdrawalRole::Owner, owns), (WithdrawalRole::Admin, actor.is_admin())];
-    known.into_iter().filter(|(_, is)| *is).map(|(role, _)| role).collect()
-}
 
 #[cfg(test)]
 mod tests {

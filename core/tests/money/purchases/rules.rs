@@ -86,6 +86,9 @@ pub(super) async fn tried(
     if trigger == "refund" {
         args["key"] = stage.key().into();
     }
+    let shown = json!({ "purchase": purchase["id"], "actor": actor(role) });
+    let shown = stage.ok("purchases.allowed_actions", shown).await;
+    let is_shown = shown["actions"].as_array().unwrap().iter().any(|action| action["trigger"] == trigger);
     let outcome = stage.call(&format!("purchases.{trigger}"), args).await;
     let after = get(stage, purchase).await;
     let expected = match (row, to) {
@@ -97,6 +100,10 @@ pub(super) async fn tried(
     let cell = format!("{trigger} in `{state}` by {role}");
     if found != expected {
         return Some(format!("{cell}: {found:?}, expected {expected:?}"));
+    }
+    // an action is shown where its call is taken, and nowhere else
+    if is_shown != outcome.is_ok() {
+        return Some(format!("{cell}: shown {is_shown}, {outcome:?}"));
     }
     let wrote = to.is_none() && after["version"] != before["version"];
     wrote.then(|| format!("{cell} was refused and wrote: {after}"))

@@ -72,6 +72,8 @@ async fn looked_up(cell: &Cell<'_>, verb: &str) -> Found {
             cell.payment().await;
             (json!({ "payer": cell.owner() }), "nahb")
         }
+        // an actor who may do nothing gets an empty list
+        "allowed_actions" => (json!({ "payment": cell.payment().await }), ALL),
         "diagram" => (json!({ "format": "mermaid" }), ALL),
         _ => return None,
     })

@@ -40,6 +40,8 @@ async fn looked_up(cell: &Cell<'_>, verb: &str) -> Found {
         "offers" => (json!({}), ALL),
         "promos" => (json!({ "offer": cell.own_offer().await }), "nahb"),
         "get" | "history" => (json!({ "purchase": cell.reserved().await }), "nahbs"),
+        // an actor who may do nothing gets an empty list
+        "allowed_actions" => (json!({ "purchase": cell.reserved().await }), ALL),
         "list" => {
             cell.reserved().await;
             (json!({ "buyer": format!("w-{}", cell.n) }), "nahb")
