@@ -8,7 +8,7 @@ use super::hosts::PyTransaction;
 use super::mailbox::PyMailbox;
 use super::values::{refused, system};
 
-/// What Python raises where nothing begins.
+/// Maps a fault to the exception that Python raises.
 fn raised(fault: Fault) -> PyErr {
     match fault {
         Fault::Refused(error) => refused(&error),

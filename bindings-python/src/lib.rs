@@ -1,8 +1,8 @@
 //! The native half of the Python package `earnest`: requests go in as JSON, replies come out as JSON, and no
 //! thread of Rust ever asks for Python's lock.
 //!
-//! What Python waits for arrives in a [`mailbox`]: a thread of the engine puts it there and rings a socket,
-//! and Python, which watches that socket as it watches any other, takes what is there in one go. So the
+//! Letters to Python arrive in a [`mailbox`]: a thread of the engine puts them there and rings a socket, and
+//! Python, which watches that socket as it watches any other, takes what is there in one go. So the
 //! interpreter may end, or fork, while the engine is at work. All else is `earnest-native`'s, which every
 //! package of another language has too.
 

@@ -1,4 +1,4 @@
-"""What every test needs: the command line, and engines."""
+"""Fixtures of every test: the command line, and engines."""
 
 from __future__ import annotations
 

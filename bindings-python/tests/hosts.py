@@ -105,10 +105,10 @@ class Host:
         """Enters something of the same driver that is no transaction: each statement would be committed by itself."""
         raise NotImplementedError
 
-    #: What it is connected with.
+    #: The options of its pool or engine.
     options: dict[str, Any] = {}
 
-    #: What is said of it.
+    #: The words of its refusal.
     outside_words = "commits by itself"
 
     async def order(self, tx: Any, name: str) -> None:

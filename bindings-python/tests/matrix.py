@@ -163,7 +163,7 @@ def seen(name: str, state: str, what: str, about: object = None) -> None:
 
 
 def table() -> str:
-    """That of the page, and the reasons below it."""
+    """Returns the table of the page, and the reasons below it."""
     reasons: list[str] = []
 
     def shown(cell: str) -> str:

@@ -19,7 +19,7 @@ import earnest.sync
 from earnest import Money, errors
 from hosts import another_database, with_driver
 
-#: What is added to the `env.py` of Alembic's own templates.
+#: The addition to the `env.py` of Alembic's own templates.
 MODELS = """
 import sqlite3, sys
 if sqlite3.sqlite_version_info < (3, 51, 3):

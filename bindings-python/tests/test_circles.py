@@ -35,7 +35,7 @@ def modules() -> dict[str, Path]:
 
 
 def imported(path: Path, known: dict[str, Path]) -> set[str]:
-    """What a module imports of the package: anywhere, and for type checkers too."""
+    """Returns the modules of the package that one imports: anywhere, and for type checkers too."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
@@ -47,7 +47,7 @@ def imported(path: Path, known: dict[str, Path]) -> set[str]:
 
 
 def circles(of: dict[str, set[str]]) -> list[set[str]]:
-    """What can reach itself, by what it reaches and is reached by."""
+    """Returns the circles: names that reach one another, by what each imports."""
     reached: dict[str, set[str]] = {}
     for start in of:
         met: set[str] = set()

@@ -49,7 +49,7 @@ def stop() -> Iterator[Callable[[], None]]:
 
 
 def to_its_end(work: Callable[[], Any]) -> Any:
-    """What something gives that must not wait for a clock, on a thread: the loop of the test has a stopped clock too."""
+    """Runs work that must not wait for a clock, on a thread: the loop of the test has a stopped clock too."""
     found: list[Any] = []
 
     def run() -> None:

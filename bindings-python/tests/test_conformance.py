@@ -1,4 +1,4 @@
-"""What every package answers the same: the files of `bindings-shared/conformance`, line by line."""
+"""Answers that are the same in every package: the files of `bindings-shared/conformance`, line by line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What serializers and copies of others make of what the package answers: the table of `docs/python.md`, each cell a test."""
+"""Replies in serializers and copies of others: the table of `docs/python.md`, each cell a test."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def typed(value: Any) -> Any:
 
 
 def dumped(model: BaseModel) -> Any:
-    """What pydantic writes, the same in Python and as JSON."""
+    """Writes a model by pydantic, the same in Python and as JSON."""
     python, text = model.model_dump()["found"], json.loads(model.model_dump_json())["found"]
     assert python == text == model.model_dump(mode="json")["found"]
     return text

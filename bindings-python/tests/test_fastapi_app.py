@@ -249,7 +249,7 @@ def test_without_a_lifespan_it_says_so() -> None:
 
 
 class Person:
-    """What a dependency of users often answers: its text is another one at every request."""
+    """A frequent answer of users' dependencies: its text is another one at every request."""
 
 
 @pytest.mark.parametrize("wrong", [None, True, "", Person(), {"id": "alice"}, 1.5, "half\ud800"])
@@ -313,7 +313,7 @@ def test_a_mounted_application_says_what_it_needs(tmp_path: Path) -> None:
 
 
 class Handler(logging.Handler):
-    """What was logged of errors."""
+    """Keeps the errors that are logged."""
 
     def __init__(self, seen: list[str]) -> None:
         super().__init__(logging.ERROR)

@@ -50,7 +50,7 @@ def wire(reply: Any) -> Any:
     return reply.to_wire()
 
 
-#: What is drawn, or follows from what is drawn: ids, and hashes of rows.
+#: Values that are drawn, or follow from drawn ones: ids, and hashes of rows.
 DRAWN = re.compile(r"[a-z]{2}_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
 
 
@@ -83,7 +83,7 @@ class Play:
         assert len(set(self.drawn.values())) == len(self.drawn)
 
     def is_unwritten(self, number: int, error: Exception) -> None:
-        """That the line cannot be written, and is refused by whoever can write it."""
+        """Checks that the line cannot be written, and is refused by whoever can write it."""
         assert self.hopeless.get(number, "-") in str(error), f"line {number}: {error!r}"
         self.unwritten.append(number)
         assert self.lines[number - 1][1]["error"]["code"] in ("invalid_request", "idempotency_key_missing")

@@ -202,7 +202,7 @@ async def test_cancelled_between_any_two_steps(host: Host, bank: Engine) -> None
 async def test_a_call_cancelled_behind_its_write_fails_the_commit(
     host: Host, bank: Engine, at: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who was told that it was cancelled and commits all the same is told that nothing was: nothing is paid."""
+    """A commit behind a cancelled call fails, and nothing is paid: the caller was told so."""
     in_turn = _driver.AsyncTransaction._in_turn
     task: asyncio.Future[Any] | None = None
 

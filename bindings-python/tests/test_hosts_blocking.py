@@ -60,10 +60,10 @@ class Host:
         """Enters something of the same driver that is no transaction: each statement would be committed by itself."""
         raise NotImplementedError
 
-    #: What its pool is made with.
+    #: The options of its pool.
     options: dict[str, Any] = {}
 
-    #: What is said of it.
+    #: The words of its refusal.
     outside_words = "commits by itself"
 
     def order(self, tx: Any, name: str) -> None:

@@ -18,7 +18,7 @@ from earnest.hosts import _driver
 from hosts import ASYNC, Host, SqliteSession, fresh_database, watched
 from test_hosts_blocking import HOSTS
 
-#: What a call is given: an engine bound to a transaction, or the engine itself, and what was made ready for it.
+#: A call, given an engine bound to a transaction, or the engine itself, and what was made ready for it.
 Call = Callable[[Any, Any], Awaitable[Any]]
 Ready = Callable[[Engine], Awaitable[Any]]
 KIM = Actor.admin("kim")

@@ -1,4 +1,4 @@
-"""What a pool lends to an attached engine in the middle of a transaction of the application's: it is neither committed nor seen."""
+"""Connections lent within a transaction of the application's, which is neither committed nor seen."""
 
 from __future__ import annotations
 

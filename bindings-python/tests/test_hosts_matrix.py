@@ -1,5 +1,5 @@
-"""What each driver makes of a call whose answer is lost, and of a block that is rolled back under a call: together or not at all,
-and the answer true."""
+"""Calls by each driver whose answer is lost, or whose block is rolled back under them: together or not
+at all, and the answer true."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def opened_blocking(name: str, database: str) -> Iterator[Cell]:
 
 
 async def end_of(work: Any) -> BaseException | None:
-    """What a transaction ended with."""
+    """Returns the error that a transaction ended with."""
     try:
         await work
     except Exception as error:
@@ -145,7 +145,7 @@ async def end_of(work: Any) -> BaseException | None:
 
 
 def judged(told: Any, ended: BaseException | None, is_ordered: bool, outcome: str) -> str:
-    """What was seen of a call that was refused, and whose application then went on."""
+    """Judges a call that was refused, and whose application then went on."""
     about = f"the call: {told!r}; the transaction: {ended!r}"
     assert isinstance(told, EarnestError) and outcome == "unknown", about
     assert is_ordered == (ended is None), about
@@ -229,7 +229,7 @@ async def loss_of(name: str, state: str, database: str, patch: pytest.MonkeyPatc
 
 
 def same(before: str, state: str, is_done: bool, now: str) -> str:
-    """What is seen whether the statement was done or not. Only of the end of a savepoint is it told when it was not."""
+    """Returns the finding, the same whether the statement was done or not, but at the end of a savepoint."""
     assert before in ("", now) or (state == "lost-end" and is_done and before == "refused"), (before, now)
     return now
 
@@ -273,7 +273,7 @@ class Stop(Exception):
 
 
 async def said_of(work: Any) -> str:
-    """What a call said."""
+    """Returns the code of a call's refusal, or `made`."""
     refused = await refusal_of(work)
     return "made" if refused is None else str(refused.code)
 

@@ -152,7 +152,7 @@ async def test_what_is_not_to_be_awaited_is_no_work_of_asyncio(bank: Engine, dat
 
 
 class Group(Exception):
-    """What task groups raise, as Python 3.10 has it from elsewhere."""
+    """An error of task groups, as Python 3.10 has it from elsewhere."""
 
     def __init__(self, *exceptions: BaseException) -> None:
         super().__init__("unhandled errors in a TaskGroup")

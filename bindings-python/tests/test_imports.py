@@ -1,4 +1,4 @@
-"""What `import earnest` imports. How long that takes is measured by `benches/importing.py`."""
+"""Modules that `import earnest` imports. How long that takes is measured by `benches/importing.py`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 import earnest
 
-#: What only who uses it may pay for: each takes milliseconds, or is not there at all.
+#: Modules that only their users may pay for: each takes milliseconds, or is not there at all.
 NOT_AT_ONCE = [
     "aiosqlite",
     "alembic",

@@ -52,7 +52,7 @@ class Manager:
 
 
 def refused(caught: pytest.ExceptionInfo[errors.InvalidRequest]) -> str:
-    """What is shown of a refusal, with all that it hangs on."""
+    """Returns a refusal as it is shown, with all that it hangs on."""
     assert caught.value.field == "keyring"
     # at most the refusal of the native half: never what the function raised
     context = caught.value.__context__

@@ -1,4 +1,4 @@
-"""What others see of calls: where they belong, spans of OpenTelemetry, and log lines."""
+"""Calls as others see them: where they belong, spans of OpenTelemetry, and log lines."""
 
 from __future__ import annotations
 

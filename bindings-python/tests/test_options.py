@@ -117,7 +117,7 @@ async def test_sslmode_is_refused_where_a_pool_decides_and_has_no_effect_on_a_fi
 
 
 def shown(program: str, awaited: str = "", **environment: str) -> list[str]:
-    """What a process shows whose logging shows everything: until it has shown what is `awaited`, or for a while."""
+    """Returns the log of a process at every level: until it has shown what is `awaited`, or for a while."""
     program = f"""
 import logging, sqlite3, sys, time
 from earnest import errors
@@ -156,7 +156,7 @@ with {opened} as bank:
     return shown(program, awaited, **environment)
 
 
-#: What the engine itself says of a refusal; `ledger.deduct: account_not_found` is the package's own line.
+#: The engine's own line of a refusal; `ledger.deduct: account_not_found` is the package's.
 REFUSED = re.compile(r"earnest\.\S+ DEBUG refused .*ledger\.deduct.*account_not_found")
 
 

@@ -20,7 +20,7 @@ def python(name: str) -> str:
 
 
 def parameters(method: Any) -> list[inspect.Parameter]:
-    """What a method takes by name: `**common` is the fields of its record."""
+    """Returns the parameters that a method takes by name: `**common` is the fields of its record."""
     listed = [one for one in inspect.signature(method).parameters.values() if one.name != "self"]
     if not listed or listed[-1].kind is not inspect.Parameter.VAR_KEYWORD:
         return listed

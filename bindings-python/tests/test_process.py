@@ -417,7 +417,7 @@ os._exit(0)
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="only where processes fork")
 def test_forks_while_the_engine_logs() -> None:
-    """What a thread of the engine was doing when the process forked stays undone in the child: it waits for nothing."""
+    """A child of a fork waits for nothing that a thread of the engine left undone."""
     ended = run(LOGS, rounds(100, 400))
     assert (ended.returncode, ended.stderr) == (0, "") and int(ended.stdout) > 0
 
@@ -478,7 +478,7 @@ print("ends", time.time(), flush=True)
 
 @pytest.mark.parametrize("handler", ["blocks", "soon"])
 def test_the_end_of_a_program_with_handlers_at_work(handler: str, url: str) -> None:
-    """What is nearly done is done and reported; what blocks is left, and comes again before its lease would be over."""
+    """Work nearly done is finished and reported; blocked work is left, and comes again before the lease ends."""
     ended = run(LEFT, url, handler)
     assert (ended.returncode, ended.stderr) == (0, "")
     # the patience is 5 seconds, and the lease a minute

@@ -21,7 +21,7 @@ FENCED = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 @pytest.fixture
 def called(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, Any]], str]:
-    """What the generator writes for a line of `earnest run`."""
+    """Returns the generator's code for a line of `earnest run`."""
     monkeypatch.syspath_prepend(ROOT / "bindings-shared" / "generator")
     model = importlib.import_module("contract").of_program(os.environ["EARNEST_PROGRAM"])
     by_name = {operation.name: operation for operation in model.operations()}

@@ -91,7 +91,7 @@ class Held:
     found: Any
 
 
-#: What a route says of what it answers, and how the value stands in it.
+#: Annotations of a route, how the value stands in its answer, and the JSON of that.
 ANNOTATED: dict[str, tuple[Any, Any, Any]] = {
     "Any": (Any, lambda value: value, lambda wire: wire),
     "object": (object, lambda value: value, lambda wire: wire),
@@ -229,7 +229,7 @@ def test_json_and_orjson_ask_the_default_of_the_package(met: dict[str, Any]) -> 
 
 
 def run(program: str, folder: Path) -> str:
-    """What a program of its own prints; `VALUES` gives it the same values under the same names."""
+    """Returns what a program of its own prints; `VALUES` gives it the same values under the same names."""
     ended = subprocess.run([sys.executable, "-c", VALUES + program], cwd=folder, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout

@@ -357,7 +357,7 @@ async def test_a_handler_that_is_cancelled_ends_no_subscription(url: str, caplog
 
 @pytest.mark.parametrize("text", ["a\0b", "half \ud800 a character", "\udcff" * 2000])
 async def test_any_text_of_a_failure_is_kept(where: str, text: str) -> None:
-    """What no store and no JSON can hold is written otherwise: the event is parked, and the others are not held up."""
+    """A text that no store and no JSON can hold is written otherwise: its event is parked, and delays no other."""
     seen: list[str] = []
 
     async def note(event: views.Event) -> None:

@@ -1,4 +1,4 @@
-"""What `earnest.testing` gives to the tests of users."""
+"""Helpers of `earnest.testing`, as the tests of users use them."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def test_the_blocking_factories() -> None:
 
 
 def test_every_refusal_can_be_asked_for(refusals: list[dict[str, str]]) -> None:
-    """What a code needs and was not given is made up."""
+    """Details that a code needs and was not given are made up."""
     with testing.sync_engine() as bank:
         for refusal in refusals:
             bank.fail_next("ledger.balance", refusal["code"])

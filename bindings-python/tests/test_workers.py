@@ -1,4 +1,4 @@
-"""What happens after the commit: handlers of jobs, and readers of the log."""
+"""Work after the commit: handlers of jobs, and readers of the log."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ async def test_a_report_that_cannot_be_made_is_a_failure(url: str, bad: str) -> 
 
 
 async def test_a_result_with_numbers_under_the_names_of_amounts_is_kept_at_the_first_attempt(url: str) -> None:
-    """What an interface outside answers is any JSON: a report that were refused would have its effect repeated."""
+    """A result from outside is any JSON: a report that were refused would have its effect repeated."""
     answer = {"id": "ch_1", "amount": 12.5, "lines": [{"price": 7, "fee": 0.25}]}
     async with Engine.open(url) as bank:
         await bank.jobs.enqueue("shop.charge", payload={"price": 9.99, "max": 3}, key="j-1")
@@ -396,7 +396,7 @@ def test_threads_do_jobs_by_the_name_of_the_contract(url: str) -> None:
 
 
 class Odd(BaseException):
-    """What is no `Exception`, as the outcomes of some test tools."""
+    """An exception that is no `Exception`, as the outcomes of some test tools."""
 
 
 @pytest.mark.parametrize("ends", [SystemExit, GeneratorExit, asyncio.CancelledError, KeyboardInterrupt, Odd])
@@ -489,7 +489,7 @@ async def test_a_handler_may_stop_its_own_reader(url: str, inner: bool) -> None:
 
 
 async def test_a_task_that_outlives_its_handler_waits_for_the_end(url: str) -> None:
-    """What a handler has left behind is not inside of it any more."""
+    """A task that a handler has left behind is not inside of it any more."""
     left: list[Any] = []
     at_work = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""What users write, for the type checkers: nothing here runs."""
+"""Code as users write it, for the type checkers: nothing here runs."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def ended(files: "dict[str, str]") -> "dict[str, str]":
 
 
 def differing(files: "dict[str, str]", root: Path) -> "list[str]":
-    """What is not as the contract gives it."""
+    """Lists the files that are not as the contract gives them."""
     wrong = []
     for path, text in files.items():
         found = root / path

@@ -1,4 +1,4 @@
-"""What the contract says, in no language: services, operations, records, closed sets and refusals."""
+"""The contract, in no language: services, operations, records, closed sets and refusals."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Type:
-    """What a value is: a scalar by its name, a record, one of a closed set, or a list."""
+    """The type of a value: a scalar by its name, a record, one of a closed set, or a list."""
 
     is_: str
     name: str = ""
@@ -100,7 +100,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Detail:
-    """What a refusal says beside its code."""
+    """A detail of a refusal, beside its code."""
 
     name: str
     type: Type

@@ -46,7 +46,7 @@ def references(node: Any) -> "list[str]":
 
 
 def ordered(found: "dict[str, dict[str, Any]]") -> "dict[str, dict[str, Any]]":
-    """What is named by others comes before them."""
+    """Orders schemas: those that others name come first."""
     out: dict[str, dict[str, Any]] = {}
 
     def take(name: str) -> None:

@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-#: What services have beside the operations: `bindings-swift/Sources/Earnest` writes them by hand.
+#: Members of services beside the operations: `bindings-swift/Sources/Earnest` writes them by hand.
 BESIDE = {
     "escrow": {"dealUpdates(deal:)"},
     "events": {"follow(after:types:)", "subscribe(_:types:from:maxAttempts:lease:onError:handler:)"},
@@ -22,7 +22,7 @@ BESIDE = {
         "sign(typedData:with:key:limit:actor:)",
     },
 }
-#: What every view has.
+#: Members of every view.
 OF_VIEWS = {
     "init(json:)",
     "init(from:)",
@@ -50,12 +50,12 @@ OF_REFUSALS = {
     "render(_:)",
     "envelope(_:)",
 }
-#: What is known of some views without an engine.
+#: Members of some views that need no engine.
 PURE = {
     "Receipt": {"verify(_:)", "verify(json:publicKeys:)"},
     "Deal": {"allowedActions(as:at:)", "transitions"},
 }
-#: What every closed set has, whose members may be written as texts.
+#: Members of every closed set; its values may be written as texts.
 OF_SETS = {
     "init(rawValue:)",
     "rawValue",
@@ -81,7 +81,7 @@ def case(value: str) -> str:
 
 
 class Symbols:
-    """What a module shows: the members of each type."""
+    """The symbols of a module: the members of each type."""
 
     def __init__(self, document: dict) -> None:
         self.members: dict[str, set[str]] = {}

@@ -46,7 +46,7 @@ pub(super) struct Global {
     /// Schema on PostgreSQL; on SQLite the tables begin with it [default: EARNEST_SCHEMA, else earnest]
     #[arg(long, global = true, value_name = "NAME")]
     pub(super) schema: Option<String>,
-    /// What happens to an older schema [default: EARNEST_MIGRATE, else what the command needs]
+    /// Treatment of an older schema [default: EARNEST_MIGRATE, else what the command needs]
     #[arg(long, global = true, value_name = "WHAT", value_parser = ["auto", "check", "off"])]
     pub(super) migrate: Option<String>,
     /// Log to stderr from this level on [default: EARNEST_LOG, else `warn` for `worker`, and off for others]
@@ -132,7 +132,7 @@ pub(super) enum Command {
         /// or your own reference of the deal
         #[arg(value_name = "OBJECT")]
         object: String,
-        /// Whose clock the times are given by, such as Asia/Seoul
+        /// Time zone of the times shown, such as Asia/Seoul
         #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
         time_zone: Zone,
     },
@@ -268,7 +268,7 @@ pub(super) struct Dossier {
     /// The language of the page
     #[arg(long, value_name = "LOCALE", default_value = "en", value_parser = ["en", "ko"])]
     pub(super) locale: String,
-    /// Whose clock the times are given by, such as Asia/Seoul
+    /// Time zone of the times shown, such as Asia/Seoul
     #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
     pub(super) time_zone: Zone,
 }
@@ -424,7 +424,7 @@ pub(super) struct Order {
     /// How many transactions
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     pub(super) transactions: u64,
-    /// What the data is drawn from
+    /// The seed of the data
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(super) seed: u64,
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Context;
 use super::output::{Failure, Paint, Say};
 
-/// What is done with a chain.
+/// The commands of `earnest chain`.
 #[derive(Clone, Debug, Subcommand)]
 pub(super) enum ChainCommand {
     /// Compare the endpoints of a chain with one another, and find out what they can do

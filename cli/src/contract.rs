@@ -84,7 +84,7 @@ struct Operation {
     name: &'static str,
     /// The method alone.
     method: String,
-    /// What it does.
+    /// Its description.
     doc: String,
     /// Whether it takes a key: `required`, `derived`, `optional` or `none`.
     key: &'static str,
@@ -92,9 +92,9 @@ struct Operation {
     kept: &'static str,
     /// In a host's transaction: `joins` or `refused`.
     host: &'static str,
-    /// What kind of effect it has, for policies and rules.
+    /// The kind of its effect, for policies and rules.
     effect: &'static str,
-    /// Who may call it.
+    /// Its permission rule.
     who: &'static str,
     /// Whether an actor must be named.
     needs_actor: bool,
@@ -102,7 +102,7 @@ struct Operation {
     first: Option<String>,
     /// Its arguments: those that are required, then its own, then those of every call.
     arguments: Vec<Field>,
-    /// What it answers.
+    /// Its reply.
     reply: Reply,
     /// The codes that it may be refused with, beside those of every call.
     codes: Vec<&'static str>,
@@ -110,7 +110,7 @@ struct Operation {
     example: &'static str,
 }
 
-/// What an operation answers.
+/// The reply of an operation.
 #[derive(Serialize, JsonSchema)]
 struct Reply {
     /// The record that it is, or that a page has.
@@ -124,7 +124,7 @@ struct Reply {
 struct Record {
     /// Its name.
     name: String,
-    /// What it is.
+    /// Its description.
     doc: String,
     /// Its fields, by name.
     fields: Vec<Field>,
@@ -135,7 +135,7 @@ struct Record {
 struct Field {
     /// Its name in JSON.
     name: String,
-    /// What its value is.
+    /// The type of its value.
     #[serde(rename = "type")]
     kind: Type,
     /// Whether it is always there.
@@ -144,9 +144,9 @@ struct Field {
     nullable: bool,
     /// Whether only its reader may see it: a PIN, a code, a token.
     secret: bool,
-    /// What it is.
+    /// Its description.
     doc: String,
-    /// What its absence means.
+    /// Its default.
     #[serde(skip_serializing_if = "Option::is_none")]
     default: Option<Value>,
     /// The bounds of its value, in the words of JSON Schema.
@@ -154,7 +154,7 @@ struct Field {
     bounds: Map<String, Value>,
 }
 
-/// What a value is.
+/// The type of a value.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(tag = "is", rename_all = "snake_case")]
 enum Type {
@@ -176,7 +176,7 @@ enum Type {
     Money,
     /// A whole number, or an amount with its currency.
     Measure,
-    /// Who calls.
+    /// A caller.
     Actor,
     /// A refusal.
     Error,
@@ -202,7 +202,7 @@ enum Type {
 struct Set {
     /// Its name.
     name: String,
-    /// What it says.
+    /// Its description.
     doc: String,
     /// Its texts.
     values: Vec<Member>,
@@ -213,7 +213,7 @@ struct Set {
 struct Member {
     /// The text.
     value: String,
-    /// What it says.
+    /// Its meaning.
     doc: String,
 }
 
@@ -228,11 +228,11 @@ struct Refusal {
     retry: Value,
     /// The HTTP status that fits.
     http_status: u16,
-    /// What it means.
+    /// Its meaning.
     doc: &'static str,
-    /// What will answer it one day; nothing does yet.
+    /// The feature that will raise it one day; nothing does yet.
     reserved_for: Option<&'static str>,
-    /// What it says in `details`.
+    /// The members of `details`.
     details: Vec<Field>,
 }
 

@@ -55,7 +55,7 @@ fn examples() -> String {
     STORY.iter().map(|(_, line)| format!("{line}\n")).collect()
 }
 
-/// What stands above the tables of `docs/permissions.md`.
+/// The text above the tables of `docs/permissions.md`.
 const PERMISSIONS: &str = "# Who may call what
 
 Made from `core/src/api/operations.rs` (@generated): do not edit.

@@ -119,7 +119,7 @@ impl Evidence {
 }
 
 impl Reader {
-    /// Who knows the display names of these accounts, each with its currency.
+    /// Returns a reader that knows the display names of these accounts, each with its currency.
     pub(super) async fn with_names(
         engine: &Engine,
         locale: &str,
@@ -166,8 +166,8 @@ impl Reader {
         self.tongue.moved(&self.amount(&receipt["amount"]), &from, &to)
     }
 
-    /// What an event tells: of a payment, a purchase and a withdrawal the state after it, of all others the
-    /// way to another one.
+    /// Describes an event: of a payment, a purchase and a withdrawal by the state after it, of all others by
+    /// the change of state.
     pub(super) fn event(&self, event: &Value) -> Moment {
         let data = &event["data"];
         let has_state = ["payment", "purchase", "withdrawal"].iter().any(|object| event["object"] == *object);

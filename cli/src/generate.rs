@@ -1,7 +1,7 @@
 //! `earnest generate`: test data in realistic proportions, through the public interface.
 //!
-//! What is drawn depends on the seed alone, and every call has a key made from it: an interrupted run is
-//! continued, and a finished one replayed, by starting it again.
+//! The arguments alone decide what is drawn, and every call has a key made from the seed. To continue an
+//! interrupted run, or to replay a finished one, start it again.
 
 mod plan;
 

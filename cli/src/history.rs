@@ -47,7 +47,7 @@ async fn of_object(context: &Context, kind: &str, id: &str, zone: &Zone) -> Resu
     lines(say, &events.iter().map(|event| reader.event(event)).collect::<Vec<_>>())
 }
 
-/// What an object is about.
+/// Describes an object on one line.
 fn about(kind: &str, object: &Value, reader: &Reader) -> String {
     let party = |name: &str| reader.party(&object[name]);
     let amount = |name: &str| reader.amount(&object[name]);
@@ -69,7 +69,7 @@ fn about(kind: &str, object: &Value, reader: &Reader) -> String {
     }
 }
 
-/// What stands above the lines: the state of an object, and what it is about.
+/// Prints the lines above the history: the state of an object, and what it is about.
 fn head(say: Say, reader: &Reader, object: &Value, about: &str, zone: &Zone) -> Result<(), Failure> {
     let state = reader.tongue.name(&text(&object["state"]));
     say.line(say.paint(Paint::Strong, &format!("{}: {state}", text(&object["id"]))))?;

@@ -32,7 +32,7 @@ pub(super) const fn host_rule(info: &OperationInfo) -> &'static str {
     }
 }
 
-/// What it does, on one line.
+/// Returns its description, on one line.
 pub(super) fn doc(info: &OperationInfo) -> String {
     info.doc.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -133,7 +133,7 @@ impl Locked {
     }
 }
 
-/// What is locked: the file itself, so that nothing is left beside it.
+/// Opens the file to lock: the file itself, so that nothing is left beside it.
 #[cfg(unix)]
 fn opened(path: &Path) -> io::Result<File> {
     // a lock across a network needs the right to write, where there is one
@@ -147,7 +147,7 @@ fn is_still(file: &File, path: &Path) -> io::Result<bool> {
     Ok((held.dev(), held.ino()) == (there.dev(), there.ino()))
 }
 
-/// What is locked: a file beside it, which stays. Nobody could read the file itself meanwhile.
+/// Opens the file to lock: one beside it, which stays. Nobody could read the file itself meanwhile.
 #[cfg(not(unix))]
 fn opened(path: &Path) -> io::Result<File> {
     let mut name = path.file_name().unwrap_or_default().to_owned();

@@ -82,7 +82,7 @@ async fn list(
     }
 }
 
-/// What was listed, and where a list goes on.
+/// The withdrawals listed so far, and the cursor to go on.
 struct Found {
     items: Vec<Value>,
     next: Option<String>,
@@ -122,7 +122,7 @@ async fn get(engine: &Engine, id: &str) -> Result<Value, Error> {
     engine.call("withdrawals.get", json!({ asked: id })).await
 }
 
-/// Who reads about a withdrawal: the name of its account is shown.
+/// Returns a reader that knows the name of a withdrawal's account.
 async fn reader_of(engine: &Engine, withdrawal: &Value) -> Result<Reader, Error> {
     let member = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let payer = (member(&withdrawal["account"]), member(&withdrawal["amount"]["currency"]));
@@ -145,7 +145,7 @@ async fn show(context: &Context, id: &str) -> Result<(), Failure> {
     show::print(context.say, &reader, &withdrawal)
 }
 
-/// What somebody orders about a withdrawal.
+/// An order about a withdrawal.
 struct WithdrawalOrder<'o> {
     id: &'o str,
     /// The operation, without the service.

@@ -185,8 +185,8 @@ impl Work {
         Ok(())
     }
 
-    /// What does the jobs. The calls of gateways are those of one book: in another one a gateway of the same
-    /// name may be another one, with other secrets.
+    /// Returns the handlers of jobs, those of gateways for one book: another book may have another gateway of
+    /// the same name, with other secrets.
     fn handlers(&self, say: Say, stopping: &Stopping, book: &str) -> Result<Handlers, Failure> {
         let mut seen = Vec::new();
         for kind in self.kinds() {

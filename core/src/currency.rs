@@ -140,7 +140,7 @@ impl JsonSchema for Currency {
 #[derive(Debug)]
 pub struct Currencies {
     table: Arc<CurrencyTable>,
-    /// What requests that this was given to have named.
+    /// The currencies named in requests.
     named: Mutex<Named>,
     /// The table that its engine goes on to fill, for what was learned meanwhile.
     live: Option<Known>,
@@ -154,9 +154,9 @@ type Code = [u8; CODE_MAX];
 
 #[derive(Clone, Debug, Default)]
 struct CurrencyTable {
-    /// What the program says: ISO 4217, and what was registered.
+    /// The program's scales: ISO 4217, and what was registered.
     program: HashMap<Code, u8>,
-    /// What the store says.
+    /// The store's scales.
     stored: HashMap<Code, u8>,
     /// Whether rows are read by what the store says alone.
     strict: bool,
@@ -178,7 +178,7 @@ impl CurrencyTable {
     }
 }
 
-/// What requests have named.
+/// Currencies named in requests.
 #[derive(Debug, Default)]
 struct Named {
     /// Currencies that the program knows and the store does not.
@@ -286,7 +286,7 @@ impl Currencies {
         all
     }
 
-    /// What the store has, by code.
+    /// Lists the store's currencies by code.
     pub(crate) fn stored(&self) -> Vec<Currency> {
         let mut stored: Vec<_> = self.table.stored.iter().map(|(code, scale)| (*code, *scale)).collect();
         stored.order();

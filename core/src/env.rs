@@ -395,7 +395,7 @@ mod tests {
         }
     }
 
-    /// What so many commands make, 64 ids each.
+    /// Returns the ids of so many commands, 64 each.
     fn made_by(env: &Env, commands: usize) -> Vec<Uuid> {
         let made = (0..commands).flat_map(|_| {
             let mut ids = env.seed().ids();

@@ -7,30 +7,30 @@ use alloy_primitives::{Address, U256};
 pub enum Call {
     /// `transfer(address,uint256)`.
     Transfer {
-        /// Who gets it.
+        /// The payee.
         to: Address,
         /// In the token's smallest unit.
         amount: U256,
     },
     /// `transferFrom(address,address,uint256)`.
     TransferFrom {
-        /// Whose tokens they are.
+        /// The owner of the tokens.
         from: Address,
-        /// Who gets them.
+        /// The payee.
         to: Address,
         /// In the token's smallest unit.
         amount: U256,
     },
     /// `approve(address,uint256)`.
     Approve {
-        /// Who may take it from now on.
+        /// The address that may take it from now on.
         spender: Address,
         /// In the token's smallest unit.
         amount: U256,
     },
     /// `increaseAllowance(address,uint256)`.
     IncreaseAllowance {
-        /// Who may take more from now on.
+        /// The address that may take more from now on.
         spender: Address,
         /// In the token's smallest unit.
         amount: U256,
@@ -97,7 +97,7 @@ impl Call {
         }
     }
 
-    /// Who gets it, or may take it.
+    /// Returns the payee, or the spender.
     pub fn recipient(&self) -> Address {
         match *self {
             Self::Transfer { to, .. } | Self::TransferFrom { to, .. } => to,

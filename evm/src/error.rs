@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What a refusal is, for programs. Each is one code of the engine's table of errors.
+/// The kind of a refusal, for programs. Each is one code of the engine's table of errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reason {
     /// The input is not of the form that is asked for (`invalid_request`).
@@ -17,7 +17,7 @@ pub enum Reason {
     NotPermitted(Refusal),
     /// An amount is above a limit of the key's policy (`limit_exceeded`).
     LimitExceeded(Limit),
-    /// What was signed reads differently from what was asked for: nothing of it may leave the process.
+    /// The result of signing differs from the request: nothing of it may leave the process.
     Mismatch,
 }
 
@@ -68,7 +68,7 @@ pub enum Limit {
     DailyValue,
     /// Gas limit times the price of gas.
     MaxFee,
-    /// That of everything in any 24 hours.
+    /// The fees of everything in any 24 hours.
     DailyFee,
 }
 
@@ -109,7 +109,7 @@ impl Error {
         Self::new(Reason::NotPermitted(refusal), field, message)
     }
 
-    /// What it is, for programs.
+    /// Returns the reason, for programs.
     pub fn reason(&self) -> Reason {
         self.reason
     }
@@ -119,7 +119,7 @@ impl Error {
         &self.field
     }
 
-    /// What is wrong, after the name of the field.
+    /// Returns the sentence that follows the name of the field.
     pub fn message(&self) -> &str {
         &self.message
     }

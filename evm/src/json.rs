@@ -25,7 +25,7 @@ impl<'a> Fields<'a> {
         join(&self.path, name)
     }
 
-    /// What a field has; `null` is the same as left out.
+    /// Returns the value of a field; `null` is the same as left out.
     pub(crate) fn get(&self, name: &str) -> Option<&'a Value> {
         self.map.get(name).filter(|value| !value.is_null())
     }

@@ -55,7 +55,7 @@ impl Message {
         Ok(Self { bytes })
     }
 
-    /// What is signed.
+    /// Returns the bytes of the message.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }

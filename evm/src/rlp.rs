@@ -4,7 +4,7 @@ use alloy_primitives::U256;
 
 use crate::Error;
 
-/// What stands at one place: a string of bytes, or a list that is yet to be read.
+/// One item: a string of bytes, or a list that is yet to be read.
 pub(crate) enum Item<'a> {
     Bytes(&'a [u8]),
     List(Reader<'a>),

@@ -52,7 +52,7 @@ impl Signature {
         }
     }
 
-    /// What a key signed: low s already, and the parity that belongs to it.
+    /// Takes a key's signature, with low s already, and the parity that belongs to it.
     pub(crate) fn of_key(parts: &Ecdsa, recovery: RecoveryId) -> Result<Self, Error> {
         if recovery.is_x_reduced() {
             return Err(Error::signature("has an r that Ethereum cannot recover"));

@@ -16,13 +16,13 @@ import { nothingMore, type CallOptions, type Runner, type SyncRunner } from './r
 import type { Operation } from './shapes';
 import type { ActorLike } from './values';
 
-/** Who calls in a transaction of yours, and of which book. */
+/** The caller and the book of calls in a transaction of yours. */
 export interface UsingOptions {
   actor?: ActorLike | undefined;
   book?: string | undefined;
 }
 
-/** What calls on a connection take their turns by. */
+/** The last call on each connection, which the next one waits for. */
 const turns = new WeakMap<object, Promise<unknown>>();
 
 async function inTurn<T>(connection: object, work: () => Promise<T>): Promise<T> {

@@ -215,7 +215,7 @@ function secrets(value: unknown, path: string, above: object[]): string {
   return members.text();
 }
 
-/** What something throws by itself when it is looked at says nothing: its place does. */
+/** Reads, and refuses `path` as unreadable where the read throws anything but a refusal. */
 function readably<T>(path: string, read: () => T): T {
   try {
     return read();
@@ -324,7 +324,7 @@ function object(value: object, path: string, above: object[], strict: boolean): 
   return members.text();
 }
 
-/** What this package makes, and times, where any JSON may stand. */
+/** Returns the JSON of money, views, keys, actors and times; undefined for any other value. */
 function ownJson(value: object, path: string, strict: boolean): string | undefined {
   try {
     if (isSecret(value)) throw invalid(path, 'must not be a `Secret`: what stands here is kept, and shown to others');

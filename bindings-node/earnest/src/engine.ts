@@ -167,7 +167,7 @@ export class Engine extends Services implements Runner {
     return this.admin.verify();
   }
 
-  /** What this process has done and how far it is behind, as a text that Prometheus reads. */
+  /** Returns the metrics of this process and how far it is behind, as text for Prometheus. */
   async metrics(): Promise<string> {
     return (await this.admin.metrics()).text;
   }
@@ -403,7 +403,7 @@ export function attached(given: unknown, options: Given, made: EngineClass, more
   return new made(OWN, new Home({ keys, prepared, opens, closed: () => quiet() }));
 }
 
-/** What waits for signals: each has one listener, however many calls it would stop. */
+/** The waiting calls of each signal, which has one listener however many calls it stops. */
 const stops = new WeakMap<AbortSignal, Set<() => void>>();
 
 /** Waits no longer than until a signal: the work goes on. */

@@ -4,7 +4,7 @@ import { native } from './native';
 import { camelPath } from './names';
 import type { Code, Details, KindOf } from './generated/errors';
 
-/** What marks a refusal, whichever copy of this package made it. */
+/** The mark of a refusal, the same in every copy of this package. */
 const BRAND = Symbol.for('earnest.error');
 
 /** A refusal as JSON, as every language writes it. */
@@ -19,7 +19,7 @@ export interface WireError {
 /** How a detail is read; none where JSON is what is meant. */
 export type Reader = (wire: any) => unknown;
 
-/** What the generated classes say of a code: they are in a module that needs this one. */
+/** The static side of a generated class. Those classes are in a module that needs this one. */
 export interface CodeInfo {
   new (wire: WireError): EarnestError;
   readonly code: string;
@@ -59,7 +59,7 @@ export class EarnestError<C extends Code = Code> extends Error {
   declare readonly httpStatus: number;
   /** Whether and how trying again can help. */
   declare readonly retry: 'never' | 'call' | 'transaction' | 'later';
-  /** What the code says beyond itself. */
+  /** The details of the code. */
   declare readonly details: Details[C];
   readonly #wire: WireError;
 
@@ -202,7 +202,7 @@ function copyOf<T>(json: T): T {
   return JSON.parse(JSON.stringify(json, told)) as T;
 }
 
-/** What is within `{ error: .. }`, or what is given itself. */
+/** Returns the content of `{ error: .. }`, or the value itself if it is not wrapped. */
 function unwrapped(wire: unknown): WireError | null {
   const given = wire as (WireError & { error?: unknown }) | null;
   if (typeof given !== 'object' || given === null || given.code !== undefined) return given;
@@ -281,19 +281,19 @@ export function told<T>(work: () => T): T {
   }
 }
 
-/** What the native half threw, as what is thrown here. */
+/** Maps a refusal of the native half to ours, and leaves all else as it is. */
 export function ownError(error: unknown): unknown {
   const said = error as { code?: unknown; message?: unknown };
   return said?.code === 'EARNEST_REFUSED' ? errorOf(JSON.parse(String(said.message)) as WireError) : error;
 }
 
-/** What caused a refusal. */
+/** Sets the cause of a refusal. */
 export function caused(error: EarnestError, cause: unknown): EarnestError {
   if (cause !== undefined) Object.defineProperty(error, 'cause', { value: cause, configurable: true, writable: true });
   return error;
 }
 
-/** What an argument is, for a refusal. */
+/** Names the kind of an argument, for a refusal. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (value === undefined) return 'absent';
@@ -311,7 +311,7 @@ export function nameOf(value: object): string {
   }
 }
 
-/** What is said of a text with half a character. */
+/** The reason to refuse a text with half a character. */
 export const HALF = 'must be a text, and has half a character: a surrogate without its other half';
 
 /** The text of an argument, with whole characters. */

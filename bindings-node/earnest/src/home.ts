@@ -7,7 +7,7 @@ import type { NativeEngine } from './native';
 import { post } from './post';
 import type { Server } from './hosts/server';
 
-/** What an opening made. */
+/** An opened engine, and the server of its pool. */
 export interface Opened {
   native: NativeEngine;
   server?: Server;

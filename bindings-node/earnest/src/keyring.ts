@@ -36,7 +36,7 @@ export function keysOf(options: ReadonlyMap<string, unknown>): Keys | undefined 
   return { setting: found as Keys['setting'], unwrap: unwrap as Keys['unwrap'] };
 }
 
-/** What the functions give: the text of the keyring, or none where the engine reads its setting by itself. */
+/** Fetches the text of the keyring by its functions, or none where the engine reads its setting by itself. */
 export async function fetchKeyring(keys: Keys | undefined): Promise<string | undefined> {
   if (keys === undefined) return undefined;
   const { setting, unwrap } = keys;

@@ -8,7 +8,7 @@ import { only } from './only';
 export interface MigrationOptions {
   /** The schema, on PostgreSQL: `earnest` by default. */
   schema?: string | undefined;
-  /** What their names begin with, on SQLite: `earnest_` by default. */
+  /** The prefix of the tables' names, on SQLite: `earnest_` by default. */
   tablePrefix?: string | undefined;
 }
 

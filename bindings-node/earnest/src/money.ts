@@ -5,16 +5,16 @@ import { EarnestError, HALF, invalid, kindOf, nameOf, readsOthers, refuse, told,
 import { native } from './native';
 import { isPlain } from './plain';
 
-/** What marks an amount, whichever copy of this package made it. */
+/** The mark of an amount, the same in every copy of this package. */
 const BRAND = Symbol.for('earnest.money');
 const LIMIT = 10n ** 38n;
 /** Parts that an amount is split into at most. */
 const PARTS = 100_000;
 const scales = new Map<string, number>();
-/** What only this module has: money is made of what was looked at. */
+/** The key to the constructor of `Money`: only this module has it. */
 const OWN = Symbol('earnest.own');
 
-/** What is taken for money: `Money`, a text such as `"40.00 USD"`, or `{ amount: "40.00", currency: "USD" }`. */
+/** An amount for a call: `Money`, a text such as `"40.00 USD"`, or `{ amount: "40.00", currency: "USD" }`. */
 export type MoneyLike = Money | `${string} ${string}` | { amount: string; currency: string };
 
 /** An amount of one currency, such as `Money.of('40.00', 'USD')`. It cannot be changed. */
@@ -110,7 +110,7 @@ export class Money {
     return ofMinor(mine + theirs, this.currency, scale);
   }
 
-  /** What is left of it. */
+  /** Subtracts the other amount. */
   minus(other: Money): Money {
     const [mine, theirs, scale] = both(this, other);
     return ofMinor(mine - theirs, this.currency, scale);
@@ -258,7 +258,7 @@ function placesOf(currency: string): number | undefined {
   }
 }
 
-/** What a rule counts: a whole number, or money. */
+/** Reads the measure of a rule: a whole number, or money. */
 export function measureOf(wire: number | { amount: string; currency: string }): number | Money {
   return typeof wire === 'object' ? moneyOf(wire) : wire;
 }
@@ -282,7 +282,7 @@ export function checkCurrency(code: unknown, scale: unknown): void {
   if (known !== places) throw invalid('currencies', `gives \`${name}\` scale ${places}, but it has scale ${known}`);
 }
 
-/** What is said of a number in the place of money. */
+/** The reason to refuse anything else in the place of money. */
 export const NO_AMOUNT = 'must be Money, or a text with the currency such as `1.00 USD`';
 
 export function refuseAmount(field: string, reason: string) {
@@ -310,7 +310,7 @@ function both(one: Money, other: Money): [bigint, bigint, number] {
   return [minorOf(one), minorOf(theirs), scale];
 }
 
-/** What stands for an amount and its currency, each read once. */
+/** Returns the amount and the currency of a plain object, each read once. */
 function partsOf(value: unknown): { amount: unknown; currency: unknown } | undefined {
   try {
     if (!isPlain(value) || Object.keys(value as object).length !== 2) return undefined;
@@ -377,7 +377,7 @@ function weightsOf(into: unknown): bigint[] {
   return into.map((weight) => BigInt(weight as number));
 }
 
-/** What was given, without its value where that says nothing. */
+/** Names a number or a boolean by its value, and all else by its kind. */
 function valueOf(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? `the ${typeof value} ${String(value)}` : kindOf(value);
 }

@@ -8,7 +8,7 @@ export interface Mailbox {
   take(): Letter[];
 }
 
-/** What a letter says: the numbers that the native half gives. */
+/** The kind of a letter, by the number that the native half gives. */
 export const enum Kind {
   Reply,
   Refused,
@@ -64,7 +64,7 @@ export interface NativeTransaction {
   refuseLibrary(file: string | undefined): void;
 }
 
-/** What a call wants next: a statement to be sent, its reply, its refusal, or, without any of these, to wait. */
+/** The next step of a call: a statement to send, its reply, its refusal, or, without any of these, a wait. */
 export interface Step {
   /** The connection is given up, so that its transaction is never committed: then the next step. */
   giveUp?: boolean;
@@ -79,7 +79,7 @@ export interface NativeCall {
   rows(rows: Rows): Step;
   failed(code: string | undefined, message: string): Step;
   notInTransaction(): Step;
-  /** What takes half of it back, or nothing where nothing does. */
+  /** Gives the call up: returns the statements that undo it, or null where none can. */
   cancel(isSent: boolean): string[] | null;
 }
 

@@ -38,7 +38,7 @@ export function context<T>(where: Context, fn: () => T): T {
   return here.run(named, fn);
 }
 
-/** What of OpenTelemetry is used; its global is found, never imported. */
+/** The part of OpenTelemetry that is used; its global is found, never imported. */
 interface Span {
   spanContext(): { traceId: string; spanId: string; traceFlags: number };
   isRecording?(): boolean;

@@ -18,7 +18,7 @@ export interface Options {
   migrate?: 'auto' | 'check' | 'off' | undefined;
   /** The schema of the tables, on PostgreSQL; `earnest` by default. */
   schema?: string | undefined;
-  /** What their names begin with, on SQLite; `earnest_` by default. */
+  /** The prefix of the tables' names, on SQLite; `earnest_` by default. */
   tablePrefix?: string | undefined;
   /** The book of calls; `main` by default. */
   book?: string | undefined;
@@ -195,7 +195,7 @@ export function millisecondsOf(options: Given, name: string): number | undefined
   return length > 0 ? Math.min(length, 2 ** 31 - 1) : undefined;
 }
 
-/** Who calls, as JSON. */
+/** Returns the actor as JSON. */
 export function actorJson(actor: ActorLike): string {
   if (typeof actor === 'string') return JSON.stringify(whole('actor', actor));
   if (typeof actor !== 'object' || actor === null) {

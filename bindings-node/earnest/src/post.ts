@@ -69,7 +69,7 @@ class Post {
   }
 }
 
-/** What can be done about some refusals, beyond what the engine knows. */
+/** Reads a refusal, and adds the advice that only this package can give. */
 function refusalOf(text: string): Error {
   const wire = JSON.parse(text) as WireError;
   if (wire.code === 'contention' && String(wire.details?.['reason']).startsWith('lock_timeout')) {

@@ -8,7 +8,7 @@ import type { PgClient } from './hosts/pg';
 /** A function that begins a transaction, and runs a body in it. */
 export type HostFunction<Tx> = (body: (tx: Tx) => Promise<any>) => Promise<any>;
 
-/** What begins a transaction by its own means: a pool of pg, a `DataSource`, a `PrismaClient` and others. */
+/** A source of transactions by its own means: a pool of pg, a `DataSource`, a `PrismaClient` and others. */
 export type HostRoot<Tx> = { readonly __tx?: Tx } | object;
 
 /** Knex, which could be taken for such a function. */
@@ -70,7 +70,7 @@ export async function runTransaction<T>(host: unknown, body: (tx: unknown) => Pr
   }
 }
 
-/** What a host answered, and the body that it began last. */
+/** The answer of a host, and the last body it began. */
 interface Ran<T> {
   answer: T;
   work: Promise<T> | undefined;

@@ -5,13 +5,13 @@ import { invalid, kindOf, refuse } from './error';
 import { only } from './only';
 import type { Operation } from './shapes';
 
-/** What a call may be given beside its arguments. */
+/** Options of a call, beside its arguments. */
 export interface CallOptions {
   /** Stops the waiting; the call goes on, and its key tells what became of it. */
   signal?: AbortSignal | undefined;
 }
 
-/** What services run their calls by. */
+/** Runs the calls of services. */
 export interface Runner {
   /** @internal */
   one<T>(operation: Operation<T>, args: unknown, options: CallOptions | undefined): Promise<T>;

@@ -247,7 +247,7 @@ const WAY = [
 /** The states that a deal is made in. */
 export type MadeState = 'pending' | (typeof WAY)[number][1];
 
-/** What a deal is made of, where it is not the usual. */
+/** The terms of a deal that differ from the usual. */
 export type DealTerms = { [T in 'buyer' | 'seller' | 'price' | 'fees' | 'splits']?: r.EscrowOpen[T] | undefined };
 
 /** A deal in a state on its way from `pending` to `released`; its buyer has what it costs. */

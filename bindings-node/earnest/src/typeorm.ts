@@ -3,7 +3,7 @@
 import { checkMigration, migratedDialect, migrationSql, noWayBack, type MigrationOptions } from './migrations';
 import type { SqliteDatabase } from './hosts/sqlite';
 
-/** What of a `QueryRunner` is used. */
+/** The part of a `QueryRunner` that is used. */
 interface Runner {
   query(sql: string): Promise<unknown>;
   connect(): Promise<unknown>;

@@ -10,10 +10,10 @@ const KEY = Symbol.for('earnest.key');
 /** The roles that an actor may claim. */
 export type Role = 'admin' | 'system' | (string & {});
 
-/** What is taken for an actor: an id, an `Actor`, or `{ id, role }`. */
+/** An actor for a call: an id, an `Actor`, or `{ id, role }`. */
 export type ActorLike = string | Actor | { id: string; role?: Role | null | undefined };
 
-/** Who calls: an id, and the role that is claimed; without one a plain actor. */
+/** The caller: an id, and the role it claims; without a role, a plain actor. */
 export class Actor {
   readonly id: string;
   readonly role: Role | null;

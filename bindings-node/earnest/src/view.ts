@@ -72,7 +72,7 @@ class Hidden {
   }
 }
 
-/** What a gateway is to do, without the token, which only who does it may see. */
+/** Hides the token in a gateway's payload, which only the handler of its job may see. */
 function shownOf(view: object, field: string, value: unknown): unknown {
   return field === 'payload' && hasToken(view, value) ? { ...(value as object), token: new Hidden() } : value;
 }

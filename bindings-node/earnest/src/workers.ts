@@ -29,15 +29,15 @@ const LEASES = [1_000, 3_600_000] as const;
 const PAUSES = [50, 1_000] as const;
 /** Events that are taken at once. */
 const BATCH = 100;
-/** What is kept where a report itself was refused: a time that has gone, or a result without a JSON form. */
+/** The text kept where a report itself was refused: a time that has gone, or a result without a JSON form. */
 const REFUSED = 'its report was refused: invalid_request';
 
-/** What marks a failure, whichever copy of this package made it. */
+/** The mark of a failure, the same in every copy of this package. */
 const FAILED = Symbol.for('earnest.failed');
 
 /**
- * What a handler throws when its work could not be done. The text is kept, so it holds no personal data; of any other
- * error the name of its class alone is kept.
+ * The error of a handler whose work could not be done. Its text is kept, so it holds no personal data; of any
+ * other error the name of its class alone is kept.
  */
 export class Failed extends Error {
   readonly retryAt: Date | undefined;
@@ -61,7 +61,7 @@ function isFailed(error: unknown): error is Failed {
   }
 }
 
-/** What is kept of a failure. What no store holds, a NUL or half a character, is a `?`. */
+/** Returns the text to keep of a failure, with `?` for a NUL or half a character, which no store holds. */
 function reasonOf(error: unknown): string {
   const text = isFailed(error) ? error.message : typeof error === 'object' && error !== null ? nameOf(error) : typeof error;
   return text.slice(0, 1000).replaceAll('\0', '?').replaceAll(/\p{Surrogate}/gu, '?') || 'it failed';
@@ -112,7 +112,7 @@ class Stop {
   }
 }
 
-/** What runs until it is stopped, or its engine is closed. It keeps the process alive. */
+/** A loop that runs until it is stopped, or its engine is closed. It keeps the process alive. */
 abstract class Running {
   protected readonly stopping = new Stop();
   protected readonly bank: Engine;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './support';
 
-/** What a page has in its blocks: what it imports, by the names, and all else. */
+/** Returns the code in the blocks of a page: its imports, sorted by name, and the rest. */
 export function blocksOf(page: string): { imports: string[]; rest: string } {
   const text = readFileSync(join(ROOT, page), 'utf8');
   const code = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((found) => found[1]).join('\n');

@@ -31,7 +31,7 @@ class Played {
   readonly lines: Line[];
   readonly sent: string[];
   readonly statements: Map<string, string>;
-  /** What takes half of it back, and was not sent yet. */
+  /** The statements that undo the call and were not sent yet. */
   undoing: string[] | undefined;
   /** Nothing takes it back: its transaction is to be given up. */
   isLost = false;
@@ -101,7 +101,7 @@ class Played {
   }
 }
 
-/** What stands for the engine's transaction and for the driver, in one scenario. */
+/** Stands in for the engine's transaction and the driver, in one scenario. */
 class Stage {
   readonly sent: string[] = [];
   readonly #calls = new Map<number, Line[]>();
@@ -160,7 +160,7 @@ class Stage {
 
 const home = (stage: Stage): any => ({ engine: { stepped: () => stage.transaction }, isClosed: false, open: async () => undefined });
 
-/** What a call came to, beside what it should have come to. */
+/** Compares the end of a call with the end of its script. */
 async function compare(script: Line[], made: Promise<unknown> | (() => unknown)): Promise<void> {
   const end = script.at(-1)!;
   try {
@@ -174,7 +174,7 @@ async function compare(script: Line[], made: Promise<unknown> | (() => unknown))
   }
 }
 
-/** What is sent and answered: not what was out when the call was given up. */
+/** The statements that were answered: not the one under way when the call was given up. */
 const expected = (script: Line[]): string[] =>
   script.flatMap((line, place) => ('send' in line && !('cancel' in (script[place + 1] ?? {})) ? [line['send']] : []));
 

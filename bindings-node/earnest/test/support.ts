@@ -65,7 +65,7 @@ function splitUrl(url: string): { origin: string; pathname: string } {
   return { origin: url.slice(0, at), pathname: url.slice(at) };
 }
 
-/** What something rejects with. */
+/** Returns the error that the work fails with. */
 export async function rejection(work: Promise<unknown> | (() => unknown)): Promise<any> {
   try {
     await (typeof work === 'function' ? work() : work);

@@ -131,7 +131,7 @@ export function refused(error: unknown): string {
   return [kind, status, retry, code, message, wire.code, language, index, same, error.toUser('ko'), error.render('{code}'), error.name, error.cause].join();
 }
 
-/** What an order does in whatever transaction. */
+/** Opens and pays the deal of an order, in any transaction. */
 async function bought(bound: BoundEngine, order: string): Promise<string> {
   const opened = await bound.escrow.open({ buyer: 'alice', seller: 'bob', price: '40.00 USD', reference: order, key: order });
   if (!opened.replayed) await bound.escrow.pay({ deal: opened.deal.id });

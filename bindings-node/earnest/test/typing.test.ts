@@ -10,7 +10,7 @@ const HOME = join(ROOT, 'bindings-node');
 const STRICT = ['--strict', '--noEmit', '--target', 'es2022'];
 const AS_USERS = [...STRICT, '--module', 'node16', '--moduleResolution', 'node16', '--types', 'node'];
 
-/** What a compiler has to say of files. */
+/** Runs a compiler on files, and returns its complaints. */
 function judged(name: string, version: string, files: string[], more: string[], as = AS_USERS): Promise<string> {
   const compiler = join(HOME, 'node_modules', name, 'bin/tsc');
   // the first of them knows no configuration that it could find beside the files

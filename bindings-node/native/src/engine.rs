@@ -8,7 +8,7 @@ use crate::hosts::NodeTransaction;
 use crate::mailbox::{NodeMailbox, ticket};
 use crate::values::{Result, refused, system};
 
-/// What JavaScript throws where nothing begins.
+/// Maps a fault to the error that JavaScript throws.
 fn thrown(fault: Fault) -> napi::Error<&'static str> {
     match fault {
         Fault::Refused(error) => refused(&error),

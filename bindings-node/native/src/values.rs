@@ -9,7 +9,7 @@ use earnest_native::values::{self, GivenAmount};
 use napi::bindgen_prelude::Uint8Array;
 use napi_derive::napi;
 
-/// What is answered, or what JavaScript throws.
+/// A reply, or the error that JavaScript throws.
 pub(crate) type Result<T> = std::result::Result<T, napi::Error<&'static str>>;
 
 /// The code of an error whose message is a refusal as JSON: JavaScript makes its own of it.

@@ -16,7 +16,7 @@ function headerOf(request: any, name: string): string | undefined {
   return typeof said === 'string' ? said : undefined;
 }
 
-/** What of `ClsService` is used. */
+/** The part of `ClsService` that is used. */
 interface ClsLike {
   isActive(): boolean;
   getId(): string | undefined;

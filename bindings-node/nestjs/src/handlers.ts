@@ -6,14 +6,14 @@ import type { DurationLike } from 'earnest';
 export const JOB = 'earnest:job';
 export const EVENTS = 'earnest:events';
 
-/** What a method does. */
+/** The metadata of `EarnestJob`. */
 export interface JobAbout {
   kind: string;
   concurrency?: number | undefined;
   name?: string | undefined;
 }
 
-/** What a method takes. */
+/** The options of `EarnestEvents`. */
 export interface EventsAbout {
   sink: string;
   types?: string[] | undefined;

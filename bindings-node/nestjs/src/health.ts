@@ -3,7 +3,7 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { EarnestError, Engine } from 'earnest';
 
-/** What of an answer of terminus is used. */
+/** A health result, as terminus reads it. */
 type Result = Record<string, { status: 'up' | 'down' } & Record<string, unknown>>;
 
 /** `healthy` and `warning` are up, `critical` is down; the checks that are not healthy are named. */

@@ -118,7 +118,7 @@ class Registered {
     this.#names.add(name);
   }
 
-  /** What was not met before, unless something of the application's own has that name. */
+  /** Registers a family that is new, unless the application has a metric of that name. */
   #meet(family: Omit<Family, 'lines'>): void {
     const isOver = this.sources.length === 0;
     if (!isOver && !this.#names.has(family.name) && this.#registry.getSingleMetric(family.name) === undefined) this.#register(family);

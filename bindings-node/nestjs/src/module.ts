@@ -91,7 +91,7 @@ interface LifeOptions {
   scope?: Scope | undefined;
 }
 
-/** What runs as long as an application does. */
+/** Ties the life of an engine to the application's. */
 class Life implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #bank: Engine;
   readonly #options: LifeOptions;

@@ -6,7 +6,7 @@ import { EarnestError } from 'earnest';
 import { Inject } from '@nestjs/common';
 import { whereOf } from './correlation.js';
 
-/** What each code that this package refuses with is, beside its details. */
+/** The retry and the message of each code that this package refuses with. */
 const OWN: Record<string, { retry: 'never'; message: (details: Record<string, unknown>) => string }> = {
   invalid_request: { retry: 'never', message: ({ field, reason }) => `invalid request: \`${String(field)}\` ${String(reason)}` },
   idempotency_key_missing: { retry: 'never', message: ({ operation }) => `\`${String(operation)}\` needs an idempotency key` },

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { ValidateBy, type ValidationOptions } from 'class-validator';
 import { EarnestError, Money, type MoneyLike } from 'earnest';
 
-/** What is asked of an amount. */
+/** The rule that an amount must keep. */
 export interface MoneyRule {
   /** The only currency that it may be of. */
   currency?: string | undefined;

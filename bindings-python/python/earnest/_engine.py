@@ -49,9 +49,9 @@ class Engine(Services):
         self, native: _earnest.Engine, pool: AsyncServer | Server | None = None, keys: Keys | None = None
     ) -> None:
         self._native = native
-        #: What lends it connections of the application.
+        #: The server of the application's pool, if it is attached.
         self._pool = pool
-        #: What gives its keyring.
+        #: The source of its keyring.
         self._keys = keys
         #: Whether it is a view of another, which closes it.
         self._is_view = False
@@ -243,7 +243,7 @@ class Engine(Services):
         return await self.admin.health()
 
     async def metrics(self) -> str:
-        """What this process has done and how far it is behind, as a text that Prometheus reads: `admin.metrics`."""
+        """Returns the metrics of this process and how far it is behind, for Prometheus: `admin.metrics`."""
         return (await self.admin.metrics()).text
 
     async def verify(self) -> _views.Verify:

@@ -116,7 +116,7 @@ def error_from(text: bytes) -> EarnestError:
     return error_of(json.loads(text))
 
 
-#: What Python knows beyond the reason of a refusal, by the code and how the reason begins.
+#: Advice of Python beyond the reason of a refusal, by the code and how the reason begins.
 _HINTS = {
     ("contention", "lock_timeout"): "if a transaction of yours is open, make the call in it by `using`",
     (
@@ -150,7 +150,7 @@ def invalid(field: str, reason: str) -> EarnestError:
 
 
 def kind_of(value: object) -> str:
-    """What an argument is, for a refusal."""
+    """Names the kind of an argument, for a refusal."""
     return "None" if value is None else f"`{type(value).__name__}`"
 
 
@@ -176,7 +176,7 @@ def is_whole(text: str) -> bool:
     return True
 
 
-#: What is said of a text that has not.
+#: The reason to refuse a text that has not.
 HALF = "must be a text, and has half a character: a surrogate without its other half"
 
 

@@ -1,4 +1,4 @@
-"""What drivers of databases have in common, for type checkers: none of them is imported, and most are not installed."""
+"""Protocols of database drivers, for type checkers: no driver is imported, and most are not installed."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class AsyncpgTransaction(Protocol):
     def is_in_transaction(self) -> Callable[[], bool]: ...
 
 
-#: What `earnest.Engine.using` joins.
+#: A transaction that `earnest.Engine.using` joins.
 AnyAsyncioTransaction = Union[AsyncioTransaction, AsyncpgTransaction, Proxy]
 
-#: What `earnest.sync.Engine.using` joins.
+#: A transaction that `earnest.sync.Engine.using` joins.
 AnyBlockingTransaction = Union[BlockingTransaction, Proxy]
 
 
@@ -116,10 +116,10 @@ class DjangoConnection(Protocol):
     def in_atomic_block(self) -> bool: ...
 
 
-#: What `earnest.sync.Engine.attach` takes.
+#: A pool for `earnest.sync.Engine.attach`.
 AnyBlockingPool = Union[SqlalchemyEngine, PsycopgPool, DjangoConnection, Proxy, Callable[[], BlockingConnection]]
 
-#: What `earnest.Engine.attach` takes. One function, and not two: type checkers read a `lambda` by the first.
+#: A pool for `earnest.Engine.attach`. One function, and not two: type checkers read a `lambda` by the first.
 AnyPool = Union[
     SqlalchemyEngine,
     SqlalchemyAsyncEngine,

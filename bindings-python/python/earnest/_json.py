@@ -1,4 +1,4 @@
-"""What JSON is to type checkers."""
+"""JSON, for type checkers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Union
 
 from earnest._jsonable import Jsonable
 
-#: What calls answer where any JSON can be: what a job was given, and what came of it.
+#: Any JSON in a reply, such as the payload and the result of a job.
 Json = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
 
-#: What calls take there: whatever has a JSON form, such as money, an actor, or the reply of another call.
+#: Any JSON in a call: whatever has a JSON form, such as money, an actor, or the reply of another call.
 JsonInput = Union[
     None, bool, int, float, str, Jsonable, datetime, timedelta, Sequence["JsonInput"], Mapping[str, "JsonInput"]
 ]

@@ -1,4 +1,4 @@
-"""What serializers of others get for values of the package: the JSON of every language."""
+"""JSON of the package's values for serializers of others, the same in every language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class _Serializer:
-    """What pydantic looks for on a value that no annotation describes. It is made when pydantic first asks for it."""
+    """pydantic's serializer of a value that no annotation describes, made when pydantic first asks."""
 
     def __get__(self, value: object, owner: type) -> Any:
         try:
@@ -31,7 +31,7 @@ class Jsonable:
         raise NotImplementedError
 
     def __json__(self) -> Any:
-        """What kombu, and with it Celery, asks for."""
+        """Returns the JSON for kombu, and with it Celery."""
         return self.to_wire()
 
 

@@ -17,13 +17,13 @@ from earnest._secret import Secret, revealed
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-#: What the option `keyring` takes in place of a text: it is called when the engine is opened, and to reload.
+#: A function for `keyring`: it is called when the engine is opened, and to reload.
 KeySource = Callable[[], Union[str, Secret, Awaitable[Union[str, Secret]]]]
 
-#: What the option `keyring_unwrap` takes: it has a key service open a data key, given the service's key and the bytes.
+#: A function for `keyring_unwrap`: a key service opens a data key, given the service's key and the bytes.
 Unwrap = Callable[[str, bytes], Union[bytes, Awaitable[bytes]]]
 
-#: What was fetched, or why nothing was.
+#: The value of a function, or the reason why there is none.
 Fetched = tuple[Any, Union[str, None]]
 
 #: How long each function may take, in seconds.
@@ -75,7 +75,7 @@ def with_text(options: Mapping[str, Any], text: str | None) -> dict[str, Any]:
 
 
 async def fetch(keys: Keys | None) -> str | None:
-    """What the functions give, while the event loop goes on: a plain one runs on a thread of its own."""
+    """Fetches the keyring while the event loop goes on: a plain function runs on a thread of its own."""
     if keys is None:
         return None
     text = _typed(await _called(keys.setting), str) if callable(keys.setting) else keys.setting

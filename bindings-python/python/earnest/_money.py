@@ -306,7 +306,7 @@ def _brought(text: Any, currency: Any) -> str:
 
 
 def measure_of(wire: int | dict[str, str]) -> int | Money:
-    """What a rule counts: a whole number, or money."""
+    """Reads the measure of a rule: a whole number, or money."""
     return money_of(wire) if isinstance(wire, dict) else wire
 
 

@@ -1,4 +1,4 @@
-"""What is known of calls besides their replies: where they belong, spans of OpenTelemetry, and log lines.
+"""The context of calls, spans of OpenTelemetry, and log lines.
 
 with earnest.context(correlation_id="request-7"):
     await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
@@ -103,7 +103,7 @@ _logger: Any = None
 
 
 def begun(name: str, mode: str) -> Call | None:
-    """What watches a call, if anybody looks: a program without OpenTelemetry and debug lines pays nothing."""
+    """Watches a call, if anybody looks: a program without OpenTelemetry and debug lines pays nothing."""
     if not isinstance(name, str) or not name.isascii():
         raise invalid("op", "must be an operation such as `ledger.top_up`")
     global _logger
@@ -138,7 +138,7 @@ class Call:
         self.name, self.mode, self.trace, self.logger = name, mode, trace, logger
         self.traceparent: str | None = None
         self.code, self.replayed = "ok", False
-        #: What ties it to other calls.
+        #: The ids that tie it to other calls.
         self.ids: dict[str, str] = {}
         self.span: Any = None
         if trace is not None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Opened(Protocol):
-    """What both engines have."""
+    """The members that both engines have."""
 
     @property
     def _native(self) -> _earnest.Engine: ...
@@ -76,7 +76,7 @@ class Home(Generic[E]):
         return self._is_closed
 
     def why_not(self) -> EarnestError:
-        """What is said where there is no engine."""
+        """Returns the refusal where there is no engine."""
         closed, late = "the engine is closed", "the engine is not open yet: a call opens it"
         return refuse("store_unavailable", reason=closed if self._is_closed else late)
 

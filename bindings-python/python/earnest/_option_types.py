@@ -1,4 +1,4 @@
-"""What an engine is opened with. Python reads the type of every field, which takes time: so only who opens one imports it."""
+"""The options of an engine. Python takes time to read their types: so only who opens one imports them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Webhooks(TypedDict, total=False):
 
 
 class Options(TypedDict, total=False):
-    """What `Engine.open` takes beside the URL; what is left out has a default that is safe."""
+    """The options of `Engine.open`, beside the URL; one that is left out has a default that is safe."""
 
     migrate: Literal["auto", "check", "off"]
     schema: str

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from earnest._option_types import Options as Options, Webhooks as Webhooks
 
 
-#: What this package gives beside them.
+#: The options that this package adds by itself.
 _OWN = ("fetched_keyring", "from_env", "test_clock", "test_seed")
 
 
@@ -112,7 +112,7 @@ def _written(actor: Any) -> bytes:
 
 
 def acting_json(actor: Actor | str | Mapping[str, str]) -> bytes:
-    """Who calls from now on. Nobody is no actor: the calls would be those of the application itself."""
+    """Returns the caller as JSON. None is refused: the calls would be those of the application itself."""
     given = actor_json(actor)
     if given is None:
         raise invalid("actor", "must name who calls, and is None: a call without an actor is the application's own")

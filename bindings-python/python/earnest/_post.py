@@ -21,7 +21,7 @@ from earnest._imported import imported
 if TYPE_CHECKING:
     import asyncio
 
-#: What a letter says: the numbers that the native half gives.
+#: The kinds of letters: the numbers that the native half gives.
 REPLY, REFUSED, OPENED, DONE, WOKEN, LEND, QUERY, RUN, GIVE_BACK, DISCARD = range(10)
 
 _local = threading.local()

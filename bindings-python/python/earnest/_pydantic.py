@@ -131,7 +131,7 @@ def _written(view: View, write: Any, info: Any) -> Any:
 
 
 def view_json_schema(schema: Any, handler: Any) -> Any:
-    """What is written has the schema of what is read."""
+    """Gives views that are written the schema of those that are read."""
     if schema["type"] == "is-instance":
         return {"type": "object", "title": "View"}
     return handler({name: part for name, part in schema.items() if name != "serialization"})

@@ -1,4 +1,4 @@
-"""What runs calls, and pages that go on by themselves."""
+"""Runners of calls, and pages that go on by themselves."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class AsyncPage(Page[T]):
 
 
 class Later(Coroutine[Any, Any, R]):
-    """What can be awaited, and given to `asyncio.run`, `create_task` and task groups as any coroutine can."""
+    """An awaitable that `asyncio.run`, `create_task` and task groups take as any coroutine."""
 
     __slots__ = ("_begun",)
 
@@ -171,7 +171,7 @@ class SyncPage(Page[T]):
 
 
 def more(common: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a call is given besides its own arguments: names that no call takes are refused as Python refuses them."""
+    """Returns the arguments that all calls share. Any other name is refused as Python refuses it."""
     if not common.keys() <= COMMON:
         unknown = min(common.keys() - COMMON)
         raise TypeError(f"a call got an unexpected keyword argument '{unknown}'")

@@ -15,7 +15,7 @@ _log = logging.getLogger("earnest")
 
 
 class Answer(NamedTuple):
-    """What a refusal is answered with."""
+    """The HTTP answer to a refusal."""
 
     status: int
     body: dict[str, Any]
@@ -57,7 +57,7 @@ def locale_of(error: EarnestError, accept_language: str) -> str:
 
 
 class Asked(NamedTuple):
-    """What a key is made of: the request, by its method and path, and the header with the caller's own key."""
+    """The parts of a key: the request, by its method and path, and the header with the caller's own key."""
 
     operation: str
     header: str

@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 
 
 class Actor(Jsonable):
-    """Who calls: an id, and the role that is claimed; without one a plain actor."""
+    """The caller: an id, and the role it claims; without a role, a plain actor."""
 
     __slots__ = ("id", "role")
     id: str
@@ -209,17 +209,17 @@ def _texts(value: Any) -> Any:
     return {name: revealed(one) for name, one in value.items()} if isinstance(value, Mapping) else value
 
 
-#: What has none, and is nearly all: to ask whether it has takes a twentieth of a call.
+#: Types without secrets, as nearly all values are: to ask whether one has any takes a twentieth of a call.
 _PLAIN = frozenset({str, int, bool, Money})
 
-#: What has members, and what JSON has as texts.
+#: Types with members, and those that are texts in JSON.
 _LOOKED_AT = (Mapping, list, tuple, datetime, timedelta)
 
 #: A number of more digits than 64 bits surely hold, which may stand in a text too.
 _LONG = re.compile(r"[0-9]{20}")
 
 
-#: What is said of a number in the place of money.
+#: The reason to refuse anything else in the place of money.
 NO_AMOUNT = "must be Money, or a text with the currency such as `1.00 USD`"
 
 

@@ -1,4 +1,4 @@
-"""What happens after the commit: handlers of jobs, and readers of the log, until they are stopped."""
+"""Work after the commit: handlers of jobs, and readers of the log, until they are stopped."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ PAUSES = (0.05, 1.0)
 BATCH = 100
 
 
-#: What is kept where a report itself was refused: a time that has gone, or a result without a JSON form.
+#: The text kept where a report itself was refused: a time that has gone, or a result without a JSON form.
 REFUSED = "its report was refused: invalid_request"
 
 
 class Bank(Protocol):
-    """What handlers use of an engine."""
+    """The part of an engine that handlers use."""
 
     @property
     def events(self) -> Events: ...
@@ -60,7 +60,7 @@ class Bank(Protocol):
 
 
 class Failed(Exception):
-    """What a handler raises when its work could not be done. The text is kept, so it holds no personal data.
+    """The error of a handler whose work could not be done. The text is kept, so it holds no personal data.
 
     Of any other exception the name of its class alone is kept. A job is tried again at `retry_at`, or after a pause
     that grows.
@@ -72,7 +72,7 @@ class Failed(Exception):
 
 
 def reason(error: BaseException) -> str:
-    """What is kept of a failure. What no store holds, a NUL or half a character, is a `?`."""
+    """Returns the text to keep of a failure, with `?` for a NUL or half a character, which no store holds."""
     text = str(error) if isinstance(error, Failed) else type(error).__name__
     return text[:1000].replace("\0", "?").encode(errors="replace").decode() or "it failed"
 
@@ -145,7 +145,7 @@ def lease_of(given: timedelta | str | None) -> timedelta:
 
 
 def needs_asyncio(method: str) -> None:
-    """What works on in the background is a task of asyncio: elsewhere nothing would begin."""
+    """Refuses a task in the background outside of asyncio, where nothing would begin."""
     from asyncio import get_running_loop
 
     try:
@@ -181,13 +181,13 @@ def is_inside(running: object) -> bool:
 
 
 def as_failure(error: BaseException) -> Failed:
-    """What a handler raised that is no `Exception`, and would end its reader, as a failure like another."""
+    """Makes a failure of an exception that is no `Exception`, and would end the handler's reader."""
     return Failed(type(error).__name__)
 
 
 async def outcome(handler: Callable[[Any], Any], given: Any) -> Any:
-    """What a handler returns, or raises. One that was cancelled while nobody stops it has failed; what ends a program of
-    asyncio, `SystemExit` and `KeyboardInterrupt`, still does."""
+    """Returns or raises what a handler does. A handler that was cancelled while nobody stops it has failed;
+    `SystemExit` and `KeyboardInterrupt` still end a program of asyncio."""
     from asyncio import CancelledError, ensure_future, wait
     from inspect import isawaitable
 
@@ -257,7 +257,7 @@ class _Running:
         raise NotImplementedError
 
     async def _end(self) -> None:
-        """What is under way ends first."""
+        """Waits for what is under way."""
 
     async def stop(self) -> None:
         """Takes nothing new, waits until what is under way is done and reported, and ends.
@@ -443,6 +443,6 @@ class Batch:
         self.last = event.seq
 
     def report(self, instead: str | None = None) -> dict[str, Any]:
-        """What came of it; with another text in the place of what failures said, where that was refused."""
+        """Returns the report of a batch, with another text in place of its failures' own, if refused."""
         failures = self.failures if instead is None else [{**one, "error": instead} for one in self.failures]
         return {"fence": self.fence, "seq": self.seq, "failed": failures}

@@ -176,7 +176,7 @@ def monitoring() -> APIRouter:
     return router
 
 
-#: Who asks there: the application itself, under a name for the audit trail.
+#: The caller there: the application itself, under a name for the audit trail.
 _MONITOR = Actor.system("monitoring")
 
 
@@ -214,7 +214,7 @@ _TRACEPARENT = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def responses(*refusals: type[EarnestError]) -> dict[int | str, dict[str, Any]]:
-    """What a route may be refused with, for its `responses` in OpenAPI."""
+    """Returns the refusals of a route, for its `responses` in OpenAPI."""
     found: dict[int | str, dict[str, Any]] = {}
     for refusal in refusals:
         doc = " ".join((refusal.__doc__ or "").split())
@@ -230,7 +230,7 @@ def responses(*refusals: type[EarnestError]) -> dict[int | str, dict[str, Any]]:
 
 
 def _example(refusal: type[EarnestError]) -> dict[str, Any]:
-    """What an answer looks like. Some codes of a kind can be tried again, and some not: of a kind it says no."""
+    """Returns an example of an answer. A kind is not retryable, as only some of its codes can be tried again."""
     retryable = _earnest.retry(refusal.code) not in (None, "never")
     return {"code": (refusal.code or refusal.kind).upper(), "message": "...", "retryable": retryable}
 

@@ -22,13 +22,13 @@ __all__ = ["MoneyType"]
 #: SQLite has no larger integers.
 _LARGEST = 2**63 - 1
 
-#: What a database works out rightly with amounts of one currency.
+#: Operations that a database does rightly on amounts of one currency.
 _ADDING = (operator.add, operator.sub, operator.neg)
 
-#: What it has no right answer for: fractions of a minor unit, and texts that are joined.
+#: Operations without a right answer there: fractions of a minor unit, and texts that are joined.
 _NEVER = (operator.truediv, operator.floordiv, operator.mod, operators.concat_op)
 
-#: What needs an order.
+#: Operations that need an order.
 _RANKING = (operator.lt, operator.le, operator.gt, operator.ge, operators.between_op, operators.not_between_op)
 
 

@@ -1,4 +1,4 @@
-"""What the generator refuses, and that its model serves languages that it has never heard of."""
+"""Checks what the generator refuses, and that its model serves languages that it has never heard of."""
 
 import copy
 import importlib.util

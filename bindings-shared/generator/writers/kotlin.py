@@ -17,7 +17,7 @@ ORDER = ["id", "account", "currency", "kind", "amount", "from", "to"]
 #: Views that can do more than say what was answered: what they, and their companions, are besides, by hand.
 MORE = {"Deal": ("DealView", "DealRules"), "Receipt": ("ReceiptView", "ReceiptChecks")}
 
-#: What every exception has: a detail of such a name is in `details` alone.
+#: Members of every exception: a detail of such a name is in `details` alone.
 OF_EXCEPTIONS = {"message", "cause", "code", "kind", "retry", "index"}
 
 #: Kinds that are another one too, so that a `when` over those that every engine answers with is exhaustive.
@@ -133,7 +133,7 @@ def refusal(one: Refusal) -> str:
             name = types.named(detail.name)
             out += "\n" + comment([detail.doc], "        ")
             out += f"        public val {name}: {typed(detail)} get() = details.{name}\n"
-    out += "\n" + comment([f"What `{one.code}` says beyond itself."], "        ")
+    out += "\n" + comment([f"The details of `{one.code}`."], "        ")
     out += "        public class Details internal constructor(from: Reading) : RefusalDetails(from) {\n"
     for detail in one.details:
         out += comment([detail.doc], "            ")

@@ -1,4 +1,4 @@
-"""What a value is in Kotlin: its type, how it is written as an argument, and how it is read from JSON."""
+"""Values in Kotlin: their types, how they are written as arguments, and how they are read from JSON."""
 
 from dataclasses import dataclass
 

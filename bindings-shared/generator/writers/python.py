@@ -165,7 +165,7 @@ def member(field: Field) -> str:
 
 
 def amounts(contract: Contract) -> str:
-    """What arguments are, by their names."""
+    """Returns the names of arguments, by their kinds."""
     fields = [one for operation in contract.operations() for one in operation.arguments]
     fields += [one for record in contract.of_requests() for one in record.fields]
 
@@ -188,7 +188,7 @@ def amounts(contract: Contract) -> str:
         ("SECRETS", "that are secrets, with their operation where one of another is none", secrets()),
         ("COMMON", "that every call which writes takes besides its own", set(contract.common)),
     ]
-    out = head("What arguments are, by their names.")
+    out = head("Names of arguments, by their kinds.")
     for name, what, found in listed:
         members = "".join(f'        "{one}",\n' for one in sorted(found))
         # no member at all would be a dictionary
@@ -198,17 +198,17 @@ def amounts(contract: Contract) -> str:
 
 
 def common(contract: Contract) -> str:
-    """What calls take besides their own arguments, as records of which a method unpacks one."""
+    """Returns the arguments that calls share, as records of which a method unpacks one."""
     fields = {one.name: one for operation in contract.operations() for one in operation.arguments if not one.required}
     listed = [fields[name] for name in contract.common if name in fields]
-    out = head("What calls that write take besides their own arguments, for type checkers: `**common` is one of these.")
+    out = head("Arguments that calls which write share, for type checkers: `**common` is one of these.")
     out += (
         "from __future__ import annotations\n\nfrom typing import TYPE_CHECKING, Any, TypedDict\n\nif TYPE_CHECKING:\n"
     )
     out += "    from collections.abc import Mapping, Sequence\n\n    from earnest import _views as v\n"
     out += "    from earnest._secret import Secret\n    from earnest._wire import Actor\n"
     for name, base, doc, keyed in (
-        ("Common", "TypedDict", "What every call that writes takes.", False),
+        ("Common", "TypedDict", "Arguments of every call that writes.", False),
         ("Keyed", "Common", "The same, and a key that need not be given.", True),
     ):
         out += f"\n\nclass {name}({base}, total=False):\n" + quoted(doc, "    ")
@@ -294,7 +294,7 @@ def method(contract: Contract, operation: Operation, is_async: bool) -> str:
 
 
 def engine_services(contract: Contract, subscribe: Operation, is_async: bool) -> str:
-    """What an engine's services have beyond their operations."""
+    """Returns the services of an engine, with more than their operations."""
     given = "".join(f"        {one},\n" for one in parameters(contract, subscribe))
     words = ("async ", "await ", "AsyncIterator") if is_async else ("", "", "Iterator")
     said = dict(zip(("async_", "await_", "iterator"), words, strict=True), concurrency=8 if is_async else 4)

@@ -1,6 +1,6 @@
-"""What classes of the Python package have beyond what the contract says."""
+"""Members of Python classes beyond the contract."""
 
-#: What a record of `items` has beside them.
+#: Members of a record of `items`, beside them.
 ITEMS = """
     def __iter__(self) -> Iterator[{of}]:
         return iter(self.items)
@@ -13,7 +13,7 @@ ITEMS = """
             yield item
 """
 
-#: What the two below call on the engine that they are of. It runs calls, as their services want it to.
+#: The engine of the two below, with the methods that they call. It runs calls, as their services want it to.
 BANK = """
 
 class Bank(Protocol):
@@ -30,7 +30,7 @@ class Bank(Protocol):
     ) -> Worker: ...
 """
 
-#: What an engine's `events` have beyond the operations, as the methods of the engine itself.
+#: An engine's `events` beyond the operations, as the methods of the engine itself.
 READERS = """
 
 class EngineEvents(Events):
@@ -71,7 +71,7 @@ class EngineEvents(Events):
         return self._bank.follow(after_seq, types=types)
 """
 
-#: What an engine's `jobs` have beyond the operations, as the method of the engine itself.
+#: An engine's `jobs` beyond the operations, as the method of the engine itself.
 WORKERS = """
 
 class EngineJobs(Jobs):

@@ -1,4 +1,4 @@
-"""What a value is in Python: its annotation, and the function that reads it from JSON."""
+"""Values in Python: their annotations, and the functions that read them from JSON."""
 
 from model import Contract, Field, Operation, Type
 from names import snake
@@ -26,7 +26,7 @@ READERS = {
     "error": "error_of",
 }
 
-#: What callers may give, each with its alternatives.
+#: Types that callers may give, each with its alternatives.
 GIVEN = {
     "string": ("str",),
     "integer": ("int",),

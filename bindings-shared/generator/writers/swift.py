@@ -23,7 +23,7 @@ def files(contract: Contract) -> "dict[str, str]":
     made |= {f"{service_name(one)}.swift": service(contract, one) for one in contract.services}
     # files of a length that an editor likes
     for place, some in enumerate(parted(records, 40), start=1):
-        made[f"Views{place}.swift"] = head("What operations answer.") + "".join(map(view, some))
+        made[f"Views{place}.swift"] = head("Replies of operations.") + "".join(map(view, some))
     return {f"{FOLDER}/{name}": text for name, text in made.items()}
 
 
@@ -104,7 +104,7 @@ def made_of(contract: Contract) -> str:
 
 
 def details(refusal: Refusal) -> str:
-    out = "\nextension EarnestError {\n" + comment([f"What `{refusal.code}` says beyond itself."], "    ")
+    out = "\nextension EarnestError {\n" + comment([f"The details of `{refusal.code}`."], "    ")
     out += f"    public struct {pascal(refusal.code)}: Refusing {{\n"
     out += "        /// The members of every refusal.\n        public let refusal: Refusal\n"
     if refusal.details:
@@ -219,7 +219,7 @@ def unshown(record: Record) -> str:
     shown = ", ".join(f"{name}: " + ("<hidden>" if hidden else f"\\({member})") for name, member, hidden in fields)
     children = ", ".join(f'"{name}": ' + ('"<hidden>"' if hidden else member) for name, member, hidden in fields)
     out = f"\nextension {record.name}: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {{\n"
-    out += comment(["What it holds, without what may be a secret."], "    ")
+    out += comment(["Its members. Those that may be secrets are `<hidden>`."], "    ")
     out += f'    public var description: String {{ "{record.name}({shown})" }}\n'
     out += "    public var debugDescription: String { description }\n"
     out += f"    public var customMirror: Mirror {{ Mirror(self, children: [{children}], displayStyle: .struct) }}\n"

@@ -1,4 +1,4 @@
-"""What a value is in Swift: its types, how it is read from a view, and how it is written into arguments."""
+"""Values in Swift: their types, how they are read from a view, and how they are written into arguments."""
 
 import re
 from dataclasses import replace
@@ -35,7 +35,7 @@ PARTS = {
     "error": "refusal",
 }
 
-#: What moves a deal: a set of this package, by hand, for the core has its words as names of operations.
+#: The triggers of a deal: a set of this package, by hand, for the core has its words as names of operations.
 TRIGGER = Type("set", name="Trigger")
 
 #: Where it is told or asked for.
@@ -69,7 +69,7 @@ def is_optional(field: Field) -> bool:
 
 
 def reading(kind: Type, name: str, optional: bool) -> str:
-    """What reads a member of a view."""
+    """Returns the code that reads a member of a view."""
     each = kind.of or kind
     part = {"record": "view", "set": "of"}.get(each.is_) or PARTS[each.is_]
     if kind.of is not None:
@@ -78,7 +78,7 @@ def reading(kind: Type, name: str, optional: bool) -> str:
 
 
 def writing(kind: Type, name: str, value: str) -> str:
-    """What writes an argument."""
+    """Returns the code that writes an argument."""
     each = kind.of or kind
     part = {"record": "record", "set": "of"}.get(each.is_) or PARTS[each.is_]
     if kind.of is not None:
@@ -87,7 +87,7 @@ def writing(kind: Type, name: str, value: str) -> str:
 
 
 def form(kind: Type) -> str:
-    """What a member of a view is, for the check of JSON."""
+    """Returns the form of a view's member, for the check of JSON."""
     if kind.of is not None:
         return f".list({form(kind.of)})"
     if kind.is_ == "record":

@@ -35,7 +35,7 @@ def files(contract: Contract) -> "dict[str, str]":
     return {f"{FOLDER}/{name}": text for name, text in made.items()}
 
 
-#: What a file may need of others, by the module that has it.
+#: Imports that a file may need, by their modules.
 ERRORS = {
     "../error": ["EarnestError", "register", "type WireError"],
     "../money": ["measureOf", "moneyOf", "type Money"],
@@ -96,7 +96,7 @@ def errors(contract: Contract) -> str:
     out += (
         "/** Kinds of refusals. */\nexport type KindOf =\n" + union([one.kind for one in contract.refusals]) + ";\n\n"
     )
-    out += "/** Every code. */\nexport type Code = keyof Details;\n\n/** What each code says beyond itself. */\nexport interface Details {\n"
+    out += "/** Every code. */\nexport type Code = keyof Details;\n\n/** The details of each code. */\nexport interface Details {\n"
     for refusal in contract.refusals:
         members = "".join(detail(one) for one in refusal.details)
         out += f"  {refusal.code}: {{" + (f"\n{members}  }};\n" if members else "};\n")
@@ -226,7 +226,7 @@ def inner(kind: Type) -> str:
 
 
 def requests(contract: Contract, taken: "list[Record]") -> str:
-    out = head("What operations take.")
+    out = head("Arguments of operations.")
     out += IMPORTS
     for record in taken:
         out += (
@@ -237,7 +237,7 @@ def requests(contract: Contract, taken: "list[Record]") -> str:
             + "}\n"
         )
     for operation in contract.operations():
-        out += "\n" + comment([f"What `{operation.name}` takes."]) + f"export interface {args_name(operation)} {{\n"
+        out += "\n" + comment([f"Arguments of `{operation.name}`."]) + f"export interface {args_name(operation)} {{\n"
         out += "".join(map(taken_field, operation.arguments)) + "}\n"
     views_too = "import type * as v from './views';\n" if re.search(r"\bv\.", out) else ""
     return imported(out.replace(IMPORTS, IMPORTS + views_too, 1), REQUESTS)

@@ -18,7 +18,7 @@ def files(schemas: Schemas) -> "dict[str, str]":
         uses = ", ".join(f"{one}Dto" for one in schemas.uses(name))
         out += "\n" + comment([one_line(schema.get("description", name))])
         out += f"@Dto({literal(at_home(schema))}, [{uses}])\nexport class {name}Dto {{}}\n"
-    page = head("What a page is, whatever its items are.")
+    page = head("The schema of a page, whatever its items are.")
     page += f"export const PAGE = {literal(schemas.page)};\n"
     return {f"{FOLDER}/dtos.ts": out, f"{FOLDER}/page.ts": page}
 

@@ -103,7 +103,7 @@ def shown(kind: str) -> str:
 
 
 def limits(field: Field) -> str:
-    """What the contract says of a value beyond its type."""
+    """Returns the limits of a value, beyond its type."""
     said, bounds = [], field.bounds
     if "minimum" in bounds and "maximum" in bounds:
         said.append(f"{bounds['minimum']:,} to {bounds['maximum']:,}")

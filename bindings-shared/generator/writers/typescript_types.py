@@ -1,4 +1,4 @@
-"""What a value is in TypeScript: its types, how it is read from JSON, and what becomes of it there."""
+"""Values in TypeScript: their types, how they are read from JSON, and what becomes of them there."""
 
 from model import Contract, Field, Operation, Type
 from names import argument as named, camel
@@ -32,7 +32,7 @@ GIVEN = {
 
 READERS = {"money": "moneyOf", "measure": "measureOf", "actor": "actorOf", "error": "errorOf"}
 
-#: What the table of operations calls a type, as `src/shapes.ts` explains.
+#: Types by their names in the table of operations, as `src/shapes.ts` explains.
 SHAPES = {
     "string": "s",
     "time": "t",

@@ -13,7 +13,7 @@ use crate::engine::{Fault, Owned, Place, open_by};
 use crate::mailbox::{Content, Mailbox, Silent};
 use crate::options::{self, Settings};
 
-/// What arrived for whoever waits under a ticket: a reply, or else a refusal, as JSON.
+/// The answer under a ticket: a reply, or else a refusal, as JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The number that the request had.
@@ -38,7 +38,7 @@ impl Answer {
     }
 }
 
-/// What an engine and all views of it share.
+/// The state that an engine shares with its views.
 #[derive(Debug)]
 struct Post {
     letters: Arc<Mailbox>,

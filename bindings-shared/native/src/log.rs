@@ -1,5 +1,5 @@
-//! What the engine has to say while nobody calls: warnings and errors, or as much as option `log` asks for,
-//! as letters that each language hands to its own way to log.
+//! Lines of the engine while nobody calls: warnings and errors, or as much as option `log` asks for, as
+//! letters that each language hands to its own way to log.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -35,7 +35,7 @@ impl Listening {
         std::iter::successors(MAILBOXES.get(), |listening| listening.next.get()).map(|listening| &**listening)
     }
 
-    /// That of this process.
+    /// Returns the one of this process.
     fn here() -> Option<&'static Self> {
         let process = std::process::id();
         Self::all().filter(|one| one.process == process).last()
@@ -194,7 +194,7 @@ impl Subscriber for Listener {
     }
 }
 
-/// What ties a call to others, of all that its span knows.
+/// The ids that tie a call to others, of all that its span knows.
 #[derive(Default)]
 struct Ids(String);
 

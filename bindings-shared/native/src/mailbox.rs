@@ -11,7 +11,7 @@ use earnest::{Detail, Engine, Error};
 
 use crate::money;
 
-/// What a letter says.
+/// The content of a letter.
 #[derive(Debug)]
 pub enum Content {
     /// A reply as JSON.
@@ -59,7 +59,7 @@ pub enum Content {
     Said {
         /// Which part of the engine speaks.
         target: String,
-        /// What it says.
+        /// The line itself.
         text: String,
     },
 }
@@ -72,8 +72,8 @@ impl Content {
     }
 }
 
-/// What a thread of the engine rings when the first letter arrives: it must not wait, and must not call into
-/// the language.
+/// The bell that a thread of the engine rings when the first letter arrives: it must not wait, and must not
+/// call into the language.
 pub trait Bell: Debug + Send + Sync {
     /// Says that letters are there.
     fn ring(&self);
@@ -93,7 +93,7 @@ const LINES: usize = 10_000;
 /// The number of the level of a warning, as the ticket of a line for the log has it.
 const WARNING: u64 = 2;
 
-/// What waits, and how many lines for the log found no place since it was taken last.
+/// The waiting letters, and how many lines for the log found no place since they were taken last.
 #[derive(Debug, Default)]
 struct Letters {
     waiting: Vec<(u64, Content)>,

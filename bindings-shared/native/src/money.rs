@@ -15,7 +15,7 @@ static KNOWN: LazyLock<RwLock<Known>> = LazyLock::new(RwLock::default);
 struct Known {
     /// Those of ISO 4217, and those that were registered.
     registered: Currencies,
-    /// What stores have beside these: of each code what was learned first.
+    /// The currencies of stores beside these: of each code the first that was learned.
     learned: Vec<Currency>,
     /// All of them. What was registered counts, whatever a store says.
     all: Currencies,

@@ -31,7 +31,7 @@ use earnest::{Book, Error, LogLevel, Migrate, Options, Result, Span, Time};
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 
-/// What may be given; what is absent has the default of [`Options`].
+/// The options as given; one that is absent has the default of [`Options`].
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Given {
@@ -46,7 +46,7 @@ struct Given {
     default_currency: Option<String>,
     require_actor: Option<bool>,
     keyring: Option<String>,
-    /// What a function of the host has fetched: the text itself, and no file that it could name.
+    /// The keyring that a function of the host has fetched: the text itself, and no file that it could name.
     fetched_keyring: Option<String>,
     webhooks: Option<Sending>,
     /// Gateways whose calls are made here by the drivers that are built in.
@@ -309,7 +309,7 @@ fn connections(options: &mut Options, given: &Given) -> Result<()> {
     Ok(())
 }
 
-/// What people read: the log, and texts in languages of the host.
+/// Sets what people read: the log, and texts in languages of the host.
 fn words(options: &mut Options, given: &mut Given) -> Result<()> {
     if let Some(text) = &given.log {
         options.log = Some(LogLevel::request("log", text)?);

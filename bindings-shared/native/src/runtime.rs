@@ -77,12 +77,12 @@ fn with<T>(work: impl FnOnce(&Running) -> T) -> io::Result<T> {
     Ok(done)
 }
 
-/// What is left of a runtime that nobody can reach any more: dropping it, or [`Ending::wait`], ends it.
+/// A runtime that nobody can reach any more: dropping it, or [`Ending::wait`], ends it.
 #[must_use]
 pub struct Ending(Option<Runtime>);
 
 impl Ending {
-    /// What is under way may finish, within two seconds.
+    /// Ends it: calls under way may finish, within two seconds.
     pub fn wait(self) {
         if let Some(runtime) = self.0 {
             runtime.shutdown_timeout(GRACE);

@@ -56,7 +56,7 @@ impl Wake for Ring {
     }
 }
 
-/// What a call inside a transaction wants next.
+/// The next step of a call inside a transaction.
 #[derive(Debug)]
 pub enum Next {
     /// The driver is to send this, and the rows are the next answer.

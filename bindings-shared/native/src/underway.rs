@@ -1,4 +1,4 @@
-//! What was begun on an engine and is not answered yet: the engine is closed when nothing of it is left.
+//! Calls that were begun on an engine and are not answered yet: it is closed when none of them is left.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tokio::time::timeout;
 /// A call that was begun; dropped, it has been answered.
 pub(crate) type Begun = watch::Receiver<()>;
 
-/// What an engine and its views share.
+/// The calls under way of an engine and its views.
 #[derive(Debug, Default)]
 pub(crate) struct Underway {
     closing: AtomicBool,

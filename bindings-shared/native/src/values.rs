@@ -25,7 +25,7 @@ use crate::{engine, money};
 /// The longest JSON that is read without an engine.
 const MOST_JSON: usize = 1 << 20;
 
-/// Who acts: an id, or an object with `id` and `role`.
+/// Reads an actor: an id, or an object with `id` and `role`.
 ///
 /// # Errors
 /// `invalid_request` or `invalid_actor`, naming `actor`.
@@ -249,8 +249,8 @@ pub fn verify_receipt(receipt: &[u8], public_keys: &[u8]) -> Result<String> {
     engine::json(&to_json(&verify(&receipt, &Trust::public(&keys)?)?)?)
 }
 
-/// What an actor may do with a deal at a time, as `escrow.allowed_actions` answers, as a list of actions in
-/// JSON. The deal is JSON of whichever version; without a time it is that of the system.
+/// Lists the actions open to an actor on a deal at a time, as `escrow.allowed_actions` answers, in JSON. The
+/// deal is JSON of whichever version; without a time it is that of the system.
 ///
 /// # Errors
 /// `not_permitted`; `invalid_request` naming `deal`, `actor` or `at`.

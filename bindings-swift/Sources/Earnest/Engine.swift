@@ -68,7 +68,7 @@ public final class Engine: EngineServices, Sendable {
         view(book: name, by: nil)
     }
 
-    /// What could not be a view refuses at its first call.
+    /// Makes a view. One that could not be refuses at its first call.
     private func view(book: String?, by: String?) -> Engine {
         let made = native.flatMap { native in
             Result<NativeEngine, EarnestError> { () throws(EarnestError) in
@@ -187,7 +187,7 @@ extension EarnestView {
     }
 }
 
-/// What an engine and its views have in common.
+/// The state that an engine shares with its views.
 final class Home: @unchecked Sendable {
     let mailbox: Mailbox
     let native: NativeEngine
@@ -231,7 +231,7 @@ final class Home: @unchecked Sendable {
     }
 }
 
-/// What is being opened: made in the beginning of a wait, and looked at behind it.
+/// The engine of an opening: made in the beginning of a wait, and looked at behind it.
 private final class Opening: @unchecked Sendable {
     var engine: NativeEngine?
 }

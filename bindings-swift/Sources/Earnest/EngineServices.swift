@@ -1,6 +1,6 @@
 import Foundation
 
-/// What engines, views of them and the engines of tests have in common: the services, each with its operations.
+/// The services of engines, of their views and of the engines of tests, each with its operations.
 public protocol EngineServices: Sendable {
     /// The engine that runs the calls.
     var engine: Engine { get }
@@ -17,7 +17,7 @@ extension EngineServices {
         try await engine.admin.verify()
     }
 
-    /// What this process has done and how far it is behind, as a text that Prometheus reads.
+    /// Returns the metrics of this process and how far it is behind, as text for Prometheus.
     public func metrics() async throws -> String {
         try await engine.admin.metrics().text
     }

@@ -49,7 +49,7 @@ public struct Following: AsyncSequence, Sendable {
             return events[place]
         }
 
-        /// What comes next, or `nil` once the engine is closed. While it is paused nothing does.
+        /// Returns the next events, or `nil` once the engine is closed. While it is paused there are none.
         private func page() async throws -> [Event]? {
             let (after, types) = (after, types)
             switch try await bank.unlessAsleep({ try await $0.events.list(afterSeq: after, limit: 100, types: types).page().items }) {

@@ -42,7 +42,7 @@
         }
     }
 
-    /// What the keychain answered.
+    /// An error of the keychain.
     public struct KeychainError: Error, Sendable {
         /// Its number.
         public let status: OSStatus

@@ -6,7 +6,7 @@ public enum Keyring: Sendable {
     case text(String)
     /// A file that has its text.
     case file(URL)
-    /// What keeps secrets: it is asked at every open and every reload, and has 30 seconds.
+    /// A store of secrets: it is asked at every open and every reload, and has 30 seconds.
     case source(any KeyStore)
 
     /// A new keyring: keep it as a secret.
@@ -35,7 +35,7 @@ public enum Keyring: Sendable {
         return try await fetched()
     }
 
-    /// What it throws is told by the name of its type alone: its text may hold a secret.
+    /// Asks a store. Its error is told by the name of its type alone: the text may hold a secret.
     static func asked(_ store: any KeyStore, limit: Duration) async throws -> String {
         let answer = try await Race.first(within: limit) { try await store.keyring() }
         switch answer {
@@ -53,7 +53,7 @@ extension Keyring: CustomStringConvertible, CustomDebugStringConvertible, Custom
     public var customMirror: Mirror { Mirror(self, children: [Mirror.Child]()) }
 }
 
-/// What keeps the keyring: a keychain, or a manager of secrets.
+/// A store of the keyring: a keychain, or a manager of secrets.
 public protocol KeyStore: Sendable {
     /// The text of the keyring.
     func keyring() async throws -> String
@@ -100,7 +100,7 @@ enum Race {
     }
 }
 
-/// What the first of several gives to one who waits.
+/// Gives the first of several values to one who waits.
 final class Once<T: Sendable>: @unchecked Sendable {
     private let lock = NSLock()
     private var given: Result<T, any Error>?

@@ -2,7 +2,7 @@ import Foundation
 
 /// A page of a list.
 public struct Page<T: EarnestView>: Sendable, Hashable {
-    /// What it has.
+    /// The items on it.
     public let items: [T]
     /// The `after` of the page behind it.
     public let next: String?

@@ -8,7 +8,7 @@ final class Mailbox: @unchecked Sendable {
     private enum Waiting {
         /// The request is being made.
         case new
-        /// Who asked has been cancelled before it was.
+        /// The task that asked was cancelled before that.
         case cancelled
         case waiting(CheckedContinuation<String, any Error>)
     }
@@ -65,7 +65,7 @@ final class Mailbox: @unchecked Sendable {
         }
     }
 
-    /// What became of a request at its beginning: `new` where nobody will answer any more.
+    /// Makes a request wait, unless it was `cancelled`; `new` where nobody will answer any more.
     private func enter(_ ticket: UInt64, _ continuation: CheckedContinuation<String, any Error>) -> Waiting {
         lock.withLock {
             if case .cancelled = waiting[ticket] {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What an amount of money may be made of: a text, a `Decimal`, or a whole number of a currency without places.
+/// An amount for `Money`: a text, a `Decimal`, or a whole number of a currency without places.
 ///
 /// `Double` is none of them, so that `Money(40.1, "USD")` does not compile.
 public protocol MoneyAmount: Sendable {
@@ -60,15 +60,15 @@ public struct Money: Sendable, Hashable {
         self.currency = currency
     }
 
-    /// What JSON says that was looked at when it came.
+    /// Reads JSON that was checked when it came.
     init?(wire: JSON) {
         // what was right when it came is not refused for what was registered since
         guard let read = (try? Money.read(wire, "money")) ?? (try? Money.read(wire, "money", asWritten: true)) else { return nil }
         self = read
     }
 
-    /// What JSON says: an object with `amount` and `currency`, or `"40.00 USD"`. It has all places of its
-    /// currency then; of a currency that is unknown here it stays as it is written.
+    /// Reads an object with `amount` and `currency`, or `"40.00 USD"`, and gives it all places of its
+    /// currency; of a currency that is unknown here it stays as it is written.
     static func read(_ wire: JSON, _ path: String, asWritten: Bool = false) throws(EarnestError) -> Money {
         if let short = wire.string {
             guard let space = short.firstIndex(of: " ") else { throw .invalid(path, "must be an amount such as `40.00 USD`") }
@@ -146,7 +146,7 @@ public struct Money: Sendable, Hashable {
         Money(try Native.sum(one, other), one.currency)
     }
 
-    /// What is left of the first.
+    /// Subtracts the second amount.
     public static func - (one: Money, other: Money) throws(EarnestError) -> Money {
         Money(try Native.difference(one, other), one.currency)
     }
@@ -224,7 +224,7 @@ public struct Ordering: RawRepresentable, Sendable, Hashable, Comparable, Expres
     public static func < (one: Ordering, other: Ordering) -> Bool { one.rawValue < other.rawValue }
 }
 
-/// What a rule counts: a whole number, or money.
+/// The measure of a rule: a whole number, or money.
 public enum Measure: Sendable, Hashable, ExpressibleByIntegerLiteral {
     case count(Int)
     case money(Money)

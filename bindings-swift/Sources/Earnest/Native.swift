@@ -3,7 +3,7 @@ internal import EarnestNative
 
 /// The native half, whose refusals are thrown as ours.
 enum Native {
-    /// What this package was made for.
+    /// The contract that this package was made for.
     static let contract: UInt32 = 1
 
     /// Looks once whether the library that was loaded is the one that this package was made for: every call of another
@@ -37,7 +37,7 @@ enum Native {
         }
     }
 
-    /// What the native half throws, as what is thrown here.
+    /// Maps a refusal of the native half to ours, and any other error to a fault.
     static func refused(_ error: any Error) -> EarnestError {
         guard case NativeError.Refused(let json) = error else { return fault }
         return read(json)

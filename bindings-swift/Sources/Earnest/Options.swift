@@ -10,7 +10,7 @@ public struct Options: Sendable {
     /// The schema of the tables on PostgreSQL, which these packages do not have. In a file it says what their
     /// names begin with, `till` as `till_`, where `tablePrefix` does not.
     public var schema: String?
-    /// What the names of tables begin with; `earnest_` by default.
+    /// The prefix of the tables' names; `earnest_` by default.
     public var tablePrefix: String?
     /// The book of calls; `main` by default.
     public var book: String?
@@ -174,7 +174,7 @@ public struct Options: Sendable {
     }
 }
 
-/// What is done about the schema of a store.
+/// The migration of a store's schema at its opening.
 public struct Migrate: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -198,7 +198,7 @@ public struct Books: Sendable, Hashable, ExpressibleByArrayLiteral {
 
     /// Any.
     public static let open = Books()
-    /// That of the option `book`.
+    /// The book of the option `book` alone.
     public static let declared = Books([])
 }
 

@@ -63,11 +63,11 @@ extension ReceiptsService {
 public struct DealTransition: Sendable, Hashable {
     /// The state that it leaves.
     public let from: DealState
-    /// What moves it.
+    /// The action or timer that moves it.
     public let trigger: Trigger
-    /// Who may: `buyer`, `seller`, `admin` and others.
+    /// The callers who may: `buyer`, `seller`, `admin` and others.
     public let who: [String]
-    /// What must hold besides: `always`, `opener`, or `before` and `passed` with the deadline.
+    /// The condition besides: `always`, `opener`, or `before` and `passed` with the deadline.
     public let guarded: String
     /// The deadline that has not passed, or has, such as `ship_by`; `nil` where time does not matter.
     public let deadline: String?
@@ -89,9 +89,9 @@ public struct DealTransition: Sendable, Hashable {
 }
 
 extension Deal {
-    /// What an actor could do with the deal at a time, by the clock of this device where none is given: what
-    /// `escrow.allowed_actions` answers for the same deal, actor and time. It is a hint for user interfaces: the server
-    /// judges.
+    /// Returns the actions open to an actor at a time, by the clock of this device where none is given: those
+    /// that `escrow.allowed_actions` answers for the same deal, actor and time. It is a hint for user
+    /// interfaces: the server judges.
     ///
     /// - Throws: `EarnestError.notPermitted` for a role that does not fit the actor.
     public func allowedActions(as actor: Actor, at now: Date = Date()) throws(EarnestError) -> [Action] {
@@ -119,7 +119,7 @@ extension Sequence where Element == Action {
     }
 }
 
-/// What moves a deal.
+/// An action or timer that moves a deal.
 public struct Trigger: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -146,7 +146,7 @@ public struct Trigger: ClosedSet {
     public static let refuseRefund = Trigger(rawValue: "refuse_refund")
     /// The parties disagree.
     public static let dispute = Trigger(rawValue: "dispute")
-    /// Who opened the dispute takes it back.
+    /// The opener of the dispute takes it back.
     public static let withdraw = Trigger(rawValue: "withdraw")
     /// Staff decide the dispute.
     public static let resolve = Trigger(rawValue: "resolve")

@@ -30,7 +30,7 @@ extension Refusing {
     public var code: String { refusal.wire["code"]?.string ?? "" }
     /// Its kind, which decides the HTTP status.
     public var kind: EarnestError.Kind { EarnestError.about[code]?.kind ?? EarnestError.Kind(rawValue: refusal.wire["kind"]?.string ?? "rejected") }
-    /// What happened, for developers. It is not stable.
+    /// The text for developers. It is not stable.
     public var message: String { refusal.wire["message"]?.string ?? "" }
     /// Whether and how trying again can help.
     public var retry: EarnestError.Retry { EarnestError.Retry(rawValue: refusal.wire["retry"]?.string ?? "never") }

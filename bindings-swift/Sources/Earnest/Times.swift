@@ -2,9 +2,9 @@ import Foundation
 
 /// Times as texts: RFC 3339, to the microsecond.
 enum Times {
-    /// What is the first microsecond of the year 10000.
+    /// The first microsecond of the year 10000.
     private static let end: Int64 = 253_402_300_800_000_000
-    /// What is the first one of the year 0.
+    /// The first one of the year 0.
     private static let beginning: Int64 = -62_167_219_200_000_000
 
     /// The microseconds since 1970 of a text; of what is finer the rest is cut off.

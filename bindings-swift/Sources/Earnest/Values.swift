@@ -1,6 +1,6 @@
 import Foundation
 
-/// Who calls: an id, and the role that is claimed; without one a plain actor. A string literal is an id.
+/// The caller: an id, and the role it claims; without a role, a plain actor. A string literal is an id.
 public struct Actor: Sendable, Hashable, ExpressibleByStringLiteral {
     /// The id.
     public let id: String

@@ -45,7 +45,7 @@ extension EarnestView {
         self.init(_wire: _Wire(try Self._form.checked(json, path, own)))
     }
 
-    /// What it holds. What only its reader may see is `<hidden>`.
+    /// Its members. Those that only its reader may see are `<hidden>`.
     public var description: String { Self._form.shown(_wire.members) }
     public var debugDescription: String { description }
 
@@ -101,7 +101,7 @@ public struct _Wire: Sendable, Hashable {
     func viewsOrNil<T: EarnestView>(_ name: String) -> [T]? { members[name]?.array?.compactMap(\.object).map { T(_wire: _Wire($0)) } }
 }
 
-/// What the members of a view are.
+/// The types of a view's members.
 public struct _Form: Sendable {
     indirect enum What: Sendable {
         case text, whole, flag, time, length, any, object, money, measure, actor, refusal

@@ -11,8 +11,8 @@ public typealias JobFailureHandler = @Sendable (any Error, Job?) -> Void
 /// Hears of a handler that threw, with its event, or of a refusal of the engine, with none. It is for logs: what it does changes nothing.
 public typealias EventFailureHandler = @Sendable (any Error, Event?) -> Void
 
-/// What a handler throws when its work could not be done. The text is kept, so it holds no personal data; of any other
-/// error the name of its type alone is kept.
+/// The error of a handler whose work could not be done. Its text is kept, so it holds no personal data; of
+/// any other error the name of its type alone is kept.
 public struct Failed: Error, Sendable {
     /// Why.
     public let reason: String
@@ -83,7 +83,7 @@ enum Handling {
     @TaskLocal static var inside: [ObjectIdentifier] = []
 }
 
-/// What runs in rounds until it is stopped, or its engine is closed.
+/// Runs rounds until it is stopped, or its engine is closed.
 final class Rounds: @unchecked Sendable {
     private let lock = NSLock()
     private var isStopping = false
@@ -133,7 +133,7 @@ final class Rounds: @unchecked Sendable {
     }
 }
 
-/// What is kept of a failure. What no store holds is a `?`.
+/// Returns the text to keep of a failure. NUL, which no store holds, is a `?`.
 private func reason(of error: any Error) -> String {
     let text = (error as? Failed)?.reason ?? typeName(error)
     let kept = String(text.unicodeScalars.prefix(1000).map { $0 == "\0" ? "?" : Character($0) })

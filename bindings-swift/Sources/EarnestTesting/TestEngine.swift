@@ -103,7 +103,7 @@ public final class TestEngine: EngineServices, Sendable {
     }
 }
 
-/// What a test expected, and was not so.
+/// An expectation of a test that was not met.
 public struct TestFailure: Error, CustomStringConvertible, Sendable {
     public let description: String
 

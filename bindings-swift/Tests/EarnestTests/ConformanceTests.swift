@@ -2,7 +2,7 @@ import XCTest
 
 @testable import Earnest
 
-/// What every package answers the same: the files of `bindings-shared/conformance`, line by line.
+/// Answers that are the same in every package: the files of `bindings-shared/conformance`, line by line.
 final class ConformanceTests: XCTestCase {
     private func asTold(_ line: JSON, _ make: () throws -> JSON) {
         do {

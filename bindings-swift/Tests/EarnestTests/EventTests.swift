@@ -3,7 +3,7 @@ import XCTest
 
 @testable import Earnest
 
-/// What was seen by several tasks.
+/// Collects items from several tasks.
 final class Seen<T: Sendable>: @unchecked Sendable {
     private let lock = NSLock()
     private var items: [T] = []

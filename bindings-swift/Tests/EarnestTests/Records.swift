@@ -2,7 +2,7 @@ import XCTest
 
 @testable import Earnest
 
-/// What the contract says, as the command line prints it.
+/// The contract, as the command line prints it.
 struct Records {
     struct Operation {
         let reply: String

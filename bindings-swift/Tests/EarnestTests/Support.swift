@@ -6,7 +6,7 @@ import XCTest
 /// The tree that these tests are of.
 let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..").standardizedFileURL
 
-/// What `scripts/test-swift` has made for these tests: the contract, the symbols of the built package.
+/// Reads a file of `scripts/test-swift` for these tests: the contract, the symbols of the built package.
 func made(_ name: String) throws -> Data {
     let folder = try XCTUnwrap(ProcessInfo.processInfo.environment["EARNEST_SWIFT_MADE"], "run by scripts/test-swift")
     return try Data(contentsOf: URL(fileURLWithPath: folder).appendingPathComponent(name))
@@ -32,7 +32,7 @@ func withFolder<T>(_ work: (URL) async throws -> T) async throws -> T {
     return try await work(folder)
 }
 
-/// What is refused, or a failure of the test.
+/// Returns the refusal, or fails the test.
 @discardableResult
 func refused(
     _ code: String? = nil, field: String? = nil, file: StaticString = #filePath, line: UInt = #line, _ work: () async throws -> Any

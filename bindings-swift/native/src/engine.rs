@@ -8,7 +8,7 @@ use earnest_native::device::{self, Device};
 
 use crate::values::{NativeError, Result, fault, guarded};
 
-/// What arrived for whoever waits under a ticket: a reply, or else a refusal.
+/// The answer under a ticket: a reply, or else a refusal.
 #[derive(uniffi::Record)]
 pub struct Answer {
     /// The number that the request had.

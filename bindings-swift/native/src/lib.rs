@@ -1,7 +1,7 @@
 //! The native half of the packages for Swift and Kotlin: requests go in as JSON, replies come out as JSON,
 //! and no thread of Rust ever enters the language.
 //!
-//! What is waited for arrives in a mailbox, in which one thread of the package waits. So nothing here is
+//! Answers arrive in a mailbox, in which one thread of the package waits. So nothing here is
 //! `async`, nothing calls back, and no text of an application's exceptions comes here. All rules are the
 //! core's, and all else is `earnest-native`'s, which every package of another language has too.
 

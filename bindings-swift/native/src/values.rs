@@ -7,7 +7,7 @@ use earnest::Error;
 use earnest_native::values;
 use serde_json::json;
 
-/// What is answered, or what Swift and Kotlin throw.
+/// A reply, or the error that Swift and Kotlin throw.
 pub type Result<T> = std::result::Result<T, NativeError>;
 
 /// A refusal.
@@ -29,12 +29,12 @@ impl fmt::Display for NativeError {
 
 impl std::error::Error for NativeError {}
 
-/// What a panic becomes: nothing of its text leaves.
+/// Returns the refusal for a panic: nothing of its text leaves.
 pub(crate) fn fault() -> Error {
     Error::corrupted("the library failed in itself: this is a bug")
 }
 
-/// What the core answers; a panic is `corrupted`.
+/// Runs work of the core; a panic is `corrupted`.
 pub(crate) fn guarded<T>(work: impl FnOnce() -> earnest::Result<T>) -> Result<T> {
     let made = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(fault()));
     made.map_err(|error| NativeError::from(&error))
@@ -82,8 +82,8 @@ pub fn verify_receipt(receipt: String, public_keys: String) -> Result<String> {
     guarded(|| values::verify_receipt(receipt.as_bytes(), public_keys.as_bytes()))
 }
 
-/// What an actor could do with a deal at a time, as `escrow.allowed_actions` answers: a list of actions as
-/// JSON. The deal and the actor are JSON.
+/// Lists the actions open to an actor on a deal at a time, as `escrow.allowed_actions` answers, as JSON. The
+/// deal and the actor are JSON.
 #[uniffi::export]
 pub fn allowed_actions(deal: String, actor: String, now: Option<String>) -> Result<String> {
     guarded(|| values::allowed_actions(deal.as_bytes(), actor.as_bytes(), now.as_deref()))

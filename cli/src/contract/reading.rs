@@ -27,7 +27,7 @@ const BOUNDS: [&str; 12] = [
 /// Closed sets whose names say nothing without the record that has them.
 const OF_THEIR_OWNER: [&str; 3] = ["Role", "State", "Type"];
 
-/// What was read so far.
+/// The records and sets read so far.
 #[derive(Default)]
 pub(super) struct Reading {
     records: BTreeMap<String, Record>,
@@ -116,7 +116,7 @@ impl Reading {
         Ok(fields)
     }
 
-    /// What a property is, and whether it may be `null`.
+    /// Reads the type of a property, and whether it may be `null`.
     fn kind(&mut self, place: Place<'_>, node: &Value) -> Result<(Type, bool), Failure> {
         if let Some(reference) = node["$ref"].as_str() {
             let name = reference.rsplit('/').next().unwrap_or(reference);
@@ -240,7 +240,7 @@ fn bounds(node: &Value) -> Map<String, Value> {
     bounding.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-/// What a schema says of itself, on one line.
+/// Returns the description of a schema, on one line.
 fn meaning(schema: &Value) -> String {
     let text = schema["description"].as_str().unwrap_or_default();
     text.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -10,7 +10,7 @@ pub(super) struct Field {
     /// Its type with its bounds.
     pub(super) kind: String,
     pub(super) required: bool,
-    /// What its absence means, as JSON.
+    /// The default, as JSON.
     pub(super) default: String,
     pub(super) meaning: String,
 }
@@ -33,7 +33,7 @@ pub(super) fn fields(whole: &Value, schema: &Value, wanted: impl Fn(&str) -> boo
     fields
 }
 
-/// What a schema says of itself, on one line.
+/// Returns the description of a schema, on one line.
 pub(super) fn meaning(schema: &Value) -> String {
     let text = schema["description"].as_str().unwrap_or_default();
     text.split_whitespace().collect::<Vec<_>>().join(" ")

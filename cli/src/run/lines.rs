@@ -7,7 +7,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 /// The fewest bytes that are read at once. Standard input keeps a copy of what is read in smaller parts.
 const ROOM: usize = 64 * 1024;
 
-/// What is read, and where the line is that was given last.
+/// The bytes read so far, and the place of the line that was given last.
 pub(super) struct Lines<R> {
     input: R,
     bytes: Zeroizing<Vec<u8>>,

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::args::duration;
 
-/// What to do with withdrawals.
+/// The commands for withdrawals.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum WithdrawalsCommand {
     /// List withdrawals, newest first
@@ -65,7 +65,7 @@ pub(crate) enum WithdrawalsCommand {
     },
 }
 
-/// Who orders something.
+/// The author of an order.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct OrderedBy {
     /// The admin who orders it [default: the application itself]
@@ -73,7 +73,7 @@ pub(crate) struct OrderedBy {
     pub(crate) actor: Option<String>,
 }
 
-/// What is watched.
+/// The options of a watch.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct WatchOrder {
     #[command(flatten)]

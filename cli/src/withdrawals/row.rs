@@ -77,7 +77,7 @@ pub(super) fn table(say: Say, rows: &[Row]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What it waits for, why somebody should look, and how it failed.
+/// Says why somebody should look, what it waits for, and how it failed.
 pub(super) fn why(withdrawal: &Value) -> String {
     let words = |name: &str| name.replace('_', " ");
     let mut said = Vec::new();

@@ -31,7 +31,7 @@ pub(super) fn print(say: Say, reader: &Reader, withdrawal: &Value) -> Result<(),
     Ok(say.line(format!("Next: {}", next(withdrawal)))?)
 }
 
-/// What is known of it, each with its name; what is not there is empty.
+/// Lists the facts of a withdrawal, each with its name; a missing one is empty.
 fn facts(reader: &Reader, withdrawal: &Value) -> Vec<(&'static str, String)> {
     let is_there = |name: &str| !withdrawal[name].is_null();
     let asked =
@@ -97,7 +97,7 @@ fn gwei(wei: &str) -> String {
     if part.is_empty() { whole.to_owned() } else { format!("{whole}.{part}") }
 }
 
-/// What happens next, and what somebody has to do for it.
+/// Says what happens next, and what somebody has to do for it.
 pub(super) fn next(withdrawal: &Value) -> String {
     let state = withdrawal["state"].as_str().unwrap_or_default();
     let code = withdrawal["attention"]["code"].as_str();

@@ -57,7 +57,7 @@ async fn follow(context: &Context, order: &WatchOrder, engine: &Engine) -> Resul
     }
 }
 
-/// What is wanted now, and what was seen before and is not listed any more.
+/// Reads the wanted withdrawals, and those seen before that are no longer listed.
 async fn look(
     engine: &Engine,
     order: &WatchOrder,
@@ -98,7 +98,7 @@ fn id(withdrawal: &Value) -> String {
     withdrawal["id"].as_str().unwrap_or_default().to_owned()
 }
 
-/// What is a change when it changes.
+/// Picks the fields whose change is printed.
 fn mark(withdrawal: &Value) -> Value {
     let names = ["state", "waiting", "cancelling", "unsettled", "nonce", "hash", "confirmations"];
     let attempts = withdrawal["attempts"].as_array().map_or(0, Vec::len);

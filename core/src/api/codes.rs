@@ -24,8 +24,8 @@ const fn same(one: &str, other: &str) -> bool {
     place == one.len() && place == other.len()
 }
 
-/// What any call may be refused with, whatever it asks for: a request that makes no sense, an actor who may
-/// not, and any failure of the store.
+/// Whether any call may be refused with this code, whatever it asks for: a request that makes no sense, an
+/// actor who may not, or a failure of the store.
 pub fn of_every_call(code: Code) -> bool {
     // what opens a seal, and what asks a gateway
     let named = [Code::DecryptionFailed, Code::GatewayUnavailable];

@@ -82,7 +82,7 @@ impl Engine {
     }
 }
 
-/// What a step of a driver says about the next one.
+/// The time of a driver's next step.
 enum Next {
     /// There may be more at once.
     Now,

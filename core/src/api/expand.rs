@@ -1,5 +1,5 @@
-//! What a row of the table of operations becomes: its [`OperationInfo`], a method of its service with all
-//! that there is to know about it, and the reading of its requests from JSON.
+//! Expands a row of the table of operations to its [`OperationInfo`], a fully documented method of its
+//! service, and the reading of its requests from JSON.
 //!
 //! The texts are put together from literals: the documentation of a method and `core/docs/operations.md` say
 //! the same.

@@ -57,7 +57,7 @@ macro_rules! guarded {
                 codes [key_not_found];
         }
         reads {
-            /// Who has this value under this name.
+            /// Finds subjects by a value and its name.
             find(rq::FindSubjects) -> vv::SubjectsFound = crate::vault::queries::find, sequenced false, who Staff,
                 codes [key_not_found];
             /// The names of the values of a subject, in order.
@@ -148,15 +148,15 @@ macro_rules! guarded {
         reads {
             /// The rules, the rates and the thresholds.
             rules(rq::ListRules) -> vk::Rules = crate::risk::queries::rules, sequenced false, who Staff;
-            /// What rules would say of a call now, whatever its objects and funds. Nothing is counted.
+            /// Returns the rules' verdict on a call now, whatever its objects and funds. Nothing is counted.
             evaluate(rq::EvaluateRisk) -> vk::Decision = crate::risk::queries::evaluate, sequenced false, who Staff,
                 codes [amounts];
             /// Calls that wait for people to look at them, and those that did, newest first.
             reviews(rq::Reviews) -> Page<vk::Review> = crate::risk::reviews::operations::reviews, sequenced false, who Staff;
-            /// What an account did, how often that was disputed or given back, and what to think of it.
+            /// Rates an account by its operations, its disputes and its refunds.
             profile(rq::GetProfile) -> vk::Profile = crate::risk::judging::profile::profile, sequenced false, who Staff,
                 codes [account];
-            /// What was decided where something fired, newest first. A plain yes is not kept.
+            /// Lists decisions in which something fired, newest first. A plain yes is not kept.
             decisions(rq::Decisions) -> Page<vk::Decision> = crate::risk::queries::decisions, sequenced false, who Staff;
         }
     }
@@ -180,10 +180,11 @@ macro_rules! guarded {
                 codes [key_not_found];
         }
         generics {
-            /// Who signed a message, typed data or a digest.
+            /// Recovers the signer of a message, typed data or a digest.
             recover(rq::RecoverAddress) -> vg::AddressRecovered = crate::staged::chains::recover, who Anybody,
                 codes [signature_invalid];
-            /// What a signed transaction says, and who signed it. It must be in its one canonical form.
+            /// Decodes a signed transaction, which must be in its one canonical form, and recovers its
+            /// signer.
             decode_transaction(rq::DecodeTransaction) -> vg::TransactionDecoded = crate::staged::chains::decode_transaction, who Anybody,
                 codes [signature_invalid];
             /// The `to` and `data` of a transaction that moves tokens (ERC-20).

@@ -76,8 +76,9 @@ macro_rules! money_in {
             /// One payment, by its id or the caller's own reference.
             get(rq::GetPayment) -> vy::Payment = crate::payment::queries::get, sequenced false, who Party,
                 codes [payment_not_found];
-            /// What the client's widget needs to collect the payer's means, of a payment that waits for them.
-            /// Of gateways that a worker of the application's own talks to it is `not_supported`.
+            /// Returns the fields that the client's widget needs to collect the payer's means, of a payment
+            /// that waits for them. A gateway that a worker of the application's own talks to is
+            /// `not_supported`.
             checkout(rq::CheckoutPayment) -> vy::Checkout = crate::payment::checkout::checkout, sequenced false, who Deal,
                 codes [payment_not_found transition_not_allowed gateway gateway_unavailable key_not_found decryption_failed];
             /// Payments, newest first.
@@ -136,7 +137,7 @@ macro_rules! money_in {
             /// Promos, newest first.
             promos(rq::ListPromos) -> Page<vb::Promo> = crate::purchase::queries::promos, sequenced false, who Listed,
                 codes [offer_not_found];
-            /// What units of an offer would cost, and whether they could be bought now.
+            /// Quotes units of an offer, and says whether they could be bought now.
             quote(rq::QuotePurchase) -> vb::PurchaseQuote = crate::purchase::queries::quote, sequenced false, who Anybody,
                 codes [invalid_account offer_not_found promo_not_found overflow];
             /// One purchase, by its id or the caller's own reference.
@@ -176,7 +177,7 @@ macro_rules! money_in {
         reads {
             /// The sources, by name.
             sources(rq::ListSources) -> Page<vw::Source> = crate::webhook::queries::sources, sequenced false, who Staff;
-            /// What was seen of sources, newest first. Bodies are not kept.
+            /// Lists the events received from sources, newest first. Bodies are not kept.
             list(rq::ListWebhooks) -> Page<vw::SeenWebhook> = crate::webhook::queries::list, sequenced false, who Staff;
         }
     }

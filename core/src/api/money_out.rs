@@ -63,7 +63,7 @@ macro_rules! money_out {
             /// One lane: its counter, what is under way, and what its wallet has and has promised.
             lane(rq::GetLane) -> vwd::Lane = crate::withdrawal::queries::lane, sequenced false, who Staff,
                 codes [lane_not_found];
-            /// What a withdrawal would cost now, and what it would wait for.
+            /// Quotes a withdrawal: its cost now, and what it would wait for.
             quote(rq::QuoteWithdrawal) -> vwd::WithdrawalQuote = crate::withdrawal::queries::quote, sequenced false, who Anybody,
                 codes [amounts chain_not_found asset_not_found overflow];
             /// One withdrawal, by its id or the caller's own reference.
@@ -75,7 +75,7 @@ macro_rules! money_out {
             /// The events of a withdrawal, oldest first.
             history(rq::WithdrawalHistory) -> Page<va::Event> = crate::withdrawal::queries::history, sequenced true, who Owner,
                 codes [withdrawal_not_found];
-            /// What the actor could do with a withdrawal now.
+            /// Lists the actions open to the actor on a withdrawal now.
             allowed_actions(rq::WithdrawalActions) -> vwd::WithdrawalChoices = crate::withdrawal::queries::allowed_actions, sequenced false, who Deal,
                 codes [withdrawal_not_found];
             /// The states and transitions of a withdrawal as a picture, drawn from the table that runs them.

@@ -63,9 +63,9 @@ impl Engine {
     /// or a `sqlx::SqlitePool`; any other driver implements
     /// [`HostPool`](crate::store::attached::HostPool).
     ///
-    /// What a transaction needs, such as a durable commit, it sets for itself and puts back. It runs no
-    /// background unless [`Options::background`] says so: then timers and events wait for a process that
-    /// does, such as `earnest worker`. A file of SQLite is given a write-ahead log.
+    /// Each transaction sets what it needs, such as a durable commit, and restores the settings. The engine
+    /// runs no background unless [`Options::background`] says so: then timers and events wait for a process
+    /// that does, such as `earnest worker`. A file of SQLite is given a write-ahead log.
     ///
     /// ```
     /// # #[cfg(feature = "host-sqlx")]

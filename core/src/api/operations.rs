@@ -327,7 +327,7 @@ money_in! {
                 codes [dispute condition_not_met amounts currency_mismatch overflow];
         }
         reads {
-            /// What a deal would cost and pay, without writing.
+            /// Quotes the cost and the proceeds of a deal, without writing.
             quote(rq::QuoteDeal) -> ve::Quote = crate::escrow::queries::quote, sequenced false, who Anybody,
                 codes [amounts invalid_account currency_mismatch];
             /// One deal, by its id or the caller's own reference.
@@ -342,7 +342,7 @@ money_in! {
             /// Would this be allowed? Verdict and reason, without writing.
             validate(rq::ValidateDeal) -> ve::Validation = crate::escrow::queries::validate, sequenced false, who Deal,
                 codes [amounts deal_not_found];
-            /// What an actor can do with a deal now, for user interfaces.
+            /// Lists the actions open to an actor on a deal now, for user interfaces.
             allowed_actions(rq::AllowedActions) -> ve::Actions = crate::escrow::queries::allowed_actions, sequenced false, who Deal,
                 codes [deal_not_found];
             /// The states and transitions of a deal as a picture, drawn from the table that runs them.
@@ -357,7 +357,7 @@ money_in! {
         }
     }
 
-    /// What a transfer moved, signed: derived from its rows when somebody asks, checked without a store.
+    /// Signed receipts of transfers: derived from the rows when somebody asks, checked without a store.
     service receipts Receipts {
         generics {
             /// Checks a receipt with the engine's keys, or with public keys that are given: genuine or not,
@@ -394,13 +394,13 @@ money_in! {
             /// How much of its limits an account has used, and what should be moved to a cold account.
             usage(rq::GetUsage) -> vt::Usage = crate::treasury::queries::usage, sequenced false, who Staff,
                 codes [account currency condition_not_met];
-            /// What deals have paid out, newest first.
+            /// Lists payouts and refunds of deals, newest first.
             settlements(rq::Settlements) -> Page<vt::Settlement> = crate::treasury::queries::settlements, sequenced false, who Staff;
         }
     }
     }
     {
-    /// What happened, in a gapless order and with a hash chain.
+    /// The log of events, in a gapless order and with a hash chain.
     service events Events {
         writes {
             /// Makes a sink, a named reader of the log that gets every event but its own at least once, and
@@ -449,7 +449,7 @@ money_in! {
         }
     }
 
-    /// What runs by itself, and what must be done outside.
+    /// Timers, and jobs for work that is done outside.
     service jobs Jobs {
         writes {
             /// Writes a job of the application's own, in the same commit; inside a transaction of the
@@ -495,9 +495,9 @@ money_in! {
     /// The state of the engine and its store.
     service admin Admin {
         reads {
-            /// What happened under an idempotency key.
+            /// Looks up the outcome of an idempotency key.
             lookup_key(rq::LookupKey) -> va::KeyOutcome = crate::history::lookup::lookup, sequenced false, who Staff;
-            /// Who did what, and what happened to what, oldest first.
+            /// Lists who did what, and what happened to what, oldest first.
             audit(rq::Audit) -> Page<va::Event> = crate::history::audit::audit, sequenced true, who Listed;
         }
         wholes {
@@ -505,15 +505,16 @@ money_in! {
             health(rq::GetHealth) -> vu::Health = crate::upkeep::health::health, effect "read", who Staff;
             /// Recomputes every invariant of every book from the rows and the log.
             ///
-            /// What rules have counted is counted once more, by the rules of then, and each counter compared
-            /// with that (`counters_recomputed`): counts, sums, failures, rates, different values, in every
+            /// Recounts what rules have counted, by the rules of then, and compares each counter with the
+            /// result (`counters_recomputed`): counts, sums, failures, rates, different values, in every
             /// window, about accounts, actors, other sides, addresses, devices and metadata. A rule is left
-            /// out, with all that it has counted, where the log and the rows do not have what that needs:
-            /// a rule about addresses or devices once `admin.erase_context` has erased one of a counted call;
-            /// a rule about metadata once it has counted a call that failed, one whose metadata no row keeps
-            /// (only transfers, holds and deals keep it), or the opening of a deal whose metadata was changed
-            /// since; and, after a clock was set back, what a refusal took as counted now of parties whom no
-            /// event names. Set anew under another name it is compared from its beginning.
+            /// out, with all that it has counted, where the log and the rows do not have what the recount
+            /// needs: a rule about addresses or devices once `admin.erase_context` has erased one of a
+            /// counted call; a rule about metadata once it has counted a call that failed, one whose
+            /// metadata no row keeps (only transfers, holds and deals keep it), or the opening of a deal
+            /// whose metadata was changed since; and, after a clock was set back, what a refusal took as
+            /// counted now of parties whom no event names. A rule set anew under another name is compared
+            /// from its beginning.
             verify(rq::RunVerify) -> vu::Verify = crate::upkeep::verify::run, effect "read", who Staff;
             /// Says that the clock is right as it is: after a jump calls are taken again, in every process,
             /// and timers run by it.
@@ -531,8 +532,8 @@ money_in! {
             /// backup needs, nothing is restored without `force`.
             restore(rq::Restore) -> vu::Timeline = crate::upkeep::copies::restore, effect "admin", who Staff,
                 codes [key_not_found];
-            /// What this process has done and how far it is behind, as a text that Prometheus reads: give it
-            /// as the answer of a route of your own.
+            /// Returns what this process has done and how far it is behind, as a text that Prometheus reads:
+            /// give it as the answer of a route of your own.
             metrics(rq::GetMetrics) -> vu::Metrics = crate::upkeep::metrics::metrics, effect "read", who Staff;
             /// Counts of the store and of this process.
             stats(rq::GetStats) -> vu::Stats = crate::upkeep::health::stats, effect "read", who Staff;

@@ -1,4 +1,4 @@
-//! What callers ask: one plain record an operation, with builders.
+//! The requests of callers: one plain record an operation, with builders.
 //!
 //! ```
 //! use earnest::requests::Transfer;

@@ -86,7 +86,7 @@ pub enum Step {
     Done(Result<Value>),
 }
 
-/// What came back of a statement.
+/// The host's answer to a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Its rows.
@@ -102,7 +102,7 @@ pub enum Answer {
     NotInTransaction,
 }
 
-/// What becomes of the host's transaction when a call in it is given up half-way.
+/// The fate of the host's transaction when a call in it is given up half-way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cancelled {
     /// The call has written nothing: the transaction stays as it is.

@@ -1,4 +1,4 @@
-//! What a request for approval says: who must approve which amount, by when.
+//! Requests for approval: who must approve which amount, by when.
 
 use serde_json::{Map, Value, json};
 
@@ -10,14 +10,14 @@ use crate::parked::ask::Terms;
 use crate::settings::policy::Policy;
 use crate::time::Time;
 
-/// What a policy asks for.
+/// The approval that a policy asks for.
 #[derive(Clone, Debug)]
 pub struct ByPolicy {
     pub id: ApprovalId,
     pub policy: Policy,
     /// The effect of the operation.
     pub effect: &'static str,
-    /// What the call takes.
+    /// The amount that the call takes.
     pub amount: Money,
     /// The account that gives most of it.
     pub account: AccountId,

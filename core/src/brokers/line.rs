@@ -1,15 +1,15 @@
-//! What a driver needs of a broker: a line that messages are sent over.
+//! The broker as a driver uses it: a line that messages are sent over.
 
 use async_trait::async_trait;
 
 use super::message::Message;
 use super::plan::Fate;
 
-/// What is known of a broker: how to reach it, and where in it messages go.
+/// The address of a broker: how to reach it, and where in it messages go.
 pub trait Connect: Send + Sync {
     /// A line to it, which connects when it first sends.
     fn line(&self) -> Box<dyn Line>;
-    /// What people may see of it: no user and no password.
+    /// Returns its address for people, without user and password.
     fn shown(&self) -> String;
 }
 

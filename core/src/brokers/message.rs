@@ -11,7 +11,7 @@ use crate::history::views::Event;
 use crate::ids::Book;
 use crate::time::Time;
 
-/// What is said of the content of a message.
+/// The content type of a message.
 pub(super) const CONTENT_TYPE: &str = "application/cloudevents+json; charset=UTF-8";
 
 /// Where events come from.
@@ -40,7 +40,7 @@ pub struct Message {
     pub object_id: String,
     /// When it happened.
     pub at: Time,
-    /// What is sent.
+    /// The CloudEvent, in JSON.
     pub body: Arc<[u8]>,
 }
 

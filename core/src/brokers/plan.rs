@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::message::Message;
 use crate::sorting::Sorting;
 
-/// What became of a message.
+/// The fate of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// The broker has it for good.
@@ -83,12 +83,12 @@ impl<'b> Plan<'b> {
     }
 }
 
-/// What a driver reports on a batch.
+/// The report of a driver on a batch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DeliveryReport {
     /// The place up to which everything is done, but for what was refused.
     pub seq: i64,
-    /// What was refused, with the reason.
+    /// The place and reason of each refusal.
     pub refused: Vec<(i64, String)>,
     /// How many were taken.
     pub taken: usize,

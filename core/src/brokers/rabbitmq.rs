@@ -57,7 +57,7 @@ struct Live {
     channel: Channel,
 }
 
-/// What the server said about a message.
+/// The outcome of publishing a message.
 enum Reply {
     /// It is confirmed. Ids of messages that came back meanwhile, this one or others.
     Confirmed(Option<(String, u16)>),

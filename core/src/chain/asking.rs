@@ -56,7 +56,7 @@ impl Asking {
     }
 }
 
-/// What a node has answered, by the places of the calls.
+/// The answers of a node, by the places of the calls.
 #[derive(Debug)]
 pub(super) struct NodeAnswers {
     answers: Vec<RpcAnswer>,

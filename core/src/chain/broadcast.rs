@@ -11,7 +11,7 @@ use super::rpc::{RpcCall, RpcFault};
 use super::terms::NodeTerms;
 use crate::time::Time;
 
-/// What a node says of bytes that it is sent. One that is known to be of another chain is sent nothing.
+/// Sends signed bytes to a node, and returns its view. A node known to be of another chain is sent nothing.
 pub(super) async fn view(node: &Arc<ChainNode>, terms: &NodeTerms, now: Time, payload: &Value) -> Value {
     let known = node.memory().chain_id.clone();
     if known.as_ref().is_some_and(|known| *known != terms.chain_id) {

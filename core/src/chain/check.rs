@@ -14,7 +14,7 @@ use crate::time::Time;
 /// An address that every chain has.
 const NOBODY: &str = "0x0000000000000000000000000000000000000000";
 
-/// What a node says of itself when it is looked over.
+/// The result of looking one node over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NodeCheck {
     /// The name of its endpoint.
@@ -27,7 +27,7 @@ pub struct NodeCheck {
     pub finalized: Option<u64>,
     /// The base fee of the newest block, in wei.
     pub base_fee: Option<String>,
-    /// What it would give on top, in wei.
+    /// The priority fee that it suggests, in wei.
     pub priority_fee: Option<String>,
     /// Whether it takes several calls in one request.
     pub batches: bool,

@@ -64,7 +64,7 @@ impl DriveChains {
         self
     }
 
-    /// What sends.
+    /// Builds the HTTP client.
     pub(crate) fn client(self) -> Client {
         Client::new(self.settings)
     }

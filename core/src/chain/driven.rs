@@ -71,7 +71,7 @@ impl DrivenChain {
     }
 }
 
-/// What nodes are asked for.
+/// The kind of a chain's job.
 #[derive(Clone, Copy, Debug)]
 enum ChainJob {
     Facts,

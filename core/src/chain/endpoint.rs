@@ -19,7 +19,7 @@ pub struct Endpoint {
     name: String,
     url: Url,
     authorization: Option<String>,
-    /// What no text may repeat.
+    /// The secret parts of the address.
     hidden: Vec<String>,
 }
 

@@ -15,7 +15,7 @@ use crate::time::{Span, Time};
 /// How many blocks the price of gas is drawn from, and which of the bids in each: that in the middle.
 const BLOCKS: &str = "0x5";
 const MIDDLE: u32 = 50;
-/// What asks a token for its decimals: `decimals()` (EIP-20).
+/// The call data that asks a token for its decimals: `decimals()` (EIP-20).
 const DECIMALS: &str = "0x313ce567";
 
 /// A lane of a job, and the places of what is asked of it.
@@ -48,7 +48,7 @@ struct AssetPlaces {
     decimals: usize,
 }
 
-/// What a node says of a chain.
+/// Asks a node for the facts of a chain.
 pub(super) async fn view(node: &Arc<ChainNode>, terms: &NodeTerms, now: Time, payload: &Value) -> Value {
     let mut ask = Asking::default();
     // asked each time: an address may lead to another chain one day
@@ -82,7 +82,7 @@ pub(super) async fn view(node: &Arc<ChainNode>, terms: &NodeTerms, now: Time, pa
     view_of(node, chain_id, view)
 }
 
-/// What gas costs, if the node has said it a short while ago.
+/// Returns the node's last price of gas, while it is fresh.
 fn kept_fees(node: &ChainNode, now: Time, keeps: Span) -> Option<Value> {
     let kept = node.memory().fees.clone()?;
     (kept.at <= now && now.since(kept.at) < keeps).then_some(kept.fees)
@@ -188,8 +188,8 @@ struct FeePlaces {
     head: usize,
 }
 
-/// What gas costs: the base fee of the next block, and the bid in the middle of the last ones. Where nobody
-/// bids, the node is asked what it would.
+/// Reads and keeps the price of gas: the base fee of the next block, and the median bid of the last ones.
+/// Where nobody bids, the node is asked for a priority fee.
 async fn fees(node: &Arc<ChainNode>, now: Time, answers: &NodeAnswers, places: FeePlaces) -> Option<Value> {
     let history = answers.of(places.history).ok();
     let head = answers.of(places.head).ok();

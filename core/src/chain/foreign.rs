@@ -27,7 +27,7 @@ pub(super) struct UsedUp<'a> {
     pub(super) last: Option<u64>,
 }
 
-/// What used it up, as reports have it; `None` where the node does not show it.
+/// Finds the transaction that used it up, as reports have it; `None` where the node does not show it.
 pub(super) async fn found(node: &Arc<ChainNode>, now: Time, used: UsedUp<'_>) -> Option<Value> {
     let shown = shown(node, now, used).await?;
     let hash = hash(shown.get("hash")?)?;

@@ -29,7 +29,7 @@ pub struct ChainName {
     pub chain: String,
 }
 
-/// What the record of a chain says of who is asked, and how. Addresses are sealed.
+/// The part of a chain's record that says which nodes are asked, and how. Addresses are sealed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainPlan {
     /// How it is asked about.

@@ -63,11 +63,11 @@ struct NodeManners {
     failures: u64,
 }
 
-/// What a node has said that need not be asked again.
+/// The kept answers of a node, which need not be asked for again.
 #[derive(Default)]
 pub(super) struct NodeMemory {
     pub(super) chain_id: Option<String>,
-    /// What gas costs, and when it said so.
+    /// The price of gas, and when the node said it.
     pub(super) fees: Option<KeptFees>,
     /// The decimals of tokens that have code, by address in lower case.
     pub(super) decimals: BTreeMap<String, u64>,
@@ -79,7 +79,7 @@ pub(super) struct NodeMemory {
     pub(super) by_sender_and_nonce: Option<bool>,
 }
 
-/// What gas costs, by one node.
+/// The price of gas, by one node.
 #[derive(Clone)]
 pub(super) struct KeptFees {
     pub(super) fees: Value,
@@ -148,7 +148,7 @@ impl ChainNode {
         locked(&self.manners).singly
     }
 
-    /// What it has said.
+    /// Locks its kept answers.
     pub(super) fn memory(&self) -> MutexGuard<'_, NodeMemory> {
         locked(&self.memory)
     }
@@ -412,7 +412,7 @@ mod tests {
         assert!(!format!("{node:?}").contains("0123456789abcdef"));
     }
 
-    /// What is too long to be read is asked for once a minute, and not with every block.
+    /// A receipt that is too long to be read is asked for once a minute, and not with every block.
     #[test]
     fn a_receipt_that_is_too_long_is_left_alone_for_a_minute() {
         let endpoint = Endpoint::new("main", "http://127.0.0.1:1/0123456789abcdef").unwrap();

@@ -20,7 +20,7 @@ use crate::time::Time;
 /// How many nonces of others are looked for at once.
 const MOST_FOREIGN: usize = 4;
 
-/// What a node says of where it stands.
+/// The blocks and counters that a node has reached.
 #[derive(Default)]
 struct Standing {
     head: Option<NodeBlock>,
@@ -35,7 +35,7 @@ struct SlotAsked {
     hashes: Vec<String>,
 }
 
-/// What a node says of the hashes that it was asked for.
+/// The answers of a node about the hashes of a lane.
 #[derive(Default)]
 struct SeenHashes {
     /// The receipts of those that are in a block.
@@ -62,7 +62,7 @@ struct NodeLook<'a> {
     slots: &'a [SlotAsked],
 }
 
-/// What a node says of a lane.
+/// Asks a node about a lane's nonces.
 pub(super) async fn view(node: &Arc<ChainNode>, terms: &NodeTerms, now: Time, payload: &Value) -> Value {
     let address = payload["address"].as_str().unwrap_or_default().to_ascii_lowercase();
     let slots = slots_of(payload);
@@ -279,7 +279,7 @@ impl<'a> NodeLook<'a> {
         ask.of(self.node, self.now).await.read(settled, small)
     }
 
-    /// What used up nonces in place of ours, as far as that is final.
+    /// Finds the foreign transactions that have finally used up absent nonces.
     async fn others(self, standing: &Standing, absent: &[&SlotAsked]) -> Vec<Value> {
         let last = match self.finality {
             FinalBlock::Tag(_) => standing.finalized.as_ref().map(|block| block.number),

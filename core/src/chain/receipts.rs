@@ -24,7 +24,7 @@ impl ShownReceipt {
     }
 }
 
-/// What a node answers for a hash.
+/// The answer of a node about a hash.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ReceiptAnswer {
     /// It is in no block.

@@ -11,10 +11,10 @@ use serde_json::Value;
 
 /// How long the views of a report may be, in bytes, with room for what they are wrapped in.
 const LONGEST: usize = 250 * 1024;
-/// What a nonce takes that is left out of a view: 20 digits, and what is around them.
+/// Bytes reserved for each nonce omitted from a view: 20 digits, and their wrapping.
 const LEFT_OUT: usize = 40;
 
-/// What is left out as a whole.
+/// A part to leave out as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum ReportPart {
     /// Signed bytes of others.
@@ -47,7 +47,7 @@ fn length_of(views: &[Value]) -> usize {
     views.iter().map(weight_of).sum()
 }
 
-/// What something takes of a report, with the comma behind it.
+/// Returns the bytes that a value takes, with the comma behind it.
 fn weight_of(value: &Value) -> usize {
     value.to_string().len().saturating_add(1)
 }
@@ -74,7 +74,7 @@ fn owner(receipt: &Value, owners: &BTreeMap<String, u64>) -> Option<u64> {
     owners.get(receipt["hash"].as_str()?).copied()
 }
 
-/// What each part takes of all views together.
+/// Adds up the bytes of each part over all views.
 fn weights(views: &[Value], owners: &BTreeMap<String, u64>) -> BTreeMap<ReportPart, usize> {
     let mut weights = BTreeMap::new();
     let mut add = |part: ReportPart, value: &Value| {

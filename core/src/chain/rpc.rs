@@ -8,7 +8,7 @@ use crate::http::outcome::Fault;
 
 /// The longest text of a node that is passed on.
 const LONGEST: usize = 1_024;
-/// What lets a node be asked that is private, or is not encrypted.
+/// The hint for a refused node that is private, or not encrypted.
 const ALLOWED_BY: &str =
     "only `--private-nodes` (`DriveChains::allow_private`, `allow_http`) lets it be asked";
 /// The code of an answer that is longer than it may be.
@@ -16,12 +16,12 @@ const TOO_LONG: &str = "too_long";
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct RpcCall {
-    /// What is asked.
+    /// The JSON-RPC method.
     pub method: &'static str,
     pub params: Value,
 }
 
-/// What a call was answered with.
+/// The result of a call, or its fault.
 pub type RpcAnswer = Result<Value, RpcFault>;
 
 /// Why a call has no result: what the node said, or how it was not reached. `Debug` shows the code alone.
@@ -30,7 +30,7 @@ pub struct RpcFault {
     /// The code: a number of the node's, or a word.
     pub code: Value,
     pub message: String,
-    /// What came with it.
+    /// The error's `data`, as text.
     pub data: Option<Value>,
     /// Whether the node has said so itself.
     pub is_said: bool,
@@ -103,7 +103,7 @@ impl RpcFault {
     }
 }
 
-/// What is sent: one call, or a batch of them. Their ids are their places, from 1 on.
+/// Writes the body of a request: one call, or a batch. Ids are the places of the calls, from 1 on.
 #[must_use]
 pub fn body_of(calls: &[RpcCall], is_batch: bool) -> String {
     let mut all: Vec<Value> = calls
@@ -176,7 +176,7 @@ fn place(element: &Map<String, Value>) -> Option<usize> {
     usize::try_from(id.checked_sub(1)?).ok()
 }
 
-/// What an object says; `None` where it has neither a result nor an error.
+/// Reads the answer in an object; `None` where it has neither a result nor an error.
 fn said(object: &Map<String, Value>) -> Option<RpcAnswer> {
     match object.get("error") {
         None | Some(Value::Null) => object.get("result").map(|result| Ok(result.clone())),

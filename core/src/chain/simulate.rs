@@ -11,7 +11,7 @@ use super::rpc::RpcFault;
 use super::terms::NodeTerms;
 use crate::time::Time;
 
-/// What a node says of a payment.
+/// Asks a node to simulate a payment.
 pub(super) async fn view(node: &Arc<ChainNode>, _: &NodeTerms, now: Time, payload: &Value) -> Value {
     let call = call_of(payload);
     let mut ask = Asking::default();
@@ -105,7 +105,7 @@ async fn refused(
     view_of(node, chain_id, view)
 }
 
-/// What asks a token for the balance of an address: `balanceOf(address)` (EIP-20).
+/// Returns the parameters of the call `balanceOf(address)` of a token (EIP-20).
 pub(super) fn balance_of(token: &Value, address: &str) -> Value {
     let data = format!("0x70a08231{}", padded(address));
     json!([{ "to": token, "data": data }, "latest"])

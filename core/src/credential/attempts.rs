@@ -24,7 +24,7 @@ pub const DEVICES: usize = 5;
 /// For how long a device stays known after it was right.
 pub const KNOWN_FOR: Span = Span::from_days(90);
 
-/// What is later than now by less is by a clock that differs, and keeps its time.
+/// The least lead of a time that is taken as now. One with a smaller lead is kept: clocks differ.
 const AHEAD: Span = Span::from_secs(1);
 
 /// The count of one lane. The default is that nothing was wrong.
@@ -89,7 +89,7 @@ impl Attempts {
         FREE.saturating_sub(self.wrong)
     }
 
-    /// What to answer after a claimed attempt was wrong: the lock that it led to, if any.
+    /// Returns the lock to which a wrong attempt led, if any.
     #[must_use]
     pub fn lock(&self) -> Option<Locked> {
         match self.locked_until {
@@ -127,7 +127,7 @@ pub struct Device {
 pub struct Lanes {
     /// At most five devices that are known, the one that was right last at the end.
     pub devices: Vec<Device>,
-    /// What all others share.
+    /// The count that all other attempts share.
     pub others: Attempts,
 }
 

@@ -32,7 +32,7 @@ use crate::vault::model::{State, failed, keys_of};
 use crate::vault::put::{Opened, opened};
 use crate::vault::safe::{Safe, Whom};
 
-/// What is told of a secret that is shorter than the standard asks for.
+/// The warning about a secret that is shorter than the standard asks for.
 const SHORT_SECRET: &str = "the secret is shorter than the 16 bytes that RFC 4226 asks for: enrol again without \
                             `secret` when its owner has the phone at hand";
 

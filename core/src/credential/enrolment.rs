@@ -11,10 +11,10 @@ use crate::error::{Error, Result};
 /// The most characters of an issuer and of an account name: with both of that length the picture still fits.
 const NAME_MAX: usize = 64;
 
-/// What stands as it is in a URI (RFC 3986, unreserved).
+/// The characters to escape in a URI: all but the unreserved ones (RFC 3986).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Who asks for codes, and for whom: a phone shows both above the code.
+/// The issuer and the account name, which a phone shows above the code.
 #[derive(Clone, Copy, Debug)]
 pub struct Label<'a> {
     issuer: &'a str,

@@ -1,4 +1,4 @@
-//! What is kept beside a credential: counts of attempts by device.
+//! Data kept beside a credential: counts of attempts by device.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -26,7 +26,7 @@ use crate::vault::safe::{Safe, Whom};
 
 pub use crate::vault::proofs::{Presented, Proof, Token, keep_proof, required, room};
 
-/// What a device is known by: a keyed hash of its name.
+/// Returns the keyed hash of a device's name, by which it is known.
 #[must_use]
 pub fn device_of(safe: &Safe, context: Option<&Trace>) -> Option<[u8; 32]> {
     let device = context?.device.as_deref()?;
@@ -145,7 +145,7 @@ pub fn locked<F: Credential>(locked: Locked, now: Time, subject: &str) -> Error 
 pub struct LockedOut<'a> {
     /// Where the credential is kept.
     pub safe: &'a Safe,
-    /// Whose it is.
+    /// Its owner.
     pub whom: &'a Whom,
     /// When it is tried.
     pub now: Time,

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 /// The longest id.
 const ID_MAX: usize = 64;
 
-/// Whose credential it is: a hash that is copied to somebody else fits nothing there.
+/// The owner of a credential: a hash that is copied to somebody else fits nothing there.
 #[derive(Clone, Copy)]
 pub struct Owner<'a> {
     pub book: &'a str,

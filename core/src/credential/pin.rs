@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 /// The fewest digits, and the most.
 pub const DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
 
-/// What the HMAC is for.
+/// The purpose that the HMAC covers.
 const PURPOSE: &str = "earnest/pin/1";
 
 /// The most memory that a stored hash may ask for, in KiB: 256 MiB.
@@ -78,7 +78,7 @@ impl Pin {
     }
 }
 
-/// What a hash costs whoever computes it, and whoever searches.
+/// The cost of a hash, to whoever computes it and to whoever searches PINs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
     memory_kib: u32,

@@ -155,7 +155,7 @@ impl Operation for Right {
 pub struct Wrong {
     /// Its owner.
     pub whom: Whom,
-    /// What its caller is told.
+    /// The refusal that its caller gets.
     pub error: Error,
 }
 
@@ -192,8 +192,8 @@ pub struct Store {
     pub same: bool,
     /// An admin sets it: all locks are opened, and its owner should set another one if there was one.
     pub by_admin: bool,
-    /// What proves that its owner sets it, where the present PIN does not: there is none, or none is given;
-    /// and the hash of the request, which it may be bound to.
+    /// The proof that its owner sets it, where there is no present PIN or none is given; and the hash of the
+    /// request, which the proof may be bound to.
     pub proof: Option<(Presented, Arc<[u8]>)>,
 }
 

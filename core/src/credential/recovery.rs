@@ -16,7 +16,7 @@ pub const CODES: usize = 10;
 /// The bytes of a code, and its letters.
 const BYTES: usize = 10;
 const LETTERS: usize = 16;
-/// What the HMAC is for.
+/// The purpose that the HMAC covers.
 const PURPOSE: &str = "earnest/recovery/1";
 
 /// A recovery code. It is wiped when it is dropped, and cannot be copied or printed.
@@ -77,7 +77,7 @@ impl RecoveryCode {
         text
     }
 
-    /// What is kept of it: its HMAC for its owner.
+    /// Returns the HMAC that is kept of it, for its owner.
     #[must_use]
     pub fn kept(&self, pepper: &Pepper, owner: &Owner<'_>) -> [u8; 32] {
         *pepper.hash(PURPOSE, owner, self.0.as_slice())

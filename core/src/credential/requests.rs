@@ -70,7 +70,7 @@ request! {
     /// present one, where that is given. The proof of a one-time code, in `proofs`, stands in the place of
     /// `current`; a known `device`, in `context`, has attempts of its own.
     effect SetPin {
-        /// Whose.
+        /// The subject: a user's id.
         subject: String [SUBJECT],
         /// The new PIN.
         pin: Secret [PIN],
@@ -82,7 +82,7 @@ request! {
     /// Checks a PIN. The attempt counts before it is checked. A known `device`, in `context`, has attempts of
     /// its own.
     effect VerifyPin {
-        /// Whose.
+        /// The subject: a user's id.
         subject: String [SUBJECT],
         /// The PIN.
         pin: Secret [PIN],
@@ -93,15 +93,15 @@ request! {
 
     /// Opens all locks of a PIN and of one-time codes.
     write UnlockPin {
-        /// Whose.
+        /// The subject: a user's id.
         subject: String [SUBJECT],
     }
 
     /// Draws a secret for one-time codes, and recovery codes. They are in force once a code was confirmed.
     write EnrolTotp {
-        /// Whose.
+        /// The subject: a user's id.
         subject: String [SUBJECT],
-        /// Who asks for codes, as phones show it; without `:`.
+        /// The issuer of the codes, as phones show it; without `:`.
         issuer: String [NAME],
         /// The name of the account, as phones show it; without `:`.
         account_name: String [NAME],
@@ -118,7 +118,7 @@ request! {
     /// Confirms an enrolment by its first code, which uses the code's step. Spaces and dashes in it are
     /// passed over, and full-width digits are taken.
     write ConfirmTotp {
-        /// Whose.
+        /// The subject: a user's id.
         subject: String [SUBJECT],
         /// The code.
         code: Secret [CODE],
@@ -127,7 +127,7 @@ request! {
     /// Checks a one-time code, or a recovery code. Each is good once. Spaces and dashes in it are passed
     /// over, and full-width letters and digits are taken.
     write VerifyTotp {
-        /// Whose.
+        /// The subject: a user's id.
         subject: String [SUBJECT],
         /// The code.
         code: Secret [CODE],

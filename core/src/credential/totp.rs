@@ -19,7 +19,7 @@ pub const STEP: u64 = 30;
 const DRIFT: u64 = 1;
 /// The bytes that a secret may have. Those of 10 bytes are common elsewhere, and are taken over.
 pub const SECRET: std::ops::RangeInclusive<usize> = 10..=64;
-/// What RFC 4226 asks for at least (R6).
+/// The fewest bytes that RFC 4226 asks for (R6).
 const ENOUGH: usize = 16;
 
 /// How codes are made. Most applications on phones know `Sha1` alone.
@@ -73,7 +73,7 @@ impl Algorithm {
     }
 }
 
-/// What a code came to.
+/// The result of checking a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Checked {
     /// It is right: keep the step, and take none that is not after it.

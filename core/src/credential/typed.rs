@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::request::secret::Secret;
 
-/// What somebody typed where a code is asked for.
+/// A code as somebody typed it.
 #[derive(Clone)]
 pub enum Typed {
     /// A one-time code, or what is meant as one.

@@ -8,7 +8,7 @@ use crate::request::secret::Secret;
 /// Reply of `set_pin`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PinSet {
-    /// Whose.
+    /// The subject: a user's id.
     pub subject: String,
     /// Whether its owner should set another one: an admin has set it in place of another.
     pub must_change: bool,
@@ -21,7 +21,7 @@ pub struct PinSet {
 pub struct PinVerified {
     /// Always true: a wrong PIN is an error.
     pub verified: bool,
-    /// What `proofs` of a call takes, once, for two minutes.
+    /// The proof, which `proofs` of a call takes once, for two minutes.
     pub proof: Secret,
     /// Whether its owner should set another one.
     pub must_change: bool,
@@ -32,7 +32,7 @@ pub struct PinVerified {
 /// Reply of `unlock_pin`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PinUnlocked {
-    /// Whose.
+    /// The subject: a user's id.
     pub subject: String,
     /// Whether the key was used before for the same request.
     pub replayed: bool,
@@ -58,7 +58,7 @@ pub struct TotpEnrolled {
 /// Reply of `confirm_totp`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TotpConfirmed {
-    /// Whose.
+    /// The subject: a user's id.
     pub subject: String,
     /// Whether the key was used before for the same request.
     pub replayed: bool,
@@ -69,7 +69,7 @@ pub struct TotpConfirmed {
 pub struct TotpVerified {
     /// Always true: a wrong code is an error.
     pub verified: bool,
-    /// What `proofs` of a call takes, once, for two minutes.
+    /// The proof, which `proofs` of a call takes once, for two minutes.
     pub proof: Secret,
     /// Whether it was a recovery code, of which there is one fewer now.
     pub recovery_code_used: bool,

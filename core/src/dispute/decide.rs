@@ -327,7 +327,7 @@ impl Operation for Act {
         needs_parties(&deal, Access::Read, seen, needs);
     }
 
-    /// What the end of a dispute moves of its deal.
+    /// Returns what the end of a dispute moves of its deal.
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
         let Some(trigger) = self.step.of_deal() else { return Ok(Moves::default()) };
         let Some(row) = seen.records.row(&self.key()) else { return Ok(Moves::default()) };

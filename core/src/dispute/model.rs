@@ -23,7 +23,7 @@ text_enum! {
         Investigating = "investigating",
         /// Staff decided it.
         Resolved = "resolved",
-        /// Who opened it took it back.
+        /// Its opener took it back.
         Withdrawn = "withdrawn",
     }
 }
@@ -37,7 +37,7 @@ impl State {
 }
 
 text_enum! {
-    /// What a dispute is about.
+    /// The type of a dispute.
     pub enum Type {
         /// It is not as good as was agreed on.
         QualityIssue = "quality_issue",
@@ -65,7 +65,7 @@ impl Type {
 /// A piece of evidence; it never changes. Its texts are with the texts of the dispute.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// What sort of thing it is.
+    /// The kind of evidence.
     pub kind: String,
     /// The actor who showed it.
     pub by: String,
@@ -94,7 +94,7 @@ pub struct DisputeTimes {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisputeFacts {
     pub deal: DealId,
-    /// What it is about.
+    /// The dispute's type.
     #[serde(rename = "type")]
     pub kind: Type,
     pub opened_by: String,

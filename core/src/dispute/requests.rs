@@ -12,9 +12,10 @@ request! {
     write DisputeDeal<K> object deal {
         /// The deal.
         deal: String [ID],
-        /// What it is about: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`.
+        /// The type: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`.
         r#type: String [word_of::<Type>()],
-        /// What the party that opens it says, at most 4,000 characters; events carry its salted hash only.
+        /// The statement of the party that opens it, at most 4,000 characters; events carry its salted hash
+        /// only.
         statement: String [chars(4_000)],
         ;
         /// Why, where an admin acts in the place of a party.
@@ -25,10 +26,10 @@ request! {
     write AddEvidence object dispute {
         /// The dispute.
         dispute: String [ID],
-        /// What sort of thing it is, such as `photo`: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
+        /// The kind of evidence, such as `photo`: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
         kind: String [NAME],
         ;
-        /// What it says, at most 2,000 characters; events carry its salted hash only.
+        /// A statement about it, at most 2,000 characters; events carry its salted hash only.
         statement: Option<String> [chars(2_000)],
         /// SHA-256 of a file that the host keeps, in lower-case hexadecimal.
         sha256: Option<String> [NAME],

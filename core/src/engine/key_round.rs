@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::ids::Book;
 use crate::time::Time;
 
-/// What is checked next in a book: one page, from the record after this one on.
+/// The next piece of a book to check: one page, from the record after this one on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Piece {
     /// The keys that wrap.
@@ -35,7 +35,7 @@ pub(crate) struct KeyRound {
     pub(crate) looked: usize,
     /// How many books the last complete round had.
     pub(crate) whole: Option<usize>,
-    /// What is missing in each book, and where. It is checked again each time.
+    /// Findings by book, each with its piece. Each check repeats them, up to the first that still holds.
     pub(crate) lacking: BTreeMap<Book, (Piece, String)>,
 }
 

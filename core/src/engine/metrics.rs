@@ -1,5 +1,5 @@
-//! What this process has done, in numbers: calls by operation and outcome, how long they took, refusals by
-//! code, and groups.
+//! Metrics of this process: calls by operation and outcome, how long they took, refusals by code, and
+//! groups.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -145,7 +145,7 @@ pub struct Metrics {
     refusals: HashMap<&'static str, AtomicU64>,
     /// By sink and outcome: events that a broker took or refused, and how often it was away.
     delivered: Mutex<BTreeMap<(String, &'static str), u64>>,
-    /// What its calls have come to outside: answers of gateways, and webhooks.
+    /// Counts of what came from outside: answers of gateways, and webhooks.
     pub tallies: Arc<Tallies>,
 }
 
@@ -175,7 +175,7 @@ impl Metrics {
         *delivered.entry((sink.to_owned(), outcome)).or_default() += count;
     }
 
-    /// What was delivered, by sink and outcome.
+    /// Returns the deliveries, by sink and outcome.
     #[must_use]
     pub fn delivered(&self) -> Vec<((String, &'static str), u64)> {
         let delivered = self.delivered.lock().unwrap_or_else(PoisonError::into_inner);

@@ -39,11 +39,11 @@ text_enum! {
     pub enum LogLevel {
         /// None.
         Off = "off",
-        /// What was lost or is broken.
+        /// Losses and faults.
         Error = "error",
-        /// What somebody should look at.
+        /// Conditions that need a look.
         Warn = "warn",
-        /// What happens rarely and matters.
+        /// Rare events that matter.
         Info = "info",
         /// Refusals and what the background does.
         Debug = "debug",
@@ -141,7 +141,7 @@ pub struct Options {
     /// How often the background has the rank of accounts follow the log; every minute.
     #[doc(hidden)]
     pub rank_every: Duration,
-    /// What the hash of a PIN costs.
+    /// The cost of the hash of a PIN.
     pub pin_cost: Cost,
     /// How long a job that is done stays in the list; 30 days.
     pub keep_jobs: Span,

@@ -85,8 +85,8 @@ impl Engine {
     /// of the store: no lock of SQLite is held then. Calls are refused with `store_unavailable` until
     /// [`Engine::resume`]; followers, subscriptions and workers wait that long.
     ///
-    /// What has not been committed within the limit is rolled back, and answered with `store_unavailable`. A
-    /// store in memory keeps what it has. Where the engine stands still already, nothing happens.
+    /// Calls that are not committed within the limit are rolled back, and answered with `store_unavailable`.
+    /// A store in memory keeps what it has. Where the engine stands still already, nothing happens.
     ///
     /// Pauses and resumes take effect in the order in which they are called, whichever is awaited first: the
     /// last one decides. A caller that stops waiting changes nothing.

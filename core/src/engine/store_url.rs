@@ -44,7 +44,7 @@ pub(crate) struct Opened {
     /// The servers that keep it, by which hosts' connections are judged.
     #[cfg(feature = "sql")]
     pub servers: crate::store::host::Servers,
-    /// What open transactions of hosts have created.
+    /// The objects that open transactions of hosts have created.
     #[cfg(feature = "sql")]
     pub unfinished: crate::kernel::objects::Unfinished,
 }

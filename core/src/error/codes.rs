@@ -1,4 +1,4 @@
-//! What a row of the table of refusals becomes: a code with all that is known of it, and its details.
+//! Expands a row of the table of refusals to a code, all that is known of it, and its details.
 
 /// Makes `Code` and `Detail` from the rows.
 macro_rules! refusals {

@@ -17,7 +17,8 @@ const MOST: usize = 500;
 
 type Collection = HashMap<Code, HashMap<String, String>>;
 
-/// What engines of this process have brought. Errors know no engine: there is one collection for all.
+/// The texts that engines of this process have brought. Errors know no engine: there is one collection for
+/// all.
 static BROUGHT: LazyLock<RwLock<Collection>> = LazyLock::new(RwLock::default);
 
 /// A text by its code and tag.
@@ -65,7 +66,7 @@ pub(super) fn template(code: Code, locale: &str) -> Cow<'static, str> {
 }
 
 impl Detail {
-    /// What the rule that refuses says to people, where this text leaves it out.
+    /// Returns the message of the rule that refuses, where this text leaves it out.
     pub(super) fn said_by_rule(&self, template: &str) -> Option<&str> {
         let message = match self {
             Self::RateLimited { message, .. }

@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::Code;
 use super::text::fill;
 
-/// What is said to people of such a refusal, by its kind; nothing of what is no refusal. Its own message is
-/// for developers, and may name accounts.
+/// Returns the text for people of such a refusal, by its kind; nothing if it is no refusal. The refusal's
+/// own message is for developers, and may name accounts.
 #[must_use]
 pub fn to_user(error: &[u8]) -> Option<&'static str> {
     let wire: Value = serde_json::from_slice(error).ok()?;

@@ -160,8 +160,8 @@ macro_rules! in_own {
 /// The end of a message for whoever may wait for a transaction of his own; the command line has none.
 pub const IN_OWN: &str = in_own!();
 
-/// What a developer can do, behind the message: most often it is the caller's own transaction that a call
-/// waits for.
+/// Returns advice for developers, which follows the message: most often a call waits for a transaction of
+/// the caller's own.
 pub(super) fn advice(detail: &Detail, retry: Retry) -> &'static str {
     match detail {
         Detail::Contention { reason } if reason == "lock_timeout" && retry != Retry::Transaction => {

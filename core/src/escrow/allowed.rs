@@ -1,4 +1,4 @@
-//! What an actor may do with a deal, from its view alone: no store is asked, so an app does it too.
+//! The actions open to an actor on a deal, from its view alone: no store is asked, so an app does it too.
 
 use serde_json::{Map, Value, json};
 
@@ -12,8 +12,8 @@ use crate::ids::Actor;
 use crate::request::json::{part_from_json, to_json};
 use crate::time::Time;
 
-/// What an actor may do with a deal at a time: what `escrow.allowed_actions` answers. A hint: the call itself
-/// is judged again, with the deal as it is then.
+/// Lists the actions that an actor may take on a deal at a time, as `escrow.allowed_actions` does. A hint:
+/// the call itself is judged again, with the deal as it is then.
 ///
 /// Rows of the table that need what the view does not have are left out: views of earlier versions have no
 /// `stopped`.
@@ -83,7 +83,7 @@ fn who(row: &Transition, deal: &Deal) -> Option<&'static [Role]> {
     Some(row.who_with(Some(opener)))
 }
 
-/// What selects the steps of a row, if the view says.
+/// Returns the conditions that select a row's steps, if the view says.
 fn branches(trigger: Trigger, deal: &Deal) -> Option<Branches> {
     let whole = match trigger {
         Trigger::ApproveRefund => whole(deal)?,

@@ -49,7 +49,7 @@ impl Cost {
 
 /// One part of a release: a transfer of its own.
 pub(super) struct Share {
-    /// Who is paid.
+    /// The payee.
     pub(super) to: AccountKey,
     kind: TransferKind,
     minor: i128,

@@ -1,4 +1,4 @@
-//! What a trigger moves of a deal, known without pulling it.
+//! The movements of a deal's money by a trigger, known without pulling it.
 
 use super::model::{Deal, Trigger};
 use super::money::{Cost, shares};
@@ -11,14 +11,15 @@ use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::rows::needs::RecordKey;
 
-/// What is left of a price, and how the rest was settled.
+/// The unsettled part of a price, and how the rest was settled.
 struct Left<'a> {
     plan: Plan<'a>,
     settled: Settled,
     minor: i128,
 }
 
-/// What a trigger moves of the deal with this key; nothing where the deal was not read, or does not exist.
+/// Returns what a trigger moves of the deal with this key; nothing where the deal was not read, or does not
+/// exist.
 ///
 /// # Errors
 /// `invalid_amount` for a deal that costs more than money can count; `corrupted` for one that cannot be read.

@@ -49,14 +49,14 @@ pub struct Open {
 pub struct OwnedDeal {
     pub purchase: PurchaseId,
     pub buyer: AccountKey,
-    /// Who is paid.
+    /// The payee.
     pub seller: AccountKey,
-    /// What the buyer pays.
+    /// The price.
     pub price: Money,
     /// Fees, then splits.
     pub cuts: Vec<Share>,
     pub terms: Terms,
-    /// What it is about.
+    /// The purchase's offer.
     pub item: Arc<str>,
 }
 

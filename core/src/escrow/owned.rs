@@ -19,8 +19,8 @@ use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::Object as _;
 use crate::rows::tables::RecordRow;
 
-/// What owns a deal, or pays it from outside: all that is read of a deal that neither does, whenever it
-/// changes.
+/// The objects that own a deal, or pay it from outside. Of a deal without either, nothing else is read when
+/// it changes.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub struct Owners {
     /// The payment that is to pay it, or has.

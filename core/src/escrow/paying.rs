@@ -9,7 +9,7 @@ use crate::ids::PaymentId;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 
-/// What policies know the payment of a deal as, whichever call pays it and by whichever way.
+/// The effect that policies know for paying a deal, whichever call pays it and in whichever way.
 pub const EFFECT: &str = "escrow.pay";
 
 /// Refuses a deal that another payment is under way for.

@@ -139,7 +139,7 @@ impl Plan<'_> {
         self.fees_at(self.price)
     }
 
-    /// What is paid to whom: the seller's rest, or where the shares are the whole price it goes to the
+    /// Returns the payouts. The rest goes to the seller or, where the shares are the whole price, to the
     /// largest of them, of equals to the last.
     #[must_use]
     pub fn paid(&self, shares: Shares) -> Shares {

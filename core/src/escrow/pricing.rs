@@ -71,7 +71,7 @@ impl Reader<'_> {
 pub struct CutArgs<'r> {
     pub fees: Option<&'r Vec<FeeTerm>>,
     pub splits: Option<&'r Vec<SplitTerm>>,
-    /// What stands before the names of their fields.
+    /// The prefix of the names of their fields.
     pub within: &'r str,
 }
 

@@ -66,10 +66,10 @@ part! {
     /// A fee. It is `floor(price * bps / 10,000)`, or a fixed amount. Where fees and splits are the whole
     /// price, the largest of them, of equals the last, gets what rounding leaves over.
     FeeTerm {
-        /// Who gets it; opened if there is no such account.
+        /// The account that gets it; opened if there is none.
         to [ACCOUNT];
-        /// Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of
-        /// the price.
+        /// The party that bears it: the `seller`, out of what the deal brings (the default), or the `buyer`,
+        /// on top of the price.
         from: String [word_of::<Side>()],
     }
 }
@@ -87,7 +87,7 @@ part! {
     /// A third party's share of what the seller gets. Where fees and splits are the whole price, the largest
     /// of them, of equals the last, gets what rounding leaves over.
     SplitTerm {
-        /// Who gets it; opened if there is no such account.
+        /// The account that gets it; opened if there is none.
         to [ACCOUNT];
     }
 }
@@ -116,7 +116,7 @@ request! {
         splits: Option<Vec<SplitTerm>> [Bound::NONE.items(50)],
         /// Parts of the price that are released by name.
         milestones: Option<Vec<MilestoneTerm>> [Bound::NONE.items(50)],
-        /// What is sold, for people: at most 1,000 characters.
+        /// The item sold, for people: at most 1,000 characters.
         item: Option<String> [REASON],
         /// How long the buyer may take to pay; without it the deal waits.
         pay_within: Option<SpanInput> [WITHIN],
@@ -180,7 +180,7 @@ request! {
         /// The deal.
         deal: String [ID],
         ;
-        /// Who carries it.
+        /// The carrier.
         carrier: Option<String> [LINE],
         /// The carrier's number for it.
         tracking: Option<String> [LINE],

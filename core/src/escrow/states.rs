@@ -110,7 +110,7 @@ text_enum! {
         RefuseRefund = "refuse_refund",
         /// The parties disagree.
         Dispute = "dispute",
-        /// Who opened the dispute takes it back.
+        /// The opener takes the dispute back.
         Withdraw = "withdraw",
         /// Staff decide the dispute.
         Resolve = "resolve",
@@ -191,9 +191,9 @@ impl Trigger {
 text_enum! {
     /// The role in which an actor acts on a deal.
     pub enum Role {
-        /// Who pays: derived from the buyer's account.
+        /// The payer: derived from the buyer's account.
         Buyer = "buyer",
-        /// Who is paid: derived from the seller's account.
+        /// The payee: derived from the seller's account.
         Seller = "seller",
         /// Staff of the host, as the host says.
         Admin = "admin",
@@ -203,9 +203,9 @@ text_enum! {
 
     /// A side of a deal.
     pub enum Side {
-        /// Who pays.
+        /// The payer.
         Buyer = "buyer",
-        /// Who is paid.
+        /// The payee.
         Seller = "seller",
     }
 

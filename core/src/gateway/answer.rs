@@ -1,4 +1,4 @@
-//! What a gateway answered, as `jobs.complete` takes it, or that nobody knows.
+//! The answer of a gateway, as `jobs.complete` takes it, or an unknown outcome.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::words::{FailureCode, FailureRetry, Told};
 use crate::money::Money;
 use crate::time::{Span, Time};
 
-/// What is known after a request was sent.
+/// The outcome of a request to a gateway.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 pub enum Spoken {
@@ -29,10 +29,10 @@ impl Spoken {
     }
 }
 
-/// What a gateway answered.
+/// The answer of a gateway.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GatewayAnswer {
-    /// What it says.
+    /// The outcome.
     pub told: Told,
     /// Its reference, of the payment or of the refund that was asked for.
     pub reference: Option<String>,
@@ -45,7 +45,7 @@ pub struct GatewayAnswer {
     pub refunded: Option<Money>,
     /// It cannot happen any more.
     pub closed: bool,
-    /// What the payer must do.
+    /// The payer's next action.
     pub action: Option<Map<String, Value>>,
     /// Why it refused.
     pub failure: Option<Refusal>,

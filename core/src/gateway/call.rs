@@ -12,7 +12,7 @@ use crate::time::Time;
 /// One call to a gateway, as its job says it. `Debug` shows no token.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GatewayRequest {
-    /// What is asked.
+    /// The kind of call.
     pub call: GatewayCall,
     /// The job's key, which goes out as the idempotency key.
     pub key: String,

@@ -34,7 +34,7 @@ pub(crate) trait Caller: Send + Sync {
 /// How a gateway is reached.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Door<'a> {
-    /// What sends.
+    /// The HTTP client.
     pub client: &'a Client,
     pub account: &'a Merchant,
     /// Another address than the driver's own.
@@ -152,7 +152,7 @@ impl Drive {
         self.book.as_deref()
     }
 
-    /// What sends.
+    /// Builds the HTTP client.
     pub(crate) fn client(&self) -> Client {
         Client::new(self.settings.clone())
     }

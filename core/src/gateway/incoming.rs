@@ -1,4 +1,4 @@
-//! What a gateway's webhook says.
+//! The news in a gateway's webhook.
 
 use std::fmt;
 
@@ -37,7 +37,7 @@ pub struct Heard {
     pub key: Option<String>,
     /// The event that a hint tells of, as far as it says so.
     pub says: Option<HintSays>,
-    /// What it says of it.
+    /// The news itself.
     pub news: HeardNews,
 }
 
@@ -53,15 +53,15 @@ pub enum HintSays {
     Left(i64),
 }
 
-/// What a webhook says of a payment.
+/// The content of one piece of news.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 pub enum HeardNews {
     /// News, as `payments.report` would take it.
     Told(GatewayAnswer),
-    /// What became of a refund.
+    /// The outcome of a refund.
     RefundTold {
-        /// That it was given back, or that it came back: `refunded` or `refund_failed`.
+        /// The outcome: `refunded`, or `refund_failed` where the money came back.
         told: Told,
         /// The refund: our id of it, or the gateway's reference.
         refund: String,

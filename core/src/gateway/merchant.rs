@@ -1,5 +1,5 @@
-//! What a driver knows of its merchant: settings, which may be shown, and secrets, which are opened for one
-//! call and never shown.
+//! The merchant of a driver: settings, which may be shown, and secrets, which are opened for one call and
+//! never shown.
 
 use std::collections::BTreeMap;
 use std::fmt;

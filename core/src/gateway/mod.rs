@@ -33,7 +33,7 @@ pub fn driver_of(driver: GatewayDriver) -> Option<&'static dyn wire::Driver> {
     }
 }
 
-/// What sends for the built-in driver of this name; none for `host`.
+/// Returns the caller of the built-in driver of this name; none for `host`.
 #[cfg(feature = "gateways")]
 #[must_use]
 pub(crate) fn caller_of(driver: GatewayDriver) -> Option<&'static dyn drive::Caller> {

@@ -1,5 +1,5 @@
-//! What every built-in driver can say without sending anything: its abilities, what a client's widget needs,
-//! and what a webhook means.
+//! The part of built-in drivers that sends nothing: their abilities, the fields of the client's widget, and
+//! the meaning of webhooks.
 
 use serde_json::{Map, Value};
 
@@ -13,10 +13,10 @@ use crate::time::Time;
 
 /// A built-in driver, without what sends.
 pub trait Driver: Send + Sync {
-    /// What its gateway can do.
+    /// Lists its gateway's abilities.
     fn abilities(&self) -> &'static [GatewayAbility];
 
-    /// What it cannot do without.
+    /// Names its required secrets and settings.
     fn needs(&self) -> Needed;
 
     /// Whether its gateway takes payments in a currency.
@@ -30,20 +30,20 @@ pub trait Driver: Send + Sync {
         None
     }
 
-    /// What of a token is good for one payment alone, where a second one with it could undo the first: nobody
-    /// else's payment is sent with it then.
+    /// Returns the part of a token that must not be reused, so that a second payment cannot undo the first;
+    /// none where a token may be reused.
     fn agreed_once(&self, _token: &str) -> Option<String> {
         None
     }
 
-    /// What the client's widget needs, signed by the server. Pure.
+    /// Builds the client widget's fields, signed where the gateway wants that. Pure.
     ///
     /// # Errors
     /// `invalid_request` naming a setting that is missing, and `not_supported` for an order that the gateway
     /// cannot take.
     fn checkout(&self, account: &Merchant, order: &CheckoutOrder) -> Result<Map<String, Value>>;
 
-    /// What a webhook says. Pure.
+    /// Reads the news in a webhook. Pure.
     ///
     /// # Errors
     /// `invalid_request` naming the member of `body` that is not of its documented shape.
@@ -63,11 +63,11 @@ pub struct Needed {
 pub struct CheckoutOrder {
     /// Our id of it, which is the merchant's reference.
     pub payment: String,
-    /// What is paid.
+    /// The amount to pay.
     pub amount: Money,
     /// Whether the money is taken at once.
     pub capture_at_once: bool,
     pub now: Time,
-    /// Who pays: an id of the host's.
+    /// The payer: an id of the host's.
     pub payer: Option<String>,
 }

@@ -3,7 +3,7 @@
 use crate::rows::codec::text_enum;
 
 text_enum! {
-    /// Who talks to a gateway.
+    /// The driver of a gateway.
     pub enum GatewayDriver {
         /// A worker of the application's own.
         Host = "host",
@@ -15,7 +15,7 @@ text_enum! {
         Inicis = "inicis",
     }
 
-    /// What a gateway can do.
+    /// An ability of a gateway.
     pub enum GatewayAbility {
         /// Authorize now and capture later.
         TwoStep = "two_step",
@@ -27,7 +27,7 @@ text_enum! {
         Query = "query",
     }
 
-    /// What a gateway is asked.
+    /// A kind of call to a gateway.
     pub enum GatewayCall {
         /// To authorize a payment, or to take it at once.
         Authorize = "authorize",
@@ -37,7 +37,7 @@ text_enum! {
         Void = "void",
         /// To give back what was taken.
         Refund = "refund",
-        /// What it knows.
+        /// To say what it knows.
         Query = "query",
     }
 
@@ -75,7 +75,7 @@ text_enum! {
         Later = "later",
     }
 
-    /// What a gateway says of a payment.
+    /// The outcome of a call to a gateway.
     pub enum Told {
         /// It holds the money for us.
         Authorized = "authorized",

@@ -1,4 +1,4 @@
-//! What became of a request: nothing was sent, it may have been sent, or there is a response.
+//! The outcome of a request: nothing was sent, it may have been sent, or there is a response.
 
 use std::fmt;
 use std::io;
@@ -6,7 +6,7 @@ use std::io;
 use hyper::header::HeaderMap;
 pub use hyper::{StatusCode, body::Bytes};
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Debug)]
 pub enum Outcome {
     /// The server has seen nothing of it.
@@ -22,7 +22,7 @@ pub enum Outcome {
 pub struct Response {
     /// Its status, a redirect too: none is followed.
     pub status: StatusCode,
-    /// What there is of its body.
+    /// Its body, or why it is not whole.
     pub body: Body,
     pub(super) headers: HeaderMap,
 }

@@ -1,4 +1,4 @@
-//! What is asked of a server: method, URL, headers and body.
+//! A request to a server: method, URL, headers and body.
 
 use std::fmt;
 

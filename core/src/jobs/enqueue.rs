@@ -29,7 +29,7 @@ const OWN: [&str; 2] = [NOTIFY_ADMINS, NOTIFY_PARTIES];
 pub struct Enqueue {
     /// The book.
     pub book: Book,
-    /// What kind of work.
+    /// The kind of work.
     pub kind: Arc<str>,
     /// The work.
     pub payload: Value,

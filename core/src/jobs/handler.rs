@@ -93,7 +93,7 @@ pub trait Handler: Send + Sync {
     }
 }
 
-/// What the library's own handlers get with a job.
+/// The context of a job for the library's own handlers.
 #[doc(hidden)]
 #[derive(Clone, Debug)]
 pub struct Inside {

@@ -27,7 +27,7 @@ pub fn kind(field: &str, name: &str) -> Result<Arc<str>> {
     Err(Error::invalid(field, "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"))
 }
 
-/// What came of a job, as canonical text.
+/// Returns the result of a job as canonical text.
 ///
 /// # Errors
 /// `invalid_request` naming the field.

@@ -25,7 +25,7 @@ request! {
     /// Writes a job of a kind of your own: work to be done once this commit, or your own transaction, took
     /// place.
     write EnqueueJob {
-        /// What kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes itself.
+        /// The kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes itself.
         kind: String [NAME],
         /// The work: any JSON of at most 16 KiB, best ids and amounts. It stays with the job. That of
         /// `webhook.deliver` has `url`, `body` and, if it is of a type, `event`.
@@ -44,7 +44,7 @@ request! {
         /// The number of the lease.
         fence: i64 [whole(1, EXACT)],
         ;
-        /// What came of it: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds `chain.*` and
+        /// The result: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds `chain.*` and
         /// `signer.*`, whose reports are judged and not kept.
         result: Option<Value> [REPORT],
     }
@@ -55,7 +55,7 @@ request! {
         job: String [ID],
         /// The number of the lease.
         fence: i64 [whole(1, EXACT)],
-        /// What went wrong, at most 1,000 characters. No personal data: it is kept with the job.
+        /// The error, at most 1,000 characters. No personal data: it is kept with the job.
         error: String [REASON],
         ;
         /// When to try again; otherwise after a pause that grows.

@@ -14,7 +14,7 @@ pub struct Under {
     pub stored: Vec<CounterKey>,
     /// Those that this group makes.
     pub made: Vec<CounterKey>,
-    /// What a gate has computed from the rows of the store, for all calls of the group.
+    /// The value that a gate has computed from the rows of the store, for all calls of the group.
     pub memo: Arc<Memo>,
 }
 

@@ -1,4 +1,4 @@
-//! Who makes a call.
+//! The caller of an operation.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub struct Caller {
     pub notify_every_state: bool,
     /// How long objects may wait for others, where options say so.
     pub wait_limits: WaitLimits,
-    /// Who follows the records that it changes.
+    /// The followers of the records that it changes.
     pub followers: Arc<dyn RecordFollower>,
     /// The metrics of this process.
     pub tallies: Arc<Tallies>,

@@ -21,7 +21,7 @@ pub struct Context {
     /// The clock's time, if the stamp is well ahead of it; `None` otherwise.
     pub at: Option<Time>,
     pub actor: Actor,
-    /// Who may call, by the operations table.
+    /// The permission rule of the operations table.
     pub who: Who,
     /// Where the call comes from.
     pub trace: Option<Arc<Traced>>,

@@ -1,4 +1,5 @@
-//! What an accepted call created: the ids that are kept with its key, so that a replay can rebuild the reply.
+//! The ids that an accepted call created: they are kept with its key, so that a replay can rebuild the
+//! reply.
 
 use std::sync::Arc;
 

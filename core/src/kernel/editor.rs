@@ -22,7 +22,7 @@ pub type Data = Map<String, Value>;
 pub trait Lifecycle: Object<State: PartialEq + Serialize + 'static> {
     /// A reason to change the state.
     type Trigger: Copy + Display + PartialEq + Serialize + 'static;
-    /// Who may pull a trigger, in the words of the table.
+    /// The actors who may pull a trigger, in the words of the table.
     type Who: Copy + 'static;
     /// The caller's note for what is written beside the object; `()` where there is none.
     type Note: Debug + Default;

@@ -113,8 +113,8 @@ impl Gated<'_> {
         self.operation.effect(seen).unwrap_or_else(|| self.effect())
     }
 
-    /// What its effect is to rules of risk: where that is another operation, it is judged by the rules of
-    /// that one too.
+    /// Returns the call's effect for risk rules. Where that is another operation, the rules of that one apply
+    /// too.
     #[must_use]
     pub fn judged_as(&self, seen: &Snapshot) -> &'static str {
         self.operation.judged_as(seen).unwrap_or_else(|| self.effect())

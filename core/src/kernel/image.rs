@@ -163,7 +163,7 @@ pub struct CountBasis {
 /// The line that shows the [`CountBasis`] of a command's counters. It is the image of no row.
 #[derive(Clone, Copy, Debug)]
 pub struct CountLine<'c> {
-    /// What was counted, and by which rules.
+    /// The operation that was counted, and by which rules.
     pub by: &'c CountBasis,
     /// The counters that were changed. Those without an image appear by the names of their rules, each once
     /// for every row.

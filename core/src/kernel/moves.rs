@@ -1,5 +1,5 @@
-//! What a call moves, from whom and to whom, as its operation declares it: for previews, and for calls that
-//! were refused.
+//! The movements of a call, from whom and to whom, as its operation declares them: for previews, and for
+//! calls that were refused.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use crate::ids::AccountId;
 use crate::money::Money;
 use crate::rows::needs::RecordKey;
 
-/// What a call moves, or would move. The library's own accounts are left out.
+/// The payers and payees of a call. The library's own accounts are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Moves {
     /// Payers, each with the amounts that leave its account or are newly held there. Of an account without

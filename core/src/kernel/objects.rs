@@ -93,8 +93,8 @@ impl Objects {
 /// How many objects are remembered of open transactions: the oldest transactions are forgotten first.
 const MOST: usize = 4_096;
 
-/// What open transactions of hosts have created, by the numbers that the server gives these. It is known to
-/// whoever joins the same transaction, and no other one has its number.
+/// The objects that open transactions of hosts have created, by the numbers that the server gives these.
+/// They are known to whoever joins the same transaction, and no other transaction has its number.
 ///
 /// SQLite has no numbers, and needs none: what is written behind the end of the one transaction that writes
 /// sees whether it was committed.
@@ -108,7 +108,7 @@ struct MadeByXact {
 }
 
 impl Unfinished {
-    /// What this transaction has created so far.
+    /// Returns what this transaction has created so far.
     #[must_use]
     pub fn of(&self, xact: Option<u64>) -> Objects {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -48,7 +48,7 @@ macro_rules! who_name {
 }
 pub(crate) use who_name;
 
-/// Whom a rule lets in, as a literal.
+/// Describes a rule's callers, as a literal.
 macro_rules! who_means {
     (Anybody) => {
         "whoever calls: nothing of anybody's is read or moved"
@@ -101,8 +101,8 @@ macro_rules! each {
     };
 }
 
-/// Who may call an operation. Admins and the host's own program may call everything, except where
-/// [`Who::Deal`] and [`Who::Approver`] name somebody.
+/// The permission rule of an operation. Admins and the host's own program may call everything, except
+/// where [`Who::Deal`] and [`Who::Approver`] name somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     /// Every caller: the call reads and moves nothing that belongs to anybody.

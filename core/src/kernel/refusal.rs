@@ -1,4 +1,4 @@
-//! What a refusal leaves behind: its event, and what gates and decisions write in spite of it.
+//! The traces of a refusal: its event, and what gates and decisions write in spite of it.
 
 use std::sync::Arc;
 
@@ -64,11 +64,11 @@ impl Survivor for RefusalEvent {
 pub struct PendingSurvivors {
     /// The book of the call.
     pub book: Book,
-    /// Who made it.
+    /// The caller.
     pub actor: Actor,
     /// Where it came from.
     pub trace: Option<Arc<Traced>>,
-    /// What is written: all of it or nothing.
+    /// The survivors to write: all of them or none.
     pub survivors: Arc<[Arc<dyn Survivor>]>,
 }
 
@@ -99,7 +99,7 @@ impl PendingSurvivors {
 /// The operation that writes the survivors of one refusal, all of them or none.
 #[derive(Clone, Debug)]
 pub struct WriteSurvivors {
-    /// What is written.
+    /// The survivors.
     pub survivors: Arc<[Arc<dyn Survivor>]>,
     /// Whether the host's transaction may still be open, so that an object which is not there may come.
     pub may_come: bool,

@@ -52,7 +52,7 @@ pub struct TallyTimes {
     pub micros: u64,
 }
 
-/// What a process has counted since it opened its engine.
+/// The counts of a process since it opened its engine.
 #[derive(Debug, Default)]
 pub struct Tallies {
     counts: Mutex<BTreeMap<CallTally, u64>>,

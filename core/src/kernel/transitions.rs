@@ -13,7 +13,7 @@ pub struct Transition<S: 'static, T, W> {
     /// The state that it leaves; none where the object begins.
     pub from: Option<S>,
     pub trigger: T,
-    /// Who may pull it, where the table says so.
+    /// The actors who may pull it, where the table says so.
     pub who: W,
     /// Where it goes.
     pub to: &'static [S],
@@ -52,7 +52,7 @@ where
         self.find(Some(from), trigger).is_some_and(|row| row.to.contains(&to))
     }
 
-    /// What somebody may call in a state.
+    /// Lists the callable transitions of a state.
     pub fn callable(self, state: S) -> impl Iterator<Item = &'static Transition<S, T, W>> {
         let called = move |row: &&Transition<S, T, W>| self.called.contains(&row.trigger);
         self.rows.iter().filter(move |row| row.from == Some(state)).filter(called)
@@ -148,7 +148,7 @@ impl<S: 'static, T: Display, R: Display + PartialEq + 'static> Transition<S, T, 
     }
 }
 
-/// Who may pull a trigger, in the words of a refusal.
+/// Says who may pull a trigger, in the words of a refusal.
 #[must_use]
 pub fn only(who: &[impl Display], trigger: impl Display) -> String {
     let names: Vec<String> = who.iter().map(ToString::to_string).collect();

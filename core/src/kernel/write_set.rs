@@ -1,4 +1,4 @@
-//! What a decision writes: rows, events and their images, before its group applies them.
+//! The writes of a decision: rows, events and their images, before its group applies them.
 
 use std::sync::Arc;
 
@@ -87,7 +87,7 @@ impl WriteSet {
         })
     }
 
-    /// What its counters were counted by, if rules of risk have counted.
+    /// Returns the line that shows the basis of its counters, if rules of risk have counted.
     fn count_line(&self) -> Option<CountLine<'_>> {
         let Self { counters, declared, payees, .. } = self;
         self.counted.as_ref().map(|by| CountLine { by, counters, declared, payees })

@@ -209,7 +209,7 @@ pub struct Keyring(Arc<Ring>);
 struct Ring {
     /// Newest first.
     receipts: Vec<Key>,
-    /// What seals, finds, hashes and signs webhooks, newest first.
+    /// The keys that seal, find, hash and sign webhooks, newest first.
     secrets: Vec<SecretKey>,
     /// Keys for purposes that this version does not know, as they were written.
     others: Vec<Zeroizing<String>>,
@@ -217,7 +217,7 @@ struct Ring {
     file: Option<PathBuf>,
     /// The user who owns that file, and is another than this process's: he can change it.
     stranger: Option<u32>,
-    /// What an engine uses instead of it since.
+    /// The keyring that has replaced it in an engine.
     later: OnceLock<Keyring>,
 }
 
@@ -328,7 +328,7 @@ pub struct PublicKey {
     pub kid: String,
     /// `Ed25519`.
     pub alg: Alg,
-    /// What it is for: `receipts`.
+    /// The purpose: `receipts`.
     pub purpose: String,
     /// Whether it was rotated out: what it signed stays valid.
     #[serde(default)]
@@ -346,7 +346,7 @@ pub struct PublicKey {
     pub retired_at: Option<Time>,
 }
 
-/// What others need to check receipts. An HMAC has no public key: only its issuer can check it.
+/// The keys that others need to check receipts. An HMAC has no public key: only its issuer can check it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PublicKeys {
     /// The keys, the current one first.

@@ -12,7 +12,7 @@ use crate::env::Env;
 use crate::error::{Detail, Error, Result};
 use crate::time::Time;
 
-/// What a key is for.
+/// The purpose of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Purpose {
     /// Wraps the data keys of the vault.
@@ -46,7 +46,7 @@ impl Purpose {
         }
     }
 
-    /// What a key is for, by its id.
+    /// Returns a key's purpose, by its id.
     #[must_use]
     pub fn of(kid: &str) -> Option<Self> {
         let (prefix, _) = kid.split_once('-')?;
@@ -64,7 +64,7 @@ impl Purpose {
         }
     }
 
-    /// What the ids of its keys begin with.
+    /// Returns the prefix of the ids of its keys.
     const fn prefix(self) -> &'static str {
         match self {
             Self::Vault => "kek",

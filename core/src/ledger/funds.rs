@@ -198,7 +198,7 @@ fn ensure_streaming(draft: &Draft<'_>, key: &AccountKey, row: &AccountRow, amoun
     Err(later("unfolded"))
 }
 
-/// What is pending on a streaming account must be read first.
+/// Asks for what is pending on a streaming account, which must be read first.
 fn unread(key: &AccountKey, access: Access) -> Halt {
     let mut needs = Needs::default();
     needs.account(key.clone(), access);

@@ -32,7 +32,7 @@ request! {
         streaming: Option<bool> = false,
         /// Name for people; `search` finds it by prefix.
         display_name: Option<String> [LINE],
-        /// Who owns it.
+        /// Its owner's id.
         owner: Option<String> [LINE],
     }
 
@@ -49,7 +49,7 @@ request! {
         overdraft_limit: Option<Amount>,
         /// Name for people.
         display_name: Option<String> [LINE],
-        /// Who owns it.
+        /// Its owner's id.
         owner: Option<String> [LINE],
     }
 }

@@ -155,7 +155,7 @@ impl Operation for GiveBack {
         }
     }
 
-    /// Who was paid gives it back.
+    /// Returns the moves back to the payer.
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
         let mut moves = Moves::default();
         let Some(original) = seen.transfers.row(&self.original) else { return Ok(moves) };

@@ -31,9 +31,9 @@ pub trait Terms: Debug + Send + Sync {
     const NAME: &'static str;
     /// The facts of a call that is parked now.
     fn facts(&self, call: ParkedCall, now: Time) -> Self::Facts;
-    /// What its event has beside the operation.
+    /// Returns its event's members beside the operation.
     fn event(&self) -> Map<String, Value>;
-    /// What admins are told.
+    /// Returns the notice to admins.
     fn told(&self, facts: &Self::Facts) -> Value;
 }
 

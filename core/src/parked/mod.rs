@@ -58,7 +58,7 @@ impl State {
     }
 }
 
-/// What is kept of every parked call: a part of the facts of an approval or a review.
+/// The facts of every parked call: a part of the facts of an approval or a review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParkedCall {
     /// The operation that waits.

@@ -38,7 +38,7 @@ use crate::rows::object::members;
 use crate::time::{Span, Time};
 use crate::vault::safe::Safe;
 
-/// What a payment is for.
+/// The account or deal to pay.
 #[derive(Clone, Debug)]
 enum PaidFor {
     /// It pays an account.
@@ -121,7 +121,7 @@ impl Create {
         Ok(account)
     }
 
-    /// Who pays: whom the request names, or else a plain actor himself, or else the buyer of the deal.
+    /// Returns the payer: the one that the request names, else a plain actor, else the buyer of the deal.
     fn who_pays(&self, draft: &Draft<'_>, to: &AccountId) -> Option<Arc<str>> {
         let plain = || draft.is_plain().then(|| draft.ctx.actor.id().into());
         let buyer = || matches!(self.paid_for, PaidFor::Deal(_)).then(|| to.as_str().into());

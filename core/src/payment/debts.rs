@@ -27,10 +27,10 @@ text_enum! {
     }
 }
 
-/// What is kept of a debt and may be published in events.
+/// The facts of a debt that are kept and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DebtFacts {
-    /// Who owes it.
+    /// The debtor's account.
     pub account: AccountId,
     /// How much.
     pub amount: Money,
@@ -52,7 +52,7 @@ pub type Debt = Stored<DebtFacts>;
 object! { DebtFacts: KIND, State, DebtId, amount }
 
 impl DebtFacts {
-    /// What is still owed, in minor units.
+    /// Returns the amount still owed, in minor units.
     #[must_use]
     pub const fn owed(&self) -> i128 {
         self.amount.minor_units() - self.recovered.minor_units()

@@ -25,7 +25,7 @@ use crate::time::{Span, Time};
 
 /// The kind of a gateway's record, and the object of its events.
 pub const KIND: &str = "gateway";
-/// What the kinds of the jobs of all gateways begin with.
+/// The prefix of the kinds of all gateways' jobs.
 pub const JOBS: &str = "gateway.";
 /// How long after a call the answer "no such call" is not believed, if the gateway sets nothing else.
 pub const SETTLE_AFTER: Span = Span::from_mins(2);
@@ -61,7 +61,7 @@ impl Default for BreakerFacts {
     }
 }
 
-/// What is kept of a gateway and may be published in events.
+/// The facts of a gateway that are kept and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GatewayFacts {
     /// Its name.
@@ -73,7 +73,7 @@ pub struct GatewayFacts {
     pub currencies: Option<Vec<String>>,
     /// Whether new payments may go to it.
     pub active: bool,
-    /// What it can do.
+    /// Its abilities.
     pub abilities: Vec<GatewayAbility>,
     /// How long after a call its answer "no such call" is not believed.
     pub settle_after: Span,

@@ -1,4 +1,4 @@
-//! What happens to a payment when a worker leases one of its calls, and when the worker reports.
+//! The effects on a payment when a worker leases one of its calls, and when the worker reports.
 
 use std::sync::Arc;
 
@@ -204,7 +204,7 @@ pub(super) fn kept(result: &str) -> Option<Arc<str>> {
     Some(serde_json_canonicalizer::to_string(&value).ok()?.into())
 }
 
-/// What happens to a payment when an attempt at one of its calls ends.
+/// Updates a payment and its gateway when an attempt at a call ends.
 pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
     let called = Called::of(job)?;
     let mut gateway = gateway::known(draft, &job.book, called.gateway)?;

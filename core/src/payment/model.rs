@@ -120,7 +120,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// What came of a gateway that was tried.
+    /// The outcome of an attempt at a gateway.
     pub enum AttemptOutcome {
         /// It has authorized the payment.
         Authorized = "authorized",
@@ -138,7 +138,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// What is known of a reference.
+    /// The state of a gateway's reference.
     pub enum ReferenceState {
         /// It is that of a payment.
         Known = "known",
@@ -175,7 +175,7 @@ pub struct AttemptFacts {
     pub gateway: String,
     #[serde(default)]
     pub reference: Option<String>,
-    /// What came of it.
+    /// The outcome.
     #[serde(default)]
     pub outcome: Option<AttemptOutcome>,
     /// The payer pays, or has paid, into an account: the money goes back to none by itself.
@@ -186,7 +186,7 @@ pub struct AttemptFacts {
 /// The call that a payment waits for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Doing {
-    /// What is asked.
+    /// The kind of call.
     pub call: GatewayCall,
     /// How far it is.
     pub phase: CallPhase,
@@ -263,7 +263,7 @@ impl Counts {
     }
 }
 
-/// What is kept of a payment and may be published in events: ids, amounts, times and names of states.
+/// The facts of a payment that are kept and may be published in events: ids, amounts, times, state names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentFacts {
     /// The account that gets it.
@@ -274,7 +274,7 @@ pub struct PaymentFacts {
     /// The purchase that it pays.
     #[serde(default)]
     pub purchase: Option<PurchaseId>,
-    /// What is paid.
+    /// The amount to pay.
     pub price: Money,
     /// When the money is taken.
     pub capture: CaptureMode,
@@ -317,10 +317,10 @@ pub struct PaymentFacts {
     /// The authorization is voided because its time passed.
     #[serde(default)]
     pub timed_out: bool,
-    /// What the gateway has authorized, in minor units.
+    /// The amount that the gateway has authorized, in minor units.
     #[serde(with = "minor")]
     pub authorized: i128,
-    /// What it has taken for the account, in minor units.
+    /// The amount captured for the account, in minor units.
     #[serde(with = "minor")]
     pub captured: i128,
     /// The part in `@suspense`, in minor units.
@@ -332,7 +332,7 @@ pub struct PaymentFacts {
     /// Refunds, in their order.
     #[serde(default)]
     pub refunds: Vec<Refund>,
-    /// What payers' banks took back.
+    /// Chargebacks, in their order.
     #[serde(default)]
     pub chargebacks: Vec<ChargebackFacts>,
     /// The cases that take nothing here, whatever is told of them later: they were won before anybody told
@@ -469,7 +469,7 @@ impl Payment {
             .ok_or_else(|| Error::corrupted(format!("an amount of payment {}", self.id())))
     }
 
-    /// What is paid, in minor units.
+    /// Returns the price in minor units.
     #[must_use]
     pub const fn price(&self) -> i128 {
         self.facts.price.minor_units()

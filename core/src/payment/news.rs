@@ -83,7 +83,7 @@ pub(crate) struct About {
     pub asked_at: Option<Time>,
 }
 
-/// What a gateway says of a payment.
+/// A gateway's news of a payment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct News {
     pub gateway: String,
@@ -118,7 +118,7 @@ pub(crate) struct News {
     /// The reason of a refusal.
     #[serde(default)]
     pub failure: Option<FailureFacts>,
-    /// What the payer must do.
+    /// The payer's next action.
     #[serde(default)]
     pub action: Option<Map<String, Value>>,
     /// How long the authorization or the action holds.

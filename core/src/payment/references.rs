@@ -32,8 +32,8 @@ const MOST: usize = 50;
 const NEWS: &str = "news";
 const CASES: &str = "cases";
 
-/// What is kept of a reference and may be published in events. Its texts `news` and `cases` hold what is
-/// parked.
+/// The facts of a reference that are kept and may be published in events. Its texts `news` and `cases` hold
+/// what is parked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReferenceFacts {
     pub gateway: String,

@@ -45,7 +45,7 @@ pub(crate) struct GatewayReport {
 pub(crate) struct Reception {
     /// The payment; `None` while nobody knows it.
     pub payment: Option<PaymentId>,
-    /// What came of it.
+    /// The outcome.
     pub heard: Heard,
 }
 

@@ -44,16 +44,16 @@ request! {
     write SetGateway {
         /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
         id: String [NAME],
-        /// Who talks to it: `host` is a worker of the application's own, `stripe`, `toss` and `inicis` are
-        /// drivers that are built in.
+        /// The driver that talks to it: `host` is a worker of the application's own, `stripe`, `toss` and
+        /// `inicis` are drivers that are built in.
         driver: String [word_of::<GatewayDriver>()],
         ;
         /// The currencies that it takes; all if it is left out.
         currencies: Option<Vec<String>> [CURRENCY.items(200)],
         /// Whether new payments may go to it.
         active: Option<bool>,
-        /// What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if it is
-        /// left out. Of a driver that is built in it is known.
+        /// Its abilities, of `two_step`, `partial_capture`, `partial_refund` and `query`; a new gateway has
+        /// all of them if they are left out. Refused for a built-in driver, which has its own.
         abilities: Option<Vec<String>> [word_of::<GatewayAbility>().items(8)],
         /// How long after a call its answer that it knows of none is not believed yet, PT1S to PT24H.
         settle_after: Option<SpanInput> [SILENCE],
@@ -98,7 +98,7 @@ request! {
 
     /// Begins a payment from outside into an account.
     write CreatePayment<K> {
-        /// What is paid.
+        /// The amount to pay.
         amount: Amount,
         ;
         /// The account that gets it; opened if there is none.
@@ -114,7 +114,7 @@ request! {
         tokens: Option<SecretMap> [TOKEN.items(16)],
         /// Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at once.
         capture: Option<String> [word_of::<CaptureMode>()] = crate::payment::model::AUTO,
-        /// Who pays: an id of the host's, who may then confirm and void. Left out, it is a plain actor
+        /// The payer: an id of the host's, who may then confirm and void. Left out, it is a plain actor
         /// himself, or else the buyer of the deal.
         payer: Option<String> [LINE],
         /// How long the payer has, PT1M to P30D.
@@ -221,7 +221,7 @@ request! {
         gateway: String [NAME],
         /// The gateway's own id of what it says: told twice it is one effect.
         event: String [LINE],
-        /// What it says: `authorized`, `captured`, `voided`, `action_required`, `pending`, `refused`,
+        /// The outcome: `authorized`, `captured`, `voided`, `action_required`, `pending`, `refused`,
         /// `nothing`, `refunded` or `refund_failed`.
         outcome: String [WORD],
         ;
@@ -239,7 +239,7 @@ request! {
         refund: Option<String> [LINE],
         /// Why it refused.
         failure: Option<FailureInput>,
-        /// What the payer must do.
+        /// The payer's next action.
         action: Option<serde_json::Map<String, serde_json::Value>> [crate::request::bounds::METADATA],
     }
 

@@ -133,7 +133,7 @@ pub fn known(draft: &Draft<'_>, book: &Book) -> Result<Option<Routes>, Halt> {
 pub struct GatewayChoice<'a> {
     /// The book of the payment.
     pub book: &'a Book,
-    /// What is paid.
+    /// The amount to pay.
     pub amount: Money,
     /// The gateway that the request names.
     pub named: Option<&'a str>,
@@ -186,7 +186,7 @@ impl GatewayChoice<'_> {
 /// The requirements of a payment on its gateway.
 #[derive(Clone, Copy, Debug)]
 pub struct WantedGateway<'a> {
-    /// What is paid.
+    /// The amount to pay.
     pub amount: Money,
     /// The gateways with a token; `None` if any gateway will do.
     pub tokens: Option<&'a [&'a str]>,

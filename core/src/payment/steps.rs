@@ -1,4 +1,4 @@
-//! What people do with a payment that was sent: capture, void, sync, refund, and settle an unknown outcome.
+//! People's operations on a sent payment: capture, void, sync, refund, and settle an unknown outcome.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ use crate::rows::needs::Needs;
 use crate::rows::object::members;
 use crate::rows::tables::{AccountRow, TransferKind};
 
-/// What is done with a payment.
+/// The step to take on a payment.
 #[derive(Clone, Debug)]
 enum Action {
     Capture { amount: Option<Money> },

@@ -21,7 +21,7 @@ use crate::rows::object::members;
 use crate::time::Time;
 
 text_enum! {
-    /// What came of news.
+    /// The outcome of news.
     pub enum Heard {
         /// The payment is as it says.
         Applied = "applied",

@@ -33,13 +33,13 @@ pub struct Breaker {
 pub struct Gateway {
     /// Its name.
     pub id: String,
-    /// Who talks to it.
+    /// The driver that talks to it.
     pub driver: GatewayDriver,
     /// The currencies that it takes; `null` if all.
     pub currencies: Option<Vec<String>>,
     /// Whether new payments may go to it.
     pub active: bool,
-    /// What it can do.
+    /// Its abilities.
     pub abilities: Vec<GatewayAbility>,
     /// How long after a call its answer that it knows of none is not believed yet.
     pub settle_after: Span,
@@ -125,20 +125,20 @@ pub struct RouteRemoved {
     pub replayed: bool,
 }
 
-/// What the client's widget needs to collect the payer's means.
+/// The input of the client's widget that collects the payer's means.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Checkout {
     /// The gateway that the means are for.
     pub gateway: String,
-    /// What its widget takes, signed by the server where the gateway wants that: amount, order, keys that
-    /// may be public. Each driver has fields of its own.
+    /// The fields of its widget, signed by the server where the gateway wants that: amount, order, keys that
+    /// may be public. Each driver has its own.
     pub fields: Map<String, Value>,
 }
 
 /// The call that a payment waits for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Doing {
-    /// What is asked of the gateway.
+    /// The kind of call to the gateway.
     pub call: GatewayCall,
     /// How far it is.
     pub phase: CallPhase,
@@ -168,7 +168,7 @@ pub struct PaymentAttempt {
     pub gateway: String,
     /// Its reference.
     pub reference: Option<String>,
-    /// What came of it; `null` while it is open.
+    /// The outcome; `null` while it is open.
     pub outcome: Option<AttemptOutcome>,
 }
 
@@ -213,7 +213,7 @@ impl PaymentRefund {
     }
 }
 
-/// What a payer's bank took back.
+/// A chargeback by a payer's bank.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Chargeback {
     /// The gateway's id of it.
@@ -247,17 +247,17 @@ pub struct Payment {
     pub id: PaymentId,
     /// Its state.
     pub state: State,
-    /// What is paid.
+    /// Its amount.
     pub amount: Money,
-    /// What the gateway has authorized.
+    /// The amount that the gateway has authorized.
     pub authorized: Money,
-    /// What it has taken.
+    /// The amount captured.
     pub captured: Money,
-    /// What went back by refunds that are done.
+    /// The amount given back by refunds that are done.
     pub refunded: Money,
-    /// What payers' banks have taken back, open and lost.
+    /// The amount of its chargebacks, open and lost.
     pub charged_back: Money,
-    /// What came and is nobody's yet: it waits in `@suspense`.
+    /// The amount that came and is nobody's yet: it waits in `@suspense`.
     pub suspended: Money,
     /// Whether the money is taken at once.
     pub capture: CaptureMode,
@@ -267,7 +267,7 @@ pub struct Payment {
     pub deal: Option<DealId>,
     /// The purchase that it pays.
     pub purchase: Option<String>,
-    /// Who pays.
+    /// The payer's id.
     pub payer: Option<String>,
     /// The gateway that has it; before it is sent, the one that was chosen for it.
     pub gateway: Option<String>,
@@ -275,7 +275,7 @@ pub struct Payment {
     pub gateway_reference: Option<String>,
     /// The call that it waits for.
     pub doing: Option<Doing>,
-    /// What the payer must do.
+    /// The payer's next action.
     pub action: Option<Map<String, Value>>,
     /// Why the last call did not succeed.
     pub failure: Option<PaymentFailure>,
@@ -285,7 +285,7 @@ pub struct Payment {
     pub attempts: Vec<PaymentAttempt>,
     /// Its refunds.
     pub refunds: Vec<PaymentRefund>,
-    /// What payers' banks took back.
+    /// Its chargebacks.
     pub chargebacks: Vec<Chargeback>,
     /// The transfers that it made, in their order.
     pub transfers: Vec<TransferId>,
@@ -389,14 +389,14 @@ pub struct RefundReply {
     pub replayed: bool,
 }
 
-/// What came of what a gateway said.
+/// The outcome of a gateway's report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reported {
     /// The gateway's own id of it.
     pub event: String,
-    /// What came of it: `applied`; `ignored`, because it was known or is older than what is known;
-    /// `parked`, because no payment has this reference yet; `queried`, because the gateway is asked
-    /// first; `suspended` or `mismatched`.
+    /// The outcome: `applied`; `ignored`, because it was known or is older than what is known; `parked`,
+    /// because no payment has this reference yet; `queried`, because the gateway is asked first; `suspended`
+    /// or `mismatched`.
     pub result: Heard,
     /// The payment; `null` where none is known.
     pub payment: Option<Payment>,
@@ -404,12 +404,12 @@ pub struct Reported {
     pub replayed: bool,
 }
 
-/// What somebody owes, because a payment that the money came from was taken back.
+/// The debt of an account that did not have all of the money that was taken back from it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Debt {
     /// Its id.
     pub id: DebtId,
-    /// Who owes it.
+    /// The debtor's account.
     pub account: String,
     /// How much.
     pub amount: Money,

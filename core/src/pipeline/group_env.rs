@@ -12,7 +12,7 @@ use crate::pipeline::ticket::Ticket;
 use crate::rows::needs::{AccountKey, Needs};
 use crate::store::Capabilities;
 
-/// Whose transaction it is.
+/// The owner of a transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Host {
     /// The engine's own: a failure that is not the fault of a command is retried.
@@ -24,11 +24,11 @@ pub enum Host {
 /// The surroundings of a group: store, clock, host, caches.
 #[derive(Clone, Copy)]
 pub struct GroupEnv<'g> {
-    /// What the store can do.
+    /// The store's capabilities.
     pub capabilities: Capabilities,
     /// Clock and seeds.
     pub env: &'g Env,
-    /// Whose transaction it is.
+    /// The transaction's owner.
     pub host: Host,
     /// Rows that earlier groups left in memory; `None` where every group reads.
     pub row_cache: Option<&'g RowCache>,

@@ -67,7 +67,7 @@ impl State {
 }
 
 text_enum! {
-    /// What a purchase is paid with.
+    /// The means of payment of a purchase.
     pub enum PaidWith {
         /// The buyer's balance.
         Balance = "balance",
@@ -86,24 +86,25 @@ pub struct TakenGrant {
     pub debt: Option<DebtId>,
 }
 
-/// What is kept of a purchase and may be published in events: ids, amounts, times and names of states.
+/// The facts of a purchase that are kept and may be published in events: ids, amounts, times and names of
+/// states.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PurchaseFacts {
     pub offer: String,
     pub buyer: AccountId,
-    /// Who is paid.
+    /// The account that is paid.
     pub seller: AccountId,
     /// How many units.
     pub quantity: i64,
-    /// What one unit costs.
+    /// The price of one unit.
     pub unit_price: Money,
-    /// What the promo takes off.
+    /// The promo's discount.
     pub discount: Money,
-    /// What is paid.
+    /// The price after the discount.
     pub total: Money,
     #[serde(default)]
     pub promo: Option<String>,
-    /// What its buyer is given with each unit.
+    /// The grants for each unit.
     #[serde(default)]
     pub grants: Vec<Money>,
     /// The terms of the deal by which it is sold; `None` if the seller is paid at once.

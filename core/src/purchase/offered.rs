@@ -49,14 +49,14 @@ impl OfferState {
     }
 }
 
-/// What is kept of an offer and may be published in events.
+/// The facts of an offer that are kept and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfferFacts {
     /// Its name.
     pub id: String,
     /// The account that is paid.
     pub seller: AccountId,
-    /// What one unit costs.
+    /// The price of one unit.
     pub price: Money,
     /// How many units there are in all; no limit if `None`.
     #[serde(default)]
@@ -110,7 +110,7 @@ impl Offer {
     }
 }
 
-/// What is kept of a promo and may be published in events.
+/// The facts of a promo that are kept and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PromoFacts {
     /// Its name.

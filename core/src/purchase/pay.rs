@@ -49,9 +49,9 @@ pub(super) struct PayingFields<'r> {
 
 /// The accounts and the amount of something that is to be paid.
 pub(super) struct ToPay<'a> {
-    /// Who pays.
+    /// The buyer's account.
     pub buyer: AccountKey,
-    /// Who is paid.
+    /// The seller's account.
     pub seller: AccountKey,
     /// Its grants, in any amount.
     pub grants: &'a [Money],

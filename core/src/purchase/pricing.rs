@@ -15,9 +15,9 @@ pub(super) struct PurchasePrice {
     pub unit: Money,
     /// All of them.
     pub subtotal: Money,
-    /// What the promo takes off.
+    /// The promo's discount.
     pub discount: Money,
-    /// What is paid.
+    /// The subtotal less the discount.
     pub total: Money,
 }
 

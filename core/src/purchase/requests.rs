@@ -29,7 +29,7 @@ const QUOTED: Bound = document(16 * 1024);
 /// How many units one purchase may have.
 const QUANTITY: Bound = whole(1, 1_000_000);
 
-/// What a promo takes off: `bps` or `amount`.
+/// The discount of a promo: `bps` or `amount`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(transform = show::<DiscountTerms>)]
@@ -121,7 +121,7 @@ request! {
         ;
         /// The account that is paid; opened with the first sale. A new offer needs it.
         seller: Option<String> [ACCOUNT],
-        /// What one unit costs. A new offer needs it.
+        /// The price of one unit. A new offer needs it.
         price: Option<Amount>,
         /// How many units there are in all, those that are sold included; no limit if it is left out.
         stock: Option<u32> [UNITS],
@@ -135,7 +135,7 @@ request! {
         active: Option<bool>,
         /// How long units are held for a buyer who pays later, PT1S to P30D; PT10M for a new offer.
         hold_for: Option<SpanInput> [HOLDING],
-        /// What a buyer is given with each unit, such as points: amounts, each of a currency of its own.
+        /// The grants to a buyer for each unit, such as points: amounts, each of a currency of its own.
         grants: Option<Vec<Amount>> [Bound::NONE.items(10)],
         /// It is sold by deals with these terms, in place of all that were set before.
         escrow: Option<DealTerms>,
@@ -161,7 +161,7 @@ request! {
     write SetPromo {
         /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
         id: String [NAME],
-        /// What it takes off: hundredths of a percent (`bps`), or an `amount`.
+        /// The discount: hundredths of a percent (`bps`), or an `amount`.
         off: DiscountTerms,
         ;
         /// The offers that it is for; all if it is left out.
@@ -194,7 +194,7 @@ request! {
         quantity: Option<u32> [QUANTITY] = 1,
         /// A promo.
         promo: Option<String> [NAME],
-        /// Who would buy: without it the limits of a buyer are not looked at.
+        /// The buyer's account; without it, the limits of a buyer are not looked at.
         buyer: Option<String> [ACCOUNT],
     }
 
@@ -202,15 +202,15 @@ request! {
     write ReservePurchase<K> {
         /// The offer.
         offer: String [NAME],
-        /// Who buys. An account is needed only to pay from it.
+        /// The buyer. An account is needed only to pay from it.
         buyer: String [ACCOUNT],
         ;
         /// How many units, 1 to 1,000,000.
         quantity: Option<u32> [QUANTITY] = 1,
         /// A promo.
         promo: Option<String> [NAME],
-        /// What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be
-        /// another total now, or goes beyond what was quoted, nothing is bought.
+        /// The total that the buyer was shown, or the whole reply of `purchases.quote`. Nothing is bought at
+        /// another total, or beyond what was quoted.
         expect: Option<Expected> [QUOTED],
     }
 
@@ -219,7 +219,7 @@ request! {
         /// The purchase.
         purchase: String [ID],
         ;
-        /// What pays: the buyer's `balance`, or a `gateway`.
+        /// The means of payment: the buyer's `balance`, or a `gateway`.
         with: Option<String> [word_of::<PaidWith>()] = crate::purchase::model::BALANCE,
         /// The gateway; without it a route says.
         gateway: Option<String> [NAME],
@@ -233,17 +233,17 @@ request! {
     write BuyOffer<K> {
         /// The offer.
         offer: String [NAME],
-        /// Who buys. An account is needed only to pay from it.
+        /// The buyer. An account is needed only to pay from it.
         buyer: String [ACCOUNT],
         ;
         /// How many units, 1 to 1,000,000.
         quantity: Option<u32> [QUANTITY] = 1,
         /// A promo.
         promo: Option<String> [NAME],
-        /// What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be
-        /// another total now, or goes beyond what was quoted, nothing is bought.
+        /// The total that the buyer was shown, or the whole reply of `purchases.quote`. Nothing is bought at
+        /// another total, or beyond what was quoted.
         expect: Option<Expected> [QUOTED],
-        /// What pays: the buyer's `balance`, or a `gateway`.
+        /// The means of payment: the buyer's `balance`, or a `gateway`.
         with: Option<String> [word_of::<PaidWith>()] = crate::purchase::model::BALANCE,
         /// The gateway; without it a route says.
         gateway: Option<String> [NAME],

@@ -17,7 +17,7 @@ use crate::rows::object::{ListedBy, Stored, object};
 pub const KIND: &str = "purchase_tally";
 
 text_enum! {
-    /// What is counted for a buyer.
+    /// The subject of a buyer's count.
     pub enum TallyOf {
         /// Units of an offer that are held or that the buyer has.
         Offer = "offer",
@@ -34,10 +34,10 @@ text_enum! {
     }
 }
 
-/// What is kept of a count and may be published in events.
+/// The facts of a count that are kept and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TallyFacts {
-    /// What is counted.
+    /// The subject of the count.
     pub of: TallyOf,
     /// The name of the offer or of the promo.
     pub name: String,

@@ -7,7 +7,7 @@ use crate::kernel::transitions::{Transition, Transitions, row};
 use crate::rows::codec::text_enum;
 
 text_enum! {
-    /// What makes a purchase go on.
+    /// The cause of a change of a purchase.
     pub enum PurchaseTrigger {
         /// Somebody takes units of an offer.
         Reserve = "reserve",

@@ -23,7 +23,7 @@ pub struct Offer {
     pub id: String,
     /// The account that is paid.
     pub seller: String,
-    /// What one unit costs.
+    /// The price of one unit.
     pub price: Money,
     /// How many units there are in all; `null` without a limit.
     pub stock: Option<i64>,
@@ -43,7 +43,7 @@ pub struct Offer {
     pub active: bool,
     /// How long units are held for a buyer who pays later.
     pub hold_for: Span,
-    /// What a buyer is given with each unit.
+    /// The grants to a buyer for each unit.
     pub grants: Vec<Money>,
     /// The terms of the deals by which it is sold; `null` where the seller is paid at once.
     pub escrow: Option<Map<String, Value>>,
@@ -90,7 +90,7 @@ pub struct OfferReply {
     pub replayed: bool,
 }
 
-/// What a promo takes off.
+/// The discount of a promo.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Discount {
     /// Hundredths of a percent of the sum.
@@ -104,7 +104,7 @@ pub struct Discount {
 pub struct Promo {
     /// Its name.
     pub id: String,
-    /// What it takes off.
+    /// The discount.
     pub off: Discount,
     /// The offers that it is for; `null` if all.
     pub offers: Option<Vec<String>>,
@@ -158,16 +158,16 @@ pub struct PromoReply {
     pub replayed: bool,
 }
 
-/// What units of an offer cost now, and whether they can be bought.
+/// The present price of units of an offer, and whether they can be bought.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PurchaseQuote {
     /// One unit.
     pub unit_price: Money,
     /// All of them.
     pub subtotal: Money,
-    /// What the promo takes off.
+    /// The promo's discount.
     pub discount: Money,
-    /// What would be paid.
+    /// The subtotal less the discount.
     pub total: Money,
     /// Whether they can be bought now.
     pub allowed: bool,
@@ -186,25 +186,25 @@ pub struct Purchase {
     pub id: PurchaseId,
     /// The offer.
     pub offer: String,
-    /// Who buys.
+    /// The buyer's account.
     pub buyer: String,
-    /// Who is paid.
+    /// The account that is paid.
     pub seller: String,
     /// How many units.
     pub quantity: i64,
-    /// What one unit costs.
+    /// The price of one unit.
     pub unit_price: Money,
-    /// What the promo takes off.
+    /// The promo's discount.
     pub discount: Money,
-    /// What is paid.
+    /// The price after the discount.
     pub total: Money,
     /// The promo.
     pub promo: Option<String>,
-    /// What the buyer is given with all units.
+    /// The grants to the buyer for all units.
     pub grants: Vec<Money>,
     /// Its state.
     pub state: State,
-    /// What it is paid with.
+    /// The means of payment.
     pub paid_with: Option<PaidWith>,
     /// The payment that pays it, or was begun last to pay it; `null` where the buyer's balance pays.
     pub payment: Option<PaymentId>,

@@ -26,7 +26,7 @@ request! {
         /// The whole receipt, as `get` replied it, or its JSON as text, which every language reads alike.
         receipt: Value [document(64 * 1024)],
         ;
-        /// What `public_keys` replied, in place of the engine's keyring; an HMAC cannot be checked with it.
+        /// The reply of `public_keys`, in place of the engine's keyring; an HMAC cannot be checked with it.
         public_keys: Option<Value> [document(64 * 1024)],
     }
 
@@ -40,7 +40,7 @@ request! {
         ;
         /// The language: `en` (also for every language that is not known) or `ko`.
         locale: Option<String> [WORD] = "en",
-        /// Whose clock the time is given by, such as `Asia/Seoul`; UTC by default.
+        /// The time zone of the time shown, such as `Asia/Seoul`; UTC by default.
         time_zone: Option<String> [NAME],
     }
 

@@ -41,7 +41,7 @@ impl Address {
         Some(Self(address.to_canonical()))
     }
 
-    /// What rules and lists know it by: all of an IPv4 address, and of IPv6 the network of one customer.
+    /// Returns the network by which rules and lists know it: one IPv4 address, or a customer's IPv6 network.
     #[must_use]
     pub fn customer(self) -> Network {
         self.network(if self.is_v4() { 32 } else { CUSTOMER })
@@ -160,7 +160,7 @@ fn is_decimal(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'))
 }
 
-/// What is wrong with a text that is no address. It is not repeated: it may name a person.
+/// Says why a text is not taken as an address. It does not repeat the text, which may name a person.
 fn reason(text: &str) -> String {
     let reason = if text.contains(',') {
         "must be one address: of a list such as `X-Forwarded-For` take the entry that your own proxy added, the \

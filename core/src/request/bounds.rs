@@ -24,7 +24,7 @@ pub const EXACT: i64 = (1 << 53) - 1;
 /// The longest that a caller may plan ahead: what is later is a slip of the pen.
 pub const CENTURY: Span = Span::from_days(36_500);
 
-/// Whose code refuses what is too long.
+/// The error code of a value beyond its bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Blame {
     Request,
@@ -33,7 +33,7 @@ enum Blame {
     Amount,
 }
 
-/// What a field may hold at most. A list has a bound of its own and one for what is in it.
+/// The bound of a field. A list has a bound of its own and one for its members.
 #[derive(Clone, Copy, Debug)]
 pub struct Bound {
     characters: usize,
@@ -220,9 +220,9 @@ pub const PAGE_SIZE: u32 = 50;
 pub const CURSOR: Bound = chars(4_096);
 /// A count that Earnest keeps: a version, a fence, a place in the sequence.
 pub const COUNT: Bound = whole(0, EXACT);
-/// What a caller keeps with an object: it comes back as it was given.
+/// JSON that a caller keeps with an object: it comes back as it was given.
 pub const METADATA: Bound = Bound { exact: true, ..document(16 * 1024) };
-/// What came of a job. Most kinds may say no more than [`METADATA`].
+/// The result of a job. Most kinds may report no more than [`METADATA`].
 pub const REPORT: Bound = Bound { exact: true, ..document(256 * 1024) };
 /// An amount with its currency, as a text.
 pub const AMOUNT: Bound = Bound { blame: Blame::Amount, ..chars(64) };
@@ -408,7 +408,7 @@ impl<T: Bounded> Bounded for Vec<T> {
 pub trait Record {
     /// The bounds of its fields, by name.
     const BOUNDS: &'static [(&'static str, Bound)];
-    /// What the absence of a field means, by its name.
+    /// Lists the values that absent fields stand for, by name.
     #[must_use]
     fn defaults() -> Vec<(&'static str, Value)> {
         Vec::new()

@@ -1,5 +1,5 @@
-//! What a domain says of itself, once: its objects, what is due, what must hold, and which jobs and records
-//! it follows; and what it is given to say it: the settings of a call, the table of operations, a connection.
+//! Domains: each says once which objects it has, what is due, what must hold, and which jobs and records it
+//! follows. It is given the settings of a call, the table of operations, and a connection.
 //!
 //! These know each other: the settings have the domains, and a domain is asked with the settings.
 
@@ -49,7 +49,7 @@ pub enum JobEnd {
     Released,
 }
 
-/// What somebody wants of a job beside the worker that has it.
+/// An order about a job from somebody other than its worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobOrder {
     /// It is to be tried again, from the first attempt on.
@@ -58,7 +58,7 @@ pub enum JobOrder {
     Discard,
 }
 
-/// What becomes of a job of a followed kind that is about to be leased.
+/// The decision on a job of a followed kind that is about to be leased.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Leasing {
     /// It is leased as it is.
@@ -136,9 +136,9 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
         Ok(Leasing::Granted)
     }
 
-    /// What a worker that has just leased a job of these kinds is given as its payload, where that is not
-    /// what is stored: sealed parts are opened here. It is not stored. It is asked for before the lease too,
-    /// so that a process that cannot show a job does not take it; `seen` does not have that commit's changes
+    /// Returns the payload for a worker that has just leased a job of these kinds, where that is not the
+    /// stored one: sealed parts are opened here. It is not stored. It is asked for before the lease too, so
+    /// that a process that cannot show a job does not take it; `seen` does not have that commit's changes
     /// then.
     ///
     /// # Errors
@@ -152,8 +152,8 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
         JobManner::default()
     }
 
-    /// What is kept of the result of a job of these kinds, where that is not the result as it was reported:
-    /// what nobody may keep is left out.
+    /// Returns the result of a job of these kinds as it is kept, where that is not as it was reported: what
+    /// nobody may keep is left out.
     fn job_result(&self, _result: &str) -> Option<Arc<str>> {
         None
     }
@@ -231,7 +231,7 @@ macro_rules! checks {
 }
 pub(crate) use checks;
 
-/// Who calls, where, and with which settings.
+/// The book, the caller and the settings of a call.
 #[derive(Clone, Debug)]
 pub struct Scope {
     pub book: Book,
@@ -267,16 +267,16 @@ pub struct Scope {
     pub since: Option<Time>,
     /// The hash of the request that the call is, where it has waited since: with what is not kept of it.
     pub waited: Option<Arc<[u8]>>,
-    /// Who made a call that was refused before it was queued.
+    /// The caller, for a call that was refused before it was queued.
     pub asker: OnceLock<Asker>,
     /// Where this process counts what came of its calls.
     pub tallies: Arc<Tallies>,
 }
 
-/// Who makes a call, and where it comes from.
+/// The caller of a call, and where the call comes from.
 #[derive(Clone, Debug)]
 pub struct Asker {
-    /// Who calls.
+    /// The caller.
     pub actor: Actor,
     /// Where the call comes from.
     pub trace: Option<Arc<Traced>>,
@@ -287,9 +287,9 @@ pub struct Reading<'r> {
     /// The connection.
     pub session: &'r mut dyn Session,
     pub book: Book,
-    /// Who asks.
+    /// The caller.
     pub actor: Actor,
-    /// Who may ask, by the operations table.
+    /// The callers that the operations table admits.
     pub who: Who,
     /// The caller was judged by the rows that were read.
     pub judged: bool,
@@ -312,7 +312,7 @@ pub struct Reading<'r> {
     pub unreadable: Option<BTreeSet<Unreadable>>,
 }
 
-/// What a request needs to become an operation.
+/// The context in which a request becomes an operation.
 #[derive(Clone, Copy, Debug)]
 pub struct Parse<'e> {
     /// Currencies known and allowed.
@@ -328,7 +328,7 @@ pub struct Parse<'e> {
     pub rests_on_keys: &'e Cell<bool>,
     /// Where what is sealed takes its randomness from.
     pub env: &'e Env,
-    /// Who calls, where a call may name another one.
+    /// The scope of the call, where it may name another call.
     pub scope: Option<&'e Scope>,
     /// The policies of the engine's options.
     pub policies: &'e [Policy],
@@ -349,7 +349,7 @@ type HashPayload = fn(&Scope, &str, Value) -> Result<Option<Arc<[u8]>>>;
 /// Parses a request into its operation.
 type ParseOperation = fn(&Parse<'_>, &str, Value) -> Result<Option<Parsed>>;
 
-/// What a request asks for.
+/// The operation that a request asks for.
 pub struct Parsed {
     pub operation: Box<dyn Decides>,
     /// Its effect, where that is not the one of its row.
@@ -488,7 +488,7 @@ impl Domains {
         Ok(Leasing::Granted)
     }
 
-    /// What a worker is given as the payload of a job, where that is not what is stored.
+    /// Returns the payload for the worker of a job, where that is not the stored one.
     ///
     /// # Errors
     /// Those of the domains that follow it.
@@ -508,7 +508,7 @@ impl Domains {
         self.followers(kind).next().map(|domain| domain.job_manner()).unwrap_or_default()
     }
 
-    /// What is kept of the result of a job.
+    /// Returns the result of a job as it is kept.
     #[must_use]
     pub fn job_result(&self, kind: &str, result: &Arc<str>) -> Arc<str> {
         self.followers(kind).find_map(|domain| domain.job_result(result)).unwrap_or_else(|| result.clone())

@@ -27,7 +27,7 @@ pub struct DryCall {
     pub name: &'static str,
     /// The actor.
     pub actor: Actor,
-    /// Whom the operation admits.
+    /// The callers that the operation admits.
     pub who: Who,
 }
 

@@ -1,4 +1,4 @@
-//! What the builders of requests take: text, numbers and ids as they are, and whether a key was given.
+//! Builders of requests: they take text, numbers and ids as they are, and know whether a key was given.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -104,7 +104,7 @@ impl<K> fmt::Debug for KeyState<K> {
     }
 }
 
-/// What a request whose key is required is made as.
+/// The state of a new request whose key is required.
 macro_rules! without_key {
     ($state:ident) => {
         $crate::request::field::WithoutKey
@@ -120,7 +120,7 @@ macro_rules! key_state {
 }
 pub(crate) use key_state;
 
-/// That a key is required.
+/// Expands to `true`: a key is required.
 macro_rules! needs_key {
     ($state:ident) => {
         true

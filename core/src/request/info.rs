@@ -11,7 +11,7 @@ use crate::sorting::Sorting;
 pub struct OperationInfo {
     /// `service.name`.
     pub name: &'static str,
-    /// What it does, in one sentence or two; empty without the feature `schemas`.
+    /// A description in one sentence or two; empty without the feature `schemas`.
     pub doc: &'static str,
     /// Whether it needs a key.
     pub key: KeyRule,
@@ -19,7 +19,7 @@ pub struct OperationInfo {
     pub kept: KeyRetention,
     /// Whether it joins a host's transaction.
     pub host: HostRule,
-    /// What kind of effect it has, for policies and rules: money going out, money coming in, and so on.
+    /// The kind of its effect, for policies and rules: money going out, money coming in, and so on.
     pub effect: &'static str,
     /// Whether it can take money out of an account, or hold it there: only then can a policy ask.
     pub takes: bool,
@@ -27,12 +27,11 @@ pub struct OperationInfo {
     pub risk: Class,
     /// Whether an actor must be named.
     pub needs_actor: bool,
-    /// Who may call it, and how a plain actor is judged.
+    /// The callers that it admits, and how a plain actor is judged.
     pub who: Who,
     /// The codes that it may answer in addition to those of every call, in groups.
     pub codes: &'static [&'static [Code]],
-    /// What is to be known of its key, its callers and host transactions, as Markdown; empty without the
-    /// feature `schemas`.
+    /// Notes on its key, its callers and host transactions, as Markdown; empty without the feature `schemas`.
     pub manual: &'static str,
     /// A line of `earnest run` that calls it; empty without the feature `schemas`.
     pub example: &'static str,
@@ -55,8 +54,8 @@ pub(crate) fn schema<T>() -> schemars::Schema {
     schemars::Schema::default()
 }
 
-/// What people read of an operation: a program without the feature `schemas` shows it to nobody, and has
-/// none.
+/// Returns a text about an operation, for people. Without the feature `schemas` a program shows it to nobody,
+/// and the text is empty.
 #[cfg(feature = "schemas")]
 pub(crate) const fn about(text: &'static str) -> &'static str {
     text

@@ -88,7 +88,7 @@ pub fn part_from_json<T: DeserializeOwned>(name: &str, value: Value) -> Result<T
 /// serde's own reading of all requests was a tenth of a small program.
 pub struct Members {
     fields: Map<String, Value>,
-    /// What is wrong with the first that could not be read, of those that may be left out.
+    /// The error of the first optional member that could not be read.
     wrong: Option<Error>,
 }
 
@@ -218,7 +218,7 @@ fn no_object(path: &str) -> Error {
     Error::invalid(short(path.to_owned()), "must be an object, and is a list")
 }
 
-/// What is wrong in the field `name`, and where in it.
+/// Returns the error that says what is wrong in the field `name`, and where.
 fn unreadable(name: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
     let path = match error.path().to_string().as_str() {
         "." | "?" => name.to_owned(),

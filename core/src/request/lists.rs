@@ -63,7 +63,7 @@ pub(crate) fn page_of<O: Object, V>(
     page(objects, limit, view, |object| (object.row.created_at, object.row.id))
 }
 
-/// What was found of a page whose filter has no index, and the place where it was left off.
+/// The objects found for a page whose filter has no index, and the place where the search was left off.
 pub(crate) struct Sifted<O: Object> {
     pub found: Vec<Stored<O>>,
     next: Option<(Time, Uuid)>,

@@ -1,4 +1,4 @@
-//! What every request is: a record with a shape and bounds, who makes it, and what reads are given.
+//! Requests: records with a shape and bounds, who makes them, and what reads are given.
 
 pub mod address;
 pub mod bounds;

@@ -1,5 +1,5 @@
-//! What every write may carry in addition to its own fields: where it comes from, a reference, metadata and
-//! the version that the caller expects.
+//! Fields that every write may carry besides its own: where it comes from, a reference, metadata and the
+//! version that the caller expects.
 
 use std::sync::Arc;
 
@@ -48,8 +48,8 @@ pub struct Trace {
 bounds! { Trace { correlation_id: LINE, causation_id: LINE, traceparent: LINE, ip: LINE, device: LINE } }
 
 impl Trace {
-    /// What events keep of it: ids as they are, and what is private as salted hashes, with the clear text
-    /// beside them.
+    /// Returns the form that events keep: ids as they are, and private values as salted hashes, with the
+    /// clear text beside them.
     ///
     /// # Errors
     /// `invalid_request` for a text that is empty, or an `ip` that is no address.
@@ -78,12 +78,12 @@ impl Trace {
 
 impl Normal for Trace {}
 
-/// What a call of any operation may carry in addition to its own fields.
+/// The fields that a call of any operation may carry besides its own.
 #[derive(Clone, Debug, Default)]
 pub struct Common<'r> {
     /// Idempotency key.
     pub key: Option<&'r str>,
-    /// Who acts.
+    /// The actor.
     pub actor: Option<&'r ActorInput>,
     /// The caller's own id.
     pub reference: Option<&'r str>,
@@ -91,7 +91,7 @@ pub struct Common<'r> {
     pub metadata: Option<&'r Map<String, Value>>,
     /// Tracing ids.
     pub context: Option<&'r Trace>,
-    /// What the host's own model thinks of the risk, 0 to 100.
+    /// The host's own risk score, 0 to 100.
     pub risk_score: Option<u32>,
     /// The version that the object must have.
     pub expected_version: Option<i64>,
@@ -161,13 +161,13 @@ impl Common<'_> {
         Ok(())
     }
 
-    /// What the host's own model thinks of the risk, as rules take it.
+    /// Returns the host's own risk score, as rules take it: 0 where there is none.
     #[must_use]
     pub fn score(&self) -> u8 {
         self.risk_score.and_then(|score| u8::try_from(score).ok()).unwrap_or(0)
     }
 
-    /// What its caller proves, by the marks of the proofs. Without a keyring there are none.
+    /// Returns the marks of the proofs that its caller brings. Without a keyring there are none.
     #[must_use]
     pub fn proven(&self, scope: &Scope) -> Option<Arc<[String]>> {
         let mark = |ring: &Keyring, proof: &Secret| mark_of(ring, &scope.book, proof).ok().flatten();

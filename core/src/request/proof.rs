@@ -1,5 +1,5 @@
-//! What a caller proves who he is by, and what is kept of a proof and compared with: its mark, in the place
-//! of its secret half.
+//! Proofs of who a caller is, and their marks. A mark is kept and compared in place of a proof: it lacks the
+//! secret half.
 //!
 //! A proof is `LETTER.RECORD.SECRET`. Its mark names the same record, and has a keyed hash of the whole: who
 //! reads the store finds no proof in it, and who writes the store mints none, as the key is not there.

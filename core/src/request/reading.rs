@@ -1,4 +1,4 @@
-//! What a reading operation is given, and how pages and cursors work.
+//! The context of a reading operation, and how pages and cursors work.
 
 use std::cmp::Reverse;
 

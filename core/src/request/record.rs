@@ -1,4 +1,4 @@
-//! What every request is: a plain record that knows its fields, its shape and its canonical form.
+//! Requests: plain records, each of which knows its fields, its shape and its canonical form.
 
 use std::borrow::Cow;
 
@@ -51,7 +51,7 @@ pub trait Request:
     fn canonical(&self, form: Canonical) -> Canonical {
         form
     }
-    /// What it carries in addition to its own fields.
+    /// Returns the fields that it carries besides its own.
     fn common(&self) -> Common<'_>;
     /// The object that a derived key names.
     fn object(&self) -> Option<Cow<'_, str>> {
@@ -96,7 +96,7 @@ pub trait WriteRequest: Request {
 
 /// A request that only reads.
 pub trait ReadRequest: Request {
-    /// What the caller receives.
+    /// The reply.
     type Reply: Send + 'static;
     /// Whether the sequencer must have caught up first.
     const SEQUENCED: bool = false;
@@ -139,7 +139,7 @@ macro_rules! request {
             ;
             /// Idempotency key: the same key with the same request is one effect and one reply.
             key: String [$crate::request::bounds::LINE],
-            /// Who acts; the library's own default is `system`.
+            /// The actor; the library's own default is `system`.
             actor: $crate::ids::ActorInput,
             /// The caller's own id of the object, indexed.
             reference: String [$crate::request::bounds::LINE],
@@ -147,11 +147,11 @@ macro_rules! request {
             metadata: serde_json::Map<String, serde_json::Value> [$crate::request::bounds::METADATA],
             /// Tracing ids; they make no difference to what is done.
             context: $crate::request::note::Trace,
-            /// What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+            /// The host's own risk score of this call, 0 to 100, for rules; not hashed.
             risk_score: u32 [$crate::request::bounds::whole(0, 100)],
             /// Refuse with `version_conflict` unless the object has this version.
             expected_version: i64 [$crate::request::bounds::COUNT],
-            /// What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+            /// Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
             /// `credentials.verify_pin` or `verify_totp`.
             proofs: Vec<$crate::request::secret::Secret> [$crate::request::bounds::PROOFS],
         }
@@ -281,7 +281,7 @@ macro_rules! request {
                 $($($(#[$odoc])* $opt: $oty $([$obound])? $(= $default)?,)*)?
                 $($($(#[$adoc])* $also: $aty $([$abound])? $(= $preset)?,)*)?
                 ;
-                /// Who asks.
+                /// The actor who asks.
                 actor: $crate::ids::ActorInput,
             }
 
@@ -337,13 +337,12 @@ macro_rules! request {
                 metadata: serde_json::Map<String, serde_json::Value> [$crate::request::bounds::METADATA],
                 /// Where the call comes from: ids for tracing, and facts for rules.
                 context: $crate::request::note::Trace,
-                /// What the host's own model thinks of the risk of this call, 0 to 100, for rules; not
-                /// hashed.
+                /// The host's own risk score of this call, 0 to 100, for rules; not hashed.
                 risk_score: u32 [$crate::request::bounds::whole(0, 100)],
                 /// Refuse with `version_conflict` unless the object has this version, where the call is about
                 /// one that has.
                 expected_version: i64 [$crate::request::bounds::COUNT],
-                /// What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
+                /// Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
                 /// `verify_totp`.
                 proofs: Vec<$crate::request::secret::Secret> [$crate::request::bounds::PROOFS],
             }
@@ -355,9 +354,9 @@ macro_rules! request {
 }
 pub(crate) use request;
 
-/// What all requests are, whether they write or read: a record of their own fields and of those that every
-/// request of its kind has, how it is made and read, and the bounds of its fields. `hashed` names what else
-/// makes two requests the same; what follows the fields is of its kind alone.
+/// Declares a request that writes or reads: a record of its own fields and of those that every request of its
+/// kind has, how it is made and read, and the bounds of its fields. `hashed` names what else makes two
+/// requests the same; what follows the fields is of its kind alone.
 macro_rules! record {
     (
         $(#[$doc:meta])*

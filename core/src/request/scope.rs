@@ -1,4 +1,4 @@
-//! Who calls, where, and with which settings: from a request to a call.
+//! The scope of a call: its caller, its book and its settings. It turns requests into calls.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -26,7 +26,8 @@ use crate::kernel::operation::Operation;
 use crate::kernel::rests_on::RestsOn;
 use crate::keyring::{self, Purpose};
 
-/// What probes and collectors of metrics read, for which nobody acts: they need no actor where all else does.
+/// The operations of probes and collectors of metrics. Nobody acts in them: they need no actor where others
+/// do.
 const PROBES: [&str; 2] = ["admin.health", "admin.metrics"];
 
 impl Scope {
@@ -41,7 +42,7 @@ impl Scope {
         Call::with_answer(name, operation, no_identity(), caller, answer)
     }
 
-    /// Who makes a call that no request asks for: the engine itself, or a timer.
+    /// Returns the caller of a call that no request asks for: the engine itself, or a timer.
     pub(crate) fn caller(&self, actor: Actor, seed: Seed) -> Caller {
         Caller {
             book: self.book.clone(),
@@ -57,7 +58,7 @@ impl Scope {
         }
     }
 
-    /// Who acts in a request.
+    /// Returns the actor of a request.
     ///
     /// # Errors
     /// `invalid_request` naming `actor` when it is malformed, or missing where one is needed: that is the
@@ -93,7 +94,8 @@ impl Scope {
         Ok(Some(if side { given.clone() } else { bound.clone() }))
     }
 
-    /// Who acts in a read. Where `actor` is what is looked for, it says who asks only if nobody is bound.
+    /// Returns the actor of a read. Where `actor` is what is looked for, it names the caller only if nobody
+    /// is bound.
     ///
     /// # Errors
     /// As [`Scope::actor`].
@@ -162,14 +164,14 @@ impl Scope {
         }
     }
 
-    /// What is called to write on an engine that only reads.
+    /// Returns the refusal of a write on an engine that only reads.
     #[must_use]
     pub fn read_only(operation: &str) -> Error {
         let reason = "the engine was opened to read only".to_owned();
         Detail::NotSupported { operation: operation.to_owned(), reason }.into()
     }
 
-    /// What may not join a host's transaction.
+    /// Returns the refusal of a call that may not join a host's transaction.
     #[must_use]
     pub fn refused(info: &OperationInfo) -> Error {
         let reason = "it may not join a transaction that can be rolled back".to_owned();
@@ -258,7 +260,7 @@ impl Scope {
         let _ = self.asker.set(Asker { actor: actor.clone(), trace });
     }
 
-    /// What a call rests on: names and hashes that are made with keys, or the marks of its proofs alone.
+    /// Returns the index key behind a call's names and hashes, or behind the marks of its proofs alone.
     fn rests_on(&self, info: &OperationInfo, given: &Given<'_>, by_name: bool) -> Option<RestsOn> {
         let proves = info.looks_at_proofs() && given.common.proofs.is_some_and(|proofs| !proofs.is_empty());
         let index = || RestsOn::index_of(self.keyring.as_ref());
@@ -282,7 +284,7 @@ impl Scope {
         }
     }
 
-    /// What makes two calls the same, who makes this one, and what it rests on.
+    /// Returns the identity of a call, its caller, and the index key that it rests on.
     fn sealed(&self, info: &OperationInfo, request: &dyn Untyped, sender: Sender) -> Result<Sealed> {
         let (given, Sender { actor, seed, made_with_keys }) = (request.given(), sender);
         let trace = given.common.context.map_or(Ok(None), |context| context.for_events(seed.salt()))?;
@@ -316,8 +318,8 @@ impl Scope {
         Ok(Sealed { identity, caller, rests_on, score, effect })
     }
 
-    /// What gates get of a call. What moves money has a key: besides it, they judge what rules are about, and
-    /// what a policy can demand factors of.
+    /// Returns the context that gates get of a call. They judge calls with a key, as all have that move
+    /// money, calls that rules are about, and calls of which a policy can demand factors.
     fn passage(
         &self,
         info: &OperationInfo,
@@ -335,9 +337,9 @@ impl Scope {
 trait Untyped {
     /// Holds its fields against their bounds, and gives it its normal form.
     fn settle(&mut self, currencies: &Currencies) -> Result<()>;
-    /// What it carries in addition to its own fields.
+    /// Returns the fields that it carries besides its own.
     fn carried(&self) -> Common<'_>;
-    /// What is to be known of it.
+    /// Returns its facts.
     fn given(&self) -> Given<'_>;
     /// Adds its fields to its canonical form.
     fn form(&self, form: Canonical) -> Canonical;
@@ -370,7 +372,7 @@ impl<R: WriteRequest> Untyped for R {
     }
 }
 
-/// What is to be known of a request, whatever its type.
+/// The facts of a request, whatever its type.
 struct Given<'r> {
     common: Common<'r>,
     /// The object that a derived key names.
@@ -385,7 +387,7 @@ struct Given<'r> {
     effect: Option<&'static str>,
 }
 
-/// Who sends a request, and with which seed.
+/// The sender of a request, and the seed of its ids.
 struct Sender {
     actor: Actor,
     seed: Seed,
@@ -393,7 +395,7 @@ struct Sender {
     made_with_keys: bool,
 }
 
-/// What a call has besides its operation and what gates get of it.
+/// The parts of a call besides its operation and the context that gates get.
 struct Sealed {
     identity: Identity,
     caller: Caller,
@@ -431,7 +433,7 @@ pub(crate) fn spent() -> Error {
 /// The call of a timer whose effect a policy may cover.
 pub(crate) struct TimerCall<O> {
     pub(crate) name: &'static str,
-    /// What it does.
+    /// The operation of the call.
     pub(crate) operation: O,
     /// The key under which it asks for the consent of others.
     pub(crate) key: Key,

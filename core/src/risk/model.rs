@@ -100,7 +100,7 @@ pub struct RuleBookFacts {
     pub rules: Vec<KeptRule>,
     /// Rates, in the order of their names.
     pub rates: Vec<KeptRate>,
-    /// What the score leads to.
+    /// The scores from which a challenge, a review or a block follows.
     pub thresholds: Thresholds,
     /// Every subject that ever had a list entry.
     #[serde(default)]

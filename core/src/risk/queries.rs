@@ -331,7 +331,7 @@ struct Foreseen {
     /// The deal that it changes.
     deal: Option<RecordRow>,
     effect: &'static str,
-    /// What rules know it as.
+    /// The name by which rules know it.
     known_as: String,
 }
 

@@ -16,13 +16,13 @@ use crate::time::{SpanInput, Time};
 /// deepest. What is in it has the bounds of its operation. It stands one level below the request that has it.
 const CALL: Bound = document(8 << 20).levels(DEPTH + 15);
 
-/// What a rule may count, in JSON Schema: a whole number, or money. Which of them it must be follows from the
-/// metric, so it is a document to who reads schemas, and languages make a type of it.
+/// Returns the JSON Schema of a limit: a whole number, or money, as the metric asks. A schema cannot tell
+/// which: its readers see a document, and languages make a type of it.
 fn measure(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "x-measure": true })
 }
 
-/// What may follow when a rule fires.
+/// Lists the outcomes that a rule may have.
 fn outcomes() -> Vec<&'static str> {
     Outcome::ALL
         .iter()
@@ -42,13 +42,13 @@ request! {
         action: String [LINE],
         /// About whom: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
         subject: String [chars(80)],
-        /// What is counted: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where FIELD is one of
-        /// the subjects.
+        /// The metric: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where FIELD is one of the
+        /// subjects.
         metric: String [chars(80)],
         /// So much passes: a whole number, or money for `sum` and `amount`. Of failures so many are too many.
         #[schemars(schema_with = "measure")]
         limit: Value [document(512)],
-        /// What follows: `block`, `challenge`, `review` or `flag`.
+        /// The outcome when it fires: `block`, `challenge`, `review` or `flag`.
         outcome: String [words_of(outcomes)],
         ;
         /// For how long a call counts: a length of time up to `P400D`, `day`, `month` or `lifetime`; none for
@@ -60,13 +60,13 @@ request! {
         shadow: Option<bool> = false,
         /// Which refusal speaks first: the highest, -1,000 to 1,000.
         priority: Option<i64> [whole(-1_000, 1_000)] = 0_i64,
-        /// What it adds to the score when it fires, -100 to 100.
+        /// The points that it adds to the score when it fires, -100 to 100.
         weight: Option<i64> [whole(-100, 100)] = 0_i64,
         /// In force from then on.
         from: Option<Time>,
         /// In force before then.
         until: Option<Time>,
-        /// What to tell people, at most 200 characters.
+        /// A message for people, at most 200 characters.
         message: Option<String> [LINE],
         /// Of a challenge: `pin`, `totp`; any that is enrolled when absent.
         factors: Option<Vec<String>> [word_of::<Factor>().items(2)],
@@ -150,8 +150,8 @@ request! {
     write BlockSubject {
         /// In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
         subject: String [chars(80)],
-        /// Who or what: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a
-        /// device, or the text of the field.
+        /// The value to block: an account, an actor's id, an address or a network such as `198.51.100.0/24`,
+        /// a device, or the text of the field.
         value: String [LINE],
         /// Why, at most 1,000 characters; events carry its salted hash only.
         reason: String [REASON],
@@ -165,8 +165,8 @@ request! {
     write AllowSubject {
         /// In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
         subject: String [chars(80)],
-        /// Who or what: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a
-        /// device, or the text of the field.
+        /// The value to allow: an account, an actor's id, an address or a network such as `198.51.100.0/24`,
+        /// a device, or the text of the field.
         value: String [LINE],
         /// Why, at most 1,000 characters; events carry its salted hash only.
         reason: String [REASON],
@@ -179,7 +179,7 @@ request! {
     write UnlistSubject {
         /// In which part of a call.
         subject: String [chars(80)],
-        /// Who or what, in the form of the entry or in any other that it could be listed by.
+        /// The listed value, in the form of the entry or in any other that it could be listed by.
         value: String [LINE],
     }
 

@@ -23,7 +23,7 @@ pub use crate::risk::rules::rule::Outcome;
 use crate::sorting::Sorting;
 use crate::time::{Span, Time};
 
-/// What rules count, in JSON Schema: a whole number, or money.
+/// Returns the JSON Schema of a counted value: a whole number, or money.
 fn measure(schemas: &mut SchemaGenerator) -> Schema {
     let money = schemas.subschema_for::<Money>();
     json_schema!({ "anyOf": [{ "type": "integer", "format": "int64" }, money] })
@@ -38,7 +38,7 @@ pub struct Rule {
     pub action: String,
     /// About whom.
     pub subject: String,
-    /// What it counts.
+    /// The metric that it counts.
     pub metric: String,
     /// For how long that counts; `null` for `amount`.
     pub window: Option<String>,
@@ -47,19 +47,19 @@ pub struct Rule {
     /// So much passes: a whole number, or money.
     #[schemars(schema_with = "measure")]
     pub limit: Value,
-    /// What follows.
+    /// The outcome when it fires.
     pub outcome: Outcome,
     /// Whether it only shows what it would do.
     pub shadow: bool,
     /// Which refusal speaks first: the highest.
     pub priority: i32,
-    /// What it adds to the score.
+    /// The points that it adds to the score.
     pub weight: i32,
     /// In force from then on.
     pub from: Option<Time>,
     /// In force before then.
     pub until: Option<Time>,
-    /// What to tell people.
+    /// A message for people.
     pub message: Option<String>,
     /// Of a challenge: which factors; any that is enrolled if there is none.
     pub factors: Vec<Factor>,
@@ -127,7 +127,7 @@ pub struct Rate {
     pub burst: u32,
     /// Which refusal speaks first: the highest.
     pub priority: i32,
-    /// What to tell people.
+    /// A message for people.
     pub message: Option<String>,
     /// The number of what it counts: with a new one it has begun from zero.
     pub generation: i64,
@@ -227,14 +227,14 @@ pub struct ThresholdsReply {
 pub struct Fired {
     /// Its name; `score` for a threshold.
     pub rule: String,
-    /// What it counts.
+    /// Its metric; `rate` for a rate, `score` for a threshold.
     pub metric: String,
     /// About whom.
     pub subject: String,
-    /// What was used before the call: a whole number, or money.
+    /// The part of the limit that was used before the call: a whole number, or money.
     #[schemars(schema_with = "measure")]
     pub seen: Value,
-    /// What the call would add: as `seen`.
+    /// The part that the call would add: as `seen`.
     #[schemars(schema_with = "measure")]
     pub requested: Value,
     /// The limit: as `seen`.
@@ -242,13 +242,13 @@ pub struct Fired {
     pub limit: Value,
     /// For how long it counts; `null` for `amount` and `score`.
     pub window: Option<String>,
-    /// What follows from it alone.
+    /// Its own outcome.
     pub outcome: Outcome,
-    /// What it says to people.
+    /// Its message for people.
     pub message: Option<String>,
 }
 
-/// What rules and rates said of a call.
+/// The verdict of rules and rates on a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Decision {
     /// Its id; `null` where nothing was decided, but only asked.
@@ -261,9 +261,9 @@ pub struct Decision {
     pub score: u8,
     /// The part of the call that the first rule is about.
     pub subject: Option<String>,
-    /// What fired, the first to speak first.
+    /// All that fired, the first to speak first.
     pub fired: Vec<Fired>,
-    /// What would have fired.
+    /// The shadow rules that would have fired.
     pub shadow: Vec<Fired>,
     /// The entry of a list that lifted it.
     pub allowed_by: Option<String>,
@@ -293,7 +293,7 @@ impl Decision {
     }
 }
 
-/// What an account did, and how often that was disputed or given back.
+/// The history of an account: its operations, disputes and refunds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Profile {
     /// The account.
@@ -321,7 +321,7 @@ pub struct Profile {
 pub struct ListEntry {
     /// In which part of a call.
     pub subject: String,
-    /// Who or what; `null` when it was erased.
+    /// The listed value; `null` when it was erased.
     pub value: Option<String>,
     /// `blocked`, `allowed`, or `removed` from the lists.
     pub state: Listed,

@@ -209,7 +209,7 @@ mod tests {
         serde_json::from_str::<Body>(&body).unwrap().facts
     }
 
-    /// What facts have no more is gone, at any depth; what a later version has put beside it stays.
+    /// Members that facts no longer have are gone, at any depth; members that a later version added stay.
     #[test]
     fn what_is_gone_does_not_come_back() {
         let stored = json!({

@@ -95,7 +95,7 @@ pub trait CellPair: Sized {
     type First: Cell;
     /// The second.
     type Second: Cell;
-    /// What they hold.
+    /// Returns both values.
     fn parts(&self) -> (Self::First, Self::Second);
     /// Reads it back.
     ///

@@ -36,7 +36,7 @@ row! {
         /// The subject that it counts.
         subject: Arc<str>,
     }
-    /// What rules have counted, packed (`risk/counting/states.rs`).
+    /// The counts of rules, packed (`risk/counting/states.rs`).
     @hot ring: Arc<[u8]>,
     /// From when on nothing of it counts any more, and it may be deleted; `None` keeps it for ever.
     @hot leaves_at: Option<Time>,

@@ -129,7 +129,7 @@ pub struct Link {
     pub hash: Arc<[u8]>,
 }
 
-/// What the sequencer needs of the events of a commit: 16 bytes of id and 32 of content hash each, in order.
+/// The events of a commit, for the sequencer: 16 bytes of id and 32 of content hash each, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Items(Arc<[u8]>);
 

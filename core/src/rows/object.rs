@@ -17,7 +17,8 @@ use crate::error::{Error, Result};
 use crate::ids::{Book, CreatedId};
 use crate::time::Time;
 
-/// What is kept of one kind of object and may be published in events: ids, amounts, times and terms.
+/// The facts of one kind of object that are kept and may be published in events: ids, amounts, times and
+/// terms.
 pub trait Object: Clone + Debug + Serialize + DeserializeOwned {
     /// The kind of its records, and the object of its events.
     const KIND: &'static str;
@@ -27,7 +28,7 @@ pub trait Object: Clone + Debug + Serialize + DeserializeOwned {
     type State: Copy + Debug + Display + FromStr<Err = Error>;
     /// Its id.
     type Id: CreatedId;
-    /// What its amounts are in; `()` where it has none.
+    /// The currency of its amounts; `()` where it has none.
     type Currency: Copy + Debug;
 
     /// The currency of its amounts; `None` where the facts name no valid currency.
@@ -176,8 +177,8 @@ macro_rules! members {
 }
 pub(crate) use members;
 
-/// What one kind of object is: its facts, the kind of its records, its state and its id; then, unless it has
-/// none, the money among its facts whose currency all its amounts have. All kinds are in their first shape.
+/// Declares one kind of object: its facts, the kind of its records, its state and its id; then, unless it
+/// has no amounts, the fact with the currency of them all. All kinds are in their first shape.
 macro_rules! object {
     (@ $facts:ty: $kind:expr, $state:ty, $id:ty, $currency:ty { $($more:tt)* }) => {
         impl $crate::rows::object::Object for $facts {

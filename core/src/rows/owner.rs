@@ -1,4 +1,4 @@
-//! What accounts, holds and transfers belong to: an object, by its kind and its id.
+//! The owner of an account, a hold or a transfer: an object, by its kind and its id.
 
 use std::fmt;
 use std::str::FromStr;

@@ -32,8 +32,8 @@ impl Column {
     }
 }
 
-/// What statements say of a type of rows, as plain data: so they are made by code that is compiled once, and
-/// not for each type.
+/// The parts of a type of rows that statements name, as plain data: so statements are made by code that is
+/// compiled once, and not for each type.
 #[derive(Clone, Copy, Debug)]
 pub struct Table {
     /// [`Row::TABLE`].
@@ -203,7 +203,8 @@ macro_rules! keyed {
     (parts [$Key:ident $($part:ident)+]: $key:ident) => { $key.parts() };
 }
 
-/// What a field of a row is in the store: its own column, or the second of the two that are named.
+/// Declares, writes or reads a field's column in the store: its own, or the second of the two that are
+/// named.
 macro_rules! field {
     (column $ctype:ty, $column:ident) => {
         Column::of::<$ctype>(stringify!($column))

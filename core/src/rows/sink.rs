@@ -14,7 +14,7 @@ use crate::rows::codec::{Cell, Value, text_enum};
 use crate::time::Time;
 
 text_enum! {
-    /// What becomes of the events of a row.
+    /// The delivery state of a row's events.
     pub enum SinkState {
         /// The sink's own row: they are delivered in the order of the sequence.
         Open = "open",
@@ -38,10 +38,10 @@ row! {
         name: Arc<str>,
         /// The kind of the object that was left behind; empty in the sink's own row.
         object: Arc<str>,
-        /// That object's id; empty in the sink's own row.
+        /// The id of that object; empty in the sink's own row.
         object_id: Arc<str>,
     }
-    /// What becomes of its events.
+    /// The delivery state of its events.
     @hot state: SinkState,
     /// JSON list of the types that it wants; `None` is all.
     types: Option<Arc<str>>,
@@ -51,7 +51,7 @@ row! {
     @hot until: i64,
     /// The kind of the object that the newest batch is of, if it is of one that was left behind.
     @hot taken_object: Option<Arc<str>>,
-    /// That object's id.
+    /// The id of that object.
     @hot taken_id: Option<Arc<str>>,
     /// How often the event after `settled` has failed. In the sink's own row, how often it has rested before
     /// that event: a rest of minutes counts for each of them.

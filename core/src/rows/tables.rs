@@ -69,7 +69,7 @@ text_enum! {
         Purchase = "purchase",
         /// A purchase gave its buyer what was promised with it.
         Grant = "grant",
-        /// What a purchase had given was taken back.
+        /// The grant of a purchase was taken back.
         Clawback = "clawback",
         /// The payer's bank took a payment back, or gave it again.
         Chargeback = "chargeback",
@@ -422,7 +422,7 @@ row! {
     kind: Arc<str>,
     /// The kind of object it happened to.
     object: Arc<str>,
-    /// That object's id; `None`: it is the transfer that has the event's own uuid.
+    /// The id of that object; `None`: it is the transfer that has the event's own uuid.
     object_id: Option<Arc<str>>,
     /// The actor, as JSON.
     actor: Option<Arc<str>>,

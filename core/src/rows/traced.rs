@@ -50,7 +50,7 @@ impl Traced {
         Some(Self { context, private, ids })
     }
 
-    /// What its caller gave: ids, address and device.
+    /// Returns what its caller gave: ids, address and device.
     #[must_use]
     pub fn given(&self) -> BTreeMap<String, String> {
         let mut given = read(self.private.as_deref());

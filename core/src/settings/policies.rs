@@ -10,7 +10,7 @@ use crate::sorting::{Gathering, Sorting};
 /// The effect of a signature. It takes none of the book's money, so its policies ask at any amount.
 pub const SIGNS: &str = "signing.sign";
 
-/// What a call takes, in minor units by currency.
+/// The amounts that a call takes, in minor units by currency.
 pub type Taken = [(Currency, i128)];
 
 /// The policies in force in a book: those of the engine's options and the book's own, by name.

@@ -1,9 +1,9 @@
-//! What a key is asked to sign.
+//! Transactions, messages and typed data that a key is asked to sign.
 
 use earnest_evm::{Allowed, B256, Error, Message, Policy, Transaction, TypedData, Used};
 use serde_json::{Map, Value, json};
 
-/// What a key is asked to sign.
+/// A transaction, a message or typed data to sign.
 #[derive(Clone, Debug)]
 pub enum Asked {
     Transaction(Transaction),
@@ -53,7 +53,7 @@ impl Asked {
         }
     }
 
-    /// What the event of a signature says of it: enough to find it again, and nothing of a message.
+    /// Returns the data of the signature's event: enough to find it again, and nothing of a message.
     ///
     /// # Errors
     /// As [`Asked::digest`].

@@ -1,4 +1,4 @@
-//! What is kept of a key: its address and its policy, which events show, and the sealed private key.
+//! The record of a key: its address and its policy, which events show, and the sealed private key.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -25,7 +25,7 @@ text_enum! {
         Active = "active",
     }
 
-    /// Who has the private key.
+    /// The holder of the private key.
     pub enum Custody {
         /// The vault of the book.
         Vault = "vault",
@@ -48,7 +48,7 @@ pub struct KeyLane {
 pub struct KeyFacts {
     /// The address, with the checksum of EIP-55.
     pub address: String,
-    /// Who has the private key.
+    /// The holder of the private key.
     pub custody: Custody,
     /// The fields of its policy; without one it may sign everything.
     pub policy: Option<Value>,

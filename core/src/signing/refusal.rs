@@ -1,4 +1,4 @@
-//! What the reader and judge of transactions refuses, as errors of the engine.
+//! Refusals by the reader and judge of transactions, as errors of the engine.
 
 use earnest_evm::{Limit, Reason};
 

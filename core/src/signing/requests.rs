@@ -96,7 +96,7 @@ part! {
         ;
         /// `legacy`, `eip2930` or `eip1559`.
         r#type: Option<String> [WORD],
-        /// Who gets the value and the call. Null creates a contract, of which `data` is the code.
+        /// The recipient of the value and the call. Null creates a contract, of which `data` is the code.
         to: Option<String> [ADDRESS],
         /// Wei for a unit of gas (`legacy`, `eip2930`).
         gas_price: Option<String> [NUMBER],
@@ -104,9 +104,9 @@ part! {
         max_fee_per_gas: Option<String> [NUMBER],
         /// Of these at most so many for whoever makes the block (`eip1559`).
         max_priority_fee_per_gas: Option<String> [NUMBER],
-        /// What the contract is called with; at most 128 KiB.
+        /// The input of the call; at most 128 KiB.
         data: Option<String> [DATA],
-        /// What will be read (`eip2930`, `eip1559`).
+        /// The addresses and slots that will be read (`eip2930`, `eip1559`).
         access_list: Option<Vec<AccessEntry>> [Bound::NONE.items(4_096)],
     }
 }
@@ -148,7 +148,7 @@ request! {
     /// Draws a key of secp256k1 and seals it.
     write CreateKey {
         ;
-        /// What people call it.
+        /// A label for people.
         label: Option<String> [LINE],
     }
 
@@ -160,7 +160,8 @@ request! {
         private_key: Option<Secret> [chars(66)],
         /// A keystore of version 3, as an object or as its text.
         keystore: Option<Value> [KEYSTORE],
-        /// What opens the keystore: tried as it is given, then in the form NFKC, in which ethers takes it.
+        /// The password of the keystore: tried as it is given, then in the form NFKC, in which ethers takes
+        /// it.
         password: Option<Secret> [WORDS],
         /// 12 to 24 words of the English list (BIP-39), in letters of either case.
         mnemonic: Option<Secret> [WORDS],
@@ -170,7 +171,7 @@ request! {
         path: Option<String> [LINE],
         /// The address of a key whose private key is with the host, or with a service of its own.
         address: Option<String> [ADDRESS],
-        /// What people call it.
+        /// A label for people.
         label: Option<String> [LINE],
     }
 
@@ -190,7 +191,7 @@ request! {
         /// The chains, at least one.
         chain_ids: Vec<String> [NUMBER.items(LIST)],
         ;
-        /// Who may get the chain's own currency, and tokens.
+        /// The addresses that may get the chain's own currency, and tokens.
         recipients: Option<Vec<String>> [ADDRESS.items(LIST)],
         /// The most wei of one transaction.
         max_value: Option<String> [NUMBER],
@@ -301,7 +302,7 @@ request! {
     read Erc20Transfer {
         /// The contract of the token.
         token: String [ADDRESS],
-        /// Who gets them.
+        /// The recipient of the tokens.
         to: String [ADDRESS],
         /// How many, in the token's smallest unit.
         amount: String [NUMBER],

@@ -21,14 +21,14 @@ use crate::rows::needs::{Access, Needs};
 use crate::time::Time;
 use crate::vault::safe::Safe;
 
-/// What a refusal took as signed at its time.
+/// A write that survives a refusal: signatures of later times count as made now.
 pub(super) struct TakenAsNow {
     safe: Safe,
     id: SigningKeyId,
 }
 
 impl TakenAsNow {
-    /// What a refusal at this time leaves; `None` if nothing was signed later.
+    /// Returns the write that survives a refusal at this time; `None` if nothing was signed later.
     pub(super) fn of(
         safe: &Safe,
         id: SigningKeyId,

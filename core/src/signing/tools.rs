@@ -1,4 +1,4 @@
-//! What needs no key and no store: who signed, what a transaction says, and calls of tokens.
+//! Operations that need no key and no store: who signed, what a transaction says, and calls of tokens.
 
 use earnest_evm::erc20::Call;
 use earnest_evm::{B256, Message, Signature, Transaction, TypedData, address};
@@ -82,7 +82,7 @@ pub fn message(text: Option<&str>, bytes: Option<&str>) -> Result<Message, earne
     Message::from_json(&request)
 }
 
-/// What a request asks to sign, in one of several ways.
+/// The ways in which a request may name what to sign.
 #[derive(Clone, Copy, Debug)]
 pub struct Ways<'r> {
     pub tx: Option<&'r TransactionFields>,
@@ -93,7 +93,7 @@ pub struct Ways<'r> {
     pub typed_data: Option<&'r serde_json::Map<String, Value>>,
 }
 
-/// What is asked for, of several ways just one.
+/// Reads the transaction, message or typed data to sign, given in just one way.
 ///
 /// # Errors
 /// `invalid_request`.

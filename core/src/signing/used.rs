@@ -1,4 +1,4 @@
-//! What a key has signed in the last 24 hours, for the limits of its policy.
+//! The history of what a key has signed in the last 24 hours, for the limits of its policy.
 //!
 //! The newest entries stand as they were, to the microsecond. Once there are many, the older ones are put
 //! together in spans of 24 minutes, each with the time of its newest: such entries leave late, and never
@@ -22,14 +22,14 @@ const MOST: usize = 256;
 const EXACT: usize = 128;
 /// The span that is one entry then, in microseconds.
 const SPAN: i64 = 24 * 60 * 1_000_000;
-/// What has left by so much is put together: clocks that differ by less do not bring it back.
+/// The delay until what has left is put together: clocks that differ by less do not bring it back.
 const LEFT_BY: Span = Span::from_secs(1);
 /// So many entries are kept of what has left.
 const LEFT: usize = 3;
-/// What is later than now by so much or more was counted by a clock that was ahead.
+/// The least lead over now of an entry that a clock which was ahead has counted.
 const AHEAD: Span = Span::from_secs(1);
 
-/// What was counted at a time.
+/// The amounts that were counted at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
     at: Time,
@@ -46,7 +46,7 @@ struct Entry {
     tokens: BTreeMap<String, String>,
 }
 
-/// What a key has signed, as its record keeps it.
+/// The amounts that a key has signed, as its record keeps them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History(Vec<Entry>);
 
@@ -68,7 +68,7 @@ impl History {
         serde_json::to_string(self).map_err(|_| broken())
     }
 
-    /// What counts when a transaction of a chain and nonce is judged, or something that has none.
+    /// Adds up the amounts of the last day, and among them those of the given chain and nonce, if any.
     ///
     /// # Errors
     /// `corrupted`.

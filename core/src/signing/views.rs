@@ -25,11 +25,11 @@ pub struct SigningKey {
     pub key: String,
     /// Its address, with the checksum of EIP-55.
     pub address: String,
-    /// What people call it.
+    /// Its label for people.
     pub label: Option<String>,
-    /// Who has the private key: `vault` or `host`.
+    /// The holder of the private key: `vault` or `host`.
     pub custody: String,
-    /// What it may sign: the fields of `set_key_policy`. Without one it may sign everything.
+    /// The policy, as the fields of `set_key_policy`; null while none limits the key.
     #[schemars(with = "Option<serde_json::Map<String, Value>>")]
     pub policy: Option<Value>,
     /// How many times something was signed with it.
@@ -64,11 +64,11 @@ pub struct KeyPolicySet {
     pub key: String,
     /// Its address, with the checksum of EIP-55.
     pub address: String,
-    /// What people call it.
+    /// Its label for people.
     pub label: Option<String>,
-    /// Who has the private key: `vault` or `host`.
+    /// The holder of the private key: `vault` or `host`.
     pub custody: String,
-    /// What it may sign: the fields of `set_key_policy`.
+    /// The policy, as the fields of `set_key_policy`.
     #[schemars(with = "Option<serde_json::Map<String, Value>>")]
     pub policy: Option<Value>,
     /// How many times something was signed with it.
@@ -106,7 +106,7 @@ pub struct TransactionSigned {
     pub raw: String,
     /// The id of the transaction.
     pub hash: String,
-    /// Who signed.
+    /// The signer's address.
     pub from: String,
     /// The first number of the signature: `0x` and 64 digits.
     pub r: String,
@@ -156,7 +156,7 @@ pub struct SignatureCompleted {
 /// Reply of `recover`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AddressRecovered {
-    /// Who signed, with the checksum of EIP-55.
+    /// The signer's address, with the checksum of EIP-55.
     pub address: String,
 }
 
@@ -187,7 +187,7 @@ pub struct TransactionDecoded {
     pub chain_id: Option<String>,
     /// How many transactions the address sent before.
     pub nonce: String,
-    /// Who gets the value and the call; null creates a contract.
+    /// The recipient of the value and the call; null creates a contract.
     pub to: Option<String>,
     /// In wei.
     pub value: String,
@@ -202,12 +202,12 @@ pub struct TransactionDecoded {
     /// Of these at most so many for whoever makes the block (`eip1559`); left out with other types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_priority_fee_per_gas: Option<String>,
-    /// What the contract is called with, or the code of a new one.
+    /// The input of the call, or the code of a new contract.
     pub data: String,
-    /// What will be read (`eip2930`, `eip1559`); left out with `legacy`.
+    /// The addresses and slots that will be read (`eip2930`, `eip1559`); left out with `legacy`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub access_list: Option<Vec<StorageRead>>,
-    /// Who signed.
+    /// The signer's address.
     pub from: String,
     /// The id of the transaction.
     pub hash: String,

@@ -20,7 +20,7 @@ use crate::time::{Span, Time};
 /// How long the sink is held for the next commit.
 const HELD: Span = Span::from_mins(1);
 
-/// What becomes of a sink.
+/// The fate of a cleared sink.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// It goes on from this place.
@@ -32,7 +32,7 @@ pub enum End {
 #[derive(Clone, Debug)]
 pub struct Hold {
     pub sink: SinkOf,
-    /// What becomes of it.
+    /// The sink's fate.
     pub end: End,
 }
 
@@ -71,7 +71,7 @@ impl Operation for Hold {
 #[derive(Clone, Debug)]
 pub struct Clear {
     pub sink: SinkOf,
-    /// What becomes of it.
+    /// The sink's fate.
     pub end: End,
     /// The number under which it is held.
     pub fence: i64,

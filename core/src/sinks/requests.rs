@@ -46,7 +46,7 @@ request! {
 pub struct FailedEvent {
     /// Its place in the sequence.
     pub seq: i64,
-    /// What went wrong, at most 1,000 characters. No personal data: it is kept with the sink.
+    /// The error, at most 1,000 characters. No personal data: it is kept with the sink.
     pub error: String,
     /// It would fail again however often it comes: its object is parked at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -75,7 +75,7 @@ pub async fn import_key(engine: &Engine, actor: &Actor, request: &ImportKey) -> 
     entry.visit.judged(Keep::imported(entry.safe.clone(), address, secret, label), KEYS).await
 }
 
-/// What is imported: a key, or the address of a key that stays with the host.
+/// The import: a key, or the address of a key that stays with the host.
 enum Given {
     Key(KeyText),
     Address(String),

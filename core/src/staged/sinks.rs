@@ -171,7 +171,7 @@ const fn nothing(seq: i64, wait_until: Option<Time>, more: bool) -> Batch {
     Batch { fence: None, seq, events: Vec::new(), leased_until: None, again: false, wait_until, more }
 }
 
-/// What a search found for a sink.
+/// The result of a sink's search.
 enum SinkWork {
     /// Events, or a place up to which none was wanted.
     Found(Box<SinkRow>, Found),

@@ -158,7 +158,7 @@ pub struct AttachedStore {
     file: Option<PathBuf>,
 }
 
-/// What is dropped when nobody uses a file any more.
+/// A value that is dropped when nobody uses a file any more.
 type Guard = Option<Arc<dyn std::any::Any + Send + Sync>>;
 
 /// State that all sessions of a store share.
@@ -193,8 +193,8 @@ struct Shared {
     answer: Option<Duration>,
     lock_timeout: Duration,
     closed: AtomicBool,
-    /// What keeps other libraries and forked processes from the file of SQLite: until this store is closed
-    /// and every connection that it was lent is back.
+    /// The guard that keeps other libraries and forked processes from the file of SQLite, until this store is
+    /// closed and every connection that it was lent is back.
     guard: std::sync::Mutex<Guard>,
     /// The names of the file of SQLite, once it is known.
     #[cfg(feature = "sqlite")]

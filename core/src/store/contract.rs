@@ -41,7 +41,7 @@ use crate::rows::loaded::Loaded;
 use crate::rows::needs::Needs;
 use crate::rows::writes::Writes;
 
-/// What the suite checked.
+/// The checks of the suite.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Report {

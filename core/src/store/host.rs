@@ -4,7 +4,8 @@
 //! A host driver implements [`HostConnection`]: text in, text out. A refusal is decided before anything is
 //! written and leaves the host's transaction usable; the host commits or rolls back.
 
-/// What holds a connection is one itself, and passes everything on: a reference, or a driver's transaction.
+/// Implements `HostConnection` for a holder of one, which passes everything on: a reference, or a driver's
+/// transaction.
 macro_rules! holds {
     ([$($generic:tt)*] $($holder:tt)*) => {
         #[async_trait]
@@ -181,7 +182,7 @@ pub type Plain = (String, Vec<Option<String>>);
 
 holds! { [C: HostConnection + ?Sized] &mut C }
 
-/// What is wrapped in a savepoint of the host's transaction.
+/// The work that is wrapped in a savepoint of the host's transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Savepoint {
     /// Nothing: an operation writes by one statement, which does all or nothing. After an error of the

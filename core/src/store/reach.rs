@@ -45,7 +45,7 @@ const MOST: usize = 100_000;
 /// A server among several: any text that tells it from the others.
 pub type Home = Arc<str>;
 
-/// What a process knows of the books of a store, and of the servers that have them.
+/// A process's knowledge of the books of a store, and of the servers that have them.
 #[derive(Clone, Debug, Default)]
 pub struct Reach(Arc<Mutex<State>>);
 

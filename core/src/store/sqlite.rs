@@ -48,7 +48,7 @@ pub(crate) use files::foreign;
 pub(crate) use forks::enter;
 pub(crate) use lent::Lent;
 
-/// What opening does where there is no file.
+/// The treatment of a missing file at opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AbsentFile {
     /// It is made.
@@ -68,7 +68,7 @@ pub struct SqliteOptions {
     pub synchronous_normal: bool,
     /// Nothing is ever written, and a copy that nobody has open is left without a log.
     pub read_only: bool,
-    /// What happens where there is no file; one that is only read is refused.
+    /// The treatment of a missing file, which `read_only` refuses.
     pub absent: AbsentFile,
     /// How many connections read concurrently with the writer.
     pub read_pool: usize,

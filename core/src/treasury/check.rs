@@ -91,7 +91,7 @@ async fn debits(reading: &mut Reading<'_>, key: &AccountKey, window: Window) -> 
     }
 }
 
-/// What withdrawals of an account have held in a window, in minor units, whatever became of them.
+/// Adds up the holds of an account's withdrawals in a window, in minor units, whatever became of them.
 async fn held(reading: &mut Reading<'_>, key: &AccountKey, window: Window) -> Result<i128> {
     let AccountKey { book, account, currency } = key;
     let (mut sum, mut after) = (0_i128, None);

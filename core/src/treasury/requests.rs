@@ -22,11 +22,11 @@ request! {
         /// `hot` or `cold`.
         tier: String [word_of::<Tier>()],
         ;
-        /// What may leave it in a calendar day.
+        /// The most that may leave it in a calendar day.
         daily_limit: Option<Amount>,
-        /// What may leave it in a calendar month.
+        /// The most that may leave it in a calendar month.
         monthly_limit: Option<Amount>,
-        /// What a hot account should not have more of.
+        /// The most that a hot account should have.
         ceiling: Option<Amount>,
         /// Where its days and months begin, `Asia/Seoul` when absent.
         time_zone: Option<String> [NAME],

@@ -173,7 +173,7 @@ async fn overdue(engine: &Engine, since: Time) -> Result<(Option<String>, Consen
     Ok((record.as_ref().map(named).or(hold), consent))
 }
 
-/// What people call a record: by its id, or else by its kind and the UUID of its row.
+/// Names a record for people: by its id, or else by its kind and the UUID of its row.
 fn named(record: &RecordKey) -> String {
     let RecordKey { book, kind, id } = record;
     match kind.parse::<OwnerKind>() {

@@ -19,7 +19,7 @@ const BOOKS: usize = 100;
 const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// What one book needs a key for. If all counts are 0 and it is not `primary`, a rotation of the book was
+/// The uses of a key in one book. If all counts are 0 and it is not `primary`, a rotation of the book was
 /// interrupted before it noted its end: `vault.rotate` there finishes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyUse {

@@ -40,7 +40,7 @@ pub(crate) struct Look<'l> {
 pub(crate) struct Lack {
     purpose: Purpose,
     kid: String,
-    /// What it is needed for.
+    /// The message: the key and its use.
     pub(crate) said: String,
 }
 

@@ -332,7 +332,7 @@ async fn one(engine: Engine, handler: Arc<dyn Handler>, taken: TakenJob, stoppin
     }
 }
 
-/// What came of a job in this process.
+/// The outcome of a job in this process.
 enum HandlerRun {
     /// Its handler has done it.
     Done(Value),

@@ -32,7 +32,7 @@ pub struct PinFacts {
     pub tries: u64,
     /// How many were wrong in a row in the lane of the newest attempt, that one too until it was right.
     pub wrong: u32,
-    /// What that lane is locked until.
+    /// The end of that lane's lock.
     pub locked_until: Option<Time>,
 }
 
@@ -80,7 +80,7 @@ pub trait Credential: Object<State = State, Id = Uuid, Currency = ()> + Default 
         true
     }
 
-    /// What is left of it when its subject is forgotten.
+    /// Returns the facts that are left when its subject is forgotten.
     #[must_use]
     fn forgotten(&self) -> Self;
 }

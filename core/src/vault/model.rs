@@ -1,4 +1,4 @@
-//! What a book keeps of its vault: which key wraps, the data key of each subject, and the sealed values.
+//! The objects of a book's vault: which key wraps, the data key of each subject, and the sealed values.
 //!
 //! All are records. Facts are published in events, so they have ids, versions and counts; names, wrapped
 //! keys and sealed values are texts of the records, of which events have salted hashes. The ids of records

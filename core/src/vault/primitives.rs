@@ -1,4 +1,4 @@
-//! What sealing is made of: HKDF and HMAC with SHA-256, and AES-256-GCM, each behind one function.
+//! The primitives of sealing: HKDF and HMAC with SHA-256, and AES-256-GCM, each behind one function.
 
 use aes_gcm::aead::{AeadInOut as _, KeyInit as _};
 use aes_gcm::{Aes256Gcm, Nonce, Tag};

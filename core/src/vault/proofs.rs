@@ -76,7 +76,7 @@ impl ProvenCall<'_> {
 /// A proof as the caller holds it.
 pub struct Token {
     shown: Zeroizing<String>,
-    /// What is kept of it.
+    /// The hash that is kept of it.
     hash: String,
 }
 
@@ -142,8 +142,8 @@ impl Presented {
         needs.record(self.key.clone(), Access::Write);
     }
 
-    /// Whose it is, if it is good for this request now. Whether a gate has used it up for this very call is
-    /// no matter.
+    /// Returns the subject of the proof, if that is good for this request now, even where a gate has used it
+    /// up for this very call.
     ///
     /// # Errors
     /// Halts when its row was not read.
@@ -249,10 +249,11 @@ pub fn used_up(call: &Gated<'_>, draft: &Draft<'_>) -> Result<Vec<Presented>, Ha
     Ok(used)
 }
 
-/// What was proven when a call was parked that waits now. Approvals and reviews each have one.
+/// Looks up what was proven when a call was parked that waits now. Approvals and reviews each have one.
 pub type Parked = fn(&Draft<'_>, &Key) -> Result<BTreeSet<String>, Halt>;
 
-/// What was proven when a call was parked, in whichever way: nothing where it does not wait.
+/// Returns the factors that were proven when a call was parked, in whichever way: none where it does not
+/// wait.
 ///
 /// # Errors
 /// Halts when a row was not read.

@@ -15,9 +15,9 @@ const VALUE: crate::request::bounds::Bound = chars(VALUE_MAX);
 request! {
     /// Seals a value of a subject. Under a name that it has, the new value takes the place of the old one.
     write PutValue {
-        /// Whom it is about: 1 to 128 of `A-Z a-z 0-9 . _ : - @`, best the id that actors have.
+        /// The subject: 1 to 128 of `A-Z a-z 0-9 . _ : - @`, best the id that actors have.
         subject: String [SUBJECT],
-        /// What it is: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256.
+        /// The name of the value: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256 values.
         name: String [NAME],
         /// The value, a text of at most 64 KiB.
         value: Secret [VALUE],
@@ -29,28 +29,28 @@ request! {
 
     /// Opens a value. This leaves an event.
     write RevealValue {
-        /// Whom it is about.
+        /// The subject.
         subject: String [SUBJECT],
-        /// What it is.
+        /// The name of the value.
         name: String [NAME],
     }
 
     /// Opens all values of a subject. This leaves an event.
     write ExportSubject {
-        /// Whom they are about.
+        /// The subject.
         subject: String [SUBJECT],
     }
 
     /// Forgets a subject: its data key, its values and what finds them are removed. Nothing brings them back.
     write ForgetSubject {
-        /// Whom to forget.
+        /// The subject to forget.
         subject: String [SUBJECT],
     }
 
     /// Asks who has a value under a name, the newest first from page to page. Only values that were put as
     /// searchable are found.
     read FindSubjects {
-        /// What it is.
+        /// The name of the value.
         name: String [NAME],
         /// The value: byte for byte, but for how letters with accents are composed.
         value: Secret [VALUE],
@@ -63,7 +63,7 @@ request! {
 
     /// Asks for the names of the values of a subject.
     read ListValues pages {
-        /// Whom they are about.
+        /// The subject.
         subject: String [SUBJECT],
     }
 

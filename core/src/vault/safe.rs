@@ -32,7 +32,7 @@ pub struct Safe {
     names: Arc<Zeroizing<[u8; 32]>>,
 }
 
-/// Whom values are about: an id, and its record.
+/// The subject of values: its id, and its record.
 #[derive(Clone)]
 pub struct Whom {
     /// The id, as the caller gave it.
@@ -140,7 +140,7 @@ impl Safe {
         &self.keyring
     }
 
-    /// What calls rest on that are made with it.
+    /// Returns the index key that calls made with it rest on.
     #[must_use]
     pub fn rests_on(&self) -> RestsOn {
         RestsOn::index_of(Some(&self.keyring))

@@ -44,7 +44,7 @@ pub const VALUE_MAX: usize = 64 * 1024;
 pub struct Place<'a> {
     pub book: &'a str,
     pub table: &'a str,
-    /// Whom it is about.
+    /// The subject of the value.
     pub subject: &'a str,
     /// The name of the value.
     pub field: &'a str,

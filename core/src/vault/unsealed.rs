@@ -11,7 +11,7 @@ use crate::keyring::{Envelope, Keyring, Source, is_service_key};
 
 /// How long a source may take, with the service that opens what it gave.
 const LIMIT: Duration = Duration::from_secs(30);
-/// What the data key is called in what it seals: the service's name of it is longer than an id may be.
+/// The id of the data key in what it seals: the service's name of it is longer than an id may be.
 const DATA_KEY: &str = "keyring-data-key";
 
 /// Where a keyring belongs that is sealed by a key of a service.
@@ -55,8 +55,8 @@ impl Keyring {
         Ok(Envelope { by: by.to_owned(), data_key: wrapped.to_vec(), data }.to_text())
     }
 
-    /// What a key service needs to open the data key of a sealed keyring: its own key, and the wrapped bytes.
-    /// `None` for a text that is not sealed, whatever else it is.
+    /// Returns what a key service needs to open the data key of a sealed keyring: its own key, and the
+    /// wrapped bytes. `None` for a text that is not sealed, whatever else it is.
     ///
     /// # Errors
     /// `invalid_request` naming `field`, with the member of a sealed keyring that is wrong.

@@ -8,9 +8,9 @@ use crate::request::secret::Secret;
 /// Reply of `put`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ValuePut {
-    /// Whom it is about.
+    /// The subject.
     pub subject: String,
-    /// What it is.
+    /// The name of the value.
     pub name: String,
     /// Counts the values under this name, from 1.
     pub version: i64,
@@ -34,7 +34,7 @@ pub struct ValueRevealed {
 /// A value of a subject that was exported.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExportedValue {
-    /// What it is.
+    /// The name of the value.
     pub name: String,
     /// The value.
     pub value: Secret,
@@ -45,7 +45,7 @@ pub struct ExportedValue {
 /// Reply of `export`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SubjectExported {
-    /// Whom they are about.
+    /// The subject of the values.
     pub subject: String,
     /// Its values, in the order of their names.
     pub values: Vec<ExportedValue>,
@@ -56,7 +56,7 @@ pub struct SubjectExported {
 /// Reply of `forget`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SubjectForgotten {
-    /// Whom it was about.
+    /// The subject that was forgotten.
     pub subject: String,
     /// Whether something was there, and is gone.
     pub forgotten: bool,
@@ -76,7 +76,7 @@ pub struct SubjectsFound {
 /// A value of a subject by its name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ValueListed {
-    /// What it is.
+    /// The name of the value.
     pub name: String,
     /// Counts the values under this name.
     pub version: i64,

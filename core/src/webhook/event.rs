@@ -17,7 +17,7 @@ use crate::rows::object::{ListedBy, Stored, members, object};
 /// The kind of the record of an event, and the object of its events.
 pub const KIND: &str = "webhook";
 
-/// What is kept of an event of a source and may be published in events.
+/// The facts of an event of a source that are kept and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WebhookFacts {
     pub source: String,

@@ -1,4 +1,4 @@
-//! What a source has sent: verified first, then looked for, then done.
+//! Webhooks of sources: each is verified first, then looked for, then carried out.
 
 use std::sync::OnceLock;
 
@@ -42,7 +42,7 @@ use crate::vault::safe::Safe;
 /// More pieces of news than this are in no webhook.
 const MOST_TIDINGS: usize = 32;
 const COUNTED: &str = "earnest_webhooks_total";
-/// What a host's own webhook may say: what `payments.report` takes, but the gateway and the event.
+/// The members of a host's own webhook: those of `payments.report`, but the gateway and the event.
 const MEMBERS: [&str; 10] = [
     "outcome",
     "payment",
@@ -133,7 +133,7 @@ impl Receive {
         Ok(source.facts.scheme.verify(self.message(), &secrets, moment)?)
     }
 
-    /// What it says.
+    /// Reads its news.
     fn tidings(&self, source: &Source, gateway: &Gateway) -> Result<Vec<Tiding>> {
         let scheme = source.facts.scheme;
         if scheme.driver().is_some_and(|driver| driver != gateway.facts.driver) {
@@ -255,7 +255,7 @@ fn is_figure(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
-/// What a host's own webhook says: a report without its gateway and its event.
+/// Reads a host's own webhook: a report without its gateway and its event.
 fn reported(body: &Value, gateway: &str, event: &str, currencies: &Currencies) -> Result<GatewayReport> {
     let members = body.as_object().ok_or_else(|| Error::invalid("body", "must be an object"))?;
     if let Some(name) = members.keys().find(|name| !MEMBERS.contains(&name.as_str())) {

@@ -27,7 +27,7 @@ use crate::rows::object::ListedBy;
 use crate::time::{Span, Time};
 use crate::vault::safe::Safe;
 
-/// What of a source a request sets.
+/// The settings of a source in a request.
 struct SourceTerms {
     scheme: Scheme,
     gateway: String,
@@ -193,7 +193,7 @@ impl WriteRequest for RotateSecret {
 }
 
 impl SecretRotation {
-    /// What was good until now is good no longer than this.
+    /// Ends the old secrets after `keep_old_for` at the latest.
     fn end_old(&self, source: &mut Source, now: Time) {
         let end = now.checked_add(self.keep_old_for).unwrap_or(Time::MAX);
         for old in &mut source.facts.secrets {

@@ -48,7 +48,7 @@ pub struct SourceSecret {
     pub until: Option<Time>,
 }
 
-/// What is kept of a source and may be published in events.
+/// The facts of a source that are kept and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceFacts {
     /// Its name.

@@ -102,7 +102,7 @@ pub struct SeenWebhook {
     pub source: String,
     /// The sender's id of it.
     pub event: String,
-    /// What came of it, as `receive` answered.
+    /// The outcome, as `receive` answered it.
     pub result: Heard,
     /// The payment that it was about; `null` where none was known.
     pub payment: Option<PaymentId>,

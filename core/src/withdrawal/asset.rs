@@ -17,7 +17,7 @@ use crate::rows::object::{Stored, members, object};
 pub const KIND: &str = "asset";
 
 text_enum! {
-    /// What an asset is.
+    /// The kind of an asset.
     pub enum AssetKind {
         /// The chain's own coins.
         Native = "native",
@@ -46,7 +46,7 @@ const fn default_max_gas() -> u32 {
     MAX_GAS
 }
 
-/// What is kept of an asset and may be published in events. Amounts are minor units as text.
+/// The facts of an asset that are kept and may be published in events. Amounts are minor units as text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AssetFacts {
     pub chain: String,

@@ -103,7 +103,7 @@ pub struct OldestWaiting {
     pub until: Time,
 }
 
-/// What is kept of a chain and may be published in events.
+/// The facts of a chain that are kept and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChainFacts {
     /// Its name.

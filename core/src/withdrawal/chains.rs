@@ -31,7 +31,7 @@ pub(super) const DOMAIN: &str = "withdrawals";
 const HIGHEST_ID: u64 = 9_223_372_036_854_775_771;
 /// Polygon and its test chain, which refuse transactions with a smaller priority fee.
 const POLYGON: [&str; 2] = ["137", "80002"];
-/// That least priority fee, in wei.
+/// Their least priority fee, in wei.
 const POLYGON_LEAST: u64 = 25_000_000_000;
 /// The longest address of an endpoint.
 const MOST_URL: usize = 2_000;

@@ -26,7 +26,7 @@ use crate::rows::object::{ListedBy, Stored, object};
 use crate::signing::model::{KeyRecord, State, record_of};
 use crate::signing::used::History;
 
-/// What is kept of the day and may be published in events: whose it is.
+/// The facts of the day that are kept and may be published in events: its key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct DayFacts {
     key: SigningKeyId,
@@ -50,12 +50,12 @@ pub(super) fn needs_of_key(lane: &Lane, seen: &Snapshot, needs: &mut Needs) {
 /// The policy of a key, and what counts under it.
 struct LimitedKey {
     policy: Policy,
-    /// What its lanes have bound, and what it had signed before.
+    /// The amounts that its lanes have bound, and that it had signed before.
     bound: History,
     day: LaneDay,
 }
 
-/// What the newest attempt at a nonce counts: what it moves beyond those before it.
+/// Returns the amounts that the newest attempt at a nonce moves beyond those before it.
 fn counted(policy: &Policy, lane: &Lane, slot: &Slot) -> Result<Moved> {
     let moves = |attempt| transaction(lane, slot, attempt).map(|tx| policy.moves(&tx));
     let Some((newest, earlier)) = slot.facts.attempts.split_last() else { return Ok(Moved::default()) };
@@ -67,7 +67,7 @@ fn counted(policy: &Policy, lane: &Lane, slot: &Slot) -> Result<Moved> {
 }
 
 impl WithdrawalEditor<'_, '_> {
-    /// What limits the key of a lane; `None` without a policy.
+    /// Reads the limits of a lane's key; `None` without a policy.
     fn limited(&self, lane: &Lane) -> Result<Option<LimitedKey>, Halt> {
         let (book, id) = (&lane.row.book, lane.facts.key);
         let missing = || Error::corrupted(format!("the key of lane {}", lane.id()));

@@ -82,7 +82,7 @@ pub(super) struct JobToWrite<'j> {
     pub attempts: i64,
     /// No worker may take it before this time.
     pub not_before: Time,
-    /// What the worker is given.
+    /// The payload for the worker.
     pub payload: Value,
 }
 

@@ -1,4 +1,4 @@
-//! What happens to a withdrawal when a worker leases one of its jobs, and when the worker reports.
+//! Effects on a withdrawal when a worker leases one of its jobs, and when the worker reports.
 //!
 //! The key of a job shows whether it is about a withdrawal, a lane or a chain. A report with a wrong member
 //! is refused, and the error names the member. Then nothing is written, and the job stays leased.
@@ -106,7 +106,7 @@ pub(super) fn kept(_: &str) -> Option<Arc<str>> {
     Some("null".into())
 }
 
-/// What happens to a withdrawal when an attempt at one of its jobs ends.
+/// Applies the end of an attempt at a job to its withdrawal, lane or chain.
 pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
     let id = match JobOf::of(job) {
         JobOf::Withdrawal(id) => id,

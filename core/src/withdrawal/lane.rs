@@ -78,7 +78,7 @@ pub struct LaneResumption {
     pub timeline: Option<Uuid>,
 }
 
-/// What is kept of a lane and may be published in events.
+/// The facts of a lane that are kept and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaneFacts {
     pub chain: String,

@@ -61,7 +61,7 @@ impl State {
 }
 
 text_enum! {
-    /// What a withdrawal without a nonce waits for.
+    /// The condition that a withdrawal without a nonce waits for.
     pub enum Waiting {
         /// For news of the chain.
         Chain = "chain",
@@ -136,12 +136,13 @@ pub struct BlockFacts {
     pub hash: String,
 }
 
-/// What is kept of a withdrawal and may be published in events: ids, amounts, times and names of states.
+/// The facts of a withdrawal that are kept and may be published in events: ids, amounts, times and names of
+/// states.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WithdrawalFacts {
     /// The account that pays.
     pub account: AccountId,
-    /// What the payee gets.
+    /// The amount for the payee.
     pub amount: Money,
     /// The fee on top of the amount, in minor units.
     #[serde(with = "minor")]
@@ -197,7 +198,7 @@ pub struct WithdrawalFacts {
     /// The number of blocks that a quorum counts from that block on.
     #[serde(default)]
     pub confirmations: u64,
-    /// What its gas cost, in wei.
+    /// The cost of its gas, in wei.
     #[serde(default)]
     pub gas_paid: Option<Num>,
     /// When it is given up if it has no nonce by then.

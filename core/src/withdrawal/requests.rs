@@ -115,7 +115,7 @@ request! {
         chain: String [NAME],
         /// The currency. One that nobody knows yet is registered with these decimals.
         currency: String [CURRENCY],
-        /// What it is there: `native`, the chain's own coins, or `erc20`.
+        /// The kind of asset: `native`, the chain's own coins, or `erc20`.
         kind: String [word_of::<AssetKind>()],
         /// Its decimals there, which are those of the currency: coins have 18.
         decimals: u32 [whole(0, 30)],
@@ -126,7 +126,7 @@ request! {
         min: Option<Amount>,
         /// The most that is withdrawn.
         max: Option<Amount>,
-        /// What a withdrawal costs beside its amount.
+        /// The fee of a withdrawal, on top of its amount.
         fee: Option<Amount>,
         /// The most gas that a payment may take, 21,000 to 30,000,000; 500,000 for a new one. The code of the
         /// payee runs at the wallet's expense: what takes more is not sent, and fails.
@@ -196,7 +196,7 @@ request! {
     write RequestWithdrawal<K> {
         /// The account that pays.
         account: String [ACCOUNT],
-        /// What the payee gets.
+        /// The amount for the payee.
         amount: Amount,
         /// The chain.
         chain: String [NAME],
@@ -252,7 +252,7 @@ request! {
     read QuoteWithdrawal {
         /// The chain.
         chain: String [NAME],
-        /// What the payee is to get.
+        /// The amount for the payee.
         amount: Amount,
         ;
     }

@@ -29,7 +29,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// What an attempt is for.
+    /// The purpose of an attempt.
     pub enum AttemptKind {
         /// It pays.
         Pay = "pay",
@@ -39,7 +39,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// What nodes said of an attempt.
+    /// The answer of nodes to an attempt.
     pub enum BroadcastOutcome {
         /// One has it.
         Taken = "taken",
@@ -55,7 +55,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// What is final under a nonce.
+    /// The kind of a nonce's final transaction.
     pub enum EndKind {
         /// A payment.
         Paid = "paid",
@@ -113,7 +113,7 @@ pub struct AttemptFacts {
     pub outcome: Option<BroadcastOutcome>,
 }
 
-/// What is final under a nonce.
+/// The final transaction of a nonce.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotEnd {
     /// The hash, if it was shown.
@@ -144,19 +144,19 @@ impl SpentSeen {
     }
 }
 
-/// What is kept of a nonce and may be published in events.
+/// The facts of a nonce that are kept and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotFacts {
     pub lane: LaneId,
     pub nonce: u64,
     /// The withdrawal that has the nonce, for ever.
     pub withdrawal: WithdrawalId,
-    /// What is sent under it.
+    /// The payment to send under it.
     pub plan: SlotPlan,
     /// The attempts, in their order.
     #[serde(default)]
     pub attempts: Vec<AttemptFacts>,
-    /// What is final under it.
+    /// Its final transaction.
     #[serde(default)]
     pub end: Option<SlotEnd>,
     /// Until when the end is watched.

@@ -6,7 +6,7 @@ use crate::kernel::transitions::{TableRole, Transition, Transitions, row};
 use crate::rows::codec::text_enum;
 
 text_enum! {
-    /// What makes a withdrawal go on.
+    /// The cause of a change of a withdrawal.
     pub enum WithdrawalTrigger {
         /// Somebody asks for it.
         Request = "request",
@@ -28,7 +28,7 @@ text_enum! {
         Bump = "bump",
         /// Something is final under its nonce.
         Final = "final",
-        /// What was final is gone.
+        /// Its final block is gone.
         Gone = "gone",
         /// Its time passed before it got a nonce.
         GiveUp = "give_up",
@@ -46,7 +46,7 @@ text_enum! {
 text_enum! {
     /// The role in which an actor acts on a withdrawal.
     pub enum WithdrawalRole {
-        /// Who is or owns the account that pays.
+        /// The actor who is or owns the paying account.
         Owner = "owner",
         /// Staff of the host.
         Admin = "admin",

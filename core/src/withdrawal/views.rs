@@ -44,12 +44,12 @@ impl Finality {
     }
 }
 
-/// What gas costs on a chain, as a quorum said last.
+/// The price of gas on a chain, as a quorum said last.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ChainFees {
     /// The base fee, in wei.
     pub base_fee: String,
-    /// What others give on top, in wei.
+    /// The priority fee that others pay, in wei.
     pub priority_fee: String,
     /// When it was said.
     pub at: Time,
@@ -100,7 +100,7 @@ pub struct Chain {
     pub facts_ttl: Span,
     /// How long what is final is still looked at.
     pub watch: Span,
-    /// What gas costs; `null` until a quorum has said it.
+    /// The price of gas; `null` until a quorum has said it.
     pub now: Option<ChainFees>,
     /// How its endpoints did.
     pub views: Vec<ChainEndpoint>,
@@ -167,7 +167,7 @@ pub struct Asset {
     pub chain: String,
     /// The currency.
     pub currency: String,
-    /// What it is there.
+    /// The kind of asset.
     pub kind: AssetKind,
     /// The address of its token.
     pub token: Option<String>,
@@ -177,7 +177,7 @@ pub struct Asset {
     pub min: Option<Money>,
     /// The most that is withdrawn.
     pub max: Option<Money>,
-    /// What a withdrawal costs beside its amount.
+    /// The fee of a withdrawal, on top of its amount.
     pub fee: Option<Money>,
     /// The most gas that a payment may take.
     pub max_gas: i64,
@@ -265,7 +265,7 @@ pub struct Lane {
     pub native: Option<String>,
     /// The tokens of its address, by currency, in their units.
     pub tokens: Map<String, Value>,
-    /// What is promised to nonces in no block: `native` in wei, and tokens by currency.
+    /// The amounts promised to nonces in no block: `native` in wei, and tokens by currency.
     pub promised: Map<String, Value>,
     /// Counts its changes.
     pub version: i64,
@@ -343,7 +343,7 @@ impl Attention {
 pub struct WithdrawalFailure {
     /// `simulation_reverted`, `cancelled`, `expired`, `reverted`, `nonce_taken` or `not_paid`.
     pub code: String,
-    /// What somebody said of it.
+    /// The message of a failed simulation.
     pub message: Option<String>,
 }
 
@@ -352,7 +352,7 @@ pub struct WithdrawalFailure {
 pub struct WithdrawalAttempt {
     /// Counts from 1.
     pub number: i64,
-    /// What it is for.
+    /// The purpose of the attempt.
     pub kind: AttemptKind,
     /// The hash of its bytes, once they are signed.
     pub hash: Option<String>,
@@ -366,7 +366,7 @@ pub struct WithdrawalAttempt {
     pub signed_at: Option<Time>,
     /// When a worker took them last, to send them.
     pub sent_at: Option<Time>,
-    /// What nodes said of them last.
+    /// The last answer of nodes to them.
     pub outcome: Option<BroadcastOutcome>,
 }
 
@@ -402,9 +402,9 @@ pub struct Withdrawal {
     pub id: WithdrawalId,
     /// The account that pays.
     pub account: String,
-    /// What the payee gets.
+    /// The amount for the payee.
     pub amount: Money,
-    /// What it costs beside that.
+    /// The fee on top of the amount.
     pub fee: Money,
     /// The address of the payee, with the checksum of EIP-55.
     pub to: String,
@@ -412,7 +412,7 @@ pub struct Withdrawal {
     pub chain: String,
     /// Its state.
     pub state: State,
-    /// What it waits for.
+    /// The condition that it waits for.
     pub waiting: Option<Waiting>,
     /// Whether it is given up: no payment is signed any more.
     pub cancelling: bool,
@@ -432,17 +432,17 @@ pub struct Withdrawal {
     pub confirmations: i64,
     /// The block that it is in.
     pub block: Option<WithdrawalBlock>,
-    /// What its gas cost, in wei.
+    /// The cost of its gas, in wei.
     pub gas_paid: Option<String>,
     /// Whether what was final is gone.
     pub unsettled: bool,
-    /// What holds the amount and the fee.
+    /// The hold of the amount and the fee.
     pub hold: HoldId,
     /// The newest transfer that it made.
     pub transfer: Option<TransferId>,
     /// When it is given up, without a nonce.
     pub give_up_at: Option<Time>,
-    /// Who asked for it.
+    /// The actor who requested it.
     pub requested_by: String,
     /// Counts its changes.
     pub version: i64,
@@ -533,30 +533,30 @@ pub struct WithdrawalReply {
 pub struct WithdrawalRequested {
     /// The withdrawal.
     pub withdrawal: Withdrawal,
-    /// What the account has now.
+    /// The present balance of the account.
     pub balance: Balance,
     /// Whether the key was used before for the same request.
     pub replayed: bool,
 }
 
-/// What a withdrawal would take.
+/// The quote of a withdrawal.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WithdrawalQuote {
-    /// What the payee would get.
+    /// The amount for the payee.
     pub amount: Money,
-    /// What it costs beside that.
+    /// The fee on top of the amount.
     pub fee: Money,
-    /// What would be held: both.
+    /// The sum of both, to be held.
     pub held: Money,
-    /// What a unit of gas costs now, in wei; `null` while nobody has said it.
+    /// The present price of a unit of gas, in wei; `null` while nobody has said it.
     pub gas_price: Option<String>,
-    /// What its transaction may cost the lane at that price, in wei; of a token with an estimate of its gas.
+    /// The gas that its transaction costs the lane at that price, in wei; of a token by an estimate.
     pub network_fee: Option<String>,
-    /// What it would wait for now.
+    /// The condition that it would wait for now.
     pub waiting: Option<Waiting>,
 }
 
-/// What an actor can do with a withdrawal now.
+/// An action that an actor can take on a withdrawal now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WithdrawalAction {
     /// The operation, without the service.
@@ -593,7 +593,7 @@ pub struct WithdrawalStats {
     pub mean_seconds: Option<i64>,
     /// How many seconds 95 of 100 of them took at most.
     pub p95_seconds: Option<i64>,
-    /// What their gas cost, in wei, by chain.
+    /// The total gas cost, in wei, by chain.
     pub gas_paid: Map<String, Value>,
     /// Since when the oldest waits that is not over.
     pub oldest: Option<Time>,

@@ -28,7 +28,7 @@ const AGAIN: Span = Span::from_mins(1);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LooksAt {
     UnderWay,
-    /// What is final.
+    /// The final ones.
     Ended,
 }
 

@@ -1,4 +1,4 @@
-//! What a key may sign is judged on what moves, not on where it is sent.
+//! Judges what a key may sign by what moves, not by where it is sent.
 //!
 //! Once a key has a policy, whatever the policy does not name is refused. A limit of N lets exactly N
 //! through.
@@ -15,7 +15,7 @@ use crate::erc20::Call;
 use crate::json::hex_text;
 use crate::{Error, Limit, Message, Reason, Refusal, Transaction, TypedData, address};
 
-/// What a key may sign.
+/// The signing policy of a key.
 ///
 /// ```
 /// use earnest_evm::{Policy, Transaction, Used};
@@ -81,7 +81,7 @@ impl Moved {
         *sum = sum.saturating_add(amount);
     }
 
-    /// What is more than before, of each asset: nothing of one of which there was as much.
+    /// Returns the excess of each asset over `before`: zero where there was as much.
     #[must_use]
     pub fn beyond(&self, before: &Self) -> Self {
         let more =
@@ -106,7 +106,7 @@ impl Moved {
     }
 }
 
-/// What counts already when something is judged.
+/// The amounts that count already when something is judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Used {
     /// All that was counted in the 24 hours before now (half-open: what is exactly 24 hours old has left).
@@ -119,9 +119,9 @@ pub struct Used {
 /// A yes, with what it costs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Allowed {
-    /// What moves, or may be taken by others from now on.
+    /// The amounts that move, or that others may take from now on.
     pub moves: Moved,
-    /// What is to be counted: less than moves where the same nonce was signed before.
+    /// The amounts to count: less than moves where the same nonce was signed before.
     pub counts: Moved,
 }
 
@@ -206,8 +206,8 @@ impl Policy {
         self.within(moves, used)
     }
 
-    /// What a transaction moves, whether or not it may be signed. Of tokens that the policy does not name it
-    /// tells nothing.
+    /// Returns the amounts that a transaction moves, whether or not it may be signed. Tokens that the policy
+    /// does not name are left out.
     #[must_use]
     pub fn moves(&self, tx: &Transaction) -> Moved {
         let mut moves = Moved { native: tx.value(), fees: tx.max_fee(), ..Moved::default() };
@@ -345,7 +345,7 @@ fn check(limits: &Limits, field: &str, amount: U256, counted: U256, used: U256) 
     if is_above(limits.daily_value, counted, used) { Err(above(Limit::DailyValue)) } else { Ok(()) }
 }
 
-/// What moves nothing more is let through whatever was used, as a lower limit may have come meanwhile.
+/// Whether one more amount exceeds a daily limit. Zero never does, as the limit may have been lowered since.
 fn is_above(daily: Option<U256>, counted: U256, used: U256) -> bool {
     daily.is_some_and(|limit| !counted.is_zero() && used.saturating_add(counted) > limit)
 }

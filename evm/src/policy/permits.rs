@@ -11,7 +11,7 @@ use alloy_primitives::{Address, U256};
 use crate::TypedData;
 use crate::typed_data::Datum;
 
-/// Who may take how much of what.
+/// The tokens that a recipient may take.
 pub(super) struct Permit {
     /// Each token with its amount; no token if the domain names none.
     pub(super) amounts: Vec<(Option<Address>, U256)>,

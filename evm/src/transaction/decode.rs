@@ -21,7 +21,7 @@ pub struct Decoded {
 }
 
 impl Decoded {
-    /// What it does.
+    /// Returns the transaction.
     pub fn transaction(&self) -> &Transaction {
         &self.transaction
     }
@@ -31,7 +31,7 @@ impl Decoded {
         &self.signature
     }
 
-    /// Whose key signed.
+    /// Returns the signer's address.
     pub fn from(&self) -> Address {
         self.from
     }
@@ -74,7 +74,7 @@ pub(super) fn decode(raw: &[u8]) -> Result<Decoded, Error> {
     Ok(Decoded { transaction, signature, from, hash: keccak256(raw) })
 }
 
-/// What a key has just signed, and has seen to hold.
+/// Reads bytes that a key has just signed, and has seen to hold.
 pub(super) fn decode_own(raw: &[u8], from: Address) -> Result<Decoded, Error> {
     let (transaction, signature) = read(raw)?;
     Ok(Decoded { transaction, signature, from, hash: keccak256(raw) })

@@ -43,7 +43,7 @@ pub enum Kind {
     Eip2930 {
         /// Wei for a unit of gas.
         gas_price: u128,
-        /// What will be read.
+        /// Addresses and storage to be read.
         access_list: Vec<Access>,
     },
     /// Type 2, with a fee that follows the block.
@@ -52,7 +52,7 @@ pub enum Kind {
         max_fee_per_gas: u128,
         /// Of these at most so many for whoever makes the block.
         max_priority_fee_per_gas: u128,
-        /// What will be read.
+        /// Addresses and storage to be read.
         access_list: Vec<Access>,
     },
 }
@@ -108,7 +108,7 @@ impl Transaction {
         decode::decode(raw)
     }
 
-    /// What a key signs. An external signer gets these 32 bytes.
+    /// Returns the digest that a key signs. An external signer gets these 32 bytes.
     ///
     /// # Errors
     ///
@@ -169,7 +169,7 @@ impl Transaction {
         self.nonce
     }
 
-    /// Who gets the value and the call; none creates a contract.
+    /// Returns the receiver of the value and the call; none creates a contract.
     pub fn to(&self) -> Option<Address> {
         self.to
     }
@@ -184,7 +184,7 @@ impl Transaction {
         self.gas_limit
     }
 
-    /// What the contract is called with, or the code of a new one.
+    /// Returns the call data, or the code of a new contract.
     pub fn data(&self) -> &[u8] {
         &self.data
     }
@@ -255,7 +255,7 @@ impl Transaction {
         tx
     }
 
-    /// What holds for every transaction, whether asked for or read.
+    /// Checks the rules for every transaction, whether asked for or read.
     fn checked(self) -> Result<Self, Error> {
         let wrong = |field: &str, message: &str| Err(Error::invalid(format!("tx.{field}"), message));
         if self.chain_id.is_some_and(|id| id == 0 || id > CHAIN_ID) {
@@ -300,7 +300,7 @@ impl Signed {
         self.read.hash()
     }
 
-    /// Who signed.
+    /// Returns the signer's address.
     pub fn from(&self) -> Address {
         self.read.from()
     }

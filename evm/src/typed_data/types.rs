@@ -242,7 +242,7 @@ impl Type {
         }
     }
 
-    /// What a list holds in the end, and how many lists are round it.
+    /// Returns the innermost type, and how many lists are round it.
     pub(super) fn innermost(&self) -> (&Self, usize) {
         let (mut kind, mut levels) = (self, 0);
         while let Self::List(inner, _) = kind {

@@ -43,7 +43,7 @@ impl Datum {
         if let Self::Bool(flag) = self { Some(*flag) } else { None }
     }
 
-    /// What a struct or a list has.
+    /// Returns the values in a struct or list.
     pub(crate) fn fields(&self) -> &[Self] {
         match self {
             Self::Struct(all) | Self::List(all) => all,

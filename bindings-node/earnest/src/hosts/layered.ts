@@ -100,7 +100,7 @@ abstract class Layered implements Adapter {
   }
 }
 
-/** What of TypeORM is used. */
+/** The part of TypeORM that is used. */
 export interface QueryRunner {
   readonly isReleased: boolean;
   readonly isTransactionActive: boolean;
@@ -154,7 +154,7 @@ export class TypeormAdapter extends Layered {
   }
 }
 
-/** What of Knex is used. */
+/** The part of Knex that is used. */
 export interface KnexTransaction {
   readonly client: { acquireConnection(): Promise<unknown>; readonly driverName?: string; config?: { client?: unknown } };
   isCompleted(): boolean;

@@ -45,7 +45,7 @@ abstract class OnPostgres implements Adapter {
   }
 }
 
-/** What of postgres.js is used: the `sql` of `sql.begin`. */
+/** The part of postgres.js that is used: `sql` of `sql.begin`. */
 export interface PostgresSql {
   unsafe(sql: string, params: unknown[], options?: { prepare?: boolean }): { raw(): Promise<object[]> };
   savepoint: unknown;
@@ -101,7 +101,7 @@ function textOf(cell: unknown): unknown {
 /** Where Prisma keeps which of its transactions are open within each other. */
 const SCOPE = Symbol.for('prisma.client.transaction.scope_context');
 
-/** What of Prisma is used: the `tx` of `$transaction`. */
+/** The part of Prisma that is used: `tx` of `$transaction`. */
 export interface PrismaTransaction {
   /** The extensions of the application, and the client without any. */
   readonly _extensions?: object;
@@ -167,7 +167,7 @@ function hasExpired(error: unknown): boolean {
   return meta?.timeTaken !== undefined || /expired transaction/.test(String(message));
 }
 
-/** What of Kysely is used, which MikroORM stands on. */
+/** The part of Kysely that is used; MikroORM stands on it. */
 export interface KyselyTransaction {
   getExecutor?(): KyselyExecutor;
   executeQuery(query: object): Promise<{ rows: Record<string, unknown>[] }>;

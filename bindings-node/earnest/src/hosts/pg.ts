@@ -5,7 +5,7 @@ import type { Rows } from '../native';
 import { blockOf, endsOf, type Ends } from './ends';
 import { sqlstate, type Adapter, type Block, type Prepared } from './protocol';
 
-/** What of `pg` is used. */
+/** The part of `pg` that is used. */
 export interface PgClient {
   query(config: {
     text: string;

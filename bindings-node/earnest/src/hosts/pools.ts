@@ -10,7 +10,7 @@ import { LIBRARY, query as querySqlite, type SqliteDatabase } from './sqlite';
 
 type Has = Record<string, any>;
 
-/** What `attach` takes. */
+/** A pool, or a function that opens a database. */
 export type HostPool = object | (() => SqliteDatabase | Promise<SqliteDatabase>);
 
 /** A connection that was lent. */
@@ -30,7 +30,7 @@ export interface Line {
   readonly now?: { query(sql: string, params: (string | null)[]): Rows; isOpen(): boolean; giveBack(): void; discard(): void };
 }
 
-/** What lends connections. */
+/** Lends connections. */
 export interface Pool {
   readonly size: number;
   /** Whether statements are named, where the driver can. */

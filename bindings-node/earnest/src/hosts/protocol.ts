@@ -24,7 +24,7 @@ export interface Adapter {
   readonly dialect: 'postgresql' | 'sqlite';
   /** Which SQLite library drives it. */
   readonly library?: string;
-  /** What stands for the connection: its calls take their turns. */
+  /** Returns the object by which calls on the connection take their turns. */
   connection(): object;
   /** Makes it ready for statements. */
   ready?(): Promise<void>;
@@ -62,7 +62,7 @@ export interface SyncAdapter {
   invalidate(): void;
 }
 
-/** What a driver says, without values of users: its first line. */
+/** Returns the first line of a driver's error, as later lines may hold values of users. */
 export function words(error: unknown): string {
   let text: string;
   try {

@@ -5,7 +5,7 @@ import type { Rows } from '../native';
 import { backsOf } from './ends';
 import { sqliteCode, type Adapter, type Block, type SyncAdapter } from './protocol';
 
-/** What of better-sqlite3 is used. */
+/** The part of better-sqlite3 that is used. */
 export interface SqliteDatabase {
   readonly inTransaction: boolean;
   readonly open: boolean;

@@ -1,4 +1,4 @@
-"""What all adapters have in common: rows, and words for what was given and what went wrong."""
+"""Common parts of all adapters: rows, and words for what was given and what went wrong."""
 
 from __future__ import annotations
 
@@ -88,13 +88,13 @@ class OfOneLibrary(Protocol):
 
 
 def named(given: Any) -> str:
-    """What was given, by its package and class."""
+    """Names what was given, by its package and class."""
     cls = given if isinstance(given, type) else type(given)
     return f"`{cls.__module__.split('.')[0]}.{cls.__qualname__}`"
 
 
 def words(error: BaseException) -> str:
-    """What a driver says, without values of users: its first line."""
+    """Returns the first line of a driver's error, as later lines may hold values of users."""
     return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 

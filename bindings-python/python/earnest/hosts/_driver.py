@@ -37,9 +37,9 @@ class AsyncAdapter(Protocol):
 
     #: `postgresql` or `sqlite`.
     dialect: str
-    #: What the driver raises.
+    #: The exceptions of the driver.
     failures: tuple[type[BaseException], ...]
-    #: What stands for the connection: its calls take their turns.
+    #: The object by which calls on the connection take their turns.
     connection: Any
     #: The driver's own connection, once it is ready: calls by a session and by its connection take turns too.
     driver: Any
@@ -76,7 +76,7 @@ _guard = threading.RLock()
 
 
 class _Turn(Generic[_T]):
-    """What calls on a connection take their turns by."""
+    """The lock that calls on a connection share, to take their turns."""
 
     __slots__ = ("connection", "make", "number")
 
@@ -457,7 +457,7 @@ def answer(step: tuple[Any, ...]) -> dict[str, Any]:
     raise error_from(step[1])
 
 
-#: What a driver's own `with` closes without a commit, and what to begin a transaction by instead.
+#: Contexts of drivers that close without a commit, and what to begin a transaction by instead.
 CLOSES = {
     ("sqlalchemy", "Session"): "`begin` of its sessionmaker, as `sessions.begin`",
     ("sqlalchemy", "AsyncSession"): "`begin` of its sessionmaker, as `sessions.begin`",
@@ -468,7 +468,7 @@ CLOSES = {
 
 
 def begins(factory: Callable[[], _T], fn: object, entering: str) -> Callable[[], _T]:
-    """What begins a transaction of the host, which has to be one to be entered, and to be committed at its end."""
+    """Wraps a factory of the host's transactions: each must be one to enter, and be committed at its end."""
     for field, given in (("factory", factory), ("fn", fn)):
         if not callable(given):
             raise invalid(field, f"must be a function, and is {kind_of(given)}")
@@ -498,7 +498,7 @@ def begins(factory: Callable[[], _T], fn: object, entering: str) -> Callable[[],
 
 
 def works(fn: Callable[[_S], _T], is_async: bool) -> Callable[[_S], _T]:
-    """What runs in a transaction of the host: to be awaited by asyncio, and not by a thread."""
+    """Wraps the body of a transaction, which must be awaitable under asyncio, and must not on a thread."""
     if not is_async and inspect.iscoroutinefunction(fn):
         raise invalid("fn", ASYNC)
 
@@ -513,7 +513,7 @@ def works(fn: Callable[[_S], _T], is_async: bool) -> Callable[[_S], _T]:
     return work
 
 
-#: What is said of a function that a thread cannot run.
+#: The reason to refuse a function that a thread cannot run.
 ASYNC = "is `async`: that goes together with `earnest.Engine`"
 
 

@@ -74,7 +74,7 @@ class AsyncPool(Protocol):
 
 
 def pool_of(given: Any) -> tuple[Any, bool]:
-    """What lends connections, and whether it is for asyncio."""
+    """Returns the adapter of a pool, and whether it is for asyncio."""
     for cls in type(given).__mro__:
         package, name = cls.__module__.split(".")[0], cls.__qualname__
         if package == "sqlalchemy" and name in ("Engine", "AsyncEngine"):

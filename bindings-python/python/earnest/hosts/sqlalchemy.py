@@ -36,14 +36,14 @@ class _Both(sqlite.Joining):
         if name == "sqlite":
             # where errors of the library are not known to SQLAlchemy, they come as they are
             self.failures = (*self.failures, *sqlite.failures())
-        #: What drives a connection to SQLite.
+        #: The driver's connection to SQLite.
         self.raw: Any = None
         #: The driver's own connection, once it is ready.
         self.driver: Any = None
         #: The connection of this call: to ask a session for it at each statement costs as much as a short statement.
         #: One that ends meanwhile refuses, and a session that begins anew has another one.
         self.here: Any = None
-        #: What its statements are run with.
+        #: The execution options of its statements.
         self.options: dict[str, Any] | None = None
         #: `False` behind a pooler.
         self.prepare: bool | None = None
@@ -183,7 +183,7 @@ class Asynchronous(_Both):
 
     @property
     def alone(self) -> Any:
-        """What runs something on the thread of a connection to SQLite."""
+        """The runner of work on the thread of a connection to SQLite."""
         return self._alone if self.dialect == "sqlite" else None
 
     async def _alone(self, work: Callable[[Any], Any]) -> Any:

@@ -26,7 +26,7 @@ DRIVERS = ("sqlite3", "pysqlite3")
 
 
 def failures() -> tuple[type[BaseException], ...]:
-    """What these modules raise, of those that the application has imported."""
+    """Returns the exceptions of these modules, of those that the application has imported."""
     found: list[type[BaseException]] = [sqlite3.Error]
     for name in DRIVERS:
         error = getattr(imported(name), "Error", None)
@@ -66,7 +66,7 @@ def query(connection: Any, sql: str, params: list[str | None]) -> Rows:
 
 
 def _text(cell: Any) -> str | None:
-    """What is text for us, whatever the connection makes of texts; a PRAGMA answers with numbers."""
+    """Returns a cell as text, whatever the connection makes of texts; a PRAGMA answers with numbers."""
     if cell is None or cell.__class__ is str:
         return cell
     return cell.decode() if isinstance(cell, bytes) else str(cell)
@@ -114,11 +114,11 @@ def to_autocommit(connection: Any) -> tuple[str, Any]:
 
 
 class Joining:
-    """What the engine says to the library of a connection, before anything is locked."""
+    """The engine's checks of a connection's library, before anything is locked."""
 
     #: Refuses a file, where the engine has a SQLite library of its own.
     refuse: Callable[[str | None], None] | None = None
-    #: What lends the engine its connections, where it is attached to some.
+    #: The server of the pool, where the engine is attached to one.
     pool: Any = None
     #: Of which library the connection is, where that is known already.
     library: str | None = None

@@ -48,9 +48,9 @@ class Engine(Services):
 
     def __init__(self, native: _earnest.Engine, pool: Server | None = None, keys: Keys | None = None) -> None:
         self._native = native
-        #: What lends it connections of the application.
+        #: The server of the application's pool, if it is attached.
         self._pool = pool
-        #: What gives its keyring.
+        #: The source of its keyring.
         self._keys = keys
         #: Whether it is a view of another, which closes it.
         self._is_view = False
@@ -222,7 +222,7 @@ class Engine(Services):
         return self.admin.health()
 
     def metrics(self) -> str:
-        """What this process has done and how far it is behind, as a text that Prometheus reads: `admin.metrics`."""
+        """Returns the metrics of this process and how far it is behind, for Prometheus: `admin.metrics`."""
         return self.admin.metrics().text
 
     def verify(self) -> _views.Verify:

@@ -48,13 +48,13 @@ EventHandler = Callable[[v.Event], object]
 #: How long the end of a program waits for handlers at work, in seconds.
 PATIENCE = 5.0
 
-#: What is kept of a job whose handler was at work then.
+#: The text kept of a job whose handler was at work then.
 ENDED = "its process ended"
 
 
 def outcome(handler: Callable[[Any], Any], given: Any) -> Any:
-    """What a handler returns, or raises: on a thread even `SystemExit` is a failure, for it would end that thread alone.
-    What would have to be awaited has done nothing yet: it has failed."""
+    """Returns or raises what a handler does. On a thread even `SystemExit` is a failure, for it would end
+    that thread alone. An awaitable has done nothing yet: the handler has failed."""
     from inspect import isawaitable, iscoroutine
 
     try:
@@ -71,7 +71,7 @@ def outcome(handler: Callable[[Any], Any], given: Any) -> Any:
 
 
 class Bank(Protocol):
-    """What handlers use of an engine."""
+    """The part of an engine that handlers use."""
 
     @property
     def events(self) -> Events: ...
@@ -116,7 +116,7 @@ class _Running:
         raise NotImplementedError
 
     def _end(self) -> None:
-        """What is under way ends first."""
+        """Waits for what is under way."""
 
     def _leave(self) -> None:
         """The program ends, and does not wait for what is under way any longer."""
@@ -139,7 +139,7 @@ class _Running:
         self.stop()
 
 
-#: What runs in this process.
+#: The workers and readers of this process.
 _running: weakref.WeakSet[_Running] = weakref.WeakSet()
 
 
@@ -232,7 +232,7 @@ class Worker(_Running):
             self._report(job, reports)
 
     def _reports(self, job: v.Job) -> list[dict[str, Any]]:
-        """What came of a job: a report, and those to make when it is refused."""
+        """Runs the handler of a job: returns its report, and those to make when it is refused."""
         try:
             with handling(self, job.id):
                 return [{"result": outcome(self.handlers[job.kind], job)}]

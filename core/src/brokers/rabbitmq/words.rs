@@ -1,4 +1,4 @@
-//! What a server answers, in words that name no user and no password.
+//! Errors of RabbitMQ, in words that name no user and no password.
 
 use lapin::ErrorKind;
 use lapin::protocol::{AMQPError, AMQPErrorKind, AMQPSoftError};

@@ -141,7 +141,7 @@ fn a_stored_hash_cannot_ask_for_a_terabyte() {
     }
 }
 
-/// What is made by default costs what it should, and is made anew when that rises.
+/// Checks the default cost, and that a higher cost or another pepper outdates a hash.
 #[test]
 fn a_hash_is_raised_when_the_cost_is() {
     let env = Env::default();

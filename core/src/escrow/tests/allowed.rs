@@ -1,5 +1,5 @@
-//! What an actor may do, from the view of a deal alone: the same as from all that is known of it, in every
-//! cell of the table. The cells are a file that every language reads.
+//! The actions of an actor, from the view of a deal alone: the same as from all that is known of it, in
+//! every cell of the table. The cells are a file that every language reads.
 
 use serde_json::{Value, json};
 

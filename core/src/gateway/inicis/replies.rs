@@ -1,5 +1,4 @@
-//! What KG Inicis says, read from the bytes of its answers: forms from phones, JSON from PCs and from
-//! `INIAPI`.
+//! The answers of KG Inicis, read from their bytes: forms from phones, JSON from PCs and from `INIAPI`.
 //!
 //! Readers take whatever comes: what is not of the documented shape, or of another merchant, is no answer.
 
@@ -24,10 +23,10 @@ const FOUND: &str = "SUCCESS";
 /// How `INIAPI` says that it has done what it was asked for.
 const DONE: &str = "00";
 
-/// What the answer to an approval says.
+/// The outcome of an approval.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Approval {
-    /// What was asked for was done, or refused.
+    /// The payment was approved or refused.
     Answered(Box<GatewayAnswer>),
     /// Another order, another amount or another merchant was approved.
     Foreign,
@@ -54,7 +53,7 @@ impl PayWindow {
     }
 }
 
-/// What the answer to an approval says. A status is one of HTTP.
+/// Reads the answer to an approval, with its HTTP status.
 #[must_use]
 pub fn of_approval(
     call: &GatewayRequest,
@@ -121,9 +120,9 @@ pub fn is_undone(window: PayWindow, status: u16, body: &[u8]) -> bool {
 pub struct InicisPayment {
     /// The gateway's reference.
     pub tid: String,
-    /// What was asked for.
+    /// The amount asked for.
     pub price: Money,
-    /// What went back, all in all.
+    /// The total given back.
     pub back: Money,
     stage: Stage,
 }
@@ -140,11 +139,11 @@ enum Stage {
     Waiting,
 }
 
-/// What the answer to an inquiry says.
+/// Reads the payment in the answer to an inquiry.
 ///
 /// # Errors
-/// What the question says where the answer shows no payment: with a code of `nothing_codes`, that there is
-/// none.
+/// The result of the question where the answer shows no payment: `nothing` for a code of `nothing_codes`,
+/// else unknown.
 pub fn of_inquiry(
     call: &GatewayRequest,
     mid: &str,
@@ -215,7 +214,7 @@ impl InicisPayment {
         self.price.checked_sub(self.back).filter(|left| !left.is_negative())
     }
 
-    /// What it says of the call that is asked about.
+    /// Answers the question about a call by this payment.
     #[must_use]
     pub fn answer(&self, call: &GatewayRequest) -> GatewayAnswer {
         let about = call.about;
@@ -243,7 +242,7 @@ impl InicisPayment {
     }
 }
 
-/// What the answer to a refund says, or to giving up an account.
+/// Reads the answer to a refund or a void.
 #[must_use]
 pub fn of_refund(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
     if !(200..=299).contains(&status) {

@@ -25,10 +25,10 @@ const PUBLIC: &str = "https://iniapi.inicis.com";
 const STAGING: &str = "https://stginiapi.inicis.com";
 /// How far Seoul is ahead.
 const SEOUL: Span = Span::from_hours(9);
-/// What a refund says for people who look at it.
+/// The reason that refunds carry, for people to read.
 const REASON: &str = "refund";
 
-/// What stands in a form, by name.
+/// The fields of a form, by name.
 type Form = Vec<(&'static str, String)>;
 
 #[async_trait]
@@ -63,7 +63,7 @@ struct InicisLine<'a> {
     is_test: bool,
 }
 
-/// What is known after a request.
+/// The outcome of a request.
 enum InicisReply {
     Unsent,
     Unknown(String),
@@ -115,7 +115,7 @@ impl<'a> InicisLine<'a> {
         }
     }
 
-    /// What an approval is asked with.
+    /// Builds the form of an approval.
     fn approval(&self, token: &InicisToken, price: i64) -> Form {
         match &token.device {
             Device::Pc(auth_token) => self.of_pc(auth_token, price),
@@ -123,7 +123,7 @@ impl<'a> InicisLine<'a> {
         }
     }
 
-    /// What a net cancel is asked with.
+    /// Builds the form of a net cancel.
     fn undoing(&self, token: &InicisToken, payment: &str, price: i64) -> Form {
         let tid = match &token.device {
             Device::Pc(auth_token) => return self.of_pc(auth_token, price),
@@ -239,7 +239,7 @@ impl<'a> InicisLine<'a> {
         }
     }
 
-    /// What the gateway has of a payment: by its reference, or by our id where that is not known.
+    /// Asks `INIAPI` for a payment: by the gateway's reference, or by our id where that is not known.
     async fn inquire(&self, call: &GatewayRequest) -> Result<InicisPayment, Box<Spoken>> {
         let data = match call.reference.as_deref() {
             Some(tid) => json!({ "tid": tid }),

@@ -1,4 +1,4 @@
-//! What KG Inicis has signed, and how: texts in a fixed order, hashed with a key among them.
+//! Signatures for KG Inicis: hashes of texts in a fixed order, with or without a key among them.
 //!
 //! By <https://manual.inicis.com/pay/stdpay_pc.html>, <https://manual.inicis.com/pay/stdpay_m.html> and
 //! <https://manual.inicis.com/pay/cancel.html>.
@@ -46,7 +46,7 @@ pub(super) fn merchant_key(sign_key: &str) -> String {
 #[cfg(any(feature = "gateways", test))]
 #[derive(Clone, Copy)]
 pub(super) struct OfApproval<'o> {
-    /// What the window has handed back.
+    /// The `authToken` that the window gave.
     pub auth_token: &'o str,
     /// When, in milliseconds.
     pub timestamp: &'o str,
@@ -73,7 +73,7 @@ impl OfApproval<'_> {
 pub(super) struct OfRequest<'o> {
     /// The merchant.
     pub mid: &'o str,
-    /// What is asked.
+    /// The kind of request.
     pub kind: &'o str,
     /// When, as `YYYYMMDDhhmmss`.
     pub timestamp: &'o str,

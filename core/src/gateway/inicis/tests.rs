@@ -1,4 +1,4 @@
-//! What the driver says without sending anything, and what it reads from answers.
+//! Tests of the driver without requests: signatures, tokens, answers and notices.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What a window hands to the page that its payer returns to, and where it may lead.
+//! The token that a window hands to the page its payer returns to, and the addresses that it may name.
 //!
 //! On a PC that is `{"authToken", "authUrl", "netCancelUrl", "idc_name"}`, on a phone `{"P_TID", "P_REQ_URL",
 //! "idc_name"}`: the page hands it on as the payment's token, as JSON. It comes by the payer's browser, so
@@ -78,7 +78,7 @@ impl InicisToken {
     }
 }
 
-/// What a token stands for, whatever its addresses: that a payer has agreed once, to one payment.
+/// Returns the part of a token that stands for the payer's agreement to one payment, whatever its addresses.
 #[must_use]
 pub(super) fn agreed_to(text: &str) -> Option<String> {
     let written: WrittenToken = serde_json::from_str(text).ok()?;

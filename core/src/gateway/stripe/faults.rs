@@ -1,4 +1,4 @@
-//! What is known after a request to Stripe: done, surely not sent, refused, or nobody knows.
+//! Outcomes of requests to Stripe: done, not worked on, refused, or unknown.
 //!
 //! By <https://docs.stripe.com/api/errors>, <https://docs.stripe.com/error-low-level> and
 //! <https://docs.stripe.com/api/idempotent_requests>.
@@ -20,7 +20,7 @@ const UNSURE: &[&str] = &[
     "payment_intent_unexpected_state",
 ];
 
-/// What is known after a request.
+/// The outcome of a request.
 #[derive(Debug)]
 pub(super) enum Upshot {
     Done(Done),
@@ -49,7 +49,7 @@ pub(super) struct Declination {
     pub intent: Option<String>,
 }
 
-/// That nobody knows.
+/// An unknown outcome.
 #[derive(Debug)]
 pub(super) struct NotKnown {
     /// For people, without secrets.
@@ -112,7 +112,7 @@ const fn doubt(why: String) -> Upshot {
 }
 
 impl Upshot {
-    /// What a call says that did not get as far as it should.
+    /// Returns the result of a call that did not succeed.
     pub(super) fn said(self) -> Spoken {
         match self {
             Self::Done(_) => unread(),
@@ -125,7 +125,7 @@ impl Upshot {
         }
     }
 
-    /// What a question says that was not answered.
+    /// Returns the result of a question that was not answered.
     pub(super) fn unanswered(self) -> Box<Spoken> {
         Box::new(match self {
             Self::Done(_) => unread(),

@@ -110,8 +110,8 @@ async fn once(line: &StripeApi<'_>, call: &GatewayRequest, path: &str, form: &[F
     }
 }
 
-/// What an intent is created with; none for an amount that Stripe does not take. It rests on nothing but the
-/// payment and the settings that this keeps, so that the same key can be used again for the same creation.
+/// Builds the form that creates an intent; none for an amount that Stripe does not take. It depends only on
+/// the payment and the settings that the payment keeps, so that a key always carries the same form.
 pub(super) fn creation(line: &StripeApi<'_>, payment: &str, key: &str, amount: Money) -> Option<Fields> {
     let redirects = if line.account.text(RETURN_URL).is_some() { "always" } else { "never" };
     Some(vec![
@@ -137,7 +137,7 @@ pub(super) fn answer(call: &GatewayRequest, id: Option<&str>, verdict: Upshot) -
     }
 }
 
-/// What a call says by the state of its intent.
+/// Maps the state of an intent to the result of a call.
 fn by_state(call: GatewayCall, intent: &Intent) -> Spoken {
     let answer = match (call, intent.status) {
         (GatewayCall::Void, IntentStatus::Canceled) => {

@@ -1,4 +1,4 @@
-//! What Stripe says of an intent and of a refund, as far as it is read.
+//! Stripe's objects, as far as they are read: intents and refunds.
 //!
 //! By <https://docs.stripe.com/api/payment_intents/object> and <https://docs.stripe.com/api/refunds/object>.
 
@@ -47,9 +47,9 @@ pub(super) struct Intent {
     /// The key of the call that created it.
     pub key: Option<String>,
     pub amount: Money,
-    /// What is held.
+    /// The amount held.
     pub capturable: Money,
-    /// What was taken.
+    /// The amount taken.
     pub received: Money,
     /// Why the last attempt did not succeed.
     pub failure: Option<Refusal>,
@@ -142,7 +142,7 @@ impl Intent {
         }
     }
 
-    /// What it says of its payment, as the answer to a question.
+    /// Maps its status to an answer about its payment.
     pub(super) fn answer(&self) -> GatewayAnswer {
         let answer = match (self.status, &self.failure) {
             (IntentStatus::Open, Some(failure)) => GatewayAnswer::of(Told::Refused).failure(failure.clone()),
@@ -235,7 +235,7 @@ pub(super) fn metadata(object: &Value, name: &str) -> Option<String> {
     Some(value).filter(|value| !value.is_empty()).map(ToOwned::to_owned)
 }
 
-/// What the payer must do: a page to go to, or what the client's library goes on with.
+/// Reads the payer's next action: a page to go to, or the secret that the client's library goes on with.
 fn action(object: &Value) -> Map<String, Value> {
     let next = object.get("next_action").filter(|next| !next.is_null());
     let kind = next.and_then(|next| text(next, "type")).unwrap_or("use_stripe_sdk");

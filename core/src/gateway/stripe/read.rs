@@ -1,4 +1,4 @@
-//! What Stripe's webhooks say.
+//! The reader of Stripe's webhooks.
 //!
 //! By <https://docs.stripe.com/api/events/types> and <https://docs.stripe.com/api/disputes/object>. An intent
 //! or a refund that has no id of ours in its metadata is somebody else's on the same account.

@@ -61,7 +61,7 @@ pub(super) fn made(call: &GatewayRequest, intent: Option<&str>, upshot: Upshot) 
     }
 }
 
-/// What a refund says by its state.
+/// Maps the state of a refund to an answer.
 fn answer(made: StripeRefund) -> Spoken {
     let answer = match made.status {
         RefundStatus::Pending => GatewayAnswer::of(Told::Pending),
@@ -86,10 +86,10 @@ fn marks_of(call: &GatewayRequest) -> Marks<'_> {
     }
 }
 
-/// What became of a refund, by all refunds of its intent.
+/// Finds the outcome of a refund among all refunds of its intent.
 ///
 /// # Errors
-/// What the question says where Stripe did not answer.
+/// The result of the question where Stripe did not answer.
 pub(super) async fn asked(
     line: &StripeApi<'_>,
     call: &GatewayRequest,
@@ -114,10 +114,10 @@ pub(super) async fn asked(
     }
 }
 
-/// What has surely gone back of an intent.
+/// Sums the succeeded refunds of an intent.
 ///
 /// # Errors
-/// What the question says where Stripe did not answer.
+/// The result of the question where Stripe did not answer.
 pub(super) async fn given_back(line: &StripeApi<'_>, intent: &Intent) -> Result<Money, Box<Spoken>> {
     let all = all_of(line, intent).await?;
     total(intent, &all, |one| one.status == RefundStatus::Succeeded)

@@ -1,4 +1,4 @@
-//! What Stripe says in one answer, read from its bytes: what the driver goes by before it asks any further.
+//! Readers of one Stripe answer from its bytes, as the driver judges it before it asks any further.
 //!
 //! Readers take whatever comes: what is not of the documented shape is no answer.
 
@@ -8,7 +8,7 @@ use crate::gateway::answer::Spoken;
 use crate::gateway::call::GatewayRequest;
 use crate::gateway::words::GatewayCall;
 
-/// What the answer to a call says. A status is one of HTTP.
+/// Reads the answer to a call, with its HTTP status.
 #[must_use]
 pub fn of_call(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
     let known = call.reference.as_deref();
@@ -21,7 +21,7 @@ pub fn of_call(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
     }
 }
 
-/// What the answer to a question about an intent says.
+/// Reads the answer to a question about an intent.
 #[must_use]
 pub fn of_question(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
     let shown = find::shown(call, call.reference.as_deref(), read(status, false, body));

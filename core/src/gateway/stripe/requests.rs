@@ -20,7 +20,7 @@ const VERSION: &str = "2024-06-20";
 /// So many keys of one call are tried at most, where all of them repeat failures.
 const MOST_KEYS: u32 = 16;
 
-/// What stands in a form or a query: a name and its value.
+/// A field of a form or a query: its name and value.
 pub(super) type Field = (&'static str, String);
 /// A form or a query.
 pub(super) type Fields = Vec<Field>;

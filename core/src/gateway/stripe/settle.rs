@@ -50,7 +50,7 @@ fn is_kept(call: &GatewayRequest, now: Time) -> bool {
     call.since.and_then(|since| since.checked_add(KEY_KEPT)).is_some_and(|until| now < until)
 }
 
-/// What an intent says of the call that is asked about.
+/// Answers the question about a call by its intent.
 async fn judged(
     line: &StripeApi<'_>,
     call: &GatewayRequest,
@@ -107,8 +107,8 @@ async fn closed(
     Err(Box::new(unread()))
 }
 
-/// What the key of an authorize that no search finds answers when the intent is created again: the same
-/// intent, or a new one, which takes no money because nobody confirms it.
+/// Repeats a creation under the key of its authorize, where no search finds the intent. Stripe answers with
+/// the same intent, or with a new one, which takes no money because nobody confirms it.
 async fn created(
     line: &StripeApi<'_>,
     call: &GatewayRequest,

@@ -1,4 +1,4 @@
-//! What Toss Payments says to a call and to a question, read from the bytes of its answer.
+//! The answers of Toss Payments to calls and to questions, read from their bytes.
 //!
 //! By <https://docs.tosspayments.com/reference#payment-객체>. Readers take whatever comes: what is not of the
 //! documented shape, or of another order, is no answer.
@@ -17,7 +17,7 @@ use crate::time::Time;
 /// The longest text that is taken over from an answer.
 const LONGEST: usize = 200;
 
-/// What the answer to a call says. A status is one of HTTP.
+/// Reads the answer to a call, with its HTTP status.
 #[must_use]
 pub fn of_call(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
     let value = object(body);
@@ -32,7 +32,7 @@ pub fn of_call(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
     }
 }
 
-/// What the answer to a question says.
+/// Reads the answer to a question.
 #[must_use]
 pub fn of_question(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
     let value = object(body);
@@ -80,9 +80,9 @@ pub(super) fn look(call: &GatewayRequest, status: u16, body: &[u8]) -> Option<Gl
 struct TossPayment<'v> {
     status: &'v str,
     key: &'v str,
-    /// What was asked for.
+    /// The amount asked for.
     total: Money,
-    /// What went back, all in all.
+    /// The total given back.
     back: Money,
     /// The money was there at some time.
     was_paid: bool,
@@ -122,13 +122,13 @@ impl<'v> TossPayment<'v> {
         cancels(self.value).is_some_and(|all| all.iter().any(|one| cancel_is(one, "IN_PROGRESS")))
     }
 
-    /// That it was paid by a deposit: the answer that asked for it may have been lost.
+    /// Returns the deposit action of a payment by virtual account: an answer that named it may be lost.
     fn deposit(&self) -> Option<Map<String, Value>> {
         self.value.get("virtualAccount").filter(|account| account.is_object())?;
         Some(Map::from_iter([("type".to_owned(), "deposit".into())]))
     }
 
-    /// That it waits for a deposit, with where to: what is there is nothing, also where it was there before.
+    /// Answers that a deposit is awaited, and on which account. Captured is zero, even if it was more before.
     fn waits(&self) -> Option<GatewayAnswer> {
         let account = self.value.get("virtualAccount")?;
         let mut action = Map::new();
@@ -155,7 +155,7 @@ impl<'v> TossPayment<'v> {
         GatewayAnswer::of(Told::Refused).failure(refusal_of_any(code)).reference(self.key)
     }
 
-    /// What was done by the last cancel.
+    /// Returns the last cancel.
     fn last_cancel(&self) -> Option<&'v Value> {
         let cancels = cancels(self.value)?;
         let last = text(self.value, "lastTransactionKey");
@@ -164,7 +164,7 @@ impl<'v> TossPayment<'v> {
     }
 }
 
-/// What a call says by the payment that it is answered with.
+/// Maps the payment in an answer to the result of the call.
 fn done(call: &GatewayRequest, payment: &TossPayment<'_>) -> Spoken {
     let answer = match (call.call, payment.status) {
         (GatewayCall::Authorize, "DONE") => {
@@ -185,7 +185,7 @@ fn done(call: &GatewayRequest, payment: &TossPayment<'_>) -> Spoken {
     }
 }
 
-/// What became of a refund, by its own entry.
+/// Maps the last cancel to the outcome of a refund.
 fn refunded(call: &GatewayRequest, payment: &TossPayment<'_>) -> Option<GatewayAnswer> {
     let cancel = payment.last_cancel()?;
     let amount = money(cancel.get("cancelAmount")?, payment.total.currency())?;
@@ -207,7 +207,7 @@ fn refunded(call: &GatewayRequest, payment: &TossPayment<'_>) -> Option<GatewayA
     })
 }
 
-/// What a question says by the payment that it is answered with.
+/// Maps the payment in an answer to the result of the question.
 fn known(call: &GatewayRequest, payment: &TossPayment<'_>) -> Spoken {
     let taken = || {
         let taken = GatewayAnswer::of(Told::Captured).captured(payment.total).refunded(payment.back);
@@ -236,7 +236,7 @@ fn known(call: &GatewayRequest, payment: &TossPayment<'_>) -> Spoken {
     }
 }
 
-/// What a call says that was answered by an error.
+/// Maps an error in an answer to the result of the call.
 fn not_done(status: u16, value: &Value) -> Spoken {
     let Some(code) = code(value).filter(|named| is_code(named)) else {
         return Spoken::Unknown(format!("the answer was {status}"));

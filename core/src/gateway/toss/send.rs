@@ -19,7 +19,7 @@ const PUBLIC: &str = "https://api.tosspayments.com";
 /// So many keys of one call are tried at most, where all of them repeat failures.
 const MOST_KEYS: u32 = 16;
 
-/// What a cancel says for people who look at it.
+/// The reason that cancels carry, for people to read.
 const REASON: &str = "refund";
 
 #[async_trait]
@@ -127,17 +127,17 @@ async fn look(at: &Door<'_>, call: &GatewayRequest) -> Option<replies::Glance> {
     }
 }
 
-/// What is asked for, and where.
+/// A request: its path and its body.
 #[derive(Clone)]
 struct TossOrder {
     path: Vec<String>,
     body: Value,
 }
 
-/// What a call asks for.
+/// Builds the request of a call.
 ///
 /// # Errors
-/// What the call says where nothing can be asked for.
+/// The result of the call where nothing can be asked for.
 fn order_of(call: &GatewayRequest) -> Result<TossOrder, Box<Spoken>> {
     let refused = |code, retry| Box::new(Spoken::Answer(GatewayAnswer::refused(code, None, retry)));
     let amount = call.amount.and_then(to_wire);

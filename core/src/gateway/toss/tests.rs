@@ -1,4 +1,4 @@
-//! What the driver says without sending anything, and what it reads from answers.
+//! Tests of the driver without requests: its checkout, answers and webhooks.
 
 use std::collections::BTreeMap;
 

@@ -40,7 +40,7 @@ const MOST_URL: usize = 2_000;
 pub struct Message {
     /// Where to.
     pub url: Url,
-    /// What is sent.
+    /// The body.
     pub body: String,
 }
 

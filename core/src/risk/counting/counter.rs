@@ -1,4 +1,4 @@
-//! What a rule has seen of one subject, packed into a few bytes.
+//! The state of a rule for one subject, packed into a few bytes.
 //!
 //! A [`Counter`] has at most 80 buckets. A bucket leaves the window with its newest entry: late by the length
 //! of a bucket at most, and never early, so the limit is never exceeded. A [`Distinct`] has the newest time

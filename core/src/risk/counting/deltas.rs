@@ -18,7 +18,7 @@ const TELL_AGAIN: Duration = Duration::from_secs(3_600);
 /// The most failures that are told apart.
 const TOLD: usize = 1_000;
 
-/// What the calls of this process tell the task that merges deltas.
+/// Notes from the calls of this process to the task that merges deltas.
 #[derive(Debug, Default)]
 pub struct DeltaMerge {
     noted: Notify,

@@ -1,4 +1,4 @@
-//! What rules have counted of each subject: counters, their windows, and the rows that keep them.
+//! The counts of rules for each subject: counters, their windows, and the rows that keep them.
 
 pub(in crate::risk) mod clock_regression;
 pub mod counter;

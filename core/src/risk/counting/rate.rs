@@ -31,7 +31,7 @@ pub struct Rate {
     pub burst: u32,
     /// Which refusal speaks first: the highest.
     pub priority: i32,
-    /// What to tell people.
+    /// A message for people.
     pub message: Option<String>,
 }
 

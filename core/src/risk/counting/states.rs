@@ -52,7 +52,7 @@ struct StoredRow {
     is_shared: bool,
 }
 
-/// What rules have counted of a party, in the order of the slots of its row.
+/// The states of rules for a party, in the order of the slots of its row.
 type OfRow = Vec<Option<State>>;
 
 /// A row of a party: where it is, what is there, and what rules have counted in it.
@@ -65,7 +65,7 @@ struct CountedRow<'e> {
     added: OfRow,
 }
 
-/// What rules have counted of the parties of a call, and the rows that hold it.
+/// The states of rules for the parties of a call, and the rows that hold them.
 pub(in crate::risk) struct PartyCounts<'e> {
     about: &'e ActionRules,
     rows: Vec<CountedRow<'e>>,

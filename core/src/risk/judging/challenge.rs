@@ -13,7 +13,7 @@ use crate::risk::rules::rule::Outcome;
 use crate::sorting::Gathering;
 use crate::vault::proofs::{Parked, Presented, good, parked_with};
 
-/// What a call proves.
+/// The factors that a call proves.
 #[derive(Debug, Default)]
 pub(in crate::risk) struct Proved {
     /// The factors that were proved when it was parked: they are not asked for again.

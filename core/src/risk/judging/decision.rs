@@ -39,7 +39,7 @@ pub struct DecisionFacts {
     pub subject: Option<String>,
     pub score: u8,
     pub fired: Vec<views::Fired>,
-    /// What would have fired.
+    /// The shadow rules that would have fired.
     pub shadow: Vec<views::Fired>,
     /// The subject of the list entry by which the verdict was lifted. The entry itself is named in a text of
     /// the record: the event log would keep the hash of an address for ever.
@@ -57,7 +57,7 @@ pub type Decision = Stored<DecisionFacts>;
 object! { DecisionFacts: KIND, Outcome, DecisionId }
 
 impl DecisionFacts {
-    /// What a verdict says of a call.
+    /// Takes the facts of a decision from a verdict.
     pub(in crate::risk) fn of(about: &ActionRules, verdict: &Verdict) -> Self {
         let fired = |list: &[Fired]| list.iter().map(|fired| shown(about, fired)).collect();
         Self {

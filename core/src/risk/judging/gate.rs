@@ -45,7 +45,7 @@ pub struct Risk {
     classes: HashMap<&'static str, Class>,
     effects: HashMap<&'static str, &'static str>,
     source: Arc<RuleSource>,
-    /// Who merges the deltas that calls write, if the store locks rows.
+    /// Notes to the task that merges deltas, if the store locks rows.
     deltas: Option<Arc<DeltaMerge>>,
     parked: &'static [Parked],
 }

@@ -52,7 +52,7 @@ pub struct JudgedCall<'a> {
     pub action: &'a str,
     /// Whether it opens or settles.
     pub class: Class,
-    /// Whom it is about.
+    /// Its parties.
     pub parties: &'a [Party],
     /// Whether it has an idempotency key: a review cannot be without one.
     pub has_key: bool,
@@ -82,7 +82,7 @@ pub struct Thresholds {
 pub struct RuleSet {
     pub rates: Vec<Rate>,
     pub rules: Vec<Rule>,
-    /// What the score leads to.
+    /// The scores from which a challenge, a review or a block follows.
     pub thresholds: Thresholds,
 }
 
@@ -97,7 +97,7 @@ pub(in crate::risk) enum Form {
     Arrival,
 }
 
-/// What a rule or a rate has seen of one party.
+/// The state of a rule or a rate for one party.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
     /// Of a count, a sum, or failures.
@@ -198,8 +198,8 @@ pub type OfParty = (i64, Hash, State);
 /// The same, to be changed.
 pub(in crate::risk) type OneMut<'s> = (i64, Hash, &'s mut State);
 
-/// What rules have counted of parties. If entries are asked for in the order in which they were added, each
-/// is found at once.
+/// The states of rules for parties. If entries are asked for in the order in which they were added, each is
+/// found at once.
 #[derive(Clone, Debug, Default)]
 pub struct States {
     kept: Vec<(i64, Hash, Option<State>)>,
@@ -213,7 +213,7 @@ impl States {
         self.kept.push((number, party, Some(state)));
     }
 
-    /// What a rule has counted of a party.
+    /// Returns the state of a rule for a party.
     #[must_use]
     pub fn get(&self, number: i64, party: Hash) -> Option<&State> {
         self.place(number, party).and_then(|place| self.kept[place].2.as_ref())
@@ -408,7 +408,7 @@ fn add(rule: &Rule, state: &mut Option<State>, now: Time, value: i128) {
     }
 }
 
-/// What was used of a limit, and what a call would add.
+/// The used part of a limit, and the part that a call would add.
 #[derive(Clone, Copy)]
 struct Tally {
     seen: i128,
@@ -516,7 +516,7 @@ fn ends(passes_at: Option<Time>, until: Option<Time>) -> Option<Time> {
     }
 }
 
-/// What follows from a rule, for a call that has proved some factors and may have been reviewed.
+/// Returns the outcome of a rule, given the factors that the call has proved and whether it was reviewed.
 fn outcome(rule: &Rule, call: &JudgedCall<'_>) -> Outcome {
     let proved = |factor: &Factor| call.proved.contains(factor);
     match rule.outcome {

@@ -95,7 +95,7 @@ impl ListedParties {
 /// Where a call comes from: its actor, the end user's address and device, and the metadata of its request.
 #[derive(Clone, Copy)]
 pub(in crate::risk) struct Origin<'a> {
-    /// Who calls.
+    /// The caller.
     pub(in crate::risk) actor: &'a Actor,
     /// The address and the device of the end user.
     pub(in crate::risk) trace: Option<&'a Traced>,
@@ -118,7 +118,7 @@ impl Origin<'_> {
     }
 }
 
-/// What a decided call does, as far as its parties follow from it.
+/// The effects of a decided call from which its parties follow.
 #[derive(Clone, Copy, Default)]
 pub(in crate::risk) struct Effects<'e> {
     /// The net debits of accounts, in the order of their keys.

@@ -14,15 +14,15 @@ pub struct Fired {
     pub rule: String,
     /// Whether it is a rate.
     pub is_rate: bool,
-    /// What it counts.
+    /// Its metric; `rate` for a rate, `score` for a threshold.
     pub metric: String,
     /// In which part the party is.
     pub subject: String,
     /// The salted hash of the party.
     pub party: Hash,
-    /// What was used before the call.
+    /// The part of the limit that was used before the call.
     pub seen: i128,
-    /// What the call would add.
+    /// The part that the call would add.
     pub requested: i128,
     pub limit: i128,
     /// The window; none for `amount`.
@@ -50,10 +50,10 @@ pub struct Verdict {
     pub outcome: Outcome,
     /// Weights and the host's number, 0 to 100.
     pub score: u8,
-    /// What fired, rates first, then the highest priority, then the longest wait: the first of the strictest
-    /// speaks.
+    /// All that fired: rates first, then the highest priority, then the longest wait. The first of the
+    /// strictest speaks.
     pub fired: Vec<Fired>,
-    /// What would have fired, in the same order.
+    /// The shadow rules that would have fired, in the same order.
     pub shadow: Vec<Fired>,
     /// The entry of the allow list that lifted all of it.
     pub allowed_by: Option<String>,

@@ -22,7 +22,7 @@ use crate::time::Time;
 pub const KIND: &str = "listed";
 
 text_enum! {
-    /// What an entry of a list does.
+    /// The effect of an entry of a list.
     pub enum Listed {
         /// It refuses.
         Blocked = "blocked",

@@ -25,7 +25,7 @@ use crate::rows::object::ListedBy;
 use crate::sorting::Sorting;
 use crate::time::Time;
 
-/// Whom an entry is about.
+/// The party that an entry is about.
 #[derive(Clone, Debug)]
 struct EntrySubject {
     book: Book,

@@ -33,7 +33,7 @@ mod facts {
     #![expect(clippy::disallowed_types, reason = "serde writes the reader; no number is an amount")]
     use super::*;
 
-    /// What is kept of a review and may be published in events.
+    /// The facts of a review, which may be published in events.
     #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
     pub struct ReviewFacts {
         /// The call that waits.
@@ -42,7 +42,7 @@ mod facts {
         /// The account that gives most of the amount, if any does.
         #[serde(default)]
         pub account: Option<String>,
-        /// What the call takes.
+        /// The amount that the call takes, in the first of its currencies.
         #[serde(default)]
         pub amount: Option<Money>,
         /// The rules that asked for the review, in the order in which they speak.

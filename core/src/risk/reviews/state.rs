@@ -1,10 +1,10 @@
-//! What has become of a review, in the words of replies and requests.
+//! The states of a review, in the words of replies and requests.
 
 use crate::parked::State;
 use crate::rows::codec::text_enum;
 
 text_enum! {
-    /// What has become of a review.
+    /// The state of a review.
     pub enum ReviewState {
         /// Nobody has decided; or an admin has agreed, and the call was refused when it should have run: then
         /// `decided_by` names him and `result` says why, and he or another admin may agree again.
@@ -19,7 +19,7 @@ text_enum! {
 }
 
 impl ReviewState {
-    /// That of a parked call.
+    /// Maps the state of a parked call to that of its review.
     #[must_use]
     pub const fn of(state: State) -> Self {
         match state {

@@ -201,7 +201,7 @@ pub(in crate::risk) fn salt(secret: &[u8; 32], book: &Book) -> Arc<[u8]> {
 #[derive(Clone, Debug)]
 pub struct Begin {
     pub book: Book,
-    /// What [`of_options`] wrote.
+    /// The text that [`of_options`] wrote.
     pub rules: Arc<str>,
 }
 

@@ -59,7 +59,7 @@ pub struct RuleArgs {
     /// Which refusal speaks first: -1,000 to 1,000.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<i32>,
-    /// What it adds to the score: -100 to 100.
+    /// The points that it adds to the score: -100 to 100.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<i32>,
     /// In force from then on.
@@ -68,7 +68,7 @@ pub struct RuleArgs {
     /// In force before then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// What to tell people.
+    /// A message for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Where midnight is, for `day` and `month`.

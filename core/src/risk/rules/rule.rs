@@ -38,7 +38,7 @@ impl Pattern {
     }
 }
 
-/// What rules know a call as: the name of its operation and, after a space, that of the other one by whose
+/// Returns the name by which rules know a call: its operation and, after a space, the other one by whose
 /// rules it is judged too. It is counted once all the same.
 #[must_use]
 pub fn action_of<'n>(name: &'n str, also: Option<&str>) -> Cow<'n, str> {
@@ -56,7 +56,7 @@ pub fn operation_of(action: &str) -> &str {
 pub enum Subject {
     /// Each account that is debited.
     Account,
-    /// Who calls.
+    /// The caller.
     Actor,
     /// The other side.
     Counterparty,
@@ -89,7 +89,7 @@ impl fmt::Display for Subject {
     }
 }
 
-/// What a rule counts, with its limit. A limit of N lets exactly N through.
+/// The metric of a rule, with its limit. A limit of N lets exactly N through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Metric {
     /// Calls.
@@ -137,7 +137,7 @@ impl Metric {
 }
 
 text_enum! {
-    /// What follows when rules fire, from the mildest to the strictest.
+    /// The outcome of rules that fire, from the mildest to the strictest.
     pub enum Outcome {
         /// Nothing.
         Allow = "allow",
@@ -162,23 +162,23 @@ pub struct Rule {
     pub action: Pattern,
     /// About whom.
     pub subject: Subject,
-    /// What it counts, and its limit.
+    /// The metric, with its limit.
     pub metric: Metric,
     /// For how long that counts.
     pub window: Window,
-    /// What follows.
+    /// The outcome when it fires.
     pub outcome: Outcome,
     /// Whether it only shows what it would do.
     pub shadow: bool,
     /// Which refusal speaks first: the highest.
     pub priority: i32,
-    /// What it adds to the score.
+    /// The points that it adds to the score.
     pub weight: i32,
     /// In force from then on.
     pub from: Option<Time>,
     /// In force before then.
     pub until: Option<Time>,
-    /// What to tell people.
+    /// A message for people.
     pub message: Option<String>,
     /// Of a challenge: which factors; any that is enrolled if there is none.
     pub factors: Vec<Factor>,

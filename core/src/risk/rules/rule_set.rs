@@ -114,7 +114,7 @@ impl Refused {
         operation_of(&self.about.action)
     }
 
-    /// Whom the call was about.
+    /// Returns the parties of the call.
     pub(in crate::risk) fn parties(&self) -> &[Party] {
         &self.parties
     }

@@ -332,7 +332,7 @@ fn add(log: &mut Vec<Entry>, entry: Entry, now: Time) {
     }
 }
 
-/// What refuses a call, by name.
+/// Returns the names of what blocks a call.
 fn blocks(fired: &[Fired]) -> Vec<&str> {
     fired.iter().filter(|fired| fired.outcome == Outcome::Block).map(|fired| fired.rule.as_str()).collect()
 }

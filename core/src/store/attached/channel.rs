@@ -15,7 +15,7 @@ use super::{HostPool, LentConnection};
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::{Cells, Dialect};
 
-/// What an engine wants of the application's connections.
+/// An engine's request about the application's connections.
 #[derive(Debug)]
 pub enum Request {
     /// A connection, which is `connection` from now on: no transaction is open on it, and its driver opens

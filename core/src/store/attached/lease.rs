@@ -22,7 +22,7 @@ fn unclean(fault: Fault) -> Fault {
     Fault { kind: FaultKind::Unclean, reason: IN_TRANSACTION.to_owned(), ..fault }
 }
 
-/// What a connection is lent for.
+/// The purpose of a lent connection.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     Write,

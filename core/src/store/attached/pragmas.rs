@@ -60,7 +60,7 @@ impl Pragmas {
 /// The file of a database.
 pub(super) struct DatabaseFile {
     pub(super) path: String,
-    /// What the library says of its own source: the version, and a hash of it.
+    /// The library's source id: the date and the hash of its check-in.
     #[cfg(feature = "sqlite")]
     pub(super) source: String,
     /// It has a write-ahead log.

@@ -17,7 +17,7 @@ use crate::store::sql::{Cells, Flavour, Names, SYSTEM, load, surroundings};
 /// The store that a host's transaction must be on.
 #[derive(Clone, Debug)]
 pub struct Expected {
-    /// What the engine knows of it.
+    /// Its identity, as the engine knows it.
     pub known: Arc<RwLock<Identity>>,
     /// The store itself, to ask once more where they differ.
     pub store: SharedStore,

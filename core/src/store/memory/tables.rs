@@ -68,7 +68,7 @@ pub(super) struct Indexes {
     pub ranks: BTreeMap<Ranks, BTreeSet<(Arc<str>, AccountId)>>,
 }
 
-/// Whose rank it is: of a currency, or of an owner in it.
+/// The key of a ranking: a currency, or an owner in it.
 pub(super) type Ranks = (Book, Currency, Option<Arc<str>>);
 
 /// A timeline that begins in an open transaction: the store's new identity, and its heads.

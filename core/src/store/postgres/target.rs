@@ -16,9 +16,9 @@ pub(super) struct Target {
     pub(super) pooled: bool,
     /// The URL names a router in front of several servers, each with some of the books.
     pub(super) flavour: Flavour,
-    /// What the URL says of encryption.
+    /// The encryption mode of the URL.
     pub(super) sslmode: Option<String>,
-    /// What the environment says of it.
+    /// The encryption mode of the environment.
     pub(super) sslmode_of_variable: Option<String>,
     /// The authorities that certify servers.
     pub(super) root: Root,

@@ -68,7 +68,7 @@ pub fn postgres_commit(state: &str) -> FaultKind {
     of_commit(Dialect::Postgres, postgres(state))
 }
 
-/// What a failure means if it is that of COMMIT.
+/// Classifies a failure as that of a COMMIT.
 #[must_use]
 pub const fn of_commit(dialect: Dialect, kind: FaultKind) -> FaultKind {
     match (dialect, kind) {

@@ -7,7 +7,7 @@
 
 use super::{Names, TABLES};
 
-/// What may be done with a table.
+/// Returns the rights on a table.
 fn rights(table: &str) -> &'static str {
     match table {
         "migration" => "SELECT",

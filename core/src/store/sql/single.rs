@@ -59,7 +59,7 @@ pub(super) fn load(
     Ok(Some(statement))
 }
 
-/// What the text depends on, and the parameters after the book.
+/// Returns the shape that decides the text, and the parameters after the book.
 fn noted(reading: Reading<'_>, needs: &Needs) -> (Vec<u8>, Vec<Param>) {
     fn keyed(table: Table, key: Vec<Value>, params: &mut Vec<Param>) {
         let kinds = table.keys().map(|column| column.kind);

@@ -1,4 +1,4 @@
-//! What every store of tables answers alike, whatever its connections are.
+//! The methods that every store of tables has alike, whatever its connections are.
 //!
 //! A macro, and not a type over a trait of connections: most of what a store does is its own, and a type
 //! would declare each of these methods a second time and hand it on.

@@ -40,7 +40,7 @@ pub struct Batch {
     pub(super) soft: bool,
 }
 
-/// Whose transaction a write is part of.
+/// The transaction that a write is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Within {
     /// A transaction that is rolled back when a count is wrong.

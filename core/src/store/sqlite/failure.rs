@@ -1,4 +1,4 @@
-//! What a failure of the SQLite library means.
+//! Classifies failures of the SQLite library.
 
 use std::path::Path;
 

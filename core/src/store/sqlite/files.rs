@@ -189,7 +189,7 @@ struct NamedFiles {
     index: Option<Id>,
 }
 
-/// What the names of the log and the index lead to.
+/// The files that the names of the log and the index lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Beside {
     log: Option<Id>,

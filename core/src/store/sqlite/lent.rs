@@ -11,7 +11,7 @@ use crate::store::fault::Fault;
 #[derive(Debug)]
 pub(crate) struct Lent {
     files: Files,
-    /// What the names led to in the last transaction.
+    /// The files that the names led to in the last transaction.
     last: Mutex<Option<Held>>,
 }
 

@@ -37,7 +37,7 @@ const TURN: (Duration, Duration) = (Duration::from_secs(5), Duration::from_milli
 #[derive(Debug)]
 pub(super) struct Turn {
     folder: File,
-    /// Whose it is: a child that was forked meanwhile has the descriptor too.
+    /// The process that took it: a child that was forked meanwhile has the descriptor too.
     process: u32,
 }
 

@@ -74,7 +74,7 @@ fn none(name: &'static str) -> Finding {
     Finding { name, level: Level::Healthy, detail: "there are none".to_owned() }
 }
 
-/// What is wrong with a chain, and how bad that is.
+/// The fault of a chain, and how bad it is.
 struct ChainFault {
     level: Level,
     why: String,

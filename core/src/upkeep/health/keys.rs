@@ -124,8 +124,8 @@ async fn step(engine: &Engine, round: &mut KeyRound) -> Result<bool> {
     Ok(true)
 }
 
-/// What is missing in a piece of a book. An unreadable record does not stop the round: it is a finding, and
-/// the next book follows.
+/// Looks for a missing key in a piece of a book. An unreadable record does not stop the round: it is a
+/// finding, and the next book follows.
 async fn lacking_in(engine: &Engine, book: &Book, piece: Piece) -> Result<(Option<String>, Option<Piece>)> {
     let broken = |error: Error| match error.kind() {
         Kind::Corrupt => Ok((Some(format!("in book `{book}`: {}", error.message())), None)),

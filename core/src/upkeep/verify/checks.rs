@@ -1,4 +1,4 @@
-//! What a verification has examined and found so far.
+//! The results of a verification so far.
 
 use hashbrown::{HashMap, HashSet};
 
@@ -9,7 +9,7 @@ use crate::rows::tables::TransferRow;
 use crate::sorting::Sorting;
 use crate::upkeep::views::{FOUND_LIMIT, VerifyCheck};
 
-/// What the checks have examined and found, and what they know of a book.
+/// The results of the checks so far, and what they know of a book.
 #[derive(Default)]
 pub(super) struct Checks {
     found: HashMap<&'static str, (i64, Vec<String>)>,

@@ -24,7 +24,7 @@ fn product(a: u128, b: u128) -> u128 {
     sum
 }
 
-/// What a product with it undoes: the power 2^128 - 2.
+/// Inverts an element of that field: its power 2^128 - 2.
 fn inverse(a: u128) -> u128 {
     let (mut result, mut square) = (1 << 127, a);
     for _ in 1..128 {
@@ -74,7 +74,7 @@ fn collision(keys: [&[u8; 32]; 2], associated: &[u8]) -> (Vec<u8>, [u8; 16]) {
     (cipher.iter().flat_map(|block| block.to_be_bytes()).collect(), tags[0].to_be_bytes())
 }
 
-/// What HKDF gives for a secret: the key of the message, and the commitment.
+/// Derives the key of the message and the commitment from a secret.
 fn derived(secret: &[u8; 32], salt: &[u8]) -> [[u8; 32]; 2] {
     let mut out = [[0; 32]; 2];
     Hkdf::<Sha256>::new(Some(salt), secret).expand(b"earnest/seal/1", out.as_flattened_mut()).unwrap();

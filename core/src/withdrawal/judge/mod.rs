@@ -1,4 +1,4 @@
-//! What a withdrawal may believe of the chain: pure functions from what endpoints say to a verdict.
+//! Judges what endpoints say of a chain: pure functions from their views to a verdict for a withdrawal.
 //!
 //! Endpoints lag, lose their memory and lie. A report holds one view for each endpoint that was asked. Only
 //! views of known endpoints of the right chain count, and a verdict needs views that agree. Two rules follow:

@@ -78,7 +78,7 @@ pub struct PlannedCall {
 /// The signer and the content of a foreign transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recovered {
-    /// Who signed it.
+    /// The signer's address.
     pub address: String,
     pub nonce: u64,
     pub hash: String,

@@ -15,7 +15,7 @@ const SHOWN: usize = 40;
 pub struct Misshapen {
     /// The member, such as `result.views[1].head.number`.
     pub field: String,
-    /// What is wrong with it.
+    /// The rule that it breaks.
     pub reason: &'static str,
 }
 

@@ -34,7 +34,7 @@ pub enum Simulated {
     },
     /// A quorum says that it reverts although the wallet has the money, or takes more gas than it may.
     Reverts {
-        /// What the contract says, or how much gas it may take.
+        /// The contract's message, or the gas limit that it exceeds.
         message: String,
     },
     /// A quorum says that it does not run, but not that the wallet has the money.

@@ -58,7 +58,7 @@ impl Command {
         self.images.iter().filter(move |image| image[0] == letter)
     }
 
-    /// What was counted: the operation, the version of its rules, and how far the clock was behind.
+    /// Returns the operation that was counted, the version of its rules, and how far the clock was behind.
     pub(super) fn counted(&self) -> Option<(&str, i64, Span)> {
         let line = self.of_letter("q").next()?;
         Some((line[1].as_str()?, line[2].as_i64()?, Span::from_micros(line[3].as_i64()?)?))
@@ -124,7 +124,7 @@ impl Command {
         Some(net(parts))
     }
 
-    /// What it declared at this place of its line: amounts at 5, payees at 6.
+    /// Returns the values that it declared at this place of its line: amounts at 5, payees at 6.
     fn declared(&self, place: usize) -> impl Iterator<Item = &Value> {
         self.of_letter("q").flat_map(move |line| line[place].as_array().into_iter().flatten())
     }

@@ -17,7 +17,7 @@ pub(super) fn by_book(book: &Book, limit: usize) -> Vec<Listing> {
     all
 }
 
-/// What is due across books.
+/// Lists what is due across books.
 pub(super) fn due(limit: usize) -> [Listing; 2] {
     let (book, now) = (None, at(1));
     [Listing::DueRecords { book: book.clone(), now, limit }, Listing::DueHolds { book, now, limit }]

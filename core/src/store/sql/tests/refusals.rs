@@ -1,4 +1,4 @@
-//! What both databases refuse, whatever the program does. All else that stores must do is in
+//! Writes that both databases refuse, whatever the program does. All else that stores must do is in
 //! [`contract`](crate::store::contract).
 
 use super::samples::*;

@@ -31,7 +31,7 @@ struct World {
     seen: Seen,
 }
 
-/// What has occurred, so that the test cannot pass by comparing nothing.
+/// Counts of what has occurred, so that the test cannot pass by comparing nothing.
 #[derive(Debug, Default)]
 struct Seen {
     refused: u32,

@@ -19,7 +19,7 @@ internal abstract class Calls {
 
 /** A page of a list. */
 public class Page<T> internal constructor(
-    /** What is on it. */
+    /** The items on it. */
     public val items: List<T>,
     /** Where the next page begins; `null` on the last one. */
     public val next: String?,
@@ -53,7 +53,7 @@ public class Page<T> internal constructor(
             }
         }
 
-        /** What is read alone is named by what it is, and here by its place; money has no name there. */
+        /** Strips the name that an item has when it is read alone; money has no name there. */
         private fun within(field: String): String =
             if (field == "amount" || field == "currency") ".$field" else field.dropWhile { it != '.' && it != '[' }
 

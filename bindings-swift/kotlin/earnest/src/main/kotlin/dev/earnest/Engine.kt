@@ -68,7 +68,7 @@ public open class Engine internal constructor(
     /** Recomputes every invariant of every book: `admin.verify`. */
     public suspend fun verify(): Verify = admin.verify()
 
-    /** What this process has done and how far it is behind, as a text that Prometheus reads. */
+    /** Returns the metrics of this process and how far it is behind, as text for Prometheus. */
     public suspend fun metrics(): String = admin.metrics().text
 
     /** Asks again where the keyring came from, and uses what is there from now on. Answers whether anything changed. */
@@ -155,7 +155,7 @@ public open class Engine internal constructor(
 }
 
 /**
- * What closes an engine at the end of a block: `bank.use { ... }`.
+ * Closes an engine at the end of a block: `bank.use { ... }`.
  *
  * A function of [Engine] would hand an engine of tests to its block as an [Engine] alone, and an extension is
  * not there for a file that imports the class by its name.

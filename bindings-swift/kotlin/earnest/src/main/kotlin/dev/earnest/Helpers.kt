@@ -2,7 +2,7 @@ package dev.earnest
 
 import java.time.Instant
 
-/** What an actor may do with a deal, as the server that wrote the deal would say. A hint for user interfaces: the server judges. */
+/** The actions open to an actor on a deal, as its server would say. A hint for user interfaces: the server judges. */
 public class AllowedActions internal constructor(private val actions: List<Action>) : AbstractList<Action>() {
     override val size: Int get() = actions.size
 
@@ -20,10 +20,10 @@ public class Transition internal constructor(from: Reading) : View(from) {
     /** Its trigger: the name of the operation. */
     public val trigger: String = from.text("trigger")
 
-    /** Who may do it. */
+    /** The callers who may do it. */
     public val who: Json = from.json("who")
 
-    /** What must hold besides: `always`, `opener`, or `before` and `passed` with the deadline. */
+    /** The condition besides: `always`, `opener`, or `before` and `passed` with the deadline. */
     public val guard: Json = from.json("guard")
 
     /** The states on its way, the last of which it ends in; `before` is the one before a dispute. */
@@ -34,9 +34,9 @@ public class Transition internal constructor(from: Reading) : View(from) {
     internal override fun json(): Json = received
 }
 
-/** What a deal can do without an engine. */
+/** The functions of a deal that need no engine. */
 public abstract class DealView internal constructor(from: Reading) : View(from) {
-    /** What an actor may do with it, at the time of the device's clock or at another one. */
+    /** Returns the actions open to an actor, at the time of the device's clock or at another one. */
     public fun allowedActions(actor: Actor, at: Instant = Instant.now()): AllowedActions {
         val who = actor.json("actor").toString()
         val time = Arguments.timeText("at", at)
@@ -45,18 +45,18 @@ public abstract class DealView internal constructor(from: Reading) : View(from) 
         return AllowedActions(items.map { Action(Reading(it)) })
     }
 
-    /** What an actor may do with it. */
+    /** Returns the actions open to an actor. */
     public fun allowedActions(actor: String, at: Instant = Instant.now()): AllowedActions = allowedActions(Actor(actor), at)
 }
 
-/** What is known of deals without one. */
+/** The rules of deals, which need no engine. */
 public abstract class DealRules internal constructor() {
     /** The table of what deals can do. */
     public val transitions: List<Transition>
         get() = JsonReader(Native.calling { transitions() }, Json.DEEPEST).whole().items.map { Transition(Reading(it)) }
 }
 
-/** What a receipt can do without an engine. It keeps its JSON as it was received: what was added to it is noticed. */
+/** The functions of a receipt that need no engine. It keeps its JSON as it was received: additions are noticed. */
 public abstract class ReceiptView internal constructor(from: Reading) : View(from) {
     /** Whether it is genuine by the public keys of its issuer. */
     public fun verify(publicKeys: PublicKeys): Verification = verified(received.toString(), publicKeys.toJson())
@@ -67,7 +67,7 @@ public abstract class ReceiptView internal constructor(from: Reading) : View(fro
     internal override fun json(): Json = received
 }
 
-/** What can be done with the JSON of a receipt. */
+/** The checks of a receipt's JSON. */
 public abstract class ReceiptChecks internal constructor() {
     /** Whether a receipt is genuine by the public keys of its issuer. */
     public fun verify(json: String, publicKeys: PublicKeys): Verification =

@@ -17,7 +17,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.suspendCancellableCoroutine
 import kotlinx.coroutines.withContext
 
-/** What an engine and its views share: who waits for which answer, and the one thread that brings them. */
+/** The state that an engine shares with its views: the waiting calls, and the one thread that brings answers. */
 internal class Home private constructor(val keyring: Keyring?) {
     private val waiting = ConcurrentHashMap<Long, CancellableContinuation<Answer?>>()
     private val tickets = AtomicLong()

@@ -98,7 +98,7 @@ public class Json private constructor(private val value: Any?) : Serializable {
     }
 
     public companion object {
-        /** What is `null`, and what is not there. */
+        /** `null`, and a member that is not there. */
         public val NULL: Json = Json(null)
 
         /** How deep JSON may be. */

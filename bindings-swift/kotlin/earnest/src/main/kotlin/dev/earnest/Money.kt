@@ -7,7 +7,7 @@ import java.text.NumberFormat
 import java.util.Locale
 import java.util.concurrent.ConcurrentHashMap
 
-/** What a rule counts: [Money], or a [Count] of something. */
+/** The measure of a rule: [Money], or a [Count] of something. */
 public sealed interface Measure
 
 /** A whole number, where a rule may count money too. */
@@ -61,7 +61,7 @@ public class Money private constructor(
     /** The sum of both. */
     public operator fun plus(other: Money): Money = counted(amount + amountOf(other))
 
-    /** What is left of it. */
+    /** Subtracts the other amount. */
     public operator fun minus(other: Money): Money = counted(amount - amountOf(other))
 
     /** So many times as much. */
@@ -125,7 +125,7 @@ public class Money private constructor(
 
     internal fun json(): Json = Json.ofMembers(mapOf("amount" to Json.ofText(text), "currency" to Json.ofText(currency)))
 
-    /** What another amount adds: of a currency that is unknown here two of them may have different places. */
+    /** Returns another amount as a decimal: in a currency unknown here the two may have different places. */
     private fun amountOf(other: Money): BigDecimal {
         if (other.currency == currency) return other.amount
         throw refuse("currency_mismatch", "field" to "currency", "expected" to currency, "actual" to other.currency)

@@ -74,7 +74,7 @@ internal object Native {
     /** The same where a refusal is shown, which may be that there is no native half. */
     fun <T> callingOr(otherwise: T, call: Functions.() -> T): T = if (fault == null) calling(call) else otherwise
 
-    /** What a fault of the bridge becomes; nothing of its text leaves. */
+    /** Returns the refusal for a fault of the bridge; nothing of its text leaves. */
     private fun broken(): EarnestException {
         val details = Json.obj("what" to "the native half failed")
         val message = "the engine found something that cannot be: the native half failed"

@@ -8,7 +8,7 @@ public class Options(
     public val keyring: Keyring? = null,
     /** `auto` brings the schema to the newest version, `check` refuses an older one, `off` looks at nothing. */
     public val migrate: String? = null,
-    /** What the names of tables begin with; `earnest_` by default. */
+    /** The prefix of the tables' names; `earnest_` by default. */
     public val tablePrefix: String? = null,
     /** The book of calls; `main` by default. */
     public val book: String? = null,
@@ -59,7 +59,7 @@ public class Options(
     /** Not on a device: `true` is refused with `not_supported`. */
     public val webhooks: Boolean? = null,
 ) {
-    /** What only tests have: see `dev.earnest.testing`. */
+    /** The clock and the seed of a test: see `dev.earnest.testing`. */
     internal var forTests: Pair<String, Int>? = null
         private set
 

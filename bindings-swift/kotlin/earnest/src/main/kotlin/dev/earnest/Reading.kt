@@ -95,7 +95,7 @@ internal class Reading(val json: Json, val path: String = "", private val own: B
 
     fun errorOrNull(name: String): EarnestException? = optional(name)?.let(::refusalOf)
 
-    /** What is within `{"error": {...}}`, as servers answer it; or this. */
+    /** Returns the content of `{"error": {...}}`, as servers answer it; or this. */
     fun unwrapped(): Reading = if (json["code"].isNull && json["error"].membersOrNull != null) one("error") { it } else this
 
     /** Any JSON, of which `null` is some. */
@@ -136,7 +136,7 @@ internal class Reading(val json: Json, val path: String = "", private val own: B
             return found
         }
 
-        /** What the engine has written. */
+        /** Reads JSON that the engine has written. */
         fun ofReply(text: String): Reading = Reading(JsonReader(text, 512).whole(), own = true)
     }
 }

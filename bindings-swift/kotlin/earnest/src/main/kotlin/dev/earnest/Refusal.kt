@@ -23,7 +23,7 @@ public abstract class Refusal internal constructor(internal val json: Json) : Ex
     /** The member of a batch that was refused, counted from 0. */
     public val index: Long? get() = json["details"]["index"].longOrNull
 
-    /** What the code says beyond itself. */
+    /** The details of the code. */
     public abstract val details: RefusalDetails
 
     internal val wireDetails: Reading get() = Reading(json["details"], "details", own = true)
@@ -57,7 +57,7 @@ public abstract class Refusal internal constructor(internal val json: Json) : Ex
     override fun toString(): String = "${javaClass.name}: $message"
 }
 
-/** What a refusal says beyond its code. */
+/** The details of a refusal, beyond its code. */
 public open class RefusalDetails internal constructor(from: Reading) : Serializable {
     private val json: Json = from.json
 

@@ -15,7 +15,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.withContext
 import kotlinx.coroutines.withTimeoutOrNull
 
-/** What a handler throws to say why its work could not be done. The text is kept, so it must hold no personal data. */
+/** The error of a handler whose work could not be done. Its text is kept: it must hold no personal data. */
 public class Failed(
     reason: String,
     /** When it is worth trying again. */
@@ -27,7 +27,7 @@ private class Inside(val running: Set<Running>) : AbstractCoroutineContextElemen
     companion object : CoroutineContext.Key<Inside>
 }
 
-/** What runs until it is stopped, or its engine is closed. */
+/** A loop that runs until it is stopped, or its engine is closed. */
 public abstract class Running internal constructor(internal val bank: Engine) {
     internal val scope: CoroutineScope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
     private val stopping = CompletableDeferred<Unit>()
@@ -88,7 +88,7 @@ public abstract class Running internal constructor(internal val bank: Engine) {
         val PAUSE: Duration = 20.milliseconds
         val LONGEST: Duration = 1.seconds
 
-        /** What is kept of a failure: of any error but [Failed] the name of its type alone. */
+        /** Returns the text to keep of a failure: of any error but [Failed] the name of its type alone. */
         fun reasonOf(failure: Throwable): String {
             val text = if (failure is Failed) failure.message.orEmpty() else typeOf(failure)
             val kept = text.take(1000).replace('\u0000', '?')

@@ -1,6 +1,6 @@
 package dev.earnest
 
-/** Who calls: an id, and the role that is claimed; without one a plain actor. */
+/** The caller: an id, and the role it claims; without a role, a plain actor. */
 public class Actor(
     /** The id. */
     public val id: String,

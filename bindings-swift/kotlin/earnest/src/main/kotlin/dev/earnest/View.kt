@@ -1,6 +1,6 @@
 package dev.earnest
 
-/** What is made of named values and nothing else: two of the same values are equal. */
+/** An object of named values and nothing else: two of the same values are equal. */
 public abstract class Values internal constructor() {
     /** Names, as JSON has them, and values in turn. */
     internal abstract fun parts(): Array<Any?>

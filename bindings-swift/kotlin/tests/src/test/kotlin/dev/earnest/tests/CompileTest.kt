@@ -8,7 +8,7 @@ import org.jetbrains.kotlin.cli.jvm.K2JVMCompiler
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Test
 
-/** What must not compile does not, line by line. */
+/** Code that must not compile, line by line. */
 class CompileTest {
     @Test
     fun `floats are no money and a key that is required is not forgotten`() {

@@ -98,7 +98,7 @@ class ErrorsTest {
         assertEquals(Money("1.00", "USD"), again.available)
     }
 
-    /** What is wrong with the JSON of a deal, and the path that names it. */
+    /** A fault in the JSON of a deal, and the path that names it. */
     private class Fault(val field: String, val change: MutableMap<String, Any?>.() -> Unit)
 
     @Test

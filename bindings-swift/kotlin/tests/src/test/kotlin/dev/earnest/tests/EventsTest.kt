@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test
 /** How long is waited for what comes on any machine: less than a lease, behind which much comes in spite of a fault. */
 private val LIMIT = 45.seconds
 
-/** What happens after the commit: readers of the log, and handlers of jobs. */
+/** Work after the commit: readers of the log, and handlers of jobs. */
 class EventsTest {
     private suspend fun until(what: suspend () -> Boolean) {
         withTimeoutOrNull(LIMIT) { while (!what()) delay(10) } ?: fail<Unit>("it did not come to that within $LIMIT")

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test
 
 private const val HALF = "a\ud800b"
 
-/** What is given wrongly: a refusal that names it, before anything is sent, and never a crash. */
+/** Wrong input: a refusal that names it, before anything is sent, and never a crash. */
 class InputTest {
     private val dollar = Money("1.00", "USD")
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 
-/** What is known without an engine: whether receipts are genuine, and what may be done with a deal. */
+/** Checks without an engine: whether receipts are genuine, and what may be done with a deal. */
 class ReceiptsTest {
     private val known = Json.parseAny(File(ROOT, "core/tests/vectors/receipts.json").readText())
     private val keys = PublicKeys.fromJson(known["public_keys"].toString())

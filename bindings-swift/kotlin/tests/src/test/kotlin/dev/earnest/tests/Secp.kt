@@ -41,7 +41,7 @@ class Secp(private val secret: BigInteger = BigInteger.ONE) : Signer {
     }
 
     companion object {
-        /** That of the private key 1. */
+        /** The address of the private key 1. */
         val ADDRESS: Address = Address.parse("0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf")
         private val PRIME = BigInteger.TWO.pow(256) - BigInteger("1000003d1", 16)
         private val ORDER = BigInteger("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16)

@@ -18,7 +18,7 @@ fun vectors(name: String): List<String> = File(ROOT, "core/tests/vectors/$name")
 fun conformance(name: String): List<Json> =
     File(ROOT, "bindings-shared/conformance/$name").readLines().filter(String::isNotBlank).map { Json.parse(it) }
 
-/** What the program of the core says, such as `contract --json`. */
+/** Returns the output of the core's program, such as of `contract --json`. */
 fun said(vararg arguments: String): String {
     val program = System.getProperty("earnest.program") ?: fail("`earnest.program` names the program of the core")
     val process = ProcessBuilder(program, *arguments).redirectError(ProcessBuilder.Redirect.INHERIT).start()
@@ -30,7 +30,7 @@ fun said(vararg arguments: String): String {
 /** A folder of a test's own. */
 fun folder(): File = Files.createTempDirectory("earnest").toFile().apply { deleteOnExit() }
 
-/** What something is refused with. */
+/** Returns the refusal of the work. */
 suspend fun refused(code: String, work: suspend () -> Any?): EarnestException {
     val found = try {
         work()
