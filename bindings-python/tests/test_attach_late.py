@@ -244,8 +244,9 @@ async def test_it_is_closed_before_while_and_after(file: Path, opened: list[Any]
 
     bank = Engine.attach(connect)
     await bank.close()
-    with pytest.raises(errors.StoreUnavailable, match="the engine is closed"):
+    with pytest.raises(errors.StoreUnavailable, match="the engine is closed") as refused:
         await bank.ledger.balance("alice")
+    assert refused.value.retry == "never"
     assert opened == []
     entering = asyncio.ensure_future(bank.__aenter__())
     await asyncio.sleep(0.02)

@@ -1,6 +1,6 @@
 // Where an engine is, once it is open: it and its views share it.
 
-import { EarnestError, ownError, refuse } from './error';
+import { EarnestError, errorOf, ownError, refuse } from './error';
 import { outside } from './globals';
 import type { Keys } from './keyring';
 import type { NativeEngine } from './native';
@@ -97,9 +97,9 @@ async function end(opened: Opened): Promise<void> {
   await opened.server?.close();
 }
 
-/** The refusal of a call of an engine that was closed. */
+/** The refusal of a call of an engine that was closed, which no later try gets past. */
 export function closed(): EarnestError {
-  return refuse('store_unavailable', { reason: 'the engine was closed' });
+  return errorOf({ ...refuse('store_unavailable', { reason: 'the engine is closed' }).toJSON(), retry: 'never' });
 }
 
 /** A view of an engine that may be opened later: the native half of the one that is open. */

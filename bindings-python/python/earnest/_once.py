@@ -76,9 +76,10 @@ class Home(Generic[E]):
         return self._is_closed
 
     def why_not(self) -> EarnestError:
-        """Returns the refusal where there is no engine."""
+        """Returns the refusal where there is no engine; no later try gets past that of a closed one."""
         closed, late = "the engine is closed", "the engine is not open yet: a call opens it"
-        return refuse("store_unavailable", reason=closed if self._is_closed else late)
+        refused = refuse("store_unavailable", reason=closed if self._is_closed else late)
+        return error_of({**refused.to_wire(), "retry": "never"}) if self._is_closed else refused
 
     def claimed(self, anew: bool) -> tuple[E | None, Future[Ended[E]] | None, bool]:
         """The engine, or its opening, and whether that is the caller's to do. One that was closed is opened `anew` only."""

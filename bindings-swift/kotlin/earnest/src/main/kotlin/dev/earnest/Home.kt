@@ -120,7 +120,12 @@ internal class Home private constructor(val keyring: Keyring?) {
     }
 
     companion object {
-        fun closed(): EarnestException = unavailable("the engine is closed")
+        /** The refusal of an engine that was closed, which no later try gets past. */
+        fun closed(): EarnestException {
+            val members = LinkedHashMap(unavailable("the engine is closed").json.members)
+            members["retry"] = Json.ofText("never")
+            return EarnestException.of(Json.ofMembers(members), "store_unavailable")
+        }
 
         suspend fun open(options: Options, make: Functions.(ticket: ULong, settings: String) -> NativeEngine): Home {
             Native.check()

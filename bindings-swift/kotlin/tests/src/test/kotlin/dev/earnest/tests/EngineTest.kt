@@ -163,7 +163,7 @@ class EngineTest {
         calls.awaitAll().mapNotNull { it.exceptionOrNull() }.forEach {
             assertTrue(it is EarnestException.StoreUnavailable || it is EarnestException.OutcomeUnknown, "$it")
         }
-        refused("store_unavailable") { bank.health() }
+        assertEquals("never", refused("store_unavailable") { bank.health() }.retry)
         refused("store_unavailable") { bank.acting("alice").health() }
         refused("store_unavailable") { bank.pause() }
         assertEquals(0, bank.home.waits)
