@@ -8,10 +8,11 @@ use crate::escrow::pricing::PricingArgs;
 use crate::escrow::requests::{
     AllowedActions, DealHistory, Deals, DrawDiagram, GetDeal, QuoteDeal, ValidateDeal,
 };
-use crate::escrow::views::{Actions, Deal as DealView, Diagram, Quote, Reason, Validation};
+use crate::escrow::views::{Actions, Deal as DealView, Quote, Reason, Validation};
 use crate::history::views::Event;
 use crate::ids::{AccountId, DealId};
 use crate::kernel::permit::Tie;
+use crate::request::diagram::Diagram;
 use crate::request::dry_run::{DryCall, dry_run};
 use crate::request::page::Page;
 use crate::request::reading::{Own, Reading, cursor, limit_of, page};

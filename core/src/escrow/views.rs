@@ -14,6 +14,7 @@ use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::views::metadata_of;
 use crate::money::Money;
+pub use crate::request::diagram::Diagram;
 use crate::rows::tables::AccountRow;
 use crate::time::{Span, Time};
 
@@ -389,13 +390,4 @@ pub struct Action {
 pub struct Actions {
     /// The actions, in the order of the table of transitions.
     pub actions: Vec<Action>,
-}
-
-/// A picture of everything that a deal can do.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Diagram {
-    /// `mermaid` or `svg`.
-    pub format: String,
-    /// The picture, as text.
-    pub content: String,
 }

@@ -1,6 +1,5 @@
 //! Chargebacks: the payer's bank takes a payment back, whether the payee still has the money or not.
 
-use super::cards::{no_card_in, reason_of};
 use super::debts::{self, Owed};
 use super::editor::PaymentEditor;
 use super::model::{MOST_PARTS, State};
@@ -23,6 +22,7 @@ use crate::ledger::model::mismatch;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
 use crate::request::shape::{amount_of, one_named};
+use crate::request::texts::{no_card_in, reason_of};
 use crate::rows::needs::Needs;
 use crate::rows::object::members;
 use crate::rows::tables::TransferKind;

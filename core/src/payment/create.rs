@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::cards::{no_card_in, words};
 use super::deals;
 use super::editor::PaymentEditor;
 use super::gateway::{self, Gateway};
-use super::means::{self, Seal, Tokens};
+use super::means::{self, Tokens, seal_of};
 use super::merchant;
 use super::model::{
     self, AUTHORIZATION_FOR, AttemptFacts, CaptureMode, EXPIRES_IN, GatewayCall, Payment, PaymentFacts, State,
@@ -33,6 +32,7 @@ use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::shape::{one_named, span_of};
+use crate::request::texts::{name_of, no_card_in, words};
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::members;
 use crate::time::{Span, Time};
@@ -78,7 +78,7 @@ impl WriteRequest for CreatePayment {
         let tokens = Tokens::read(self.token.as_ref(), self.tokens.as_ref())?;
         let safe = (!tokens.is_empty()).then(|| Safe::parse(parse)).transpose()?;
         let amount = self.amount.resolve_positive("amount", parse.currencies)?;
-        let gateway = self.gateway.as_ref().map(|name| gateway::name("gateway", name)).transpose()?;
+        let gateway = self.gateway.as_ref().map(|name| name_of("gateway", name)).transpose()?;
         Ok(Create {
             book: parse.book.clone(),
             paid_for,
@@ -280,7 +280,7 @@ impl Operation for Confirm {
         }
         for name in &payment.facts.gateways {
             needs.record(gateway::key(&self.book, name), Access::Read);
-            Seal::for_gateway(self.safe.clone(), name).needs(needs);
+            seal_of(self.safe.clone(), name).needs(needs);
             if let Some(token) = self.tokens.of(name) {
                 means::needs_of_token(&self.book, name, token, seen, needs);
             }
@@ -305,7 +305,7 @@ impl Operation for Confirm {
         // the next gateway of the route is asked with the same token
         for name in &names {
             if let Some(token) = self.tokens.of(name) {
-                let seal = Seal::for_gateway(self.safe.clone(), name);
+                let seal = seal_of(self.safe.clone(), name);
                 means::keep(editor.draft, &mut editor.object, name, token, &seal)?;
             }
         }

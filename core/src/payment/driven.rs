@@ -5,7 +5,6 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde_json::Value;
 
-use super::cards::masked;
 use super::merchant::unsent;
 use super::model::{GatewayCall, Told};
 use crate::gateway::answer::{GatewayAnswer, Spoken};
@@ -18,6 +17,7 @@ use crate::jobs::decide::pause as own_pause;
 use crate::jobs::handler::{Failed, Handler, Inside};
 use crate::jobs::views::Job;
 use crate::request::domain::JobManner;
+use crate::request::texts::masked;
 use crate::time::{Span, Time};
 
 /// A pause that a gateway asks for.

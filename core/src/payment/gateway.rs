@@ -6,21 +6,19 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::currency::Currency;
-use crate::error::{Detail, Error, Result};
+use crate::error::{Detail, Error};
 use crate::gateway::driver_of;
 pub use crate::gateway::words::{GatewayAbility, GatewayDriver};
 use crate::ids::{Book, JobId, PaymentId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::request::domain::Leasing;
-use crate::request::shape::is_name;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{Stored, members, object};
+use crate::rows::object::{Stored, id_of, members, object};
 use crate::time::{Span, Time};
 
 /// The kind of a gateway's record, and the object of its events.
@@ -31,8 +29,6 @@ pub const JOBS: &str = "gateway.";
 pub const SETTLE_AFTER: Span = Span::from_mins(2);
 /// How long other calls wait while one probes.
 const BESIDE_PROBE: Span = Span::from_secs(15);
-/// The longest name of a gateway or a route.
-const NAME_MAX: usize = 48;
 
 text_enum! {
     /// Whether a gateway answers.
@@ -226,30 +222,6 @@ impl Gateway {
     pub fn retry_after(&self, now: Time) -> Option<i64> {
         self.facts.retry_at.map(|at| at.since(now).seconds_up().max(1))
     }
-}
-
-/// The name of a gateway or of a route in a request.
-///
-/// # Errors
-/// `invalid_request` naming the field.
-pub fn name(field: &str, text: &str) -> Result<String> {
-    if is_name(text) && text.len() <= NAME_MAX {
-        return Ok(text.to_owned());
-    }
-    Err(Error::invalid(field, format!("must be 1 to {NAME_MAX} of `A-Z a-z 0-9 . _ : -`")))
-}
-
-/// The id of a record, derived from the caller's names so that they find it.
-#[must_use]
-pub fn id_of(book: &Book, kind: &str, parts: &[&str]) -> Uuid {
-    let mut digest = Sha256::new().chain_update(b"earnest payment\0").chain_update(book.as_str());
-    for part in std::iter::once(&kind).chain(parts) {
-        digest.update(b"\0");
-        digest.update(part.as_bytes());
-    }
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest.finalize()[..16]);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 /// The key of a gateway's record.

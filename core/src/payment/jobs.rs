@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::cards;
 use super::editor::PaymentEditor;
 use super::gateway::{self, Gateway, GatewayAbility, JOBS};
 use super::means;
@@ -24,6 +23,7 @@ use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
 use crate::request::domain::{JobEnd, JobManner, JobOrder, Leasing};
 use crate::request::scope::Scope;
+use crate::request::texts;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::members;
 use crate::rows::tables::JobRow;
@@ -197,7 +197,7 @@ pub(super) fn kept(result: &str) -> Option<Arc<str>> {
     members.remove("action");
     let texts = members.get_mut("failure").and_then(Value::as_object_mut);
     for (_, text) in texts.into_iter().flatten() {
-        if let Some(masked) = text.as_str().map(cards::masked) {
+        if let Some(masked) = text.as_str().map(texts::masked) {
             *text = masked.into();
         }
     }

@@ -1,9 +1,6 @@
 //! The payer's means of payment: a token of the gateway, sealed until its call is settled, and never a card
 //! number.
 
-use std::sync::Arc;
-
-use super::cards::no_card;
 use super::gateway::Gateway;
 use super::model::Payment;
 use crate::error::{Error, Result};
@@ -12,99 +9,21 @@ use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
-use crate::request::record::Parse;
 use crate::request::secret::{Secret, SecretMap};
+use crate::request::texts::{name_of, no_card};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::RecordRow;
-use crate::vault::model::{Subject, keys_of};
-use crate::vault::put::opened;
-use crate::vault::safe::{Safe, Whom};
+use crate::vault::safe::Safe;
+use crate::vault::sealer::Seal;
 
 /// The domain in the names of what is sealed for gateways.
 const DOMAIN: &str = "payments";
 
-/// Seals the tokens of payers and the secrets of one gateway, or the secrets of another named thing.
-#[derive(Clone)]
-pub(crate) struct Seal {
-    safe: Safe,
-    domain: &'static str,
-    whom: Whom,
-}
-
-impl std::fmt::Debug for Seal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Seal").field("whom", &self.whom.subject).finish_non_exhaustive()
-    }
-}
-
-impl Seal {
-    /// The seal for a gateway that a request names.
-    ///
-    /// # Errors
-    /// `key_not_found` without a keyring.
-    pub(crate) fn parse(parse: &Parse<'_>, gateway: &str) -> Result<Self> {
-        Ok(Self::for_gateway(Safe::parse(parse)?, gateway))
-    }
-
-    /// The seal for a gateway.
-    #[must_use]
-    pub(crate) fn for_gateway(safe: Safe, gateway: &str) -> Self {
-        Self::within(DOMAIN, safe, gateway)
-    }
-
-    /// The seal for a named thing of a domain.
-    #[must_use]
-    pub(crate) fn within(domain: &'static str, safe: Safe, name: &str) -> Self {
-        let whom = safe.own(domain, name);
-        Self { safe, whom, domain }
-    }
-
-    /// Names the rows that sealing needs.
-    pub(crate) fn needs(&self, needs: &mut Needs) {
-        needs.record(keys_of(&self.safe.book), Access::Share);
-        needs.record(self.whom.key.clone(), Access::Share);
-    }
-
-    /// Whether the rows that opening needs were read.
-    #[must_use]
-    pub(crate) fn is_read(&self, seen: &Snapshot) -> bool {
-        seen.records.knows(&self.whom.key)
-    }
-
-    /// Seals a text for the object `of`, under a name.
-    ///
-    /// # Errors
-    /// `key_not_found`, `decryption_failed`.
-    pub(crate) fn seal(
-        &self,
-        draft: &mut Draft<'_>,
-        of: &str,
-        name: &str,
-        secret: &Secret,
-    ) -> Result<String, Halt> {
-        let opened = opened(draft, &self.safe, &self.whom)?;
-        if opened.is_new {
-            draft.put_record(opened.subject.into_row()?);
-        }
-        Ok(self.safe.seal_at(&opened.key, &self.safe.place(self.domain, of, name, 1), secret)?)
-    }
-
-    /// Opens a sealed text.
-    ///
-    /// # Errors
-    /// `key_not_found`, `decryption_failed`.
-    pub(crate) fn open(
-        &self,
-        seen: &Snapshot,
-        of: &str,
-        name: &str,
-        sealed: &Arc<str>,
-    ) -> Result<Option<Secret>, Halt> {
-        let subject = Subject::of(seen.record(&self.whom.key)?)?;
-        let key = self.safe.unwrap(&subject, &self.whom.subject)?;
-        Ok(Safe::open_at(&key, &self.safe.place(self.domain, of, name, 1), Some(sealed)))
-    }
+/// The seal for the tokens of payers and the secrets of a gateway.
+#[must_use]
+pub(crate) fn seal_of(safe: Safe, gateway: &str) -> Seal {
+    Seal::within(DOMAIN, safe, gateway)
 }
 
 /// The tokens of a request, by gateway. A token without a gateway is for the one that is chosen.
@@ -124,7 +43,7 @@ impl Tokens {
             handle("token", token)?;
         }
         for (gateway, token) in tokens.into_iter().flat_map(SecretMap::iter) {
-            super::gateway::name("tokens", gateway)?;
+            name_of("tokens", gateway)?;
             handle(&format!("tokens.{gateway}"), token)?;
         }
         if token.is_some() && tokens.is_some() {
@@ -220,7 +139,7 @@ pub(crate) fn shown(
     seen: &Snapshot,
 ) -> Result<Option<Secret>, Halt> {
     let Some(sealed) = payment.text(&text_of(gateway)) else { return Ok(None) };
-    Seal::for_gateway(safe, gateway).open(seen, &payment.id().to_string(), gateway, sealed)
+    seal_of(safe, gateway).open(seen, &payment.id().to_string(), gateway, sealed)
 }
 
 /// A handle of means of payment: not empty, and no card number.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::gateway::{self, Gateway};
-use super::means::Seal;
+use super::means::seal_of;
 use super::model::Payment;
 use crate::error::Error;
 use crate::gateway::answer::GatewayAnswer;
@@ -23,7 +23,7 @@ use crate::vault::safe::Safe;
 
 /// Names the rows that opening the secrets of a gateway needs.
 pub(crate) fn needs(safe: &Safe, gateway: &str, needs: &mut Needs) {
-    Seal::for_gateway(safe.clone(), gateway).needs(needs);
+    seal_of(safe.clone(), gateway).needs(needs);
 }
 
 /// The merchant at a gateway, for a payment. Without a safe no secret is opened.
@@ -39,7 +39,7 @@ pub(crate) fn account_of(
     let id = gateway.facts.id.as_str();
     let mut secrets = BTreeMap::new();
     if let Some(safe) = safe {
-        let seal = Seal::for_gateway(safe.clone(), id);
+        let seal = seal_of(safe.clone(), id);
         for name in &gateway.facts.secrets {
             let lost = || failed(gateway::KIND, gateway.id());
             let sealed = gateway.text(&format!("secret.{name}")).ok_or_else(lost)?;

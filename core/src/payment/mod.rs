@@ -8,7 +8,6 @@
 
 pub mod actions;
 mod attempts;
-pub(crate) mod cards;
 mod cases;
 mod chargebacks;
 mod check;
@@ -63,6 +62,7 @@ use crate::kernel::snapshot::Snapshot;
 use crate::request::domain::{Audit, Domain, Examine, JobEnd, JobOrder, Leasing, Timer};
 use crate::request::reading::Reading;
 use crate::request::scope::Scope;
+use crate::request::texts::masked;
 use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::Needs;
 use crate::rows::tables::{JobRow, RecordRow};
@@ -133,7 +133,7 @@ impl Domain for Payments {
     }
 
     fn job_error(&self, error: &str) -> Option<Arc<str>> {
-        Some(cards::masked(error).into())
+        Some(masked(error).into())
     }
 
     fn job_ended(&self, job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {

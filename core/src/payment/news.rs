@@ -5,7 +5,6 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::cards::masked;
 use super::model::{FailureFacts, FailureRetry, GatewayCall, Told};
 use super::requests::FailureInput;
 use crate::currency::{Currencies, Currency};
@@ -14,6 +13,7 @@ use crate::gateway::pause::pause_of;
 use crate::ids::RefundId;
 use crate::money::{Amount, Money};
 use crate::request::shape::{one_named, one_of};
+use crate::request::texts::masked;
 use crate::rows::object::members;
 use crate::time::{Span, Time};
 

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-pub(crate) use super::cards::{no_card_in, reason_of};
 use super::editor::PaymentEditor;
-use super::gateway::{self, Gateway, GatewayAbility};
-use super::means::{self, Seal, Tokens};
+use super::gateway::{Gateway, GatewayAbility};
+use super::means::{self, Tokens, seal_of};
 use super::merchant;
 use super::model::{self, AUTHORIZATION_FOR, CaptureMode, Counts, Doing, Payment, PaymentFacts, State};
 use super::needs::needs_of_news;
@@ -26,11 +25,13 @@ use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::Parse;
 use crate::request::secret::{Secret, SecretMap};
+use crate::request::texts::name_of;
 use crate::rows::body::Text;
 use crate::rows::needs::Needs;
 use crate::rows::object::{ListedBy, members};
 use crate::time::Time;
 use crate::vault::safe::Safe;
+use crate::vault::sealer::Seal;
 
 /// How the payer pays: at a named gateway or by a route, and with which tokens.
 #[derive(Clone, Debug)]
@@ -71,7 +72,7 @@ impl OwnedMeans {
     ) -> Result<Self> {
         let tokens = Tokens::read(token, tokens)?;
         let safe = (!tokens.is_empty()).then(|| Safe::parse(parse)).transpose()?;
-        let gateway = gateway.map(|name| gateway::name("gateway", name)).transpose()?;
+        let gateway = gateway.map(|name| name_of("gateway", name)).transpose()?;
         Ok(Self { gateway, tokens, safe })
     }
 
@@ -159,7 +160,7 @@ impl OwnedMeans {
     }
 
     fn seal(&self, gateway: &str) -> Option<Seal> {
-        self.safe.clone().map(|safe| Seal::for_gateway(safe, gateway))
+        self.safe.clone().map(|safe| seal_of(safe, gateway))
     }
 
     fn choice<'a>(&'a self, book: &'a Book, amount: Money) -> GatewayChoice<'a> {

@@ -13,16 +13,16 @@ use super::transitions::TRANSITIONS;
 use super::views::{Debt as DebtView, Gateway as GatewayView, Payment as PaymentView, Route as RouteView};
 use crate::error::{Error, Result};
 use crate::escrow::model::{Deal, key as deal_key};
-use crate::escrow::views::Diagram;
 use crate::history::views::Event;
 use crate::ids::{AccountId, DealId, PaymentId, PurchaseId};
 use crate::kernel::permit::Tie;
+use crate::request::diagram::Diagram;
 use crate::request::lists::{all, page_of, sift, some};
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::record::text;
 use crate::request::referred;
-use crate::request::shape::{filter_of, one_of};
+use crate::request::shape::filter_of;
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::{AccountRow, RecordRow};
@@ -243,10 +243,5 @@ pub async fn debts(reading: &mut Reading<'_>, request: &ListDebts) -> Result<Pag
 /// # Errors
 /// `invalid_request` naming `format`.
 pub async fn draw(_: &mut Reading<'_>, request: &PaymentDiagram) -> Result<Diagram> {
-    let format = request.format.as_deref().unwrap_or("mermaid");
-    if format != "mermaid" {
-        return Err(one_of("format", ["mermaid"].into_iter()));
-    }
-    let content = TRANSITIONS.mermaid(State::ALL, State::ended_unpaid);
-    Ok(Diagram { format: format.to_owned(), content })
+    Diagram::mermaid(request.format.as_deref(), || TRANSITIONS.mermaid(State::ALL, State::ended_unpaid))
 }

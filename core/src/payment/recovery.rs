@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::cards::{no_card_in, words};
 use super::debts::{Debt, State, key, not_found, put};
 use super::requests::{RecoverDebt, WriteOffDebt};
 use super::views::{Debt as DebtView, DebtReply};
@@ -20,6 +19,7 @@ use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::shape::amount_of;
+use crate::request::texts::{no_card_in, words};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::TransferKind;

@@ -6,7 +6,6 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::gateway::id_of;
 use super::model::ReferenceState;
 use super::news::News;
 use super::parts::ToldCase;
@@ -18,7 +17,7 @@ use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs, RecordKey};
-use crate::rows::object::{ListedBy, Stored, members, object};
+use crate::rows::object::{ListedBy, Stored, id_of, members, object};
 use crate::rows::tables::RecordRow;
 use crate::time::{Span, Time};
 

@@ -7,7 +7,7 @@
 
 use zeroize::Zeroizing;
 
-use super::means::Seal;
+use super::means::seal_of;
 use super::model::{Payment, PaymentFacts};
 use super::news::News;
 use super::parts::{Refund, RefundState};
@@ -23,6 +23,7 @@ use crate::request::secret::{Secret, SecretMap};
 use crate::rows::body::Text;
 use crate::rows::needs::Needs;
 use crate::vault::safe::Safe;
+use crate::vault::sealer::Seal;
 
 /// The field of a request.
 const FIELD: &str = "refund_account";
@@ -50,7 +51,7 @@ impl RefundAccount {
     }
 
     fn seal(&self, payment: &Payment) -> Option<Seal> {
-        Some(Seal::for_gateway(self.safe.clone(), payment.facts.gateway()?))
+        Some(seal_of(self.safe.clone(), payment.facts.gateway()?))
     }
 
     /// Names the rows that sealing needs.
@@ -161,7 +162,7 @@ pub(crate) fn shown(
 ) -> Result<Option<PayerAccount>, Halt> {
     let name = format!("{TEXT}{refund}");
     let Some(sealed) = payment.text(&name) else { return Ok(None) };
-    let seal = Seal::for_gateway(safe()?, gateway);
+    let seal = seal_of(safe()?, gateway);
     let opened = seal.open(seen, &payment.id().to_string(), &name, sealed)?;
     let account = opened.as_deref().and_then(PayerAccount::of_text);
     account.map(Some).ok_or_else(|| Error::corrupted(format!("the account of refund {refund}")).into())

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::cards::no_card_in;
 use super::editor::PaymentEditor;
 use super::gateway;
 use super::model::Told;
@@ -24,6 +23,7 @@ use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::request::texts::{name_of, no_card_in};
 use crate::rows::needs::{Access, Needs, RecordKey};
 
 /// Which payment news is about.
@@ -55,7 +55,7 @@ impl GatewayReport {
     /// # Errors
     /// `invalid_request` naming the field; those of ids and amounts.
     pub(crate) fn read(request: &ReportPayment, currencies: &Currencies) -> Result<Self> {
-        let gateway = gateway::name("gateway", &request.gateway)?;
+        let gateway = name_of("gateway", &request.gateway)?;
         let reference =
             request.reference.as_deref().map(|text| news::reference("reference", text)).transpose()?;
         let payment = request.payment.as_ref().map(|id| PaymentId::request("payment", id)).transpose()?;

@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::cards::no_card_in;
 use super::gateway::{self, Gateway, GatewayAbility};
 use super::requests::{RemoveRoute, SetRoute};
 use super::views::{Route as RouteView, RouteRemoved, RouteReply};
@@ -16,9 +15,10 @@ use crate::ledger::model::mismatch;
 use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::texts::{name_of, no_card_in};
 use crate::rows::codec::text_enum;
 use crate::rows::needs::{Access, Needs, RecordKey};
-use crate::rows::object::{ListedBy, Stored, members, object};
+use crate::rows::object::{ListedBy, Stored, id_of, members, object};
 
 /// The kind of the record of a book's routes.
 pub const KIND: &str = "routes";
@@ -117,7 +117,7 @@ impl RouteFacts {
 /// The key of the record of a book's routes.
 #[must_use]
 pub fn key(book: &Book) -> RecordKey {
-    Routes::key(book, gateway::id_of(book, KIND, &[]))
+    Routes::key(book, id_of(book, KIND, &[]))
 }
 
 /// The routes of a book, where it has any.
@@ -242,7 +242,7 @@ impl WriteRequest for SetRoute {
         no_card_in("metadata", self.metadata.as_ref())?;
         let mut gateways = Vec::with_capacity(self.gateways.len());
         for (place, name) in self.gateways.iter().enumerate() {
-            let name = gateway::name(&format!("gateways[{place}]"), name)?;
+            let name = name_of(&format!("gateways[{place}]"), name)?;
             if gateways.contains(&name) {
                 return Err(Error::invalid(format!("gateways[{place}]"), "must be named once"));
             }
@@ -272,7 +272,7 @@ impl WriteRequest for SetRoute {
             }
         }
         let route = Route {
-            id: gateway::name("id", &self.id)?,
+            id: name_of("id", &self.id)?,
             gateways,
             currency: currency.map(|currency| currency.code().to_owned()),
             min,
@@ -359,7 +359,7 @@ impl WriteRequest for RemoveRoute {
     type Operation = RouteRemoval;
     fn parse(&self, parse: &Parse<'_>) -> Result<RouteRemoval> {
         no_card_in("metadata", self.metadata.as_ref())?;
-        let id = gateway::name("id", &self.id)?;
+        let id = name_of("id", &self.id)?;
         Ok(RouteRemoval { book: parse.book.clone(), id, note: Note::parse(&self.common())? })
     }
 }

@@ -3,12 +3,10 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::cards::no_card_in;
 use super::gateway::{
-    self, BreakerFacts, Gateway, GatewayAbility, GatewayDriver, GatewayFacts, GatewayStatus, SETTLE_AFTER,
-    key,
+    BreakerFacts, Gateway, GatewayAbility, GatewayDriver, GatewayFacts, GatewayStatus, SETTLE_AFTER, key,
 };
-use super::means::Seal;
+use super::means::seal_of;
 use super::requests::SetGateway;
 use super::views::{Gateway as GatewayView, GatewayReply};
 use crate::error::{Error, Result};
@@ -21,10 +19,13 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::secret::SecretMap;
 use crate::request::shape::{is_name, one_named, span_of};
+use crate::request::texts::{name_of, no_card_in};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;
 use crate::time::Span;
+use crate::vault::safe::Safe;
+use crate::vault::sealer::Seal;
 
 /// The settings of a gateway in a request.
 #[derive(Clone, Debug)]
@@ -80,7 +81,7 @@ impl WriteRequest for SetGateway {
     type Operation = Set;
     fn parse(&self, parse: &Parse<'_>) -> Result<Set> {
         no_card_in("metadata", self.metadata.as_ref())?;
-        let id = gateway::name("id", &self.id)?;
+        let id = name_of("id", &self.id)?;
         let driver: GatewayDriver = one_named("driver", &self.driver)?;
         let secrets = self.secrets.clone().filter(|secrets| !secrets.is_empty());
         if let Some((name, _)) = secrets.iter().flat_map(SecretMap::iter).find(|(name, _)| !is_name(name)) {
@@ -105,7 +106,8 @@ impl WriteRequest for SetGateway {
             config: config.transpose()?,
             secrets,
         };
-        let seal = given.secrets.is_some().then(|| Seal::parse(parse, &id)).transpose()?;
+        let seal =
+            given.secrets.is_some().then(|| Safe::parse(parse).map(|safe| seal_of(safe, &id))).transpose()?;
         Ok(Set { book: parse.book.clone(), id, given, seal, note: Note::parse(&self.common())? })
     }
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::cards::{no_card_in, reason_of, words};
 use super::editor::PaymentEditor;
 use super::gateway::{self, Gateway, GatewayAbility};
 use super::model::{AttemptOutcome, Doing, GatewayCall, State, Told};
@@ -30,6 +29,7 @@ use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::shape::amount_of;
+use crate::request::texts::{no_card_in, reason_of, words};
 use crate::rows::needs::Needs;
 use crate::rows::object::members;
 use crate::rows::tables::{AccountRow, TransferKind};

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::cards::masked;
 use super::editor::PaymentEditor;
 use super::model::{self, FailureFacts, Payment, Told};
 use super::needs::needs_of_news;
@@ -20,6 +19,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::editor::Data;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
+use crate::request::texts::masked;
 use crate::rows::needs::{Access, Needs, RecordKey};
 
 /// The longest text of a dispute that is kept.

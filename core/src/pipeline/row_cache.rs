@@ -13,7 +13,7 @@ use hashbrown::{HashMap, HashSet};
 use tokio::time::Instant;
 
 use crate::env::{self, Clock};
-use crate::money::LIMIT;
+use crate::money::SMALL;
 use crate::rows::kinds::{Cached, Lockable, each_kind};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, AccountKey, HeadKey, KeyKey, Needs};
@@ -25,9 +25,6 @@ use crate::time::Time;
 
 /// Heads, claimed keys and sums that a generation holds; two generations are kept.
 const GENERATION: usize = 8_192;
-/// The cached row of a streaming account lacks what was appended since it was last read. Amounts up to this
-/// do not matter to the bound of money, even if a million of them are missing.
-pub const SMALL: i128 = LIMIT >> 21;
 /// How long the store's clock may be extrapolated from its last reading.
 const EXTRAPOLATED: Duration = Duration::from_secs(1);
 /// How many groups bypass the cache after a cached row was wrong: at first, and at most.

@@ -30,7 +30,7 @@ const BATCH: usize = 1_000;
 /// Passes that the background task makes for one book before it continues with the next.
 const TURN: u32 = 4;
 /// Books that one look finds.
-const PAGE: usize = 100;
+pub const PAGE: usize = 100;
 /// How often a pass is retried after it gave way to another transaction, a quarter of a second apart.
 const AGAIN: u32 = 8;
 /// How long a reader waits for a lock that another transaction keeps.
@@ -141,7 +141,7 @@ pub async fn sweep(store: &SharedStore, env: &Env) -> Result<()> {
 /// Where several servers have the books, each server's are taken side by side: one that is silent keeps the
 /// next step from its own books alone.
 #[derive(Debug, Default)]
-pub(crate) struct Rounds {
+pub struct Rounds {
     after: Option<Book>,
     /// The servers whose books are being sequenced, where there are several.
     running: JoinSet<ServerTurn>,
@@ -157,13 +157,13 @@ struct ServerTurn {
 
 /// The findings of one step of a round.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct RoundFindings {
+pub struct RoundFindings {
     /// Another process was sequencing a book.
-    pub(crate) disturbed: bool,
+    pub disturbed: bool,
     /// Something was pending.
-    pub(crate) found: bool,
+    pub found: bool,
     /// More is pending, and nobody needs to wait for it.
-    pub(crate) more: bool,
+    pub more: bool,
 }
 
 impl Rounds {
@@ -171,7 +171,7 @@ impl Rounds {
     ///
     /// # Errors
     /// A failure of the store that concerns more than a single book.
-    pub(crate) async fn step(&mut self, store: &SharedStore, env: &Env) -> Result<RoundFindings> {
+    pub async fn step(&mut self, store: &SharedStore, env: &Env) -> Result<RoundFindings> {
         let mut step = RoundFindings::default();
         if store.capabilities().exclusive {
             return Ok(step);
@@ -419,40 +419,4 @@ fn place(writes: &mut Writes, head: &HeadRow, mut pending: Vec<PendingRow>) -> R
     writes.heads.update.push((head.seen(), moved));
     writes.sequenced = pending.iter().map(Row::key).collect();
     Ok(())
-}
-
-#[cfg(all(test, feature = "postgres"))]
-mod tests {
-    use serde_json::json;
-
-    use super::{PAGE, Rounds};
-    use crate::engine::Engine;
-    use crate::engine::options::Options;
-    use crate::rows::listing::Listing;
-    use crate::store::postgres::tests::database;
-
-    /// A page of books always has pending events: the sequencer reaches the book behind them all the same.
-    #[tokio::test]
-    async fn books_with_steady_work_do_not_hide_the_others() {
-        let bank = Engine::open_with(&database(), Options::new().background(false)).await.unwrap();
-        let books: Vec<Engine> = (0..=PAGE).map(|n| bank.book(&format!("b-{n:03}")).unwrap()).collect();
-        let (last, busy) = books.split_last().unwrap();
-        let key = |round| json!({ "account": "a", "amount": "1.00 USD", "key": format!("k-{round}") });
-        last.call("ledger.top_up", key(0)).await.unwrap();
-        let waits = async || {
-            let listing = Listing::Pending { book: last.book_name().clone(), limit: 1 };
-            !last.look(&listing).await.unwrap().pending.is_empty()
-        };
-        let mut rounds = Rounds::default();
-        for round in 0..2 {
-            for book in busy {
-                book.call("ledger.top_up", key(round)).await.unwrap();
-            }
-            assert!(waits().await);
-            let step = rounds.step(bank.store(), &bank.options().env).await.unwrap();
-            assert_eq!((step.disturbed, step.more), (false, round == 0));
-        }
-        assert!(!waits().await);
-        bank.close().await;
-    }
 }

@@ -10,10 +10,9 @@ use crate::ids::{AccountId, Book};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::money::Money;
-use crate::payment::gateway::id_of;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::{AccountKey, RecordKey};
-use crate::rows::object::{Stored, object};
+use crate::rows::object::{Stored, id_of, object};
 use crate::time::{Span, Time};
 
 /// The kind of an offer's record, and the object of its events.

@@ -18,11 +18,10 @@ use crate::kernel::permit::{Tie, not_permitted};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::model::own_account;
 use crate::money::Money;
-use crate::payment::gateway::name;
-use crate::payment::owned::no_card_in;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::shape::{amount_of, span_of};
+use crate::request::texts::{name_of, no_card_in};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::{ListedBy, members};
@@ -104,7 +103,7 @@ impl WriteRequest for SetOffer {
             grants: grants(self, parse)?,
             escrow: self.escrow.as_ref().map(|escrow| sale_terms(escrow, price, parse)).transpose()?,
         };
-        let id = name("id", &self.id)?;
+        let id = name_of("id", &self.id)?;
         Ok(OfferSetting { book: parse.book.clone(), id, given, note: Note::parse(&self.common())? })
     }
 }

@@ -20,11 +20,12 @@ use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
 use crate::ledger::funds::{active, ensure, existing, opened, unowned};
 use crate::money::Money;
-use crate::payment::owned::{OwnedMeans, no_card_in};
+use crate::payment::owned::OwnedMeans;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::secret::{Secret, SecretMap};
 use crate::request::shape::one_named;
+use crate::request::texts::no_card_in;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::TransferKind;
 

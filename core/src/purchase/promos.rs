@@ -13,10 +13,9 @@ use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
-use crate::payment::gateway::name;
-use crate::payment::owned::no_card_in;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::texts::{name_of, no_card_in};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::{ListedBy, members};
@@ -66,7 +65,7 @@ fn offers(request: &SetPromo) -> Result<Option<Vec<String>>> {
     let Some(names) = &request.offers else { return Ok(None) };
     let mut all = Vec::with_capacity(names.len());
     for (place, offer) in names.iter().enumerate() {
-        let offer = name(&format!("offers[{place}]"), offer)?;
+        let offer = name_of(&format!("offers[{place}]"), offer)?;
         if !all.contains(&offer) {
             all.push(offer);
         }
@@ -90,7 +89,7 @@ impl WriteRequest for SetPromo {
             until: self.until,
             active: self.active,
         };
-        let (id, note) = (name("id", &self.id)?, Note::parse(&self.common())?);
+        let (id, note) = (name_of("id", &self.id)?, Note::parse(&self.common())?);
         Ok(PromoSetting { book: parse.book.clone(), id, given, note })
     }
 }

@@ -17,13 +17,13 @@ use crate::ids::{AccountId, PurchaseId};
 use crate::kernel::commitment::Commitment;
 use crate::kernel::operation::Operation;
 use crate::kernel::permit::{Tie, Who};
-use crate::payment::gateway::name;
 use crate::request::dry_run::{DryCall, dry_run};
 use crate::request::lists::{LOOKS, page_of, sift, some};
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of};
 use crate::request::record::text;
 use crate::request::shape::filter_of;
+use crate::request::texts::name_of;
 use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::AccountRow;
@@ -50,7 +50,7 @@ async fn accounts(reading: &mut Reading<'_>, keys: &[AccountKey]) -> Result<Vec<
 /// # Errors
 /// `invalid_request` naming `offer`; `offer_not_found`.
 pub async fn get_offer(reading: &mut Reading<'_>, request: &GetOffer) -> Result<OfferView> {
-    let id = name("offer", &request.offer)?;
+    let id = name_of("offer", &request.offer)?;
     OfferView::of(&offer(reading, &id).await?)
 }
 
@@ -76,7 +76,7 @@ pub async fn offers(reading: &mut Reading<'_>, request: &ListOffers) -> Result<P
 /// `not_permitted`, `offer_not_found`; `invalid_request` naming `offer`, `limit` or `after`.
 pub async fn promos(reading: &mut Reading<'_>, request: &ListPromos) -> Result<Page<PromoView>> {
     let limit = limit_of(request.limit);
-    let named = request.offer.as_ref().map(|id| name("offer", id)).transpose()?;
+    let named = request.offer.as_ref().map(|id| name_of("offer", id)).transpose()?;
     match &named {
         None => reading.permit(&[])?,
         Some(id) => {
@@ -112,8 +112,8 @@ async fn has(reading: &mut Reading<'_>, of: TallyOf, name: &str, buyer: &Account
 /// `offer_not_found`, `promo_not_found`, `not_permitted`, `overflow`; `invalid_request` naming `offer` or
 /// `promo`.
 pub async fn quote(reading: &mut Reading<'_>, request: &QuotePurchase) -> Result<PurchaseQuote> {
-    let id = name("offer", &request.offer)?;
-    let wanted = request.promo.as_ref().map(|promo| name("promo", promo)).transpose()?;
+    let id = name_of("offer", &request.offer)?;
+    let wanted = request.promo.as_ref().map(|promo| name_of("promo", promo)).transpose()?;
     let buyer = request.buyer.as_ref().map(|id| AccountId::request("buyer", id)).transpose()?;
     let quantity = i64::from(request.quantity.unwrap_or(1));
     let offer = offer(reading, &id).await?;
@@ -277,7 +277,7 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetPurchase) -> Result<Pur
 pub async fn list(reading: &mut Reading<'_>, request: &ListPurchases) -> Result<Page<PurchaseView>> {
     let limit = limit_of(request.limit);
     let buyer = request.buyer.as_ref().map(|id| AccountId::request("buyer", id)).transpose()?;
-    let named = request.offer.as_ref().map(|id| name("offer", id)).transpose()?;
+    let named = request.offer.as_ref().map(|id| name_of("offer", id)).transpose()?;
     match (&buyer, &named) {
         (None, Some(id)) => {
             let offer = offer(reading, id).await?;

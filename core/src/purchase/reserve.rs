@@ -23,10 +23,9 @@ use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
 use crate::kernel::transitions::roles;
 use crate::ledger::model::own_account;
-use crate::payment::gateway::name;
-use crate::payment::owned::no_card_in;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request, WriteRequest};
+use crate::request::texts::{name_of, no_card_in};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::{ListedBy, members};
@@ -59,10 +58,10 @@ impl Order {
         no_card_in("metadata", common.metadata)?;
         Ok(Self {
             book: parse.book.clone(),
-            offer: name("offer", fields.offer)?,
+            offer: name_of("offer", fields.offer)?,
             buyer: own_account("buyer", fields.buyer, parse)?,
             quantity: i64::from(fields.quantity.unwrap_or(1)),
-            promo: fields.promo.map(|promo| name("promo", promo)).transpose()?,
+            promo: fields.promo.map(|promo| name_of("promo", promo)).transpose()?,
             expect: fields.expect.map(|expect| expect.resolve("expect", parse.currencies)).transpose()?,
             note: Note::parse(&common)?,
         })

@@ -8,10 +8,9 @@ use crate::error::{Error, Result};
 use crate::ids::{AccountId, Book};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
-use crate::payment::gateway::id_of;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{ListedBy, Stored, object};
+use crate::rows::object::{ListedBy, Stored, id_of, object};
 
 /// The kind of the records.
 pub const KIND: &str = "purchase_tally";

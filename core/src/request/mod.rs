@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod bounds;
+pub mod diagram;
 pub mod domain;
 pub mod dry_run;
 pub mod erased;
@@ -22,3 +23,4 @@ pub mod scope;
 pub mod secret;
 pub mod shape;
 pub mod strict;
+pub(crate) mod texts;

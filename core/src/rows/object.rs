@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::body::{Body, Text};
@@ -165,6 +166,19 @@ impl<O: Object> Stored<O> {
 
 fn currency<O: Object>(facts: &O, id: Uuid) -> Result<O::Currency> {
     facts.currency().ok_or_else(|| Error::corrupted(format!("currency of {} {id}", O::KIND)))
+}
+
+/// The id of a record, derived from the caller's names so that they find it.
+#[must_use]
+pub fn id_of(book: &Book, kind: &str, parts: &[&str]) -> Uuid {
+    let mut digest = Sha256::new().chain_update(b"earnest payment\0").chain_update(book.as_str());
+    for part in std::iter::once(&kind).chain(parts) {
+        digest.update(b"\0");
+        digest.update(part.as_bytes());
+    }
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest.finalize()[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 /// The members of an event or of a payload: each has a name, and a value that JSON knows.

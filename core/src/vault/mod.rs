@@ -32,6 +32,7 @@ pub mod reveal;
 pub mod rotate;
 pub mod safe;
 pub mod seal;
+pub(crate) mod sealer;
 #[cfg(test)]
 mod tests;
 pub(crate) mod unsealed;

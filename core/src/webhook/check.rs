@@ -4,12 +4,12 @@ use super::event::{KIND as EVENT, WebhookEvent, WebhookFacts, id_of_event};
 use super::source::{KIND as SOURCE, MOST_SECRETS, Source, SourceFacts, text_of};
 use crate::error::Result;
 use crate::ids::Book;
-use crate::payment::gateway::id_of;
 use crate::payment::model::{KIND as PAYMENT, key as payment_key};
 use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs};
+use crate::rows::object::id_of;
 use crate::rows::tables::RecordRow;
 
 /// Events that are checked at once.

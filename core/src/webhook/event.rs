@@ -9,10 +9,9 @@ use crate::error::Result;
 use crate::ids::{Book, PaymentId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
-use crate::payment::gateway::id_of;
 use crate::payment::told::Heard;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{ListedBy, Stored, members, object};
+use crate::rows::object::{ListedBy, Stored, id_of, members, object};
 
 /// The kind of the record of an event, and the object of its events.
 pub const KIND: &str = "webhook";

@@ -6,12 +6,12 @@ use super::source::{self, SourceFacts};
 use super::views::{SeenWebhook, Source as SourceView};
 use crate::error::Result;
 use crate::ids::PaymentId;
-use crate::payment::gateway::name;
 use crate::payment::told::Heard;
 use crate::request::lists::{all, page_of, some};
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::shape::filter_of;
+use crate::request::texts::name_of;
 use crate::rows::listing::Records;
 
 /// `webhooks.sources`.
@@ -35,7 +35,7 @@ pub async fn sources(reading: &mut Reading<'_>, request: &ListSources) -> Result
 /// `invalid_request` naming `source`, `result`, `payment`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &ListWebhooks) -> Result<Page<SeenWebhook>> {
     let limit = limit_of(request.limit);
-    let source = request.source.as_ref().map(|id| name("source", id)).transpose()?;
+    let source = request.source.as_ref().map(|id| name_of("source", id)).transpose()?;
     let payment = request.payment.as_ref().map(|id| PaymentId::request("payment", id)).transpose()?;
     let records = Records {
         state: filter_of::<Heard>("result", request.result.as_ref())?,

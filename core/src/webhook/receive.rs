@@ -22,12 +22,9 @@ use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
 use crate::keyring::{self, Purpose};
-use crate::payment::cards::masked;
-use crate::payment::gateway::{self, Gateway, name};
-use crate::payment::means::Seal;
+use crate::payment::gateway::{self, Gateway};
 use crate::payment::model::key as payment_key;
 use crate::payment::moves::{MoneyWay, about};
-use crate::payment::owned::no_card_in;
 use crate::payment::report::{GatewayReport, Reception};
 use crate::payment::requests::ReportPayment;
 use crate::payment::tidings::Tiding;
@@ -35,9 +32,11 @@ use crate::payment::told::Heard;
 use crate::request::bounds::{DEPTH, Record as _, is_deeper};
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, from_json};
+use crate::request::texts::{masked, name_of, no_card_in};
 use crate::rows::needs::{Access, Needs};
 use crate::time::{Span, Time};
 use crate::vault::safe::Safe;
+use crate::vault::sealer::Seal;
 
 /// More pieces of news than this are in no webhook.
 const MOST_TIDINGS: usize = 32;
@@ -70,7 +69,7 @@ pub struct Receive {
 impl WriteRequest for ReceiveWebhook {
     type Operation = Receive;
     fn parse(&self, parse: &Parse<'_>) -> Result<Receive> {
-        let source = name("source", &self.source)?;
+        let source = name_of("source", &self.source)?;
         no_card_in("metadata", self.metadata.as_ref())?;
         Note::parse(&self.common())?;
         if let Ok(body) = serde_json::from_str(self.body.as_str()) {

@@ -14,18 +14,18 @@ use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::payment::gateway::{self, name};
-use crate::payment::means::Seal;
-use crate::payment::owned::no_card_in;
+use crate::payment::gateway;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::secret::Secret;
 use crate::request::shape::{one_named, span_of};
+use crate::request::texts::{name_of, no_card_in};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;
 use crate::time::{Span, Time};
 use crate::vault::safe::Safe;
+use crate::vault::sealer::Seal;
 
 /// The settings of a source in a request.
 struct SourceTerms {
@@ -48,7 +48,7 @@ impl WriteRequest for SetSource {
     type Operation = SourceSetting;
     fn parse(&self, parse: &Parse<'_>) -> Result<SourceSetting> {
         no_card_in("metadata", self.metadata.as_ref())?;
-        let id = name("id", &self.id)?;
+        let id = name_of("id", &self.id)?;
         let scheme: Scheme = one_named("scheme", &self.scheme)?;
         let given = self.secrets.as_deref().filter(|secrets| !secrets.is_empty());
         for (place, secret) in given.unwrap_or_default().iter().enumerate() {
@@ -56,7 +56,7 @@ impl WriteRequest for SetSource {
         }
         let terms = SourceTerms {
             scheme,
-            gateway: name("gateway", &self.gateway)?,
+            gateway: name_of("gateway", &self.gateway)?,
             tolerance: span_of("tolerance", self.tolerance.as_ref())?,
             secrets: given.map(<[Secret]>::to_vec),
         };
@@ -179,7 +179,7 @@ impl WriteRequest for RotateSecret {
     type Operation = SecretRotation;
     fn parse(&self, parse: &Parse<'_>) -> Result<SecretRotation> {
         no_card_in("metadata", self.metadata.as_ref())?;
-        let source = name("source", &self.source)?;
+        let source = name_of("source", &self.source)?;
         let keep = span_of("keep_old_for", self.keep_old_for.as_ref())?;
         Ok(SecretRotation {
             book: parse.book.clone(),

@@ -11,13 +11,12 @@ use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
-use crate::payment::gateway::id_of;
-use crate::payment::means::Seal;
 use crate::request::secret::Secret;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{Stored, members, object};
+use crate::rows::object::{Stored, id_of, members, object};
 use crate::time::{Span, Time};
+use crate::vault::sealer::Seal;
 
 /// The kind of a source's record, and the object of its events.
 pub const KIND: &str = "source";

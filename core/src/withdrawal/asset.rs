@@ -8,10 +8,9 @@ use crate::error::{Detail, Error};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
-use crate::payment::gateway::id_of;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{Stored, members, object};
+use crate::rows::object::{Stored, id_of, members, object};
 
 /// The kind of an asset's record, and the object of its events.
 pub const KIND: &str = "asset";

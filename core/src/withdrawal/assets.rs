@@ -16,10 +16,10 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Amount;
-use crate::payment::owned::no_card_in;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::shape::one_named;
+use crate::request::texts::no_card_in;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;
 

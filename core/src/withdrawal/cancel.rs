@@ -24,9 +24,9 @@ use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::not_permitted;
 use crate::kernel::snapshot::Snapshot;
-use crate::payment::owned::{no_card_in, reason_of};
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::texts::{no_card_in, reason_of};
 use crate::rows::needs::Needs;
 use crate::rows::object::members;
 

@@ -12,11 +12,10 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, JobId, LaneId, WithdrawalId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
-use crate::payment::gateway::id_of;
 use crate::request::shape::is_name;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{Stored, members, object};
+use crate::rows::object::{Stored, id_of, members, object};
 use crate::time::{Span, Time};
 
 /// The kind of a chain's record, and the object of its events.

@@ -13,17 +13,17 @@ use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::payment::means::Seal;
-use crate::payment::owned::no_card_in;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::secret::SecretMap;
 use crate::request::shape::{one_named, span_of};
+use crate::request::texts::no_card_in;
 use crate::rows::body::Text;
 use crate::rows::needs::Needs;
 use crate::rows::object::ListedBy;
 use crate::time::Span;
 use crate::vault::safe::Safe;
+use crate::vault::sealer::Seal;
 
 /// The domain of the texts that are sealed for chains.
 pub(super) const DOMAIN: &str = "withdrawals";

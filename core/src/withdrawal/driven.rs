@@ -16,11 +16,11 @@ use crate::jobs::handler::{Failed, Handler, Inside};
 use crate::jobs::views::Job;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
-use crate::payment::means::Seal;
 use crate::rows::needs::Needs;
 use crate::time::Span;
 use crate::vault::model::failed;
 use crate::vault::safe::Safe;
+use crate::vault::sealer::Seal;
 
 /// The longest time for which a price of gas is kept.
 const KEEPS_FEES: Span = Span::from_secs(30);

@@ -23,19 +23,19 @@ use super::views::{
     WithdrawalChoices, WithdrawalQuote, WithdrawalStats,
 };
 use crate::error::{Error, Result};
-use crate::escrow::views::Diagram;
 use crate::history::views::Event;
 use crate::ids::{AccountId, LaneId, WithdrawalId};
 use crate::kernel::permit::Tie;
 use crate::kernel::transitions::roles;
 use crate::money::Money;
+use crate::request::diagram::Diagram;
 use crate::request::lists::{all, page_of, sift, some};
 use crate::request::page::Page;
 use crate::request::pages::Pages;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::record::text;
 use crate::request::referred::{newest, referred};
-use crate::request::shape::{filter_of, one_named, one_of};
+use crate::request::shape::{filter_of, one_named};
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::AccountRow;
@@ -299,12 +299,7 @@ fn action(
 /// # Errors
 /// `invalid_request` naming `format`.
 pub async fn draw(_: &mut Reading<'_>, request: &WithdrawalDiagram) -> Result<Diagram> {
-    let format = request.format.as_deref().unwrap_or("mermaid");
-    if format != "mermaid" {
-        return Err(one_of("format", ["mermaid"].into_iter()));
-    }
-    let content = TRANSITIONS.mermaid(State::ALL, State::is_terminal);
-    Ok(Diagram { format: format.to_owned(), content })
+    Diagram::mermaid(request.format.as_deref(), || TRANSITIONS.mermaid(State::ALL, State::is_terminal))
 }
 
 /// `withdrawals.stats`.

@@ -17,10 +17,9 @@ use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::payment::cards::words;
-use crate::payment::owned::no_card_in;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::texts::{no_card_in, words};
 use crate::rows::needs::Needs;
 
 /// Settles whether a withdrawal was paid.

@@ -5,10 +5,9 @@ use uuid::Uuid;
 
 use super::judge::num::Num;
 use crate::ids::{Book, LaneId, WithdrawalId};
-use crate::payment::gateway::id_of;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{Stored, object};
+use crate::rows::object::{Stored, id_of, object};
 use crate::time::{Span, Time};
 
 /// The kind of a slot's record.

@@ -30,6 +30,8 @@ mod rank;
 mod recall;
 mod relied;
 mod ring;
+#[cfg(feature = "postgres")]
+mod sequencing;
 mod sinks;
 mod stepped;
 mod sweeping;
