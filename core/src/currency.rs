@@ -249,10 +249,6 @@ impl Currencies {
     }
 
     /// Takes over what a store says of a currency.
-    ///
-    /// # Errors
-    /// `store_mismatch` naming the currency and both scales where the program gives it another one: what was
-    /// written with the one would be read with the other.
     pub(crate) fn learn(&mut self, stored: Currency) -> Result<()> {
         let known = self.table.stored.get(&stored.code);
         if known == Some(&stored.scale) {
@@ -268,9 +264,6 @@ impl Currencies {
     }
 
     /// Forgets what the store said before, and takes over what it says now.
-    ///
-    /// # Errors
-    /// As [`Currencies::learn`]; the rest is taken over all the same.
     pub(crate) fn learn_anew(&mut self, stored: &[Currency]) -> Result<()> {
         Arc::make_mut(&mut self.table).stored.clear();
         stored.iter().map(|currency| self.learn(*currency)).fold(Ok(()), Result::and)
@@ -350,9 +343,6 @@ impl Currencies {
 
     /// The currency `code`, read from the request field `field`. One that nobody knows is made with this
     /// scale, and stands in the store before the call is decided.
-    ///
-    /// # Errors
-    /// As [`Currencies::get`].
     #[cfg(any(test, feature = "signing"))]
     pub(crate) fn declare(&self, field: &str, code: &str, scale: u8) -> Result<Currency> {
         if let Some(new) = Currency::new(code, scale) {
@@ -368,9 +358,6 @@ impl Currencies {
 
     /// Compares what requests make with what the store says: `found` in an open transaction, and otherwise
     /// what its engine knows by now.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `decimals` where a code is there with another scale.
     pub(crate) fn check_declared(&self, found: &[Currency]) -> Result<()> {
         let declared = self.named.lock().unwrap_or_else(PoisonError::into_inner).declared.clone();
         for new in declared {

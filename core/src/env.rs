@@ -130,7 +130,6 @@ fn running() -> Span {
 }
 
 /// A reading of the monotonic clock, to measure waiting: no decision sees it.
-#[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the one place that may ask")]
 pub(crate) fn monotonic_now() -> tokio::time::Instant {
     tokio::time::Instant::now()
@@ -292,7 +291,6 @@ pub fn commit_before(at: Time) -> Uuid {
 }
 
 /// When an id was made, by the clock of the process that made it.
-#[must_use]
 pub(crate) fn time_of(id: Uuid) -> Option<Time> {
     let (seconds, nanos) = id.get_timestamp()?.to_unix();
     let micros =

@@ -32,20 +32,17 @@ fn written_out(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
 }
 
 /// A text on one line.
-#[must_use]
 pub fn line(text: &str) -> Cow<'_, str> {
     written_out(text, is_hidden)
 }
 
 /// A text that may have several lines, shown where they cannot be taken for lines of ours.
-#[must_use]
 pub fn paragraphs(text: &str) -> Cow<'_, str> {
     written_out(text, |char| char != '\n' && is_hidden(char))
 }
 
 /// A JSON document on one line; invisible characters are escaped as JSON does, so that the value stays the
 /// same.
-#[must_use]
 pub fn json(value: &Value) -> String {
     let text = value.to_string();
     if !text.contains(is_hidden) {

@@ -103,9 +103,6 @@ pub(crate) trait Gathering: Iterator + Sized {
     }
 
     /// All that there is, unless one of it is an error.
-    ///
-    /// # Errors
-    /// The first.
     fn try_gathered<T, E, C: Ordered<T>>(mut self) -> Result<C, E>
     where
         Self: Iterator<Item = Result<T, E>>,

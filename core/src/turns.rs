@@ -65,7 +65,6 @@ impl<P> Default for Shares<P> {
 
 impl<P: Name> Shares<P> {
     /// How many places a party has.
-    #[must_use]
     pub(crate) fn taken(&self, party: &P) -> usize {
         self.0.get(party).copied().unwrap_or(0)
     }
@@ -119,7 +118,6 @@ impl<K: Name, P: Name> Debug for Turnstile<K, P> {
 
 impl<K: Name, P: Name> Turnstile<K, P> {
     /// A turnstile before this many places, all of which one party may have.
-    #[must_use]
     pub(crate) fn new(places: usize) -> Arc<Self> {
         Arc::new(Self(Mutex::new(State {
             free: places,

@@ -24,7 +24,6 @@ pub enum WaitsFor {
 
 impl WaitsFor {
     /// Its name on pages.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Gateway => "gateway",
@@ -186,7 +185,6 @@ pub const NOT_WAITING: &[(&str, &str, &str)] = &[
 ];
 
 /// The wait of a state; `None` where nobody else is waited for.
-#[must_use]
 pub fn wait_of(object: &str, state: &str) -> Option<&'static Wait> {
     WAITS.iter().find(|wait| wait.object == object && wait.state == state)
 }
@@ -197,9 +195,6 @@ pub struct WaitLimits(Arc<BTreeMap<String, Span>>);
 
 impl WaitLimits {
     /// Sets the limit of a wait, by its name. `field` is the setting that says so.
-    ///
-    /// # Errors
-    /// `invalid_request` naming the field, for a wait that is none, and a limit below a minute.
     pub fn set(&mut self, field: &str, name: &str, limit: Span) -> Result<()> {
         let Some(wait) = WAITS.iter().find(|wait| wait.to_string() == name) else {
             let all: Vec<String> = WAITS.iter().map(|wait| format!("`{wait}`")).collect();
@@ -213,9 +208,6 @@ impl WaitLimits {
     }
 
     /// Sets the limits of a list, such as `refund.unknown=PT2H,dispute.open=P3D`.
-    ///
-    /// # Errors
-    /// As [`WaitLimits::set`], and for what is no such list.
     pub fn set_all(&mut self, field: &str, list: &str) -> Result<()> {
         let bad = || Error::invalid(field, "must be waits and their limits, such as `refund.unknown=PT2H`");
         for text in list.split(',') {
@@ -226,7 +218,6 @@ impl WaitLimits {
     }
 
     /// The limit of a wait where it is not that of the table.
-    #[must_use]
     pub fn other(&self, wait: &Wait) -> Option<Span> {
         if self.0.is_empty() {
             return None;

@@ -19,9 +19,6 @@ use crate::sorting::Sorting;
 
 /// Checks every approval of a book: `examine` gets the check's name, whether it holds, and what is wrong
 /// otherwise.
-///
-/// # Errors
-/// Any failure of the store.
 pub(super) async fn verify(
     reading: &mut Reading<'_>,
     scope: &Scope,

@@ -24,7 +24,6 @@ pub struct Factors {
 impl Factors {
     /// The gate beside that of approvals, with the ways in which a call may be parked: what was proven then
     /// is not asked for again.
-    #[must_use]
     pub const fn new(approvals: Arc<Approvals>, parked: &'static [Parked]) -> Self {
         Self { approvals, parked }
     }

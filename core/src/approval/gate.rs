@@ -44,7 +44,6 @@ pub struct Approvals {
 
 impl Approvals {
     /// The gate of an engine with these policies in its options.
-    #[must_use]
     pub fn new(options: Arc<[Policy]>) -> Self {
         let brought = Arc::new(Policies::in_force(&options, None));
         Self { options, brought, in_force: Mutex::default() }
@@ -73,7 +72,6 @@ impl Approvals {
 impl Policies {
     /// The strictest policy that covers a call: the one that asks for the most people, then the one that
     /// gives them the least time, then the first by name.
-    #[must_use]
     pub fn strictest<'p, 't>(
         &'p self,
         effect: &str,
@@ -115,7 +113,6 @@ impl Policies {
     /// How many must approve a request, and in which role: by the policy at the time of the request, or by
     /// the policies now in force, if these want no fewer people. A policy that was made milder or removed
     /// changes nothing. `taken` is what was agreed to, `treasury` the part of accounts that have a tier now.
-    #[must_use]
     pub fn terms<'p>(
         &'p self,
         facts: &'p ApprovalFacts,
@@ -129,9 +126,6 @@ impl Policies {
     }
 
     /// The same, with the accounts that give it as they are now.
-    ///
-    /// # Errors
-    /// Halts when an account was not read.
     pub fn terms_now<'p>(
         &'p self,
         draft: &Draft<'_>,
@@ -277,9 +271,6 @@ fn required(approval: ApprovalId, policy: &str, hint: Option<String>) -> Error {
 }
 
 /// The approved outflow, as money.
-///
-/// # Errors
-/// `overflow` at the bound.
 fn amount(taken: &Outflow) -> Result<Money> {
     let account = taken.account.to_string();
     Money::new(taken.minor, taken.currency).ok_or_else(|| Detail::Overflow { account }.into())

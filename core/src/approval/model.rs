@@ -74,7 +74,6 @@ pub type Approval = Stored<ApprovalFacts>;
 
 impl ApprovalFacts {
     /// The agreement as policies look at it: of the payers that count.
-    #[must_use]
     pub fn taken(&self, counts: impl Fn(&str, Currency) -> bool) -> Vec<Outflow> {
         if let Some(agreed) = &self.call.commitment {
             return agreed.totals(counts);

@@ -77,9 +77,6 @@ fn factors(given: &[String]) -> Result<Vec<String>> {
 }
 
 /// The policies of an engine's options; the default one where they say nothing.
-///
-/// # Errors
-/// As those of `set_policy`, with `policies[n].` before the field.
 pub fn of_options(
     given: Option<&[SetPolicy]>,
     currencies: &Currencies,

@@ -14,9 +14,6 @@ pub const MOST: usize = 200;
 /// whether it is an effect that takes no money. Of such a one, by its full name, only factors can be asked:
 /// nobody approves a call that takes nothing. A policy that could never ask is refused: nobody would find out
 /// that it guards nothing.
-///
-/// # Errors
-/// `invalid_request` naming `operation`.
 pub fn pattern(text: &str, factors_alone: bool, operations: &[OperationInfo]) -> Result<(String, bool)> {
     let asks = |info: &OperationInfo| info.takes || info.effect == SIGNS;
     let asking = || operations.iter().filter(|info| asks(info)).map(|info| info.effect).chain([TREASURY]);
@@ -47,7 +44,6 @@ pub fn pattern(text: &str, factors_alone: bool, operations: &[OperationInfo]) ->
 
 /// Whether a pattern covers signatures and nothing else: they wait for nobody, so that only factors can be
 /// asked of them.
-#[must_use]
 pub fn signs_alone(pattern: &str) -> bool {
     pattern == SIGNS || pattern == "signing.*"
 }

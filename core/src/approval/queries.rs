@@ -17,9 +17,6 @@ use crate::rows::listing::Records;
 use crate::settings::config::{self, Config};
 
 /// `approvals.policies`: all of them on one page.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn policies(reading: &mut Reading<'_>, _: &ListPolicies) -> Result<Page<PolicyView>> {
     let row = reading.record(config::key(&reading.book)).await?;
     let config = row.as_ref().map(Config::of).transpose()?;
@@ -29,9 +26,6 @@ pub async fn policies(reading: &mut Reading<'_>, _: &ListPolicies) -> Result<Pag
 }
 
 /// `approvals.get`.
-///
-/// # Errors
-/// `approval_not_found`.
 pub async fn get(reading: &mut Reading<'_>, request: &GetApproval) -> Result<ApprovalView> {
     let id = ApprovalId::request("approval", &request.approval)?;
     let row = reading.record(Approval::key(&reading.book, id)).await?;
@@ -42,9 +36,6 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetApproval) -> Result<App
 }
 
 /// `approvals.list`.
-///
-/// # Errors
-/// `invalid_request` naming `state`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &ListApprovals) -> Result<Page<ApprovalView>> {
     reading.permit(request.requested_by.as_deref().map(Tie::Id).as_slice())?;
     let wanted = Records {

@@ -20,9 +20,6 @@ enum Piece {
 
 impl Template {
     /// Reads a name.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `field` for another place than the three.
     pub(super) fn request(field: &str, text: &str) -> Result<Self> {
         let bad = || Error::invalid(field, "may have `{book}`, `{type}` and `{object}`, and no other braces");
         let (mut pieces, mut rest) = (Vec::new(), text);

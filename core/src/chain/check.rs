@@ -39,7 +39,6 @@ pub struct NodeCheck {
 
 impl NodeCheck {
     /// One that nothing is known of, and why.
-    #[must_use]
     pub fn failing(endpoint: &str, error: &str) -> Self {
         Self {
             endpoint: endpoint.to_owned(),

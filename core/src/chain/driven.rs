@@ -32,9 +32,6 @@ pub struct DrivenChain {
 impl DrivenChain {
     /// Asks every node what a job of a kind asks, and answers the report: `{views: [...]}`. Nodes are asked
     /// at once; when enough have answered, the others have a second more.
-    ///
-    /// # Errors
-    /// A text for people, where the kind is none of a chain.
     pub async fn answer(&self, kind: &str, now: Time, payload: &Value) -> Result<Value, String> {
         let job = ChainJob::of(kind).ok_or_else(|| format!("`{kind}` is no kind of jobs of a chain"))?;
         let (terms, asks) = (Arc::new(self.terms.clone()), Arc::new(payload.clone()));

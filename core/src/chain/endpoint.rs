@@ -25,9 +25,6 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// An endpoint by its name and its address.
-    ///
-    /// # Errors
-    /// `invalid_request` naming the endpoint, where the address is none of `https:` or `http:` with a server.
     pub fn new(name: impl Into<String>, url: &str) -> Result<Self> {
         let name = name.into();
         let read = Url::parse(url).ok();
@@ -51,13 +48,11 @@ impl Endpoint {
         Ok(Self { name, url, authorization, hidden })
     }
 
-    #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// A request with this body.
-    #[must_use]
     pub fn request(&self, body: String) -> HttpRequest {
         let request = HttpRequest::new(Method::POST, self.url.clone());
         let request = request.header("content-type", "application/json").header("accept", "application/json");
@@ -69,7 +64,6 @@ impl Endpoint {
     }
 
     /// A text of a node without the parts of its address that may be secret.
-    #[must_use]
     pub fn scrubbed(&self, text: &str) -> String {
         self.hidden.iter().fold(text.to_owned(), |text, part| text.replace(part.as_str(), "***"))
     }

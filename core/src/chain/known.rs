@@ -44,7 +44,6 @@ pub struct ChainPlan {
 
 impl ChainPlan {
     /// Whether it is driven: one that has no addresses is that of a worker of the host's.
-    #[must_use]
     pub fn is_driven(&self) -> bool {
         !self.sealed.is_empty()
     }
@@ -74,7 +73,6 @@ impl fmt::Debug for Chains {
 
 impl Chains {
     /// Nothing is known yet.
-    #[must_use]
     pub fn new(drive: DriveChains) -> Self {
         Self { client: drive.client(), known: Mutex::default(), unread: Mutex::default() }
     }
@@ -84,7 +82,6 @@ impl Chains {
     }
 
     /// Whether a chain is driven; `None` where its record must be looked at first.
-    #[must_use]
     pub fn is_driven(&self, name: &ChainName) -> Option<bool> {
         let known = self.locked();
         let known = known.get(name).filter(|known| known.is_fresh())?;
@@ -92,7 +89,6 @@ impl Chains {
     }
 
     /// The chain, if its record was looked at and its addresses are opened.
-    #[must_use]
     pub fn ready(&self, name: &ChainName) -> Option<Arc<DrivenChain>> {
         let known = self.locked();
         known.get(name).filter(|known| known.is_fresh())?.driven.clone()
@@ -138,7 +134,6 @@ impl Chains {
     }
 
     /// A node of which nothing is known yet.
-    #[must_use]
     pub fn node(&self, endpoint: Endpoint, tallies: &Arc<Tallies>) -> Arc<ChainNode> {
         ChainNode::new(endpoint, self.client.clone(), tallies.clone())
     }

@@ -124,7 +124,6 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl ChainNode {
     /// A node at an endpoint, of which nothing is known yet.
-    #[must_use]
     pub fn new(endpoint: Endpoint, client: Client, tallies: Arc<Tallies>) -> Arc<Self> {
         Arc::new(Self {
             endpoint,
@@ -137,13 +136,11 @@ impl ChainNode {
     }
 
     /// The name of its endpoint.
-    #[must_use]
     pub fn name(&self) -> &str {
         self.endpoint.name()
     }
 
     /// Whether it has refused batches: its calls go one by one.
-    #[must_use]
     pub fn is_asked_singly(&self) -> bool {
         locked(&self.manners).singly
     }

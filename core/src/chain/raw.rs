@@ -10,7 +10,6 @@ const WITH_CHAIN: u64 = 35;
 
 /// Writes the bytes of a transaction again from its members. They prove who signed, and are nothing where
 /// they do not read as what is shown: a type that is not read here, or a lie.
-#[must_use]
 pub fn encoded(shown: &Value) -> Option<String> {
     let legacy = matches!(shown.get("type").and_then(Value::as_str), None | Some("0x0"));
     let v = uint(shown.get("v").or_else(|| shown.get("yParity"))?)?;

@@ -18,7 +18,6 @@ pub struct ShownReceipt {
 }
 
 impl ShownReceipt {
-    #[must_use]
     pub const fn report(&self) -> &Value {
         &self.shown
     }
@@ -37,7 +36,6 @@ pub enum ReceiptAnswer {
 /// Reads the answer to `eth_getTransactionReceipt`; `sender` is in lower case. Of transfers those of the
 /// sender are kept that the called contract has logged itself: others prove nothing of a payment of his,
 /// which calls its token.
-#[must_use]
 pub fn receipt_of(answer: &Value, asked: &str, sender: &str) -> ReceiptAnswer {
     if answer.is_null() || answer.get("blockHash").is_some_and(Value::is_null) {
         return ReceiptAnswer::Absent;

@@ -44,13 +44,11 @@ impl fmt::Debug for RpcFault {
 
 impl RpcFault {
     /// A fault on the way.
-    #[must_use]
     pub fn unsaid(code: &str, message: &str) -> Self {
         Self { code: code.into(), message: message.to_owned(), data: None, is_said: false }
     }
 
     /// There was no answer. The text names no server.
-    #[must_use]
     pub fn of_line(fault: &Fault) -> Self {
         match fault {
             Fault::Late => Self::unsaid("timeout", "no answer in time"),
@@ -64,20 +62,17 @@ impl RpcFault {
     }
 
     /// The answer was none of JSON-RPC.
-    #[must_use]
     pub fn malformed(message: &str) -> Self {
         Self::unsaid("malformed", message)
     }
 
     /// The answer was longer than it may be.
-    #[must_use]
     pub fn too_long() -> Self {
         Self::unsaid(TOO_LONG, "the answer is too long")
     }
 
     /// Whether the answer was longer than it may be, or the node says so. What it says of one call of a batch
     /// it says of all behind the long one as well.
-    #[must_use]
     pub fn is_too_long(&self) -> bool {
         let message = self.message.to_ascii_lowercase();
         let says_so = self.is_said && message.contains("response") && message.contains("too large");
@@ -85,7 +80,6 @@ impl RpcFault {
     }
 
     /// The same, as reports have it.
-    #[must_use]
     pub fn to_value(&self) -> Value {
         let mut error = Map::new();
         error.insert("code".to_owned(), self.code.clone());
@@ -97,14 +91,12 @@ impl RpcFault {
     }
 
     /// Whether the node wants to be asked less often.
-    #[must_use]
     pub fn is_too_many(&self) -> bool {
         self.is_said && self.code == json!(429)
     }
 }
 
 /// Writes the body of a request: one call, or a batch. Ids are the places of the calls, from 1 on.
-#[must_use]
 pub fn body_of(calls: &[RpcCall], is_batch: bool) -> String {
     let mut all: Vec<Value> = calls
         .iter()
@@ -130,9 +122,6 @@ pub enum Unanswered {
 }
 
 /// Reads an answer to so many calls, in the order of the calls.
-///
-/// # Errors
-/// [`Unanswered`] where there is nothing for any of them.
 pub fn read(body: &[u8], count: usize, is_batch: bool) -> Result<Vec<RpcAnswer>, Unanswered> {
     let answer: Value = serde_json::from_slice(body).map_err(|_| Unanswered::Malformed)?;
     if !is_batch {

@@ -13,7 +13,6 @@ pub enum FinalBlock {
 
 impl FinalBlock {
     /// The tag of the newest final block, where nodes are asked for it.
-    #[must_use]
     pub const fn tag(self) -> Option<&'static str> {
         match self {
             Self::Tag(tag) => Some(tag),

@@ -47,9 +47,6 @@ pub enum Locked {
 
 impl Attempts {
     /// Whether an attempt may be made now.
-    ///
-    /// # Errors
-    /// [`Locked`]. It is open again at the time itself.
     pub fn may(&self, now: Time) -> Result<(), Locked> {
         if self.wrong >= LAST {
             return Err(Locked::ForGood);
@@ -61,9 +58,6 @@ impl Attempts {
     }
 
     /// Claims an attempt: what to write before it is checked. A right one makes it the default again.
-    ///
-    /// # Errors
-    /// As [`Attempts::may`]; nothing is to be written then.
     pub fn claim(&self, now: Time) -> Result<Self, Locked> {
         self.may(now)?;
         let wrong = self.wrong.saturating_add(1);
@@ -84,13 +78,11 @@ impl Attempts {
     }
 
     /// How many more may be wrong before the next lock.
-    #[must_use]
     pub fn left(&self) -> u32 {
         FREE.saturating_sub(self.wrong)
     }
 
     /// Returns the lock to which a wrong attempt led, if any.
-    #[must_use]
     pub fn lock(&self) -> Option<Locked> {
         match self.locked_until {
             _ if self.wrong >= LAST => Some(Locked::ForGood),
@@ -146,15 +138,11 @@ impl Lanes {
     }
 
     /// The count that an attempt from a device is of.
-    #[must_use]
     pub fn of(&self, device: Option<&[u8; 32]>, now: Time) -> Attempts {
         self.place(device, now).map_or(self.others, |place| self.devices[place].attempts)
     }
 
     /// Claims an attempt in the lane of a device: what to write before it is checked.
-    ///
-    /// # Errors
-    /// As [`Attempts::claim`].
     pub fn claim(&self, device: Option<&[u8; 32]>, now: Time) -> Result<Self, Locked> {
         let claimed = self.of(device, now).claim(now)?;
         let mut lanes = self.clone();
@@ -167,7 +155,6 @@ impl Lanes {
 
     /// A claimed attempt was right: its lane is as new, and its device is known from now on. Of more than
     /// five the one that was right longest ago is forgotten.
-    #[must_use]
     pub fn right(&self, device: Option<&[u8; 32]>, now: Time) -> Self {
         let mut lanes = self.clone();
         if self.place(device, now).is_none() {
@@ -184,7 +171,6 @@ impl Lanes {
     }
 
     /// Staff have unlocked it: every lane is as new, and the devices stay known.
-    #[must_use]
     pub fn unlocked(&self) -> Self {
         let open = |device: &Device| Device { attempts: Attempts::default(), ..*device };
         Self { devices: self.devices.iter().map(open).collect(), others: Attempts::default() }

@@ -37,9 +37,6 @@ const SHORT_SECRET: &str = "the secret is shorter than the 16 bytes that RFC 422
                             `secret` when its owner has the phone at hand";
 
 /// The pepper of the keyring that is used now.
-///
-/// # Errors
-/// `key_not_found`.
 pub fn pepper(safe: &Safe) -> Result<Pepper> {
     let key = safe.keyring().newest(Purpose::Pins)?;
     Pepper::new(key.kid(), key.secret())

@@ -23,10 +23,6 @@ pub struct Label<'a> {
 
 impl<'a> Label<'a> {
     /// Reads the request fields `issuer` and `account_name`.
-    ///
-    /// # Errors
-    /// `invalid_request` naming the field that is empty, has more than 64 characters, a `:` or a character
-    /// that cannot be seen.
     pub fn request(issuer: &'a str, account_name: &'a str) -> Result<Self> {
         for (field, text) in [("issuer", issuer), ("account_name", account_name)] {
             if text.trim().is_empty() || text.chars().count() > NAME_MAX {
@@ -47,7 +43,6 @@ impl<'a> Label<'a> {
 }
 
 /// The URI that applications on phones know: `otpauth://totp/ISSUER:ACCOUNT?secret=...`. It has the secret.
-#[must_use]
 pub fn uri(totp: &Totp, label: Label<'_>) -> Zeroizing<String> {
     let issuer = utf8_percent_encode(label.issuer, ESCAPED).to_string();
     let account_name = utf8_percent_encode(label.account_name, ESCAPED).to_string();
@@ -63,9 +58,6 @@ pub fn uri(totp: &Totp, label: Label<'_>) -> Zeroizing<String> {
 }
 
 /// A URI as a picture to scan, in SVG. It has the secret too; what draws it leaves parts of it in memory.
-///
-/// # Errors
-/// `invalid_request` naming `uri` for one that fits no picture: none of [`uri`] is so long.
 pub fn qr_svg(uri: &str) -> Result<Zeroizing<String>> {
     // a seventh of such a picture may be dirty, or less of one that would not fit otherwise
     let drawn = QrCode::with_error_correction_level(uri, EcLevel::M)

@@ -27,7 +27,6 @@ use crate::vault::safe::{Safe, Whom};
 pub use crate::vault::proofs::{Presented, Proof, Token, keep_proof, required, room};
 
 /// Returns the keyed hash of a device's name, by which it is known.
-#[must_use]
 pub fn device_of(safe: &Safe, context: Option<&Trace>) -> Option<[u8; 32]> {
     let device = context?.device.as_deref()?;
     Some(safe.keyed("device", &[device]))
@@ -50,17 +49,11 @@ fn write<T: Serialize, F: Credential>(
 }
 
 /// The counts of a credential.
-///
-/// # Errors
-/// `corrupted`.
 pub fn lanes<F: Credential>(record: &Stored<F>) -> Result<Lanes> {
     read(record.text("lanes"), "counts")
 }
 
 /// The same as of now, and whether they were later: a clock that was ahead has written them.
-///
-/// # Errors
-/// `corrupted`.
 pub fn lanes_now<F: Credential>(record: &Stored<F>, now: Time) -> Result<(Lanes, bool)> {
     let mut lanes = lanes(record)?;
     let ahead = lanes.take_as_now(now);
@@ -68,17 +61,11 @@ pub fn lanes_now<F: Credential>(record: &Stored<F>, now: Time) -> Result<(Lanes,
 }
 
 /// Keeps the counts of a credential.
-///
-/// # Errors
-/// `corrupted`.
 pub fn keep_lanes<F: Credential>(record: &mut Stored<F>, draft: &mut Draft<'_>, lanes: &Lanes) -> Result<()> {
     write(record, draft, "lanes", lanes)
 }
 
 /// Uses up a proof of a subject, for a request of this hash or for none in particular.
-///
-/// # Errors
-/// `factor_required` when none of them is good.
 pub fn proven(
     draft: &mut Draft<'_>,
     proofs: &[Presented],
@@ -94,9 +81,6 @@ pub fn proven(
 }
 
 /// A credential that is set.
-///
-/// # Errors
-/// `credential_not_found`.
 pub fn known<F: Credential>(draft: &Draft<'_>, key: &RecordKey, subject: &str) -> Result<Stored<F>, Halt> {
     let record = draft.record(key)?.map(Stored::<F>::of).transpose()?;
     let record = record.filter(|record| record.state == State::Active);
@@ -104,31 +88,23 @@ pub fn known<F: Credential>(draft: &Draft<'_>, key: &RecordKey, subject: &str) -
 }
 
 /// Whether a credential is in force: an enrolment that nobody has confirmed is none.
-///
-/// # Errors
-/// Halts when it was not read.
 pub fn is_set<F: Credential>(draft: &Draft<'_>, key: &RecordKey) -> Result<bool, Halt> {
     let record = draft.record(key)?.map(Stored::<F>::of).transpose()?;
     Ok(record.is_some_and(|record| record.state == State::Active && record.facts.in_force()))
 }
 
 /// A credential, or the beginning of one.
-///
-/// # Errors
-/// Halts when it was not read.
 pub fn any<F: Credential>(draft: &Draft<'_>, key: &RecordKey) -> Result<Stored<F>, Halt> {
     let known = draft.record(key)?.map(Stored::<F>::of).transpose()?;
     Ok(known.map_or_else(|| unset::<F>(key.clone(), draft.ctx.time()), Ok)?)
 }
 
 /// `credential_not_found`.
-#[must_use]
 pub fn not_found<F: Credential>(subject: &str) -> Error {
     Detail::CredentialNotFound { subject: subject.to_owned(), factor: F::FACTOR.to_owned() }.into()
 }
 
 /// `pin_locked` or `otp_locked`.
-#[must_use]
 pub fn locked<F: Credential>(locked: Locked, now: Time, subject: &str) -> Error {
     let (locked_until, retry_after) = match locked {
         Locked::Until(until) => (Some(until), Some(seconds(until, now))),
@@ -155,7 +131,6 @@ pub struct LockedOut<'a> {
 
 impl LockedOut<'_> {
     /// The refusal. Where the lock was begun later, that it begins now is written.
-    #[must_use]
     pub fn refused<F: Credential + 'static>(&self, reason: Locked) -> Halt {
         let error = locked::<F>(reason, self.now, &self.whom.subject);
         let taken: Arc<dyn Survivor> = Arc::new(RestartedLock::<F> {

@@ -26,9 +26,6 @@ pub struct Pepper {
 
 impl Pepper {
     /// A pepper of the keyring.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `pepper`: its id must be 1 to 64 of `A-Z a-z 0-9 . _ -`.
     pub fn new(id: &str, secret: &[u8; 32]) -> Result<Self> {
         if !is_id(id) {
             let what = format!("must have an id of 1 to {ID_MAX} letters, digits, `.`, `_` or `-`");
@@ -40,7 +37,6 @@ impl Pepper {
     }
 
     /// Its id, which stands beside what was hashed with it.
-    #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }

@@ -35,9 +35,6 @@ pub struct Pin(Zeroizing<String>);
 
 impl Pin {
     /// Reads the request field `field`, to check it against one that was set: any PIN that could have been.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `field`, which says nothing of its content.
     pub fn request(field: &str, text: &str) -> Result<Self> {
         let refused = |what: &str| Err(Error::invalid(field, what));
         let is_other = |c: char| c.is_numeric() && !c.is_ascii_digit();
@@ -56,15 +53,11 @@ impl Pin {
     }
 
     /// Whether two are the same. It takes the same time wherever two of one length differ.
-    #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
     }
 
     /// Reads the request field `field`, to set it: not what anybody tries first.
-    ///
-    /// # Errors
-    /// As [`Pin::request`], and for digits that are all the same or follow one another, up or down.
     pub fn chosen(field: &str, text: &str) -> Result<Self> {
         let pin = Self::request(field, text)?;
         let all = |step: fn(u8, u8) -> bool| pin.0.as_bytes().windows(2).all(|pair| step(pair[0], pair[1]));
@@ -101,10 +94,6 @@ thread_local! {
 
 impl Cost {
     /// Another cost: memory in KiB, passes over it, and lanes.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `memory_kib` (at least 8 for each lane, at most 256 MiB), `passes` (1 to 16)
-    /// or `lanes` (1 to 4).
     pub fn new(memory_kib: u32, passes: u32, lanes: u32) -> Result<Self> {
         let refused = |field: &str, what: String| Err(Error::invalid(field, what));
         if !(1..=LANES_MAX).contains(&lanes) {
@@ -172,9 +161,6 @@ impl std::error::Error for BadHash {}
 
 impl PinHash {
     /// Hashes a PIN. It takes as long and as much memory as its cost says: run it where that stops nobody.
-    ///
-    /// # Errors
-    /// [`BadHash::Cost`], which no [`Cost`] leads to.
     pub fn new(
         env: &Env,
         cost: Cost,
@@ -189,9 +175,6 @@ impl PinHash {
 
     /// Whether a PIN is the one that was hashed, for the owner that it was hashed for. It costs as much as
     /// [`PinHash::new`].
-    ///
-    /// # Errors
-    /// [`BadHash::OtherPepper`].
     pub fn verify(&self, pepper: &Pepper, owner: &Owner<'_>, pin: &Pin) -> Result<bool, BadHash> {
         if pepper.id() != self.pepper {
             return Err(BadHash::OtherPepper);
@@ -202,20 +185,17 @@ impl PinHash {
     /// Whether it should be made anew at the next right PIN: it cost less than what is asked for now, or its
     /// pepper is not the current one. One that cost more stays: processes with other options would lower
     /// what others have raised.
-    #[must_use]
     pub fn is_outdated(&self, cost: Cost, pepper: &Pepper) -> bool {
         self.cost.work() < cost.work() || self.pepper != pepper.id()
     }
 
     /// The id of its pepper.
-    #[must_use]
     pub fn pepper(&self) -> &str {
         &self.pepper
     }
 
     /// Its text: `argon2id$v=19$m=19456,t=2,p=1$` with the pepper's id, the salt and the hash behind it,
     /// both in hexadecimal.
-    #[must_use]
     pub fn to_text(&self) -> String {
         let Cost { memory_kib, passes, lanes } = self.cost;
         let (salt, hash) = (hex::encode(self.salt), hex::encode(self.hash));
@@ -223,10 +203,6 @@ impl PinHash {
     }
 
     /// Reads what [`PinHash::to_text`] wrote.
-    ///
-    /// # Errors
-    /// [`BadHash::Malformed`], and [`BadHash::Cost`] for a hash that nobody here has made: whoever can write
-    /// to the database must not be able to take all memory.
     pub fn read(text: &str) -> Result<Self, BadHash> {
         let ([memory_kib, passes, lanes], [pepper, salt, hash]) =
             Self::parts(text).ok_or(BadHash::Malformed)?;

@@ -250,7 +250,6 @@ impl Operation for Store {
 }
 
 /// The refusal of a new PIN that is the present one.
-#[must_use]
 pub fn the_same() -> Error {
     Error::invalid("pin", "must not be the present one")
 }

@@ -24,7 +24,6 @@ pub struct RecoveryCode(Box<Zeroizing<[u8; BYTES]>>);
 
 impl RecoveryCode {
     /// Ten new codes, drawn from the environment.
-    #[must_use]
     pub fn draw(env: &Env) -> [Self; CODES] {
         std::array::from_fn(|_| {
             let mut code = Self(Box::default());
@@ -35,9 +34,6 @@ impl RecoveryCode {
 
     /// Reads the request field `field`, in letters of either case, with or without spaces and dashes. Zero,
     /// one and eight are read as the letters that they are mistaken for.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `field`: that is no attempt.
     pub fn request(field: &str, text: &str) -> Result<Self> {
         let refused =
             || Error::invalid(field, format!("must be a recovery code of {LETTERS} letters and digits"));
@@ -63,7 +59,6 @@ impl RecoveryCode {
     }
 
     /// As it is shown, once: four groups of four letters.
-    #[must_use]
     pub fn shown(&self) -> Zeroizing<String> {
         let mut letters = Zeroizing::new([0; LETTERS]);
         BASE32_NOPAD.encode_mut(self.0.as_slice(), letters.as_mut_slice());
@@ -78,14 +73,12 @@ impl RecoveryCode {
     }
 
     /// Returns the HMAC that is kept of it, for its owner.
-    #[must_use]
     pub fn kept(&self, pepper: &Pepper, owner: &Owner<'_>) -> [u8; 32] {
         *pepper.hash(PURPOSE, owner, self.0.as_slice())
     }
 }
 
 /// Which of those that are kept a code is; the one found must be removed in the commit that takes it.
-#[must_use]
 pub fn find(kept: &[[u8; 32]], code: &[u8; 32]) -> Option<usize> {
     // all of them, so that the time it takes does not tell which one it was
     kept.iter()

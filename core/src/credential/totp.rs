@@ -36,7 +36,6 @@ pub enum Algorithm {
 
 impl Algorithm {
     /// Its name in requests and in enrolment URIs.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Sha1 => "SHA1",
@@ -46,9 +45,6 @@ impl Algorithm {
     }
 
     /// Reads the request field `field`.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `field`.
     pub fn request(field: &str, name: &str) -> Result<Self> {
         let all = [Self::Sha1, Self::Sha256, Self::Sha512];
         let found = all.into_iter().find(|algorithm| algorithm.as_str() == name);
@@ -96,9 +92,6 @@ pub struct Totp {
 
 impl Totp {
     /// A new secret, drawn from the environment.
-    ///
-    /// # Errors
-    /// As [`Totp::new`].
     pub fn draw(env: &Env, digits: u8, algorithm: Algorithm) -> Result<Self> {
         let mut drawn = Zeroizing::new([0; 64]);
         for half in drawn.chunks_exact_mut(32) {
@@ -108,9 +101,6 @@ impl Totp {
     }
 
     /// A secret that is known: one that was stored.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `secret` (10 to 64 bytes) or `digits` (6 or 8).
     pub fn new(secret: &[u8], digits: u8, algorithm: Algorithm) -> Result<Self> {
         if !SECRET.contains(&secret.len()) {
             return Err(Error::invalid("secret", "must have 10 to 64 bytes"));
@@ -123,9 +113,6 @@ impl Totp {
 
     /// A secret that is taken over from elsewhere, in base32 (RFC 4648), with or without its padding, also
     /// in groups, as pages show it.
-    ///
-    /// # Errors
-    /// As [`Totp::new`], and for a text that is no base32; it is not repeated.
     pub fn request(base32: &str, digits: u8, algorithm: Algorithm) -> Result<Self> {
         let refused = || Error::invalid("secret", "must be base32: letters and the digits 2 to 7");
         let plain = plain(base32);
@@ -142,19 +129,16 @@ impl Totp {
     }
 
     /// Whether the secret is shorter than the standard asks for.
-    #[must_use]
     pub fn is_short(&self) -> bool {
         self.secret.len() < ENOUGH
     }
 
     /// The secret, as it is sealed and stored.
-    #[must_use]
     pub fn secret(&self) -> &[u8] {
         &self.secret
     }
 
     /// The secret in base32, for those who cannot scan it.
-    #[must_use]
     pub fn base32(&self) -> Zeroizing<String> {
         // of its size from the start: a text that grows leaves copies of itself in memory
         let mut text = Zeroizing::new(String::with_capacity(BASE32_NOPAD.encode_len(self.secret.len())));
@@ -163,21 +147,16 @@ impl Totp {
     }
 
     /// How many digits a code has.
-    #[must_use]
     pub const fn digits(&self) -> u8 {
         self.digits
     }
 
     /// How codes are made.
-    #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
     /// Checks a code as of `now`, when `last` is the last step that was used.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `code`, when it is no code at all: that is no attempt.
     pub fn check(&self, code: &str, now: Time, last: Option<u64>) -> Result<Checked> {
         let digits = usize::from(self.digits);
         if code.len() != digits || !code.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -200,7 +179,6 @@ impl Totp {
     }
 
     /// The code of a step.
-    #[must_use]
     pub fn code(&self, step: u64) -> Zeroizing<String> {
         let made = totp_rs::Builder::new()
             .with_algorithm(self.algorithm.of_library())
@@ -214,7 +192,6 @@ impl Totp {
 }
 
 /// The number of the step that a time is in; the first for times before 1970.
-#[must_use]
 pub fn step_of(now: Time) -> u64 {
     now.micros().max(0).unsigned_abs() / 1_000_000 / STEP
 }

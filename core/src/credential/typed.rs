@@ -16,7 +16,6 @@ pub enum Typed {
 
 impl Typed {
     /// Reads a code.
-    #[must_use]
     pub fn code(text: &str) -> Self {
         let plain: Secret = plain(text).as_str().into();
         let has_letters = plain.bytes().any(|byte| byte.is_ascii_alphabetic());
@@ -24,7 +23,6 @@ impl Typed {
     }
 
     /// It as it is compared: without spaces and dashes, in letters and digits of ASCII.
-    #[must_use]
     pub fn text(&self) -> &str {
         match self {
             Self::OneTime(code) | Self::Recovery(code) => code,
@@ -34,7 +32,6 @@ impl Typed {
 
 /// A text without spaces and dashes, whatever their width, and with full-width letters and digits as those of
 /// ASCII. Digits of other scripts stay: what one keyboard writes, another cannot.
-#[must_use]
 pub fn plain(text: &str) -> Zeroizing<String> {
     // no letter grows by this: no copy is left behind
     let mut plain = Zeroizing::new(String::with_capacity(text.len()));

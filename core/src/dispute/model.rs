@@ -30,7 +30,6 @@ text_enum! {
 
 impl State {
     /// Whether the dispute is over.
-    #[must_use]
     pub const fn is_ended(self) -> bool {
         matches!(self, Self::Resolved | Self::Withdrawn)
     }
@@ -54,9 +53,6 @@ text_enum! {
 
 impl Type {
     /// Reads the request field `type`.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `type`.
     pub fn request(text: &str) -> Result<Self> {
         text.parse().map_err(|_| one_of("type", Self::ALL.iter().map(|kind| kind.as_str())))
     }
@@ -152,14 +148,12 @@ impl Object for DisputeFacts {
 
 impl DisputeFacts {
     /// When the other side must have answered. None after it has answered, or its silence was noted.
-    #[must_use]
     pub fn deadline(&self, state: State) -> Option<Time> {
         let waits = !state.is_ended() && !self.answered && !self.overdue;
         self.times.respond_by.filter(|_| waits)
     }
 
     /// When the admins are told that it waits for staff for too long: once.
-    #[must_use]
     pub fn late_at(&self, state: State) -> Option<Time> {
         let wait = wait_of(DISPUTE, state.as_str()).filter(|_| !self.late)?;
         self.times.opened_at.checked_add(self.wait_limit.unwrap_or(wait.limit))
@@ -167,13 +161,11 @@ impl DisputeFacts {
 }
 
 /// The name of a text of a piece of evidence, counted from 1.
-#[must_use]
 pub fn evidence_text(number: usize, what: &str) -> String {
     format!("evidence_{number}_{what}")
 }
 
 /// `dispute_not_found`.
-#[must_use]
 pub fn not_found(dispute: DisputeId) -> Error {
     Detail::DisputeNotFound { dispute: dispute.to_string() }.into()
 }

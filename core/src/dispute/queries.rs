@@ -24,9 +24,6 @@ use crate::time::{Span, Time};
 pub(super) const PAGE: usize = 500;
 
 /// `escrow.get_dispute`. The engine runs a pass of the sequencer before.
-///
-/// # Errors
-/// `dispute_not_found`.
 pub async fn get(reading: &mut Reading<'_>, request: &GetDispute) -> Result<DisputeFile> {
     let id = DisputeId::request("dispute", &request.dispute)?;
     let row = reading.record(dispute_key(&reading.book, id)).await?;
@@ -65,9 +62,6 @@ async fn events(reading: &mut Reading<'_>, kind: &str, id: &str) -> Result<Vec<E
 }
 
 /// `escrow.disputes`.
-///
-/// # Errors
-/// `invalid_request` naming `state`, `type`, `deal`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &Disputes) -> Result<Page<DisputeView>> {
     let deal = request.deal.as_ref().map(|deal| DealId::request("deal", deal)).transpose()?;
     match deal.filter(|_| reading.is_plain()) {
@@ -85,9 +79,6 @@ pub async fn list(reading: &mut Reading<'_>, request: &Disputes) -> Result<Page<
 }
 
 /// `escrow.dispute_stats`.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn stats(reading: &mut Reading<'_>, request: &GetDisputeStats) -> Result<DisputeStats> {
     let week_ago = reading.now.checked_sub(Span::from_days(7)).unwrap_or(Time::MIN);
     let since = request.since.unwrap_or(week_ago);

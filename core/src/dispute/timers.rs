@@ -17,7 +17,6 @@ use crate::rows::row::Row;
 use crate::rows::tables::RecordRow;
 
 /// The operation of a record that is due; `None` when it is no dispute.
-#[must_use]
 pub fn operation(record: &RecordRow) -> Option<Overdue> {
     let is_due = record.kind.as_ref() == DISPUTE && record.due_at.is_some();
     is_due.then(|| Overdue { dispute: record.key(), version: record.version })

@@ -25,11 +25,6 @@ static BROUGHT: LazyLock<RwLock<Collection>> = LazyLock::new(RwLock::default);
 type Text = (Code, String, String);
 
 /// Reads texts that are to be [published](publish).
-///
-/// # Errors
-/// `invalid_request` naming `messages`, the language and the code: no language such as `de` or `pt-BR`, no
-/// code, a text that is empty, longer than 500 characters, names a field that the code has not, or whose
-/// brackets do not match.
 pub(crate) fn checked(messages: &Messages) -> Result<Vec<Text>> {
     let mut read = Vec::new();
     for (tag, texts) in messages {

@@ -8,7 +8,6 @@ const MISUSE: Code = Code::NotInTransaction;
 
 impl Error {
     /// `invalid_request` for `actor`, with status 500: `operation` needs one, and the program has named none.
-    #[must_use]
     pub(crate) fn actor_missing(operation: &str) -> Error {
         let reason = format!(
             "is missing, and `{operation}` needs an actor: bind one with `acting`, or give it with the call"

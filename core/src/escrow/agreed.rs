@@ -11,9 +11,6 @@ use crate::money::Money;
 use crate::rows::object::members;
 
 /// The promises of the seller, and all shares in the price, by their names.
-///
-/// # Errors
-/// `corrupted` for an amount that is none.
 pub fn shown(terms: &Terms, cuts: &[Share], currency: Currency) -> Result<Map<String, Value>> {
     let (mut fees, mut splits) = (Vec::new(), Vec::new());
     for cut in cuts {
@@ -48,9 +45,6 @@ pub fn shown(terms: &Terms, cuts: &[Share], currency: Currency) -> Result<Map<St
 }
 
 /// Binds a call that pays a deal to its terms, which are fixed when it is opened.
-///
-/// # Errors
-/// As [`shown`].
 pub fn bind(draft: &mut Draft<'_>, deal: &Deal) -> Result<()> {
     let mut terms = shown(&deal.facts.terms, &deal.facts.cuts, deal.currency)?;
     terms.insert("seller".to_owned(), deal.facts.seller.as_str().into());

@@ -17,9 +17,6 @@ use crate::time::Time;
 ///
 /// Rows of the table that need what the view does not have are left out: views of earlier versions have no
 /// `stopped`.
-///
-/// # Errors
-/// `not_permitted` when the actor claims to be a party and is not.
 pub fn allowed_actions(deal: &Deal, actor: &Actor, now: Time) -> Result<Vec<Action>> {
     let buyer = DealParty { account: deal.buyer.as_str(), owner: deal.buyer_owner.as_deref() };
     let seller = DealParty { account: deal.seller.as_str(), owner: deal.seller_owner.as_deref() };
@@ -30,10 +27,6 @@ pub fn allowed_actions(deal: &Deal, actor: &Actor, now: Time) -> Result<Vec<Acti
 
 /// The same for a view as JSON, from whichever version: a deal in a state that is not known here has no
 /// actions.
-///
-/// # Errors
-/// Those of [`allowed_actions`]; `invalid_request` naming the member of `deal` that is missing or of the
-/// wrong type.
 pub fn allowed_actions_of_json(mut deal: Value, actor: &Actor, now: Time) -> Result<Vec<Action>> {
     let unknown = |state: Option<&Value>| {
         state.and_then(Value::as_str).is_some_and(|state| state.parse::<State>().is_err())
@@ -122,9 +115,6 @@ const fn time(deal: &Deal, deadline: Deadline) -> Option<Time> {
 /// The table of everything that a deal can do, as JSON. Each row says from which state, by which trigger, in
 /// which roles, under which condition, and through which states it goes; `before` is the one before a
 /// standstill.
-///
-/// # Errors
-/// None that a caller could cause.
 pub fn table() -> Result<Value> {
     TRANSITIONS.iter().map(row_of_table).collect::<Result<Vec<_>>>().map(Value::Array)
 }

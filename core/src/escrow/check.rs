@@ -14,23 +14,18 @@ use crate::sorting::Sorting;
 use crate::time::Time;
 
 /// The states in which money of a deal is held somewhere.
-#[must_use]
 pub fn in_flight() -> Vec<&'static str> {
     let moving = State::ALL.iter().filter(|state| **state != State::Pending && !state.is_terminal());
     moving.map(|state| state.as_str()).collect()
 }
 
 /// Deals of a book in a state that have not moved since a time, oldest first.
-#[must_use]
 pub fn still(book: &Book, state: &str, before: Time, limit: usize) -> Listing {
     Listing::Still { book: book.clone(), kind: KIND.into(), state: state.into(), before, limit }
 }
 
 /// Checks every deal of a book: `examine` gets the check's name, whether it holds, and what is wrong
 /// otherwise. A copy made by `events.replay` has no owners and nothing that is due.
-///
-/// # Errors
-/// Any failure of the store.
 pub(super) async fn verify(
     reading: &mut Reading<'_>,
     copy: bool,

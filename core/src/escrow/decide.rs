@@ -54,7 +54,6 @@ pub struct Judged {
 
 impl Move {
     /// A trigger without anything else.
-    #[must_use]
     pub fn new(book: Book, deal: DealId, trigger: Trigger) -> Self {
         Self {
             book,
@@ -68,15 +67,11 @@ impl Move {
     }
 
     /// The key of the deal's record.
-    #[must_use]
     pub fn record(&self) -> RecordKey {
         model::key(&self.book, self.deal)
     }
 
     /// Judges whether the actor may do it, in the order of verdicts: existence, state, who, guard.
-    ///
-    /// # Errors
-    /// `deal_not_found`, `version_conflict`, `transition_not_allowed`, `not_permitted`, `condition_not_met`.
     pub fn judged(&self, draft: &Draft<'_>) -> Result<Judged, Halt> {
         let deal = known(draft, &self.book, self.deal, &self.note)?;
         let row =
@@ -106,9 +101,6 @@ impl Move {
 
     /// Pulls the trigger in the commit of another call, for the engine itself: state and guard are judged,
     /// and no role.
-    ///
-    /// # Errors
-    /// As [`Move::judged`] and [`Move::take`], but for roles.
     pub fn by_system(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let before = draft.writes().events.len();
         self.by_owner(draft)?;
@@ -118,9 +110,6 @@ impl Move {
 
     /// Pulls the trigger in the commit of another call, which has judged who makes it: state and guard are
     /// judged, and no role.
-    ///
-    /// # Errors
-    /// As [`Move::by_system`].
     pub fn by_owner(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let deal = known(draft, &self.book, self.deal, &self.note)?;
         let row =
@@ -130,9 +119,6 @@ impl Move {
     }
 
     /// Takes the transition that was judged: its bounds, then its money and its events.
-    ///
-    /// # Errors
-    /// Those of the bounds and of the money.
     pub fn take(
         &self,
         draft: &mut Draft<'_>,
@@ -172,9 +158,6 @@ impl Move {
 }
 
 /// A deal that must exist, at the version that the caller expects.
-///
-/// # Errors
-/// `deal_not_found`, `version_conflict`.
 pub fn known(draft: &Draft<'_>, book: &Book, id: DealId, note: &Note) -> Result<Deal, Halt> {
     let Some(row) = draft.record(&model::key(book, id))? else {
         return Err(model::not_found(id).into());
@@ -184,9 +167,6 @@ pub fn known(draft: &Draft<'_>, book: &Book, id: DealId, note: &Note) -> Result<
 }
 
 /// The accounts of the parties of a deal: the buyer's and the seller's.
-///
-/// # Errors
-/// Only halts.
 pub fn parties(draft: &Draft<'_>, deal: &Deal) -> Result<(AccountRow, AccountRow), Halt> {
     let party = |key: &AccountKey| -> Result<AccountRow, Halt> {
         let row = draft.account(key)?.cloned();
@@ -196,7 +176,6 @@ pub fn parties(draft: &Draft<'_>, deal: &Deal) -> Result<(AccountRow, AccountRow
 }
 
 /// `transition_not_allowed`, with what is possible instead.
-#[must_use]
 pub fn not_allowed(deal: &Deal, trigger: Trigger) -> Error {
     not_allowed_to(deal, trigger.as_str())
 }
@@ -213,9 +192,6 @@ fn not_allowed_to(deal: &Deal, trigger: &str) -> Error {
 }
 
 /// Judges the guard of a row.
-///
-/// # Errors
-/// `condition_not_met` naming the deadline.
 pub fn guard(row: &Transition, deal: &Deal, now: Time) -> Result<()> {
     match row.guard.missed(|deadline| deal.facts.time(deadline), now) {
         None => Ok(()),
@@ -251,9 +227,6 @@ pub fn needs(key: &RecordKey, trigger: Trigger, seen: &Snapshot, needs: &mut Nee
 }
 
 /// Takes a transition that was judged: each state passed is an event, and its money moves with it.
-///
-/// # Errors
-/// Those of the money.
 pub fn run(
     draft: &mut Draft<'_>,
     mut deal: Deal,
@@ -301,9 +274,6 @@ pub fn run(
 }
 
 /// Tells the parties of a deal that begins, where they are told of every state.
-///
-/// # Errors
-/// Only halts.
 pub fn tell_of_opening(draft: &mut Draft<'_>, deal: &Deal) -> Result<(), Halt> {
     if draft.ctx.notify_every_state {
         draft.enqueue(NOTIFY_PARTIES, &notification(deal, State::Pending.event(), None))?;
@@ -369,9 +339,6 @@ fn resume(deal: &mut Deal, now: Time) {
 }
 
 /// Writes the event of a change; the version of the deal rises with it.
-///
-/// # Errors
-/// Only halts.
 pub fn emit(
     draft: &mut Draft<'_>,
     deal: &mut Deal,

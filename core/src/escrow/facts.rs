@@ -104,7 +104,6 @@ pub struct RefundRequest {
 pub const DISPUTE: &str = "dispute";
 
 /// The key of a dispute's record.
-#[must_use]
 pub fn dispute_key(book: &Book, dispute: DisputeId) -> RecordKey {
     RecordKey::new(book.clone(), DISPUTE.into(), dispute.uuid())
 }
@@ -170,32 +169,27 @@ pub struct DealFacts {
 
 impl DealFacts {
     /// The balance that the deal's account must have now, in minor units.
-    #[must_use]
     pub const fn held(&self) -> i128 {
         self.funded - self.released - self.refunded - self.fees_taken
     }
 
     /// How the price is divided.
-    #[must_use]
     pub fn plan(&self) -> Plan<'_> {
         Plan { price: self.price.amount, cuts: &self.cuts }
     }
 
     /// How much of the price is in the deal's account, in minor units.
-    #[must_use]
     pub const fn unsettled(&self) -> i128 {
         if self.funded == 0 { 0 } else { self.price.amount - self.settled.released - self.settled.refunded }
     }
 
     /// The part of the price in the refund that was asked for, in minor units.
-    #[must_use]
     pub fn asked_for(&self) -> Option<i128> {
         let left = self.unsettled();
         self.asked.as_ref().map(|asked| asked.amount.map_or(left, |part| part.0.min(left)))
     }
 
     /// The time of a deadline, if it has one.
-    #[must_use]
     pub const fn time(&self, deadline: Deadline) -> Option<Time> {
         match deadline {
             Deadline::PayBy => self.times.pay_by,

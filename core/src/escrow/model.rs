@@ -36,25 +36,21 @@ impl Object for DealFacts {
 
 impl Deal {
     /// The buyer's account.
-    #[must_use]
     pub fn buyer(&self) -> AccountKey {
         AccountKey::new(self.row.book.clone(), self.facts.buyer.clone(), self.currency)
     }
 
     /// The seller's account.
-    #[must_use]
     pub fn seller(&self) -> AccountKey {
         AccountKey::new(self.row.book.clone(), self.facts.seller.clone(), self.currency)
     }
 
     /// The account of a payee who gets a share.
-    #[must_use]
     pub fn payee(&self, id: &AccountId) -> AccountKey {
         AccountKey::new(self.row.book.clone(), id.clone(), self.currency)
     }
 
     /// The accounts of all payees: the seller and those who get a share.
-    #[must_use]
     pub fn payees(&self) -> Vec<AccountKey> {
         let mut payees = vec![self.seller()];
         for cut in &self.facts.cuts {
@@ -67,34 +63,27 @@ impl Deal {
     }
 
     /// The deal's own account.
-    #[must_use]
     pub fn account(&self) -> AccountKey {
         AccountKey::new(self.row.book.clone(), AccountId::deal(self.id()), self.currency)
     }
 
     /// The hold on the buyer's account.
-    #[must_use]
     pub fn hold(&self) -> Option<HoldKey> {
         Some((self.row.book.clone(), self.facts.hold?))
     }
 
     /// A stored amount as money.
-    ///
-    /// # Errors
-    /// `overflow` at the bound of money.
     pub fn money(&self, minor: i128) -> Result<Money> {
         money(&self.account(), minor)
     }
 }
 
 /// The key of a deal's record.
-#[must_use]
 pub fn key(book: &crate::ids::Book, deal: DealId) -> RecordKey {
     Deal::key(book, deal)
 }
 
 /// `deal_not_found`.
-#[must_use]
 pub fn not_found(deal: DealId) -> Error {
     Detail::DealNotFound { deal: deal.to_string() }.into()
 }

@@ -33,9 +33,6 @@ pub struct Cost {
 
 impl Cost {
     /// The cost of a deal.
-    ///
-    /// # Errors
-    /// `invalid_amount` naming `price` when the buyer would pay more than money can count.
     pub fn of(plan: Plan<'_>) -> Result<Self, Error> {
         let buyer_pays = plan.surcharge().and_then(|fees| plan.price.checked_add(fees));
         let Some(buyer_pays) = buyer_pays.filter(|minor| *minor < LIMIT) else {
@@ -111,9 +108,6 @@ pub fn needs(movement: Movement, deal: &Deal, needs: &mut Needs) {
 
 /// Moves the money of one step, and returns the movement's members of the step's event. `part` is how much of
 /// the price moves, if not all of it.
-///
-/// # Errors
-/// For a hold `account_locked`, `account_closed` and `insufficient_balance`; otherwise only `overflow`.
 pub fn apply(
     movement: Movement,
     draft: &mut Draft<'_>,
@@ -285,9 +279,6 @@ fn balanced(draft: &Draft<'_>, deal: &Deal) -> Result<(), Halt> {
 }
 
 /// A deal that is over has nothing left.
-///
-/// # Errors
-/// `corrupted`.
 pub fn settled(deal: &Deal) -> Result<(), Error> {
     if deal.state.is_terminal() && deal.facts.held() != 0 {
         return Err(Error::corrupted(format!("deal {} ended with money", deal.id())));
@@ -296,9 +287,6 @@ pub fn settled(deal: &Deal) -> Result<(), Error> {
 }
 
 /// The balance of a deal's account, as money.
-///
-/// # Errors
-/// `overflow` at the bound of money.
 pub fn held_money(deal: &Deal) -> Result<Money, Error> {
     deal.money(deal.facts.held())
 }

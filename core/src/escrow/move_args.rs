@@ -52,10 +52,6 @@ const fn field_of(trigger: Trigger) -> &'static str {
 impl MoveArgs {
     /// Checks the bounds of the arguments and writes them into the deal; returns the part of the price that
     /// will move.
-    ///
-    /// # Errors
-    /// `condition_not_met`, `currency_mismatch`, `invalid_amount`; `invalid_request` for an unknown milestone
-    /// and a deadline that would not be later.
     pub fn apply(&self, deal: &mut Deal, trigger: Trigger, role: Role, now: Time) -> Result<i128> {
         match trigger {
             Trigger::RequestRefund => self.ask(deal, trigger),

@@ -20,9 +20,6 @@ struct Left<'a> {
 
 /// Returns what a trigger moves of the deal with this key; nothing where the deal was not read, or does not
 /// exist.
-///
-/// # Errors
-/// `invalid_amount` for a deal that costs more than money can count; `corrupted` for one that cannot be read.
 pub(super) fn moved(key: &RecordKey, trigger: Trigger, args: &MoveArgs, seen: &Snapshot) -> Result<Moves> {
     let mut moving = Moving(Moves { about: Some(key.clone()), ..Moves::default() });
     if let Some(row) = seen.records.row(key) {

@@ -102,9 +102,6 @@ impl WriteRequest for OpenDeal {
 
 impl Open {
     /// The deal of a purchase.
-    ///
-    /// # Errors
-    /// `invalid_amount` where its buyer would pay more than money can count.
     pub(super) fn owned(wanted: &OwnedDeal) -> Result<Self> {
         let cost = Cost::of(Plan { price: wanted.price.minor_units(), cuts: &wanted.cuts })?;
         let (price, cuts) = (wanted.price, wanted.cuts.clone());
@@ -172,10 +169,6 @@ impl Open {
     }
 
     /// Opens it between these accounts. Who calls was judged.
-    ///
-    /// # Errors
-    /// `not_supported` where the buyer's account is a streaming one; `account_locked`, `account_closed`;
-    /// `not_permitted` for accounts that have an owner.
     pub(super) fn between(
         &self,
         draft: &mut Draft<'_>,

@@ -33,9 +33,6 @@ pub struct Owners {
 
 impl Owners {
     /// Those of the record of a deal.
-    ///
-    /// # Errors
-    /// `corrupted` when it is no deal; `schema_too_new` when a later version wrote it.
     pub fn of(deal: &RecordRow) -> Result<Self> {
         Body::read(deal, DealFacts::VERSION).map(|(owners, _)| owners)
     }
@@ -51,10 +48,6 @@ pub fn needs(buyer: &AccountKey, seller: &AccountKey, cuts: &[Share], needs: &mu
 }
 
 /// Opens a deal; who calls was judged.
-///
-/// # Errors
-/// `account_not_found` for the buyer's; `account_locked`, `account_closed`; `not_permitted` for accounts that
-/// have an owner; `not_supported` where the buyer's account is a streaming one.
 pub fn open(draft: &mut Draft<'_>, wanted: &OwnedDeal) -> Result<DealId, Halt> {
     let buyer = existing(draft, &wanted.buyer)?;
     let seller = opened(draft, &wanted.seller)?;
@@ -63,18 +56,12 @@ pub fn open(draft: &mut Draft<'_>, wanted: &OwnedDeal) -> Result<DealId, Halt> {
 
 /// Pays a deal from its buyer's balance; who calls was judged. The note goes to the transfers that are
 /// posted.
-///
-/// # Errors
-/// `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`.
 pub fn pay(draft: &mut Draft<'_>, book: &Book, deal: DealId, note: &Note) -> Result<(), Halt> {
     let note = note.clone();
     Move { note, ..Move::new(book.clone(), deal, Trigger::Pay) }.by_owner(draft)
 }
 
 /// Calls a deal off that nobody has paid; one that is over stays as it is.
-///
-/// # Errors
-/// Only halts.
 pub fn call_off(draft: &mut Draft<'_>, book: &Book, deal: DealId) -> Result<(), Halt> {
     if known(draft, book, deal, &Note::default())?.state != State::Pending {
         return Ok(());

@@ -13,9 +13,6 @@ use crate::kernel::operation::Halt;
 pub const EFFECT: &str = "escrow.pay";
 
 /// Refuses a deal that another payment is under way for.
-///
-/// # Errors
-/// `condition_not_met` naming `payment`.
 pub fn paid_by(deal: &Deal, payment: Option<PaymentId>) -> Result<()> {
     if deal.facts.payment == payment {
         return Ok(());
@@ -24,18 +21,12 @@ pub fn paid_by(deal: &Deal, payment: Option<PaymentId>) -> Result<()> {
 }
 
 /// A payment begins that is to pay a deal.
-///
-/// # Errors
-/// Only halts.
 pub fn begin(draft: &mut Draft<'_>, mut deal: Deal, payment: PaymentId) -> Result<(), Halt> {
     deal.facts.payment = Some(payment);
     written(draft, deal, "deal.payment_begun", payment)
 }
 
 /// The payment of a deal ended without money: the deal may be paid otherwise.
-///
-/// # Errors
-/// Only halts.
 pub fn end(draft: &mut Draft<'_>, mut deal: Deal) -> Result<(), Halt> {
     let Some(payment) = deal.facts.payment.take() else { return Ok(()) };
     written(draft, deal, "deal.payment_ended", payment)

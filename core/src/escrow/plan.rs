@@ -31,7 +31,6 @@ pub enum Size {
 
 impl Size {
     /// Its part of `released` minor units of a price, rounded down.
-    #[must_use]
     pub fn of(self, released: i128, price: i128) -> i128 {
         match self {
             Self::Bps(bps) => portion(released, bps.into(), WHOLE.into()),
@@ -65,7 +64,6 @@ pub struct Share {
 
 impl Share {
     /// Whether it lessens what the seller gets.
-    #[must_use]
     pub fn is_borne(&self) -> bool {
         self.kind != CutKind::BuyerFee
     }
@@ -128,20 +126,17 @@ const AHEAD: i128 = 256;
 
 impl Plan<'_> {
     /// The shares when the whole price is released.
-    #[must_use]
     pub fn full(&self) -> Shares {
         self.at(self.price)
     }
 
     /// The buyer's fees on top of the price; `None` beyond all bounds.
-    #[must_use]
     pub fn surcharge(&self) -> Option<i128> {
         self.fees_at(self.price)
     }
 
     /// Returns the payouts. The rest goes to the seller or, where the shares are the whole price, to the
     /// largest of them, of equals to the last.
-    #[must_use]
     pub fn paid(&self, shares: Shares) -> Shares {
         let Some(heir) = self.heir() else { return shares };
         let Shares { mut cuts, seller } = shares;
@@ -177,13 +172,11 @@ impl Plan<'_> {
     }
 
     /// Whether the seller's fees and splits are at most the price, however they are rounded.
-    #[must_use]
     pub fn is_covered(&self) -> bool {
         self.covers(self.cuts.iter().filter(|cut| cut.is_borne()).map(|cut| cut.size))
     }
 
     /// Whether parts are at most the price together, however they are rounded.
-    #[must_use]
     pub fn covers(&self, sizes: impl Iterator<Item = Size>) -> bool {
         let (mut bps, mut left) = (0_u32, self.price);
         for size in sizes {
@@ -197,7 +190,6 @@ impl Plan<'_> {
     }
 
     /// The totals of all payees when `released` is released, each share rounded down on its own.
-    #[must_use]
     pub fn at(&self, released: i128) -> Shares {
         let cuts: Vec<i128> = self.cuts.iter().map(|cut| cut.size.of(released, self.price)).collect();
         Shares { seller: self.rest(released), cuts }
@@ -240,7 +232,6 @@ impl Plan<'_> {
     }
 
     /// The amounts that releasing `amount` more of the price pays to each payee.
-    #[must_use]
     pub fn release(&self, settled: Settled, amount: i128) -> Shares {
         let (before, most) = (self.at(settled.released), self.price - settled.refunded);
         let released = settled.released + amount;
@@ -251,21 +242,18 @@ impl Plan<'_> {
     }
 
     /// The part of the seller's rest that was kept back, and is due once nothing more will be released.
-    #[must_use]
     pub fn kept_back(&self, settled: Settled) -> i128 {
         self.rest(settled.released) - settled.seller
     }
 
     /// The amount that refunding `amount` more of the price pays to the buyer: with the fees that can no
     /// longer be earned.
-    #[must_use]
     pub fn refund(&self, settled: Settled, amount: i128) -> i128 {
         let fees = |refunded: i128| self.fees_at(self.price - refunded).unwrap_or(0);
         amount + fees(settled.refunded) - fees(settled.refunded + amount)
     }
 
     /// The balance that the deal must have when `settled` is settled.
-    #[must_use]
     pub fn held(&self, settled: Settled) -> i128 {
         let fees = |released: i128| self.fees_at(released).unwrap_or(0);
         self.price - settled.released - settled.refunded + fees(self.price - settled.refunded)

@@ -78,9 +78,6 @@ pub struct CutArgs<'r> {
 impl CutArgs<'_> {
     /// Reads them, fees first, as parts of a price. Where none is known yet, amounts need one, and hundredths
     /// of a percent are parts of any.
-    ///
-    /// # Errors
-    /// As [`PricingArgs::read`]; `invalid_request` naming `price` for an amount without one.
     pub fn read(&self, parse: &Parse<'_>, price: Option<Money>) -> Result<Vec<Share>> {
         let reader = Reader { currencies: parse.currencies, price };
         let whole = price.map_or(i128::from(WHOLE), Money::minor_units);
@@ -121,11 +118,6 @@ pub struct PricingArgs<'r> {
 
 impl PricingArgs<'_> {
     /// Reads it.
-    ///
-    /// # Errors
-    /// `invalid_amount` for a fee above the price, shares above 100% and the like, `currency_mismatch`,
-    /// `invalid_account` and `not_permitted` for accounts that cannot be named, `invalid_request`; each names
-    /// the field.
     pub fn read(&self, currencies: &Currencies, book: &crate::ids::Book, actor: &Actor) -> Result<Pricing> {
         let price = self.price.resolve_positive("price", currencies)?;
         // nothing of the time is looked at
@@ -184,7 +176,6 @@ fn payer(field: &str, from: Option<&str>) -> Result<CutKind> {
 
 impl Pricing {
     /// The payees of shares, each once.
-    #[must_use]
     pub fn payees(&self) -> Vec<AccountId> {
         let mut payees: Vec<AccountId> = self.cuts.iter().map(|cut| cut.to.clone()).collect();
         payees.order();
@@ -192,7 +183,6 @@ impl Pricing {
         payees
     }
 
-    #[must_use]
     pub const fn currency(&self) -> Currency {
         self.price.currency()
     }

@@ -25,9 +25,6 @@ use crate::rows::row::Row as _;
 use crate::rows::tables::{AccountRow, RecordRow};
 
 /// `escrow.quote`: nothing is read or written.
-///
-/// # Errors
-/// `invalid_amount`, `invalid_currency`, `currency_not_allowed`.
 pub async fn quote(reading: &mut Reading<'_>, request: &QuoteDeal) -> Result<Quote> {
     quoted(reading, request)
 }
@@ -72,10 +69,6 @@ fn are_of_one_order(one: &DealFacts, other: &DealFacts) -> bool {
 }
 
 /// `escrow.get`.
-///
-/// # Errors
-/// `deal_not_found`; `invalid_request` unless exactly one of `deal` and `reference` is given, or naming
-/// `reference` if deals have it that differ in buyer, seller or price.
 pub async fn get(reading: &mut Reading<'_>, request: &GetDeal) -> Result<DealView> {
     let reason = "is that of deals that differ in buyer, seller or price: name `deal`";
     let deals: Vec<Deal> = match (&request.deal, &request.reference) {
@@ -94,9 +87,6 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetDeal) -> Result<DealVie
 }
 
 /// Judges the caller of a query about a deal: its parties may.
-///
-/// # Errors
-/// `deal_not_found`, `not_permitted`.
 pub(crate) async fn permit(reading: &mut Reading<'_>, id: DealId) -> Result<()> {
     let row = record(reading, id).await?;
     if !reading.is_plain() {
@@ -138,9 +128,6 @@ async fn permit_list(reading: &mut Reading<'_>, request: &Deals) -> Result<Own> 
 }
 
 /// `escrow.list`.
-///
-/// # Errors
-/// `invalid_account`; `invalid_request` naming `state`, `reference`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &Deals) -> Result<Page<DealView>> {
     let limit = limit_of(request.limit);
     let listing = listing(reading, request, limit + 1)?;
@@ -155,9 +142,6 @@ pub async fn list(reading: &mut Reading<'_>, request: &Deals) -> Result<Page<Dea
 }
 
 /// `escrow.history`: the events of a deal, oldest first. The engine runs a pass of the sequencer before.
-///
-/// # Errors
-/// `deal_not_found`; `invalid_request` naming `limit` or `after`.
 pub async fn history(reading: &mut Reading<'_>, request: &DealHistory) -> Result<Page<Event>> {
     let id = DealId::request("deal", &request.deal)?;
     let limit = limit_of(request.limit);
@@ -168,9 +152,6 @@ pub async fn history(reading: &mut Reading<'_>, request: &DealHistory) -> Result
 }
 
 /// `escrow.validate`: runs the decision on what is read, and throws away what it would write.
-///
-/// # Errors
-/// `deal_not_found`; `invalid_request` naming `deal`, `trigger` or `reason`.
 pub async fn validate(reading: &mut Reading<'_>, request: &ValidateDeal) -> Result<Validation> {
     let id = DealId::request("deal", &request.deal)?;
     let trigger = Trigger::request(&request.trigger)?;
@@ -211,9 +192,6 @@ pub async fn validate(reading: &mut Reading<'_>, request: &ValidateDeal) -> Resu
 }
 
 /// Reads the request field `outcome`.
-///
-/// # Errors
-/// `invalid_request` naming it.
 pub(crate) fn ruling(text: &str) -> Result<Ruling> {
     text.parse().map_err(|_| one_of("outcome", Ruling::ALL.iter().map(|ruling| ruling.as_str())))
 }
@@ -225,17 +203,11 @@ fn is_verdict(error: &Error) -> bool {
 }
 
 /// `escrow.diagram`: a picture of the table of transitions.
-///
-/// # Errors
-/// `invalid_request` naming `format`.
 pub async fn draw(_: &mut Reading<'_>, request: &DrawDiagram) -> Result<Diagram> {
     diagram(request.format.as_deref().unwrap_or("mermaid"))
 }
 
 /// A picture of the table of transitions, as `mermaid` or `svg`.
-///
-/// # Errors
-/// `invalid_request` naming `format`.
 pub fn diagram(format: &str) -> Result<Diagram> {
     let content = match format {
         "mermaid" => super::diagram::mermaid(),
@@ -246,9 +218,6 @@ pub fn diagram(format: &str) -> Result<Diagram> {
 }
 
 /// `escrow.allowed_actions`: the rows of the table that the actor could take now.
-///
-/// # Errors
-/// `deal_not_found`; `not_permitted` when the actor claims to be a party and is not.
 pub async fn allowed_actions(reading: &mut Reading<'_>, request: &AllowedActions) -> Result<Actions> {
     let id = DealId::request("deal", &request.deal)?;
     let deal = Deal::of(&record(reading, id).await?)?;

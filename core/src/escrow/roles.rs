@@ -25,9 +25,6 @@ pub struct Parties<'a> {
 
 impl Parties<'_> {
     /// The roles of an actor.
-    ///
-    /// # Errors
-    /// `not_permitted` when the actor claims to be a party and is not.
     pub fn roles(&self, actor: &Actor) -> Result<Vec<Role>> {
         roles(actor, DealParty::of(self.buyer), DealParty::of(self.seller))
     }
@@ -51,9 +48,6 @@ impl<'a> DealParty<'a> {
 }
 
 /// The roles of an actor. One person can own both accounts; an admin can be a party too.
-///
-/// # Errors
-/// `not_permitted` when the actor claims to be a party and is not.
 pub fn roles(actor: &Actor, buyer: DealParty<'_>, seller: DealParty<'_>) -> Result<Vec<Role>> {
     if actor.is_system() {
         return Ok(vec![Role::System]);
@@ -88,13 +82,11 @@ pub enum Permit {
 
 impl Permit {
     /// How an actor with these roles may take a row of the table on a deal.
-    #[must_use]
     pub fn of(row: &Transition, facts: &DealFacts, roles: &[Role]) -> Self {
         Self::among(row.who_on(facts), roles)
     }
 
     /// How an actor with these roles may take what those may take.
-    #[must_use]
     pub fn among(who: &[Role], roles: &[Role]) -> Self {
         if let Some(role) = who.iter().find(|role| roles.contains(role)) {
             return Self::InRole(*role);
@@ -107,7 +99,6 @@ impl Permit {
     }
 
     /// The role in which a permitted actor acts.
-    #[must_use]
     pub const fn role(self) -> Role {
         match self {
             Self::InRole(role) => role,
@@ -116,16 +107,12 @@ impl Permit {
     }
 
     /// An admin acts for a party.
-    #[must_use]
     pub const fn is_override(self) -> bool {
         matches!(self, Self::InPlaceOf(_))
     }
 }
 
 /// Judges the actor.
-///
-/// # Errors
-/// `not_permitted`.
 pub fn judge(
     row: &Transition,
     facts: &DealFacts,

@@ -39,20 +39,17 @@ text_enum! {
 
 impl State {
     /// Whether the deal is over: no transition leaves this state.
-    #[must_use]
     pub const fn is_terminal(self) -> bool {
         matches!(self, Self::Released | Self::Refunded | Self::Split | Self::Cancelled | Self::Expired)
     }
 
     /// Whether the deal is at a standstill: no timer runs, and one that was stopped continues afterwards with
     /// the time that remained.
-    #[must_use]
     pub const fn is_frozen(self) -> bool {
         matches!(self, Self::Disputed | Self::RefundPending)
     }
 
     /// The type of the event of reaching this state.
-    #[must_use]
     pub const fn event(self) -> &'static str {
         match self {
             Self::Pending => "deal.opened",
@@ -73,7 +70,6 @@ impl State {
     }
 
     /// The deadline that is in force in this state: its timer runs.
-    #[must_use]
     pub const fn deadline(self) -> Option<Deadline> {
         match self {
             Self::Pending => Some(Deadline::PayBy),
@@ -133,20 +129,17 @@ text_enum! {
 
 impl Trigger {
     /// Whether only the clock pulls it.
-    #[must_use]
     pub const fn is_timer(self) -> bool {
         matches!(self, Self::PayBy | Self::ShipBy | Self::DeliverBy | Self::ReleaseAt)
     }
 
     /// Whether somebody calls it: an operation has its name.
-    #[must_use]
     pub const fn is_called(self) -> bool {
         !self.is_timer() && !matches!(self, Self::Chargeback)
     }
 
     /// Whether a job notifies buyer and seller. Paying, shipping and confirming are their own acts, and
     /// frequent: for these the events are enough.
-    #[must_use]
     pub const fn is_told(self) -> bool {
         let asked = matches!(self, Self::RequestRefund | Self::ApproveRefund | Self::RefuseRefund);
         let disputed = matches!(self, Self::Dispute | Self::Withdraw | Self::Resolve);
@@ -154,7 +147,6 @@ impl Trigger {
     }
 
     /// The type of the event when it leads to no state of its own: back to the one before, or nowhere.
-    #[must_use]
     pub const fn event(self) -> &'static str {
         match self {
             Self::ApproveRefund => "deal.refund_approved",
@@ -167,7 +159,6 @@ impl Trigger {
     }
 
     /// The fields that a call must have in addition to the deal.
-    #[must_use]
     pub const fn needs(self) -> &'static [&'static str] {
         match self {
             Self::RequestRefund | Self::RefuseRefund => &["reason"],
@@ -180,9 +171,6 @@ impl Trigger {
     }
 
     /// Reads the request field `trigger`.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `trigger`.
     pub fn request(text: &str) -> Result<Self> {
         text.parse().map_err(|_| one_of("trigger", Self::ALL.iter().map(|trigger| trigger.as_str())))
     }
@@ -234,7 +222,6 @@ text_enum! {
 
 impl Deadline {
     /// The timer of this deadline.
-    #[must_use]
     pub const fn trigger(self) -> Trigger {
         match self {
             Self::PayBy => Trigger::PayBy,

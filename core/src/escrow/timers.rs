@@ -24,7 +24,6 @@ use crate::rows::tables::RecordRow;
 use crate::time::Time;
 
 /// The timer of a record that is due; `None` when it is no deal, or waits for nothing.
-#[must_use]
 pub fn due(record: &RecordRow) -> Option<Trigger> {
     let state =
         Some(record).filter(|record| record.kind.as_ref() == KIND && record.due_at.is_some())?.state.parse();
@@ -32,7 +31,6 @@ pub fn due(record: &RecordRow) -> Option<Trigger> {
 }
 
 /// The operation for a due record: the engine's tick runs it as `system`.
-#[must_use]
 pub fn operation(record: &RecordRow) -> Option<Tick> {
     due(record).map(|trigger| Tick { deal: record.key(), trigger, version: Some(record.version) })
 }
@@ -41,9 +39,6 @@ pub fn operation(record: &RecordRow) -> Option<Tick> {
 pub const NAME: &str = "escrow.timer";
 
 /// The call of a timer that others have consented to.
-///
-/// # Errors
-/// `corrupted` when the request is none of a timer.
 pub fn with_consent(scope: &Scope, seed: Seed, request: &str, answer: Answer<Value>) -> Result<Call<Tick>> {
     let asked: TimerRequest =
         serde_json::from_str(request).map_err(|_| Error::corrupted("the request of a timer"))?;
@@ -58,7 +53,6 @@ pub fn with_consent(scope: &Scope, seed: Seed, request: &str, answer: Answer<Val
 
 /// The key under which the timer of a record asks for consent; `None` when it is no deal, or waits for
 /// nothing.
-#[must_use]
 pub fn consent(record: &RecordRow) -> Option<Key> {
     due(record).map(|trigger| key_of(DealId::from_uuid(record.id), trigger))
 }

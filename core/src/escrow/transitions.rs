@@ -34,7 +34,6 @@ pub enum Guard {
 impl Guard {
     /// The deadline that does not let it hold at this time, by the deadlines of the deal. A deadline passes
     /// at its very instant, for guards and timers alike.
-    #[must_use]
     pub fn missed(self, deadlines: impl Fn(Deadline) -> Option<Time>, now: Time) -> Option<Deadline> {
         let (deadline, met) = match self {
             // the opener was checked with the roles
@@ -114,7 +113,6 @@ pub struct Branches {
 
 impl Branches {
     /// The conditions of a trigger on a deal with these arguments.
-    #[must_use]
     pub fn of(trigger: Trigger, facts: &DealFacts, args: &MoveArgs) -> Self {
         Self {
             secure: trigger != Trigger::Pay || args.secure,
@@ -167,7 +165,6 @@ pub enum Movement {
 
 impl Movement {
     /// In plain words, for documentation.
-    #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
             Self::Nothing => "no money moves",
@@ -291,7 +288,6 @@ pub const TRANSITIONS: &[Transition] = &[
 
 impl Transition {
     /// The row of a state and a trigger.
-    #[must_use]
     pub fn find(from: State, trigger: Trigger) -> Option<&'static Self> {
         TRANSITIONS.iter().find(|row| row.from == from && row.trigger == trigger)
     }
@@ -308,7 +304,6 @@ impl Transition {
     }
 
     /// The state where it ends.
-    #[must_use]
     pub fn end(&self, branches: Branches) -> Option<State> {
         self.steps(branches)
             .try_fold(self.from, |from, step| step.end(from, branches))
@@ -320,13 +315,11 @@ impl Transition {
     }
 
     /// The roles that may do it on this deal.
-    #[must_use]
     pub fn who_on(&self, facts: &DealFacts) -> &'static [Role] {
         self.who_with(facts.dispute.as_ref().map(|dispute| dispute.opener))
     }
 
     /// The roles that may do it on a deal whose dispute, if there is one, was opened in this role.
-    #[must_use]
     pub fn who_with(&self, opener: Option<Role>) -> &'static [Role] {
         match (self.guard, opener) {
             (Guard::Opener, Some(Role::Buyer)) => BUYER,
@@ -340,13 +333,11 @@ impl Transition {
 impl Waypoint {
     /// Whether the step follows from the terms and nobody did it: they ask for no acceptance, or for no
     /// shipment.
-    #[must_use]
     pub fn follows_from_terms(&self, trigger: Trigger) -> bool {
         matches!(self.when, When::ToShip | When::NothingToShip) && trigger != Trigger::Accept
     }
 
     /// The state that it leads to.
-    #[must_use]
     pub const fn end(&self, from: State, branches: Branches) -> Option<State> {
         match self.place {
             Place::At(state) => Some(state),

@@ -20,7 +20,6 @@ pub enum Spoken {
 
 impl Spoken {
     /// The same with the gateway's reference, where nobody knows what became of it.
-    #[must_use]
     pub fn at(self, reference: &str) -> Self {
         match self {
             Self::Unknown(why) => Self::Lost { why, reference: reference.to_owned() },
@@ -68,7 +67,6 @@ pub struct Refusal {
 
 impl GatewayAnswer {
     /// An answer without particulars.
-    #[must_use]
     pub const fn of(told: Told) -> Self {
         Self {
             told,
@@ -86,83 +84,71 @@ impl GatewayAnswer {
     }
 
     /// A refusal.
-    #[must_use]
     pub fn refused(code: FailureCode, gateway_code: Option<&str>, retry: FailureRetry) -> Self {
         let gateway_code = gateway_code.map(ToOwned::to_owned);
         Self { failure: Some(Refusal { code, gateway_code, retry }), ..Self::of(Told::Refused) }
     }
 
     /// With the gateway's reference.
-    #[must_use]
     pub fn reference(mut self, reference: impl Into<String>) -> Self {
         self.reference = Some(reference.into());
         self
     }
 
-    #[must_use]
     pub const fn amount(mut self, amount: Money) -> Self {
         self.amount = Some(amount);
         self
     }
 
     /// With the total that is authorized.
-    #[must_use]
     pub const fn authorized(mut self, authorized: Money) -> Self {
         self.authorized = Some(authorized);
         self
     }
 
     /// With the total that is captured.
-    #[must_use]
     pub const fn captured(mut self, captured: Money) -> Self {
         self.captured = Some(captured);
         self
     }
 
     /// With the total that is refunded.
-    #[must_use]
     pub const fn refunded(mut self, refunded: Money) -> Self {
         self.refunded = Some(refunded);
         self
     }
 
     /// It cannot happen any more.
-    #[must_use]
     pub const fn closed(mut self) -> Self {
         self.closed = true;
         self
     }
 
     /// With what the payer must do.
-    #[must_use]
     pub fn action(mut self, action: Map<String, Value>) -> Self {
         self.action = Some(action);
         self
     }
 
     /// With why it refused.
-    #[must_use]
     pub fn failure(mut self, failure: Refusal) -> Self {
         self.failure = Some(failure);
         self
     }
 
     /// With how long what it says holds.
-    #[must_use]
     pub const fn expires_at(mut self, at: Time) -> Self {
         self.expires_at = Some(at);
         self
     }
 
     /// With how long it wants not to be asked again.
-    #[must_use]
     pub const fn retry_after(mut self, pause: Option<Span>) -> Self {
         self.retry_after = pause;
         self
     }
 
     /// The result of its job.
-    #[must_use]
     pub fn to_result(&self) -> Value {
         let mut result = Map::new();
         let mut put = |name: &str, value: Option<Value>| {

@@ -52,28 +52,22 @@ pub struct PayerAccount {
 
 impl PayerAccount {
     /// Reads one, as [`PayerAccount::shown`] writes it.
-    #[must_use]
     pub fn of(value: &Value) -> Option<Self> {
         let part = |name: &str| value.get(name)?.as_str().map(Secret::from);
         Some(Self { bank: part("bank")?, number: part("number")?, holder: part("holder")? })
     }
 
     /// Reads one from the text of [`PayerAccount::written`].
-    #[must_use]
     pub fn of_text(text: &str) -> Option<Self> {
         Self::of(&serde_json::from_str(text).ok()?)
     }
 
     /// It as JSON.
-    #[must_use]
     pub fn shown(&self) -> Value {
         json!({ "bank": &*self.bank, "number": &*self.number, "holder": &*self.holder })
     }
 
     /// It as a text that can be sealed.
-    ///
-    /// # Errors
-    /// `corrupted`, which cannot be.
     pub fn written(&self) -> Result<Secret> {
         let text = serde_json::to_string(&self.shown()).map_err(|_| broken("refund_account"))?;
         Ok(Secret::from(text))
@@ -82,10 +76,6 @@ impl PayerAccount {
 
 impl GatewayRequest {
     /// The call of a job, by its key and its payload.
-    ///
-    /// # Errors
-    /// `corrupted` for a payload that is not of the shape that Earnest writes. It names the member, and
-    /// nothing of what is there.
     pub fn of(job_key: &str, payload: &Value, currencies: &Currencies) -> Result<Self> {
         let word = |name: &str| -> Result<Option<GatewayCall>> {
             let Some(word) = text(payload, name)? else { return Ok(None) };

@@ -36,7 +36,6 @@ pub enum Whose {
 
 /// Compares an object with what is known of the one that was asked for. A mark that is known must be shown,
 /// and alike; what is not known is not compared.
-#[must_use]
 pub fn whose(wanted: &Marks<'_>, shown: &Marks<'_>) -> Whose {
     for (name, wanted, shown) in [
         ("merchant", wanted.merchant, shown.merchant),
@@ -57,14 +56,12 @@ pub fn whose(wanted: &Marks<'_>, shown: &Marks<'_>) -> Whose {
 
 impl Whose {
     /// Whether it is the object that was asked for, whatever its amount is.
-    #[must_use]
     pub const fn is_ours(self) -> bool {
         !matches!(self, Self::Others(_))
     }
 }
 
 /// An answer of another object: nobody knows what became of the one that was asked for.
-#[must_use]
 pub fn of_another(mark: &str) -> Spoken {
     Spoken::Unknown(format!("the answer is of something else: its {mark} is another one"))
 }

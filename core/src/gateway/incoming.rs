@@ -101,7 +101,6 @@ text_enum! {
 
 impl Heard {
     /// News that names no payment, and needs none.
-    #[must_use]
     pub const fn nothing() -> Self {
         Self { payment: None, reference: None, key: None, says: None, news: HeardNews::Nothing }
     }

@@ -21,7 +21,6 @@ pub struct Merchant {
 
 impl Merchant {
     /// A merchant with opened secrets.
-    #[must_use]
     pub fn new(
         gateway: impl Into<String>,
         config: Map<String, Value>,
@@ -31,15 +30,11 @@ impl Merchant {
     }
 
     /// A setting that is a text.
-    #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.config.get(name).and_then(Value::as_str).filter(|text| !text.is_empty())
     }
 
     /// A secret.
-    ///
-    /// # Errors
-    /// [`Lacking`] where there is none of this name.
     pub fn secret(&self, name: &'static str) -> Result<&Secret, Lacking> {
         self.secrets.get(name).filter(|secret| !secret.is_empty()).ok_or(Lacking(name))
     }

@@ -23,7 +23,6 @@ pub mod words;
 use words::GatewayDriver;
 
 /// The built-in driver of this name; none for `host`.
-#[must_use]
 pub fn driver_of(driver: GatewayDriver) -> Option<&'static dyn wire::Driver> {
     match driver {
         GatewayDriver::Host => None,
@@ -35,7 +34,6 @@ pub fn driver_of(driver: GatewayDriver) -> Option<&'static dyn wire::Driver> {
 
 /// Returns the caller of the built-in driver of this name; none for `host`.
 #[cfg(feature = "gateways")]
-#[must_use]
 pub(crate) fn caller_of(driver: GatewayDriver) -> Option<&'static dyn drive::Caller> {
     match driver {
         GatewayDriver::Host => None,

@@ -7,7 +7,6 @@ pub const LONGEST_PAUSE: Span = Span::from_hours(1);
 
 /// The pause that a header `Retry-After` asks for, in whole seconds from now on, of at most an hour: a number
 /// of seconds, or a date as HTTP writes it. Anything else asks for none.
-#[must_use]
 pub fn asked_pause(header: &str, now: Time) -> Option<Span> {
     let header = header.trim();
     let is_number = !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit());
@@ -21,7 +20,6 @@ pub fn asked_pause(header: &str, now: Time) -> Option<Span> {
 }
 
 /// A pause of so many seconds, of at most an hour; none for zero.
-#[must_use]
 pub fn pause_of(seconds: u64) -> Option<Span> {
     let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
     let most = u32::try_from(LONGEST_PAUSE.seconds_up()).unwrap_or(u32::MAX);
@@ -29,7 +27,6 @@ pub fn pause_of(seconds: u64) -> Option<Span> {
 }
 
 /// The pause that is made: what is asked for, and at least our own.
-#[must_use]
 pub fn pause_after(asked: Option<Span>, own: Span) -> Span {
     asked.filter(|asked| asked.micros() > own.micros()).unwrap_or(own)
 }

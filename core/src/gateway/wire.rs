@@ -37,16 +37,9 @@ pub trait Driver: Send + Sync {
     }
 
     /// Builds the client widget's fields, signed where the gateway wants that. Pure.
-    ///
-    /// # Errors
-    /// `invalid_request` naming a setting that is missing, and `not_supported` for an order that the gateway
-    /// cannot take.
     fn checkout(&self, account: &Merchant, order: &CheckoutOrder) -> Result<Map<String, Value>>;
 
     /// Reads the news in a webhook. Pure.
-    ///
-    /// # Errors
-    /// `invalid_request` naming the member of `body` that is not of its documented shape.
     fn read(&self, incoming: &Incoming<'_>) -> Result<Vec<Heard>>;
 }
 

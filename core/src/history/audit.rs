@@ -45,9 +45,6 @@ impl Sieve {
 }
 
 /// `admin.audit`. The engine runs a pass of the sequencer before.
-///
-/// # Errors
-/// `invalid_request` naming `actor`, `limit` or `after`.
 pub async fn audit(reading: &mut Reading<'_>, request: &Audit) -> Result<Page<Event>> {
     let size = limit_of(request.limit);
     let actor = request.actor.as_ref().map(|actor| actor.resolve("actor")).transpose()?;

@@ -13,9 +13,6 @@ use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::tables::KeyRow;
 
 /// `admin.lookup_key`. Derived keys (`auto:...`) may be asked for too.
-///
-/// # Errors
-/// `invalid_request` for a malformed key.
 pub async fn lookup(reading: &mut Reading<'_>, request: &LookupKey) -> Result<KeyOutcome> {
     let key = if request.key.starts_with("auto:") {
         Key::derived(request.key.as_str())
@@ -54,9 +51,6 @@ pub async fn lookup(reading: &mut Reading<'_>, request: &LookupKey) -> Result<Ke
 }
 
 /// How a parked call stands, and the id of the approval or the review that it was parked for.
-///
-/// # Errors
-/// Any failure of the store.
 async fn parked(reading: &mut Reading<'_>, id: Uuid) -> Result<(&'static str, String)> {
     // the row of the key does not tell them apart: one of them has this id
     let [approval, review] = ["ap", "rv"].map(|prefix| reading.domains.kind_of(prefix).unwrap_or_default());

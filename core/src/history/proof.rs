@@ -21,7 +21,6 @@ use crate::rows::tables::EventRow;
 use crate::sorting::Sorting;
 
 /// The kind of object that an id names. What only begins as one does is the name of an account.
-#[must_use]
 pub fn object_of(domains: &Domains, id: &str) -> (Arc<str>, Arc<str>) {
     let prefixed = id.split_once('_').filter(|(_, rest)| is_created_tail(rest));
     let kind = match prefixed.map(|(prefix, _)| prefix) {
@@ -34,9 +33,6 @@ pub fn object_of(domains: &Domains, id: &str) -> (Arc<str>, Arc<str>) {
 }
 
 /// `events.list`.
-///
-/// # Errors
-/// `invalid_request` naming `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &ListEvents) -> Result<Page<Event>> {
     let limit = limit_of(request.limit);
     let from = cursor::<i64>(request.after.as_deref())?.or(request.after_seq).unwrap_or(0);
@@ -46,9 +42,6 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListEvents) -> Result<Pag
 }
 
 /// A page of events.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn page_of(
     reading: &mut Reading<'_>,
     after_seq: i64,
@@ -96,9 +89,6 @@ impl ChainCheck {
 
     /// The chain, compared with the stored head: a link without its event is not listed, but the head shows
     /// that it is missing.
-    ///
-    /// # Errors
-    /// Any failure of the store.
     pub async fn against_head(self, reading: &mut Reading<'_>) -> Result<Chain> {
         let mut needs = Needs::default();
         needs.heads.insert((reading.book.clone(),));
@@ -107,7 +97,6 @@ impl ChainCheck {
     }
 
     /// The chain, compared with the stored head.
-    #[must_use]
     pub fn finish(mut self, head: Option<&crate::rows::tables::HeadRow>) -> Chain {
         let right = head.map_or(self.seq == 0, |head| (head.seq, &head.hash) == (self.seq, &self.hash));
         if !right {
@@ -123,9 +112,6 @@ impl ChainCheck {
 }
 
 /// `events.verify_chain`.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn verify_chain(reading: &mut Reading<'_>, _: &VerifyChain) -> Result<Chain> {
     let mut check = ChainCheck::default();
     let mut after_seq = 0;
@@ -161,9 +147,6 @@ impl Lines {
 }
 
 /// `events.state_hash`: accounts by id and currency, transfers with their legs, holds, records; no times.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn state_hash(reading: &mut Reading<'_>, _: &GetStateHash) -> Result<StateHash> {
     reading.at_one_moment().await?;
     let mut lines = Lines { digest: Sha256::new(), rows: 0 };

@@ -9,9 +9,6 @@ use super::outcome::Fault;
 
 /// The addresses of a server, looked up now. They are what is connected to: a name that says something else a
 /// moment later changes nothing.
-///
-/// # Errors
-/// Why there are none that may be reached.
 pub(super) async fn addresses(url: &Url, allow_private: bool) -> Result<Vec<SocketAddr>, Fault> {
     let port = url.port_or_known_default().ok_or(Fault::Incomplete("port"))?;
     let found: Vec<SocketAddr> = match url.host().ok_or(Fault::Incomplete("server"))? {
@@ -31,7 +28,6 @@ pub(super) async fn addresses(url: &Url, allow_private: bool) -> Result<Vec<Sock
 }
 
 /// Whether an address is one of the public internet.
-#[must_use]
 pub fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_public_v4(ip),

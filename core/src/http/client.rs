@@ -61,9 +61,6 @@ impl Default for Settings {
 
 impl Settings {
     /// Trusts this certificate too (DER), in addition to the public authorities.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `certificate` when it is none.
     pub fn trust(&mut self, certificate: Vec<u8>) -> Result<()> {
         let bad = |_| Error::invalid("certificate", "must be X.509, as DER");
         self.roots.add(CertificateDer::from(certificate)).map_err(bad)
@@ -75,23 +72,18 @@ impl Settings {
 macro_rules! reaches {
     () => {
         /// Whether requests may be sent without encryption.
-        #[must_use]
         pub const fn allow_http(mut self, allow: bool) -> Self {
             self.settings.allow_http = allow;
             self
         }
 
         /// Whether servers of private networks are called too, and this machine.
-        #[must_use]
         pub const fn allow_private(mut self, allow: bool) -> Self {
             self.settings.allow_private = allow;
             self
         }
 
         /// Trusts this certificate too (DER), in addition to the public authorities.
-        ///
-        /// # Errors
-        /// `invalid_request` naming `certificate` when it is none.
         pub fn trust(mut self, certificate: Vec<u8>) -> $crate::error::Result<Self> {
             self.settings.trust(certificate)?;
             Ok(self)
@@ -109,7 +101,6 @@ pub struct Client {
 
 impl Client {
     /// A client with these settings.
-    #[must_use]
     pub fn new(settings: Settings) -> Self {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();

@@ -29,7 +29,6 @@ pub struct Response {
 
 impl Response {
     /// The first header of a name, if it is text.
-    #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }

@@ -20,27 +20,23 @@ pub struct HttpRequest {
 
 impl HttpRequest {
     /// A request without a body, and with no headers but `Host` and `User-Agent`.
-    #[must_use]
     pub const fn new(method: Method, url: Url) -> Self {
         Self { method, url, headers: Vec::new(), body: Bytes::new() }
     }
 
     /// Adds a header, named in lower case. A value that no header may have is refused when it is sent.
-    #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
     /// Sets the body.
-    #[must_use]
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self
     }
 
     /// Where it is sent to.
-    #[must_use]
     pub const fn url(&self) -> &Url {
         &self.url
     }

@@ -90,9 +90,6 @@ pub(super) fn told(draft: &mut Draft<'_>, row: JobRow, end: JobEnd, domains: &Do
 }
 
 /// Marks a job as done. Its owner gets the whole report, even where only a part of it is kept.
-///
-/// # Errors
-/// `invalid_request` naming `result` where it is too long; those of its owner.
 pub(super) fn completed(
     draft: &mut Draft<'_>,
     mut row: JobRow,

@@ -43,13 +43,11 @@ enum Earlier {
 
 impl Gated<'_> {
     /// Whether the row of its key, if it was read, says that the call is parked.
-    #[must_use]
     pub fn is_pending(&self, seen: &Snapshot) -> bool {
         self.replayed(seen).is_some_and(|made| made.is_pending())
     }
 
     /// The refusal of a call whose key belongs to another request.
-    #[must_use]
     pub fn mismatch(&self, seen: &Snapshot) -> Error {
         let key = self.envelope.identity.key.clone().map(|key| (self.envelope.caller.book.clone(), key));
         let row = key.and_then(|key| seen.keys.row(&key));
@@ -210,9 +208,6 @@ impl Gated<'_> {
     }
 
     /// Decides, passes the gates, and adds what is written to the group.
-    ///
-    /// # Errors
-    /// Those of operation and gates.
     pub(super) fn decide(&self, fold: &mut Fold) -> Result<Decided, Halt> {
         let head = fold.seen.heads.row(&(self.envelope.caller.book.clone(),));
         if head.is_some_and(HeadRow::is_copy) {
@@ -301,9 +296,6 @@ impl Gated<'_> {
     }
 
     /// Turns a halt into its refusal, and writes what outlives that.
-    ///
-    /// # Errors
-    /// The halt itself, if it is no refusal; [`Halt::Busy`] for a refusal on cached rows.
     pub(super) fn refuse(&self, fold: &mut Fold, halt: Halt) -> Result<Rejection, Halt> {
         let mut rejection = match halt {
             // a refusal on cached rows may be wrong: the call runs again on locked rows
@@ -319,9 +311,6 @@ impl Gated<'_> {
     }
 
     /// Writes what outlives a refusal: in this group, or, for a host's transaction, later by the engine.
-    ///
-    /// # Errors
-    /// [`Halt::NeedMore`] when it needs rows.
     pub(super) fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt> {
         tracing::debug!(operation = self.envelope.name, code = rejection.error.code().as_str(), "refused");
         if !fold.notes_refusals() {

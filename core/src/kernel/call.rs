@@ -31,16 +31,9 @@ pub trait Command: Send {
     /// Adds the rows that it needs, as far as `seen` lets it name them.
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
     /// Runs on a group. The outcome waits until the group is durable.
-    ///
-    /// # Errors
-    /// [`Halt::NeedMore`] and [`Halt::Busy`] leave the group as it was: the command goes to the next one.
-    /// A refusal is an outcome; it is returned only so that an atomic batch can stop.
     fn run(&mut self, fold: &mut Fold) -> Result<(), Halt>;
     /// Writes what outlives a refusal: its event, if its kind is denied or limited, and the survivors of
     /// gates.
-    ///
-    /// # Errors
-    /// [`Halt::NeedMore`] when it needs rows.
     fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt>;
     /// Adds rows that a run asked for to the command's needs.
     fn remember(&mut self, needs: &Needs);
@@ -62,7 +55,6 @@ pub struct Call<O: Operation> {
 
 impl<O: Operation> Call<O> {
     /// A call and the receiver of its reply.
-    #[must_use]
     pub fn new(
         name: &'static str,
         operation: O,
@@ -76,7 +68,6 @@ impl<O: Operation> Call<O> {
     }
 
     /// A call whose outcome goes to `answer`.
-    #[must_use]
     pub fn with_answer(
         name: &'static str,
         operation: O,
@@ -92,35 +83,30 @@ impl<O: Operation> Call<O> {
     }
 
     /// Restricts the call to the actors that the rule admits.
-    #[must_use]
     pub const fn judged_by(mut self, who: Who) -> Self {
         self.envelope.who = who;
         self
     }
 
     /// The same call with the marks of the caller's proofs.
-    #[must_use]
     pub fn proving(mut self, proofs: Option<Arc<[String]>>) -> Self {
         self.envelope.caller.proofs = proofs;
         self
     }
 
     /// The same call with its request hash, to which proofs may be bound.
-    #[must_use]
     pub fn asking(mut self, request: Arc<[u8]>) -> Self {
         self.envelope.identity.request = request;
         self
     }
 
     /// The same call with the keyring key that it rests on.
-    #[must_use]
     pub fn resting_on(mut self, rests_on: Option<RestsOn>) -> Self {
         self.envelope.rests_on = rests_on;
         self
     }
 
     /// The same call with the gates that it has to pass.
-    #[must_use]
     pub fn gated(mut self, passage: Option<GateContext>) -> Self {
         self.envelope.passage = passage;
         self
@@ -130,20 +116,15 @@ impl<O: Operation> Call<O> {
         Gated { envelope: &self.envelope, operation: &self.operation }
     }
 
-    #[must_use]
     pub const fn operation(&self) -> &O {
         &self.operation
     }
 
-    #[must_use]
     pub const fn caller(&self) -> &Caller {
         &self.envelope.caller
     }
 
     /// Lets a wrapper extend the reply of a run that was accepted.
-    ///
-    /// # Errors
-    /// Those of `with`.
     pub fn extend(&mut self, with: impl FnOnce(&O, &mut O::Reply) -> Result<(), Halt>) -> Result<(), Halt> {
         match &mut self.outcome {
             Some(Ok(reply)) => with(&self.operation, reply),

@@ -5,9 +5,6 @@ use crate::error::Error;
 use crate::rows::tables::EntryRow;
 
 /// Checks that the entries of each transfer sum to zero in each currency.
-///
-/// # Errors
-/// `corrupted`, and nothing of the command is written.
 pub(super) fn conserved(entries: &[EntryRow]) -> Result<(), Error> {
     for transfer in by_transfer(entries) {
         let mut sums: Vec<(Currency, i128)> = Vec::with_capacity(1);

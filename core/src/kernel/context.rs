@@ -34,7 +34,6 @@ pub struct Context {
 impl Context {
     /// The time shown to people and used by calendars. It is the stamp while that is close to the clock, so
     /// that the events of one group appear in their order; otherwise it is the clock's time.
-    #[must_use]
     pub fn time(&self) -> Time {
         self.at.unwrap_or(self.stamp)
     }

@@ -9,9 +9,6 @@ use crate::rows::tables::CounterRow;
 
 impl Draft<'_> {
     /// All rows under a key: those of the store, and those that this group makes.
-    ///
-    /// # Errors
-    /// Halts when they were not read.
     pub fn counter_deltas(&self, key: &CounterKey) -> Result<Vec<&CounterRow>, Halt> {
         let under = self.under(key)?;
         self.known(&under.stored).chain(self.made(key, under)).collect()
@@ -20,9 +17,6 @@ impl Draft<'_> {
     /// The rows of the store under a key, as this decision leaves them, and the memo in which a gate keeps
     /// what it computed from them for all calls of the group. There is no memo if this decision has changed
     /// one of the rows.
-    ///
-    /// # Errors
-    /// Halts when they were not read.
     pub fn counters_stored(
         &self,
         key: &CounterKey,
@@ -34,9 +28,6 @@ impl Draft<'_> {
     }
 
     /// The rows under a key that this group makes and has not written yet.
-    ///
-    /// # Errors
-    /// Halts when they were not read.
     pub fn counters_made(&self, key: &CounterKey) -> Result<Vec<&CounterRow>, Halt> {
         self.made(key, self.under(key)?).collect()
     }

@@ -21,37 +21,31 @@ pub struct CreatedIds([Option<(u8, Uuid)>; 2]);
 
 impl CreatedIds {
     /// One id.
-    #[must_use]
     pub fn of<I: CreatedId>(id: I) -> Self {
         Self([Some((I::TAG, id.uuid())), None])
     }
 
     /// Two ids, of different kinds.
-    #[must_use]
     pub fn two<I: CreatedId, J: CreatedId>(one: I, other: J) -> Self {
         Self([Some((I::TAG, one.uuid())), Some((J::TAG, other.uuid()))])
     }
 
     /// Nothing yet: the call waits for the consent that was asked for under this id.
-    #[must_use]
     pub fn pending<I: CreatedId>(id: I) -> Self {
         Self([Some((PENDING, id.uuid())), None])
     }
 
     /// Whether the call waits for consent.
-    #[must_use]
     pub fn is_pending(&self) -> bool {
         self.find(PENDING).is_some()
     }
 
     /// The request for consent that the call waits for.
-    #[must_use]
     pub fn pending_on<I: CreatedId>(&self) -> Option<I> {
         self.find(PENDING).map(I::from_uuid)
     }
 
     /// Whether it created nothing.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0 == [None; 2]
     }
@@ -61,15 +55,11 @@ impl CreatedIds {
     }
 
     /// The id of this kind.
-    #[must_use]
     pub fn get<I: CreatedId>(&self) -> Option<I> {
         self.find(I::TAG).map(I::from_uuid)
     }
 
     /// The id of this kind, which the reply is about.
-    ///
-    /// # Errors
-    /// `corrupted` when there is none.
     pub fn expect<I: CreatedId>(&self) -> Result<I, Error> {
         self.get().ok_or_else(|| Error::corrupted("an outcome without its id"))
     }
@@ -88,7 +78,6 @@ impl CreatedIds {
     }
 
     /// The bytes that a key keeps: a letter and 16 bytes for each id.
-    #[must_use]
     pub fn pack(&self) -> Arc<[u8]> {
         let mut packed = Vec::with_capacity(2 * PACKED);
         for (tag, id) in self.0.iter().flatten() {
@@ -99,9 +88,6 @@ impl CreatedIds {
     }
 
     /// Reads what [`CreatedIds::pack`] wrote.
-    ///
-    /// # Errors
-    /// `corrupted` when it did not.
     pub fn unpack(bytes: &[u8]) -> Result<Self, Error> {
         let bad = || Error::corrupted("the outcome of a key");
         let mut made = Self::default();
@@ -120,7 +106,6 @@ impl CreatedIds {
     }
 
     /// The ids as text; none while the call waits.
-    #[must_use]
     pub fn ids(&self) -> Vec<String> {
         self.0.iter().flatten().filter_map(|(tag, id)| created_text(*tag, *id)).collect()
     }

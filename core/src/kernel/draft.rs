@@ -54,6 +54,9 @@ pub enum Halt {
     Reject(Rejection),
 }
 
+/// The outcome of a decision, or of a part of one.
+pub type Decided<T> = Result<T, Halt>;
+
 /// A refusal: nothing of the operation's own is written.
 #[derive(Clone, Debug)]
 pub struct Rejection {
@@ -65,9 +68,6 @@ pub struct Rejection {
 
 impl Halt {
     /// The rows that it needs, together with those that are missing already.
-    ///
-    /// # Errors
-    /// Itself, if it does not need rows.
     pub fn with(self, missing: Option<Box<Needs>>) -> Result<Box<Needs>, Self> {
         let Self::NeedMore(mut needs) = self else { return Err(self) };
         if let Some(missing) = missing {
@@ -98,18 +98,12 @@ pub trait Survivor: Debug + Send + Sync {
         false
     }
     /// Whether these objects are there: what a host's transaction has made is not, before its commit.
-    ///
-    /// # Errors
-    /// Halts when a row was not read.
     fn is_due(&self, _: &Draft<'_>) -> Result<bool, Halt> {
         Ok(true)
     }
     /// Names the rows that it needs.
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
     /// Writes it, with its event.
-    ///
-    /// # Errors
-    /// Only halts.
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt>;
 }
 
@@ -117,9 +111,6 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
     impl Draft<'_> {
         $(
             #[doc = concat!("One of the ", stringify!($rows), ", if there is one.")]
-            ///
-            /// # Errors
-            /// Halts when it was not read or is locked by another transaction.
             pub fn $row(&self, key: &<$Row as Row>::Key) -> Result<Option<&$Row>, Halt> {
                 overlay(&self.writes.$rows, &self.seen.$rows, key)
                     .unwrap_or_else(|| Err(need(|needs| needs.$row(key.clone(), Access::Write))))
@@ -179,15 +170,11 @@ fn need(ask: impl FnOnce(&mut Needs)) -> Halt {
 
 impl<'s> Draft<'s> {
     /// A fresh draft over what the group knows.
-    #[must_use]
     pub fn new(ctx: &'s Context, ids: Ids, seen: &'s Snapshot) -> Self {
         Self { ctx, ids, seen, writes: WriteSet::default(), judged: Cell::new(false) }
     }
 
     /// Judges the actor by the actor's ties to the rows of the call: step 6 of the order of verdicts.
-    ///
-    /// # Errors
-    /// `not_permitted`.
     pub fn permit(&self, ties: &[Tie<'_>]) -> Result<(), Error> {
         self.judged.set(true);
         self.ctx.who.judge(&self.ctx.actor, ties)
@@ -199,15 +186,11 @@ impl<'s> Draft<'s> {
     }
 
     /// Whether the actor passes only by a tie to the rows.
-    #[must_use]
     pub fn is_plain(&self) -> bool {
         self.ctx.who.judges(&self.ctx.actor)
     }
 
     /// Refuses a plain actor whom the decision has not judged.
-    ///
-    /// # Errors
-    /// `not_permitted`.
     pub fn assert_authorised(&self) -> Result<(), Error> {
         if self.is_plain() && !self.judged.get() {
             return Err(self.ctx.who.refusal(&self.ctx.actor));
@@ -216,7 +199,6 @@ impl<'s> Draft<'s> {
     }
 
     /// Returns the write set.
-    #[must_use]
     pub fn finish(self) -> WriteSet {
         self.writes
     }
@@ -227,13 +209,11 @@ impl<'s> Draft<'s> {
     }
 
     /// A copy of what is written so far.
-    #[must_use]
     pub fn mark(&self) -> WriteSet {
         self.writes.clone()
     }
 
     /// The write set so far.
-    #[must_use]
     pub const fn writes(&self) -> &WriteSet {
         &self.writes
     }
@@ -244,15 +224,11 @@ impl<'s> Draft<'s> {
     }
 
     /// The rows that the group knew before.
-    #[must_use]
     pub const fn seen(&self) -> &'s Snapshot {
         self.seen
     }
 
     /// An idempotency key, if there is one.
-    ///
-    /// # Errors
-    /// Halts when it was not read.
     pub fn key(&self, key: &KeyKey) -> Result<Option<&KeyRow>, Halt> {
         overlay(&self.writes.keys, &self.seen.keys, key).unwrap_or_else(|| {
             Err(need(|needs| {
@@ -262,13 +238,11 @@ impl<'s> Draft<'s> {
     }
 
     /// The currencies of the accounts of an id, if they were read.
-    #[must_use]
     pub fn currencies_of(&self, book: &Book, id: &AccountId) -> Option<&'s Vec<Currency>> {
         self.seen.accounts_of.get(&(book.clone(), id.clone()))
     }
 
     /// Posted balance of an account, including what is pending on a streaming one.
-    #[must_use]
     pub fn posted(&self, row: &AccountRow) -> i128 {
         let key = row.key();
         let own = self.writes.streams.iter().filter(|(other, _)| *other == key).map(|(_, amount)| *amount);
@@ -276,16 +250,12 @@ impl<'s> Draft<'s> {
     }
 
     /// The pending rows drained from a streaming account, if its fold row was locked.
-    #[must_use]
     pub fn drained(&self, key: &AccountKey) -> Option<&'s Drained> {
         self.seen.drained.get(key)
     }
 
     /// Locks an account until the transaction ends. An account that takes appends is locked by draining it:
     /// its debits wait.
-    ///
-    /// # Errors
-    /// Halts when it was not read or is locked by another transaction.
     pub fn lock_account(&mut self, key: &AccountKey) -> Result<(), Halt> {
         let streaming = self.account(key)?.is_some_and(|row| row.streaming);
         if streaming && self.drained(key).is_none() {
@@ -296,7 +266,6 @@ impl<'s> Draft<'s> {
     }
 
     /// The entries of a known transfer, by leg.
-    #[must_use]
     pub fn entries(&self, key: &TransferKey) -> Vec<EntryRow> {
         let (book, id) = key;
         let own = self.writes.entries.iter().filter(|entry| entry.transfer == *id && entry.book == *book);
@@ -305,9 +274,6 @@ impl<'s> Draft<'s> {
     }
 
     /// The account's open holds that have expired, oldest first.
-    ///
-    /// # Errors
-    /// Halts when they were not asked for yet.
     pub fn due_holds(&self, key: &AccountKey) -> Result<Vec<HoldRow>, Halt> {
         let Some(keys) = self.seen.due_holds.get(key) else {
             return Err(need(|needs| {
@@ -327,18 +293,12 @@ impl<'s> Draft<'s> {
     }
 
     /// Writes a changed account: its version rises.
-    ///
-    /// # Errors
-    /// `overflow` when what is available would reach the bound of money.
     pub fn change_account(&mut self, mut row: AccountRow) -> Result<(), Halt> {
         row.version += 1;
         self.new_account(row)
     }
 
     /// Writes an account as it is, with its headroom and its stamp.
-    ///
-    /// # Errors
-    /// `overflow` when what is available would reach the bound of money.
     pub fn new_account(&mut self, mut row: AccountRow) -> Result<(), Halt> {
         row.headroom = row.posted.saturating_sub(row.held).saturating_add(row.overdraft);
         if row.headroom.abs() >= LIMIT {
@@ -425,18 +385,12 @@ impl<'s> Draft<'s> {
     /// Enqueues a job, which is work outside the store, in the same commit as the rest of this decision. It
     /// is due at once. Its id is also the idempotency key for the outside, the same in every attempt.
     /// `payload` describes the work in ids and amounts.
-    ///
-    /// # Errors
-    /// `corrupted` when `payload` has no JSON form.
     pub fn enqueue(&mut self, kind: &str, payload: &impl Serialize) -> Result<JobId, Halt> {
         let id = JobId::from_uuid(self.ids.uuid());
         self.enqueue_as(id, kind, &id.to_string(), payload)
     }
 
     /// As [`Draft::enqueue`], with a given id and the domain's own idempotency key for the outside.
-    ///
-    /// # Errors
-    /// As [`Draft::enqueue`].
     pub fn enqueue_as(
         &mut self,
         id: JobId,
@@ -449,9 +403,6 @@ impl<'s> Draft<'s> {
     }
 
     /// As [`Draft::enqueue_as`], with the domain's own number of attempts and first time to run.
-    ///
-    /// # Errors
-    /// As [`Draft::enqueue`].
     pub fn enqueue_on(
         &mut self,
         id: JobId,
@@ -511,9 +462,6 @@ impl<'s> Draft<'s> {
     }
 
     /// Writes an event.
-    ///
-    /// # Errors
-    /// `corrupted` when `data` is not a JSON object whose members are in the order of their names.
     pub fn event(
         &mut self,
         kind: &'static str,
@@ -528,9 +476,6 @@ impl<'s> Draft<'s> {
     }
 
     /// Writes an event of an object, whose version rises with it.
-    ///
-    /// # Errors
-    /// As [`Draft::event`].
     pub fn emit<O: Object>(
         &mut self,
         object: &mut Stored<O>,
@@ -542,9 +487,6 @@ impl<'s> Draft<'s> {
     }
 
     /// Writes an event if the decision writes rows and no event: without one the log would not know of them.
-    ///
-    /// # Errors
-    /// None: the event has no data.
     pub fn record_witness(&mut self, operation: &str, keyed: bool) -> Result<(), Halt> {
         let changed = self.writes.rows() + self.writes.streams.len() + self.writes.keys.len();
         if self.writes.events.is_empty() && (keyed || changed > 0) {
@@ -554,9 +496,6 @@ impl<'s> Draft<'s> {
     }
 
     /// Adds the approvers to the event of every transfer written so far.
-    ///
-    /// # Errors
-    /// `corrupted` when that event has them already.
     pub fn approved(&mut self, by: &[String]) -> Result<(), Halt> {
         for event in self.writes.events.iter_mut().filter(|event| event.kind == POSTED) {
             event.data.lead("approved_by", &by)?;
@@ -565,9 +504,6 @@ impl<'s> Draft<'s> {
     }
 
     /// Writes the event of a new transfer, which has the transfer's uuid.
-    ///
-    /// # Errors
-    /// `corrupted` when `data` is not a JSON object whose members are in the order of their names.
     pub fn event_of(&mut self, transfer: TransferId, data: &impl Serialize) -> Result<(), Halt> {
         let (id, data) = (EventId::from_uuid(transfer.uuid()), EventData::of(data)?);
         let (object, object_id) = ("transfer".into(), None);

@@ -16,25 +16,18 @@ pub struct DueRecord {
 
 impl DueRecord {
     /// A record of a kind, if it has a timer; `None` for any other.
-    #[must_use]
     pub fn of(record: &RecordRow, kind: &str) -> Option<Self> {
         let waits = record.kind.as_ref() == kind && record.due_at.is_some();
         waits.then(|| Self { key: record.key(), version: record.version })
     }
 
     /// The object, unless it has changed since.
-    ///
-    /// # Errors
-    /// `corrupted` for one that cannot be read.
     pub fn unchanged<O: Object>(&self, draft: &Draft<'_>) -> Result<Option<Stored<O>>, Halt> {
         let row = draft.record(&self.key)?.filter(|row| row.version == self.version);
         Ok(row.map(Stored::of).transpose()?)
     }
 
     /// The object, unless it has changed since, or is not due yet.
-    ///
-    /// # Errors
-    /// As [`DueRecord::unchanged`].
     pub fn now<O: Object>(&self, draft: &Draft<'_>) -> Result<Option<Stored<O>>, Halt> {
         let is_due = |object: &Stored<O>| object.due_at().is_some_and(|at| at <= draft.ctx.now);
         Ok(self.unchanged(draft)?.filter(is_due))

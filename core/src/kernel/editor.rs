@@ -41,9 +41,6 @@ pub trait Lifecycle: Object<State: PartialEq + Serialize + 'static> {
     fn entered(_: &mut Editor<'_, '_, Self>) {}
 
     /// Follows all changes, before the object is written.
-    ///
-    /// # Errors
-    /// Only halts.
     fn changed(_: &mut Editor<'_, '_, Self>) -> Result<(), Halt> {
         Ok(())
     }
@@ -55,9 +52,6 @@ pub trait Judged: Lifecycle<Who = &'static [Self::Role]> {
     type Role: TableRole;
 
     /// The ties that give an actor a role; none for the roles of staff.
-    ///
-    /// # Errors
-    /// Halts when an account was not read.
     fn ties<'e>(editor: &'e Editor<'_, '_, Self>, role: Self::Role) -> Result<Vec<Tie<'e>>, Halt>;
 
     /// The refusal of an actor who has no role of the row.
@@ -71,9 +65,6 @@ pub trait Judged: Lifecycle<Who = &'static [Self::Role]> {
 
 impl Draft<'_> {
     /// The ties of an account: its name, and whoever holds or owns it once it is open.
-    ///
-    /// # Errors
-    /// Halts when it was not read.
     pub fn ties<'e>(&'e self, key: &AccountKey, name: &'e AccountId) -> Result<Vec<Tie<'e>>, Halt> {
         let account = self.account(key)?.map(Tie::Account);
         Ok(account.into_iter().chain([Tie::Id(name.as_str())]).collect())
@@ -93,9 +84,6 @@ pub struct Editor<'d, 's, O: Lifecycle> {
 
 impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
     /// Reads an object that must exist, at the version that the caller expects.
-    ///
-    /// # Errors
-    /// The `not_found` of its kind; `version_conflict`.
     pub fn of(
         draft: &'d mut Draft<'s>,
         book: &Book,
@@ -112,19 +100,16 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
     }
 
     /// Begins with an object that was read, or that begins now.
-    #[must_use]
     pub fn new(draft: &'d mut Draft<'s>, object: Stored<O>) -> Self {
         Self { draft, object, note: O::Note::default() }
     }
 
     /// The time of the decision.
-    #[must_use]
     pub fn now(&self) -> Time {
         self.draft.ctx.now
     }
 
     /// A time from now on.
-    #[must_use]
     pub fn after(&self, span: Span) -> Time {
         self.now().checked_add(span).unwrap_or(Time::MAX)
     }
@@ -143,9 +128,6 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
     }
 
     /// Writes an event of the object, in the state that it is in.
-    ///
-    /// # Errors
-    /// Only halts.
     pub fn emit(&mut self, event: &'static str, mut data: Data) -> Result<(), Halt> {
         if O::NAMES_STATES {
             data.insert("state".to_owned(), json!(self.object.state));
@@ -154,17 +136,11 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
     }
 
     /// Enters a state, with its event.
-    ///
-    /// # Errors
-    /// `internal` if the table has no such transition.
     pub fn enter(&mut self, state: O::State, trigger: O::Trigger, data: Data) -> Result<(), Halt> {
         self.enter_by(O::event(state), state, trigger, data)
     }
 
     /// Enters an earlier state, or the same again, with another event: nobody takes it for the first time.
-    ///
-    /// # Errors
-    /// As [`Editor::enter`].
     pub fn enter_by(
         &mut self,
         event: &'static str,
@@ -190,9 +166,6 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
     }
 
     /// Writes the object.
-    ///
-    /// # Errors
-    /// Only halts.
     pub fn put(mut self) -> Result<O::Id, Halt> {
         O::changed(&mut self)?;
         let id = self.object.id();
@@ -201,20 +174,17 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
     }
 
     /// `transition_not_allowed`, with what is possible instead.
-    #[must_use]
     pub fn not_allowed(&self, trigger: O::Trigger) -> Error {
         O::TRANSITIONS.not_allowed(self.object.id(), self.object.state, trigger)
     }
 
     /// `condition_not_met`.
-    #[must_use]
     pub fn unmet(&self, trigger: O::Trigger, condition: &str, deadline: Option<Time>) -> Error {
         let (object, condition) = (self.object.id().to_string(), condition.to_owned());
         Detail::ConditionNotMet { object, trigger: trigger.to_string(), condition, deadline }.into()
     }
 
     /// `corrupted`: the object contradicts itself.
-    #[must_use]
     pub fn broken(&self, what: &str) -> Error {
         Error::corrupted(format!("{} {} {what}", O::KIND, self.object.id()))
     }
@@ -222,17 +192,11 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
 
 impl<O: Judged> Editor<'_, '_, O> {
     /// Judges a call by the table: first the state, then the actor.
-    ///
-    /// # Errors
-    /// `transition_not_allowed`, `not_permitted`.
     pub fn judge(&self, trigger: O::Trigger) -> Result<(), Halt> {
         self.judge_in(self.object.state, trigger)
     }
 
     /// Judges a call by the row of another state.
-    ///
-    /// # Errors
-    /// As [`Editor::judge`].
     pub fn judge_in(&self, state: O::State, trigger: O::Trigger) -> Result<(), Halt> {
         let row = O::TRANSITIONS.find(Some(state), trigger);
         let row = row.ok_or_else(|| self.not_allowed(trigger))?;

@@ -27,9 +27,6 @@ pub struct EventData {
 
 impl EventData {
     /// Writes the members of a struct or a map.
-    ///
-    /// # Errors
-    /// `corrupted` when `data` is no object, or its members are not in the order of their names.
     pub fn of(data: &impl Serialize) -> Result<Self, Error> {
         let mut said = Self { text: Vec::with_capacity(USUAL), ..Self::default() };
         data.serialize(Members(&mut said)).map_err(|_| Error::corrupted("the data of an event"))?;
@@ -56,9 +53,6 @@ impl EventData {
     }
 
     /// Adds a member whose name sorts before all others.
-    ///
-    /// # Errors
-    /// `corrupted` when it does not, or `value` has no JSON form.
     pub fn lead(&mut self, name: &str, value: &impl Serialize) -> Result<(), Error> {
         let mut first = Self::default();
         first.member(name, value).map_err(|_| Error::corrupted("the data of an event"))?;
@@ -80,9 +74,6 @@ impl EventData {
     }
 
     /// The whole object.
-    ///
-    /// # Errors
-    /// None: JSON is text.
     pub fn whole(&self) -> Result<Arc<str>, Error> {
         shared(&[b"{", self.text.as_slice(), b"}"].concat())
     }
@@ -90,9 +81,6 @@ impl EventData {
     /// The whole object with the images that `images` writes into the first text, and the proofs of what was
     /// before them, which it writes into the second; each with commas between them. Images have about `room`
     /// bytes.
-    ///
-    /// # Errors
-    /// `corrupted` when one of them has no JSON form.
     pub fn with_images(
         &self,
         room: usize,

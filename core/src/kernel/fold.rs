@@ -75,7 +75,6 @@ pub struct Mark {
 
 impl Fold {
     /// An empty group at the time given.
-    #[must_use]
     pub fn new(now: Time) -> Self {
         Self {
             seen: Snapshot::default(),
@@ -97,14 +96,12 @@ impl Fold {
     }
 
     /// A group in a host's transaction: what must survive its rollback is written in another transaction.
-    #[must_use]
     pub fn in_host(mut self) -> Self {
         self.host = true;
         self
     }
 
     /// A group on cached rows, which may be outdated: the rows it relied on are verified when it is written.
-    #[must_use]
     pub fn recalling(mut self) -> Self {
         self.seen.from_cache = true;
         self
@@ -117,19 +114,16 @@ impl Fold {
     }
 
     /// Whether [`Fold::spoil`] was called.
-    #[must_use]
     pub const fn is_spoilt(&self) -> bool {
         self.spoilt
     }
 
     /// Whether refusals leave their event in this group.
-    #[must_use]
     pub const fn notes_refusals(&self) -> bool {
         !self.host
     }
 
     /// Whether a command wants its locks kept until the transaction ends, even if it wrote nothing.
-    #[must_use]
     pub const fn locks(&self) -> bool {
         self.locks
     }
@@ -143,7 +137,6 @@ impl Fold {
     }
 
     /// Takes out the survivors, by refusal.
-    #[must_use]
     pub fn take_survivors(&mut self) -> Vec<PendingSurvivors> {
         std::mem::take(&mut self.survivors)
     }
@@ -164,7 +157,6 @@ impl Fold {
     }
 
     /// The time that guards compare with.
-    #[must_use]
     pub const fn now(&self) -> Time {
         self.now
     }
@@ -172,7 +164,6 @@ impl Fold {
     /// The stamp of the next command of a book: later than now, than every row read and than every command
     /// applied before. Only a command that is applied uses it up. One that refuses, or runs once more with
     /// more rows, does not.
-    #[must_use]
     pub fn next_stamp(&self, book: &Book) -> Time {
         let floor = self.floors.get(book).copied().unwrap_or(self.newest).max(self.newest);
         Time::from_micros(self.now.max(floor).micros().saturating_add(1))
@@ -185,9 +176,6 @@ impl Fold {
 
     /// Refuses to write by a clock that is not credible, or so near the end of time that order could not
     /// continue.
-    ///
-    /// # Errors
-    /// `clock_unusable`.
     pub fn believe(&self) -> Result<(), Error> {
         let expected = self.jump.map(|jump| jump.expected);
         if expected.is_none() && self.now < LAST {
@@ -197,15 +185,11 @@ impl Fold {
     }
 
     /// The clock's time, if the stamp is further ahead of it than the commands of one group can push it.
-    #[must_use]
     pub fn at(&self, stamp: Time) -> Option<Time> {
         (stamp.since(self.now) > ABOUT).then_some(self.now)
     }
 
     /// Applies the writes of a command, with the key that it claims.
-    ///
-    /// # Errors
-    /// `corrupted` when the write set does not conserve money; nothing is applied then.
     pub fn apply(&mut self, ctx: &Context, writes: WriteSet, key: Option<KeyRow>) -> Result<(), Error> {
         conserved(&writes.entries)?;
         let events = self.finish_events(ctx, &writes, key.as_ref())?;
@@ -359,13 +343,11 @@ impl Fold {
     }
 
     /// Whether the group has something to write.
-    #[must_use]
     pub fn is_idle(&self) -> bool {
         self.events.is_empty() && self.books().is_empty() && !self.seen.changes_unlogged()
     }
 
     /// The write set of the whole group.
-    #[must_use]
     pub fn finish(mut self, commit: Uuid, capabilities: Capabilities) -> Writes {
         let mut writes = Writes { commit, ..Writes::default() };
         self.events.iter_mut().for_each(|event| event.commit_id = commit);

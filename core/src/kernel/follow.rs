@@ -24,9 +24,6 @@ pub trait RecordFollower: Debug + Send + Sync {
     fn needs(&self, record: &RecordRow, seen: &Snapshot, needs: &mut Needs);
 
     /// Reacts to a change of a record. It is pure, like every decision. Its refusal refuses the call.
-    ///
-    /// # Errors
-    /// Those of the followers.
     fn changed(
         &self,
         before: Option<&RecordRow>,

@@ -46,7 +46,6 @@ pub struct GateContext {
 
 impl GateContext {
     /// The context of an ordinary call: made in one commit, without a risk score.
-    #[must_use]
     pub fn whole(effect: &'static str, gates: Arc<[Arc<dyn Gate>]>, request: RequestJson) -> Self {
         Self { effect, rules_of: None, score: 0, part: Part::Whole, gates, request, memo: Memo::default() }
     }
@@ -90,86 +89,67 @@ pub struct Gated<'c> {
 
 impl Gated<'_> {
     /// The operation that gates judge it as: `escrow.pay`.
-    #[must_use]
     pub fn name(&self) -> &'static str {
         self.envelope.passage.as_ref().and_then(|passage| passage.rules_of).unwrap_or(self.envelope.name)
     }
 
     /// Which part of its operation it is.
-    #[must_use]
     pub fn part(&self) -> Part {
         self.envelope.passage.as_ref().map_or(Part::Whole, |passage| passage.part)
     }
 
     /// The effect of its operation, which several operations may share.
-    #[must_use]
     pub fn effect(&self) -> &'static str {
         self.envelope.passage.as_ref().map_or("", |passage| passage.effect)
     }
 
     /// The effect that policies apply to: that of its operation, unless its rows show another one.
-    #[must_use]
     pub fn effect_on(&self, seen: &Snapshot) -> &'static str {
         self.operation.effect(seen).unwrap_or_else(|| self.effect())
     }
 
     /// Returns the call's effect for risk rules. Where that is another operation, the rules of that one apply
     /// too.
-    #[must_use]
     pub fn judged_as(&self, seen: &Snapshot) -> &'static str {
         self.operation.judged_as(seen).unwrap_or_else(|| self.effect())
     }
 
     /// The payer's account, if it is known before any row is read.
-    #[must_use]
     pub fn payer(&self) -> Option<&AccountKey> {
         self.operation.payer()
     }
 
     /// Payers, payees and amounts of the call, as far as the rows in `seen` show them.
-    ///
-    /// # Errors
-    /// Those of rows that cannot be read.
     pub fn moves(&self, seen: &Snapshot) -> Result<Moves> {
         self.operation.moves(seen)
     }
 
     /// The commitment of the call, by its decision in `draft`.
-    ///
-    /// # Errors
-    /// Errors of rows that cannot be read; `overflow` at the bound of money.
     pub fn commitment(&self, draft: &Draft<'_>) -> Result<Commitment> {
         Commitment::of(draft.writes(), draft.seen(), &self.moves(draft.seen())?)
     }
 
     /// The risk score that the host gave it, 0 to 100.
-    #[must_use]
     pub fn score(&self) -> u8 {
         self.envelope.passage.as_ref().map_or(0, |passage| passage.score)
     }
 
     /// The memo in which gates keep what they have computed from the call.
-    #[must_use]
     pub fn memo(&self) -> Option<&Memo> {
         self.envelope.passage.as_ref().map(|passage| &passage.memo)
     }
 
     /// The caller: actor and book.
-    #[must_use]
     pub fn caller(&self) -> &Caller {
         &self.envelope.caller
     }
 
     /// Its key and its payload.
-    #[must_use]
     pub fn identity(&self) -> &Identity {
         &self.envelope.identity
     }
 
     /// The request as canonical JSON, without key, actor and context.
-    ///
-    /// # Errors
-    /// `corrupted` when it has no JSON form.
     pub fn request(&self) -> Result<String> {
         let passage =
             self.envelope.passage.as_ref().ok_or_else(|| Error::corrupted("a call that passes no gate"))?;
@@ -177,7 +157,6 @@ impl Gated<'_> {
     }
 
     /// The existing records, transfers and holds that the call names.
-    #[must_use]
     pub fn objects(&self, seen: &Snapshot) -> Objects {
         let mut needs = Needs::default();
         self.operation.needs(seen, &mut needs);
@@ -206,18 +185,12 @@ pub trait Gate: Debug + Send + Sync {
     }
 
     /// Judges a call before its decision, by the parties that it names. A replay is not judged.
-    ///
-    /// # Errors
-    /// Halts for rows that it did not name, and refuses.
     fn admit(&self, _call: &Gated<'_>, _draft: &Draft<'_>) -> Result<(), Halt> {
         Ok(())
     }
 
     /// Judges a decision: the draft has what the call writes and what it declares. The gate's own writes
     /// there are committed with the call, or not at all.
-    ///
-    /// # Errors
-    /// Halts for rows that it did not name, and refuses.
     fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt>;
 
     /// Returns what outlives a refusal, whoever refused: the decision, this gate or another one. `seen` has

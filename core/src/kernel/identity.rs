@@ -43,7 +43,6 @@ impl std::fmt::Debug for Canonical {
 impl Canonical {
     /// A canonical form whose hashes are keyed: without the key, hashes of a request with a secret reveal
     /// nothing.
-    #[must_use]
     pub fn keyed(key: &[u8; 32]) -> Self {
         // enough for most: a buffer that grows leaves copies of a secret in memory
         let whole = Vec::with_capacity(ROOM);
@@ -92,13 +91,11 @@ impl Canonical {
     }
 
     /// The bytes of the whole.
-    #[must_use]
     pub fn size(&self) -> usize {
         self.whole.len()
     }
 
     /// The hash of the whole, and four bytes per declared field, up to the last one that is there.
-    #[must_use]
     pub fn finish(mut self) -> (Arc<[u8]>, Arc<[u8]>) {
         while self.fields.ends_with(&ABSENT) {
             self.fields.truncate(self.fields.len() - ABSENT.len());
@@ -113,7 +110,6 @@ impl Canonical {
 }
 
 /// The names of the declared fields whose hashes differ.
-#[must_use]
 pub fn differing(names: &[&'static str], stored: &[u8], given: &[u8]) -> Vec<String> {
     let changed = names.iter().enumerate().filter(|(place, _)| field(stored, *place) != field(given, *place));
     changed.map(|(_, name)| (*name).to_owned()).collect()
@@ -129,7 +125,6 @@ const MARK: usize = 8;
 
 /// The hash of an actor's id that a key keeps of its first user; `None` for the host's own program. The role
 /// is no part of it: one person is one actor.
-#[must_use]
 pub fn mark_of(actor: &Actor) -> Option<Arc<[u8]>> {
     if *actor == Actor::system() {
         return None;
@@ -179,7 +174,6 @@ pub(crate) fn no_identity() -> Identity {
 }
 
 /// Whether the retention of an outcome has ended.
-#[must_use]
 pub fn is_expired(row: &KeyRow, now: Time) -> bool {
     row.expires_at.is_some_and(|at| at <= now)
 }

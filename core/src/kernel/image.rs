@@ -44,20 +44,17 @@ fn hashed<T: AsRef<str>>(salt: Option<&[u8]>, name: &str, text: Option<T>) -> Op
 
 /// Image of an ordinary account. Held amount, overdraft and status are left out if the account is active and
 /// both are zero.
-#[must_use]
 pub fn account(row: &AccountRow) -> impl Serialize + use<'_> {
     Account(row, AccountName::Own)
 }
 
 /// The same in the event of a posting that has the account in a leg: the number of the leg stands for its
 /// name.
-#[must_use]
 pub fn account_of_leg(row: &AccountRow, leg: usize) -> impl Serialize + use<'_> {
     Account(row, AccountName::Leg(leg))
 }
 
 /// The same without letter and name.
-#[must_use]
 pub fn account_before(row: &AccountRow) -> impl Serialize + use<'_> {
     Account(row, AccountName::Unnamed)
 }
@@ -122,7 +119,6 @@ struct AccountTerms<'r> {
 
 /// Image of the fields of an account that seldom change: written when it is opened, and whenever one of them
 /// changes.
-#[must_use]
 pub fn terms(row: &AccountRow) -> impl Serialize + use<'_> {
     let salt = row.salt.as_deref();
     let terms = AccountTerms {
@@ -143,7 +139,6 @@ pub fn terms(row: &AccountRow) -> impl Serialize + use<'_> {
 ///
 /// Counters of addresses, devices and metadata fields have none: the event log would keep a person's
 /// pseudonym for ever, the same in all of his events.
-#[must_use]
 pub fn counter(row: &CounterRow) -> Option<impl Serialize + use<'_>> {
     let counted = || HEXLOWER.encode(&Sha256::digest(&row.ring)[..16]);
     has_counter(&row.rule).then(|| ("c", row.rule.as_ref(), row.subject.as_ref(), row.version, counted()))
@@ -196,13 +191,11 @@ impl Serialize for CountLine<'_> {
 }
 
 /// Whether a counter of this name has an image.
-#[must_use]
 pub fn has_counter(rule: &str) -> bool {
     ["account", "actor", "counterparty"].contains(&rule)
 }
 
 /// Whether two rows of an account differ in their [`terms`].
-#[must_use]
 pub fn same_terms(one: &AccountRow, other: &AccountRow) -> bool {
     (&one.display_name, &one.kind, &one.metadata, &one.owned_by, &one.owner, &one.reference)
         == (
@@ -218,7 +211,6 @@ pub fn same_terms(one: &AccountRow, other: &AccountRow) -> bool {
 
 /// Image of the amount that a commit added to a streaming account. As a line of the state it has the whole
 /// balance.
-#[must_use]
 pub fn stream(row: &AccountRow, amount: i128) -> impl Serialize {
     ("s", row.id.as_str(), row.currency.code(), Minor(amount))
 }
@@ -262,32 +254,27 @@ impl Notes {
 
 /// Image of a transfer. If its posting is the last event of its command, the event has all of it, and there
 /// is no image.
-#[must_use]
 pub fn transfer(row: &TransferRow) -> impl Serialize {
     ("t", row.id, row.kind, row.original, Minor(row.refunded), row.version)
 }
 
 /// The image of the reversal that reversed a transfer in whole, if there is one.
-#[must_use]
 pub fn reversed(row: &TransferRow) -> Option<impl Serialize + use<>> {
     row.reversed_by.map(|by| ("b", row.id, by))
 }
 
 /// Image of the notes on a transfer, where there are any.
-#[must_use]
 pub fn notes(row: &TransferRow) -> Option<impl Serialize + use<>> {
     let notes = Notes::of_transfer(row);
     (!notes.is_empty()).then_some(("n", row.id, notes))
 }
 
 /// A leg, as events and the state show it.
-#[must_use]
 pub fn leg<'r>(account: &'r AccountId, currency: &'r Currency, amount: i128) -> impl Serialize + use<'r> {
     (account.as_str(), currency.code(), Minor(amount))
 }
 
 /// Line of the state for a hold.
-#[must_use]
 pub fn hold(row: &HoldRow) -> impl Serialize {
     let (amount, captured, released) = (Minor(row.amount), Minor(row.captured), Minor(row.released));
     let (account, currency) = (row.account.as_str(), row.currency.code());
@@ -296,7 +283,6 @@ pub fn hold(row: &HoldRow) -> impl Serialize {
 }
 
 /// Image of a hold: its line of the state, and its notes.
-#[must_use]
 pub fn whole_hold(row: &HoldRow) -> impl Serialize + use<'_> {
     let (amount, captured, released) = (Minor(row.amount), Minor(row.captured), Minor(row.released));
     let (account, currency) = (row.account.as_str(), row.currency.code());
@@ -306,9 +292,6 @@ pub fn whole_hold(row: &HoldRow) -> impl Serialize + use<'_> {
 }
 
 /// Line of the state for a record: its facts and the hashes of its texts.
-///
-/// # Errors
-/// `corrupted` when its body cannot be read.
 pub fn record(row: &RecordRow) -> Result<impl Serialize + use<'_>, Error> {
     let Parts { facts, texts, .. } = Parts::of(Body::of(row)?);
     Ok(("r", row.kind.as_ref(), row.id, row.state.as_ref(), row.version, facts, texts))
@@ -331,7 +314,6 @@ struct Rest<'r> {
 }
 
 /// Image of a record: its line of the state, and what else is kept of it. `body` is its body.
-#[must_use]
 pub fn whole_record(row: &RecordRow, body: Body) -> impl Serialize + use<'_> {
     let Parts { v, facts, texts, times } = Parts::of(body);
     let rest = Rest {
@@ -384,7 +366,6 @@ struct JobTerms<'r> {
 }
 
 /// Image of a job.
-#[must_use]
 pub fn job(row: &JobRow) -> impl Serialize + use<'_> {
     let salt = row.salt.as_deref();
     let terms = JobTerms {
@@ -408,7 +389,6 @@ pub fn job(row: &JobRow) -> impl Serialize + use<'_> {
 const KEY_HASH: usize = 10;
 
 /// Image of an idempotency key: one salted hash of all of it, with the expiry if it has one.
-#[must_use]
 pub fn key(row: &KeyRow) -> impl Serialize + use<> {
     KeyImage(key_hash(row), row.expires_at.map(crate::time::Time::micros))
 }
@@ -425,7 +405,6 @@ impl Serialize for KeyImage {
 }
 
 /// The salted hash of an idempotency key's request and outcome, hexadecimal.
-#[must_use]
 pub fn key_hash(row: &KeyRow) -> String {
     let times =
         [Some(row.stamp), row.expires_at, row.at].map(|at| at.map_or(i64::MIN, crate::time::Time::micros));

@@ -40,38 +40,32 @@ impl OutsideImage {
     pub const NOTHING: Self = Self { stamp: Time::EPOCH, time: Time::EPOCH, follows: true };
 
     /// The columns of a row that has only a stamp.
-    #[must_use]
     pub const fn stamped(stamp: Time, follows: bool) -> Self {
         Self { stamp, time: stamp, follows }
     }
 
     /// The columns of a record.
-    #[must_use]
     pub fn record(row: &RecordRow) -> Self {
         Self { stamp: row.stamp, time: row.time(), follows: true }
     }
 
     /// The columns of a hold.
-    #[must_use]
     pub fn hold(row: &HoldRow) -> Self {
         Self::stamped(row.stamp, row.due_at == row.expires_at.filter(|_| row.state.is_open()))
     }
 
     /// The columns of a job.
-    #[must_use]
     pub fn job(row: &JobRow) -> Self {
         Self::stamped(row.stamp, job_is_timed(row))
     }
 
     /// The columns of a counter.
-    #[must_use]
     pub const fn counter(row: &CounterRow) -> Self {
         Self::stamped(row.stamp, true)
     }
 }
 
 /// Whether the timer of a job is the one of its state.
-#[must_use]
 pub fn job_is_timed(row: &JobRow) -> bool {
     row.due_at
         == match row.state {
@@ -82,7 +76,6 @@ pub fn job_is_timed(row: &JobRow) -> bool {
 }
 
 /// The hash of an image, as the log has it.
-#[must_use]
 pub fn fingerprint(image: &[u8]) -> u128 {
     let hash: [u8; 32] = Sha256::digest(image).into();
     let (first, _) = hash.split_at(size_of::<u128>());
@@ -90,7 +83,6 @@ pub fn fingerprint(image: &[u8]) -> u128 {
 }
 
 /// The proof that a row was as an image with this [`fingerprint`] says.
-#[must_use]
 pub fn proof(fingerprint: u128, beside: OutsideImage) -> String {
     let hash = Sha256::new()
         .chain_update(fingerprint.to_le_bytes())
@@ -101,19 +93,16 @@ pub fn proof(fingerprint: u128, beside: OutsideImage) -> String {
 }
 
 /// Whether an image of an account has only its balance and its version.
-#[must_use]
 pub const fn is_short(row: &AccountRow) -> bool {
     row.held == 0 && row.overdraft == 0 && matches!(row.status, AccountStatus::Active)
 }
 
 /// Whether the headroom of an account is the one of its amounts.
-#[must_use]
 pub const fn has_its_headroom(row: &AccountRow) -> bool {
     row.headroom == row.posted.saturating_sub(row.held).saturating_add(row.overdraft)
 }
 
 /// Whether the row of an account before a command follows from its image after it.
-#[must_use]
 pub fn follows(before: &AccountRow, after: &AccountRow, moved: i128) -> bool {
     is_short(before)
         && is_short(after)

@@ -9,7 +9,6 @@ pub struct Memo(OnceLock<Box<dyn Any + Send + Sync>>);
 
 impl Memo {
     /// The kept value, if it has this type.
-    #[must_use]
     pub fn get<T: Any>(&self) -> Option<&T> {
         self.0.get()?.downcast_ref()
     }

@@ -49,7 +49,6 @@ impl Moves {
     }
 
     /// The same without amounts: payers and payees alone.
-    #[must_use]
     pub fn without_sums(mut self) -> Self {
         self.paying.values_mut().for_each(Vec::clear);
         self

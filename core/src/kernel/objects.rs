@@ -21,7 +21,6 @@ pub struct Objects {
 
 impl Objects {
     /// The objects that a call needs and that exist.
-    #[must_use]
     pub fn of(needs: &Needs, seen: &Snapshot) -> Self {
         let records = needs.records.keys().filter(|key| seen.records.row(key).is_some());
         let transfers = needs.transfers.keys().filter(|key| seen.transfers.row(key).is_some());
@@ -51,7 +50,6 @@ impl Objects {
     }
 
     /// Whether the two sets overlap.
-    #[must_use]
     pub fn meets(&self, others: &Self) -> bool {
         !self.records.is_disjoint(&others.records)
             || !self.transfers.is_disjoint(&others.transfers)
@@ -72,9 +70,6 @@ impl Objects {
     }
 
     /// Whether all of them exist.
-    ///
-    /// # Errors
-    /// Halts when a row was not read.
     pub fn exist(&self, draft: &Draft<'_>) -> Result<bool, Halt> {
         let mut all = true;
         for key in &self.records {
@@ -109,7 +104,6 @@ struct MadeByXact {
 
 impl Unfinished {
     /// Returns what this transaction has created so far.
-    #[must_use]
     pub fn of(&self, xact: Option<u64>) -> Objects {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         xact.and_then(|xact| known.made.get(&xact).cloned()).unwrap_or_default()

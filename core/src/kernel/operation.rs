@@ -3,7 +3,7 @@
 pub use super::context::Context;
 pub use super::created::CreatedIds;
 use super::draft::Draft;
-pub use super::draft::{Halt, Rejection};
+pub use super::draft::{Decided, Halt, Rejection};
 use super::moves::Moves;
 use super::snapshot::{Snapshot, Table};
 use super::tally::CallTally;
@@ -30,9 +30,6 @@ pub trait Operation: Send + Sync + 'static {
     }
 
     /// Payers, payees and amounts, as far as the rows in `seen` show them. None by default.
-    ///
-    /// # Errors
-    /// Those of rows that cannot be read.
     fn moves(&self, _seen: &Snapshot) -> Result<Moves, Error> {
         Ok(Moves::default())
     }
@@ -55,16 +52,10 @@ pub trait Operation: Send + Sync + 'static {
     }
 
     /// Decides, by writing to the draft.
-    ///
-    /// # Errors
-    /// [`Halt::Reject`] refuses; [`Halt::NeedMore`] asks for rows.
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt>;
 
     /// The second part of the decision, which runs only if every gate has accepted the call. PINs and codes
     /// are verified here. Its writes and refusals count as those of [`Operation::decide`].
-    ///
-    /// # Errors
-    /// As [`Operation::decide`].
     fn conclude(&self, _draft: &mut Draft<'_>) -> Result<(), Halt> {
         Ok(())
     }
@@ -83,9 +74,6 @@ pub trait Operation: Send + Sync + 'static {
 
     /// Whether the object's state calls for the operation once more. Then an earlier call under the same
     /// derived key is no replay of this one, and this one is decided. False by default.
-    ///
-    /// # Errors
-    /// [`Halt::Busy`] where `seen` may be outdated.
     fn asks_again(&self, _seen: &Snapshot) -> Result<bool, Halt> {
         Ok(false)
     }
@@ -96,9 +84,6 @@ pub trait Operation: Send + Sync + 'static {
     }
 
     /// Builds the reply from the rows: on the first run in the same way as on a replay.
-    ///
-    /// # Errors
-    /// [`Halt::NeedMore`] asks for rows.
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Self::Reply, Halt>;
 }
 
@@ -109,9 +94,6 @@ pub trait Decides: Send + Sync {
     /// As [`Operation::payer`].
     fn payer(&self) -> Option<&AccountKey>;
     /// As [`Operation::moves`].
-    ///
-    /// # Errors
-    /// Those of the operation.
     fn moves(&self, seen: &Snapshot) -> Result<Moves, Error>;
     /// As [`Operation::effect`].
     fn effect(&self, seen: &Snapshot) -> Option<&'static str>;
@@ -120,23 +102,14 @@ pub trait Decides: Send + Sync {
     /// As [`Operation::believes_any_clock`].
     fn believes_any_clock(&self) -> bool;
     /// As [`Operation::decide`].
-    ///
-    /// # Errors
-    /// Those of the operation.
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt>;
     /// As [`Operation::conclude`].
-    ///
-    /// # Errors
-    /// Those of the operation.
     fn conclude(&self, draft: &mut Draft<'_>) -> Result<(), Halt>;
     /// As [`Operation::tally_of`].
     fn tally_of(&self, refusal: &Error, seen: &Snapshot) -> Option<CallTally>;
     /// As [`Operation::refuses_quietly`].
     fn refuses_quietly(&self, refusal: &Error) -> bool;
     /// As [`Operation::asks_again`].
-    ///
-    /// # Errors
-    /// Those of the operation.
     fn asks_again(&self, seen: &Snapshot) -> Result<bool, Halt>;
     /// As [`Operation::replay_needs`].
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs);
@@ -197,9 +170,6 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
     impl Snapshot {
         $(
             #[doc = concat!("One of the ", stringify!($rows), ", which must exist.")]
-            ///
-            /// # Errors
-            /// Halts when it was not read, is busy or does not exist.
             pub fn $row(&self, key: &<$Row as Row>::Key) -> Result<&$Row, Halt> {
                 required(&self.$rows, key, |needs| needs.$row(key.clone(), Access::Read))
             }
@@ -209,9 +179,6 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
 
 impl Snapshot {
     /// The balance that a reply shows. The row cache does not have that of a streaming account.
-    ///
-    /// # Errors
-    /// Halts where the balance must be read first.
     pub fn shown(&self, row: &AccountRow) -> Result<i128, Halt> {
         if self.from_cache && row.streaming { Err(Halt::Busy) } else { Ok(self.posted(row)) }
     }

@@ -23,13 +23,11 @@ pub struct Outflow {
 /// The outflows of a decision, by currency: what leaves accounts, net of what returns to them in the same
 /// call, what is newly held there, and what is declared. Money that enters from outside is taken from no
 /// account.
-#[must_use]
 pub fn outflows(writes: &WriteSet, seen: &Snapshot) -> Vec<Outflow> {
     of_those(writes, seen, |_| true)
 }
 
 /// The outflows from accounts that have a tier.
-#[must_use]
 pub fn outflows_of_treasury(writes: &WriteSet, seen: &Snapshot) -> Vec<Outflow> {
     of_those(writes, seen, |key| {
         let changed = writes.accounts.iter().find(|row| row.is(key));
@@ -41,7 +39,6 @@ pub fn outflows_of_treasury(writes: &WriteSet, seen: &Snapshot) -> Vec<Outflow> 
 pub type Flows = Vec<(AccountKey, i128)>;
 
 /// The net debit of each account, with its new holds and declared amounts.
-#[must_use]
 pub fn flows(writes: &WriteSet, seen: &Snapshot) -> Flows {
     let moved = writes.entries.iter().map(|entry| (entry.account_key(), entry.amount.saturating_neg()));
     let new_holds = writes.holds.iter().filter(|hold| seen.holds.row(&hold.key()).is_none());
@@ -50,7 +47,6 @@ pub fn flows(writes: &WriteSet, seen: &Snapshot) -> Flows {
 }
 
 /// Adds up the debits of each account.
-#[must_use]
 pub fn net(mut parts: Vec<(AccountKey, i128)>) -> Flows {
     parts.order_by(|one, other| one.0.cmp(&other.0));
     parts.dedup_by(|next, sum| {

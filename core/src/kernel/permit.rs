@@ -149,19 +149,16 @@ impl Who {
     ];
 
     /// Its name in the operations table.
-    #[must_use]
     pub const fn name(self) -> &'static str {
         each!(self, who_name)
     }
 
     /// The rule in words, for people.
-    #[must_use]
     pub const fn meaning(self) -> &'static str {
         each!(self, who_means)
     }
 
     /// Whether an actor needs a tie to the rows of the call to pass.
-    #[must_use]
     pub fn judges(self, actor: &Actor) -> bool {
         match self {
             Self::Anybody | Self::Each => false,
@@ -172,9 +169,6 @@ impl Who {
 
     /// Judges an actor by the ties to the rows of the call. Rules of ownership need every tie to hold, the
     /// others one of them.
-    ///
-    /// # Errors
-    /// `not_permitted`.
     pub fn judge(self, actor: &Actor, ties: &[Tie<'_>]) -> Result<()> {
         let may = !self.judges(actor)
             || match self {
@@ -191,7 +185,6 @@ impl Who {
     }
 
     /// The refusal for an actor who may not.
-    #[must_use]
     pub fn refusal(self, actor: &Actor) -> Error {
         let reason = match self {
             Self::Listed => "a list must name the actor himself, or what he is a party to".to_owned(),
@@ -227,7 +220,6 @@ pub enum Tie<'a> {
 
 impl Tie<'_> {
     /// Whether it binds an actor.
-    #[must_use]
     pub fn binds(&self, actor: &Actor) -> bool {
         match self {
             Self::Account(row) => is_or_owns(actor, row),
@@ -238,20 +230,17 @@ impl Tie<'_> {
 }
 
 /// Whether an actor is an account, or owns it.
-#[must_use]
 pub fn is_or_owns(actor: &Actor, row: &AccountRow) -> bool {
     row.id.as_str() == actor.id() || row.owner.as_deref() == Some(actor.id())
 }
 
 /// `not_permitted`, of a field where one is named.
-#[must_use]
 pub fn not_permitted(field: Option<&str>, actor: &Actor, reason: String) -> Error {
     let (field, actor) = (field.map(ToOwned::to_owned), Some(actor.id().to_owned()));
     Detail::NotPermitted { field, actor, reason, policy: None }.into()
 }
 
 /// Whether an actor is an admin or the host's own program.
-#[must_use]
 pub fn is_staff(actor: &Actor) -> bool {
     actor.is_admin() || actor.is_system()
 }

@@ -11,9 +11,6 @@ use crate::rows::needs::Needs;
 use crate::rows::traced::Traced;
 
 /// The event of a refusal.
-///
-/// # Errors
-/// Only halts.
 pub fn refused(draft: &mut Draft<'_>, operation: &str, code: Code) -> Result<(), Halt> {
     draft.event("call.refused", ("operation", operation), 0, &serde_json::json!({ "code": code.as_str() }))
 }
@@ -76,7 +73,6 @@ pub struct PendingSurvivors {
 const EARLY: &str = "uncommitted";
 
 /// Whether survivors were refused because an object that people are asked about is not there, or not yet.
-#[must_use]
 pub fn is_early(error: &Error) -> bool {
     matches!(error.detail(), Detail::Contention { reason } if reason == EARLY)
 }
@@ -84,7 +80,6 @@ pub fn is_early(error: &Error) -> bool {
 impl PendingSurvivors {
     /// Takes out what asks nobody, and so waits for no commit of the host's; `None` if nothing would be left
     /// on one of the two sides.
-    #[must_use]
     pub fn part(&mut self) -> Option<Self> {
         let (asking, others): (Vec<_>, Vec<_>) =
             self.survivors.iter().cloned().partition(|survivor| survivor.asks());

@@ -41,15 +41,11 @@ pub struct IndexFacts {
 object! { IndexFacts: INDEX, State, Uuid }
 
 /// The key of the record that names the key of a book's index.
-#[must_use]
 pub fn index_of(book: &Book) -> RecordKey {
     RecordKey::new(book.clone(), INDEX.into(), Uuid::nil())
 }
 
 /// The key of the index that a book rests on, by its record.
-///
-/// # Errors
-/// `corrupted` when the record cannot be read.
 pub fn key_in(row: &RecordRow) -> Result<String> {
     Ok(Stored::<IndexFacts>::of(row)?.facts.key)
 }
@@ -65,20 +61,17 @@ pub struct RestsOn {
 
 impl RestsOn {
     /// The key of the index of a keyring.
-    #[must_use]
     pub fn index_of(keyring: Option<&Keyring>) -> Self {
         let key = keyring.and_then(|keyring| keyring.newest(Purpose::Index).ok());
         Self { key: key.map(|key| key.kid().into()), marks: false }
     }
 
     /// The same for a call that needs the key for proof marks alone.
-    #[must_use]
     pub fn for_marks(self) -> Self {
         Self { marks: true, ..self }
     }
 
     /// Whether the call needs the key for proof marks alone.
-    #[must_use]
     pub const fn is_for_marks(&self) -> bool {
         self.marks
     }
@@ -89,9 +82,6 @@ impl RestsOn {
     }
 
     /// Whether a book rests on this key, or on none yet.
-    ///
-    /// # Errors
-    /// `key_not_found`, naming the key that the book rests on.
     pub fn agrees(&self, row: Option<&RecordRow>) -> Result<()> {
         let Some(row) = row else { return Ok(()) };
         let named = key_in(row)?;
@@ -99,9 +89,6 @@ impl RestsOn {
     }
 
     /// The same by the rows that a group has read.
-    ///
-    /// # Errors
-    /// `key_not_found`; halts when the row was not read.
     pub(super) fn judge(&self, book: &Book, seen: &Snapshot) -> Result<(), Halt> {
         let key = index_of(book);
         match seen.records.slot(&key) {

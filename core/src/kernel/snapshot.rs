@@ -56,19 +56,16 @@ impl<R: Row> Default for Table<R> {
 
 impl<R: Row> Table<R> {
     /// The slot of a key; `None` when it was never read.
-    #[must_use]
     pub fn slot(&self, key: &R::Key) -> Option<&Slot<R>> {
         self.slots.get(key)
     }
 
     /// Whether the key was read.
-    #[must_use]
     pub fn knows(&self, key: &R::Key) -> bool {
         self.slots.contains_key(key)
     }
 
     /// The row of a key, if it was read and exists.
-    #[must_use]
     pub fn row(&self, key: &R::Key) -> Option<&R> {
         self.slots.get(key)?.row.as_ref()
     }
@@ -148,7 +145,6 @@ impl<R: Row> Table<R> {
 
     /// Drains the table, and returns the rows to write in the order of their keys: new ones, and changed ones
     /// with the image that was read.
-    #[must_use]
     pub fn take_dirty(&mut self) -> Upserts<R> {
         let mut upserts = Upserts { hot: true, ..Upserts::default() };
         for (_, slot) in self.slots.drain().filter(|(_, slot)| slot.dirty) {
@@ -231,7 +227,6 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         }
 
         /// The part of `needs` that is not known yet.
-        #[must_use]
         pub fn missing(&self, needs: &Needs) -> Needs {
             let mut missing = Needs { incomplete: needs.incomplete, ..Needs::default() };
             missing.keys.extend(needs.keys.iter().filter(|key| !self.keys.knows(key)).cloned());
@@ -254,13 +249,11 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         }
 
         /// The guards on rows that were relied on and are not changed; `needs` names the candidates.
-        #[must_use]
         pub fn guards(&self, needs: &Needs) -> Guards {
             Guards { $($rows: self.$rows.relied(&needs.$rows),)* }
         }
 
         /// Whether a row is changed whose kind the event log does not have.
-        #[must_use]
         pub fn changes_unlogged(&self) -> bool {
             false $(|| (!<$Row>::LOGGED && self.$rows.changed().next().is_some()))*
         }
@@ -379,7 +372,6 @@ impl Snapshot {
     }
 
     /// The current balance of an account: posted, plus what is pending on a streaming one.
-    #[must_use]
     pub fn posted(&self, row: &AccountRow) -> i128 {
         let pending = if row.streaming { self.streams.get(&row.key()).copied().unwrap_or(0) } else { 0 };
         row.posted.saturating_add(pending)

@@ -70,13 +70,11 @@ struct QuietRefusals {
 
 impl CallTally {
     /// One count under these labels.
-    #[must_use]
     pub fn of<const N: usize>(family: &'static str, labels: [(&'static str, &str); N]) -> Self {
         Self { family, labels: labels.map(|(name, value)| (name, value.to_owned())).into(), took: None }
     }
 
     /// The same with a duration.
-    #[must_use]
     pub fn that_took(mut self, span: Span) -> Self {
         self.took = Some(span);
         self
@@ -122,7 +120,6 @@ impl Tallies {
     }
 
     /// All gauges with their last values, by name and labels.
-    #[must_use]
     pub fn gauges(&self) -> Vec<(CallTally, u64)> {
         let gauges = self.gauges.lock().unwrap_or_else(PoisonError::into_inner);
         gauges.iter().map(|(tally, value)| (tally.clone(), *value)).collect()
@@ -144,14 +141,12 @@ impl Tallies {
     }
 
     /// All counters, by name and labels.
-    #[must_use]
     pub fn all(&self) -> Vec<(CallTally, u64)> {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.iter().map(|(tally, count)| (tally.clone(), *count)).collect()
     }
 
     /// All histograms, by name and labels.
-    #[must_use]
     pub fn times(&self) -> Vec<(CallTally, TallyTimes)> {
         let times = self.times.lock().unwrap_or_else(PoisonError::into_inner);
         times.iter().map(|(tally, times)| (tally.clone(), *times)).collect()

@@ -10,9 +10,6 @@ impl Draft<'_> {
     /// The timeline of the store as far as this process knows it; `None` is the first. The process drops its
     /// cached rows when it begins a timeline or finds another one. So only a write in the instant after
     /// another process began one may carry the old timeline.
-    ///
-    /// # Errors
-    /// Halts when the head of the book was not read.
     pub fn timeline(&self) -> Result<Option<Uuid>, Halt> {
         let key = (self.ctx.book.clone(),);
         if !self.seen().heads.knows(&key) {

@@ -20,7 +20,6 @@ pub struct Transition<S: 'static, T, W> {
 }
 
 /// A row that leaves a state.
-#[must_use]
 pub const fn row<S: 'static, T, W>(from: S, trigger: T, who: W, to: &'static [S]) -> Transition<S, T, W> {
     Transition { from: Some(from), trigger, who, to }
 }
@@ -41,13 +40,11 @@ where
     W: Copy + 'static,
 {
     /// The row of a trigger in a state; none where it cannot be pulled.
-    #[must_use]
     pub fn find(self, from: Option<S>, trigger: T) -> Option<&'static Transition<S, T, W>> {
         self.rows.iter().find(|row| row.from == from && row.trigger == trigger)
     }
 
     /// Whether a trigger may lead from a state to another one.
-    #[must_use]
     pub fn leads(self, from: S, trigger: T, to: S) -> bool {
         self.find(Some(from), trigger).is_some_and(|row| row.to.contains(&to))
     }
@@ -59,7 +56,6 @@ where
     }
 
     /// `transition_not_allowed`, with what is possible instead.
-    #[must_use]
     pub fn not_allowed(self, object: impl Display, state: S, trigger: impl Display) -> Error {
         Detail::TransitionNotAllowed {
             object: object.to_string(),
@@ -71,7 +67,6 @@ where
     }
 
     /// The table as a state diagram of Mermaid: the object begins in the first of all states.
-    #[must_use]
     pub fn mermaid(self, states: &[S], is_end: impl Fn(S) -> bool) -> String {
         let mut lines = vec!["stateDiagram-v2".to_owned()];
         lines.extend(states.first().map(|first| format!("    [*] --> {first}")));
@@ -112,7 +107,6 @@ pub trait TableRole: Copy + Display + PartialEq + 'static {
 
 /// The roles of an actor: those of the sides that it is tied to, and that of an admin. The host's own program
 /// has the system role only.
-#[must_use]
 pub fn roles<R: TableRole>(actor: &Actor, sides: &[(R, &[Tie<'_>])]) -> Vec<R> {
     if actor.is_system() {
         return vec![R::SYSTEM];
@@ -123,7 +117,6 @@ pub fn roles<R: TableRole>(actor: &Actor, sides: &[(R, &[Tie<'_>])]) -> Vec<R> {
 
 impl<S: Copy + 'static, T, W> Transition<S, T, W> {
     /// The state that it leads to; `None` where there are several.
-    #[must_use]
     pub fn only_state(&self) -> Option<S> {
         if let [one] = self.to { Some(*one) } else { None }
     }
@@ -131,15 +124,11 @@ impl<S: Copy + 'static, T, W> Transition<S, T, W> {
 
 impl<S: 'static, T: Display, R: Display + PartialEq + 'static> Transition<S, T, &'static [R]> {
     /// Whether one of these roles may pull it.
-    #[must_use]
     pub fn lets(&self, roles: &[R]) -> bool {
         self.who.iter().any(|role| roles.contains(role))
     }
 
     /// Judges an actor by his roles.
-    ///
-    /// # Errors
-    /// `not_permitted`, saying who may, and naming the field where one is named.
     pub fn judge(&self, actor: &Actor, roles: &[R], field: Option<&str>) -> Result<()> {
         if self.lets(roles) {
             return Ok(());
@@ -149,7 +138,6 @@ impl<S: 'static, T: Display, R: Display + PartialEq + 'static> Transition<S, T, 
 }
 
 /// Says who may pull a trigger, in the words of a refusal.
-#[must_use]
 pub fn only(who: &[impl Display], trigger: impl Display) -> String {
     let names: Vec<String> = who.iter().map(ToString::to_string).collect();
     format!("only {} may `{trigger}` here", names.join(", "))

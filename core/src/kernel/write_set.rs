@@ -56,7 +56,6 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
 
     impl WriteSet {
         /// How many rows are new or changed, of the kinds that the event log has.
-        #[must_use]
         pub fn rows(&self) -> usize {
             0 $(+ if <$Row>::LOGGED { self.$rows.len() } else { 0 })*
         }
@@ -66,9 +65,6 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
 impl WriteSet {
     /// The data of an event with the images of what its command wrote. `ahead`: its stamp runs ahead of the
     /// clock.
-    ///
-    /// # Errors
-    /// `corrupted` when the body of a record cannot be read.
     pub fn with_images(
         &self,
         data: &EventData,
@@ -114,7 +110,6 @@ pub struct EventDraft {
 
 impl EventDraft {
     /// The event as it is stored, before its commit is known.
-    #[must_use]
     pub fn row(&self, ctx: &Context, actor: Option<Arc<str>>, data: Arc<str>) -> EventRow {
         let (context, private) = ctx.trace.as_ref().map_or((None, None), |trace| trace.of(self.by_terms));
         EventRow {

@@ -295,9 +295,6 @@ impl Keyring {
     }
 
     /// The key that signs receipts now.
-    ///
-    /// # Errors
-    /// `key_not_found` when the keyring has none for that algorithm.
     pub(crate) fn current(&self, alg: Alg) -> Result<&Key> {
         let current = |key: &&Key| key.alg() == alg && !key.is_old();
         self.0.receipts.iter().find(current).ok_or_else(|| missing(alg.as_str()))
@@ -371,9 +368,6 @@ impl PublicKey {
 
 impl PublicKeys {
     /// The keys, ready to check.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `field` and the key that is none, or whose id is not its own.
     pub(crate) fn keys(&self, field: &str) -> Result<Vec<Key>> {
         let mut keys = Vec::with_capacity(self.keys.len());
         for (place, given) in self.keys.iter().enumerate() {

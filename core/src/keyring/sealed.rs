@@ -22,9 +22,6 @@ pub(crate) struct Envelope {
 
 impl Envelope {
     /// Reads a sealed keyring; `None` for a text that is not one.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `field`, with the member that is wrong.
     pub(crate) fn read(field: &str, text: &str) -> Result<Option<Self>> {
         // a keyring with its keys in the clear is never read into values, which nothing wipes
         if !text.contains("\"sealed\"") || text.contains("\"keys\"") {

@@ -247,9 +247,6 @@ impl Keyring {
 
     /// The same for a call that began with this keyring and is decided now: also a key of what replaced it
     /// since.
-    ///
-    /// # Errors
-    /// `key_not_found`, naming it.
     pub(crate) fn named_by_now(&self, purpose: Purpose, kid: &str) -> Result<&SecretKey> {
         let here = self.named(purpose, kid);
         let later = if here.is_err() { self.0.later.get() } else { None };

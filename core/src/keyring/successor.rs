@@ -6,10 +6,6 @@ use crate::error::{Error, Result};
 impl Keyring {
     /// The keys of an earlier keyring that seal or hash and that this one lacks: those that `earnest keygen
     /// --drop` took out, which the store must not need any more.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `field` and the key, when this keyring is older than the earlier one, of
-    /// another installation, or cannot do what that one can.
     pub(crate) fn dropped_since(&self, field: &str, earlier: &Self) -> Result<Vec<String>> {
         let refused = |what: String| Err(Error::invalid(field, what));
         let kept = |kid: &str| self.0.secrets.iter().any(|own| own.kid() == kid);

@@ -10,7 +10,6 @@ use crate::rows::owner::OwningObject;
 use crate::rows::tables::{AccountRow, AccountStatus, HoldRow, HoldState};
 
 /// A new account row, before anything happened to it.
-#[must_use]
 pub fn blank(draft: &Draft<'_>, key: &AccountKey) -> AccountRow {
     let id = &key.account;
     AccountRow {
@@ -21,9 +20,6 @@ pub fn blank(draft: &Draft<'_>, key: &AccountKey) -> AccountRow {
 }
 
 /// An account that must exist; the library's own are opened when they are first used.
-///
-/// # Errors
-/// `account_not_found`.
 pub fn existing(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, Halt> {
     if let Some(row) = draft.account(key)? {
         return Ok(row.clone());
@@ -41,9 +37,6 @@ fn is_own(id: &AccountId) -> bool {
 }
 
 /// An account that is opened when there is none.
-///
-/// # Errors
-/// Only halts.
 pub fn opened(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, Halt> {
     if draft.account(key)?.is_some() || is_own(&key.account) {
         return existing(draft, key);
@@ -55,9 +48,6 @@ pub fn opened(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, Hal
 }
 
 /// The event of a new account.
-///
-/// # Errors
-/// Only halts.
 pub fn announce(draft: &mut Draft<'_>, row: &AccountRow) -> Result<(), Halt> {
     let data = serde_json::json!({
         "account": row.id.as_str(),
@@ -69,9 +59,6 @@ pub fn announce(draft: &mut Draft<'_>, row: &AccountRow) -> Result<(), Halt> {
 }
 
 /// Refuses an account that takes no new debit, credit or hold.
-///
-/// # Errors
-/// `account_locked`, `account_closed`.
 pub fn active(row: &AccountRow) -> Result<()> {
     if row.status == AccountStatus::Active {
         return Ok(());
@@ -84,17 +71,11 @@ pub fn active(row: &AccountRow) -> Result<()> {
 }
 
 /// Refuses an account that only its owner may move.
-///
-/// # Errors
-/// `not_permitted`.
 pub fn unowned(row: &AccountRow) -> Result<()> {
     free(row.owned_by)
 }
 
 /// Refuses what something else owns: a deal, for one. It moves through its owner alone.
-///
-/// # Errors
-/// `not_permitted`, naming the kind of its owner.
 pub fn free(owner: Option<OwningObject>) -> Result<()> {
     match owner {
         Some(owner) => Err(Error::not_permitted(format!("what a {} owns moves only through it", owner.kind))),
@@ -103,9 +84,6 @@ pub fn free(owner: Option<OwningObject>) -> Result<()> {
 }
 
 /// Ensures that `amount` minor units can leave the account; ends due holds if that is needed.
-///
-/// # Errors
-/// `insufficient_balance`, with the amount available once dead holds no longer count.
 pub fn ensure(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<(), Halt> {
     if key.account.is_world() {
         return Ok(());
@@ -136,9 +114,6 @@ pub fn ensure(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<(
 /// How much of `amount` minor units can be taken from an account against its owner's will, whatever its
 /// status is: what is available, once the holds that the clock has ended are ended. Nothing of one that there
 /// is not.
-///
-/// # Errors
-/// Only halts, and `contention` while not all such holds are ended.
 pub fn involuntary(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<i128, Halt> {
     if key.account.is_world() {
         return Ok(amount);
@@ -166,9 +141,6 @@ pub fn involuntary(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Res
 }
 
 /// Ends the holds that the clock has ended already, and answers the account as it then is.
-///
-/// # Errors
-/// Only halts.
 pub fn settled(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, Halt> {
     let row = existing(draft, key)?;
     if row.held > 0 {
@@ -216,9 +188,6 @@ fn insufficient(key: &AccountKey, available: i128, amount: i128) -> Result<Error
 }
 
 /// Keeps `amount` minor units more (or fewer, when negative) in an account.
-///
-/// # Errors
-/// `overflow`; `corrupted` when less than nothing would be held.
 pub fn change_held(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<(), Halt> {
     let mut row = existing(draft, key)?;
     if row.streaming {
@@ -234,9 +203,6 @@ pub fn change_held(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Res
 }
 
 /// Ends a hold that the clock has ended already.
-///
-/// # Errors
-/// Only halts.
 pub fn expire(draft: &mut Draft<'_>, mut hold: HoldRow) -> Result<(), Halt> {
     let rest = hold.remaining();
     change_held(draft, &hold.account_key(), -rest)?;

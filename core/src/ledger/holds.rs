@@ -80,9 +80,6 @@ pub struct Authorization {
 }
 
 /// Writes a new hold.
-///
-/// # Errors
-/// `overflow`.
 pub fn authorize(draft: &mut Draft<'_>, authorization: Authorization) -> Result<HoldId, Halt> {
     let Authorization { account, minor, expires_at, owned_by, note } = authorization;
     change_held(draft, &account, minor)?;
@@ -235,9 +232,6 @@ impl CaptureHold {
 }
 
 /// Moves captured money: the hold keeps that much less, the payee has it. `last` releases the rest.
-///
-/// # Errors
-/// `overflow`.
 pub fn capture(
     draft: &mut Draft<'_>,
     mut hold: HoldRow,
@@ -323,9 +317,6 @@ impl WriteRequest for VoidHold {
 }
 
 /// Releases what a hold still keeps.
-///
-/// # Errors
-/// Only halts.
 pub fn void(draft: &mut Draft<'_>, mut hold: HoldRow) -> Result<(), Halt> {
     let rest = hold.remaining();
     change_held(draft, &hold.account_key(), -rest)?;
@@ -402,7 +393,6 @@ pub struct ExpireDue {
 
 impl ExpireDue {
     /// The expiry of a hold.
-    #[must_use]
     pub const fn new(hold: HoldKey) -> Self {
         Self { hold }
     }

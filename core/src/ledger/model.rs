@@ -14,9 +14,6 @@ use crate::sorting::Sorting;
 
 impl Note {
     /// Compares the version of an account with the one that the caller expects.
-    ///
-    /// # Errors
-    /// `version_conflict`; `not_supported` where it has no version.
     pub fn check_account(&self, operation: &str, row: &AccountRow) -> Result<()> {
         if row.streaming && self.expected_version.is_some() {
             return Err(unsupported(operation, "a streaming account has no version"));
@@ -26,7 +23,6 @@ impl Note {
 }
 
 /// `not_supported`.
-#[must_use]
 pub fn unsupported(operation: &str, reason: &str) -> Error {
     Detail::NotSupported { operation: operation.to_owned(), reason: reason.to_owned() }.into()
 }
@@ -43,9 +39,6 @@ pub enum Side {
 }
 
 /// Parses the name of an account in a request, with the `@` rules.
-///
-/// # Errors
-/// `invalid_account` for a malformed name; `not_permitted` for an `@` name that this request may not use.
 pub fn account(field: &str, name: &str, side: Side, parse: &Parse<'_>) -> Result<AccountId> {
     let id = AccountId::request(field, name)?;
     if id.is_world() && side != Side::Look {
@@ -56,9 +49,6 @@ pub fn account(field: &str, name: &str, side: Side, parse: &Parse<'_>) -> Result
 }
 
 /// Refuses the debit of one of the library's own accounts by other than an admin.
-///
-/// # Errors
-/// `not_permitted`.
 pub fn system_debit(field: &str, id: &AccountId, side: Side, actor: &Actor) -> Result<()> {
     if id.is_system() && side == Side::Debit && !actor.is_admin() {
         return Err(forbidden(field, actor, "only an admin may debit an `@` account"));
@@ -67,18 +57,12 @@ pub fn system_debit(field: &str, id: &AccountId, side: Side, actor: &Actor) -> R
 }
 
 /// Parses a name where `@world` is allowed.
-///
-/// # Errors
-/// As [`account`], but for `@world`.
 pub fn account_or_world(field: &str, name: &str, side: Side, parse: &Parse<'_>) -> Result<AccountId> {
     let id = AccountId::request(field, name)?;
     if id.is_world() { Ok(id) } else { account(field, name, side, parse) }
 }
 
 /// Parses the name of a caller's own account.
-///
-/// # Errors
-/// `invalid_account` for a malformed name; `not_permitted` for an `@` name.
 pub fn own_account(field: &str, name: &str, parse: &Parse<'_>) -> Result<AccountId> {
     let id = AccountId::request(field, name)?;
     if id.is_system() {
@@ -88,13 +72,11 @@ pub fn own_account(field: &str, name: &str, parse: &Parse<'_>) -> Result<Account
 }
 
 /// Lower-case form of a name, in which `search` compares prefixes.
-#[must_use]
 pub fn folded(name: &str) -> Arc<str> {
     name.to_lowercase().into()
 }
 
 /// `not_permitted` with the field and the actor.
-#[must_use]
 pub fn forbidden(field: &str, actor: &Actor, reason: &str) -> Error {
     let (field, actor) = (Some(field.to_owned()), Some(actor.id().to_owned()));
     Detail::NotPermitted { field, actor, reason: reason.to_owned(), policy: None }.into()
@@ -112,29 +94,23 @@ pub(crate) fn several(currencies: impl Iterator<Item = Currency>) -> Error {
 }
 
 /// `currency_mismatch`.
-#[must_use]
 pub fn mismatch(field: &str, expected: Currency, actual: Currency) -> Error {
     let (expected, actual) = (expected.code().to_owned(), actual.code().to_owned());
     Detail::CurrencyMismatch { field: field.to_owned(), expected, actual }.into()
 }
 
 /// `account_not_found`.
-#[must_use]
 pub fn not_found(key: &AccountKey) -> Error {
     let currency = Some(key.currency.code().to_owned());
     Detail::AccountNotFound { account: key.account.to_string(), currency }.into()
 }
 
 /// A result at or above the bound of money.
-#[must_use]
 pub fn overflow(key: &AccountKey) -> Error {
     Detail::Overflow { account: key.account.to_string() }.into()
 }
 
 /// A stored or computed amount as Money.
-///
-/// # Errors
-/// `overflow` at the bound.
 pub fn money(key: &AccountKey, minor: i128) -> Result<Money> {
     Money::new(minor, key.currency).ok_or_else(|| overflow(key))
 }

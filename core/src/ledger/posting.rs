@@ -34,14 +34,12 @@ pub struct Posting {
 
 impl Posting {
     /// A posting of two legs.
-    #[must_use]
     pub fn pair(kind: TransferKind, from: AccountKey, to: AccountKey, minor: i128, note: Note) -> Self {
         let legs = vec![(from, -minor), (to, minor)];
         Self { kind, legs, original: None, hold: None, owned_by: None, note }
     }
 
     /// The same, for an object.
-    #[must_use]
     pub fn owned_by(self, object: impl Into<OwningObject>) -> Self {
         Self { owned_by: Some(object.into()), ..self }
     }
@@ -63,10 +61,6 @@ struct Posted<L> {
 }
 
 /// Posts a transfer.
-///
-/// # Errors
-/// `overflow` when a balance would reach the bound of money; `limit_exceeded` when an account with a tier is
-/// debited above what may leave it.
 pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt> {
     let id = TransferId::from_uuid(draft.ids.uuid());
     for (leg, (key, amount)) in (0_i64..).zip(&posting.legs) {

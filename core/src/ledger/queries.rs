@@ -87,18 +87,12 @@ pub(crate) async fn own(
 }
 
 /// `ledger.account`.
-///
-/// # Errors
-/// `account_not_found`, `invalid_request` when the currency must be given.
 pub async fn account(reading: &mut Reading<'_>, request: &GetAccount) -> Result<Account> {
     let (row, posted) = own(reading, &request.account, request.currency.as_ref()).await?;
     Account::of(&row, posted)
 }
 
 /// `ledger.balance`.
-///
-/// # Errors
-/// As [`account`].
 pub async fn balance(reading: &mut Reading<'_>, request: &GetBalance) -> Result<Balance> {
     let (mut row, mut posted) = own(reading, &request.account, request.currency.as_ref()).await?;
     if let Some(at) = request.at {
@@ -168,9 +162,6 @@ fn entries_of(
 }
 
 /// `ledger.balances`: in one round trip.
-///
-/// # Errors
-/// `invalid_request` without accounts and owner; `account_not_found` for a name that has no account.
 pub async fn balances(reading: &mut Reading<'_>, request: &GetBalances) -> Result<Balances> {
     let mut balances = Vec::new();
     match (&request.accounts, &request.owner) {
@@ -240,10 +231,6 @@ async fn with_pending(reading: &mut Reading<'_>, listed: Listed) -> Result<Vec<(
 ///
 /// Ordered by balance it is read from the [rank](super::rank) of its currency. With a name, or without a
 /// currency, every account that fits is read and ordered.
-///
-/// # Errors
-/// `invalid_request` naming `order`, `currency`, `limit` or `after`; `invalid_currency`,
-/// `currency_not_allowed`.
 pub async fn accounts(reading: &mut Reading<'_>, request: &Accounts) -> Result<Page<Account>> {
     let limit = limit_of(request.limit);
     let owner = request.owner.as_ref().map(|owner| text("owner", owner)).transpose()?;
@@ -375,9 +362,6 @@ async fn by_rank(
 }
 
 /// `ledger.get_transfer`.
-///
-/// # Errors
-/// `transfer_not_found`.
 pub async fn get_transfer(reading: &mut Reading<'_>, request: &GetTransfer) -> Result<Transfer> {
     let id = TransferId::request("transfer", &request.transfer)?;
     let mut needs = Needs::default();
@@ -411,9 +395,6 @@ pub(crate) fn legs_by_transfer(entries: Vec<EntryRow>) -> HashMap<TransferId, Ve
 }
 
 /// `ledger.transfers`.
-///
-/// # Errors
-/// `invalid_account`, `invalid_request` naming `limit` or `after`.
 pub async fn transfers(reading: &mut Reading<'_>, request: &Transfers) -> Result<Page<Transfer>> {
     let limit = limit_of(request.limit);
     let account = request.account.as_ref().map(|name| AccountId::request("account", name)).transpose()?;
@@ -444,9 +425,6 @@ pub async fn transfers(reading: &mut Reading<'_>, request: &Transfers) -> Result
 }
 
 /// `ledger.entries`.
-///
-/// # Errors
-/// `account_not_found`, `invalid_request` naming `limit` or `after`.
 pub async fn entries(reading: &mut Reading<'_>, request: &Entries) -> Result<Page<Entry>> {
     let limit = limit_of(request.limit);
     let (row, _) = own(reading, &request.account, request.currency.as_ref()).await?;
@@ -481,9 +459,6 @@ impl PageContext {
 }
 
 /// `ledger.get_hold`.
-///
-/// # Errors
-/// `hold_not_found`.
 pub async fn get_hold(reading: &mut Reading<'_>, request: &GetHold) -> Result<Hold> {
     let id = HoldId::request("hold", &request.hold)?;
     let mut needs = Needs::default();
@@ -501,9 +476,6 @@ pub async fn get_hold(reading: &mut Reading<'_>, request: &GetHold) -> Result<Ho
 }
 
 /// `ledger.holds`.
-///
-/// # Errors
-/// `invalid_request` naming `state`, `limit` or `after`.
 pub async fn holds(reading: &mut Reading<'_>, request: &Holds) -> Result<Page<Hold>> {
     let limit = limit_of(request.limit);
     let state = word("state", request.state.as_ref())?;
@@ -523,9 +495,6 @@ pub async fn holds(reading: &mut Reading<'_>, request: &Holds) -> Result<Page<Ho
 }
 
 /// `ledger.trial_balance`: every account of the book, per currency.
-///
-/// # Errors
-/// `overflow` when a sum reaches the bound of money.
 pub async fn trial_balance(reading: &mut Reading<'_>, _: &GetTrialBalance) -> Result<TrialBalance> {
     let mut sums: std::collections::BTreeMap<Currency, (i128, i128)> = std::collections::BTreeMap::new();
     let whole =

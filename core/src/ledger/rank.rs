@@ -30,15 +30,11 @@ use crate::sorting::Gathering;
 const READER: &str = "@rank";
 
 /// The key of the reader's row.
-#[must_use]
 pub fn reader(book: &Book) -> SinkKey {
     (book.clone(), READER.into(), "".into(), "".into())
 }
 
 /// The accounts whose balance an event may have changed, and those that it opened.
-///
-/// # Errors
-/// `corrupted` when the event's data cannot be read.
 pub fn moved(row: &EventRow, currencies: &Currencies) -> Result<BTreeSet<AccountKey>> {
     let data: Value =
         serde_json::from_str(&row.data).map_err(|_| Error::corrupted(format!("data of event {}", row.id)))?;
@@ -123,7 +119,6 @@ fn key_of(account: &AccountKey) -> RankKey {
 pub type RankPlace = (Arc<str>, AccountId);
 
 /// The currency of a list that is read from the rank, if it is.
-#[must_use]
 pub fn asked(request: &Accounts) -> Option<&String> {
     let whole = request.search.is_none();
     request.currency.as_ref().filter(|_| whole && request.order.as_deref() == Some("balance"))
@@ -131,9 +126,6 @@ pub fn asked(request: &Accounts) -> Option<&String> {
 
 /// A page of the rank, with one account more than was asked for, and how many events it is behind. `None`
 /// where nobody has followed the log yet.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn ranked(
     reading: &mut Reading<'_>,
     currency: Currency,

@@ -24,10 +24,6 @@ const BATCH: usize = 1_000;
 type Place = (Time, TransferId, i64, String);
 
 /// `ledger.statement`.
-///
-/// # Errors
-/// `account_not_found`; `overflow` when a sum reaches the bound of money; `invalid_request` for a span that
-/// is empty, or an unknown format or cursor.
 pub async fn statement(reading: &mut Reading<'_>, request: &GetStatement) -> Result<Statement> {
     let (from, to) = (request.from_time, request.to_time);
     if from >= to {

@@ -160,9 +160,6 @@ impl Amount {
 
     /// Like [`Amount::resolve`] where the request says itself what its currency is: that one is not looked
     /// up.
-    ///
-    /// # Errors
-    /// Those of [`Amount::resolve`].
     pub(crate) fn resolve_in(
         &self,
         field: &str,

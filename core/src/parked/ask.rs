@@ -58,9 +58,6 @@ pub struct Asked<T> {
 
 impl<T: Terms> Asked<T> {
     /// The request for consent to a call.
-    ///
-    /// # Errors
-    /// `corrupted` when the request has no JSON form, or no key.
     pub fn of(
         draft: &Draft<'_>,
         call: &Gated<'_>,

@@ -39,9 +39,6 @@ pub trait ConsentOperation: Operation {
     }
 
     /// The command of the parked call, whose request this is.
-    ///
-    /// # Errors
-    /// `corrupted` when the request cannot be read, and the refusals of its shape.
     fn command(
         scope: &Scope,
         seed: Seed,
@@ -53,9 +50,6 @@ pub trait ConsentOperation: Operation {
     }
 
     /// Shows in the reply how the call went.
-    ///
-    /// # Errors
-    /// Halts when the record was not read.
     fn show(&self, reply: &mut Self::Reply, seen: &Snapshot, refused: Option<Error>) -> Result<(), Halt>;
 
     /// Puts the call's own reply into the reply.
@@ -63,9 +57,6 @@ pub trait ConsentOperation: Operation {
 }
 
 /// The command of a parked call: its operation from the table, under its own key and as its requester.
-///
-/// # Errors
-/// `corrupted` when the request cannot be read, and the refusals of its shape.
 pub fn command_of<F: ParkedFacts>(
     scope: &Scope,
     seed: Seed,
@@ -111,7 +102,6 @@ pub struct ConsentCommand<O: ConsentOperation> {
 
 impl<O: ConsentOperation> ConsentCommand<O> {
     /// The command of a consent.
-    #[must_use]
     pub fn new(consent: Call<O>, scope: &Scope) -> Self {
         let (seed, noted) = (scope.env.seed(), scope.env.seed());
         Self { consent, scope: scope.clone(), seed, noted, ran: None }

@@ -52,7 +52,6 @@ text_enum! {
 
 impl State {
     /// Whether it can still be approved, rejected or executed.
-    #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Pending | Self::Approved)
     }
@@ -166,7 +165,6 @@ impl<F: ParkedFacts> Stored<F> {
     /// The id of the parked call of a key: a UUID of version 8, whose bits are a hash of book and key. So a
     /// key has at most one parked call of a kind, however often and by whichever actor it is requested, and
     /// its record can be named before it is written.
-    #[must_use]
     pub fn id_of(book: &Book, key: &Key) -> F::Id {
         let digest = Sha256::new()
             .chain_update(F::SALT)
@@ -180,15 +178,11 @@ impl<F: ParkedFacts> Stored<F> {
     }
 
     /// The record of the parked call of a key.
-    #[must_use]
     pub fn key_of(book: &Book, key: &Key) -> RecordKey {
         Self::key(book, Self::id_of(book, key))
     }
 
     /// A call that is parked, before its first event: listed by requester and by operation.
-    ///
-    /// # Errors
-    /// None: it has no currency that could be wrong.
     pub fn asked(book: &Book, key: &Key, facts: F, at: Time) -> Result<Self> {
         let call = facts.call();
         let (owner, peer) = (call.requested_by.id().into(), call.operation.as_str().into());
@@ -197,25 +191,21 @@ impl<F: ParkedFacts> Stored<F> {
     }
 
     /// Whether its time has passed, whether or not the timer has run.
-    #[must_use]
     pub fn lapsed(&self, now: Time) -> bool {
         self.state == State::Expired || self.due_at().is_some_and(|at| at <= now)
     }
 
     /// Whether it is for another request than this one.
-    #[must_use]
     pub fn is_for_another(&self, request: &[u8]) -> bool {
         self.facts.call().payload_hash != hex::encode(request)
     }
 
     /// `transition_not_allowed`.
-    #[must_use]
     pub fn not_allowed(&self, trigger: &str) -> Error {
         TRANSITIONS.not_allowed(self.id(), self.state, trigger)
     }
 
     /// The first part of a call as it would be now that goes beyond what people were asked to agree to.
-    #[must_use]
     pub fn beyond<'c>(&'c self, now: &'c Commitment) -> Option<&'c str> {
         match &self.facts.call().commitment {
             Some(agreed) => now.beyond(agreed),
@@ -224,9 +214,6 @@ impl<F: ParkedFacts> Stored<F> {
     }
 
     /// Refuses a call that goes beyond what people were asked to agree to.
-    ///
-    /// # Errors
-    /// `condition_not_met` naming the part: `currency`, `payer`, `payee`, `amount` or a term.
     pub fn holds(&self, now: &Commitment) -> Result<()> {
         let Some(condition) = self.beyond(now).map(ToOwned::to_owned) else { return Ok(()) };
         let (object, trigger) = (self.id().to_string(), self.facts.call().operation.clone());
@@ -234,9 +221,6 @@ impl<F: ParkedFacts> Stored<F> {
     }
 
     /// Uses it up: the call takes place in the same commit.
-    ///
-    /// # Errors
-    /// `corrupted` when it has no JSON form.
     pub fn execute(self, draft: &mut Draft<'_>, made: &CreatedIds) -> Result<(), Halt> {
         let mut editor = Editor::new(draft, self);
         let call = editor.object.facts.call_mut();
@@ -248,17 +232,11 @@ impl<F: ParkedFacts> Stored<F> {
 }
 
 /// The parked call of a key, if there is one.
-///
-/// # Errors
-/// Halts when it was not read.
 pub fn known<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Result<Option<Stored<F>>, Halt> {
     Ok(draft.record(&Stored::<F>::key_of(&draft.ctx.book, key))?.map(Stored::of).transpose()?)
 }
 
 /// The factors that were proven when the call of a key was parked, if it is still open; otherwise none.
-///
-/// # Errors
-/// Halts when it was not read.
 pub fn proven<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Result<BTreeSet<String>, Halt> {
     let open = known::<F>(draft, key)?.filter(|parked| parked.state.is_open());
     let open = open.filter(|parked| !parked.lapsed(draft.ctx.now));
@@ -266,9 +244,6 @@ pub fn proven<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Result<BTreeSet<S
 }
 
 /// A parked call that must exist and be open to a decision of people.
-///
-/// # Errors
-/// `approval_not_found`, `version_conflict`, `approval_expired`.
 pub fn open<'d, 's, F: ParkedFacts>(
     draft: &'d mut Draft<'s>,
     book: &Book,
@@ -283,7 +258,6 @@ pub fn open<'d, 's, F: ParkedFacts>(
 }
 
 /// `approval_not_found`: a review is an approval of another kind.
-#[must_use]
 pub fn not_found(id: impl Display) -> Error {
     Detail::ApprovalNotFound { approval: id.to_string() }.into()
 }

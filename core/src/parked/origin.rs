@@ -30,7 +30,6 @@ struct Origin {
 }
 
 /// The text of a call's origin.
-#[must_use]
 pub fn kept(trace: &Traced, at: Time) -> Option<Arc<str>> {
     let context = trace.given();
     serde_json::to_string(&Origin { at, context }).ok().map(Arc::from)
@@ -41,19 +40,16 @@ fn of<F: ParkedFacts>(parked: &Stored<F>) -> Option<Origin> {
 }
 
 /// The `context` that a parked call is made with; `None` where it had none, or it was erased.
-#[must_use]
 pub fn context<F: ParkedFacts>(parked: &Stored<F>) -> Option<Value> {
     serde_json::to_value(of(parked)?.context).ok()
 }
 
 /// When the call was first made.
-#[must_use]
 pub fn at<F: ParkedFacts>(parked: &Stored<F>) -> Option<Time> {
     Some(of(parked)?.at)
 }
 
 /// Whether the record has an origin from before this time, or any origin if no time is given.
-#[must_use]
 pub fn is_before<F: ParkedFacts>(parked: &Stored<F>, before: Option<Time>) -> bool {
     // an origin that cannot be read is erased every time
     parked.text(TEXT).is_some()
@@ -61,9 +57,6 @@ pub fn is_before<F: ParkedFacts>(parked: &Stored<F>, before: Option<Time>) -> bo
 }
 
 /// Erases it from a record of this kind; `false` for records of another kind.
-///
-/// # Errors
-/// Halts when the record was not read.
 pub fn erase<F: ParkedFacts>(draft: &mut Draft<'_>, key: &RecordKey) -> Result<bool, Halt> {
     if key.kind.as_ref() != F::KIND {
         return Ok(false);

@@ -15,7 +15,6 @@ use crate::rows::row::Row as _;
 use crate::rows::tables::RecordRow;
 
 /// The operation of a record that is due; `None` when it is no parked call of this kind.
-#[must_use]
 pub fn operation<F: ParkedFacts>(record: &RecordRow) -> Option<Expire<F>> {
     let is_due = record.kind.as_ref() == F::KIND && record.due_at.is_some();
     is_due.then(|| Expire { parked: record.key(), version: record.version, of: PhantomData })

@@ -17,7 +17,6 @@ use crate::time::Time;
 impl Payment {
     /// The state whose row of the table judges a void: money that the gateway holds for the payee is let go
     /// by the payee alone, as in `authorized`.
-    #[must_use]
     pub(super) fn voided_as(&self) -> State {
         match self.state {
             State::Capturing | State::Unknown if self.facts.is_held_for_payee() => State::Authorized,
@@ -27,7 +26,6 @@ impl Payment {
 
     /// Whether an admin may settle it: its outcome is unknown, it does not match, or money of it waits in
     /// `@suspense` and no refund takes that.
-    #[must_use]
     pub(super) fn can_be_settled(&self) -> bool {
         let live = |refund: &Refund| {
             refund.late
@@ -56,9 +54,6 @@ impl Payment {
 }
 
 /// `payments.allowed_actions`: an actor who may do nothing gets an empty list.
-///
-/// # Errors
-/// `payment_not_found`; `invalid_request` naming `payment`.
 pub async fn allowed_actions(reading: &mut Reading<'_>, request: &PaymentActions) -> Result<PaymentChoices> {
     let id = PaymentId::request("payment", &request.payment)?;
     let payment = Payment::of(&record(reading, id).await?)?;

@@ -17,7 +17,6 @@ use crate::request::domain::JobManner;
 
 /// The place of the attempt that news is of; `None` if its gateway has none. The reference says which one it
 /// is, unless a call of ours is answered: that is of the attempt under way.
-#[must_use]
 fn place_of(attempts: &[AttemptFacts], news: &News) -> Option<usize> {
     let is_there = |attempt: &AttemptFacts| attempt.gateway == news.gateway;
     let answers_call = news.about.is_some_and(|about| !about.asked);
@@ -60,9 +59,6 @@ impl PaymentEditor<'_, '_> {
     /// Takes unasked news of an earlier call whose reference nobody knows. Money that it tells of gets an
     /// attempt of its own; anything else changes nothing. Returns the place of the attempt, or what came of
     /// the news.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn told_of_old_call(&mut self, place: usize, news: &News) -> Result<OldCall, Halt> {
         let attempts = &self.object.facts.attempts;
         let Some(told) = news.reference.as_deref().filter(|_| self.is_of_old_call(news)) else {
@@ -86,9 +82,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Whether unasked news that ends a payment may be of another attempt than the one under way, which has
     /// no reference yet. It never names that one's: the gateway is asked.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn may_be_of_another(&self, place: usize, news: &News) -> Result<bool, Halt> {
         let attempt = self.object.facts.attempts.get(place);
         let names_first = news.reference.is_some() && attempt.is_some_and(|one| one.reference.is_none());
@@ -105,9 +98,6 @@ impl PaymentEditor<'_, '_> {
 
     /// The refund that is answered with a reference that another refund of the payment has, or that another
     /// payment has.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn is_of_other_refund(&self, news: &News) -> Result<Option<RefundId>, Halt> {
         let about = news.about.filter(|about| about.call == GatewayCall::Refund && !about.asked);
         let (Some(told), Some(id)) = (news.reference.as_deref(), about.and_then(|about| about.refund)) else {
@@ -126,9 +116,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes an answer that is of something else than the refund that was asked for: nobody knows what became
     /// of this one, and the admins are told.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn told_of_other_refund(&mut self, refund: RefundId) -> Result<Heard, Halt> {
         let doing = self.object.facts.doing.as_ref();
         if doing.is_none_or(|doing| doing.refund != Some(refund) || doing.phase != CallPhase::Sent) {
@@ -141,9 +128,6 @@ impl PaymentEditor<'_, '_> {
 
     /// The call surely did not reach the gateway: an authorize goes to the next one, or is sent again later
     /// as an attempt of its own if the gateway has named something of this one.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn told_unsent(&mut self, news: &News) -> Result<Heard, Halt> {
         let answers = news.about.map(|about| (about.call, about.refund));
         let doing = self.object.facts.doing.clone();
@@ -200,9 +184,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The worker does not know what became of its call, which may have a reference.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn told_unknown(&mut self, news: &News) -> Result<Heard, Halt> {
         let answers = news.about.map(|about| (about.call, about.refund));
         let doing = self.object.facts.doing.as_ref();

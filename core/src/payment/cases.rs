@@ -61,9 +61,6 @@ fn decide(told: &ToldCase, seen: CaseSeen) -> CaseStep {
 
 impl PaymentEditor<'_, '_> {
     /// As `payments.chargeback`, for what a gateway tells.
-    ///
-    /// # Errors
-    /// `transition_not_allowed` about money that is not captured here yet.
     pub(crate) fn hear_case(&mut self, told: &ToldCase) -> Result<Heard, Halt> {
         let seen = CaseSeen {
             is_known: self.knows_case(&told.case),
@@ -97,9 +94,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes news of the payment that nobody can read: its amount or its currency is not one that is known
     /// here. People find out what it is.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn hear_unread(&mut self) -> Result<Heard, Halt> {
         if self.object.state == State::Mismatched {
             return Ok(Heard::Ignored);
@@ -118,9 +112,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Keeps what was told of chargebacks before the payment was known, until its money is taken.
-    ///
-    /// # Errors
-    /// `corrupted` for cases that cannot be read.
     pub(crate) fn keep_cases(&mut self, told: Vec<ToldCase>) -> Result<(), Halt> {
         if told.is_empty() {
             return Ok(());
@@ -135,9 +126,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes the cases that waited once the payment is taken, or over. Of one that the rules refuse admins
     /// are told.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn take_kept_cases(&mut self) -> Result<(), Halt> {
         let state = self.object.state;
         if !state.is_paid() && !state.ended_unpaid() || self.object.text(WAITS).is_none() {

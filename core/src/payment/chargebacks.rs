@@ -42,7 +42,6 @@ pub(crate) fn is_withdrawn(one: &ChargebackFacts) -> bool {
 
 impl PaymentEditor<'_, '_> {
     /// The sum that the gateway has taken back by itself, in minor units.
-    #[must_use]
     pub(crate) fn withdrawn(&self) -> i128 {
         let all = self.object.facts.chargebacks.iter();
         all.filter(|one| is_withdrawn(one)).fold(0, |sum, one| sum + one.minor)
@@ -57,9 +56,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Records money that the gateway has taken back by itself, as a lost chargeback.
-    ///
-    /// # Errors
-    /// `overflow`.
     pub(crate) fn withdraw(&mut self, minor: i128) -> Result<(), Halt> {
         let name = |count: usize| match count {
             0 => WITHDRAWN.to_owned(),
@@ -79,9 +75,6 @@ impl PaymentEditor<'_, '_> {
 
     /// The same for a refund that was refused, and that the gateway made after all: once. If totals have led
     /// to as much, that may be its money, and an admin finds out. Returns whether it is new.
-    ///
-    /// # Errors
-    /// `overflow`.
     pub(crate) fn withdraw_refund(&mut self, refund: RefundId, minor: i128) -> Result<bool, Halt> {
         let case = case_of(refund);
         if self.knows_case(&case) {
@@ -163,9 +156,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes an amount as far as it is there, whatever the account's status. Takes nothing if the account's
     /// limits forbid it.
-    ///
-    /// # Errors
-    /// `overflow`.
     pub(crate) fn bear(&mut self, movement: MoneyMove) -> Result<i128, Halt> {
         let minor = involuntary(self.draft, &movement.from, movement.minor)?;
         if minor == 0 {
@@ -186,9 +176,6 @@ impl PaymentEditor<'_, '_> {
     /// The bank gives the money back. It first covers the debt of this case, then the money of refunds that
     /// the buyer of a deal had again, and the rest goes to the account that bears chargebacks. A deal that is
     /// over stays so.
-    ///
-    /// # Errors
-    /// `overflow`.
     pub(crate) fn won(&mut self, place: usize) -> Result<(), Halt> {
         let Some(one) = self.object.facts.chargebacks.get(place).cloned() else { return Ok(()) };
         let (world, losses, to) = (self.world(), self.losses(), self.bearer()?);
@@ -255,7 +242,6 @@ impl WriteRequest for ChargebackPayment {
 
 impl PaymentEditor<'_, '_> {
     /// Whether the payment has a chargeback of this case.
-    #[must_use]
     pub(crate) fn knows_case(&self, case: &str) -> bool {
         self.object.facts.chargebacks.iter().any(|one| one.case == case)
     }
@@ -278,9 +264,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Applies a reported chargeback. Returns whether anything changed.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `amount` or `case`; `currency_mismatch`, `overflow`.
     pub(crate) fn told_case(&mut self, told: &ToldCase) -> Result<bool, Halt> {
         let opened = told.opens(self)?;
         Ok(told.goes_on(self)? || opened)

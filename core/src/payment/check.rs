@@ -16,9 +16,6 @@ const PAGE: usize = 100;
 
 /// Checks every payment of a book. `examine` gets the name of a check, whether it holds, and the error
 /// otherwise.
-///
-/// # Errors
-/// Any failure of the store.
 pub(super) async fn verify(
     reading: &mut Reading<'_>,
     copy: bool,

@@ -21,11 +21,6 @@ use crate::vault::safe::Safe;
 const NAME: &str = "payments.checkout";
 
 /// `payments.checkout`: nothing is written.
-///
-/// # Errors
-/// `payment_not_found`; `transition_not_allowed` for a payment that waits for no means of its payer;
-/// `gateway_not_found`, `gateway_unavailable` as `confirm` would be; `not_supported` for a gateway without a
-/// driver of ours; `key_not_found`, `decryption_failed`.
 pub async fn checkout(reading: &mut Reading<'_>, request: &CheckoutPayment) -> Result<Checkout> {
     let id = PaymentId::request("payment", &request.payment)?;
     let payment = Payment::of(&record(reading, id).await?)?;

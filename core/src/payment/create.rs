@@ -233,9 +233,6 @@ impl Operation for Create {
 
 impl PaymentEditor<'_, '_> {
     /// Sends the payment to a gateway.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn send_to(&mut self, gateway: &str) -> Result<(), Halt> {
         self.object.facts.attempts.push(AttemptFacts::at(gateway));
         self.enter(State::Authorizing, PaymentTrigger::Confirm, members!("gateway": gateway))?;

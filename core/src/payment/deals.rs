@@ -55,10 +55,6 @@ pub(super) fn changed(
 }
 
 /// Returns the deal if this amount pays it now and the caller may pay it.
-///
-/// # Errors
-/// `deal_not_found`, `transition_not_allowed`, `not_permitted`, `condition_not_met`; `account_locked` and
-/// `account_closed`; `currency_mismatch` and `invalid_amount` naming `amount`.
 pub(super) fn payable(draft: &mut Draft<'_>, book: &Book, deal: DealId, amount: Money) -> Result<Deal, Halt> {
     let deal = known(draft, book, deal, &Note::default())?;
     let row = Transition::find(deal.state, Trigger::Pay).ok_or_else(|| not_allowed(&deal, Trigger::Pay))?;
@@ -90,9 +86,6 @@ fn is_verdict(error: &Error) -> bool {
 
 impl PaymentEditor<'_, '_> {
     /// The deal that it pays.
-    ///
-    /// # Errors
-    /// `deal_not_found`, which cannot be.
     fn deal(&self) -> Result<Option<Deal>, Halt> {
         let Some(deal) = self.object.facts.deal else { return Ok(None) };
         known(self.draft, &self.object.row.book, deal, &Note::default()).map(Some)
@@ -103,9 +96,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Refuses a payment that a deal or a purchase owns: only its owner moves it.
-    ///
-    /// # Errors
-    /// `not_permitted`.
     pub(crate) fn free_of_owners(&self) -> Result<(), Halt> {
         let facts = &self.object.facts;
         Ok(free(facts.deal.map(Into::into).or(facts.purchase.map(Into::into)))?)
@@ -126,9 +116,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Posts captured money for the owner: it pays the deal, or goes to the seller of the purchase. If that
     /// is no longer possible, or the payment was given up, the money is late.
-    ///
-    /// # Errors
-    /// `overflow`.
     pub(crate) fn captured_for_owner(
         &mut self,
         place: usize,
@@ -148,9 +135,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Pays the deal, if there is one, from the buyer's account, which has the money by now.
-    ///
-    /// # Errors
-    /// Those of paying it.
     pub(crate) fn pay_deal(&mut self) -> Result<(), Halt> {
         let Some(deal) = self.object.facts.deal else { return Ok(()) };
         let mut act = self.pulls(deal, Trigger::Pay);
@@ -159,9 +143,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Detaches the payment from a deal that it has not paid, so that the buyer may pay it otherwise.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn leave_deal(&mut self) -> Result<(), Halt> {
         match self.deal()? {
             Some(deal)
@@ -194,18 +175,12 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The account that bears chargebacks: the one that was paid, or the seller of the deal.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn bearer(&self) -> Result<AccountKey, Halt> {
         Ok(self.deal()?.map_or_else(|| self.object.to(), |deal| deal.seller()))
     }
 
     /// Takes a chargeback from the deal while the deal has the money, and ends the deal. Money that the deal
     /// gives back beyond the chargeback is refunded. Returns how much was taken.
-    ///
-    /// # Errors
-    /// `overflow`.
     pub(crate) fn take_from_deal(&mut self, minor: i128) -> Result<i128, Halt> {
         let Some(deal) = self.deal()? else { return Ok(0) };
         let is_paid = deal.facts.payment == Some(self.object.id()) && deal.facts.held() > 0;

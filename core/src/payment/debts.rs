@@ -53,7 +53,6 @@ object! { DebtFacts: KIND, State, DebtId, amount }
 
 impl DebtFacts {
     /// Returns the amount still owed, in minor units.
-    #[must_use]
     pub const fn owed(&self) -> i128 {
         self.amount.minor_units() - self.recovered.minor_units()
     }
@@ -72,7 +71,6 @@ pub struct Owed<'a> {
 }
 
 /// The key of a debt's record.
-#[must_use]
 pub fn key(book: &Book, debt: DebtId) -> RecordKey {
     Debt::key(book, debt)
 }
@@ -102,9 +100,6 @@ pub(super) fn put(
 }
 
 /// Opens a debt.
-///
-/// # Errors
-/// Only halts.
 pub fn open(draft: &mut Draft<'_>, book: &Book, owed: Owed<'_>, amount: Money) -> Result<DebtId, Halt> {
     let id = DebtId::from_uuid(draft.ids.uuid());
     let listed_by = ListedBy { owner: Some(owed.account.as_str().into()), ..ListedBy::default() };
@@ -122,17 +117,11 @@ pub fn open(draft: &mut Draft<'_>, book: &Book, owed: Owed<'_>, amount: Money) -
 }
 
 /// The bank gave back the money that the debt is for. Returns how much of it was still owed or given up.
-///
-/// # Errors
-/// Only halts.
 pub fn settled(draft: &mut Draft<'_>, book: &Book, id: DebtId) -> Result<i128, Halt> {
     settled_by(draft, book, id, i128::MAX)
 }
 
 /// As [`settled`], for at most this many minor units. The rest is still owed.
-///
-/// # Errors
-/// Only halts.
 pub fn settled_by(draft: &mut Draft<'_>, book: &Book, id: DebtId, most: i128) -> Result<i128, Halt> {
     let mut debt = Debt::of(draft.record(&key(book, id))?.ok_or_else(|| not_found(id))?)?;
     let owed = debt.facts.owed().min(most);

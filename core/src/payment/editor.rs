@@ -105,33 +105,23 @@ impl PaymentEditor<'_, '_> {
 
     /// Whether an abandoned history wrote the call under way. That history may have sent it, so the gateway
     /// is asked even about a queued call.
-    ///
-    /// # Errors
-    /// Halts when the head of the book was not read.
     pub(crate) fn is_of_another_history(&self) -> Result<bool, Halt> {
         let Some(doing) = &self.object.facts.doing else { return Ok(false) };
         Ok(doing.timeline != self.draft.timeline()?)
     }
 
     /// The state of the payment. An unknown one counts as the state that its call had entered.
-    #[must_use]
     pub(crate) fn known_state(&self) -> State {
         known_state(&self.object)
     }
 
     /// The gateway of the attempt under way, for reading.
-    ///
-    /// # Errors
-    /// `corrupted` where there is none.
     pub(crate) fn gateway(&self) -> Result<Gateway, Halt> {
         let name = self.object.facts.gateway().ok_or_else(|| self.broken("has no gateway"))?;
         gateway::known(self.draft, &self.object.row.book, name)
     }
 
     /// Tells the admins of the book.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn tell_admins(&mut self, event: &str) -> Result<(), Halt> {
         let payload = json!({
             "event": event,
@@ -147,9 +137,6 @@ impl PaymentEditor<'_, '_> {
 /// Writes the calls of a payment: each is a job, and only one at a time may move money.
 impl PaymentEditor<'_, '_> {
     /// Begins a call, under a number of its own.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn begin(
         &mut self,
         call: GatewayCall,
@@ -164,9 +151,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Writes the call under way again, under the same number: the gateway may have it although it says
     /// otherwise.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn again(&mut self, doing: &Doing) -> Result<(), Halt> {
         let Doing { call, number, minor, refund, .. } = *doing;
         let (now, first) = (self.now(), doing.first.or(Some(doing.since)));
@@ -176,9 +160,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Writes a call again that surely did not reach the gateway. It gets a new number, unless the old number
     /// was sent before and may still arrive.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn once_more(&mut self, doing: &Doing, not_before: Time) -> Result<(), Halt> {
         let Doing { call, minor, refund, resent, .. } = *doing;
         let number = if resent { doing.number } else { self.object.facts.counts.next(call) };
@@ -216,9 +197,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The gateway that a call goes to: a refund goes where the money came from.
-    ///
-    /// # Errors
-    /// `corrupted` where there is none.
     pub(crate) fn gateway_of(&self, doing: &Doing) -> Result<String, Halt> {
         let place = self.place_of_call(doing);
         let attempt = place.and_then(|place| self.object.facts.attempts.get(place));
@@ -226,9 +204,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The payload that a worker gets. The token is added at the lease.
-    ///
-    /// # Errors
-    /// `corrupted` for an amount that is none.
     fn payload(&self, doing: &Doing) -> Result<Value, Halt> {
         let mut payload = members!("v": 1, "call": json!(doing.call), "payment": json!(self.object.id()));
         if doing.call != GatewayCall::Void {
@@ -250,9 +225,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Adds the rest of an authorization to a capture of a part, and to the void of that rest. Nobody will
     /// take the rest, so it is released to the payer.
-    ///
-    /// # Errors
-    /// `corrupted` for an amount that is none.
     pub(crate) fn let_go_of_rest(&self, payload: &mut Map<String, Value>, doing: &Doing) -> Result<(), Halt> {
         let rest = match doing.call {
             GatewayCall::Capture => self.object.facts.authorized.saturating_sub(doing.minor),
@@ -266,9 +238,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Whether a driver of ours makes a call.
-    ///
-    /// # Errors
-    /// `corrupted` where there is no gateway.
     pub(crate) fn is_driven(&self, doing: &Doing) -> Result<bool, Halt> {
         let gateway = gateway::known(self.draft, &self.object.row.book, &self.gateway_of(doing)?)?;
         Ok(gateway.facts.driver != GatewayDriver::Host)
@@ -288,9 +257,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Ends the call under way, and the question about it.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn settled(&mut self) -> Result<(), Halt> {
         self.drop_question()?;
         if let Some(doing) = self.object.facts.doing.take() {
@@ -301,26 +267,17 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// As `settled`, but a refund under way goes on.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn settled_but_refunds(&mut self) -> Result<(), Halt> {
         let refunds = self.object.facts.doing.as_ref().is_some_and(|doing| doing.call == GatewayCall::Refund);
         if refunds { Ok(()) } else { self.settled() }
     }
 
     /// Marks the outcome of the call under way as unknown, and asks the gateway in the same commit.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn unknown(&mut self) -> Result<(), Halt> {
         self.unknown_for(None)
     }
 
     /// The same where the gateway wants not to be asked for a while.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn unknown_for(&mut self, pause: Option<Span>) -> Result<(), Halt> {
         if self.gives_up_rest()? {
             return Ok(());
@@ -348,9 +305,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Sends the payment to the next gateway that may take it. Returns `false` if there is none.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn try_next(&mut self) -> Result<bool, Halt> {
         let names = self.object.facts.next_gateways().to_vec();
         let two_step = self.object.facts.capture == model::CaptureMode::Manual;
@@ -373,9 +327,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Ends the payment as failed: no gateway takes it.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn fail(
         &mut self,
         trigger: PaymentTrigger,
@@ -398,9 +349,6 @@ impl PaymentEditor<'_, '_> {
     /// Keeps the gateway's reference of an attempt. Returns `false` if the reference belongs to another
     /// payment. A further reference, such as the id of a capture, belongs to the payment too, but the first
     /// one stays its reference.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn learn_reference(
         &mut self,
         place: usize,
@@ -432,9 +380,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The payment that has a reference at a gateway.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn owner_of(&self, gateway: &str, reference: &str) -> Result<Option<PaymentId>, Halt> {
         let key = references::key(&self.object.row.book, gateway, reference);
         references::payment_of(self.draft, &key)
@@ -454,7 +399,6 @@ struct CallToWrite {
 }
 
 /// The state of a payment. An unknown one counts as the state that its call had entered.
-#[must_use]
 pub(crate) fn known_state(payment: &Payment) -> State {
     match (payment.state, payment.facts.doing.as_ref().map(|doing| doing.call)) {
         (State::Unknown, Some(GatewayCall::Capture)) => State::Capturing,

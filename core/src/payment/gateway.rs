@@ -98,19 +98,16 @@ object! { GatewayFacts: KIND, GatewayStatus, Uuid }
 
 impl GatewayFacts {
     /// Whether it is active, and its record takes payments in a currency.
-    #[must_use]
     pub fn takes(&self, currency: &str) -> bool {
         self.active && self.currencies.as_ref().is_none_or(|all| all.iter().any(|code| code == currency))
     }
 
     /// Whether it is active and takes payments in a currency, which its driver has too.
-    #[must_use]
     pub fn takes_in(&self, currency: Currency) -> bool {
         self.takes(currency.code()) && driver_of(self.driver).is_none_or(|driver| driver.takes(currency))
     }
 
     /// Whether it can do something.
-    #[must_use]
     pub fn can(&self, ability: GatewayAbility) -> bool {
         self.abilities.contains(&ability)
     }
@@ -118,14 +115,12 @@ impl GatewayFacts {
 
 impl Gateway {
     /// The settings of its driver.
-    #[must_use]
     pub fn config(&self) -> Map<String, Value> {
         self.text("config").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
     }
 
     /// Whether a new payment may go to it now. After its pause, a gateway that is down is tried again by the
     /// next payment.
-    #[must_use]
     pub fn is_open(&self, now: Time) -> bool {
         match self.state {
             GatewayStatus::Up => true,
@@ -134,9 +129,6 @@ impl Gateway {
     }
 
     /// Decides whether one of its calls may be sent now. The call becomes the probe if one is due.
-    ///
-    /// # Errors
-    /// Only halts.
     pub fn admit(&mut self, draft: &mut Draft<'_>, job: JobId) -> Result<Leasing, Halt> {
         let now = draft.ctx.now;
         let later = |span| now.checked_add(span).unwrap_or(Time::MAX);
@@ -163,9 +155,6 @@ impl Gateway {
     }
 
     /// Notes that it has answered a call.
-    ///
-    /// # Errors
-    /// Only halts.
     pub fn answered(&mut self, draft: &mut Draft<'_>) -> Result<(), Halt> {
         if self.facts.unanswered == 0 && self.state == GatewayStatus::Up {
             return Ok(());
@@ -177,9 +166,6 @@ impl Gateway {
     }
 
     /// Notes that it has not answered a call.
-    ///
-    /// # Errors
-    /// Only halts.
     pub fn was_silent(&mut self, draft: &mut Draft<'_>, job: JobId) -> Result<(), Halt> {
         self.facts.unanswered = self.facts.unanswered.saturating_add(1);
         let probed = self.state == GatewayStatus::Probing && self.facts.probe == Some(job);
@@ -194,9 +180,6 @@ impl Gateway {
     }
 
     /// Notes that the probe was given back unbegun: the next call probes.
-    ///
-    /// # Errors
-    /// Only halts.
     pub fn given_back(&mut self, draft: &mut Draft<'_>, job: JobId) -> Result<(), Halt> {
         if self.state != GatewayStatus::Probing || self.facts.probe != Some(job) {
             return Ok(());
@@ -207,9 +190,6 @@ impl Gateway {
     }
 
     /// Writes it with its event.
-    ///
-    /// # Errors
-    /// Only halts.
     pub fn put(&mut self, draft: &mut Draft<'_>, event: &'static str) -> Result<(), Halt> {
         let data = members!("gateway": self.facts.id.clone(), "status": self.state.as_str());
         draft.emit(self, event, &data)?;
@@ -218,35 +198,28 @@ impl Gateway {
     }
 
     /// When it can be asked again, in whole seconds.
-    #[must_use]
     pub fn retry_after(&self, now: Time) -> Option<i64> {
         self.facts.retry_at.map(|at| at.since(now).seconds_up().max(1))
     }
 }
 
 /// The key of a gateway's record.
-#[must_use]
 pub fn key(book: &Book, id: &str) -> RecordKey {
     Gateway::key(book, id_of(book, KIND, &[id]))
 }
 
 /// The kind of the jobs of a gateway.
-#[must_use]
 pub fn job_kind(id: &str) -> String {
     format!("{JOBS}{id}")
 }
 
 /// A gateway that must be there.
-///
-/// # Errors
-/// `gateway_not_found`.
 pub fn known(draft: &Draft<'_>, book: &Book, id: &str) -> Result<Gateway, Halt> {
     let row = draft.record(&key(book, id))?;
     Ok(Gateway::of(row.ok_or_else(|| not_found(Some(id)))?)?)
 }
 
 /// `gateway_not_found`; without a name no route fits.
-#[must_use]
 pub fn not_found(id: Option<&str>) -> Error {
     Detail::GatewayNotFound { gateway: id.map(ToOwned::to_owned) }.into()
 }

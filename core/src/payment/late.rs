@@ -109,9 +109,6 @@ impl Payment {
 
 impl PaymentEditor<'_, '_> {
     /// Tells the admins once that the payment waits for too long. Returns whether they were told now.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn waits_too_long(&mut self) -> Result<bool, Halt> {
         let (facts, state, now) = (&self.object.facts, self.object.state, self.now());
         let Some(present) = facts.present_wait(state) else { return Ok(false) };
@@ -150,9 +147,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Keeps what says how long the payment waits, and forgets a wait that is over.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn keep_waits(&mut self) -> Result<(), Halt> {
         let (state, now) = (self.object.state, self.draft.ctx.time());
         let facts = &mut self.object.facts;

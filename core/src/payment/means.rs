@@ -21,7 +21,6 @@ use crate::vault::sealer::Seal;
 const DOMAIN: &str = "payments";
 
 /// The seal for the tokens of payers and the secrets of a gateway.
-#[must_use]
 pub(crate) fn seal_of(safe: Safe, gateway: &str) -> Seal {
     Seal::within(DOMAIN, safe, gateway)
 }
@@ -35,9 +34,6 @@ pub(crate) struct Tokens {
 
 impl Tokens {
     /// The tokens of a request.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `token` or `tokens` for a card number, an empty token, or both of them.
     pub(crate) fn read(token: Option<&Secret>, tokens: Option<&SecretMap>) -> Result<Self> {
         if let Some(token) = token {
             handle("token", token)?;
@@ -53,19 +49,16 @@ impl Tokens {
     }
 
     /// Whether there is none.
-    #[must_use]
     pub(crate) const fn is_empty(&self) -> bool {
         self.any.is_none() && self.by_gateway.is_none()
     }
 
     /// The gateways that have a token; `None` if one token is for any gateway.
-    #[must_use]
     pub(crate) fn gateways(&self) -> Option<Vec<&str>> {
         self.by_gateway.as_ref().map(|tokens| tokens.iter().map(|(gateway, _)| gateway).collect())
     }
 
     /// The token for a gateway.
-    #[must_use]
     pub(crate) fn of(&self, gateway: &str) -> Option<&Secret> {
         self.by_gateway.as_ref().map_or(self.any.as_ref(), |tokens| tokens.get(gateway))
     }
@@ -77,9 +70,6 @@ fn text_of(gateway: &str) -> String {
 }
 
 /// Keeps a token for a gateway, sealed.
-///
-/// # Errors
-/// As [`Seal::seal`].
 pub(crate) fn keep(
     draft: &mut Draft<'_>,
     payment: &mut Payment,
@@ -118,7 +108,6 @@ pub(crate) fn needs_of_token(book: &Book, gateway: &str, token: &Secret, seen: &
 }
 
 /// Whether a payment has a token for a gateway.
-#[must_use]
 pub(crate) fn has(payment: &Payment, gateway: &str) -> bool {
     payment.text(&text_of(gateway)).is_some()
 }
@@ -129,9 +118,6 @@ pub(crate) fn forget(payment: &mut Payment) {
 }
 
 /// The token of a payment for a gateway, opened.
-///
-/// # Errors
-/// `key_not_found`; halts where its rows were not read.
 pub(crate) fn shown(
     payment: &Payment,
     gateway: &str,

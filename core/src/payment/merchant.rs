@@ -27,9 +27,6 @@ pub(crate) fn needs(safe: &Safe, gateway: &str, needs: &mut Needs) {
 }
 
 /// The merchant at a gateway, for a payment. Without a safe no secret is opened.
-///
-/// # Errors
-/// `key_not_found`, `decryption_failed`; `corrupted` where the rows of its secrets were not read.
 pub(crate) fn account_of(
     gateway: &Gateway,
     payment: &Payment,
@@ -51,9 +48,6 @@ pub(crate) fn account_of(
 }
 
 /// Copies the present settings of the gateways that may be tried into a new payment.
-///
-/// # Errors
-/// Only halts.
 pub(crate) fn keep_config(draft: &mut Draft<'_>, payment: &mut Payment) -> Result<(), Halt> {
     for name in payment.facts.gateways.clone() {
         let Some(row) = draft.record(&gateway::key(&payment.row.book, &name))? else { continue };
@@ -70,9 +64,6 @@ pub(crate) fn keep_config(draft: &mut Draft<'_>, payment: &mut Payment) -> Resul
 
 /// The result for a call that was not sent. A call that moves money reports `unsent`; a question fails, and
 /// is asked again.
-///
-/// # Errors
-/// [`Failed`] for a question.
 pub(crate) fn unsent(job: &Job, why: &str) -> Result<Value, Failed> {
     let call = job.payload.get("call").and_then(Value::as_str).and_then(|call| call.parse().ok());
     match call {

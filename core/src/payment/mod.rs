@@ -69,7 +69,6 @@ use crate::rows::tables::{JobRow, RecordRow};
 use crate::time::Time;
 
 /// The payment of a book that has been in a state longest, among those that entered it before a time.
-#[must_use]
 pub fn waiting_in(book: &Book, state: model::State, before: Time) -> Listing {
     let (kind, state) = (model::KIND.into(), state.as_str().into());
     Listing::Still { book: book.clone(), kind, state, before, limit: 1 }
@@ -77,7 +76,6 @@ pub fn waiting_in(book: &Book, state: model::State, before: Time) -> Listing {
 
 /// A reference whose first news was parked before a time, if there is one. Further news changes its record,
 /// but not its deadline.
-#[must_use]
 pub fn parked_since(book: &Book, before: Time) -> Listing {
     Listing::Records(Records {
         state: Some(model::ReferenceState::Parked.as_str().into()),

@@ -62,19 +62,16 @@ text_enum! {
 
 impl State {
     /// Whether it ended without money: what comes then is late.
-    #[must_use]
     pub const fn ended_unpaid(self) -> bool {
         matches!(self, Self::Voided | Self::Expired | Self::Failed)
     }
 
     /// Whether its money was taken.
-    #[must_use]
     pub const fn is_paid(self) -> bool {
         matches!(self, Self::Captured | Self::Refunded | Self::ChargedBack)
     }
 
     /// The type of the event of reaching this state.
-    #[must_use]
     pub const fn event(self) -> &'static str {
         match self {
             Self::Created => "payment.created",
@@ -163,7 +160,6 @@ pub struct FailureFacts {
 
 impl FailureFacts {
     /// A failure that no gateway named.
-    #[must_use]
     pub const fn own(code: FailureCode) -> Self {
         Self { code, gateway_code: None, retry: FailureRetry::Never }
     }
@@ -219,19 +215,16 @@ pub struct Doing {
 
 impl Doing {
     /// The idempotency key that it carries.
-    #[must_use]
     pub fn key(&self, payment: PaymentId) -> String {
         format!("{payment}:{}:{}", self.call, self.number)
     }
 
     /// Whether the gateway may have the call.
-    #[must_use]
     pub const fn may_be_there(&self) -> bool {
         !matches!(self.phase, CallPhase::Queued)
     }
 
     /// Whether it voids the rest of a part capture, and not the payment.
-    #[must_use]
     pub fn voids_rest(&self) -> bool {
         self.call == GatewayCall::Void && self.minor > 0
     }
@@ -371,35 +364,30 @@ pub struct PaymentFacts {
 
 impl PaymentFacts {
     /// The sum of the refunds that are done, in minor units, without late money.
-    #[must_use]
     pub fn refunded(&self) -> i128 {
         let done = self.refunds.iter().filter(|refund| refund.is_done() && !refund.is_of_late_money());
         done.fold(0, |sum, refund| sum + refund.minor)
     }
 
     /// The sum of the refunds that succeeded or may still succeed, without late money.
-    #[must_use]
     pub fn given_back(&self) -> i128 {
         let live = self.refunds.iter().filter(|refund| refund.counts() && !refund.is_of_late_money());
         live.fold(0, |sum, refund| sum + refund.minor)
     }
 
     /// The sum of the open and lost chargebacks, in minor units.
-    #[must_use]
     pub fn charged_back(&self) -> i128 {
         let taken = self.chargebacks.iter().filter(|one| one.counts());
         taken.fold(0_i128, |sum, one| sum.saturating_add(one.minor))
     }
 
     /// The amount that may still be refunded, in minor units.
-    #[must_use]
     pub fn refundable(&self) -> i128 {
         self.captured.saturating_sub(self.given_back()).saturating_sub(self.charged_back()).max(0)
     }
 
     /// How much more than was captured would be back with the payer if the bank took so much more, in minor
     /// units. Refunds that may still succeed count.
-    #[must_use]
     pub(crate) fn given_twice(&self, more: i128) -> i128 {
         let back = self.given_back().saturating_add(self.charged_back()).saturating_add(more);
         back.saturating_sub(self.captured)
@@ -407,20 +395,17 @@ impl PaymentFacts {
 
     /// Whether the gateway holds money that only the payee may let go: it was authorized to be captured by
     /// hand.
-    #[must_use]
     pub(crate) fn is_held_for_payee(&self) -> bool {
         self.capture == CaptureMode::Manual && self.authorized > 0
     }
 
     /// The gateway that has the payment.
-    #[must_use]
     pub fn gateway(&self) -> Option<&str> {
         self.attempts.last().map(|attempt| attempt.gateway.as_str())
     }
 
     /// The gateway that has the payment or, before it is sent, the one that was chosen for it. When it is
     /// sent the choice is made anew.
-    #[must_use]
     pub fn shown_gateway(&self) -> Option<&str> {
         match self.gateways.as_slice() {
             [only] if self.attempts.is_empty() => Some(only),
@@ -441,7 +426,6 @@ impl PaymentFacts {
     }
 
     /// The next gateway to try.
-    #[must_use]
     pub fn next_gateways(&self) -> &[String] {
         let tried = |name: &String| self.attempts.iter().any(|attempt| attempt.gateway == *name);
         let place = self.gateways.iter().rposition(tried).map_or(0, |place| place + 1);
@@ -461,28 +445,22 @@ object! { PaymentFacts: KIND, State, PaymentId, price {
 
 impl Payment {
     /// An amount of its currency.
-    ///
-    /// # Errors
-    /// `corrupted` at the bound of money.
     pub fn money(&self, minor: i128) -> Result<Money> {
         Money::new(minor, self.currency)
             .ok_or_else(|| Error::corrupted(format!("an amount of payment {}", self.id())))
     }
 
     /// Returns the price in minor units.
-    #[must_use]
     pub const fn price(&self) -> i128 {
         self.facts.price.minor_units()
     }
 
     /// The key of one of the accounts that it moves money on.
-    #[must_use]
     pub fn account(&self, id: &AccountId) -> AccountKey {
         AccountKey::new(self.row.book.clone(), id.clone(), self.currency)
     }
 
     /// The account that gets it.
-    #[must_use]
     pub fn to(&self) -> AccountKey {
         self.account(&self.facts.to)
     }
@@ -495,26 +473,22 @@ impl Payment {
 
 impl AttemptFacts {
     /// A gateway that is tried now.
-    #[must_use]
     pub fn at(gateway: &str) -> Self {
         Self { gateway: gateway.to_owned(), reference: None, outcome: None, deposit: false }
     }
 }
 
 /// The key of a payment's record.
-#[must_use]
 pub fn key(book: &Book, payment: PaymentId) -> RecordKey {
     Payment::key(book, payment)
 }
 
 /// `payment_not_found`.
-#[must_use]
 pub fn not_found(payment: impl std::fmt::Display) -> Error {
     Detail::PaymentNotFound { payment: payment.to_string() }.into()
 }
 
 /// Whether an amount is within the bound of money.
-#[must_use]
 pub const fn countable(minor: i128) -> bool {
     minor < LIMIT
 }

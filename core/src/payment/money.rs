@@ -60,27 +60,21 @@ impl Payment {
 
 impl PaymentEditor<'_, '_> {
     /// The key of `@world`, which counts money from outside.
-    #[must_use]
     pub(crate) fn world(&self) -> AccountKey {
         self.object.account(&AccountId::world())
     }
 
     /// The key of `@suspense`, where nobody's money waits.
-    #[must_use]
     pub(crate) fn suspense(&self) -> AccountKey {
         self.object.account(&AccountId::suspense())
     }
 
     /// The key of `@losses`, which bears what nobody else does.
-    #[must_use]
     pub(crate) fn losses(&self) -> AccountKey {
         self.object.account(&AccountId::losses())
     }
 
     /// Posts a movement for the payment.
-    ///
-    /// # Errors
-    /// `overflow`.
     pub(crate) fn post(&mut self, movement: MoneyMove) -> Result<TransferId, Halt> {
         let MoneyMove { kind, from, to, minor, original } = movement;
         let posting = Posting::pair(kind, from, to, minor, Note::default()).owned_by(self.object.id());
@@ -90,9 +84,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Takes a transfer of the payment back, whole.
-    ///
-    /// # Errors
-    /// `overflow`.
     pub(crate) fn undo(&mut self, transfer: TransferId, movement: MoneyMove) -> Result<TransferId, Halt> {
         let key = (self.object.row.book.clone(), transfer);
         let missing = || self.broken("has a transfer that is not there");
@@ -109,9 +100,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Posts captured money from outside to the account.
-    ///
-    /// # Errors
-    /// `overflow`.
     pub(crate) fn captured(&mut self, minor: i128, trigger: PaymentTrigger) -> Result<(), Halt> {
         let to = self.object.to();
         opened(self.draft, &to)?;
@@ -127,9 +115,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Posts nobody's money from outside to `@suspense`.
-    ///
-    /// # Errors
-    /// `overflow`.
     pub(crate) fn suspend(&mut self, minor: i128) -> Result<TransferId, Halt> {
         let (from, to) = (self.world(), self.suspense());
         let movement = MoneyMove { kind: TransferKind::Payment, from, to, minor, original: None };
@@ -140,9 +125,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes money of an attempt that is over: it waits in `@suspense`, and is refunded by itself, without
     /// what the gateway has given back of it already.
-    ///
-    /// # Errors
-    /// `overflow`.
     pub(crate) fn late(&mut self, place: usize, total: i128, news: &News) -> Result<Heard, Halt> {
         let refunds = self.object.facts.refunds.iter();
         let known = refunds.filter(|refund| refund.attempt == place && refund.is_of_late_money());
@@ -174,9 +156,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Books money that left `@suspense` by another way than our refunds, as a refund that is done.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn late_money_left(&mut self, place: usize, minor: i128) -> Result<(), Halt> {
         let id = self.late_refund(place, minor);
         self.refund_done(id, None, None).map(drop)
@@ -199,9 +178,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Moves money in `@suspense` on: to the account, or back outside.
-    ///
-    /// # Errors
-    /// `insufficient_balance` where `@suspense` has less, which cannot be.
     pub(crate) fn unsuspend(
         &mut self,
         to: AccountKey,

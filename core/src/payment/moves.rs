@@ -19,9 +19,6 @@ pub(crate) enum MoneyWay {
 }
 
 /// The money that a call may move. It is empty if the payment was not read, or does not exist.
-///
-/// # Errors
-/// `corrupted` for one that cannot be read.
 pub(crate) fn about(book: &Book, id: PaymentId, seen: &Snapshot, way: MoneyWay) -> Result<Moves> {
     let key = model::key(book, id);
     let mut moves = Moves { about: Some(key.clone()), ..Moves::default() };

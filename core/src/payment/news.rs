@@ -22,7 +22,6 @@ const LONGEST: usize = 255;
 
 impl Told {
     /// The possible answers to a call of this kind.
-    #[must_use]
     pub(crate) const fn answers(call: GatewayCall) -> &'static [Self] {
         match call {
             GatewayCall::Authorize => &[
@@ -138,7 +137,6 @@ impl About {
 
 impl News {
     /// News without any details.
-    #[must_use]
     pub(crate) fn of(gateway: &str, told: Told, about: Option<About>) -> Self {
         Self {
             gateway: gateway.to_owned(),
@@ -193,9 +191,6 @@ struct WrittenResult {
 }
 
 /// Reads the result that a worker reports for a call.
-///
-/// # Errors
-/// `invalid_request` naming `result` or a member of it; amounts as everywhere.
 pub(crate) fn read(gateway: &str, about: About, result: Option<&str>, currency: Currency) -> Result<News> {
     let missing = || Error::invalid("result", "must be given: what the gateway said");
     let value: Value = result.ok_or_else(missing).map(serde_json::from_str)?.map_err(|_| missing())?;
@@ -272,9 +267,6 @@ fn misshapen(members: &Map<String, Value>) -> Error {
 }
 
 /// An amount that is not below zero.
-///
-/// # Errors
-/// `invalid_amount` and those of currencies, naming the field.
 pub(crate) fn money(field: &str, amount: Option<&Amount>, currencies: &Currencies) -> Result<Option<Money>> {
     let amount = amount.map(|amount| amount.resolve(field, currencies)).transpose()?;
     amount.map(|amount| not_below_zero(field, amount)).transpose()
@@ -289,18 +281,12 @@ fn not_below_zero(field: &str, amount: Money) -> Result<Money> {
 }
 
 /// A word of a closed list.
-///
-/// # Errors
-/// `invalid_request` naming the field, with the list.
 pub(crate) fn one(field: &str, name: &str, of: &'static [Told]) -> Result<Told> {
     let told = name.parse::<Told>().ok().filter(|told| of.contains(told));
     told.ok_or_else(|| one_of(field, of.iter().map(|told| told.as_str())))
 }
 
 /// The gateway's reference of something.
-///
-/// # Errors
-/// `invalid_request` naming the field.
 pub(crate) fn reference(field: &str, text: &str) -> Result<Arc<str>> {
     if text.is_empty() || text.chars().count() > LONGEST || text.chars().any(char::is_control) {
         return Err(Error::invalid(field, format!("must have 1 to {LONGEST} characters")));
@@ -309,9 +295,6 @@ pub(crate) fn reference(field: &str, text: &str) -> Result<Arc<str>> {
 }
 
 /// The reason of a refusal. The gateway's own code is kept with card numbers masked.
-///
-/// # Errors
-/// `invalid_request` naming a member of the field.
 pub(crate) fn failure(field: &str, given: &FailureInput) -> Result<FailureFacts> {
     let code = one_named(&format!("{field}.code"), &given.code)?;
     let retry = given.retry.as_deref().unwrap_or(FailureRetry::Never.as_str());

@@ -61,9 +61,6 @@ pub struct OwnedPayment {
 
 impl OwnedMeans {
     /// The means of a request.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `gateway`, `token` or `tokens`; `key_not_found` without a keyring.
     pub fn read(
         parse: &Parse<'_>,
         gateway: Option<&String>,
@@ -88,9 +85,6 @@ impl OwnedMeans {
     }
 
     /// Begins a payment, and sends it to a gateway if there is a token.
-    ///
-    /// # Errors
-    /// `gateway_not_found`, `gateway_unavailable`; `key_not_found` and `decryption_failed` with a token.
     pub fn begin(
         &self,
         draft: &mut Draft<'_>,
@@ -126,9 +120,6 @@ impl OwnedMeans {
     }
 
     /// The gateways that may be tried, and the one that takes the payment now.
-    ///
-    /// # Errors
-    /// `gateway_not_found`, `gateway_unavailable`.
     pub(super) fn chosen(
         &self,
         draft: &Draft<'_>,
@@ -144,9 +135,6 @@ impl OwnedMeans {
     }
 
     /// Keeps the tokens with a new payment, and sends it to a gateway, if there are any.
-    ///
-    /// # Errors
-    /// `key_not_found`, `decryption_failed`.
     pub(super) fn send(&self, editor: &mut PaymentEditor<'_, '_>, to: &Gateway) -> Result<(), Halt> {
         if self.tokens.is_empty() {
             return Ok(());
@@ -212,9 +200,6 @@ impl PaymentFacts {
 }
 
 /// A payment that begins, before its first event.
-///
-/// # Errors
-/// Only halts.
 pub(super) fn begin(draft: &mut Draft<'_>, book: &Book, facts: PaymentFacts, note: &Note) -> Result<Payment> {
     let key = model::key(book, PaymentId::from_uuid(draft.ids.uuid()));
     let listed_by = ListedBy {
@@ -236,7 +221,6 @@ pub fn needs(book: &Book, payment: PaymentId, seen: &Snapshot, needs: &mut Needs
 
 /// Whether a payment can surely be given up: no gateway has its call, or its gateway waits for the payer or
 /// for us.
-#[must_use]
 pub fn waits(payment: &Payment) -> bool {
     match payment.state {
         State::Created | State::ActionRequired | State::Authorized => true,
@@ -247,9 +231,6 @@ pub fn waits(payment: &Payment) -> bool {
 
 /// Gives up a payment that waits; `timed_out` says that its time has passed. Money that comes after a give-up
 /// without `timed_out` is late.
-///
-/// # Errors
-/// `transition_not_allowed` for one that does not wait.
 pub fn give_up(
     draft: &mut Draft<'_>,
     book: &Book,
@@ -274,15 +255,11 @@ pub fn give_up(
 }
 
 /// Whether a payment is back in its old state after it was given up, because its gateway did not void it.
-#[must_use]
 pub fn was_not_let_go(payment: &Payment) -> bool {
     matches!(payment.state, State::ActionRequired | State::Authorized) && payment.facts.counts.void > 0
 }
 
 /// Leaves a payment that its gateway did not void: money that comes from now on is late.
-///
-/// # Errors
-/// Only halts.
 pub fn leave(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Result<(), Halt> {
     let mut editor = PaymentEditor::of(draft, book, payment, None)?;
     if editor.object.facts.cancel_requested {
@@ -294,9 +271,6 @@ pub fn leave(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Result<(
 }
 
 /// The amount that may be refunded, in minor units.
-///
-/// # Errors
-/// `payment_not_found`, which cannot be.
 pub fn refundable(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Result<i128, Halt> {
     Ok(PaymentEditor::of(draft, book, payment, None)?.object.facts.refundable())
 }
@@ -316,10 +290,6 @@ pub fn needs_of_account(
 }
 
 /// Refunds a captured payment, of which the payer's bank may have taken a part.
-///
-/// # Errors
-/// `transition_not_allowed`, `refund_exceeds_captured`, `insufficient_balance`; `not_supported` where its
-/// gateway gives back no part; `invalid_request` naming `refund_account`.
 pub fn refund(
     draft: &mut Draft<'_>,
     book: &Book,

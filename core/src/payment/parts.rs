@@ -55,32 +55,27 @@ pub struct Refund {
 
 impl Refund {
     /// Whether the money went back.
-    #[must_use]
     pub fn is_done(&self) -> bool {
         self.state == RefundState::Done
     }
 
     /// Whether it gives back late money.
-    #[must_use]
     pub const fn is_of_late_money(&self) -> bool {
         self.late
     }
 
     /// Whether it gives back late money, and is in this state.
-    #[must_use]
     pub fn is_late_in(&self, state: RefundState) -> bool {
         self.late && self.state == state
     }
 
     /// Whether it lowers the amount that may still be refunded.
-    #[must_use]
     pub const fn counts(&self) -> bool {
         !matches!(self.state, RefundState::Refused | RefundState::Returned)
     }
 }
 
 /// The name of the text with the reason of a refund.
-#[must_use]
 pub fn reason_of(refund: RefundId) -> String {
     format!("reason.{refund}")
 }
@@ -125,7 +120,6 @@ pub struct ChargebackFacts {
 
 impl ChargebackFacts {
     /// Whether the money is with the payer.
-    #[must_use]
     pub fn counts(&self) -> bool {
         self.phase != ChargebackPhase::Won
     }
@@ -204,7 +198,6 @@ pub struct HeldRest {
 
 impl HeldRest {
     /// The rest after the gateway has named its totals; `None` if it holds nothing more.
-    #[must_use]
     pub fn told(&self, authorized: i128, captured: i128) -> Option<Self> {
         let held = authorized.saturating_sub(captured).min(self.minor);
         (held > 0).then_some(Self { minor: held, known: true, asked_from: None })

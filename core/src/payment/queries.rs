@@ -31,9 +31,6 @@ use crate::rows::tables::{AccountRow, RecordRow};
 const SEVERAL: &str = "is that of payments that differ in payee, payer, amount or deal: name `payment`";
 
 /// `payments.gateways`.
-///
-/// # Errors
-/// `invalid_request` naming `limit` or `after`.
 pub async fn gateways(reading: &mut Reading<'_>, request: &ListGateways) -> Result<Page<GatewayView>> {
     let limit = limit_of(request.limit);
     let after = cursor::<String>(request.after.as_deref())?;
@@ -45,9 +42,6 @@ pub async fn gateways(reading: &mut Reading<'_>, request: &ListGateways) -> Resu
 }
 
 /// `payments.routes`.
-///
-/// # Errors
-/// `invalid_request` naming `limit` or `after`.
 pub async fn routes(reading: &mut Reading<'_>, request: &ListRoutes) -> Result<Page<RouteView>> {
     let limit = limit_of(request.limit);
     let after = cursor::<String>(request.after.as_deref())?;
@@ -128,10 +122,6 @@ async fn referred(reading: &mut Reading<'_>, reference: &Arc<str>) -> Result<Pay
 }
 
 /// `payments.get`.
-///
-/// # Errors
-/// `payment_not_found`; `invalid_request` unless exactly one of `payment` and `reference` is given, or
-/// naming `reference` if payments have it that differ in payee, payer, amount or deal.
 pub async fn get(reading: &mut Reading<'_>, request: &GetPayment) -> Result<PaymentView> {
     let payment = match (&request.payment, &request.reference) {
         (Some(payment), None) => {
@@ -173,9 +163,6 @@ async fn buyer_of(reading: &mut Reading<'_>, deal: DealId) -> Result<Option<Acco
 }
 
 /// `payments.list`.
-///
-/// # Errors
-/// `invalid_account`; `invalid_request` naming `state`, `deal`, `purchase`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &ListPayments) -> Result<Page<PaymentView>> {
     let limit = limit_of(request.limit);
     let to = request.to.as_ref().map(|to| AccountId::request("to", to)).transpose()?;
@@ -206,9 +193,6 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListPayments) -> Result<P
 }
 
 /// `payments.history`: the events of a payment, oldest first. The engine runs a pass of the sequencer before.
-///
-/// # Errors
-/// `payment_not_found`; `invalid_request` naming `limit` or `after`.
 pub async fn history(reading: &mut Reading<'_>, request: &PaymentHistory) -> Result<Page<Event>> {
     let id = PaymentId::request("payment", &request.payment)?;
     let limit = limit_of(request.limit);
@@ -220,9 +204,6 @@ pub async fn history(reading: &mut Reading<'_>, request: &PaymentHistory) -> Res
 }
 
 /// `payments.debts`.
-///
-/// # Errors
-/// `invalid_account`; `invalid_request` naming `state`, `limit` or `after`.
 pub async fn debts(reading: &mut Reading<'_>, request: &ListDebts) -> Result<Page<DebtView>> {
     let limit = limit_of(request.limit);
     let account = request.account.as_ref().map(|id| AccountId::request("account", id)).transpose()?;
@@ -239,9 +220,6 @@ pub async fn debts(reading: &mut Reading<'_>, request: &ListDebts) -> Result<Pag
 }
 
 /// `payments.diagram`: nothing is read.
-///
-/// # Errors
-/// `invalid_request` naming `format`.
 pub async fn draw(_: &mut Reading<'_>, request: &PaymentDiagram) -> Result<Diagram> {
     Diagram::mermaid(request.format.as_deref(), || TRANSITIONS.mermaid(State::ALL, State::ended_unpaid))
 }

@@ -52,9 +52,6 @@ pub(crate) enum Asking {
 impl PaymentEditor<'_, '_> {
     /// Writes a question to the gateway unless one is open. It asks about the call under way, if there is
     /// one.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn ask(&mut self, not_before: Time) -> Result<bool, Halt> {
         self.make_room()?;
         if self.object.facts.question.is_some() {
@@ -65,9 +62,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Asks the gateway about news that says too little. If the answer to an open question may be older than
     /// the news, another question follows. Returns whether anything changed.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn ask_about_news(&mut self) -> Result<bool, Halt> {
         let (now, doing) = (self.now(), self.object.facts.doing.as_ref());
         let is_asked = doing.is_none_or(Doing::may_be_there) && self.ask(now)?;
@@ -75,9 +69,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Asks the gateway at a time. An open question that is due later is moved to that time.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn ask_by(&mut self, at: Time) -> Result<Asking, Halt> {
         if self.object.facts.doing.as_ref().is_some_and(|doing| !doing.may_be_there()) {
             return Ok(Asking::Idle);
@@ -100,9 +91,6 @@ impl PaymentEditor<'_, '_> {
     /// Asks a gateway because of its hint, which anybody may send: at once if the last such question is
     /// [`BETWEEN_HINTS`] ago, else when that time is over. A question that a worker takes after the hint
     /// covers it. So no hint is lost, and repeating one gains nothing.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn ask_for_hint(&mut self, gateway: &str, says: Option<HintSays>) -> Result<Asking, Halt> {
         let now = self.now();
         let next = self.object.facts.hinted_at.and_then(|last| last.checked_add(BETWEEN_HINTS));
@@ -146,9 +134,6 @@ impl PaymentEditor<'_, '_> {
     /// Asks once more, after a pause that grows each time, if an answer does not show what a hint has said:
     /// some gateways answer questions from a copy that is behind. It ends after [`MOST_FOR_A_HINT`], since
     /// anybody may send hints.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn hint_goes_on(&mut self, news: &News) -> Result<(), Halt> {
         let Some(hint) = self.object.facts.hint else { return Ok(()) };
         let is_answer = self.object.facts.gateway() == Some(news.gateway.as_str())
@@ -248,9 +233,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Asks what is still to be asked, if no call and no other question is under way.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn ask_what_is_owed(&mut self) -> Result<(), Halt> {
         if self.object.facts.doing.is_some() || self.object.facts.question.is_some() {
             return Ok(());
@@ -351,9 +333,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Asks again after an answer that did not help: at the given time, or else after a pause that grows each
     /// time. A hint that came since the question was taken does not wait so long.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn ask_later(&mut self, not_before: Option<Time>) -> Result<(), Halt> {
         let question = self.object.facts.question.take();
         let asked = question.as_ref().map_or(0, |question| question.asked);
@@ -369,9 +348,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes the answer to an open question about the payment for an old one, because its money has changed
     /// since, and asks anew. A question about a call stays: that call is asked about until it is known.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn question_is_old(&mut self) -> Result<(), Halt> {
         let facts = &self.object.facts;
         let is_of_call = facts.doing.as_ref().is_some_and(Doing::may_be_there);
@@ -385,9 +361,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Drops the open question, whose answer is known by now. A hint that no answer covers is kept, and so is
     /// the gateway of an earlier attempt that was not asked.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn drop_question(&mut self) -> Result<(), Halt> {
         let Some(question) = self.object.facts.question.take() else { return Ok(()) };
         let key = (self.object.row.book.clone(), question.job);

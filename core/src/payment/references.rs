@@ -68,7 +68,6 @@ pub(crate) struct Waited {
 }
 
 /// The key of a reference's record.
-#[must_use]
 pub(crate) fn key(book: &Book, gateway: &str, reference: &str) -> RecordKey {
     Reference::key(book, id_of(book, KIND, &[gateway, reference]))
 }
@@ -89,17 +88,11 @@ fn put(draft: &mut Draft<'_>, mut reference: Reference, event: &'static str) -> 
 }
 
 /// The payment of a reference, where it has one.
-///
-/// # Errors
-/// Only halts.
 pub(crate) fn payment_of(draft: &Draft<'_>, key: &RecordKey) -> Result<Option<PaymentId>, Halt> {
     Ok(draft.record(key)?.map(Reference::of).transpose()?.and_then(|reference| reference.facts.payment))
 }
 
 /// Gives a reference to a payment, and returns what waited for it; `None` if it is another payment's.
-///
-/// # Errors
-/// Only halts.
 pub(crate) fn claim(
     draft: &mut Draft<'_>,
     book: &Book,
@@ -123,9 +116,6 @@ pub(crate) fn claim(
 }
 
 /// Parks news of a reference that nobody knows.
-///
-/// # Errors
-/// Only halts.
 pub(crate) fn park(
     draft: &mut Draft<'_>,
     book: &Book,
@@ -136,9 +126,6 @@ pub(crate) fn park(
 }
 
 /// Parks what is told of a chargeback of a reference that nobody knows.
-///
-/// # Errors
-/// Only halts.
 pub(crate) fn park_case(
     draft: &mut Draft<'_>,
     key: RecordKey,
@@ -177,7 +164,6 @@ fn park_as<T: Clone + Serialize + DeserializeOwned>(
 pub(crate) struct Expire(DueRecord);
 
 /// The timer of a reference that is due; `None` for any other record.
-#[must_use]
 pub(crate) fn due(record: &RecordRow) -> Option<Expire> {
     DueRecord::of(record, KIND).map(Expire)
 }

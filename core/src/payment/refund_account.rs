@@ -41,9 +41,6 @@ pub struct RefundAccount {
 
 impl RefundAccount {
     /// The account of a request.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `refund_account` or a member of it; `key_not_found` without a keyring.
     pub(crate) fn read(given: Option<&SecretMap>, parse: &Parse<'_>) -> Result<Option<Self>> {
         let Some(given) = given else { return Ok(None) };
         let account = of_map(given)?;
@@ -62,9 +59,6 @@ impl RefundAccount {
     }
 
     /// Keeps it for a refund, sealed.
-    ///
-    /// # Errors
-    /// As [`Seal::seal`].
     pub(crate) fn keep(
         &self,
         draft: &mut Draft<'_>,
@@ -100,9 +94,6 @@ fn of_map(given: &SecretMap) -> Result<PayerAccount> {
 }
 
 /// Whether a refund may be asked for with an account, or without one.
-///
-/// # Errors
-/// `invalid_request` naming `refund_account`.
 pub(crate) fn judge(driver: GatewayDriver, by_deposit: bool, is_given: bool) -> Result<()> {
     let why = match (driver, by_deposit, is_given) {
         (GatewayDriver::Toss, true, false) => {
@@ -150,9 +141,6 @@ pub(crate) fn forget(payment: &mut Payment) {
 }
 
 /// The account of a refund, opened.
-///
-/// # Errors
-/// `key_not_found`, `corrupted`; halts where its rows were not read.
 pub(crate) fn shown(
     payment: &Payment,
     gateway: &str,

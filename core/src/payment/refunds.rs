@@ -40,9 +40,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Requests a refund. The money leaves the payee now, and the gateway is called when the refund has its
     /// turn.
-    ///
-    /// # Errors
-    /// `refund_exceeds_captured`, `insufficient_balance`.
     pub(crate) fn request_refund(&mut self, minor: i128, reason: Option<&str>) -> Result<RefundId, Halt> {
         let left = self.object.facts.refundable();
         if minor > left || minor <= 0 {
@@ -80,9 +77,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// As [`PaymentEditor::request_refund`], to an account of the payer's where the payment was a deposit.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `refund_account` where the payment needs one, or takes none.
     pub(crate) fn request_refund_to(
         &mut self,
         minor: i128,
@@ -116,9 +110,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Refunds money that was captured although the payment was given up. If the payee has spent it, the
     /// admins are told.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn give_back_all(&mut self) -> Result<(), Halt> {
         let left = self.object.facts.refundable();
         if left == 0 {
@@ -138,9 +129,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Refunds what is left of a payment that was given up, where its refund was held back because a part of
     /// the money went back in another way.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn give_back_rest(&mut self) -> Result<(), Halt> {
         if self.object.facts.cancel_requested && self.object.facts.deal.is_none() {
             return self.give_back_all();
@@ -149,9 +137,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Begins the next queued refund if no call is under way, or else the void of a rest.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn next_turn(&mut self) -> Result<(), Halt> {
         let state = self.object.state;
         // while the payment itself may make a call, the refund of an earlier attempt waits
@@ -167,9 +152,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Ends the call of a refund if it is the one under way.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn refund_settled(&mut self, id: RefundId) -> Result<(), Halt> {
         if self.object.facts.doing.as_ref().is_some_and(|doing| doing.refund == Some(id)) {
             self.settled()?;
@@ -178,9 +160,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The gateway has made a refund.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn refund_done(
         &mut self,
         id: RefundId,
@@ -246,9 +225,6 @@ impl PaymentEditor<'_, '_> {
 
     /// The refund under way, if its gateway may have it: it was sent, now or before, or an abandoned history
     /// may have sent it.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn refund_maybe_there(&self) -> Result<Option<RefundId>, Halt> {
         let other = self.is_of_another_history()?;
         let doing = self.object.facts.doing.as_ref();
@@ -258,9 +234,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Refuses refunds that no gateway has, the newest first, as far as the payer's bank now takes the money
     /// that they would give back. Returns how much the payee has again, in minor units.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn hold_back(&mut self, taken: i128) -> Result<i128, Halt> {
         let sent = self.refund_maybe_there()?;
         let waits = |one: &&Refund| one.state == RefundState::Queued && !one.late && Some(one.id) != sent;
@@ -281,9 +254,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Refuses a refund that is about to be sent if the payer's bank has taken its money meanwhile. Returns
     /// whether it did.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn refuse_if_with_bank(&mut self, id: RefundId, code: FailureCode) -> Result<bool, Halt> {
         if !self.is_with_bank(id) {
             return Ok(false);
@@ -298,9 +268,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The gateway refuses a refund: its money goes back to the payee.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn refund_refused(
         &mut self,
         id: RefundId,
@@ -324,9 +291,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// A refund came back to the gateway: its money goes back to the payee.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn refund_returned(&mut self, id: RefundId) -> Result<Heard, Halt> {
         let Some(refund) = self.refund(id).cloned() else { return Ok(Heard::Ignored) };
         if matches!(refund.state, RefundState::Refused | RefundState::Returned) {

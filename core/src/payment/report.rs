@@ -51,9 +51,6 @@ pub(crate) struct Reception {
 
 impl GatewayReport {
     /// The news of a request.
-    ///
-    /// # Errors
-    /// `invalid_request` naming the field; those of ids and amounts.
     pub(crate) fn read(request: &ReportPayment, currencies: &Currencies) -> Result<Self> {
         let gateway = name_of("gateway", &request.gateway)?;
         let reference =
@@ -109,9 +106,6 @@ impl GatewayReport {
     }
 
     /// Applies it to its payment, or parks it for the payment of its reference.
-    ///
-    /// # Errors
-    /// `payment_not_found`; `invalid_request` for news of a gateway that has nothing to do with it.
     pub(crate) fn take(&self, draft: &mut Draft<'_>, book: &Book) -> Result<Reception, Halt> {
         let payment = match &self.of {
             Of::Payment(payment) => *payment,
@@ -132,9 +126,6 @@ impl GatewayReport {
 }
 
 /// Applies unasked news to a payment.
-///
-/// # Errors
-/// As [`PaymentEditor::of`] and [`PaymentEditor::tell`].
 pub(crate) fn hear(
     draft: &mut Draft<'_>,
     book: &Book,
@@ -172,9 +163,6 @@ impl Reception {
     }
 
     /// The reply for this result.
-    ///
-    /// # Errors
-    /// [`Halt::NeedMore`] where the payment was not read.
     pub(crate) fn reply(
         self,
         event: &str,

@@ -25,9 +25,6 @@ use crate::time::Time;
 
 impl PaymentEditor<'_, '_> {
     /// The rest that the capture under way leaves of the authorization.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn rest_of_capture(&self, captured: i128) -> Result<Option<HeldRest>, Halt> {
         let facts = &self.object.facts;
         let captures = facts.doing.as_ref().is_some_and(|doing| doing.call == GatewayCall::Capture);
@@ -40,9 +37,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Applies news to the rest: whether the gateway holds it still.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn told_of_rest(&mut self, news: &News) -> Result<(), Halt> {
         let Some(rest) = self.object.facts.rest.clone() else { return Ok(()) };
         let captured = self.object.facts.captured;
@@ -94,23 +88,18 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// When the gateway is asked about the rest at the earliest, if that is still to come.
-    #[must_use]
     pub(crate) fn rest_is_asked_from(&self) -> Option<Time> {
         let rest = self.object.facts.rest.as_ref().filter(|_| self.asks_about_rest());
         rest.and_then(|rest| rest.asked_from).filter(|from| *from > self.now())
     }
 
     /// Whether the gateway is asked about the rest, because nobody knows if it holds that.
-    #[must_use]
     pub(crate) fn asks_about_rest(&self) -> bool {
         let facts = &self.object.facts;
         facts.doing.is_none() && facts.rest.as_ref().is_some_and(|rest| !rest.known)
     }
 
     /// Adds the capture and its rest to a question about the payment, if the rest is asked about.
-    ///
-    /// # Errors
-    /// `corrupted` for an amount that is none.
     pub(crate) fn ask_about_rest(&self, payload: &mut Map<String, Value>) -> Result<(), Halt> {
         let rest = self.object.facts.rest.as_ref().filter(|_| self.asks_about_rest());
         let Some(rest) = rest else { return Ok(()) };
@@ -122,9 +111,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Begins the void of a rest that the gateway holds, if no refund waits for its turn.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn void_rest(&mut self) -> Result<(), Halt> {
         let rest = self.object.facts.rest.as_ref().filter(|rest| rest.known);
         let Some(minor) = rest.map(|rest| rest.minor).filter(|_| self.object.state.is_paid()) else {
@@ -151,9 +137,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Applies the answer to the void of the rest. Returns `None` for an answer that is read as of any other
     /// payment.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn told_of_void(&mut self, place: usize, news: &News) -> Result<Option<Heard>, Halt> {
         let heard = match news.told {
             Told::Voided => {
@@ -194,9 +177,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Gives up the void of the rest if it has no answer and the gateway cannot be asked: refunds do not wait
     /// for it for ever. Returns whether it did.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn gives_up_rest(&mut self) -> Result<bool, Halt> {
         let voids_rest = self.object.facts.doing.as_ref().is_some_and(Doing::voids_rest);
         if !voids_rest || self.gateway()?.facts.can(GatewayAbility::Query) {
@@ -253,9 +233,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Nobody can release the rest: the admins are told.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn not_released(&mut self, failure: Option<FailureFacts>) -> Result<(), Halt> {
         if self.object.facts.doing.as_ref().is_some_and(Doing::voids_rest) {
             self.settled()?;

@@ -58,7 +58,6 @@ pub struct Route {
 
 impl Route {
     /// Whether a payment may take it. A route with a bound fits only payments in the currency of that bound.
-    #[must_use]
     pub fn fits(&self, amount: Money) -> bool {
         let bound = |bound: Option<Money>, met: fn(i128, i128) -> bool| {
             bound.is_none_or(|bound| {
@@ -70,7 +69,6 @@ impl Route {
             && bound(self.max, |minor, bound| minor <= bound)
     }
 
-    #[must_use]
     pub fn view(&self) -> RouteView {
         RouteView {
             id: self.id.clone(),
@@ -98,7 +96,6 @@ object! { RouteFacts: KIND, RoutesState, Uuid }
 
 impl RouteFacts {
     /// The gateways of the route that fits a payment best.
-    #[must_use]
     pub fn gateways_for(&self, amount: Money) -> &[String] {
         let fitting = self.routes.iter().filter(|route| route.fits(amount));
         // routes of equal priority are taken by name
@@ -107,7 +104,6 @@ impl RouteFacts {
     }
 
     /// Whether a payer may name a gateway: one that a fitting route lists, or any where there is no route.
-    #[must_use]
     pub fn may_be_named(&self, gateway: &str, amount: Money) -> bool {
         let lists = |route: &Route| route.fits(amount) && route.gateways.iter().any(|name| name == gateway);
         self.routes.is_empty() || self.routes.iter().any(lists)
@@ -115,15 +111,11 @@ impl RouteFacts {
 }
 
 /// The key of the record of a book's routes.
-#[must_use]
 pub fn key(book: &Book) -> RecordKey {
     Routes::key(book, id_of(book, KIND, &[]))
 }
 
 /// The routes of a book, where it has any.
-///
-/// # Errors
-/// Only halts.
 pub fn known(draft: &Draft<'_>, book: &Book) -> Result<Option<Routes>, Halt> {
     Ok(draft.record(&key(book))?.map(Routes::of).transpose()?)
 }
@@ -160,9 +152,6 @@ impl GatewayChoice<'_> {
 
     /// The gateways that may be tried. Where there are routes, a plain actor names only what a fitting route
     /// lists: another gateway of the book may take play money.
-    ///
-    /// # Errors
-    /// `gateway_not_found`.
     pub fn gateways(&self, draft: &Draft<'_>) -> Result<Vec<String>, Halt> {
         let Some(name) = self.named else {
             let routes = known(draft, self.book)?;
@@ -195,9 +184,6 @@ pub struct WantedGateway<'a> {
 }
 
 /// The first of these gateways that may take a payment now.
-///
-/// # Errors
-/// `gateway_not_found` if none takes it at all; `gateway_unavailable` if those that would are down.
 pub fn first_open(
     draft: &Draft<'_>,
     book: &Book,

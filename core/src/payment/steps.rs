@@ -108,9 +108,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The row of the account that is paid.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn payee(&self) -> Result<Option<AccountRow>, Halt> {
         Ok(self.draft.account(&self.object.to())?.cloned())
     }
@@ -159,9 +156,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Gives up a payment that is not captured: at once if no gateway has it, else as soon as its gateway
     /// allows. Returns whether anything changed.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn give_up(&mut self, trigger: PaymentTrigger) -> Result<bool, Halt> {
         let sent = self.object.facts.doing.as_ref().is_some_and(Doing::may_be_there);
         match self.object.state {

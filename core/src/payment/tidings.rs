@@ -143,10 +143,6 @@ impl Tiding {
     }
 
     /// Applies it.
-    ///
-    /// # Errors
-    /// Those of `payments.report` for a report of the application; `transition_not_allowed` for a dispute
-    /// about money that is not captured here yet. The gateway sends that dispute again.
     pub(crate) fn take(&self, draft: &mut Draft<'_>, book: &Book) -> Result<TidingTaken, Halt> {
         match &self.says {
             Says::Report(report) => {

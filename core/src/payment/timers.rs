@@ -23,16 +23,12 @@ pub(crate) const NAME: &str = "payment.timer";
 pub(crate) struct Tick(DueRecord);
 
 /// The timer of a payment that is due; `None` for another record, or one without a deadline.
-#[must_use]
 pub(crate) fn due(record: &RecordRow) -> Option<Tick> {
     DueRecord::of(record, KIND).map(Tick)
 }
 
 impl PaymentEditor<'_, '_> {
     /// Expires the payment: its time passed before anything was captured.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn expire(&mut self) -> Result<(), Halt> {
         self.settled()?;
         self.enter(State::Expired, PaymentTrigger::ExpiresAt, Data::new())

@@ -49,9 +49,6 @@ pub(crate) enum OldCall {
 
 impl PaymentEditor<'_, '_> {
     /// Applies news to the payment.
-    ///
-    /// # Errors
-    /// `invalid_request` for news of a gateway that has nothing to do with it; otherwise only halts.
     pub(crate) fn tell(&mut self, news: &News) -> Result<Heard, Halt> {
         let Some(mut place) = self.place_of(news) else {
             return Err(Error::invalid("gateway", "must be one that the payment was sent to").into());
@@ -205,9 +202,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Asks the gateway to capture the authorized money.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn take(&mut self, minor: i128, trigger: PaymentTrigger) -> Result<(), Halt> {
         self.object.facts.before = Some(State::Authorized);
         self.enter(State::Capturing, trigger, members!("amount": minor.to_string()))?;
@@ -215,9 +209,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Asks the gateway to void the payment.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn let_go(&mut self, trigger: PaymentTrigger, timed_out: bool) -> Result<(), Halt> {
         if self.object.facts.hint.is_some() {
             // the void is answered first: what it is refused for, the question after it shows
@@ -231,9 +222,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Goes on from an authorization that an admin found. A payment that was given up is voided. An automatic
     /// capture that was sent is sent again under its key, because the first one may still arrive.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn goes_on_authorized(&mut self, sent: Option<&Doing>) -> Result<(), Halt> {
         if self.object.facts.cancel_requested {
             return self.let_go(PaymentTrigger::CancelRequested, false);
@@ -546,9 +534,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes an answer that changes nothing, and drops the open question unless only its own answer will do:
     /// if it is about a sent call or about a rest, or because of a hint.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn answered_idly(&mut self) -> Result<Heard, Halt> {
         let facts = &self.object.facts;
         let waits = facts.doing.as_ref().is_some_and(Doing::may_be_there)
@@ -562,9 +547,6 @@ impl PaymentEditor<'_, '_> {
 
     /// Marks the payment as mismatched: the news does not fit it. Its money waits in `@suspense`, and the
     /// admins are told. A payment that ended without money stays so.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn mismatch(&mut self, what: &str, minor: i128) -> Result<(), Halt> {
         let mut data = members!("mismatch": what);
         if minor > 0 {
@@ -584,7 +566,6 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// A reference as an owned text.
-    #[must_use]
     pub(crate) fn owned(reference: Option<&Arc<str>>) -> Option<String> {
         reference.map(ToString::to_string)
     }

@@ -154,9 +154,6 @@ impl PaymentEditor<'_, '_> {
     /// its console that failed. Only the totals of a fresh answer are believed. What was withdrawn comes
     /// back, the newest first; of more than that admins are told, since a refund of ours that failed has a
     /// name. Returns whether anything was booked.
-    ///
-    /// # Errors
-    /// `overflow`.
     pub(crate) fn has_again(&mut self, place: usize, news: &News) -> Result<bool, Halt> {
         let facts = &self.object.facts;
         let is_fresh = news.about.is_some_and(|about| about.asked && !about.outdated);

@@ -69,7 +69,6 @@ text_enum! {
 
 impl PaymentTrigger {
     /// The trigger of a deal that ended unpaid; `None` in any other state of the deal.
-    #[must_use]
     pub const fn of_deal(state: DealState) -> Option<Self> {
         match state {
             DealState::Cancelled => Some(Self::DealCancelled),

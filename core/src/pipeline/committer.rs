@@ -51,7 +51,6 @@ pub struct Committer {
 
 impl Committer {
     /// Starts a committer on the current tokio runtime.
-    #[must_use]
     pub fn start(store: SharedStore, env: Env, limits: Limits) -> Self {
         let (sender, receiver) = mpsc::unbounded_channel();
         let committed = Arc::new(Notify::new());
@@ -80,35 +79,26 @@ impl Committer {
     }
 
     /// Calls in the groups committed so far.
-    #[must_use]
     pub fn grouped(&self) -> u64 {
         self.grouped.load(Ordering::Relaxed)
     }
 
     /// Groups committed so far.
-    #[must_use]
     pub fn groups(&self) -> u64 {
         self.groups.load(Ordering::Relaxed)
     }
 
     /// Reports how the newest group ended: whether the store takes writes.
-    #[must_use]
     pub fn last_write(&self) -> &LastWrite {
         &self.last_write
     }
 
     /// Queues a command.
-    ///
-    /// # Errors
-    /// `overloaded` when the queue is full; `store_unavailable` when the engine is closed.
     pub fn submit(&self, command: Box<dyn Command>) -> Result<()> {
         self.submit_all(vec![command])
     }
 
     /// Queues commands that are decided in their order, and in one group if its bounds allow.
-    ///
-    /// # Errors
-    /// As [`Committer::submit`]; none is queued then.
     pub fn submit_all(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
         let mut queued = Vec::with_capacity(commands.len());
         for command in commands {
@@ -125,9 +115,6 @@ impl Committer {
 
     /// Queues the command that ends an operation of two commits, however full the queue is. The caller must
     /// bound how many there are at once.
-    ///
-    /// # Errors
-    /// `store_unavailable` when the engine is closed.
     pub fn submit_outcome(&self, command: Box<dyn Command>) -> Result<()> {
         self.send(vec![Queued::new(command, None)])
     }
@@ -137,23 +124,16 @@ impl Committer {
     }
 
     /// Where commands are sent while the engine is open.
-    ///
-    /// # Errors
-    /// `store_unavailable` when the engine is closed.
     fn sender(&self) -> Result<mpsc::UnboundedSender<Vec<Queued>>> {
         self.sender.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone().ok_or_else(closed)
     }
 
     /// Passes while the engine is open: for calls that the committer does not see.
-    ///
-    /// # Errors
-    /// `store_unavailable` when the engine is closed.
     pub fn open(&self) -> Result<()> {
         self.sender().map(drop)
     }
 
     /// Places taken in the queue, and how many there are.
-    #[must_use]
     pub fn depth(&self) -> (usize, usize) {
         (self.places.taken(), self.places.limit)
     }
@@ -170,7 +150,6 @@ impl Committer {
 }
 
 /// The refusal of an engine that was closed, which no later try gets past.
-#[must_use]
 pub fn closed() -> Error {
     let refusal = Detail::StoreUnavailable { reason: "the engine is closed".into() };
     Error::from(refusal).with_retry(Retry::Never)

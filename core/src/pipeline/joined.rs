@@ -20,9 +20,6 @@ fn contention() -> Error {
 
 /// Decides and writes a command that needs no more rows than it names at once. The opener of the transaction
 /// commits; after an error it must not.
-///
-/// # Errors
-/// The command's refusal, `contention`, or any failure of the store.
 pub async fn write(
     session: &mut dyn Session,
     env: &Env,

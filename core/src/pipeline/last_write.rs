@@ -38,7 +38,6 @@ impl LastWrite {
     }
 
     /// The groups that failed, if the newest one did.
-    #[must_use]
     pub fn failure(&self) -> Option<Failure> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -90,7 +90,6 @@ impl Latches {
     }
 
     /// Ends a group and returns the commands that waited for its rows.
-    #[must_use]
     pub fn end(&self, group: u64) -> Vec<Queued> {
         let mut held = self.held();
         let Held { rows, groups, .. } = &mut *held;

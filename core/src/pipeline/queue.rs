@@ -74,7 +74,6 @@ pub struct Queued {
 
 impl Queued {
     /// A command to which nothing has happened yet.
-    #[must_use]
     pub const fn new(command: Box<dyn Command>, permit: Option<[OwnedSemaphorePermit; 2]>) -> Self {
         Self {
             command,

@@ -201,7 +201,6 @@ pub struct CacheAnswer {
 
 impl RowCache {
     /// An empty cache.
-    #[must_use]
     pub fn new(clock: &Clock) -> Self {
         Self { rows: Mutex::default(), extrapolates: !clock.is_test() }
     }
@@ -212,7 +211,6 @@ impl RowCache {
     }
 
     /// Whether the next group may use the cache: not soon after a cached row was wrong.
-    #[must_use]
     pub fn is_trusted(&self) -> bool {
         let mut rows = self.rows();
         let pauses = rows.left > 0;
@@ -231,7 +229,6 @@ impl RowCache {
     }
 
     /// How often all rows were dropped: when it has changed, answers given before may be wrong.
-    #[must_use]
     pub fn forgotten(&self) -> u64 {
         self.rows().forgotten
     }
@@ -245,7 +242,6 @@ impl RowCache {
 
     /// How many commands of the recent kind take as long to decide as `transfers` transfers. Nothing counts
     /// as quicker than a transfer.
-    #[must_use]
     pub fn as_many_as(&self, transfers: usize) -> usize {
         let each = self.rows().pace.max(TRANSFER).as_nanos().max(1);
         let all = TRANSFER.as_nanos().saturating_mul(transfers as u128);
@@ -253,14 +249,12 @@ impl RowCache {
     }
 
     /// Whether an account is known to take credits by appending them.
-    #[must_use]
     pub fn is_streaming(&self, key: &AccountKey) -> bool {
         self.rows().kinds.accounts.0.get(key).flatten().is_some_and(|row| row.streaming)
     }
 
     /// The cached part of `asked`. A key that nobody is known to have claimed counts as free: the attempt to
     /// claim it shows the truth.
-    #[must_use]
     pub fn answer(&self, asked: &Needs) -> CacheAnswer {
         let mut guard = self.rows();
         let rows = &mut *guard;

@@ -39,9 +39,6 @@ const PATIENCE: Duration = Duration::from_millis(900);
 const LATE: Duration = Duration::from_secs(1);
 
 /// Sequences everything that a book has pending.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn catch_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()> {
     if store.capabilities().exclusive {
         return Ok(());
@@ -51,9 +48,6 @@ pub async fn catch_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()>
 
 /// The same for readers, which do not insist: if another transaction blocks the sequencing, or nothing may be
 /// written, its events are left out of what is read. Returns whether none is.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn catch_up_if_free(store: &SharedStore, env: &Env, book: &Book) -> Result<bool> {
     if store.capabilities().exclusive {
         return Ok(true);
@@ -106,9 +100,6 @@ async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Effort) -> Re
 }
 
 /// Sequences what every book has pending. A failing book stops none of the others.
-///
-/// # Errors
-/// The failure of the first book that failed.
 pub async fn sweep(store: &SharedStore, env: &Env) -> Result<()> {
     if store.capabilities().exclusive {
         return Ok(());
@@ -168,9 +159,6 @@ pub struct RoundFindings {
 
 impl Rounds {
     /// Sequences what the next books have pending, and skips a book that another process is sequencing.
-    ///
-    /// # Errors
-    /// A failure of the store that concerns more than a single book.
     pub async fn step(&mut self, store: &SharedStore, env: &Env) -> Result<RoundFindings> {
         let mut step = RoundFindings::default();
         if store.capabilities().exclusive {
@@ -252,9 +240,6 @@ impl Rounds {
 }
 
 /// Makes the passes of one book in a round.
-///
-/// # Errors
-/// A failure of the store that concerns more than the book.
 async fn one(store: &SharedStore, env: &Env, book: &Book, step: &mut RoundFindings) -> Result<()> {
     match passes(store, env, book, Effort::Polite).await {
         Ok(Pass::Done) => {}
@@ -269,9 +254,6 @@ async fn one(store: &SharedStore, env: &Env, book: &Book, step: &mut RoundFindin
 /// Looks for an event that was written at `since` or before and is not sequenced yet, in any book whose
 /// server answers, and returns when it was written. If its stamp is ahead of the clock, the id of its commit
 /// gives the time.
-///
-/// # Errors
-/// Any failure of the store.
 pub(crate) async fn waiting_since(store: &SharedStore, since: Time) -> Result<Option<Time>> {
     let mut after = None;
     loop {
@@ -321,9 +303,6 @@ fn missed(store: &SharedStore, book: &Book, fault: &Fault) {
 }
 
 /// Deletes the marks of commits whose outcome nobody can still be asking for.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn forget_marks(store: &SharedStore, now: Time) -> Result<()> {
     let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
     // by the store's clock: that of this process may be ahead of a process that still asks

@@ -25,9 +25,6 @@ pub(crate) struct Retention {
 }
 
 /// Makes one pass over the rows whose retention has ended. Returns whether there may be more.
-///
-/// # Errors
-/// Any failure of the store.
 pub(crate) async fn sweep(store: &SharedStore, now: Time, kept: Retention) -> Result<bool> {
     let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
     let mut more = false;

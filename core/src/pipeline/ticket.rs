@@ -24,7 +24,6 @@ pub struct Ticket {
 
 impl Ticket {
     /// Issues the ticket of a group behind `ahead`, and the handle that the next one follows.
-    #[must_use]
     pub fn behind(ahead: Option<Predecessor>) -> (Self, Predecessor) {
         let (own, next) = watch::channel(Phase::Begun);
         (Self { ahead, own }, Predecessor(next))

@@ -14,7 +14,6 @@ use crate::time::Time;
 
 impl Purchase {
     /// Whether a call that its table allows can succeed now.
-    #[must_use]
     fn takes(&self, trigger: PurchaseTrigger, now: Time) -> bool {
         let facts = &self.facts;
         let kept = facts.kept();
@@ -29,9 +28,6 @@ impl Purchase {
 }
 
 /// `purchases.allowed_actions`: an actor who may do nothing gets an empty list.
-///
-/// # Errors
-/// `purchase_not_found`; `invalid_request` naming `purchase`.
 pub async fn allowed_actions(
     reading: &mut Reading<'_>,
     request: &PurchaseActions,

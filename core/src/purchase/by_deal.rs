@@ -67,9 +67,6 @@ impl Purchase {
 
 impl PurchaseEditor<'_, '_> {
     /// Opens the deal of the purchase, if it is sold by a deal.
-    ///
-    /// # Errors
-    /// Those of accounts.
     pub(super) fn open_deal(&mut self) -> Result<Option<DealId>, Halt> {
         let Some(wanted) = self.object.deal() else { return Ok(None) };
         let deal = owned::open(self.draft, &wanted)?;
@@ -78,9 +75,6 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Opens the deal and pays it from the balance of the buyer.
-    ///
-    /// # Errors
-    /// Those of accounts and funds.
     pub(super) fn pay_deal_from_balance(&mut self) -> Result<(), Halt> {
         let deal = self.open_deal()?.ok_or_else(|| self.broken("is sold by no deal"))?;
         self.may_be_given()?;
@@ -92,9 +86,6 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Calls off the unpaid deal, if there is one. Another payment opens another deal.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn call_off_deal(&mut self) -> Result<(), Halt> {
         let Some(deal) = self.object.facts.deal else { return Ok(()) };
         let book = self.object.row.book.clone();

@@ -62,9 +62,6 @@ pub(super) fn changed(after: &RecordRow, draft: &mut Draft<'_>) -> Result<(), Ha
 
 impl PurchaseEditor<'_, '_> {
     /// Begins a payment for the purchase.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `with` where nothing is to be paid; those of gateways and tokens.
     pub(super) fn pay_by_gateway(&mut self, means: &OwnedMeans) -> Result<(), Halt> {
         let (total, until) = (self.object.facts.total, self.object.facts.hold_until);
         if !total.is_positive() {
@@ -105,9 +102,6 @@ impl PurchaseEditor<'_, '_> {
 
     /// Gives up the payment under way if that is surely possible. The units stay held until the payment is
     /// over.
-    ///
-    /// # Errors
-    /// `condition_not_met` if the gateway may have the call.
     pub(super) fn give_up_payment(&mut self, trigger: PurchaseTrigger) -> Result<bool, Halt> {
         let is_cancel = trigger == PurchaseTrigger::Cancel;
         let facts = &self.object.facts;
@@ -258,9 +252,6 @@ impl PurchaseEditor<'_, '_> {
 
     /// Completes a paid purchase: its units are sold, and its grants are given. If an account cannot take a
     /// grant, a payment from a balance is refused. News of a gateway is never refused for that.
-    ///
-    /// # Errors
-    /// `overflow` if it is paid from a balance.
     pub(super) fn complete(&mut self, trigger: PurchaseTrigger, data: Data) -> Result<(), Halt> {
         let units = self.object.facts.quantity;
         self.count(UnitChange { held: -units, sold: units, ..UnitChange::default() })?;

@@ -38,9 +38,6 @@ struct PurchaseSums {
 
 /// Checks every purchase, offer, promo and count of a book. `examine` gets the name of a check, whether it
 /// holds, and the error otherwise.
-///
-/// # Errors
-/// Any failure of the store.
 pub(super) async fn verify(
     reading: &mut Reading<'_>,
     copy: bool,

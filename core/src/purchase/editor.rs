@@ -64,9 +64,6 @@ impl Judged for PurchaseFacts {
 }
 
 /// Reads a purchase for a call, at the version that its caller expects.
-///
-/// # Errors
-/// `purchase_not_found`, `version_conflict`.
 pub(super) fn edited<'d, 's>(
     draft: &'d mut Draft<'s>,
     book: &Book,
@@ -107,9 +104,6 @@ pub(super) struct UnitsBack {
 
 impl PurchaseEditor<'_, '_> {
     /// Binds the call to what comes with the units, and to the terms of the deal that they are sold by.
-    ///
-    /// # Errors
-    /// `corrupted` for an amount that is none.
     pub(super) fn bind_terms(&mut self) -> Result<()> {
         let facts = &self.object.facts;
         let escrow = facts.escrow.as_ref().map(|escrow| escrow.view(self.object.currency)).transpose()?;
@@ -122,9 +116,6 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Tells the admins of the book.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn tell_admins(&mut self, event: &str) -> Result<(), Halt> {
         let facts = &self.object.facts;
         let payload = json!({
@@ -138,9 +129,6 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Runs `act`. If that would exceed the bound of money, its writes are dropped and `false` is returned.
-    ///
-    /// # Errors
-    /// Those of `act`, except `overflow`.
     pub(super) fn fits(&mut self, act: impl FnOnce(&mut Self) -> Result<(), Halt>) -> Result<bool, Halt> {
         let (mark, before) = (self.draft.mark(), self.object.clone());
         match act(self) {
@@ -154,9 +142,6 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Counts units and the use of the promo.
-    ///
-    /// # Errors
-    /// `corrupted` if a count would fall below zero.
     pub(super) fn count(&mut self, more: UnitChange) -> Result<(), Halt> {
         let book = self.object.row.book.clone();
         let facts = self.object.facts.clone();
@@ -181,9 +166,6 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Counts units that went back, and their money.
-    ///
-    /// # Errors
-    /// `corrupted` if more units would come back than were sold.
     pub(super) fn units_back(&mut self, back: &UnitsBack) -> Result<(), Halt> {
         let UnitsBack { units, minor, restocked } = *back;
         self.count(UnitChange { held: 0, sold: -restocked, buyer: -units, promo: 0 })?;
@@ -195,9 +177,6 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Frees the units and the use of the promo, and ends the purchase unpaid.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn end_unpaid(&mut self, state: State, trigger: PurchaseTrigger) -> Result<(), Halt> {
         let units = self.object.facts.quantity;
         self.count(UnitChange { held: -units, sold: 0, buyer: -units, promo: -1 })?;
@@ -206,7 +185,6 @@ impl PurchaseEditor<'_, '_> {
 }
 
 /// `condition_not_met` of an object.
-#[must_use]
 pub(super) fn unmet(
     object: &str,
     trigger: PurchaseTrigger,
@@ -238,20 +216,17 @@ impl CountedBy<'_> {
     }
 
     /// Whether offer and promo were read.
-    #[must_use]
     pub(super) fn known(&self, seen: &Snapshot) -> bool {
         let promo = self.promo.is_none_or(|promo| seen.records.knows(&promo_key(self.book, promo)));
         promo && seen.records.knows(&offer_key(self.book, self.offer))
     }
 
     /// The offer, if it was read.
-    #[must_use]
     pub(super) fn offer(&self, seen: &Snapshot) -> Option<Offer> {
         seen.records.row(&offer_key(self.book, self.offer)).and_then(|row| Offer::of(row).ok())
     }
 
     /// The promo, if it was read.
-    #[must_use]
     pub(super) fn promo(&self, seen: &Snapshot) -> Option<Promo> {
         let row = seen.records.row(&promo_key(self.book, self.promo?))?;
         Promo::of(row).ok()

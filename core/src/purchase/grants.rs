@@ -45,9 +45,6 @@ pub(super) enum Clawback<'a> {
 
 impl Purchase {
     /// The grants for a number of its units, by currency.
-    ///
-    /// # Errors
-    /// `overflow` beyond the bound of money.
     pub(super) fn grants_of(&self, units: i64) -> Result<Vec<Money>> {
         self.facts.grants.iter().map(|grant| times(*grant, units, &self.facts.buyer)).collect()
     }
@@ -67,9 +64,6 @@ impl Purchase {
 impl PurchaseEditor<'_, '_> {
     /// Posts a movement for the purchase. The caller's note goes with payments and refunds, and not with
     /// grants and clawbacks.
-    ///
-    /// # Errors
-    /// `overflow`; `limit_exceeded` if an account with a tier is debited.
     pub(super) fn post(&mut self, movement: PurchaseMove) -> Result<TransferId, Halt> {
         let PurchaseMove { kind, from, to, minor, original } = movement;
         let is_asked_for = matches!(kind, TransferKind::Purchase | TransferKind::Refund);
@@ -94,9 +88,6 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Refuses a grant to an account that can take nothing.
-    ///
-    /// # Errors
-    /// `account_locked`, `account_closed`, `not_permitted`.
     pub(super) fn may_be_given(&mut self) -> Result<(), Halt> {
         for grant in self.object.facts.grants.clone() {
             let wallet = opened(self.draft, &self.wallet(grant.currency()))?;
@@ -107,9 +98,6 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Gives the buyer the promised grants, which are owed, whatever the status of the account.
-    ///
-    /// # Errors
-    /// `overflow`.
     pub(super) fn give(&mut self) -> Result<(), Halt> {
         for amount in self.object.grants_of(self.object.facts.kept())? {
             self.grant(amount.currency(), amount.minor_units())?;
@@ -119,9 +107,6 @@ impl PurchaseEditor<'_, '_> {
 
     /// Gives the buyer the promised grants in a commit that must not be refused. A grant that an account
     /// cannot take is left out.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn give_what_fits(&mut self) -> Result<(), Halt> {
         for amount in self.object.grants_of(self.object.facts.kept())? {
             let given = self.fits(|editor| editor.grant(amount.currency(), amount.minor_units()))?;
@@ -155,9 +140,6 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Takes back the grants of a number of units.
-    ///
-    /// # Errors
-    /// `account_locked`, `account_closed`, `insufficient_balance` for [`Clawback::Whole`]; `overflow`.
     pub(super) fn take_back(&mut self, units: i64, how: Clawback<'_>) -> Result<(), Halt> {
         let amounts = self.object.grants_of(units)?;
         amounts.into_iter().try_for_each(|amount| self.take_one_back(amount, how).map(drop))
@@ -165,9 +147,6 @@ impl PurchaseEditor<'_, '_> {
 
     /// Takes back the grants in a commit that must not be refused. A grant that would exceed the bound of
     /// money stays where it is.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn take_what_fits(&mut self, case: &str) -> Result<(), Halt> {
         for amount in self.object.grants_of(self.object.facts.kept())? {
             let taken = self.fits(|editor| {
@@ -184,9 +163,6 @@ impl PurchaseEditor<'_, '_> {
 
     /// Takes back the grants of a number of units after a chargeback. A grant that the chargeback has taken
     /// already is only marked, so that a won chargeback does not give it again.
-    ///
-    /// # Errors
-    /// As [`PurchaseEditor::take_back`].
     pub(super) fn keep_taken(&mut self, units: i64, how: Clawback<'_>) -> Result<(), Halt> {
         for amount in self.object.grants_of(units)? {
             let currency = amount.currency();
@@ -264,9 +240,6 @@ impl PurchaseEditor<'_, '_> {
 
     /// Gives again the grants that a chargeback took. They first cover the debt of the buyer, and the rest
     /// goes to the buyer. A grant that an account cannot take is left out.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn give_again(&mut self) -> Result<(), Halt> {
         for taken in std::mem::take(&mut self.object.facts.taken) {
             let given = self.fits(|editor| editor.give_one_again(&taken))?;
@@ -292,9 +265,6 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Gives a part of a transfer of the purchase back to its payer.
-    ///
-    /// # Errors
-    /// `overflow`; `limit_exceeded` if the account has a tier.
     pub(super) fn give_back(&mut self, transfer: TransferId, movement: PurchaseMove) -> Result<(), Halt> {
         let key = (self.object.row.book.clone(), transfer);
         let missing = || self.broken("has a transfer that is not there");

@@ -40,19 +40,16 @@ text_enum! {
 
 impl State {
     /// Whether its units are held for it.
-    #[must_use]
     pub const fn holds(self) -> bool {
         matches!(self, Self::Held | Self::Paying)
     }
 
     /// Whether it was paid, even if the money went back since.
-    #[must_use]
     pub const fn was_paid(self) -> bool {
         matches!(self, Self::Completed | Self::Refunded | Self::ChargedBack)
     }
 
     /// The type of the event of reaching this state.
-    #[must_use]
     pub const fn event(self) -> &'static str {
         match self {
             Self::Held => "purchase.held",
@@ -153,14 +150,12 @@ pub struct PurchaseFacts {
 
 impl PurchaseFacts {
     /// How many of its units were not given back.
-    #[must_use]
     pub const fn kept(&self) -> i64 {
         self.quantity.saturating_sub(self.returned)
     }
 
     /// The money to give back, in minor units, for this many more units: their price, and the money of
     /// earlier returns that did not reach the buyer.
-    #[must_use]
     pub fn due_with(&self, units: i64) -> i128 {
         let returned = self.returned.saturating_add(units);
         share(self.total.minor_units(), self.quantity, 0, returned).saturating_sub(self.refunded).max(0)
@@ -168,13 +163,11 @@ impl PurchaseFacts {
 
     /// The money of returned units that did not reach the buyer, in minor units, because a gateway refused
     /// the refund or the payer's bank took the money.
-    #[must_use]
     pub fn owed(&self) -> i128 {
         self.due_with(0)
     }
 
     /// Whether all units went back, and all of their money.
-    #[must_use]
     pub fn is_all_back(&self) -> bool {
         self.kept() == 0 && self.owed() == 0
     }
@@ -197,41 +190,33 @@ object! { PurchaseFacts: KIND, State, PurchaseId, total {
 
 impl Purchase {
     /// An amount of its currency.
-    ///
-    /// # Errors
-    /// `corrupted` at the bound of money.
     pub fn money(&self, minor: i128) -> Result<Money> {
         Money::new(minor, self.currency)
             .ok_or_else(|| Error::corrupted(format!("an amount of purchase {}", self.id())))
     }
 
     /// The key of an account that it moves money on.
-    #[must_use]
     pub fn account(&self, id: &AccountId, currency: Currency) -> AccountKey {
         AccountKey::new(self.row.book.clone(), id.clone(), currency)
     }
 
     /// The account that pays.
-    #[must_use]
     pub fn buyer(&self) -> AccountKey {
         self.account(&self.facts.buyer, self.currency)
     }
 
     /// The account that is paid.
-    #[must_use]
     pub fn seller(&self) -> AccountKey {
         self.account(&self.facts.seller, self.currency)
     }
 }
 
 /// The key of a purchase's record.
-#[must_use]
 pub fn key(book: &Book, purchase: PurchaseId) -> RecordKey {
     Purchase::key(book, purchase)
 }
 
 /// `purchase_not_found`.
-#[must_use]
 pub fn not_found(purchase: impl std::fmt::Display) -> Error {
     Detail::PurchaseNotFound { purchase: purchase.to_string() }.into()
 }

@@ -36,13 +36,11 @@ text_enum! {
 
 impl OfferState {
     /// The state that a flag stands for.
-    #[must_use]
     pub const fn of(active: bool) -> Self {
         if active { Self::Active } else { Self::Inactive }
     }
 
     /// Whether it is sold, or may be used.
-    #[must_use]
     pub fn is_active(self) -> bool {
         self == Self::Active
     }
@@ -95,7 +93,6 @@ object! { OfferFacts: OFFER, OfferState, Uuid, price }
 
 impl OfferFacts {
     /// How many units are neither held nor sold; `None` without a limit.
-    #[must_use]
     pub fn available(&self) -> Option<i64> {
         self.stock.map(|stock| stock.saturating_sub(self.held).saturating_sub(self.sold).max(0))
     }
@@ -103,7 +100,6 @@ impl OfferFacts {
 
 impl Offer {
     /// The account that is paid.
-    #[must_use]
     pub fn seller(&self) -> AccountKey {
         AccountKey::new(self.row.book.clone(), self.facts.seller.clone(), self.currency)
     }
@@ -153,20 +149,17 @@ object! { PromoFacts: PROMO, OfferState, Uuid }
 
 impl PromoFacts {
     /// Whether it is for an offer by its name.
-    #[must_use]
     pub fn is_for(&self, offer: &str) -> bool {
         self.offers.as_ref().is_none_or(|offers| offers.iter().any(|name| name == offer))
     }
 
     /// Whether it is still valid for an offer. The promo of a seller ends when another account sells the
     /// offer, or when grants come with it: only staff gives away what is not the seller's.
-    #[must_use]
     pub fn is_valid_for(&self, offer: &OfferFacts) -> bool {
         self.sellers.is_empty() || (self.sellers.contains(&offer.seller) && offer.grants.is_empty())
     }
 
     /// The discount on a sum; `None` if the promo is an amount of another currency.
-    #[must_use]
     pub fn off(&self, subtotal: Money) -> Option<Money> {
         let whole = subtotal.minor_units();
         let off = match (self.bps, self.amount) {
@@ -179,43 +172,33 @@ impl PromoFacts {
 }
 
 /// The key of an offer's record.
-#[must_use]
 pub fn offer_key(book: &Book, id: &str) -> RecordKey {
     Offer::key(book, id_of(book, OFFER, &[id]))
 }
 
 /// The key of a promo's record.
-#[must_use]
 pub fn promo_key(book: &Book, id: &str) -> RecordKey {
     Promo::key(book, id_of(book, PROMO, &[id]))
 }
 
 /// An offer that must be there.
-///
-/// # Errors
-/// `offer_not_found`.
 pub fn known_offer(draft: &Draft<'_>, book: &Book, id: &str) -> Result<Offer, Halt> {
     let row = draft.record(&offer_key(book, id))?;
     Ok(Offer::of(row.ok_or_else(|| no_offer(id))?)?)
 }
 
 /// A promo that must be there.
-///
-/// # Errors
-/// `promo_not_found`.
 pub fn known_promo(draft: &Draft<'_>, book: &Book, id: &str) -> Result<Promo, Halt> {
     let row = draft.record(&promo_key(book, id))?;
     Ok(Promo::of(row.ok_or_else(|| no_promo(id))?)?)
 }
 
 /// `offer_not_found`.
-#[must_use]
 pub fn no_offer(id: &str) -> Error {
     Detail::OfferNotFound { offer: id.to_owned() }.into()
 }
 
 /// `promo_not_found`.
-#[must_use]
 pub fn no_promo(id: &str) -> Error {
     Detail::PromoNotFound { promo: id.to_owned() }.into()
 }

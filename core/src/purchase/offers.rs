@@ -264,9 +264,6 @@ impl Operation for OfferSetting {
 
 /// Only admins and the host's own program set the grants of an offer and the price of an offer with grants:
 /// anybody else could make money from nothing.
-///
-/// # Errors
-/// `not_permitted` naming the field.
 pub(super) fn set_by_staff(draft: &Draft<'_>, offer: &Offer, field: &str) -> Result<()> {
     if !draft.is_plain() || offer.facts.grants.is_empty() {
         return Ok(());

@@ -64,10 +64,6 @@ pub(super) struct ToPay<'a> {
 
 impl Paying {
     /// Reads the fields of a request.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `with`, or a field that does not go with it; `key_not_found` if a token needs
-    /// a keyring.
     pub(super) fn read(fields: &PayingFields<'_>, parse: &Parse<'_>) -> Result<Self> {
         let PayingFields { with, gateway, token, tokens } = *fields;
         match one_named::<PaidWith>("with", with.map_or(BALANCE, String::as_str))? {
@@ -113,9 +109,6 @@ impl Paying {
     }
 
     /// Pays a purchase that is held.
-    ///
-    /// # Errors
-    /// `condition_not_met`; those of accounts and funds, or of gateways and tokens.
     pub(super) fn pay(&self, editor: &mut PurchaseEditor<'_, '_>) -> Result<(), Halt> {
         let deadline = editor.object.facts.hold_until;
         if deadline <= editor.now() {
@@ -153,7 +146,6 @@ impl Paying {
 
 impl ToPay<'_> {
     /// The money that paying moves. If nothing is to be paid, the call is the buyer's all the same.
-    #[must_use]
     pub(super) fn moves(&self) -> Moves {
         let mut moves = Moves::default();
         let is_free = !self.total.is_positive();
@@ -170,7 +162,6 @@ impl ToPay<'_> {
 
 impl Purchase {
     /// The accounts and the amount to pay.
-    #[must_use]
     pub(super) fn to_pay(&self) -> ToPay<'_> {
         let (buyer, seller, facts) = (self.buyer(), self.seller(), &self.facts);
         let escrow = facts.escrow.as_ref();

@@ -22,9 +22,6 @@ pub(super) struct PurchasePrice {
 }
 
 /// The price of a number of units. A promo that is an amount of another currency takes nothing off.
-///
-/// # Errors
-/// `overflow` beyond the bound of money.
 pub(super) fn price_of(
     offer: &OfferFacts,
     quantity: i64,
@@ -39,9 +36,6 @@ pub(super) fn price_of(
 }
 
 /// An amount times a quantity.
-///
-/// # Errors
-/// `overflow` beyond the bound of money.
 pub(super) fn times(amount: Money, quantity: i64, account: &AccountId) -> Result<Money> {
     amount.checked_mul(i128::from(quantity)).ok_or_else(|| overflow(account))
 }
@@ -65,10 +59,6 @@ pub(super) struct SaleBounds<'a> {
 impl SaleBounds<'_> {
     /// Checks all bounds in order: the sale of the offer, the limit of a buyer, the stock, the promo, and the
     /// expected price. Returns the price.
-    ///
-    /// # Errors
-    /// `condition_not_met`, `purchase_limit_exceeded`, `out_of_stock`, `promo_not_applicable`,
-    /// `currency_mismatch`, `overflow`.
     pub(super) fn judge(&self, quantity: i64, expect: Option<Money>) -> Result<PurchasePrice> {
         self.on_sale()?;
         self.within_limit(quantity)?;

@@ -46,18 +46,12 @@ async fn accounts(reading: &mut Reading<'_>, keys: &[AccountKey]) -> Result<Vec<
 }
 
 /// `purchases.get_offer`.
-///
-/// # Errors
-/// `invalid_request` naming `offer`; `offer_not_found`.
 pub async fn get_offer(reading: &mut Reading<'_>, request: &GetOffer) -> Result<OfferView> {
     let id = name_of("offer", &request.offer)?;
     OfferView::of(&offer(reading, &id).await?)
 }
 
 /// `purchases.offers`.
-///
-/// # Errors
-/// `invalid_account`; `invalid_request` naming `limit` or `after`.
 pub async fn offers(reading: &mut Reading<'_>, request: &ListOffers) -> Result<Page<OfferView>> {
     let limit = limit_of(request.limit);
     let seller = request.seller.as_ref().map(|id| AccountId::request("seller", id)).transpose()?;
@@ -71,9 +65,6 @@ pub async fn offers(reading: &mut Reading<'_>, request: &ListOffers) -> Result<P
 }
 
 /// `purchases.promos`: a plain actor names an offer whose seller he is or owns.
-///
-/// # Errors
-/// `not_permitted`, `offer_not_found`; `invalid_request` naming `offer`, `limit` or `after`.
 pub async fn promos(reading: &mut Reading<'_>, request: &ListPromos) -> Result<Page<PromoView>> {
     let limit = limit_of(request.limit);
     let named = request.offer.as_ref().map(|id| name_of("offer", id)).transpose()?;
@@ -107,10 +98,6 @@ async fn has(reading: &mut Reading<'_>, of: TallyOf, name: &str, buyer: &Account
 }
 
 /// `purchases.quote`: nothing is written. Only the buyer and staff may see the buyer's counts.
-///
-/// # Errors
-/// `offer_not_found`, `promo_not_found`, `not_permitted`, `overflow`; `invalid_request` naming `offer` or
-/// `promo`.
 pub async fn quote(reading: &mut Reading<'_>, request: &QuotePurchase) -> Result<PurchaseQuote> {
     let id = name_of("offer", &request.offer)?;
     let wanted = request.promo.as_ref().map(|promo| name_of("promo", promo)).transpose()?;
@@ -249,10 +236,6 @@ async fn referred(reading: &mut Reading<'_>, reference: &Arc<str>) -> Result<Pur
 }
 
 /// `purchases.get`.
-///
-/// # Errors
-/// `purchase_not_found`; `invalid_request` unless exactly one of `purchase` and `reference` is given, or
-/// naming `reference` if several buyers have it.
 pub async fn get(reading: &mut Reading<'_>, request: &GetPurchase) -> Result<PurchaseView> {
     match (&request.purchase, &request.reference) {
         (Some(purchase), None) => {
@@ -270,10 +253,6 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetPurchase) -> Result<Pur
 
 /// `purchases.list`: a plain actor names himself as the buyer, or an offer whose seller he is or owns. An
 /// offer changes hands and its purchases do not: of an offer he is shown those that he is a side of.
-///
-/// # Errors
-/// `invalid_account`, `not_permitted`, `offer_not_found`; `invalid_request` naming `offer`, `state`, `limit`
-/// or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &ListPurchases) -> Result<Page<PurchaseView>> {
     let limit = limit_of(request.limit);
     let buyer = request.buyer.as_ref().map(|id| AccountId::request("buyer", id)).transpose()?;
@@ -304,9 +283,6 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListPurchases) -> Result<
 
 /// `purchases.history`: the events of a purchase, oldest first. The engine runs a pass of the sequencer
 /// before.
-///
-/// # Errors
-/// `purchase_not_found`; `invalid_request` naming `limit` or `after`.
 pub async fn history(reading: &mut Reading<'_>, request: &PurchaseHistory) -> Result<Page<Event>> {
     let id = PurchaseId::request("purchase", &request.purchase)?;
     let limit = limit_of(request.limit);

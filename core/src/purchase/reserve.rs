@@ -109,9 +109,6 @@ impl Order {
     }
 
     /// Refuses what goes beyond what the buyer was shown.
-    ///
-    /// # Errors
-    /// `condition_not_met` naming the part: `payee`, `amount` or a term.
     fn is_as_expected(&self, draft: &Draft<'_>) -> Result<()> {
         let Some(agreed) = self.expect.as_ref().and_then(|expect| expect.commitment.as_ref()) else {
             return Ok(());

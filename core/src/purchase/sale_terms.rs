@@ -23,21 +23,16 @@ pub struct SaleTerms {
 
 impl SaleTerms {
     /// Whether any fee or split is an amount.
-    #[must_use]
     pub fn has_amounts(&self) -> bool {
         self.cuts.iter().any(|cut| matches!(cut.size, Size::Amount(_)))
     }
 
     /// Whether an account gets a fee or a split.
-    #[must_use]
     pub fn pays(&self, account: &AccountId) -> bool {
         self.cuts.iter().any(|cut| cut.to == *account)
     }
 
     /// Refuses a price that does not cover fees and splits.
-    ///
-    /// # Errors
-    /// `invalid_amount` naming `price`.
     pub fn fits(&self, price: Money) -> Result<()> {
         if (Plan { price: price.minor_units(), cuts: &self.cuts }).is_covered() {
             return Ok(());
@@ -49,7 +44,6 @@ impl SaleTerms {
     /// The fees and splits of a deal, by its unit price and its total. An amount is taken for each unit, and
     /// shrinks with the discount of a promo. It is rounded down, so that cuts which fit the price fit any
     /// total.
-    #[must_use]
     pub fn cuts_of(&self, unit: Money, total: Money) -> Vec<Share> {
         let sized = |cut: &Share| {
             let size = match cut.size {
@@ -62,9 +56,6 @@ impl SaleTerms {
     }
 
     /// The view of the terms.
-    ///
-    /// # Errors
-    /// `corrupted` for an amount that is none.
     pub fn view(&self, currency: Currency) -> Result<Map<String, Value>> {
         agreed::shown(&self.terms, &self.cuts, currency)
     }

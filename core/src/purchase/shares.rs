@@ -1,7 +1,6 @@
 //! Parts of amounts, to the minor unit.
 
 /// `floor(whole * part / of)` of numbers that are not below zero, without a product that is too large.
-#[must_use]
 pub(super) fn floor_of(whole: i128, part: i128, of: i128) -> i128 {
     if of <= 0 {
         return 0;
@@ -11,7 +10,6 @@ pub(super) fn floor_of(whole: i128, part: i128, of: i128) -> i128 {
 
 /// The money for `units` more units of a purchase after `before` units went back. The parts of all units sum
 /// to the whole, in whatever portions they go back.
-#[must_use]
 pub(super) fn share(total: i128, quantity: i64, before: i64, units: i64) -> i128 {
     let until = |count: i64| floor_of(total, i128::from(count), i128::from(quantity));
     until(before.saturating_add(units)) - until(before)

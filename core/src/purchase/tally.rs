@@ -51,15 +51,11 @@ pub type BuyerTally = Stored<TallyFacts>;
 object! { TallyFacts: KIND, TallyState, Uuid }
 
 /// The key of a count's record.
-#[must_use]
 pub fn key(book: &Book, of: TallyOf, name: &str, buyer: &AccountId) -> RecordKey {
     BuyerTally::key(book, id_of(book, KIND, &[of.as_str(), name, buyer.as_str()]))
 }
 
 /// The count of a buyer.
-///
-/// # Errors
-/// Only halts.
 pub fn count(
     draft: &Draft<'_>,
     book: &Book,
@@ -72,9 +68,6 @@ pub fn count(
 }
 
 /// Adds to a count, or subtracts if `more` is below zero.
-///
-/// # Errors
-/// `corrupted` if the count would fall below zero.
 pub fn add(
     draft: &mut Draft<'_>,
     book: &Book,

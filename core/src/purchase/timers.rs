@@ -21,7 +21,6 @@ pub(super) const NAME: &str = "purchase.timer";
 pub(super) struct HoldTimer(DueRecord);
 
 /// The timer of a purchase that is due; `None` for another record, or one without a deadline.
-#[must_use]
 pub(super) fn due(record: &RecordRow) -> Option<HoldTimer> {
     DueRecord::of(record, KIND).map(HoldTimer)
 }

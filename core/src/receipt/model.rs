@@ -74,9 +74,6 @@ pub(super) fn hash_of(canonical: &str) -> String {
 }
 
 /// The canonical form of a payload (RFC 8785).
-///
-/// # Errors
-/// `corrupted` when it has none.
 pub(super) fn canonical(payload: &Map<String, Value>) -> Result<String> {
     serde_json_canonicalizer::to_string(payload)
         .map_err(|_| Error::corrupted("a receipt has no canonical form"))

@@ -90,9 +90,6 @@ impl<'r> Claim<'r> {
 
 /// A receipt as it was given, or as its text says: a text is read here, once for every language, and a member
 /// that it names twice is refused.
-///
-/// # Errors
-/// `invalid_request` naming `receipt`.
 pub(super) fn read(given: &Value) -> Result<Cow<'_, Value>> {
     match given {
         Value::String(text) if is_document(text) => document("receipt", text).map(Cow::Owned),

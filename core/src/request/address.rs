@@ -15,10 +15,6 @@ pub struct Address(IpAddr);
 impl Address {
     /// Reads an address as servers and proxies hand it over. A port, brackets and a zone are cut off, and an
     /// IPv4 address that was mapped into IPv6 is itself again.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `field` for anything else. Several addresses are refused: which of them can
-    /// be believed is known to whoever runs the proxies.
     pub fn request(field: &str, text: &str) -> Result<Self> {
         Self::read(text).ok_or_else(|| Error::invalid(field, reason(text)))
     }
@@ -42,13 +38,11 @@ impl Address {
     }
 
     /// Returns the network by which rules and lists know it: one IPv4 address, or a customer's IPv6 network.
-    #[must_use]
     pub fn customer(self) -> Network {
         self.network(if self.is_v4() { 32 } else { CUSTOMER })
     }
 
     /// The network of so many bits that it is in.
-    #[must_use]
     pub fn network(self, bits: u8) -> Network {
         let base = match self.0 {
             IpAddr::V4(ip) => {
@@ -64,7 +58,6 @@ impl Address {
     }
 
     /// Whether it is one of IPv4.
-    #[must_use]
     pub const fn is_v4(self) -> bool {
         self.0.is_ipv4()
     }
@@ -85,11 +78,6 @@ pub struct Network {
 
 impl Network {
     /// Reads an address or a network in CIDR notation. An address of IPv6 is the network of its customer.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `field`: for what is neither; for an address with a port or a zone, which no
-    /// list can tell apart; for a network that is larger than every address or smaller than a customer; and
-    /// for one with bits behind its prefix, which was meant to be another.
     pub fn request(field: &str, text: &str) -> Result<Self> {
         let wrong = |reason: &str| Error::invalid(field, reason);
         let (base, bits) = match text.split_once('/') {
@@ -115,19 +103,16 @@ impl Network {
     }
 
     /// Whether it is larger than what rules know one customer by.
-    #[must_use]
     pub fn is_wide(self) -> bool {
         self != Address(self.base).customer()
     }
 
     /// The length of its prefix.
-    #[must_use]
     pub const fn bits(self) -> u8 {
         self.bits
     }
 
     /// Whether it is one of IPv4.
-    #[must_use]
     pub const fn is_v4(self) -> bool {
         self.base.is_ipv4()
     }

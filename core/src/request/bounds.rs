@@ -63,25 +63,21 @@ impl Bound {
     };
 
     /// A list of at most this many of these.
-    #[must_use]
     pub const fn items(self, most: usize) -> Self {
         Self { items: most, ..self }
     }
 
     /// A document that may be deeper.
-    #[must_use]
     pub const fn levels(self, most: usize) -> Self {
         Self { levels: most, ..self }
     }
 
     /// The same, refused as an amount.
-    #[must_use]
     pub const fn of_amount(self) -> Self {
         Self { blame: Blame::Amount, ..self }
     }
 
     /// How many members a list may have; none for what is no list.
-    #[must_use]
     pub const fn most_items(&self) -> Option<usize> {
         if self.items == 0 { None } else { Some(self.items) }
     }
@@ -158,19 +154,16 @@ impl Bound {
 }
 
 /// A text of at most this many characters.
-#[must_use]
 pub const fn chars(most: usize) -> Bound {
     Bound { characters: most, ..Bound::NONE }
 }
 
 /// One of a closed set of words: whoever reads the schema learns which, and the operation refuses others.
-#[must_use]
 pub(crate) const fn word_of<W: TextEnum>() -> Bound {
     Bound { words: Some(words::<W>), ..WORD }
 }
 
 /// One of these words: some of a closed set.
-#[must_use]
 pub(crate) const fn words_of(words: fn() -> Vec<&'static str>) -> Bound {
     Bound { words: Some(words), ..WORD }
 }
@@ -180,19 +173,16 @@ fn words<W: TextEnum>() -> Vec<&'static str> {
 }
 
 /// A whole number from one to another.
-#[must_use]
 pub const fn whole(least: i64, most: i64) -> Bound {
     Bound { least, most, ..Bound::NONE }
 }
 
 /// A length of time from one to another.
-#[must_use]
 pub const fn spans(least: Span, most: Span) -> Bound {
     whole(least.micros(), most.micros())
 }
 
 /// A JSON document of at most this many bytes.
-#[must_use]
 pub const fn document(bytes: usize) -> Bound {
     Bound { bytes, ..Bound::NONE }
 }
@@ -251,7 +241,6 @@ impl io::Write for Room {
 }
 
 /// Whether a document is deeper than this many levels. It looks no deeper than that.
-#[must_use]
 pub fn is_deeper(value: &Value, levels: usize) -> bool {
     let deeper = |value: &Value| levels == 0 || is_deeper(value, levels - 1);
     match value {
@@ -296,9 +285,6 @@ fn no_nul(field: &str, text: &str) -> Result<()> {
 }
 
 /// A time to come, at most so far ahead of now.
-///
-/// # Errors
-/// `invalid_request` naming the field.
 pub fn ahead(field: &str, at: Time, now: Time, most: Span) -> Result<Time> {
     if at <= now {
         return Err(Error::invalid(field, "must be in the future"));
@@ -312,9 +298,6 @@ pub fn ahead(field: &str, at: Time, now: Time, most: Span) -> Result<Time> {
 /// A value that is held against the bound of its field.
 pub trait Bounded {
     /// Compares it.
-    ///
-    /// # Errors
-    /// `invalid_request`, `invalid_account`, `invalid_currency` or `invalid_amount`, naming the field.
     fn check(&self, field: &str, bound: &Bound) -> Result<()>;
 }
 
@@ -409,35 +392,26 @@ pub trait Record {
     /// The bounds of its fields, by name.
     const BOUNDS: &'static [(&'static str, Bound)];
     /// Lists the values that absent fields stand for, by name.
-    #[must_use]
     fn defaults() -> Vec<(&'static str, Value)> {
         Vec::new()
     }
     /// Holds every field against its bound.
-    ///
-    /// # Errors
-    /// Those of [`Bounded::check`].
     fn fits(&self, path: &str) -> Result<()>;
 }
 
 /// A field of a record within another one.
-#[must_use]
 pub fn within<'n>(path: &str, name: &'n str) -> Cow<'n, str> {
     if path.is_empty() { name.into() } else { format!("{path}.{name}").into() }
 }
 
 /// Holds the values of a record against the bounds of its fields: one loop for all records, of which each has
 /// a list of its values alone.
-///
-/// # Errors
-/// Those of [`Bounded::check`], for the first that does not fit.
 pub fn hold(path: &str, bounds: &[(&'static str, Bound)], values: &[&dyn Bounded]) -> Result<()> {
     let mut fields = bounds.iter().zip(values);
     fields.try_for_each(|((name, bound), value)| value.check(&within(path, name), bound))
 }
 
 /// The wire name of a field whose Rust name needs `r#`.
-#[must_use]
 pub const fn plain(name: &'static str) -> &'static str {
     match name.as_bytes() {
         [b'r', b'#', rest @ ..] => match std::str::from_utf8(rest) {

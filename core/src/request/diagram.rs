@@ -17,9 +17,6 @@ pub struct Diagram {
 
 impl Diagram {
     /// A diagram of which there is Mermaid alone.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `format`.
     pub(crate) fn mermaid(format: Option<&str>, content: impl FnOnce() -> String) -> Result<Self> {
         let format = format.unwrap_or("mermaid");
         if format != "mermaid" {

@@ -129,9 +129,6 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
 
     /// Decides what becomes of a job of these kinds that is about to be leased, in the commit of the lease.
     /// Pure, as every decision; a refusal refuses the lease.
-    ///
-    /// # Errors
-    /// [`Halt::Reject`] refuses; [`Halt::NeedMore`] asks for rows.
     fn job_leased(&self, _job: &JobRow, _draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
         Ok(Leasing::Granted)
     }
@@ -140,9 +137,6 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
     /// stored one: sealed parts are opened here. It is not stored. It is asked for before the lease too, so
     /// that a process that cannot show a job does not take it; `seen` does not have that commit's changes
     /// then.
-    ///
-    /// # Errors
-    /// [`Halt::Reject`] refuses the lease; [`Halt::NeedMore`] asks for rows.
     fn job_shown(&self, _scope: &Scope, _job: &JobRow, _seen: &Snapshot) -> Result<Option<Value>, Halt> {
         Ok(None)
     }
@@ -167,18 +161,12 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
     /// is as it is written: queued again, or done; a decision may change it once more. Its result alone is
     /// all that was reported, whatever is kept of that. An attempt may end twice, first without a report and
     /// then with a late one. Pure, as every decision; a refusal refuses the report.
-    ///
-    /// # Errors
-    /// [`Halt::Reject`] refuses; [`Halt::NeedMore`] asks for rows.
     fn job_ended(&self, _job: &JobRow, _end: JobEnd, _draft: &mut Draft<'_>) -> Result<(), Halt> {
         Ok(())
     }
 
     /// Decides whether a job of these kinds may be driven again, or ended without being done, where its state
     /// would let it. Its newest lease may have ended without a report that was written down.
-    ///
-    /// # Errors
-    /// [`Halt::Reject`] refuses; [`Halt::NeedMore`] asks for rows.
     fn job_ordered(&self, _job: &JobRow, _order: JobOrder, _draft: &mut Draft<'_>) -> Result<(), Halt> {
         Ok(())
     }
@@ -196,9 +184,6 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
     /// after the call's own decision and before gates judge what both write. `before` is how it was told last
     /// or was before the call. What this changes is told as well, to this domain too: it must come to rest.
     /// Pure, as every decision; a refusal refuses the call.
-    ///
-    /// # Errors
-    /// [`Halt::Reject`] refuses; [`Halt::NeedMore`] asks for rows.
     fn object_changed(
         &self,
         _before: Option<&RecordRow>,
@@ -422,7 +407,6 @@ impl RecordFollower for Registered {
 
 impl Domains {
     /// Those of the library, and behind them those that were added.
-    #[must_use]
     pub fn new(own: &[Arc<dyn Domain>], added: &[Arc<dyn Domain>]) -> Self {
         let all: Vec<Arc<dyn Domain>> = own.iter().chain(added).cloned().collect();
         let followed = all.iter().flat_map(|domain| domain.follows()).copied().collect();
@@ -435,32 +419,27 @@ impl Domains {
     }
 
     /// Those who follow records, for the calls that change them.
-    #[must_use]
     pub fn of_records(&self) -> Arc<dyn RecordFollower> {
         self.0.clone()
     }
 
     /// The kind of object that the prefix of an id stands for.
-    #[must_use]
     pub fn kind_of(&self, prefix: &str) -> Option<&'static str> {
         let objects = self.iter().flat_map(|domain| domain.objects());
         objects.into_iter().find(|(_, of)| *of == prefix).map(|(kind, _)| *kind)
     }
 
     /// The call of a record that is due.
-    #[must_use]
     pub fn timer(&self, scope: &Scope, record: &RecordRow) -> Option<Timer> {
         self.iter().find_map(|domain| domain.timer(scope, record))
     }
 
     /// Whether any domain follows jobs.
-    #[must_use]
     pub fn follow_jobs(&self) -> bool {
         self.iter().any(|domain| !domain.jobs().is_empty())
     }
 
     /// Whether a domain follows the jobs of a kind.
-    #[must_use]
     pub fn follows(&self, kind: &str) -> bool {
         self.followers(kind).next().is_some()
     }
@@ -475,9 +454,6 @@ impl Domains {
     }
 
     /// Decides what becomes of a job that is about to be leased: what the first domain says that has a say.
-    ///
-    /// # Errors
-    /// Those of the domains that follow it.
     pub fn job_leased(&self, job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
         for domain in self.followers(&job.kind) {
             let leasing = domain.job_leased(job, draft)?;
@@ -489,9 +465,6 @@ impl Domains {
     }
 
     /// Returns the payload for the worker of a job, where that is not the stored one.
-    ///
-    /// # Errors
-    /// Those of the domains that follow it.
     pub fn job_shown(&self, scope: &Scope, job: &JobRow, seen: &Snapshot) -> Result<Option<Value>, Halt> {
         for domain in self.followers(&job.kind) {
             let shown = domain.job_shown(scope, job, seen)?;
@@ -503,35 +476,26 @@ impl Domains {
     }
 
     /// How jobs of a kind are reported on: as the first domain says that follows it.
-    #[must_use]
     pub fn job_manner(&self, kind: &str) -> JobManner {
         self.followers(kind).next().map(|domain| domain.job_manner()).unwrap_or_default()
     }
 
     /// Returns the result of a job as it is kept.
-    #[must_use]
     pub fn job_result(&self, kind: &str, result: &Arc<str>) -> Arc<str> {
         self.followers(kind).find_map(|domain| domain.job_result(result)).unwrap_or_else(|| result.clone())
     }
 
     /// The form in which the error of a job is kept.
-    #[must_use]
     pub fn job_error(&self, kind: &str, error: &Arc<str>) -> Arc<str> {
         self.followers(kind).find_map(|domain| domain.job_error(error)).unwrap_or_else(|| error.clone())
     }
 
     /// Decides what follows when an attempt at a job ends.
-    ///
-    /// # Errors
-    /// Those of the domains that follow it.
     pub fn job_ended(&self, job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
         self.followers(&job.kind).try_for_each(|domain| domain.job_ended(job, end, draft))
     }
 
     /// Decides whether a job may be driven again, or ended without being done.
-    ///
-    /// # Errors
-    /// Those of the domains that follow it.
     pub fn job_ordered(&self, job: &JobRow, order: JobOrder, draft: &mut Draft<'_>) -> Result<(), Halt> {
         self.followers(&job.kind).try_for_each(|domain| domain.job_ordered(job, order, draft))
     }

@@ -33,9 +33,6 @@ pub struct DryCall {
 
 /// Decides a call on what is read, and returns what `show` sees in its draft. Neither gates nor proofs are
 /// asked.
-///
-/// # Errors
-/// The refusal of the decision; `contention` where its rows name ever more rows.
 pub async fn dry_run<T>(
     reading: &mut Reading<'_>,
     call: DryCall,
@@ -81,9 +78,6 @@ pub async fn dry_run<T>(
 }
 
 /// The operation that a call with this request would be, and its effect; `None` where no call has its name.
-///
-/// # Errors
-/// Errors of its shape.
 pub fn parsed(
     reading: &Reading<'_>,
     info: &OperationInfo,

@@ -46,9 +46,6 @@ pub trait AnyWrite: Send {
     /// Where the call comes from.
     fn trace(&self) -> Option<&Trace>;
     /// Its command; the seed is that of its ids. It is spent by it, unless it was refused.
-    ///
-    /// # Errors
-    /// Those of steps 1 and 2 of the order of verdicts.
     fn command(
         &mut self,
         scope: &Scope,
@@ -57,14 +54,8 @@ pub trait AnyWrite: Send {
         answer: Answer<Told>,
     ) -> Result<Box<dyn Command>>;
     /// The operation that it asks for.
-    ///
-    /// # Errors
-    /// Those of step 1 of the order of verdicts.
     fn operation(self: Box<Self>, parse: &Parse<'_>) -> Result<Parsed>;
     /// The hash of its canonical form.
-    ///
-    /// # Errors
-    /// Those of step 1; `key_not_found` for a request with a secret, without the key that hashes it.
     fn hash(self: Box<Self>, scope: &Scope) -> Result<Arc<[u8]>>;
 }
 
@@ -101,9 +92,6 @@ where
 
 /// The hash of a request that is kept under no key and has no canonical form of its own, for the proofs that
 /// are bound to it. It may have a secret, so a key of the book makes it.
-///
-/// # Errors
-/// Those of its shape; `key_not_found` where the keyring has no such key.
 pub fn hash_of_effect<R: Request>(scope: &Scope, request: &R) -> Result<Arc<[u8]>> {
     request.fits("")?;
     let mut form = scope.keyed_form()?;
@@ -148,16 +136,10 @@ pub trait AnyRead: Send {
     /// Whether the sequencer must have caught up first.
     fn sequenced(&self) -> bool;
     /// Checks its shape, and says who asks.
-    ///
-    /// # Errors
-    /// Those of step 1 of the order of verdicts.
     fn prepare(&mut self, scope: &Scope, info: &OperationInfo) -> Result<Actor>;
     /// Reads, and keeps the reply.
     fn answer<'a>(&'a mut self, reading: &'a mut Reading<'_>) -> BoxFuture<'a, Result<()>>;
     /// The reply as JSON.
-    ///
-    /// # Errors
-    /// `corrupted` when it was not answered, or its reply has no JSON form.
     fn json(&self) -> Result<Value>;
 }
 
@@ -174,9 +156,6 @@ impl<R: ReadRequest> Read<R> {
     }
 
     /// The reply.
-    ///
-    /// # Errors
-    /// `corrupted` when it was not answered.
     pub fn reply(self) -> Result<R::Reply> {
         self.reply.ok_or_else(unanswered)
     }

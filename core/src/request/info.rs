@@ -68,14 +68,12 @@ pub(crate) const fn about(_text: &'static str) -> &'static str {
 
 impl OperationInfo {
     /// Whether it changes anything: what is refused then leaves an event.
-    #[must_use]
     pub fn changes(&self) -> bool {
         self.key != KeyRule::None || self.effect != "read"
     }
 
     /// Whether a policy can demand factors of it whatever the amount: it writes, and takes no money. What
     /// sets the guard itself is out of reach of a policy, so that nobody locks himself out.
-    #[must_use]
     pub fn demands_at_any_amount(&self) -> bool {
         let sets_the_guard = UNGUARDED.contains(&self.effect) || self.effect.starts_with("credentials.");
         let writes = self.key != KeyRule::None || UNKEYED.contains(&self.effect);
@@ -83,13 +81,11 @@ impl OperationInfo {
     }
 
     /// Whether rules or policies may ask its caller for proofs of factors.
-    #[must_use]
     pub fn looks_at_proofs(&self) -> bool {
         self.risk != Class::None || self.demands_at_any_amount()
     }
 
     /// The codes that it may answer in addition to those of every call, in the order of the table of errors.
-    #[must_use]
     pub fn codes(&self) -> Vec<Code> {
         let mut codes = self.codes.concat();
         if self.demands_at_any_amount() {

@@ -21,9 +21,6 @@ const SHORT: usize = 800;
 
 /// Reads the arguments of a call, whose fields have these bounds, from the text of a JSON object. Of a list
 /// that is too long for its field no more is kept than shows it: the call refuses it.
-///
-/// # Errors
-/// `invalid_request` for a text that is no JSON.
 pub fn arguments(bounds: &[(&'static str, Bound)], text: &[u8]) -> Result<Value> {
     let broken = |_| Error::invalid("args", "must be a JSON object");
     let Ok(members) = serde_json::from_slice::<BTreeMap<String, &RawValue>>(text) else {
@@ -69,17 +66,11 @@ impl<'de> Visitor<'de> for List {
 }
 
 /// Reads settings from JSON: an object, whose members are named as they are.
-///
-/// # Errors
-/// `invalid_request` naming the member, and never what stood in it.
 pub fn settings_from_json<T: DeserializeOwned>(value: Value) -> Result<T> {
     typed("", value)
 }
 
 /// Reads a value from JSON that is the field `name` of something: a refusal names the path within it.
-///
-/// # Errors
-/// `invalid_request` naming the member, and never what stood in it.
 pub fn part_from_json<T: DeserializeOwned>(name: &str, value: Value) -> Result<T> {
     typed(name, value)
 }
@@ -94,9 +85,6 @@ pub struct Members {
 
 impl Members {
     /// The members of an object that has no others than these.
-    ///
-    /// # Errors
-    /// `invalid_request` naming the member that is unknown or too long, or `args`.
     pub fn of(
         value: Value,
         names: &'static [&'static str],
@@ -128,9 +116,6 @@ impl Members {
     }
 
     /// A field that must be there.
-    ///
-    /// # Errors
-    /// `invalid_request` naming it, or what is wrong within it.
     pub fn needed<T: DeserializeOwned + Serialize>(&mut self, name: &'static str) -> Result<T> {
         self.done()?;
         let Some(value) = self.fields.remove(name) else {
@@ -160,9 +145,6 @@ impl Members {
     }
 
     /// Whether everything that was given could be read.
-    ///
-    /// # Errors
-    /// `invalid_request` naming the field that could not, or what is wrong within it.
     pub fn done(&mut self) -> Result<()> {
         self.wrong.take().map_or(Ok(()), Err)
     }
@@ -183,9 +165,6 @@ fn typed<T: DeserializeOwned>(name: &str, value: Value) -> Result<T> {
 }
 
 /// A reply as JSON.
-///
-/// # Errors
-/// `corrupted` when it has no JSON form.
 pub fn to_json<T: Serialize>(reply: &T) -> Result<Value> {
     serde_json::to_value(reply).map_err(|_| Error::corrupted("a reply has no JSON form"))
 }

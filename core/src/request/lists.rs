@@ -16,9 +16,6 @@ pub(crate) const LOOKS: usize = 20;
 impl Reading<'_> {
     /// Reads a page of the objects of a kind, newest first, as a request for a list names it: most lists are
     /// of records, and differ in what is wanted and how it is shown.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `after`; any failure of the store; what `view` answers.
     pub async fn objects<O: Object, V>(
         &mut self,
         wanted: Records,
@@ -52,9 +49,6 @@ pub(crate) async fn some<O: Object>(
 }
 
 /// A page of objects, of which one more was read if there are more.
-///
-/// # Errors
-/// What `view` answers.
 pub(crate) fn page_of<O: Object, V>(
     objects: Vec<Stored<O>>,
     limit: usize,
@@ -97,9 +91,6 @@ pub(crate) async fn sift<O: Object>(
 
 impl<O: Object> Sifted<O> {
     /// The page. If nothing more was found, it goes on where the search was left off.
-    ///
-    /// # Errors
-    /// What `view` answers.
     pub(crate) fn page<V>(self, limit: usize, view: impl Fn(&Stored<O>) -> Result<V>) -> Result<Page<V>> {
         let looked_through = self.found.len() <= limit;
         let mut page = page_of(self.found, limit, view)?;

@@ -14,9 +14,6 @@ pub trait Normal: Serialize + Sized {
     const SECRET: bool = false;
 
     /// Gives it its normal form.
-    ///
-    /// # Errors
-    /// Those of the amounts in it, naming the field.
     fn normalise(&mut self, _field: &str, _currencies: &Currencies) -> Result<()> {
         Ok(())
     }

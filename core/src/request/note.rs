@@ -50,9 +50,6 @@ bounds! { Trace { correlation_id: LINE, causation_id: LINE, traceparent: LINE, i
 impl Trace {
     /// Returns the form that events keep: ids as they are, and private values as salted hashes, with the
     /// clear text beside them.
-    ///
-    /// # Errors
-    /// `invalid_request` for a text that is empty, or an `ip` that is no address.
     pub fn for_events(&self, salt: [u8; 16]) -> Result<Option<Arc<Traced>>> {
         let ids = [
             ("causation_id", self.causation_id.as_deref()),
@@ -68,9 +65,6 @@ impl Trace {
     }
 
     /// The address of the end user, of a context in the field `field`.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `ip` in it when it is no address.
     pub fn address(&self, field: &str) -> Result<Option<Address>> {
         self.ip.as_deref().map(|ip| Address::request(&format!("{field}.ip"), ip)).transpose()
     }
@@ -112,9 +106,6 @@ pub struct Note {
 
 impl Note {
     /// Parses what every write may carry.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `reference` or `metadata`.
     pub fn parse(common: &Common<'_>) -> Result<Self> {
         Ok(Self {
             reference: common.reference.map(|value| text("reference", value)).transpose()?,
@@ -124,9 +115,6 @@ impl Note {
     }
 
     /// Compares the version of an object with the one that the caller expects.
-    ///
-    /// # Errors
-    /// `version_conflict`.
     pub fn check_version(&self, object: &str, actual: i64) -> Result<()> {
         match self.expected_version.filter(|expected| *expected != actual) {
             None => Ok(()),
@@ -150,9 +138,6 @@ pub(crate) fn add_note(
 
 impl Common<'_> {
     /// Checks the shape of what nothing else looks at.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `key`, `reference` or `context`.
     pub fn check(&self) -> Result<()> {
         self.key.map(|key| Key::request("key", key)).transpose()?;
         self.reference.map(|reference| text("reference", reference)).transpose()?;
@@ -162,13 +147,11 @@ impl Common<'_> {
     }
 
     /// Returns the host's own risk score, as rules take it: 0 where there is none.
-    #[must_use]
     pub fn score(&self) -> u8 {
         self.risk_score.and_then(|score| u8::try_from(score).ok()).unwrap_or(0)
     }
 
     /// Returns the marks of the proofs that its caller brings. Without a keyring there are none.
-    #[must_use]
     pub fn proven(&self, scope: &Scope) -> Option<Arc<[String]>> {
         let mark = |ring: &Keyring, proof: &Secret| mark_of(ring, &scope.book, proof).ok().flatten();
         let marks = |ring| move |proof| mark(ring, proof);
@@ -179,7 +162,6 @@ impl Common<'_> {
     }
 
     /// A request as gates see it: these fields of it, with what its caller keeps with it.
-    #[must_use]
     pub fn asked(&self, mut fields: Value) -> Value {
         if let Some(metadata) = self.metadata {
             fields["metadata"] = metadata.clone().into();

@@ -14,15 +14,11 @@ pub struct Pages {
 
 impl Pages {
     /// From the first page on.
-    #[must_use]
     pub const fn of(records: Records) -> Self {
         Self { next: Some(records) }
     }
 
     /// The next page; `None` after the last.
-    ///
-    /// # Errors
-    /// Any failure of the store.
     pub async fn next(&mut self, reading: &mut Reading<'_>) -> Result<Option<Vec<RecordRow>>> {
         let Some(records) = self.next.take() else { return Ok(None) };
         let rows = reading.list(&Listing::Records(records.clone())).await?.records;
@@ -33,9 +29,6 @@ impl Pages {
     }
 
     /// The next page as objects; `unread` takes the errors of those that cannot be read.
-    ///
-    /// # Errors
-    /// Any failure of the store.
     pub async fn objects<O: Object>(
         &mut self,
         reading: &mut Reading<'_>,

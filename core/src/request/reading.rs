@@ -23,9 +23,6 @@ use crate::store::{Session, readable_page};
 use crate::time::Time;
 
 /// Runs a read. A reply that no check has cleared for its caller is withheld.
-///
-/// # Errors
-/// Those of the read; `not_permitted`.
 pub async fn answer(request: &mut dyn AnyRead, reading: &mut Reading<'_>) -> Result<()> {
     if reading.who == Who::Staff {
         reading.permit(&[])?;
@@ -48,7 +45,6 @@ pub enum Own {
 
 impl Own {
     /// Whether the account in this currency is his.
-    #[must_use]
     pub fn has(&self, currency: Currency) -> bool {
         match self {
             Self::Every => true,
@@ -81,24 +77,17 @@ impl<'r> Reading<'r> {
 
 impl Reading<'_> {
     /// Whether the caller may read only what he is tied to.
-    #[must_use]
     pub fn is_plain(&self) -> bool {
         self.who.judges(&self.actor)
     }
 
     /// Judges the caller by what ties him to the rows that were read.
-    ///
-    /// # Errors
-    /// `not_permitted`.
     pub fn permit(&mut self, ties: &[Tie<'_>]) -> Result<()> {
         self.judged = true;
         self.who.judge(&self.actor, ties)
     }
 
     /// Judges the caller of a list by the account that the list names.
-    ///
-    /// # Errors
-    /// `not_permitted` when no account of that name is his; any failure of the store.
     pub async fn permit_account(&mut self, id: Option<&AccountId>) -> Result<Own> {
         let Some(id) = id.filter(|id| self.is_plain() && id.as_str() != self.actor.id()) else {
             let named = id.map(|id| Tie::Id(id.as_str()));
@@ -115,17 +104,11 @@ impl Reading<'_> {
     }
 
     /// Everything that is read from here on is as of one moment, also what takes several statements.
-    ///
-    /// # Errors
-    /// Any failure of the store.
     pub async fn at_one_moment(&mut self) -> Result<()> {
         self.session.snapshot().await.map_err(|fault| fault.into_error(self.host))
     }
 
     /// Reads rows by their keys.
-    ///
-    /// # Errors
-    /// Any failure of the store.
     pub async fn load(&mut self, needs: &Needs) -> Result<Loaded> {
         let loaded = match &mut self.unreadable {
             None => self.session.peek(needs).await,
@@ -138,9 +121,6 @@ impl Reading<'_> {
     }
 
     /// Reads a record by its key.
-    ///
-    /// # Errors
-    /// Any failure of the store.
     pub async fn record(&mut self, key: RecordKey) -> Result<Option<RecordRow>> {
         let mut needs = Needs::default();
         needs.record(key, Access::Read);
@@ -148,9 +128,6 @@ impl Reading<'_> {
     }
 
     /// Reads a page of a listing.
-    ///
-    /// # Errors
-    /// Any failure of the store.
     pub async fn list(&mut self, listing: &Listing) -> Result<Listed> {
         let listed = match &mut self.unreadable {
             None => self.session.list(listing).await,
@@ -164,9 +141,6 @@ impl Reading<'_> {
 
     /// Reads the records of several listings of one kind as if they were one, newest first. A record that
     /// goes from one to the next meanwhile is there once.
-    ///
-    /// # Errors
-    /// Any failure of the store.
     pub async fn records(&mut self, listings: Vec<Records>) -> Result<Vec<RecordRow>> {
         let mut rows = Vec::new();
         for records in listings {
@@ -179,15 +153,11 @@ impl Reading<'_> {
 }
 
 /// Page size: 50 when absent.
-#[must_use]
 pub fn limit_of(limit: Option<u32>) -> usize {
     limit.unwrap_or(PAGE_SIZE) as usize
 }
 
 /// Reads an opaque cursor.
-///
-/// # Errors
-/// `invalid_request` naming `after`.
 pub fn cursor<C: DeserializeOwned>(after: Option<&str>) -> Result<Option<C>> {
     let Some(text) = after else { return Ok(None) };
     let bytes = hex::decode(text).ok();
@@ -198,17 +168,11 @@ pub fn cursor<C: DeserializeOwned>(after: Option<&str>) -> Result<Option<C>> {
 }
 
 /// An opaque cursor.
-///
-/// # Errors
-/// `corrupted` when it has no JSON form.
 pub fn opaque<C: Serialize>(cursor: &C) -> Result<String> {
     serde_json::to_vec(cursor).map(hex::encode).map_err(|_| Error::corrupted("a cursor has no JSON form"))
 }
 
 /// Makes a page of rows, one of which more was read than asked for.
-///
-/// # Errors
-/// What `view` answers.
 pub fn page<R, V, C: Serialize>(
     mut rows: Vec<R>,
     limit: usize,

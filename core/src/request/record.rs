@@ -37,15 +37,8 @@ pub trait Request:
     /// Names of the fields that make two requests the same, in order.
     const FIELDS: &'static [&'static str];
     /// Reads its fields from the members of a JSON object that has no others.
-    ///
-    /// # Errors
-    /// `invalid_request` naming the field that is missing, of the wrong type, or a list where an object
-    /// belongs.
     fn read(members: &mut Members) -> Result<Self>;
     /// Gives amounts their normal form.
-    ///
-    /// # Errors
-    /// `invalid_amount`, `invalid_currency`, `currency_not_allowed`, naming the field.
     fn normalise(&mut self, currencies: &Currencies) -> Result<()>;
     /// Adds its fields to its canonical form; what only reads is never hashed, and has none.
     fn canonical(&self, form: Canonical) -> Canonical {
@@ -73,14 +66,8 @@ pub trait WriteRequest: Request {
     /// The operation that it becomes.
     type Operation: Operation;
     /// Checks shape, names and `@` rules.
-    ///
-    /// # Errors
-    /// Those of step 1 of the order of verdicts, naming the field.
     fn parse(&self, parse: &Parse<'_>) -> Result<Self::Operation>;
     /// Gives it its normal form. Only a request that says itself what a currency is has a way of its own.
-    ///
-    /// # Errors
-    /// Those of [`Request::normalise`].
     fn settle_form(&mut self, currencies: &Currencies) -> Result<()> {
         self.normalise(currencies)
     }
@@ -104,10 +91,6 @@ pub trait ReadRequest: Request {
 }
 
 /// Reads a request from JSON: an object, as are the objects within it.
-///
-/// # Errors
-/// `invalid_request` naming the field: unknown, missing, of the wrong type, or a list where an object
-/// belongs.
 pub fn from_json<R: Request>(value: Value) -> Result<R> {
     let mut members = Members::of(value, R::NAMES, R::BOUNDS)?;
     let read = R::read(&mut members)?;
@@ -213,7 +196,6 @@ macro_rules! request {
 
         impl $(<$state>)? $name $(<$state>)? {
             /// Sets the idempotency key.
-            #[must_use]
             pub fn key(self, key: impl Into<String>) -> $name {
                 $name {
                     $($req: self.$req,)*
@@ -225,25 +207,21 @@ macro_rules! request {
                 }
             }
             /// Sets the caller's own id.
-            #[must_use]
             pub fn reference(mut self, reference: impl Into<String>) -> Self {
                 self.reference = Some(reference.into());
                 self
             }
             /// Sets the metadata.
-            #[must_use]
             pub fn metadata(mut self, metadata: serde_json::Map<String, serde_json::Value>) -> Self {
                 self.metadata = Some(metadata);
                 self
             }
             /// Sets the tracing ids.
-            #[must_use]
             pub fn context(mut self, context: $crate::request::note::Trace) -> Self {
                 self.context = Some(context);
                 self
             }
             /// Brings proofs of factors.
-            #[must_use]
             pub fn proofs(
                 mut self,
                 proofs: impl $crate::request::field::IntoField<Vec<$crate::request::secret::Secret>>,
@@ -252,13 +230,11 @@ macro_rules! request {
                 self
             }
             /// Sets what the host's own model thinks of the risk, 0 to 100.
-            #[must_use]
             pub fn risk_score(mut self, score: u32) -> Self {
                 self.risk_score = Some(score);
                 self
             }
             /// Sets the version that the object must have.
-            #[must_use]
             pub fn expected_version(mut self, version: i64) -> Self {
                 self.expected_version = Some(version);
                 self
@@ -383,7 +359,6 @@ macro_rules! record {
 
         impl $name $(<$crate::request::field::without_key!($state)>)? {
             /// A request with its required fields.
-            #[must_use]
             #[allow(clippy::new_without_default, reason = "a request that needs nothing is made like the others")]
             pub fn new($($req: impl $crate::request::field::IntoField<$rty>),*) -> Self {
                 Self {
@@ -397,13 +372,11 @@ macro_rules! record {
 
         impl $(<$state>)? $name $(<$state>)? {
             $($(#[$odoc])*
-            #[must_use]
             pub fn $opt(mut self, value: impl $crate::request::field::IntoField<$oty>) -> Self {
                 self.$opt = Some(value.into_field());
                 self
             })*
             /// Says who acts or asks.
-            #[must_use]
             pub fn actor(mut self, actor: impl Into<$crate::ids::ActorInput>) -> Self {
                 self.actor = Some(actor.into());
                 self

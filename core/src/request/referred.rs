@@ -16,9 +16,6 @@ fn several(reason: &str) -> Error {
 }
 
 /// Reads the objects with a reference, newest first.
-///
-/// # Errors
-/// `invalid_request` naming `reference`, with this reason, if there are too many; any failure of the store.
 pub async fn referred<O: Object>(
     reading: &mut Reading<'_>,
     reference: &Arc<str>,
@@ -37,10 +34,6 @@ pub async fn referred<O: Object>(
 }
 
 /// Picks the newest of the objects with a reference that the actor may read; `None` if there are no objects.
-///
-/// # Errors
-/// That of `permit` if the actor may read none of them; `invalid_request` naming `reference`, with this
-/// reason, unless all that he may read are `alike`.
 pub fn newest<'o, O: Object>(
     objects: &'o [Stored<O>],
     mut permit: impl FnMut(&Stored<O>) -> Result<()>,

@@ -3,7 +3,6 @@
 //! secret.
 
 /// A reason of serde's, without the place in a text, without the value, and in the words of the schema.
-#[must_use]
 pub fn said(reason: &str) -> String {
     let reason = without_place(reason);
     for kind in ["invalid type: ", "invalid value: "] {

@@ -59,10 +59,6 @@ impl Scope {
     }
 
     /// Returns the actor of a request.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `actor` when it is malformed, or missing where one is needed: that is the
-    /// program's fault, with status 500; `not_permitted` when another one is bound.
     pub fn actor(&self, info: &OperationInfo, given: Option<&ActorInput>) -> Result<Actor> {
         let asks = info.needs_actor || self.require_actor && !PROBES.contains(&info.name);
         match self.named(given)? {
@@ -75,10 +71,6 @@ impl Scope {
     /// The actor that a request names, or the one that is bound. A bound actor is final: a request may name
     /// him again, and which side of a deal he speaks for, but neither somebody else nor a role that he was
     /// not bound in.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `actor` when it is malformed; `not_permitted` when it is not the one that is
-    /// bound.
     pub fn named(&self, given: Option<&ActorInput>) -> Result<Option<Actor>> {
         let given = given.map(|actor| actor.resolve("actor")).transpose()?;
         let (Some(given), Some(bound)) = (&given, &self.actor) else {
@@ -96,9 +88,6 @@ impl Scope {
 
     /// Returns the actor of a read. Where `actor` is what is looked for, it names the caller only if nobody
     /// is bound.
-    ///
-    /// # Errors
-    /// As [`Scope::actor`].
     pub fn reader<R: Request>(&self, info: &OperationInfo, request: &R) -> Result<Actor> {
         let looked_for = R::LOOKS_FOR_ACTOR && self.actor.is_some();
         self.actor(info, request.common().actor.filter(|_| !looked_for))
@@ -130,33 +119,23 @@ impl Scope {
     }
 
     /// The form of a request that has a secret.
-    ///
-    /// # Errors
-    /// `key_not_found` where the keyring has no such key.
     pub fn keyed_form(&self) -> Result<Canonical> {
         let keyring = self.keyring.as_ref().ok_or_else(|| keyring::none(Purpose::Index))?;
         Ok(Canonical::keyed(&*keyring.of_book(&self.book, "request")?))
     }
 
     /// Refuses what writes where nothing may be written.
-    ///
-    /// # Errors
-    /// `not_supported`.
     pub fn admits(&self, info: &OperationInfo) -> Result<()> {
         if self.read_only { Err(Self::read_only(info.name)) } else { Ok(()) }
     }
 
     /// Refuses what may not join a host's transaction, once its shape is known to be right.
-    ///
-    /// # Errors
-    /// `not_supported`.
     pub fn joins(&self, info: &OperationInfo) -> Result<()> {
         if self.host && info.host == HostRule::Refused { Err(Self::refused(info)) } else { Ok(()) }
     }
 
     /// Why a call was not made. What may not join a host's transaction is refused for that, whether the key
     /// that it needs is there or not.
-    #[must_use]
     pub fn not_made(&self, info: &OperationInfo, error: Error) -> Error {
         match self.joins(info) {
             Err(refused) if error.code() == Code::KeyNotFound => refused,
@@ -165,23 +144,18 @@ impl Scope {
     }
 
     /// Returns the refusal of a write on an engine that only reads.
-    #[must_use]
     pub fn read_only(operation: &str) -> Error {
         let reason = "the engine was opened to read only".to_owned();
         Detail::NotSupported { operation: operation.to_owned(), reason }.into()
     }
 
     /// Returns the refusal of a call that may not join a host's transaction.
-    #[must_use]
     pub fn refused(info: &OperationInfo) -> Error {
         let reason = "it may not join a transaction that can be rolled back".to_owned();
         Detail::NotSupported { operation: info.name.to_owned(), reason }.into()
     }
 
     /// Makes a typed call: shape first, then the key. The request is spent by it, unless it was refused.
-    ///
-    /// # Errors
-    /// Those of steps 1 and 2 of the order of verdicts.
     pub fn call<R: WriteRequest>(
         &self,
         info: &'static OperationInfo,
@@ -192,9 +166,6 @@ impl Scope {
     }
 
     /// The same with the seed of its ids.
-    ///
-    /// # Errors
-    /// As [`Scope::call`].
     pub fn seeded<R: WriteRequest>(
         &self,
         info: &'static OperationInfo,
@@ -222,17 +193,11 @@ impl Scope {
     }
 
     /// The hash of the canonical form of a request that is in its normal form.
-    ///
-    /// # Errors
-    /// `key_not_found` for a request with a secret, where the keyring has no such key.
     pub fn form_hash<R: WriteRequest>(&self, request: &R) -> Result<Arc<[u8]>> {
         Ok(request.canonical(self.form(request.has_secret())?).finish().0)
     }
 
     /// The hash of the canonical form of a request, which is given its normal form.
-    ///
-    /// # Errors
-    /// Those of its shape; `key_not_found` for a request with a secret, where the keyring has no such key.
     pub fn hash_of<R: WriteRequest>(&self, request: &mut R) -> Result<Arc<[u8]>> {
         self.hashed(request)
     }

@@ -25,17 +25,11 @@ pub(crate) fn one_of(field: &str, names: impl Iterator<Item = &'static str>) -> 
 }
 
 /// A value by its name in a request.
-///
-/// # Errors
-/// `invalid_request` naming the field, with the names that there are.
 pub(crate) fn one_named<T: TextEnum>(field: &str, name: &str) -> Result<T> {
     name.parse::<T>().map_err(|_| one_of(field, T::VALUES.iter().map(|value| value.name())))
 }
 
 /// The filter of a list by such a value, as records have it.
-///
-/// # Errors
-/// As [`one_named`].
 pub(crate) fn filter_of<T: TextEnum>(field: &str, name: Option<&String>) -> Result<Option<Arc<str>>> {
     Ok(word::<T>(field, name)?.map(|value| value.name().into()))
 }
@@ -61,17 +55,11 @@ pub(crate) fn span_of(field: &str, span: Option<&SpanInput>) -> Result<Option<Sp
 }
 
 /// A free text that is not empty. How long it may be is said where its field is declared.
-///
-/// # Errors
-/// `invalid_request` naming the field.
 pub fn text(field: &str, value: &str) -> Result<Arc<str>> {
     if value.is_empty() { Err(Error::invalid(field, "must not be empty")) } else { Ok(value.into()) }
 }
 
 /// At most 16 KiB of JSON, as canonical text.
-///
-/// # Errors
-/// `invalid_request` naming the field.
 pub fn json(field: &str, value: &Value) -> Result<Arc<str>> {
     value.check(field, &METADATA)?;
     canonical(field, serde_json_canonicalizer::to_string(value).ok())
@@ -83,9 +71,6 @@ fn canonical(field: &str, text: Option<String>) -> Result<Arc<str>> {
 }
 
 /// At most 16 KiB of JSON object, as canonical text; an empty object is none.
-///
-/// # Errors
-/// `invalid_request` naming `metadata`.
 pub fn metadata(value: Option<&Map<String, Value>>) -> Result<Option<Arc<str>>> {
     let Some(object) = value.filter(|object| !object.is_empty()) else { return Ok(None) };
     canonical("metadata", serde_json_canonicalizer::to_string(object).ok()).map(Some)

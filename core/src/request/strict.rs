@@ -14,9 +14,6 @@ use super::said::said;
 pub type Most = fn(&str) -> Option<usize>;
 
 /// Reads a document from its text: one reading for every language, each of which has a reader of its own.
-///
-/// # Errors
-/// `invalid_request` naming `field`, and never what stood there.
 pub fn document(field: &str, text: &str) -> crate::error::Result<Value> {
     let read = serde_json::from_str::<Strict>(text).map(|Strict(value)| value);
     read.map_err(|error| {
@@ -25,9 +22,6 @@ pub fn document(field: &str, text: &str) -> crate::error::Result<Value> {
 }
 
 /// A JSON object whose members are fields of a request.
-///
-/// # Errors
-/// Any error of the reader.
 pub fn object<'de, D: Deserializer<'de>>(reader: D, most: Most) -> Result<Map<String, Value>, D::Error> {
     reader.deserialize_map(Object { most: Some(most) })
 }

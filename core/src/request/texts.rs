@@ -13,9 +13,6 @@ const NAME_MAX: usize = 48;
 const LONG_RUN: usize = 13;
 
 /// A name in a request that may stand in events.
-///
-/// # Errors
-/// `invalid_request` naming the field.
 pub(crate) fn name_of(field: &str, text: &str) -> Result<String> {
     if is_name(text) && text.len() <= NAME_MAX {
         return Ok(text.to_owned());
@@ -24,9 +21,6 @@ pub(crate) fn name_of(field: &str, text: &str) -> Result<String> {
 }
 
 /// Refuses a text that is a card number.
-///
-/// # Errors
-/// `invalid_request` naming the field, and nothing of the text.
 pub(crate) fn no_card(field: &str, text: &str) -> Result<()> {
     if is_card_number(text) {
         return Err(Error::invalid(field, "must not be a card number"));
@@ -35,26 +29,17 @@ pub(crate) fn no_card(field: &str, text: &str) -> Result<()> {
 }
 
 /// A text of a request that is no card number.
-///
-/// # Errors
-/// `invalid_request` naming the field, also where the text is empty.
 pub(crate) fn words(field: &str, value: &str) -> Result<Arc<str>> {
     let words = text(field, value)?;
     no_card(field, &words).map(|()| words)
 }
 
 /// The reason of a request, if it gives one.
-///
-/// # Errors
-/// As [`words`].
 pub(crate) fn reason_of(reason: Option<&String>) -> Result<Option<Arc<str>>> {
     reason.map(|reason| words("reason", reason)).transpose()
 }
 
 /// Refuses a value of metadata that is a card number, at any depth.
-///
-/// # Errors
-/// `invalid_request` naming the member.
 pub(crate) fn no_card_in(field: &str, object: Option<&Map<String, Value>>) -> Result<()> {
     object.into_iter().flatten().try_for_each(|(name, value)| no_card_at(&format!("{field}.{name}"), value))
 }
@@ -98,7 +83,6 @@ const fn weigh(place: usize, digit: u32) -> u32 {
 
 /// Masks the longer runs of digits in a text of a gateway. A gateway's answer is never refused for a card
 /// number.
-#[must_use]
 pub(crate) fn masked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut run = String::new();

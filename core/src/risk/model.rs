@@ -87,7 +87,6 @@ impl Prefixes {
     }
 
     /// Whether there is none.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -121,9 +120,6 @@ pub struct RuleBookFacts {
 
 impl RuleBookFacts {
     /// Gives out the next number of counters.
-    ///
-    /// # Errors
-    /// `corrupted` after the last number, which somebody has written there.
     pub fn number(&mut self) -> Result<i64> {
         let next = self.generations.checked_add(1);
         self.generations = next.ok_or_else(|| Error::corrupted("the number of the newest rule"))?;
@@ -131,13 +127,11 @@ impl RuleBookFacts {
     }
 
     /// Whether a rule or a rate was ever set.
-    #[must_use]
     pub const fn has_begun(&self) -> bool {
         self.generations > 0
     }
 
     /// When the rule or rate of this name was set.
-    #[must_use]
     pub fn since(&self, id: &str) -> Option<Since> {
         self.times.iter().find(|(of, _)| of == id).map(|(_, since)| *since)
     }
@@ -164,9 +158,6 @@ impl RuleBookFacts {
     }
 
     /// The parts of a call that a decision may be about.
-    ///
-    /// # Errors
-    /// `corrupted` when one cannot be read.
     pub fn parts(&self) -> Result<BTreeSet<Subject>> {
         let fields = self.fields.iter().chain(&self.listed).map(|text| subject("subject", text));
         let all = [Subject::Account, Subject::Actor, Subject::Counterparty, Subject::Ip, Subject::Device];
@@ -181,9 +172,6 @@ impl RuleBookFacts {
     }
 
     /// Adds or replaces a rule, and returns the number of its counters.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `id`.
     pub fn put_rule(&mut self, args: &RuleArgs, rule: &Rule, now: Time) -> Result<i64> {
         let id = args.id.as_str();
         if self.rates.iter().any(|kept| kept.rate.id == id) {
@@ -202,9 +190,6 @@ impl RuleBookFacts {
     }
 
     /// The same for a rate.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `id`.
     pub fn put_rate(&mut self, args: &RateArgs, rate: &Rate, now: Time) -> Result<i64> {
         let id = args.id.as_str();
         if self.rules.iter().any(|kept| kept.rule.id == id) {
@@ -251,17 +236,11 @@ pub type RuleBook = Stored<RuleBookFacts>;
 
 impl RuleBook {
     /// The rules of a book, by the rows that were read.
-    ///
-    /// # Errors
-    /// Halts when they were not; `corrupted`.
     pub fn seen(book: &Book, seen: &Snapshot) -> Result<Self, Halt> {
         Ok(Self::of(seen.record(&key(book))?)?)
     }
 
     /// Writes the rules, with the event of the change.
-    ///
-    /// # Errors
-    /// `corrupted` when they have no JSON form.
     pub fn write(
         self,
         draft: &mut Draft<'_>,
@@ -276,15 +255,11 @@ impl RuleBook {
 }
 
 /// The salt of the hashes of a book's subjects.
-///
-/// # Errors
-/// `corrupted` when there is none.
 pub fn salt(row: &RecordRow) -> Result<Arc<[u8]>> {
     row.salt.clone().ok_or_else(|| Error::corrupted("the rules of a book have no salt"))
 }
 
 /// The key of a book's rules.
-#[must_use]
 pub fn key(book: &Book) -> RecordKey {
     // read with every group that passes the gate: the name is made once
     static RISK: LazyLock<Arc<str>> = LazyLock::new(|| KIND.into());
@@ -297,7 +272,6 @@ pub fn need(book: &Book, needs: &mut Needs) {
 }
 
 /// The number of counters of each rule and rate, by name.
-#[must_use]
 pub fn generations(facts: &RuleBookFacts) -> BTreeMap<&str, i64> {
     let rules = facts.rules.iter().map(|kept| (kept.rule.id.as_str(), kept.generation));
     rules.chain(facts.rates.iter().map(|kept| (kept.rate.id.as_str(), kept.generation))).gathered()

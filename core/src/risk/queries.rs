@@ -45,9 +45,6 @@ use crate::settings::config::{self, Config};
 use crate::settings::policies::{Policies, SIGNS};
 
 /// `risk.rules`.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn rules(reading: &mut Reading<'_>, _: &ListRules) -> Result<views::Rules> {
     let rules = kept(reading).await?.as_ref().map(RuleBook::of).transpose()?;
     let version = rules.as_ref().map_or(0, |rules| rules.row.version);
@@ -63,9 +60,6 @@ pub async fn rules(reading: &mut Reading<'_>, _: &ListRules) -> Result<views::Ru
 
 /// `risk.evaluate`: the verdict that a call without proofs would get now. It counts nothing and uses nothing
 /// up.
-///
-/// # Errors
-/// `invalid_request` naming `action` or what is wrong in `args`.
 pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Result<views::Decision> {
     let operations = reading.catalogue.operations;
     let judged = |info: &&OperationInfo| {
@@ -212,9 +206,6 @@ const PAYS: &str = "escrow.pay";
 const ENTERS: &str = "ledger.top_up";
 
 /// `risk.decisions`.
-///
-/// # Errors
-/// `invalid_request` naming `subject`, `value`, `outcome` or `after`.
 pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result<Page<views::Decision>> {
     let size = limit_of(request.limit);
     let outcome = word::<Outcome>("outcome", request.outcome.as_ref())?;

@@ -155,9 +155,6 @@ impl<O: Object> Stored<O> {
     }
 
     /// A text that is a JSON object.
-    ///
-    /// # Errors
-    /// `corrupted` when it is none.
     pub(crate) fn json(&self, name: &str) -> Result<Option<Map<String, Value>>> {
         let broken = |_| Error::corrupted(format!("{name} of {} {}", O::KIND, self.id()));
         self.text(name).map(|text| serde_json::from_str(text)).transpose().map_err(broken)

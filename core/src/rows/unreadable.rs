@@ -47,9 +47,6 @@ impl fmt::Display for Unreadable {
 }
 
 /// Takes a row from its columns, or names it among those that cannot be read.
-///
-/// # Errors
-/// `corrupted` for a currency that is not registered, if `may_learn`: it may have been registered meanwhile.
 #[cfg(feature = "sql")]
 pub(crate) fn taken<R: Row>(
     columns: &[Option<String>],

@@ -43,22 +43,17 @@ pub type Config = Stored<ConfigFacts>;
 
 impl Config {
     /// The settings of a book that has none yet.
-    ///
-    /// # Errors
-    /// None: they have no currency that could be wrong.
     pub fn empty(book: &Book, at: Time) -> Result<Self> {
         Self::begin(key(book), ListedBy::default(), State::Active, ConfigFacts::default(), at)
     }
 
     /// Counts every change.
-    #[must_use]
     pub const fn version(&self) -> i64 {
         self.row.version
     }
 }
 
 /// The key of a book's settings.
-#[must_use]
 pub fn key(book: &Book) -> RecordKey {
     // read with every group that passes a gate: the name is made once
     static CONFIG: LazyLock<Arc<str>> = LazyLock::new(|| KIND.into());

@@ -23,7 +23,6 @@ pub struct Policies {
 impl Policies {
     /// Those of a book whose settings are `config`; a policy of the book takes the place of one of the
     /// options.
-    #[must_use]
     pub fn in_force(options: &[Policy], config: Option<&Config>) -> Self {
         let (own, removed) = config.map_or((&[][..], &[][..]), |config| {
             (config.facts.policies.as_slice(), config.facts.removed.as_slice())
@@ -36,19 +35,16 @@ impl Policies {
     }
 
     /// Whether any of them covers an effect, or what is taken of a treasury.
-    #[must_use]
     pub fn concern(&self, effect: &str) -> bool {
         self.all.iter().any(|(policy, _)| policy.covers(effect) || policy.covers(TREASURY))
     }
 
     /// Whether any of them requires a factor.
-    #[must_use]
     pub fn require(&self) -> bool {
         self.all.iter().any(|(policy, _)| !policy.require.is_empty())
     }
 
     /// The factors that they require of a call by its effect, and by what it takes of a treasury.
-    #[must_use]
     pub fn factors(&self, effect: &str, taken: &Taken, treasury: &Taken) -> BTreeSet<&str> {
         let reached = |taken: &Taken, policy: &Policy| {
             let (currency, least) = (policy.threshold.currency(), policy.threshold.minor_units());

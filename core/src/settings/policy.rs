@@ -34,7 +34,6 @@ pub struct Policy {
 
 impl Policy {
     /// Payments of deals of 1,000,000 KRW and above: two admins within a day.
-    #[must_use]
     pub fn built_in() -> Option<Self> {
         let threshold = Money::new(1_000_000, Currency::new("KRW", 0)?)?;
         Some(Self {
@@ -50,7 +49,6 @@ impl Policy {
     }
 
     /// Whether it covers calls with this effect, whatever their amounts.
-    #[must_use]
     pub fn covers(&self, effect: &str) -> bool {
         match self.operation.strip_suffix('*') {
             Some("") => true,

@@ -7,7 +7,6 @@ use crate::error::{Detail, Error, Result};
 use crate::request::record::{Parse, WriteRequest};
 
 /// `not_supported`, naming the feature.
-#[must_use]
 pub fn absent(operation: &str) -> Error {
     let reason = "this build was made without the feature `signing`".to_owned();
     Detail::NotSupported { operation: operation.to_owned(), reason }.into()
@@ -23,9 +22,6 @@ impl WriteRequest for CreateKey {
 macro_rules! absent {
     ($($name:ident $operation:literal: $request:ty => $reply:ty;)*) => {$(
         #[doc = concat!("`", $operation, "`.")]
-        ///
-        /// # Errors
-        /// `not_supported`.
         pub fn $name(_: &$request) -> Result<$reply> {
             Err(absent($operation))
         }
@@ -33,9 +29,6 @@ macro_rules! absent {
 }
 
 /// `signing.complete`.
-///
-/// # Errors
-/// `not_supported`.
 pub fn completed(_: &CompleteSignature, _: &str) -> Result<SignatureCompleted> {
     Err(absent("signing.complete"))
 }

@@ -13,17 +13,11 @@ pub enum Asked {
 
 impl Asked {
     /// Whether a key without a policy may sign it.
-    ///
-    /// # Errors
-    /// `invalid_request` for a transaction whose priority fee is above its cap.
     pub fn judge_unbound(&self) -> Result<(), Error> {
         if let Self::Transaction(tx) = self { tx.within_its_cap() } else { Ok(()) }
     }
 
     /// Whether a policy allows it, and what it costs.
-    ///
-    /// # Errors
-    /// `not_permitted`, `limit_exceeded`.
     pub fn judge(&self, policy: &Policy, used: &Used) -> Result<Allowed, Error> {
         match self {
             Self::Transaction(tx) => policy.judge_transaction(tx, used),
@@ -33,9 +27,6 @@ impl Asked {
     }
 
     /// The 32 bytes that are signed.
-    ///
-    /// # Errors
-    /// `invalid_request` for a transaction without a chain.
     pub fn digest(&self) -> Result<B256, Error> {
         match self {
             Self::Transaction(tx) => tx.signing_hash(),
@@ -45,7 +36,6 @@ impl Asked {
     }
 
     /// Chain and nonce of a transaction: of all with the same, one can be mined.
-    #[must_use]
     pub fn nonce(&self) -> Option<(u64, u64)> {
         match self {
             Self::Transaction(tx) => Some((tx.chain_id()?, tx.nonce())),
@@ -54,9 +44,6 @@ impl Asked {
     }
 
     /// Returns the data of the signature's event: enough to find it again, and nothing of a message.
-    ///
-    /// # Errors
-    /// As [`Asked::digest`].
     pub fn event(&self) -> Result<Map<String, Value>, Error> {
         let mut data = Map::new();
         let mut say = |name: &str, value: Value| drop(data.insert(name.to_owned(), value));

@@ -14,9 +14,6 @@ use crate::vault::safe::Safe;
 
 /// Checks every key of a book: `examine` gets the check's name, whether it holds, and what is wrong
 /// otherwise.
-///
-/// # Errors
-/// Any failure of the store.
 pub(super) async fn verify(reading: &mut Reading<'_>, examine: Examine<'_>) -> Result<()> {
     let safe = Safe::checking(reading).await?;
     let mut pages = Pages::of(Records { limit: 100, ..Records::of(&reading.book, KIND) });

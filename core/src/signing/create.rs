@@ -24,7 +24,6 @@ impl WriteRequest for CreateKey {
 }
 
 /// The address and the secret of a key, as they are kept.
-#[must_use]
 pub fn sealable(key: &Key) -> (String, Secret) {
     let bytes = key.to_sealed_bytes();
     let mut text = Zeroizing::new(vec![0; 64]);

@@ -30,19 +30,16 @@ pub struct Keep {
 
 impl Keep {
     /// A key that was drawn.
-    #[must_use]
     pub fn created(safe: Safe, address: String, secret: Secret, label: Option<String>) -> Self {
         Self::new(safe, address, Some(secret), label, "signing_key.created")
     }
 
     /// A key from elsewhere.
-    #[must_use]
     pub fn imported(safe: Safe, address: String, secret: Secret, label: Option<String>) -> Self {
         Self::new(safe, address, Some(secret), label, "signing_key.imported")
     }
 
     /// The address of a key whose private key is with the host.
-    #[must_use]
     pub fn of_host(safe: Safe, address: String, label: Option<String>) -> Self {
         Self::new(safe, address, None, label, "signing_key.imported")
     }
@@ -123,9 +120,6 @@ impl Operation for Keep {
 }
 
 /// The request field `label`: a line for people.
-///
-/// # Errors
-/// `invalid_request` naming `label`.
 pub fn label(label: Option<&String>) -> Result<Option<String>> {
     label.map(|label| crate::request::record::text("label", label).map(|_| label.clone())).transpose()
 }

@@ -65,7 +65,6 @@ pub type KeyRecord = Stored<KeyFacts>;
 object! { KeyFacts: KIND, State, SigningKeyId }
 
 /// The id of the key with an address: a book has one for each address, whoever brings it first.
-#[must_use]
 pub fn id_of(book: &Book, address: &str) -> SigningKeyId {
     let mut hash = Sha256::new().chain_update(b"earnest signing key\0");
     for part in [book.as_str(), address] {
@@ -78,27 +77,21 @@ pub fn id_of(book: &Book, address: &str) -> SigningKeyId {
 }
 
 /// The key of the record of a key.
-#[must_use]
 pub fn record_of(book: &Book, id: SigningKeyId) -> RecordKey {
     RecordKey::new(book.clone(), KIND.into(), id.uuid())
 }
 
 /// The subject of the vault whose data key seals a private key.
-#[must_use]
 pub fn owner(safe: &Safe, id: SigningKeyId) -> Whom {
     safe.own("signing", &id.to_string())
 }
 
 /// Where a private key belongs: it opens for its own address alone.
-#[must_use]
 pub fn place<'p>(safe: &'p Safe, owner: &'p Whom, address: &'p str) -> Place<'p> {
     safe.place(KIND, &owner.subject, address, 1)
 }
 
 /// A key that begins.
-///
-/// # Errors
-/// None: it has no currency that could be wrong.
 pub fn begin(key: RecordKey, address: &str, custody: Custody, at: Time) -> Result<KeyRecord> {
     let facts = KeyFacts { address: address.to_owned(), custody, policy: None, signed: 0, lanes: Vec::new() };
     let listed_by = ListedBy { reference: Some(address.into()), ..ListedBy::default() };
@@ -113,9 +106,6 @@ pub fn vouch(safe: &Safe, key: &mut KeyRecord, salt: [u8; 16]) {
 }
 
 /// Whether policy and day are those that [`vouch`] saw.
-///
-/// # Errors
-/// `decryption_failed`, naming the key.
 pub fn vouched(safe: &Safe, key: &KeyRecord) -> Result<()> {
     let known = key.text("tag").and_then(|tag| hex::decode(tag.as_bytes()).ok()).unwrap_or_default();
     let same = bool::from(tag(safe, key).as_slice().ct_eq(&known));
@@ -134,9 +124,6 @@ fn tag(safe: &Safe, key: &KeyRecord) -> [u8; 32] {
 }
 
 /// Refuses a key that signs for a lane alone: a permit that it signs would empty the wallet as well.
-///
-/// # Errors
-/// `not_permitted`.
 pub fn free(key: &KeyRecord) -> Result<()> {
     if key.facts.lanes.is_empty() {
         return Ok(());
@@ -145,7 +132,6 @@ pub fn free(key: &KeyRecord) -> Result<()> {
 }
 
 /// `key_not_found`.
-#[must_use]
 pub fn not_found(id: SigningKeyId) -> Error {
     Detail::KeyNotFound { key: id.to_string(), hint: "there is no such key in this book".to_owned() }.into()
 }

@@ -23,7 +23,6 @@ pub struct SetPolicy {
 
 impl SetPolicy {
     /// A policy that was read.
-    #[must_use]
     pub fn new(safe: Safe, id: SigningKeyId, policy: &earnest_evm::Policy, note: Note) -> Self {
         let record = model::record_of(&safe.book, id);
         Self { safe, id, record, policy: policy.to_json(), note }

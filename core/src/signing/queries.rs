@@ -11,9 +11,6 @@ use crate::request::reading::Reading;
 use crate::rows::listing::Records;
 
 /// `signing.keys`: newest first.
-///
-/// # Errors
-/// `invalid_request` naming `limit` or `after`.
 pub async fn keys(reading: &mut Reading<'_>, request: &ListSigningKeys) -> Result<Page<SigningKey>> {
     let wanted = Records::of(&reading.book, KIND);
     let view = |key: &KeyRecord| Ok(SigningKey::of(key));
@@ -21,9 +18,6 @@ pub async fn keys(reading: &mut Reading<'_>, request: &ListSigningKeys) -> Resul
 }
 
 /// `signing.complete`.
-///
-/// # Errors
-/// `invalid_request`; `key_not_found`; `signature_invalid`.
 pub async fn complete(reading: &mut Reading<'_>, request: &CompleteSignature) -> Result<SignatureCompleted> {
     let key = known(reading, &request.key).await?;
     model::free(&key)?;
@@ -31,9 +25,6 @@ pub async fn complete(reading: &mut Reading<'_>, request: &CompleteSignature) ->
 }
 
 /// `signing.address`.
-///
-/// # Errors
-/// `invalid_request` naming `key`; `key_not_found`.
 pub async fn address(reading: &mut Reading<'_>, request: &GetAddress) -> Result<KeyAddress> {
     let key = known(reading, &request.key).await?;
     Ok(KeyAddress { key: key.id().to_string(), address: key.facts.address })

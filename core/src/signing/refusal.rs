@@ -5,7 +5,6 @@ use earnest_evm::{Limit, Reason};
 use crate::error::{Detail, Error};
 
 /// The error of an operation on a key.
-#[must_use]
 pub fn refusal(error: &earnest_evm::Error, operation: &str, key: &str) -> Error {
     let (field, message) = (error.field().to_owned(), error.message().to_owned());
     match error.reason() {

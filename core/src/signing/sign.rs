@@ -39,7 +39,6 @@ pub struct AllowedSignature {
 
 impl Sign {
     /// A signature of a key whose private key is in the vault, or with the host.
-    #[must_use]
     pub fn new(
         safe: Safe,
         id: SigningKeyId,
@@ -52,7 +51,6 @@ impl Sign {
     }
 
     /// By a caller who expects the key to be at a version.
-    #[must_use]
     pub fn expecting(self, note: Note) -> Self {
         Self { note, ..self }
     }

@@ -14,9 +14,6 @@ use super::views::{AddressRecovered, CallData, SignatureCompleted, TransactionDe
 use crate::error::{Detail, Error, Result};
 
 /// `signing.recover`.
-///
-/// # Errors
-/// `invalid_request` unless there is just one of message, typed data and digest; `signature_invalid`.
 pub fn recover(request: &RecoverAddress) -> Result<AddressRecovered> {
     let signature = signature(&request.signature)?;
     let given = [
@@ -40,10 +37,6 @@ pub fn recover(request: &RecoverAddress) -> Result<AddressRecovered> {
 }
 
 /// `signing.decode_transaction`.
-///
-/// # Errors
-/// `invalid_request` for other bytes than those of a signed transaction in its canonical form;
-/// `signature_invalid`; `not_supported` for the types 3 and 4.
 pub fn decode_transaction(request: &DecodeTransaction) -> Result<TransactionDecoded> {
     let raw = vec_of("raw", &request.raw)?;
     let decoded = Transaction::decode(&raw);
@@ -52,9 +45,6 @@ pub fn decode_transaction(request: &DecodeTransaction) -> Result<TransactionDeco
 }
 
 /// `signing.erc20_transfer`.
-///
-/// # Errors
-/// `invalid_request` naming `token`, `to` or `amount`.
 pub fn erc20_transfer(request: &Erc20Transfer) -> Result<CallData> {
     let named = |field: &str, text: &str| {
         let wrong = "must be `0x` and 40 hex digits, in letters of one case or with the checksum of EIP-55";
@@ -68,9 +58,6 @@ pub fn erc20_transfer(request: &Erc20Transfer) -> Result<CallData> {
 }
 
 /// Text or bytes, and not both.
-///
-/// # Errors
-/// `invalid_request`.
 pub fn message(text: Option<&str>, bytes: Option<&str>) -> Result<Message, earnest_evm::Error> {
     let mut request = json!({});
     if let Some(text) = text {
@@ -94,9 +81,6 @@ pub struct Ways<'r> {
 }
 
 /// Reads the transaction, message or typed data to sign, given in just one way.
-///
-/// # Errors
-/// `invalid_request`.
 pub fn asked(ways: Ways<'_>, operation: &str, key: &str) -> Result<Asked> {
     let Ways { tx, message: text, message_hex: bytes, typed_data } = ways;
     let given = [tx.is_some(), text.is_some(), bytes.is_some(), typed_data.is_some()];
@@ -118,9 +102,6 @@ pub fn asked(ways: Ways<'_>, operation: &str, key: &str) -> Result<Asked> {
 
 /// The answer of a service or a phone, put onto what was asked. Whoever has the private key can sign whatever
 /// he likes: nothing is judged here but whether it is that key's signature.
-///
-/// # Errors
-/// `invalid_request`; `signature_invalid` if it is no signature of this address over what was asked.
 pub fn completed(request: &CompleteSignature, address: &str) -> Result<SignatureCompleted> {
     let name = "signing.complete";
     let wrong = |error: earnest_evm::Error| refusal(&error, name, &request.key);
@@ -147,9 +128,6 @@ pub fn completed(request: &CompleteSignature, address: &str) -> Result<Signature
 }
 
 /// A transaction that was signed, as callers get it.
-///
-/// # Errors
-/// `corrupted` where the library that signs has other names.
 pub fn signed(mut transaction: Value) -> Result<TransactionSigned> {
     transaction["replayed"] = false.into();
     view(transaction)

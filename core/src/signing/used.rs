@@ -52,26 +52,17 @@ pub struct History(Vec<Entry>);
 
 impl History {
     /// Reads the text of a record; without one, nothing was counted.
-    ///
-    /// # Errors
-    /// `corrupted`.
     pub fn read(text: Option<&str>) -> Result<Self> {
         let Some(text) = text else { return Ok(Self::default()) };
         serde_json::from_str(text).map_err(|_| broken())
     }
 
     /// The text for a record.
-    ///
-    /// # Errors
-    /// `corrupted` when it has no JSON form.
     pub fn write(&self) -> Result<String> {
         serde_json::to_string(self).map_err(|_| broken())
     }
 
     /// Adds up the amounts of the last day, and among them those of the given chain and nonce, if any.
-    ///
-    /// # Errors
-    /// `corrupted`.
     pub fn used(&self, now: Time, nonce: Option<(u64, u64)>) -> Result<Used> {
         let mut used = Used::default();
         for entry in self.0.iter().filter(|entry| counts(entry, now)) {

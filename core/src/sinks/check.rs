@@ -13,9 +13,6 @@ const PAGE: usize = 500;
 
 /// Checks every sink of a book: `examine` gets the check's name, whether it holds, and what is wrong
 /// otherwise.
-///
-/// # Errors
-/// Any failure of the store.
 pub(super) async fn verify(
     reading: &mut Reading<'_>,
     examine: &mut (dyn FnMut(&'static str, bool, String) + Send),

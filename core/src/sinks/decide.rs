@@ -40,13 +40,11 @@ pub struct SinkOf {
 
 impl SinkOf {
     /// The key of its own row.
-    #[must_use]
     pub fn key(&self) -> SinkKey {
         (self.book.clone(), self.name.clone(), "".into(), "".into())
     }
 
     /// The key of the row of an object that it may have left behind.
-    #[must_use]
     pub fn key_of(&self, of: &ObjectOf) -> SinkKey {
         let (object, id) = of;
         (self.book.clone(), self.name.clone(), object.clone(), id.clone())
@@ -99,7 +97,6 @@ impl SinkOf {
 }
 
 /// `sink_not_found`.
-#[must_use]
 pub fn not_found(sink: &str) -> Error {
     Detail::SinkNotFound { sink: sink.to_owned() }.into()
 }
@@ -309,7 +306,6 @@ pub struct Take {
 
 impl Take {
     /// Whether a batch still belongs to a holder.
-    #[must_use]
     pub fn is_held(row: &SinkRow, now: Time, takes_over: bool) -> bool {
         row.leased_until.is_some_and(|until| !takes_over || until > now)
     }

@@ -11,9 +11,6 @@ use crate::sinks::requests::{AdvanceSink, Subscribe, UnparkEvents};
 use crate::sorting::Sorting;
 
 /// The name of a sink.
-///
-/// # Errors
-/// `invalid_request` naming `field`.
 pub fn sink_name(field: &str, name: &str) -> Result<Arc<str>> {
     if is_name(name) {
         return Ok(name.into());
@@ -22,7 +19,6 @@ pub fn sink_name(field: &str, name: &str) -> Result<Arc<str>> {
 }
 
 /// Whether a sink wants events of a type. `deal.*` stands for every type that begins with `deal.`.
-#[must_use]
 pub fn wants(types: &[String], kind: &str) -> bool {
     let fits = |wanted: &String| match wanted.strip_suffix('*') {
         Some(prefix) => kind.starts_with(prefix),

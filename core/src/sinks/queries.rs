@@ -17,9 +17,6 @@ use crate::sinks::views::{Parked, Sink, SinkStatus};
 const COUNTED: usize = 1_000;
 
 /// `events.sinks`.
-///
-/// # Errors
-/// `invalid_request` naming `limit` or `after`.
 pub async fn sinks(reading: &mut Reading<'_>, request: &ListSinks) -> Result<Page<SinkStatus>> {
     let (size, book) = (limit_of(request.limit), reading.book.clone());
     let after = cursor::<String>(request.after.as_deref())?.map(Into::into);
@@ -50,9 +47,6 @@ async fn status(reading: &mut Reading<'_>, row: &SinkRow, head: i64) -> Result<S
 }
 
 /// `events.parked`.
-///
-/// # Errors
-/// `sink_not_found`; `invalid_request` naming `sink`, `limit` or `after`.
 pub async fn parked(reading: &mut Reading<'_>, request: &ListParked) -> Result<Page<Parked>> {
     let (size, book) = (limit_of(request.limit), reading.book.clone());
     let sink = SinkOf { book: book.clone(), name: sink_name("sink", &request.sink)? };

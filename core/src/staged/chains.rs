@@ -8,17 +8,11 @@ use crate::signing::tools;
 use crate::signing::views::{AddressRecovered, CallData, TransactionDecoded};
 
 /// `signing.recover`.
-///
-/// # Errors
-/// `invalid_request` unless there is just one of message, typed data and digest; `signature_invalid`.
 pub async fn recover<R: Runner + ?Sized>(_: &R, request: RecoverAddress) -> Result<AddressRecovered> {
     tools::recover(&request)
 }
 
 /// `signing.decode_transaction`.
-///
-/// # Errors
-/// `invalid_request`, `signature_invalid`, `not_supported`.
 pub async fn decode_transaction<R: Runner + ?Sized>(
     _: &R,
     request: DecodeTransaction,
@@ -27,9 +21,6 @@ pub async fn decode_transaction<R: Runner + ?Sized>(
 }
 
 /// `signing.erc20_transfer`.
-///
-/// # Errors
-/// `invalid_request` naming `token`, `to` or `amount`.
 pub async fn erc20_transfer<R: Runner + ?Sized>(_: &R, request: Erc20Transfer) -> Result<CallData> {
     tools::erc20_transfer(&request)
 }

@@ -21,10 +21,6 @@ use crate::withdrawal::views::LaneReply;
 const SETUP: &str = "withdrawals.setup";
 
 /// `withdrawals.open_lane`.
-///
-/// # Errors
-/// `chain_not_found`, `key_not_found`, `lane_exists`, `decryption_failed`; `invalid_request` naming `chain`,
-/// `key` or `window`.
 pub async fn open_lane(engine: &Engine, actor: &Actor, request: &OpenLane) -> Result<LaneReply> {
     no_card_in("metadata", request.metadata.as_ref())?;
     let (chain, key) = (name("chain", &request.chain)?, SigningKeyId::request("key", &request.key)?);

@@ -8,9 +8,6 @@ use crate::withdrawal::requests::OpenLane;
 use crate::withdrawal::views::LaneReply;
 
 /// `withdrawals.open_lane`.
-///
-/// # Errors
-/// `not_supported`.
 pub async fn open_lane(_: &Engine, _: &Actor, _: &OpenLane) -> Result<LaneReply> {
     Err(absent("withdrawals.open_lane"))
 }

@@ -42,10 +42,6 @@ const VERIFY: &str = "credentials.verify_pin";
 type Bound = (Presented, Arc<[u8]>);
 
 /// `credentials.verify_pin`.
-///
-/// # Errors
-/// `pin_invalid`, `pin_locked`, `credential_not_found`; `blocked`, `rate_limited`, `velocity_blocked` and
-/// `overloaded`, with no attempt used.
 pub async fn verify(engine: &Engine, actor: &Actor, request: &VerifyPin) -> Result<PinVerified> {
     let entry =
         Arc::new(PinEntry::of(Visit::new(engine, actor, VERIFY), &request.subject, &request.common())?);
@@ -70,11 +66,6 @@ pub async fn verify(engine: &Engine, actor: &Actor, request: &VerifyPin) -> Resu
 }
 
 /// `credentials.set_pin`.
-///
-/// # Errors
-/// `factor_required` where a PIN or codes are in force and nothing proves them; those of `verify_pin` for
-/// `current`; `invalid_request` naming `pin` where it is the present PIN; `contention` when two set it at
-/// once; `overloaded`.
 pub async fn set(engine: &Engine, actor: &Actor, request: &SetPin) -> Result<PinSet> {
     let entry = Arc::new(PinEntry::of(Visit::new(engine, actor, SET), &request.subject, &request.common())?);
     if let Err(error) = Who::Subject.judge(actor, &[Tie::Id(&entry.whom.subject)]) {

@@ -29,10 +29,6 @@ const BATCHES: usize = 100;
 const IDLE: usize = 3;
 
 /// `vault.rotate`.
-///
-/// # Errors
-/// `factor_required`; `key_not_found`, naming a key that this process's keyring lacks; any failure of the
-/// store. Commits made before a failure stay; a repeated call does the rest.
 pub async fn rotate(engine: &Engine, actor: &Actor, request: &RotateKeys) -> Result<KeysRotated> {
     let visit = Visit::new(engine, actor, ROTATES).saying(&request.common(), json!({}))?.proving(request)?;
     let scope = engine.scope();

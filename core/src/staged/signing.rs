@@ -40,10 +40,6 @@ struct KeyEntry {
 }
 
 /// `signing.import_key`.
-///
-/// # Errors
-/// `invalid_request` unless exactly one of four sources is given, or where it holds no key;
-/// `password_invalid` for a keystore that does not open; `overloaded`; `key_not_found` without a keyring.
 pub async fn import_key(engine: &Engine, actor: &Actor, request: &ImportKey) -> Result<KeyKept> {
     let entry = KeyEntry::of(Visit::new(engine, actor, "signing.import_key"), "", request)?;
     let label = label(request.label.as_ref())?;
@@ -134,9 +130,6 @@ const NO_POLICY: [&str; 8] =
     ["key", "actor", "reference", "metadata", "context", "risk_score", "expected_version", "proofs"];
 
 /// `signing.set_key_policy`.
-///
-/// # Errors
-/// `invalid_request` that names the field; `key_not_found`.
 pub async fn set_key_policy(engine: &Engine, actor: &Actor, request: &SetKeyPolicy) -> Result<KeyPolicySet> {
     let entry = KeyEntry::of(Visit::new(engine, actor, "signing.set_key_policy"), &request.key, request)?;
     let id = SigningKeyId::request("key", &request.key)?;
@@ -150,10 +143,6 @@ pub async fn set_key_policy(engine: &Engine, actor: &Actor, request: &SetKeyPoli
 }
 
 /// `signing.sign_transaction`.
-///
-/// # Errors
-/// `invalid_request` that names the field; `not_permitted`, `limit_exceeded` by the key's policy;
-/// `key_not_found`; `decryption_failed`.
 pub async fn sign_transaction(
     engine: &Engine,
     actor: &Actor,
@@ -167,9 +156,6 @@ pub async fn sign_transaction(
 }
 
 /// `signing.sign_message`.
-///
-/// # Errors
-/// As [`sign_transaction`].
 pub async fn sign_message(engine: &Engine, actor: &Actor, request: &SignMessage) -> Result<DigestSigned> {
     let entry = KeyEntry::of(Visit::new(engine, actor, "signing.sign_message"), &request.key, request)?;
     let message = message(request.message.as_deref(), request.message_hex.as_deref());
@@ -180,9 +166,6 @@ pub async fn sign_message(engine: &Engine, actor: &Actor, request: &SignMessage)
 }
 
 /// `signing.sign_typed_data`.
-///
-/// # Errors
-/// As [`sign_transaction`].
 pub async fn sign_typed_data(
     engine: &Engine,
     actor: &Actor,
@@ -197,9 +180,6 @@ pub async fn sign_typed_data(
 }
 
 /// `signing.prepare`.
-///
-/// # Errors
-/// As [`sign_transaction`]; `not_supported` for a key whose private key is in the vault.
 pub async fn prepare(
     engine: &Engine,
     actor: &Actor,

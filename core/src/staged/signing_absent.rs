@@ -12,9 +12,6 @@ use crate::signing::views::{DigestSigned, KeyKept, KeyPolicySet, SignaturePrepar
 macro_rules! refused {
     ($($name:ident: $request:ty => $reply:ty;)*) => {$(
         #[doc = concat!("`signing.", stringify!($name), "`.")]
-        ///
-        /// # Errors
-        /// `not_supported`.
         pub async fn $name(_: &Engine, _: &Actor, _: &$request) -> Result<$reply> {
             Err(absent(concat!("signing.", stringify!($name))))
         }

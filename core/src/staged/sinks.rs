@@ -30,10 +30,6 @@ const PAGE: usize = 500;
 const LOOKED_AT: usize = 5_000;
 
 /// `events.take`.
-///
-/// # Errors
-/// `sink_not_found`; `invalid_request` naming `sink`, `for` or `limit`; `overloaded`; any failure of the
-/// store.
 pub async fn take(engine: &Engine, actor: &Actor, request: &TakeEvents) -> Result<Batch> {
     let sink = SinkOf { book: engine.book_name().clone(), name: sink_name("sink", &request.sink)? };
     let (span, limit) = (request.r#for.resolve("for")?, request.limit.unwrap_or(50) as usize);
@@ -63,10 +59,6 @@ pub async fn take(engine: &Engine, actor: &Actor, request: &TakeEvents) -> Resul
 }
 
 /// `events.settle`.
-///
-/// # Errors
-/// `sink_not_found`; `version_conflict` when another has had a batch since; `invalid_request` naming `seq`,
-/// `failed` or `retry_at`; `overloaded`; any failure of the store.
 pub async fn settle(engine: &Engine, actor: &Actor, request: &SettleEvents) -> Result<SinkReply> {
     let sink = SinkOf { book: engine.book_name().clone(), name: sink_name("sink", &request.sink)? };
     let mut failed: Vec<FailedAt> = Vec::new();
@@ -95,10 +87,6 @@ pub async fn settle(engine: &Engine, actor: &Actor, request: &SettleEvents) -> R
 }
 
 /// `events.rewind`.
-///
-/// # Errors
-/// `sink_not_found`; `invalid_request` naming `sink` or `seq`; `version_conflict` when a step took over a
-/// minute and another has had a batch since; `overloaded`; any failure of the store.
 pub async fn rewind(engine: &Engine, actor: &Actor, request: &RewindSink) -> Result<SinkReply> {
     let sink = SinkOf { book: engine.book_name().clone(), name: sink_name("sink", &request.sink)? };
     let clearer = Clearer { engine, sink, visit: visit(engine, actor, "events.rewind") };
@@ -111,10 +99,6 @@ pub async fn rewind(engine: &Engine, actor: &Actor, request: &RewindSink) -> Res
 }
 
 /// `events.unsubscribe`.
-///
-/// # Errors
-/// `sink_not_found`; `invalid_request` naming `sink`; `version_conflict` as in [`rewind`]; `overloaded`; any
-/// failure of the store.
 pub async fn unsubscribe(engine: &Engine, actor: &Actor, request: &Unsubscribe) -> Result<SinkReply> {
     let sink = SinkOf { book: engine.book_name().clone(), name: sink_name("sink", &request.sink)? };
     let clearer = Clearer { engine, sink, visit: visit(engine, actor, "events.unsubscribe") };

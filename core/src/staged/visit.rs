@@ -80,9 +80,6 @@ impl Visit {
     }
 
     /// Adds the context and the score of a request, and its fields as gates see them.
-    ///
-    /// # Errors
-    /// `invalid_request` naming a member of `context`.
     pub(super) fn saying(mut self, common: &Common<'_>, fields: Value) -> Result<Self> {
         if let Some(context) = common.context {
             self.trace = context.for_events(self.engine.scope().env.seed().salt())?;
@@ -92,9 +89,6 @@ impl Visit {
     }
 
     /// Adds the caller's proofs, and the hash of the request that they may be bound to.
-    ///
-    /// # Errors
-    /// Those of a request that has no canonical form.
     pub(super) fn proving<R: Request>(mut self, request: &R) -> Result<Self> {
         let scope = self.engine.scope();
         self.proofs = request.common().proven(&scope);

@@ -84,13 +84,11 @@ impl Fault {
     }
 
     /// The same failure, as the database itself told it.
-    #[must_use]
     pub(crate) fn told(self, is_told: bool) -> Self {
         Self { is_told, ..self }
     }
 
     /// The same failure, whose lock is that of a key or is not.
-    #[must_use]
     pub(crate) fn of_key(self, is_of_key: bool) -> Self {
         Self { is_of_key, ..self }
     }

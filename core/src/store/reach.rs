@@ -308,9 +308,6 @@ impl Reach {
     }
 
     /// Reads a listing across books, of those whose server answers.
-    ///
-    /// # Errors
-    /// Any failure of the store that concerns more than some of the books.
     pub(super) async fn look(&self, store: &SharedStore, listing: &Listing) -> Result<Listed, Fault> {
         if !is_across(listing) {
             return super::readable_page(store.reader().await?.as_mut(), listing).await;

@@ -13,9 +13,6 @@ use crate::treasury::requests::{GetUsage, Settlements};
 use crate::treasury::views::{Settlement, Usage};
 
 /// `treasury.usage`.
-///
-/// # Errors
-/// `account_not_found`; `condition_not_met` with the condition `tier` for an account that has none.
 pub async fn usage(reading: &mut Reading<'_>, request: &GetUsage) -> Result<Usage> {
     let id = AccountId::request("account", &request.account)?;
     let currency = reading.currencies.get("currency", &request.currency)?;
@@ -34,9 +31,6 @@ pub async fn usage(reading: &mut Reading<'_>, request: &GetUsage) -> Result<Usag
 }
 
 /// `treasury.settlements`.
-///
-/// # Errors
-/// `invalid_request` naming `deal`, `type`, `limit` or `after`.
 pub async fn settlements(reading: &mut Reading<'_>, request: &Settlements) -> Result<Page<Settlement>> {
     let size = limit_of(request.limit);
     let kinds = match request.r#type.as_deref() {

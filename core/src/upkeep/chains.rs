@@ -98,10 +98,6 @@ async fn record(engine: &Engine, name: &ChainName, seen: &mut Snapshot) -> Resul
 }
 
 /// Opens the chain of a job, with its nodes.
-///
-/// # Errors
-/// `chain_not_found`; `invalid_request` naming `urls` where it has no addresses any more; `key_not_found`,
-/// `decryption_failed`; any failure of the store.
 pub(super) async fn opened(engine: &Engine, chains: &Chains, job: &Job) -> Result<Arc<DrivenChain>> {
     let book = Book::request("book", &job.book)?;
     let chain = job.payload.get("chain").and_then(Value::as_str);
@@ -139,10 +135,6 @@ async fn endpoints(engine: &Engine, chain: &Chain, seen: &mut Snapshot) -> Resul
 
 /// Asks the endpoints of a chain of the engine's book, and compares them with one another. Nothing is
 /// written.
-///
-/// # Errors
-/// `chain_not_found`; `key_not_found`, `decryption_failed`; any failure of the store. Failing endpoints are
-/// no error: the check reports them.
 pub async fn check_endpoints(engine: &Engine, chain: &str, drive: DriveChains) -> Result<EndpointsCheck> {
     let name = ChainName { book: engine.book_name().clone(), chain: chain.to_owned() };
     let mut seen = Snapshot::default();

@@ -19,9 +19,6 @@ use crate::upkeep::requests::ConfirmClock;
 use crate::upkeep::views::ClockConfirmed;
 
 /// `admin.confirm_clock`.
-///
-/// # Errors
-/// Any failure of the store.
 pub(crate) async fn confirm(engine: &Engine, actor: &Actor, _: &ConfirmClock) -> Result<ClockConfirmed> {
     let now = engine.ask_clock().await?;
     let expected = engine.options().env.watch.jump().map(|jump| jump.expected);

@@ -15,10 +15,6 @@ use crate::upkeep::requests::{Backup, Fork, Restore};
 use crate::upkeep::views::{Copied, Timeline};
 
 /// `admin.fork`: makes this copy of a store independent of the original from now on.
-///
-/// # Errors
-/// `contention` when another process began a timeline at the same moment; `clock_unusable`; any failure of
-/// the store. After the timeline has begun, only `outcome_unknown` is possible.
 pub async fn fork(engine: &Engine, actor: &Actor, _: &Fork) -> Result<Timeline> {
     let from = known(engine).await?;
     let begun = begin(engine, "store.forked", actor, from, None).await?;
@@ -26,9 +22,6 @@ pub async fn fork(engine: &Engine, actor: &Actor, _: &Fork) -> Result<Timeline> 
 }
 
 /// `admin.backup`: copies the store to a file, while it is in use.
-///
-/// # Errors
-/// `not_supported` where the store has tools of its own; any failure of the store.
 pub async fn backup(engine: &Engine, _: &Actor, request: &Backup) -> Result<Copied> {
     let path = Path::new(&request.path);
     engine.store().backup(path).await.map_err(|fault| fault.into_error(false))?;
@@ -38,12 +31,6 @@ pub async fn backup(engine: &Engine, _: &Actor, request: &Backup) -> Result<Copi
 
 /// `admin.restore`: replaces the contents of the store by a backup, begins a timeline and writes its event,
 /// in one transaction.
-///
-/// # Errors
-/// `key_not_found` when the keyring lacks a key that something in the backup needs, without `force`;
-/// `store_mismatch` when the backup is of another store; `invalid_request` naming `path`; `clock_unusable`;
-/// `not_supported` where the store has tools of its own. After anything has changed, only `outcome_unknown`
-/// is possible.
 pub async fn restore(engine: &Engine, actor: &Actor, request: &Restore) -> Result<Timeline> {
     let timeline = engine.scope().env.store_id();
     let restoring = engine.store().restore(Path::new(&request.path), timeline).await;

@@ -32,9 +32,6 @@ use crate::upkeep::views::Erased;
 pub(crate) const OBJECT: (&str, &str) = ("operation", "admin.erase_context");
 
 /// `admin.erase_context`.
-///
-/// # Errors
-/// `invalid_request` naming `subject`; any failure of the store. Repeated, it erases what is left.
 pub async fn erase(engine: &Engine, actor: &Actor, request: &EraseContext) -> Result<Erased> {
     if request.subject.is_none() && request.before_time.is_none() {
         return Err(Error::invalid("subject", "must be given, or `before_time`"));

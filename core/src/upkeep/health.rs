@@ -37,9 +37,6 @@ const ANSWER: Duration = Duration::from_secs(2);
 const LOOK: Duration = Duration::from_secs(5);
 
 /// `admin.health`. It answers even when the store does not.
-///
-/// # Errors
-/// None of its own.
 pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health> {
     let mut checks = vec![within("store", ANSWER, store(engine)).await];
     let answers = checks.iter().all(|check| check.status == HEALTHY);
@@ -242,9 +239,6 @@ fn queue(engine: &Engine) -> HealthCheck {
 }
 
 /// `admin.stats`.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn stats(engine: &Engine, _: &Actor, _: &GetStats) -> Result<Stats> {
     let mut needs = Needs::default();
     needs.heads.insert((engine.book_name().clone(),));

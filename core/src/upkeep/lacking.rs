@@ -127,9 +127,6 @@ impl<'l> Look<'l> {
     }
 
     /// Checks a piece of a book: returns the missing key, if any, and the next piece.
-    ///
-    /// # Errors
-    /// `corrupted` for a record that cannot be read; any failure of the store.
     pub(crate) async fn at(&mut self, book: &Book, piece: Piece) -> Result<Looked> {
         let (kind, after) = match piece {
             Piece::Keys => {
@@ -171,9 +168,6 @@ impl<'l> Look<'l> {
     }
 
     /// The first missing key that anything in any book needs. Unreadable records are skipped.
-    ///
-    /// # Errors
-    /// Any failure of the store.
     pub(crate) async fn first(&mut self) -> Result<Option<Lack>> {
         let mut after = None;
         loop {

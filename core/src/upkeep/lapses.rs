@@ -30,9 +30,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Records every lease of a followed job that ended without a report, in any book. Returns whether there are
 /// open jobs of followed kinds.
-///
-/// # Errors
-/// `overloaded`; any failure of the store.
 pub(crate) async fn write_down(engine: &Engine) -> Result<bool> {
     let domains = engine.scope().domains;
     if !domains.follow_jobs() || engine.is_read_only() {

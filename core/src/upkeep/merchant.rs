@@ -18,12 +18,6 @@ use crate::rows::needs::{Access, Needs};
 use crate::vault::safe::Safe;
 
 /// Builds what a handler gets with its job.
-///
-/// # Errors
-/// For a driver: `gateway_not_found`, `payment_not_found`, `chain_not_found`, `key_not_found`,
-/// `decryption_failed`, `not_supported` for a gateway that no built-in driver talks to, `invalid_request`
-/// naming what its driver lacks, `corrupted` for a call that this process cannot read; any failure of the
-/// store. Nothing was sent, and another process may be able to.
 pub(super) async fn inside(engine: &Engine, handler: &dyn Handler, job: &Job) -> Result<Inside> {
     let mut inside = Inside {
         keyring: engine.keyring(),

@@ -46,9 +46,6 @@ const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// `admin.metrics`. Figures that the store cannot give now are left out; those of this process are always
 /// there.
-///
-/// # Errors
-/// None of its own.
 pub async fn metrics(engine: &Engine, _: &Actor, _: &GetMetrics) -> Result<Metrics> {
     let mut text = String::new();
     let calls = engine.metrics().calls();

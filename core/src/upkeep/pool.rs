@@ -62,7 +62,6 @@ impl Stopping {
     }
 
     /// Whether the signal was given.
-    #[must_use]
     pub fn is_told(&self) -> bool {
         *self.heard.borrow() > 0
     }
@@ -171,7 +170,6 @@ impl Drop for RunningJob {
 
 impl Pool {
     /// A pool without jobs, with `places` for each kind, or for each counterparty of it.
-    #[must_use]
     pub fn new(handlers: Handlers, places: usize, stopping: Stopping) -> Self {
         Self {
             handlers,
@@ -184,15 +182,11 @@ impl Pool {
     }
 
     /// A pool for the handlers of an engine.
-    #[must_use]
     pub fn of(engine: &Engine) -> Self {
         Self::new(engine.options().handlers.clone(), PLACES, Stopping::default())
     }
 
     /// Leases due jobs of any book for the free places, at most `limit`, and begins them. Returns how many.
-    ///
-    /// # Errors
-    /// Any failure of the store.
     pub async fn fill(&mut self, engine: &Engine, limit: usize) -> Result<usize> {
         let kinds = self.able(engine);
         let limit = limit.min(kinds.iter().map(|kind| self.free(kind)).sum());
@@ -264,9 +258,6 @@ impl Pool {
 }
 
 /// Does the due jobs of all kinds with a handler, in every book, until none is left or `limit` were done.
-///
-/// # Errors
-/// Any failure of the store. A handler that fails is no error here: its job is tried again.
 pub async fn work(engine: &Engine, limit: usize) -> Result<i64> {
     let mut pool = Pool::of(engine);
     let mut done = 0;

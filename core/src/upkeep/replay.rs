@@ -43,10 +43,6 @@ use crate::upkeep::views::Replayed;
 /// Events that are applied in one transaction.
 const PAGE: usize = 500;
 /// `events.replay`.
-///
-/// # Errors
-/// `invalid_request` naming `into` when the store cannot be opened or is not empty; `corrupted` when the log
-/// does not hold together.
 pub async fn replay(engine: &Engine, _: &Actor, request: &Replay) -> Result<Replayed> {
     engine.catch_up().await?;
     // a read-only store can be copied elsewhere, and the copy is a new store, however this one was opened

@@ -10,9 +10,6 @@ use crate::jobs::views::Job;
 use crate::request::note::Note;
 
 /// Reports on a job under the number of its lease.
-///
-/// # Errors
-/// The refusals of the report, and any failure of the store.
 pub(super) async fn report(engine: &Engine, job: &Job, report: Report) -> Result<()> {
     let name = match report {
         Report::Complete { .. } => "jobs.complete",

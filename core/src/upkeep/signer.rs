@@ -21,9 +21,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Signs what waits for keys of the vault, in any book. Returns how many were signed. A process without a
 /// keyring leaves the jobs to others, and so does one that cannot open a key.
-///
-/// # Errors
-/// `overloaded`; any failure of the store.
 pub(crate) async fn sign_due(engine: &Engine) -> Result<usize> {
     if engine.is_read_only() || engine.scope().keyring.is_none() {
         return Ok(0);

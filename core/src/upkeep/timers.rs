@@ -110,9 +110,6 @@ impl<K: Clone + Debug + Eq + Hash> Pass<K> {
 const CONSENT: [Code; 2] = [Code::ApprovalRequired, Code::TransitionNotAllowed];
 
 /// Runs timers until nothing is due, or `limit` were run.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn tick(engine: &Engine, limit: usize, asks: Asks) -> Result<Ran> {
     if !engine.trusts_clock().await? {
         return Ok(Ran::default());
@@ -127,9 +124,6 @@ pub async fn tick(engine: &Engine, limit: usize, asks: Asks) -> Result<Ran> {
 }
 
 /// Runs timers if anything is due, and returns how many ran, and when the next one within `horizon` is due.
-///
-/// # Errors
-/// As [`tick`].
 pub(crate) async fn tick_if_due(engine: &Engine, horizon: Duration) -> Result<(i64, Option<Duration>)> {
     let now = engine.store_now().await?;
     let ahead = i64::try_from(horizon.as_micros()).unwrap_or(i64::MAX);
@@ -197,9 +191,6 @@ async fn due_holds(engine: &Engine, pass: &mut Pass<HoldKey>) -> Result<bool> {
 }
 
 /// `jobs.run_due`.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn run_due(engine: &Engine, _: &Actor, request: &RunDue) -> Result<Ran> {
     let limit = request.limit.unwrap_or(1_000) as usize;
     let ran = tick(engine, limit, Asks::Always).await?;

@@ -54,25 +54,16 @@ use crate::upkeep::views::{BookHead, Verify};
 pub use pages::{Progress, Step};
 
 /// `admin.verify`, over all books.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn run(engine: &Engine, actor: &Actor, request: &RunVerify) -> Result<Verify> {
     anchored(engine, actor, request, &|_| {}).await
 }
 
 /// `admin.verify` with progress reports.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn with_progress(engine: &Engine, actor: &Actor, progress: Progress<'_>) -> Result<Verify> {
     anchored(engine, actor, &RunVerify::new(), progress).await
 }
 
 /// `admin.verify` with an anchor: a link of the engine's book that an auditor kept elsewhere.
-///
-/// # Errors
-/// `invalid_request` naming `anchor`, and any failure of the store.
 pub async fn anchored(
     engine: &Engine,
     actor: &Actor,

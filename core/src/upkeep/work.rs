@@ -41,9 +41,6 @@ const FURTHEST: usize = 32_000;
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// `jobs.lease`.
-///
-/// # Errors
-/// `invalid_request` naming `kinds`, `limit` or `for`; `overloaded`; any failure of the store.
 pub async fn lease(engine: &Engine, actor: &Actor, request: &LeaseJobs) -> Result<Leased> {
     if request.kinds.is_empty() {
         return Err(Error::invalid("kinds", "must name 1 to 32 kinds"));

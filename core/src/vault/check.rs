@@ -18,9 +18,6 @@ use crate::rows::row::Row as _;
 
 /// Checks every value of a book: `examine` gets the check's name, whether it holds, and what is wrong
 /// otherwise.
-///
-/// # Errors
-/// Any failure of the store.
 pub(super) async fn verify(reading: &mut Reading<'_>, examine: Examine<'_>) -> Result<()> {
     let safe = Safe::checking(reading).await?;
     // in smaller pages than others: a value may have 64 KiB

@@ -75,13 +75,11 @@ pub trait Credential: Object<State = State, Id = Uuid, Currency = ()> + Default 
     const LETTER: char;
 
     /// Whether it can be checked, and not only waits to be confirmed.
-    #[must_use]
     fn in_force(&self) -> bool {
         true
     }
 
     /// Returns the facts that are left when its subject is forgotten.
-    #[must_use]
     fn forgotten(&self) -> Self;
 }
 
@@ -108,9 +106,6 @@ impl Credential for TotpFacts {
 }
 
 /// A credential that is not set yet.
-///
-/// # Errors
-/// None: it has no currency that could be wrong.
 pub fn unset<F: Credential>(key: RecordKey, at: Time) -> Result<Stored<F>> {
     Stored::begin(key, ListedBy::default(), State::Forgotten, F::default(), at)
 }

@@ -21,7 +21,6 @@ pub struct IndexKey(Box<Zeroizing<[u8; 32]>>);
 
 impl IndexKey {
     /// A key whose secret is known.
-    #[must_use]
     pub fn new(secret: &[u8; 32]) -> Self {
         let mut key = Self(Box::default());
         key.0.copy_from_slice(secret);
@@ -29,13 +28,11 @@ impl IndexKey {
     }
 
     /// A new key, drawn from the environment.
-    #[must_use]
     pub fn draw(env: &Env) -> Self {
         Self::new(&env.secret())
     }
 
     /// The entry of a value under its name.
-    #[must_use]
     pub fn entry(&self, book: &str, name: &str, value: &str) -> [u8; 32] {
         let mut mac = primitives::hmac(self.0.as_slice());
         for part in [FORMAT, book, name] {

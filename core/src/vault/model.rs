@@ -76,22 +76,17 @@ object! { SubjectFacts: SUBJECT, State, Uuid }
 object! { ValueFacts: VALUE, State, Uuid }
 
 /// The key of the record of the keys of a book.
-#[must_use]
 pub fn keys_of(book: &Book) -> RecordKey {
     RecordKey::new(book.clone(), KEYS.into(), Uuid::nil())
 }
 
 /// The key of the record of a subject with this id.
-#[must_use]
 pub fn subject_of(book: &Book, id: Uuid) -> RecordKey {
     RecordKey::new(book.clone(), SUBJECT.into(), id)
 }
 
 impl Keys {
     /// The first key of a book.
-    ///
-    /// # Errors
-    /// None: it has no currency that could be wrong.
     pub fn first(book: &Book, primary: &str, at: Time) -> Result<Self> {
         let facts = KeysFacts { primary: primary.to_owned(), in_use: vec![primary.to_owned()] };
         Self::begin(keys_of(book), ListedBy::default(), State::Active, facts, at)
@@ -100,23 +95,16 @@ impl Keys {
 
 impl Subject {
     /// A subject without a data key.
-    ///
-    /// # Errors
-    /// As [`Keys::first`].
     pub fn new(key: RecordKey, at: Time) -> Result<Self> {
         Self::begin(key, ListedBy::default(), State::Forgotten, SubjectFacts::default(), at)
     }
 
     /// Whether something is kept of it.
-    #[must_use]
     pub fn is_active(&self) -> bool {
         self.state == State::Active
     }
 
     /// The names of its values, in order.
-    ///
-    /// # Errors
-    /// `corrupted` when they cannot be read.
     pub fn names(&self) -> Result<Vec<String>> {
         let Some(names) = self.text("names") else { return Ok(Vec::new()) };
         serde_json::from_str(names).map_err(|_| Error::corrupted(format!("names of {SUBJECT} {}", self.id())))
@@ -125,29 +113,23 @@ impl Subject {
 
 impl Value {
     /// A value before it is sealed.
-    ///
-    /// # Errors
-    /// As [`Keys::first`].
     pub fn new(key: RecordKey, subject: Uuid, at: Time) -> Result<Self> {
         let listed_by = ListedBy { owner: Some(subject.to_string().into()), ..ListedBy::default() };
         Self::begin(key, listed_by, State::Forgotten, ValueFacts::default(), at)
     }
 
     /// Whether there is a value.
-    #[must_use]
     pub fn is_active(&self) -> bool {
         self.state == State::Active
     }
 }
 
 /// `decryption_failed`, which names the row and nothing else.
-#[must_use]
 pub fn failed(kind: &str, id: Uuid) -> Error {
     Detail::DecryptionFailed { object: format!("{kind} {id}") }.into()
 }
 
 /// `key_not_found` for what was never put, or was forgotten: nobody is told which.
-#[must_use]
 pub fn nothing() -> Error {
     let hint = "there is no such value, or its subject was forgotten".to_owned();
     Detail::KeyNotFound { key: "vault/value".to_owned(), hint }.into()

@@ -49,7 +49,6 @@ pub struct Proof {
 
 /// A call as a proof names it. The hash alone is not enough: it covers fields and no operation, and what
 /// pays a deal out has the same fields as what cancels it.
-#[must_use]
 pub fn call_of(operation: &str, request: &[u8]) -> String {
     format!("{operation} {}", hex::encode(request))
 }
@@ -82,9 +81,6 @@ pub struct Token {
 
 impl Token {
     /// A new one for a credential.
-    ///
-    /// # Errors
-    /// `key_not_found`.
     pub fn draw<F: Credential>(safe: &Safe, record: &RecordKey) -> Result<Self> {
         let secret = Zeroizing::new(hex::encode(safe.env().secret().as_slice()));
         let (letter, id) = (F::LETTER, record.id.simple());
@@ -95,12 +91,10 @@ impl Token {
     }
 
     /// As the caller is given it.
-    #[must_use]
     pub fn shown(&self) -> Secret {
         self.shown.as_str().into()
     }
 
-    #[must_use]
     pub fn kept(&self, request: Option<String>, draft: &mut Draft<'_>) -> Proof {
         let until = draft.ctx.now.checked_add(PROOF_FOR).unwrap_or(Time::MAX);
         Proof { hash: self.hash.clone(), until, given: Some(draft.ids.uuid()), request }
@@ -118,13 +112,11 @@ pub struct Presented {
 
 impl Presented {
     /// Reads a proof that a request brings itself; what is none is passed over.
-    #[must_use]
     pub fn given(safe: &Safe, proof: &str) -> Option<Self> {
         Self::of(&safe.book, &mark_of(safe.keyring(), &safe.book, proof).ok()??)
     }
 
     /// Reads the mark of what a call brings; what is none is passed over.
-    #[must_use]
     pub fn of(book: &Book, mark: &str) -> Option<Self> {
         let (letter, rest) = mark.split_once('.')?;
         let (id, hash) = rest.split_once('.')?;
@@ -144,9 +136,6 @@ impl Presented {
 
     /// Returns the subject of the proof, if that is good for this request now, even where a gate has used it
     /// up for this very call.
-    ///
-    /// # Errors
-    /// Halts when its row was not read.
     pub fn subject(&self, draft: &Draft<'_>, request: &[u8]) -> Result<Option<String>, Halt> {
         draft.record(&self.key)?;
         let Some(row) = draft.seen().records.row(&self.key) else { return Ok(None) };
@@ -166,9 +155,6 @@ impl Presented {
     }
 
     /// Uses it up.
-    ///
-    /// # Errors
-    /// Halts when its row was not read.
     pub fn used(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
         match self.factor {
             PinFacts::FACTOR => self.used_in::<PinFacts>(draft),
@@ -191,9 +177,6 @@ impl Presented {
     }
 
     /// Whether it waits still: a call that was decided later may have used it up.
-    ///
-    /// # Errors
-    /// Halts when its row was not read.
     pub fn waits(&self, draft: &Draft<'_>) -> Result<bool, Halt> {
         Ok(draft.record(&self.key)?.map_or(Ok(false), |row| self.waits_in(row))?)
     }
@@ -209,7 +192,6 @@ impl Presented {
 }
 
 /// The proofs that a call brings.
-#[must_use]
 pub fn brought(call: &Gated<'_>) -> Vec<Presented> {
     let caller = call.caller();
     let marks = caller.proofs.iter().flat_map(|proofs| proofs.iter());
@@ -218,9 +200,6 @@ pub fn brought(call: &Gated<'_>) -> Vec<Presented> {
 
 /// Those of them that are good for this call: of the actor himself, or of who is or owns an account that
 /// gives.
-///
-/// # Errors
-/// Halts when a row was not read.
 pub fn good(call: &Gated<'_>, taken: &[Outflow], draft: &Draft<'_>) -> Result<Vec<Presented>, Halt> {
     let mut good = Vec::new();
     for proof in brought(call) {
@@ -233,9 +212,6 @@ pub fn good(call: &Gated<'_>, taken: &[Outflow], draft: &Draft<'_>) -> Result<Ve
 }
 
 /// Those that the gates have used up for this call so far: where it is parked, they are used up with that.
-///
-/// # Errors
-/// Halts when a row was not read.
 pub fn used_up(call: &Gated<'_>, draft: &Draft<'_>) -> Result<Vec<Presented>, Halt> {
     let mut used = Vec::new();
     for proof in brought(call) {
@@ -254,9 +230,6 @@ pub type Parked = fn(&Draft<'_>, &Key) -> Result<BTreeSet<String>, Halt>;
 
 /// Returns the factors that were proven when a call was parked, in whichever way: none where it does not
 /// wait.
-///
-/// # Errors
-/// Halts when a row was not read.
 pub fn parked_with(
     call: &Gated<'_>,
     accepted: &Accepted<'_>,
@@ -301,9 +274,6 @@ fn keep<F: Credential>(record: &mut Stored<F>, draft: &mut Draft<'_>, proofs: &[
 
 /// Whether one more proof may wait, asked before anything is checked. Attempts that are under way at once may
 /// all be told so: their proofs wait beside the others, and none that is good is dropped.
-///
-/// # Errors
-/// `rate_limited`, with the time until there is room.
 pub fn room<F: Credential>(record: &Stored<F>, now: Time) -> Result<()> {
     let mut ends: Vec<Time> = waiting(record)?.iter().map(|proof| proof.until).collect();
     ends.retain(|until| now < *until);
@@ -327,9 +297,6 @@ pub fn room<F: Credential>(record: &Stored<F>, now: Time) -> Result<()> {
 }
 
 /// Keeps a new proof beside those that wait.
-///
-/// # Errors
-/// `corrupted`.
 pub fn keep_proof<F: Credential>(record: &mut Stored<F>, draft: &mut Draft<'_>, proof: Proof) -> Result<()> {
     let mut proofs = waiting(record)?;
     let now = draft.ctx.now;
@@ -339,7 +306,6 @@ pub fn keep_proof<F: Credential>(record: &mut Stored<F>, draft: &mut Draft<'_>, 
 }
 
 /// `factor_required`, with those that are missing.
-#[must_use]
 pub fn required(missing: &BTreeSet<&str>) -> Error {
     let factors = missing.iter().map(|factor| (*factor).to_owned()).collect();
     Detail::FactorRequired { factors, message: None }.into()

@@ -46,9 +46,6 @@ impl WriteRequest for PutValue {
 
 /// The key of the keyring that wraps new data keys of a book: what the store says, so that all processes wrap
 /// with the same one. The first value of a book makes the current key of its process's keyring that one.
-///
-/// # Errors
-/// `key_not_found` where this process's keyring lacks it.
 pub(super) fn primary(draft: &mut Draft<'_>, safe: &Safe) -> Result<String, Halt> {
     if let Some(row) = draft.record(&keys_of(&safe.book))? {
         let primary = Keys::of(row)?.facts.primary;
@@ -72,9 +69,6 @@ pub struct Opened {
 }
 
 /// A subject with the data key that it has, or with a new one.
-///
-/// # Errors
-/// `key_not_found`, `decryption_failed`.
 pub fn opened(draft: &mut Draft<'_>, safe: &Safe, whom: &Whom) -> Result<Opened, Halt> {
     let primary = primary(draft, safe)?;
     let known = draft.record(&whom.key)?.map(Subject::of).transpose()?;

@@ -17,9 +17,6 @@ use crate::rows::tables::RecordRow;
 use crate::sorting::Sorting;
 
 /// `vault.list`.
-///
-/// # Errors
-/// `invalid_request` naming `subject`, `limit` or `after`; `key_not_found` without a keyring.
 pub async fn list(reading: &mut Reading<'_>, request: &ListValues) -> Result<Page<ValueListed>> {
     let safe = Safe::reading(reading).await?;
     let whom = safe.whom(&request.subject)?;
@@ -52,9 +49,6 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListValues) -> Result<Pag
 }
 
 /// `vault.find`.
-///
-/// # Errors
-/// `invalid_request` naming `after`; `key_not_found` without a keyring.
 pub async fn find(reading: &mut Reading<'_>, request: &FindSubjects) -> Result<SubjectsFound> {
     let safe = Safe::reading(reading).await?;
     let entry = safe.entry(&request.name, &request.value)?;
@@ -70,9 +64,6 @@ pub async fn find(reading: &mut Reading<'_>, request: &FindSubjects) -> Result<S
 }
 
 /// `vault.keys`: all of them on one page, that of the index last.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn keys(reading: &mut Reading<'_>, _: &ListVaultKeys) -> Result<Page<WrappingKey>> {
     let mut needs = Needs::default();
     needs.record(keys_of(&reading.book), Access::Read);
@@ -104,7 +95,6 @@ pub async fn keys(reading: &mut Reading<'_>, _: &ListVaultKeys) -> Result<Page<W
 }
 
 /// The records of subjects whose data keys are wrapped with a key.
-#[must_use]
 pub fn wrapped_by(book: &crate::ids::Book, kid: &str, limit: usize) -> Records {
     Records { peer: Some(kid.into()), limit, ..Records::of(book, SUBJECT) }
 }

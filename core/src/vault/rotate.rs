@@ -99,9 +99,6 @@ impl Operation for Rewrap {
 }
 
 /// The id of a subject, as its record has it.
-///
-/// # Errors
-/// `corrupted` when it has none.
 pub(super) fn whom_of(subject: &Subject) -> Result<String> {
     let whom = subject.text("subject").map(ToString::to_string);
     whom.ok_or_else(|| Error::corrupted(format!("vault_subject {} has no name", subject.id())))

@@ -56,9 +56,6 @@ impl std::fmt::Debug for Safe {
 
 impl Safe {
     /// The keys for a book. Randomness comes from `env`, in each attempt anew.
-    ///
-    /// # Errors
-    /// `key_not_found` without a keyring, or where it has no key for the index.
     pub fn of(keyring: Option<&Keyring>, env: &Env, book: &Book) -> Result<Self> {
         let keyring = keyring.ok_or_else(|| keyring::none(Purpose::Vault))?.clone();
         let names = Arc::new(keyring.of_book(book, "names")?);
@@ -66,18 +63,12 @@ impl Safe {
     }
 
     /// The keys for a request.
-    ///
-    /// # Errors
-    /// As [`Safe::of`].
     pub fn parse(parse: &Parse<'_>) -> Result<Self> {
         parse.rests_on_keys.set(true);
         Self::of(parse.keyring, parse.env, parse.book)
     }
 
     /// The subject of a request.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `subject`.
     pub fn whom(&self, subject: &str) -> Result<Whom> {
         Actor::request("subject", subject, None)
             .map_err(|_| Error::invalid("subject", "must be 1 to 128 of `A-Z a-z 0-9 . _ : - @`"))?;
@@ -86,7 +77,6 @@ impl Safe {
     }
 
     /// A subject of the library's own, for what a domain seals: its name has a `/`, so no request names it.
-    #[must_use]
     pub fn own(&self, domain: &str, name: &str) -> Whom {
         let subject = format!("{domain}/{name}");
         let key = model::subject_of(&self.book, self.id(SUBJECT, &[&subject]));
@@ -94,9 +84,6 @@ impl Safe {
     }
 
     /// The value of a subject under a name.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `name`.
     pub fn named(&self, whom: &Whom, name: &str) -> Result<Named> {
         if !is_name(name) {
             return Err(Error::invalid("name", "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"));
@@ -105,14 +92,12 @@ impl Safe {
     }
 
     /// The same for a name that was checked before.
-    #[must_use]
     pub fn known(&self, whom: &Whom, name: &str) -> Named {
         let key = RecordKey::new(self.book.clone(), VALUE.into(), self.id(VALUE, &[&whom.subject, name]));
         Named { name: name.into(), key }
     }
 
     /// The record of a kind that a subject has one of.
-    #[must_use]
     pub fn of_kind(&self, kind: &'static str, whom: &Whom) -> RecordKey {
         RecordKey::new(self.book.clone(), kind.into(), self.id(kind, &[&whom.subject]))
     }
@@ -125,7 +110,6 @@ impl Safe {
     }
 
     /// A keyed hash of some parts: what is not to be guessed from the store.
-    #[must_use]
     pub fn keyed(&self, usage: &str, parts: &[&str]) -> [u8; 32] {
         let mut mac = primitives::hmac(self.names.as_slice());
         for part in std::iter::once(&usage).chain(parts) {
@@ -135,21 +119,16 @@ impl Safe {
         mac.finalize().into_bytes().into()
     }
 
-    #[must_use]
     pub const fn keyring(&self) -> &Keyring {
         &self.keyring
     }
 
     /// Returns the index key that calls made with it rest on.
-    #[must_use]
     pub fn rests_on(&self) -> RestsOn {
         RestsOn::index_of(Some(&self.keyring))
     }
 
     /// The keys for what is only read, and checked.
-    ///
-    /// # Errors
-    /// `key_not_found` as [`Safe::of`], and where the book rests on another key; any failure of the store.
     pub async fn reading(reading: &mut Reading<'_>) -> Result<Self> {
         // it seals nothing: whatever the environment, nothing is drawn
         let safe = Self::of(reading.keyring, &Env::default(), &reading.book)?;
@@ -160,9 +139,6 @@ impl Safe {
     }
 
     /// The same for a check of the whole book: none where this process cannot tell.
-    ///
-    /// # Errors
-    /// Any failure of the store.
     pub async fn checking(reading: &mut Reading<'_>) -> Result<Option<Self>> {
         match Self::reading(reading).await {
             Ok(safe) => Ok(Some(safe)),
@@ -172,15 +148,11 @@ impl Safe {
     }
 
     /// Where randomness comes from.
-    #[must_use]
     pub const fn env(&self) -> &Env {
         &self.env
     }
 
     /// The entry of a value in the index.
-    ///
-    /// # Errors
-    /// `key_not_found`.
     pub fn entry(&self, name: &str, value: &str) -> Result<String> {
         let secret = self.keyring.of_book(&self.book, "index")?;
         let key = IndexKey::new(&secret);
@@ -188,17 +160,11 @@ impl Safe {
     }
 
     /// The id of the keyring's current key that wraps.
-    ///
-    /// # Errors
-    /// `key_not_found`.
     pub fn current(&self) -> Result<&str> {
         Ok(self.keyring.newest(Purpose::Vault)?.kid())
     }
 
     /// Whether the keyring has a key that wraps.
-    ///
-    /// # Errors
-    /// `key_not_found`, naming it.
     pub fn has(&self, kid: &str) -> Result<()> {
         self.keyring.named_by_now(Purpose::Vault, kid).map(drop)
     }
@@ -209,17 +175,11 @@ impl Safe {
     }
 
     /// A new data key with this id.
-    ///
-    /// # Errors
-    /// None in practice: the id is short.
     pub fn draw(&self, id: Uuid) -> Result<SealingKey> {
         SealingKey::draw(&self.env, &format!("dk-{}", id.simple()))
     }
 
     /// Gives a subject its data key, wrapped with a key of the keyring.
-    ///
-    /// # Errors
-    /// `key_not_found`.
     pub fn wrap(
         &self,
         subject: &mut Subject,
@@ -237,9 +197,6 @@ impl Safe {
     }
 
     /// The data key of a subject.
-    ///
-    /// # Errors
-    /// `key_not_found` when the keyring lacks the key that wraps it; `decryption_failed`.
     pub fn unwrap(&self, subject: &Subject, whom: &str) -> Result<SealingKey> {
         let failed = || model::failed(SUBJECT, subject.id());
         let kid = subject.facts.wrapped_by.as_deref().ok_or_else(failed)?;
@@ -254,15 +211,11 @@ impl Safe {
     }
 
     /// Where a value of a subject belongs, in the table of values or another one.
-    #[must_use]
     pub fn place<'p>(&'p self, table: &'p str, whom: &'p str, name: &'p str, version: u64) -> Place<'p> {
         Place { book: self.book.as_str(), table, subject: whom, field: name, version }
     }
 
     /// Seals a value of a subject as that of a version.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `value` for one that is too long.
     pub fn seal(
         &self,
         key: &SealingKey,
@@ -275,24 +228,17 @@ impl Safe {
     }
 
     /// Seals a text for a place.
-    ///
-    /// # Errors
-    /// As [`Safe::seal`].
     pub fn seal_at(&self, key: &SealingKey, place: &Place<'_>, value: &str) -> Result<String> {
         Ok(BASE64_NOPAD.encode(&key.seal(&self.env, place, value.as_bytes())?))
     }
 
     /// Opens a text of a place; `None` when it does not open.
-    #[must_use]
     pub fn open_at(key: &SealingKey, place: &Place<'_>, sealed: Option<&Arc<str>>) -> Option<Secret> {
         let bytes = key.open(place, &Self::bytes(sealed)?).ok()?;
         Some(std::str::from_utf8(&bytes).ok()?.into())
     }
 
     /// Opens the value of a record.
-    ///
-    /// # Errors
-    /// `decryption_failed`, naming the record.
     pub fn open(&self, key: &SealingKey, value: &Value, whom: &str, name: &str) -> Result<Secret> {
         let place = self.place(VALUE, whom, name, value.facts.version);
         Self::open_at(key, &place, value.text("sealed")).ok_or_else(|| model::failed(VALUE, value.id()))

@@ -88,9 +88,6 @@ impl std::error::Error for NotOpened {}
 
 impl SealingKey {
     /// A key with a secret that is known, such as one of a keyring.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `key_id`: it must have 1 to 64 visible ASCII characters.
     pub fn new(id: &str, secret: &[u8; 32]) -> Result<Self> {
         let plain = id.bytes().all(|byte| byte.is_ascii_graphic());
         if id.is_empty() || id.len() > ID_MAX || !plain {
@@ -102,23 +99,16 @@ impl SealingKey {
     }
 
     /// A new key, drawn from the environment.
-    ///
-    /// # Errors
-    /// As [`SealingKey::new`].
     pub fn draw(env: &Env, id: &str) -> Result<Self> {
         Self::new(id, &env.secret())
     }
 
     /// Its id, which stands in everything that it seals.
-    #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
     /// Seals a value for its place. Twice the same value gives two different results.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `value` above [`VALUE_MAX`].
     pub fn seal(&self, env: &Env, place: &Place<'_>, value: &[u8]) -> Result<Vec<u8>> {
         let too_long = |_: TooLong| Error::invalid("value", format!("must have at most {VALUE_MAX} bytes"));
         if value.len() > VALUE_MAX {
@@ -149,9 +139,6 @@ impl SealingKey {
     }
 
     /// Opens what [`SealingKey::seal`] made for this place. The value is wiped when it is dropped.
-    ///
-    /// # Errors
-    /// [`NotOpened`]; nothing was decrypted then.
     pub fn open(&self, place: &Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, NotOpened> {
         let sealed = Sealed::read(sealed)?;
         if sealed.key_id != self.id {
@@ -168,17 +155,11 @@ impl SealingKey {
     }
 
     /// Seals another key with this one.
-    ///
-    /// # Errors
-    /// None in practice: a key is short.
     pub fn wrap(&self, env: &Env, place: &Place<'_>, key: &SealingKey) -> Result<Vec<u8>> {
         self.seal(env, place, key.secret.as_slice())
     }
 
     /// Opens a key that [`SealingKey::wrap`] sealed; its id is known from the place where it is stored.
-    ///
-    /// # Errors
-    /// [`NotOpened`]; `Malformed` also when what was sealed is no key, or has an id that no key has.
     pub fn unwrap_key(&self, place: &Place<'_>, id: &str, wrapped: &[u8]) -> Result<SealingKey, NotOpened> {
         let secret = self.open(place, wrapped)?;
         let secret = secret.as_slice().try_into().map_err(|_| NotOpened::Malformed)?;
@@ -188,9 +169,6 @@ impl SealingKey {
 
 /// The id of the key that sealed these bytes, as they say: only [`SealingKey::open`] knows whether that is
 /// true.
-///
-/// # Errors
-/// [`NotOpened::Malformed`] and [`NotOpened::Version`].
 pub fn key_id(sealed: &[u8]) -> Result<&str, NotOpened> {
     Sealed::read(sealed).map(|sealed| sealed.key_id)
 }

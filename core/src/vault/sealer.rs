@@ -28,7 +28,6 @@ impl std::fmt::Debug for Seal {
 
 impl Seal {
     /// The seal for a named thing of a domain.
-    #[must_use]
     pub(crate) fn within(domain: &'static str, safe: Safe, name: &str) -> Self {
         let whom = safe.own(domain, name);
         Self { safe, whom, domain }
@@ -41,15 +40,11 @@ impl Seal {
     }
 
     /// Whether the rows that opening needs were read.
-    #[must_use]
     pub(crate) fn is_read(&self, seen: &Snapshot) -> bool {
         seen.records.knows(&self.whom.key)
     }
 
     /// Seals a text for the object `of`, under a name.
-    ///
-    /// # Errors
-    /// `key_not_found`, `decryption_failed`.
     pub(crate) fn seal(
         &self,
         draft: &mut Draft<'_>,
@@ -65,9 +60,6 @@ impl Seal {
     }
 
     /// Opens a sealed text.
-    ///
-    /// # Errors
-    /// `key_not_found`, `decryption_failed`.
     pub(crate) fn open(
         &self,
         seen: &Snapshot,

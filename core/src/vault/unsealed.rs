@@ -34,12 +34,9 @@ impl Keyring {
     /// let sealed = keyring.seal(&env, by, wrapped, &key)?;
     /// assert!(Keyring::parse("keyring", &sealed).is_err());
     /// assert_eq!(*Keyring::unseal("keyring", &sealed, &key)?.to_text(), *keyring.to_text());
+    ///
     /// # Ok::<(), earnest::Error>(())
     /// ```
-    ///
-    /// # Errors
-    /// `invalid_request` naming `by`: 1 to 2,048 visible ASCII characters; `wrapped` when it is empty; `key`
-    /// when it has not 32 bytes; `keyring` when its text is longer than 64 KiB.
     pub fn seal(&self, env: &Env, by: &str, wrapped: &[u8], key: &[u8]) -> Result<String> {
         if !is_service_key(by) {
             return Err(Error::invalid("by", "must be 1 to 2,048 visible ASCII characters"));
@@ -57,17 +54,11 @@ impl Keyring {
 
     /// Returns what a key service needs to open the data key of a sealed keyring: its own key, and the
     /// wrapped bytes. `None` for a text that is not sealed, whatever else it is.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `field`, with the member of a sealed keyring that is wrong.
     pub fn wrapped_key(field: &str, text: &str) -> Result<Option<(String, Vec<u8>)>> {
         Ok(Envelope::read(field, text)?.map(|envelope| (envelope.by, envelope.data_key)))
     }
 
     /// Opens a keyring that [`Keyring::seal`] has sealed, with the data key as the service has opened it.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `field`: what is not sealed, does not open with this key, or is no keyring.
     pub fn unseal(field: &str, text: &str, key: &[u8]) -> Result<Self> {
         let Some(envelope) = Envelope::read(field, text)? else {
             return Err(Error::invalid(field, "must be a sealed keyring"));
@@ -77,10 +68,6 @@ impl Keyring {
 }
 
 /// The keyring that a source has now.
-///
-/// # Errors
-/// `invalid_request` naming the setting, when the source or its service fails, takes too long, or gives no
-/// keyring.
 pub(crate) fn fetched(source: &Source) -> BoxFuture<'_, Result<Keyring>> {
     // boxed: there are many ways in which an engine is opened, and one of these
     Box::pin(within_limit(source))

@@ -17,9 +17,6 @@ const PAGE: usize = 100;
 
 /// Checks every source and every event of a book: `examine` gets the check's name, whether it holds, and what
 /// is wrong otherwise.
-///
-/// # Errors
-/// Any failure of the store.
 pub(super) async fn verify(
     reading: &mut Reading<'_>,
     copy: bool,

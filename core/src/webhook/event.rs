@@ -35,21 +35,16 @@ pub type WebhookEvent = Stored<WebhookFacts>;
 object! { WebhookFacts: KIND, Heard, Uuid }
 
 /// The id of the record of an event.
-#[must_use]
 pub fn id_of_event(book: &Book, source: &str, event: &str) -> Uuid {
     id_of(book, KIND, &[source, event])
 }
 
 /// The key of the record of an event.
-#[must_use]
 pub fn key(book: &Book, source: &str, event: &str) -> RecordKey {
     WebhookEvent::key(book, id_of_event(book, source, event))
 }
 
 /// Writes down that an event was seen, and what came of it.
-///
-/// # Errors
-/// Only halts.
 pub(super) fn put(
     draft: &mut Draft<'_>,
     key: RecordKey,

@@ -17,7 +17,6 @@ pub(super) const NAME: &str = "webhook.secret_timer";
 pub(super) struct SecretLapse(DueRecord);
 
 /// The timer of a record that is due; `None` when it is no source, or waits for nothing.
-#[must_use]
 pub(super) fn due(record: &RecordRow) -> Option<SecretLapse> {
     DueRecord::of(record, KIND).map(SecretLapse)
 }

@@ -15,9 +15,6 @@ use crate::request::texts::name_of;
 use crate::rows::listing::Records;
 
 /// `webhooks.sources`.
-///
-/// # Errors
-/// `invalid_request` naming `limit` or `after`.
 pub async fn sources(reading: &mut Reading<'_>, request: &ListSources) -> Result<Page<SourceView>> {
     let limit = limit_of(request.limit);
     let after = cursor::<String>(request.after.as_deref())?;
@@ -30,9 +27,6 @@ pub async fn sources(reading: &mut Reading<'_>, request: &ListSources) -> Result
 }
 
 /// `webhooks.list`.
-///
-/// # Errors
-/// `invalid_request` naming `source`, `result`, `payment`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &ListWebhooks) -> Result<Page<SeenWebhook>> {
     let limit = limit_of(request.limit);
     let source = request.source.as_ref().map(|id| name_of("source", id)).transpose()?;

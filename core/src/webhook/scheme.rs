@@ -38,13 +38,11 @@ text_enum! {
 
 impl Scheme {
     /// Whether its messages are signed. What is not signed is only a hint.
-    #[must_use]
     pub const fn is_signed(self) -> bool {
         !matches!(self, Self::Toss | Self::Inicis)
     }
 
     /// The driver that the gateway of such a source must have; any if `None`.
-    #[must_use]
     pub const fn driver(self) -> Option<GatewayDriver> {
         match self {
             Self::Standard | Self::Hmac => None,
@@ -57,7 +55,6 @@ impl Scheme {
     /// The text that a sender must be answered with, beside status 200, so that it does not tell again. KG
     /// Inicis repeats a notice for hours unless the answer is `OK`, as its pages on notices of deposits and
     /// of mobile payments say; all others go by the status.
-    #[must_use]
     pub const fn acknowledgement(self) -> &'static str {
         match self {
             Self::Inicis => "OK",
@@ -66,9 +63,6 @@ impl Scheme {
     }
 
     /// Judges a secret before it is sealed.
-    ///
-    /// # Errors
-    /// `invalid_request` naming the field, and nothing of the secret.
     pub fn takes(self, field: &str, secret: &Secret) -> Result<()> {
         match self {
             Self::Standard => WebhookSecret::parse(field, secret).map(drop),
@@ -88,7 +82,6 @@ impl Scheme {
 
     /// The sender's id of what it tells: the same event again has the same one. Of a message that is genuine
     /// it is signed, so nobody gives an event another one.
-    #[must_use]
     pub fn event(self, message: ReceivedMessage<'_>, body: Option<&Value>) -> String {
         let given = match self {
             Self::Standard => message.headers.get("webhook-id"),
@@ -106,9 +99,6 @@ impl Scheme {
     }
 
     /// Whether a message is genuine, as a source with these secrets judges it.
-    ///
-    /// # Errors
-    /// `signature_invalid`.
     pub fn verify_at(
         self,
         message: ReceivedMessage<'_>,
@@ -121,9 +111,6 @@ impl Scheme {
 
     /// Whether a message is genuine: one of its signatures is by one of the secrets, and it was sent at about
     /// the moment. A sender that does not sign is believed nothing, so there is nothing to verify.
-    ///
-    /// # Errors
-    /// `signature_invalid`.
     pub(crate) fn verify(
         self,
         message: ReceivedMessage<'_>,
@@ -140,7 +127,6 @@ impl Scheme {
 }
 
 /// The SHA-256 of a body, in hex.
-#[must_use]
 pub fn sha256_of(body: &WebhookBody) -> String {
     digest_of(body.as_bytes())
 }

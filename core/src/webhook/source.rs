@@ -78,14 +78,12 @@ object! { SourceFacts: KIND, SourceState, Uuid {
 
 impl SourceSecret {
     /// Whether it is good at a time.
-    #[must_use]
     pub fn is_good(&self, now: Time) -> bool {
         self.until.is_none_or(|until| now < until)
     }
 }
 
 /// The name of the text that has a sealed secret.
-#[must_use]
 pub fn text_of(name: &str) -> String {
     format!("secret.{name}")
 }
@@ -103,9 +101,6 @@ impl Source {
     }
 
     /// The secrets that are good at a time, opened; all that there are without one.
-    ///
-    /// # Errors
-    /// `key_not_found`, `decryption_failed`; halts where the rows that they open with were not read.
     pub(crate) fn open(&self, seal: &Seal, seen: &Snapshot, now: Option<Time>) -> Result<Vec<Secret>, Halt> {
         let good = self.facts.secrets.iter().filter(|secret| now.is_none_or(|now| secret.is_good(now)));
         let mut all = Vec::with_capacity(self.facts.secrets.len());
@@ -118,9 +113,6 @@ impl Source {
     }
 
     /// Writes it with its event.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(crate) fn put(mut self, draft: &mut Draft<'_>, event: &'static str) -> Result<(), Halt> {
         let data = members! {
             "source": self.facts.id.clone(), "scheme": self.facts.scheme.as_str(),
@@ -133,22 +125,17 @@ impl Source {
 }
 
 /// The key of a source's record.
-#[must_use]
 pub fn key(book: &Book, id: &str) -> RecordKey {
     Source::key(book, id_of(book, KIND, &[id]))
 }
 
 /// A source that must be there.
-///
-/// # Errors
-/// `source_not_found`.
 pub fn known(draft: &Draft<'_>, book: &Book, id: &str) -> Result<Source, Halt> {
     let row = draft.record(&key(book, id))?;
     Ok(Source::of(row.ok_or_else(|| not_found(id))?)?)
 }
 
 /// `source_not_found`.
-#[must_use]
 pub fn not_found(id: &str) -> Error {
     Detail::SourceNotFound { source: id.to_owned() }.into()
 }

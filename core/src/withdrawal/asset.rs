@@ -96,21 +96,16 @@ pub type Asset = Stored<AssetFacts>;
 object! { AssetFacts: KIND, AssetState, Uuid }
 
 /// The key of an asset's record.
-#[must_use]
 pub fn key(book: &Book, chain: &str, currency: &str) -> RecordKey {
     Asset::key(book, id_of(book, KIND, &[chain, currency]))
 }
 
 /// `asset_not_found`.
-#[must_use]
 pub fn not_found(chain: &str, currency: &str) -> Error {
     Detail::AssetNotFound { chain: chain.to_owned(), currency: currency.to_owned() }.into()
 }
 
 /// Writes an asset with its event.
-///
-/// # Errors
-/// Only halts.
 pub fn put(draft: &mut Draft<'_>, asset: &mut Asset, event: &'static str) -> Result<(), Halt> {
     let data = members! {
         "chain": asset.facts.chain.as_str(), "currency": asset.facts.currency.as_str(),

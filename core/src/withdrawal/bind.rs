@@ -76,9 +76,6 @@ pub(super) fn needs_to_bind(withdrawal: &Withdrawal, seen: &Snapshot, needs: &mu
 
 impl WithdrawalEditor<'_, '_> {
     /// Takes a withdrawal without a nonce to its next step: binds it, simulates it again, or lets it wait.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn go_on(&mut self) -> Result<(), Halt> {
         let (book, id) = (self.book(), self.object.facts.chain.clone());
         let mut chain = chain_of(self.draft, &book, &id)?;
@@ -109,18 +106,12 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Makes it wait for something that only it lacks, so no other withdrawal waits for it.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn waits(&mut self, chain: &mut Chain, waiting: Waiting) -> Result<(), Halt> {
         self.looks_again(chain, waiting)?;
         self.leaves_line(chain)
     }
 
     /// Makes it wait for something that all wait for, so younger withdrawals wait for it.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn waits_in_line(&mut self, chain: &mut Chain, waiting: Waiting) -> Result<(), Halt> {
         self.looks_again(chain, waiting)?;
         self.stands_in_line(chain, waiting)
@@ -170,9 +161,6 @@ impl WithdrawalEditor<'_, '_> {
 
     /// The lanes that bind. A lane of an abandoned history is paused until somebody resumes it and the chain
     /// agrees.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn active_lanes(&mut self, chain: &Chain) -> Result<Vec<Lane>, Halt> {
         let (book, timeline) = (self.book(), self.draft.timeline()?);
         let mut active = Vec::new();

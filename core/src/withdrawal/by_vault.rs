@@ -31,7 +31,6 @@ use crate::vault::model::{Subject, failed};
 use crate::vault::safe::Safe;
 
 /// Lists the due jobs for keys of the vault, in any book.
-#[must_use]
 pub fn due(now: Time, limit: usize) -> Listing {
     Listing::DueJobs { book: None, kinds: vec![BY_VAULT.into()], now, limit }
 }
@@ -46,7 +45,6 @@ pub struct VaultJob {
 
 impl VaultJob {
     /// Reads a queued job; `None` for a job that is leased or done, or of another kind.
-    #[must_use]
     pub fn of(row: &JobRow) -> Option<Self> {
         if row.state != JobState::Queued || row.kind.as_ref() != BY_VAULT {
             return None;
@@ -58,9 +56,6 @@ impl VaultJob {
     }
 
     /// Signs the transaction, and returns the result to report.
-    ///
-    /// # Errors
-    /// `corrupted` if the transaction cannot be signed.
     pub fn sign(&self, opened: &OpenedLane) -> Result<Arc<str>> {
         let (_, job) = &self.job;
         let broken = |_| Error::corrupted(format!("what job {job} has to sign"));
@@ -84,7 +79,6 @@ pub struct OpenedLane {
 
 impl OpenForLane {
     /// The key of a lane.
-    #[must_use]
     pub fn new(safe: Safe, lane: LaneId) -> Self {
         Self { safe, lane }
     }
@@ -137,7 +131,6 @@ pub struct SignedByVault {
 
 impl SignedByVault {
     /// A result that a key has made for a job.
-    #[must_use]
     pub fn new(safe: Safe, key: SigningKeyId, job: VaultJob, result: Arc<str>, domains: Domains) -> Self {
         Self { safe, key, job, result, domains }
     }

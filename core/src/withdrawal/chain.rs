@@ -156,13 +156,11 @@ pub struct ChainFacts {
 
 impl ChainFacts {
     /// Whether its facts are fresh enough to bind on.
-    #[must_use]
     pub fn is_fresh(&self, now: Time) -> bool {
         self.now.as_ref().is_some_and(|facts| now.since(facts.at) < self.facts_ttl)
     }
 
     /// When its facts will be old. If they are, it is asked for them now.
-    #[must_use]
     pub fn old_at(&self, now: Time) -> Time {
         let known = self.now.as_ref().filter(|_| self.is_fresh(now));
         let known_at = known.map_or(now, |facts| facts.at.min(now));
@@ -170,7 +168,6 @@ impl ChainFacts {
     }
 
     /// The oldest waiting withdrawal, if so few nonces are free that all of them are left to it.
-    #[must_use]
     pub fn kept_for(&self, free: usize, now: Time) -> Option<&OldestWaiting> {
         let oldest = self.oldest.as_ref().filter(|oldest| now < oldest.until)?;
         let is_enough = match oldest.waiting {
@@ -181,7 +178,6 @@ impl ChainFacts {
     }
 
     /// The present price of gas, if it was reported.
-    #[must_use]
     pub fn price(&self) -> Option<FeesView> {
         let now = self.now.as_ref()?;
         Some(FeesView { base_fee: now.base_fee, priority_fee: now.priority_fee })
@@ -205,7 +201,6 @@ impl ChainFacts {
 
     /// Its rules for bids. A cap that no transaction can reach, which was once let be set, is the highest fee
     /// that one can have.
-    #[must_use]
     pub fn fee_terms(&self) -> FeeTerms {
         let floor = self.floor.as_ref().map_or(Num::ZERO, |floor| floor.priority_fee);
         FeeTerms {
@@ -222,9 +217,6 @@ pub type Chain = Stored<ChainFacts>;
 object! { ChainFacts: KIND, ChainState, Uuid }
 
 /// The name of a chain or an endpoint in a request.
-///
-/// # Errors
-/// `invalid_request` naming the field.
 pub fn name(field: &str, text: &str) -> Result<String> {
     if is_name(text) && text.len() <= NAME_MAX {
         return Ok(text.to_owned());
@@ -233,9 +225,6 @@ pub fn name(field: &str, text: &str) -> Result<String> {
 }
 
 /// The price of a unit of gas in a request, in wei.
-///
-/// # Errors
-/// `invalid_request` naming the field.
 pub fn fee(field: &str, text: Option<&String>) -> Result<Option<Num>> {
     let Some(text) = text else { return Ok(None) };
     let fee = Num::parse(text).map_err(|_| Error::invalid(field, NOT_A_NUMBER))?;
@@ -246,27 +235,21 @@ pub fn fee(field: &str, text: Option<&String>) -> Result<Option<Num>> {
 }
 
 /// The key of a chain's record.
-#[must_use]
 pub fn key(book: &Book, id: &str) -> RecordKey {
     Chain::key(book, id_of(book, KIND, &[id]))
 }
 
 /// The name of the text that has the sealed address of an endpoint.
-#[must_use]
 pub fn url_of(endpoint: &str) -> String {
     format!("url.{endpoint}")
 }
 
 /// `chain_not_found`.
-#[must_use]
 pub fn not_found(id: &str) -> Error {
     Detail::ChainNotFound { chain: id.to_owned() }.into()
 }
 
 /// Writes a chain with its event.
-///
-/// # Errors
-/// Only halts.
 pub fn put(draft: &mut Draft<'_>, chain: &mut Chain, event: &'static str) -> Result<(), Halt> {
     let data = members!("chain": chain.facts.id.as_str(), "chain_id": chain.facts.chain_id.as_str());
     draft.emit(chain, event, &data)?;

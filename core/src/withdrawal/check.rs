@@ -20,9 +20,6 @@ const PAGE: usize = 100;
 
 /// Checks every withdrawal, slot and lane of a book. `examine` gets the name of a check, whether it holds,
 /// and the error otherwise.
-///
-/// # Errors
-/// Any failure of the store.
 pub(super) async fn verify(reading: &mut Reading<'_>, copy: bool, examine: Examine<'_>) -> Result<()> {
     let mut pages = Pages::of(Records { limit: PAGE, ..Records::of(&reading.book, model::KIND) });
     while let Some(withdrawals) = pages

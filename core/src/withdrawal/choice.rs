@@ -44,7 +44,6 @@ pub struct PaymentUnits {
 impl PaymentUnits {
     /// A payment of units of an asset. What is thought to take more gas than the asset lets a payment take is
     /// judged anew before it is bound: until then it counts for one that takes all of that.
-    #[must_use]
     pub fn of(asset: &AssetFacts, units: Num, gas: u64) -> Self {
         let token = asset.token.is_some().then(|| TokenUnits { currency: asset.currency.clone(), units });
         let value = if token.is_some() { Num::ZERO } else { units };
@@ -53,7 +52,6 @@ impl PaymentUnits {
     }
 
     /// The gas limit that it is sent with: never more than it may use up; `None` beyond all numbers.
-    #[must_use]
     pub fn gas_limit(&self) -> Option<u64> {
         gas_limit(self.gas, self.most_gas)
     }
@@ -86,7 +84,6 @@ pub enum InTheWay {
 }
 
 impl InTheWay {
-    #[must_use]
     pub const fn waiting(self) -> Waiting {
         match self {
             Self::OfAll(waiting) | Self::OfOne(waiting) => waiting,
@@ -95,9 +92,6 @@ impl InTheWay {
 }
 
 /// Chooses the lane that sends a payment among the binding lanes of its chain.
-///
-/// # Errors
-/// The obstacle, if no lane can send it.
 pub fn choose(
     chain: &ChainFacts,
     lanes: Vec<Lane>,

@@ -32,9 +32,6 @@ pub struct EndpointsCheck {
 }
 
 /// Judges the answers of a chain's nodes about themselves.
-///
-/// # Errors
-/// `corrupted` where the chain has no number.
 pub fn compared(chain: &Chain, nodes: Vec<NodeCheck>) -> Result<EndpointsCheck> {
     let endpoints = endpoints_of(chain)?;
     let views: Vec<EndpointView<FactsView>> = nodes.iter().map(view_of).collect();

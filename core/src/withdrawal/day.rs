@@ -98,9 +98,6 @@ impl WithdrawalEditor<'_, '_> {
 
     /// Why the policy of a lane's key does not let a payment through, beside what all lanes of the key have
     /// bound in a day; `None` where it does.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn refusal(
         &mut self,
         lane: &Lane,
@@ -119,9 +116,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Counts the newest attempt at a nonce, also where that passes a limit by now.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn count_attempt(&mut self, lane: &Lane, slot: &Slot) -> Result<(), Halt> {
         let Some(LimitedKey { policy, bound, day }) = self.limited(lane)? else { return Ok(()) };
         let counts = counted(&policy, lane, slot)?;

@@ -67,7 +67,6 @@ impl Handler for DrivenChains {
 }
 
 /// The endpoints of a chain, and how they are asked.
-#[must_use]
 pub(crate) fn plan_of(chain: &Chain) -> ChainPlan {
     let facts = &chain.facts;
     let sealed = |name: &String| Some((name.clone(), chain.text(&chain::url_of(name))?.clone()));
@@ -92,9 +91,6 @@ pub(crate) fn needs(safe: &Safe, chain: &Chain, needs: &mut Needs) {
 }
 
 /// Opens the addresses of a chain's endpoints. An endpoint without one is left out.
-///
-/// # Errors
-/// `key_not_found`, `decryption_failed`; `corrupted` where the rows of its addresses were not read.
 pub(crate) fn opened(chain: &Chain, safe: &Safe, seen: &Snapshot) -> Result<Vec<Endpoint>> {
     let id = chain.facts.id.as_str();
     let seal = Seal::within(DOMAIN, safe.clone(), id);

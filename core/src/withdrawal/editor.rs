@@ -88,9 +88,6 @@ pub(super) struct JobToWrite<'j> {
 
 impl WithdrawalEditor<'_, '_> {
     /// Writes the withdrawal if it has changed. Its version rises even without an event.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn put_if_changed(mut self, before: &Withdrawal) -> Result<bool, Halt> {
         let now = &self.object;
         let same = now.row.version == before.row.version
@@ -107,7 +104,6 @@ impl WithdrawalEditor<'_, '_> {
         Ok(true)
     }
 
-    #[must_use]
     pub(super) fn book(&self) -> Book {
         self.object.row.book.clone()
     }
@@ -127,9 +123,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Asks people to look at it, unless it has this reason already.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn attend(&mut self, code: AttentionCode, kind: AttentionKind) -> Result<(), Halt> {
         if self.object.facts.attention.as_ref().is_some_and(|known| known.code == code) {
             return Ok(());
@@ -147,9 +140,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Asks people to look at it once it has waited in its state for too long: once for each state.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn late(&mut self) -> Result<(), Halt> {
         let (state, now) = (self.object.state, self.now());
         if self.object.facts.late_at(state).is_none_or(|at| at > now) {
@@ -168,9 +158,6 @@ impl WithdrawalEditor<'_, '_> {
 /// Writes the jobs of a withdrawal, one at a time.
 impl WithdrawalEditor<'_, '_> {
     /// Writes the job of the next step. It replaces a waiting job.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn write_job(&mut self, wanted: JobToWrite<'_>) -> Result<JobId, Halt> {
         self.drop_job()?;
         let JobToWrite { kind, call, attempts, not_before, payload } = wanted;
@@ -182,9 +169,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Gives up the job under way if no worker has taken it.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn drop_job(&mut self) -> Result<(), Halt> {
         if let Some(job) = self.object.facts.job.take() {
             discard(self.draft, &(self.object.row.book.clone(), job))?;
@@ -193,9 +177,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Whether a worker has the job under way.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn is_leased(&self) -> Result<bool, Halt> {
         let Some(job) = self.object.facts.job else { return Ok(false) };
         let row = self.draft.job(&(self.object.row.book.clone(), job))?;
@@ -203,7 +184,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// The first members of a payload about a chain, with the withdrawal.
-    #[must_use]
     pub(super) fn about(&self, chain: &Chain) -> Data {
         let mut payload = about_chain(chain);
         payload.insert("withdrawal".to_owned(), json!(self.object.id()));
@@ -212,14 +192,12 @@ impl WithdrawalEditor<'_, '_> {
 }
 
 /// The first members of every payload about a chain.
-#[must_use]
 pub(super) fn about_chain(chain: &Chain) -> Data {
     members!("v": 1, "chain": chain.facts.id.as_str(), "chain_id": json!(chain.facts.chain_id))
 }
 
 impl State {
     /// Whether its bytes may be out, and nothing is final.
-    #[must_use]
     pub(super) const fn is_under_way(self) -> bool {
         matches!(self, Self::Broadcasting | Self::Broadcasted | Self::Confirming)
     }
@@ -227,25 +205,21 @@ impl State {
 
 impl Withdrawal {
     /// The amount for the payee, in minor units.
-    #[must_use]
     pub(super) const fn minor(&self) -> i128 {
         self.facts.amount.minor_units()
     }
 
     /// Whether it is over and people should still look at it.
-    #[must_use]
     pub(super) fn is_over_and_unclear(&self) -> bool {
         self.state.is_terminal() && self.facts.attention.is_some()
     }
 
     /// The account that pays.
-    #[must_use]
     pub(super) fn payer(&self) -> AccountKey {
         self.account(&self.facts.account)
     }
 
     /// An account in its currency.
-    #[must_use]
     pub(super) fn account(&self, id: &AccountId) -> AccountKey {
         AccountKey::new(self.row.book.clone(), id.clone(), self.currency)
     }
@@ -297,36 +271,24 @@ pub(super) fn needs_of(
 }
 
 /// A chain that must be there.
-///
-/// # Errors
-/// `chain_not_found`.
 pub(super) fn chain_of(draft: &Draft<'_>, book: &Book, id: &str) -> Result<Chain, Halt> {
     let row = draft.record(&chain::key(book, id))?;
     Ok(Chain::of(row.ok_or_else(|| chain::not_found(id))?)?)
 }
 
 /// An asset that must be there.
-///
-/// # Errors
-/// `asset_not_found`.
 pub(super) fn asset_of(draft: &Draft<'_>, book: &Book, chain: &str, currency: &str) -> Result<Asset, Halt> {
     let row = draft.record(&asset::key(book, chain, currency))?;
     Ok(Asset::of(row.ok_or_else(|| asset::not_found(chain, currency))?)?)
 }
 
 /// A lane that must be there.
-///
-/// # Errors
-/// `lane_not_found`.
 pub(super) fn lane_of(draft: &Draft<'_>, book: &Book, id: LaneId) -> Result<Lane, Halt> {
     let row = draft.record(&lane::key(book, id))?;
     Ok(Lane::of(row.ok_or_else(|| lane::not_found(id))?)?)
 }
 
 /// The slot of a nonce, which must exist.
-///
-/// # Errors
-/// `corrupted` where it is not.
 pub(super) fn slot_of(draft: &Draft<'_>, book: &Book, lane: LaneId, nonce: u64) -> Result<Slot, Halt> {
     let row = draft.record(&slot::key(book, lane, nonce))?;
     let missing = || Error::corrupted(format!("slot {nonce} of lane {lane}"));

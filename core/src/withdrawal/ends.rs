@@ -36,9 +36,6 @@ impl WhyFailed<'_> {
 impl WithdrawalEditor<'_, '_> {
     /// Ends the withdrawal as paid: the held amount goes out, and the fee goes to `@fees`. A failed
     /// withdrawal is debited whatever its account's status, and a paid one only comes to rest again.
-    ///
-    /// # Errors
-    /// `overflow`.
     pub(super) fn paid(&mut self, trigger: WithdrawalTrigger) -> Result<(), Halt> {
         let mut data = Data::new();
         match self.object.state {
@@ -65,9 +62,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Ends the withdrawal as not paid: the hold is voided. A payout is reversed.
-    ///
-    /// # Errors
-    /// `overflow`.
     pub(super) fn not_paid(&mut self, trigger: WithdrawalTrigger, why: WhyFailed<'_>) -> Result<(), Halt> {
         let mut data = Data::new();
         match self.object.state {

@@ -30,18 +30,12 @@ const CODE: &str = "code";
 const PENDING: &str = "pending_nonces";
 
 /// Asks for the facts of a chain at once, and writes the chain. A waiting job is only hastened.
-///
-/// # Errors
-/// Only halts.
 pub(super) fn ask(draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> {
     let now = draft.ctx.now;
     ask_at(draft, chain, now)
 }
 
 /// Asks likewise, for a caller that writes the chain anyway.
-///
-/// # Errors
-/// Only halts.
 pub(super) fn ask_unwritten(draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> {
     let now = draft.ctx.now;
     asks_anew(draft, chain, now).map(drop)
@@ -73,9 +67,6 @@ fn asks_anew(draft: &mut Draft<'_>, chain: &mut Chain, at: Time) -> Result<bool,
 }
 
 /// Writes a chain without an event.
-///
-/// # Errors
-/// Only halts.
 pub(super) fn put(draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> {
     chain.row.version += 1;
     draft.put_record(chain.clone().into_row()?);
@@ -141,9 +132,6 @@ fn assets_of(draft: &Draft<'_>, book: &Book, chain: &Chain) -> Result<Vec<Asset>
 }
 
 /// Fills in the questions for the worker.
-///
-/// # Errors
-/// Only halts.
 pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
     let Some(chain) = known_chain(draft, job)? else { return Ok(Leasing::Over) };
     let lanes = lanes_of(draft, &job.book, &chain)?;
@@ -156,9 +144,6 @@ pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Hal
 }
 
 /// Takes the report about a chain. A job without a report is leased again by itself.
-///
-/// # Errors
-/// `invalid_request` naming the member that has another shape.
 pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
     if end != JobEnd::Completed {
         return Ok(());
@@ -184,9 +169,6 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
 }
 
 /// Notes the health of endpoints from other reports, if the status of one has changed.
-///
-/// # Errors
-/// Only halts.
 pub(super) fn heard(draft: &mut Draft<'_>, chain: &mut Chain, looks: &[EndpointLook]) -> Result<(), Halt> {
     let known = |look: &EndpointLook| {
         let seen = chain.facts.endpoints_seen.iter().find(|seen| seen.endpoint == look.endpoint);

@@ -148,7 +148,6 @@ pub struct LaneFacts {
 
 impl LaneFacts {
     /// Whether it was resumed in this timeline, and the chain has not agreed yet.
-    #[must_use]
     pub fn is_being_compared(&self, timeline: Option<Uuid>) -> bool {
         self.timeline != timeline && self.resumed.is_some_and(|resumed| resumed.timeline == timeline)
     }
@@ -163,7 +162,6 @@ impl LaneFacts {
     }
 
     /// Whether the lane has passed a nonce over, so that no withdrawal will ever have it.
-    #[must_use]
     pub fn is_passed_over(&self, nonce: u64) -> bool {
         self.gaps.iter().any(|gap| (gap.from..gap.until).contains(&nonce))
     }
@@ -173,7 +171,6 @@ impl Lane {
     /// Whether it gives nonces in this timeline of the store. A lane whose counter is behind the chain gives
     /// none: its next nonce may be used up, and the next answer of the chain pauses it. Nor does one whose
     /// counter is at its end (EIP-2681).
-    #[must_use]
     pub fn binds(&self, timeline: Option<Uuid>) -> bool {
         let facts = &self.facts;
         self.state == LaneState::Active
@@ -226,21 +223,16 @@ pub type Lane = Stored<LaneFacts>;
 object! { LaneFacts: KIND, LaneState, LaneId }
 
 /// The key of a lane's record.
-#[must_use]
 pub fn key(book: &Book, lane: LaneId) -> RecordKey {
     Lane::key(book, lane)
 }
 
 /// `lane_not_found`.
-#[must_use]
 pub fn not_found(lane: LaneId) -> Error {
     Detail::LaneNotFound { lane: lane.to_string() }.into()
 }
 
 /// Pauses a lane: it binds nothing until somebody resumes it, and admins are told.
-///
-/// # Errors
-/// Only halts.
 pub fn pause(draft: &mut Draft<'_>, lane: &mut Lane, reason: &str) -> Result<(), Halt> {
     lane.state = LaneState::Paused;
     lane.facts.reason = Some(reason.to_owned());
@@ -249,25 +241,16 @@ pub fn pause(draft: &mut Draft<'_>, lane: &mut Lane, reason: &str) -> Result<(),
 
 /// Pauses a lane for a used up nonce of its own that no receipt explains, until receipts do or somebody
 /// resumes it.
-///
-/// # Errors
-/// Only halts.
 pub fn pause_for(draft: &mut Draft<'_>, lane: &mut Lane, nonce: u64) -> Result<(), Halt> {
     if lane.blame(nonce) { tell(draft, lane, "lane.paused", FOREIGN_NONCE) } else { Ok(()) }
 }
 
 /// Pauses a lane because it is proven that somebody else signs with its key.
-///
-/// # Errors
-/// Only halts.
 pub fn pause_for_good(draft: &mut Draft<'_>, lane: &mut Lane) -> Result<(), Halt> {
     if lane.prove() { tell(draft, lane, "lane.paused", FOREIGN_NONCE) } else { Ok(()) }
 }
 
 /// Resumes a lane when a transaction of ours explains the last nonce that it was paused for.
-///
-/// # Errors
-/// Only halts.
 pub fn explain(draft: &mut Draft<'_>, lane: &mut Lane, nonce: u64) -> Result<(), Halt> {
     if lane.explain(nonce) { tell(draft, lane, "lane.resumed", EXPLAINED) } else { Ok(()) }
 }
@@ -282,9 +265,6 @@ fn tell(draft: &mut Draft<'_>, lane: &mut Lane, event: &'static str, why: &str) 
 }
 
 /// Retires a retiring lane once no nonce of it is under way.
-///
-/// # Errors
-/// Only halts.
 pub fn retire_if_done(draft: &mut Draft<'_>, lane: &mut Lane) -> Result<(), Halt> {
     if !lane.facts.retiring || !lane.facts.in_flight.is_empty() || lane.state == LaneState::Retired {
         return Ok(());
@@ -294,9 +274,6 @@ pub fn retire_if_done(draft: &mut Draft<'_>, lane: &mut Lane) -> Result<(), Halt
 }
 
 /// Writes a lane with its event.
-///
-/// # Errors
-/// Only halts.
 pub fn put(draft: &mut Draft<'_>, lane: &mut Lane, event: &'static str) -> Result<(), Halt> {
     let data = told_of(lane);
     emit(draft, lane, event, &data)

@@ -34,7 +34,6 @@ pub struct LaneOpening {
 
 impl LaneOpening {
     /// Opens a lane of a key, with a window of this many nonces in no block.
-    #[must_use]
     pub fn new(safe: Safe, chain: String, key: SigningKeyId, window: u32) -> Self {
         Self { safe, chain, key, window }
     }

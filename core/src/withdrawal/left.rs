@@ -25,9 +25,6 @@ pub(super) enum LeftDoubt {
 
 impl WithdrawalEditor<'_, '_> {
     /// Why an abandoned history may have paid it; `None` if it cannot have.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn doubt(&self) -> Result<Option<LeftDoubt>, Halt> {
         let facts = &self.object.facts;
         let now = self.draft.timeline()?;
@@ -52,9 +49,6 @@ impl WithdrawalEditor<'_, '_> {
 
     /// Lets it wait until its lanes were compared with the chain. If it may have been paid, it waits until
     /// somebody settles it. Its time limit does not end it.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn rests(&mut self, chain: &mut Chain, doubt: LeftDoubt) -> Result<(), Halt> {
         if doubt == LeftDoubt::Paid {
             self.leaves_line(chain)?;

@@ -34,7 +34,6 @@ impl OldestWaiting {
 
 impl ChainFacts {
     /// The older withdrawal to which the free nonces are left; `None` if `comer` may take one.
-    #[must_use]
     pub(super) fn goes_before(&self, comer: Comer, free: usize, now: Time) -> Option<&OldestWaiting> {
         self.kept_for(free, now).filter(|oldest| oldest.comer() < comer)
     }
@@ -57,15 +56,11 @@ impl ChainFacts {
 
 impl WithdrawalEditor<'_, '_> {
     /// Its place among the withdrawals that want a nonce.
-    #[must_use]
     pub(super) fn comer(&self) -> Comer {
         Comer { asked_at: self.object.row.created_at, withdrawal: self.object.id() }
     }
 
     /// Puts it in line for something that all wait for, until it looks again.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn stands_in_line(&mut self, chain: &mut Chain, waiting: Waiting) -> Result<(), Halt> {
         let now = self.now();
         let looks = self.object.facts.look_at.unwrap_or(now);
@@ -79,9 +74,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Keeps a nonce for it while it is simulated again before it is bound.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn keeps_its_place(&mut self, chain: &mut Chain) -> Result<(), Halt> {
         let (id, until) = (self.object.id(), self.after(SIMULATED));
         let Some(own) = chain.facts.oldest.as_mut().filter(|oldest| oldest.withdrawal == id) else {
@@ -92,17 +84,11 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Takes it out of the line.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn leaves_line(&mut self, chain: &mut Chain) -> Result<(), Halt> {
         if chain.facts.forget(self.object.id()) { facts::put(self.draft, chain) } else { Ok(()) }
     }
 
     /// Takes an ended withdrawal without a nonce out of the line.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn is_out_of_line(&mut self) -> Result<(), Halt> {
         if self.object.facts.nonce.is_some() {
             return Ok(());

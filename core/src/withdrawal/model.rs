@@ -40,13 +40,11 @@ text_enum! {
 
 impl State {
     /// Whether it is over.
-    #[must_use]
     pub const fn is_terminal(self) -> bool {
         matches!(self, Self::Confirmed | Self::Failed)
     }
 
     /// The type of the event of reaching this state.
-    #[must_use]
     pub const fn event(self) -> &'static str {
         match self {
             Self::Pending => "withdrawal.requested",
@@ -257,9 +255,6 @@ impl WithdrawalFacts {
 
 impl Withdrawal {
     /// An amount in its currency.
-    ///
-    /// # Errors
-    /// `corrupted` for minor units that are none.
     pub fn money(&self, minor: i128) -> Result<Money> {
         Money::new(minor, self.currency)
             .ok_or_else(|| Error::corrupted(format!("an amount of withdrawal {}", self.id())))
@@ -267,13 +262,11 @@ impl Withdrawal {
 }
 
 /// The key of a withdrawal's record.
-#[must_use]
 pub fn key(book: &Book, withdrawal: WithdrawalId) -> RecordKey {
     Withdrawal::key(book, withdrawal)
 }
 
 /// `withdrawal_not_found`.
-#[must_use]
 pub fn not_found(withdrawal: impl std::fmt::Display) -> Error {
     Detail::WithdrawalNotFound { withdrawal: withdrawal.to_string() }.into()
 }

@@ -8,9 +8,6 @@ use crate::kernel::snapshot::Snapshot;
 
 /// Names the withdrawal and the account that pays it. The account is missing if the withdrawal was not read,
 /// or does not exist.
-///
-/// # Errors
-/// `corrupted` for one that cannot be read.
 pub(super) fn about(book: &Book, id: WithdrawalId, seen: &Snapshot) -> Result<Moves> {
     let key = model::key(book, id);
     let mut moves = Moves { about: Some(key.clone()), ..Moves::default() };

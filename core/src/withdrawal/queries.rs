@@ -45,9 +45,6 @@ use crate::time::{Span, Time};
 const TOKEN_GAS: u64 = 65_000;
 
 /// `withdrawals.chains`.
-///
-/// # Errors
-/// `invalid_request` naming `limit` or `after`.
 pub async fn chains(reading: &mut Reading<'_>, request: &ListChains) -> Result<Page<ChainView>> {
     let limit = limit_of(request.limit);
     let after = cursor::<String>(request.after.as_deref())?;
@@ -59,9 +56,6 @@ pub async fn chains(reading: &mut Reading<'_>, request: &ListChains) -> Result<P
 }
 
 /// `withdrawals.assets`.
-///
-/// # Errors
-/// `invalid_request` naming `chain`, `limit` or `after`.
 pub async fn assets(reading: &mut Reading<'_>, request: &ListAssets) -> Result<Page<AssetView>> {
     let limit = limit_of(request.limit);
     let after = cursor::<(String, String)>(request.after.as_deref())?;
@@ -77,9 +71,6 @@ pub async fn assets(reading: &mut Reading<'_>, request: &ListAssets) -> Result<P
 }
 
 /// `withdrawals.lanes`.
-///
-/// # Errors
-/// `invalid_request` naming `chain`, `state`, `limit` or `after`.
 pub async fn lanes(reading: &mut Reading<'_>, request: &ListLanes) -> Result<Page<LaneView>> {
     let limit = limit_of(request.limit);
     let chain = request.chain.as_ref().map(|id| chain::name("chain", id)).transpose()?;
@@ -94,9 +85,6 @@ pub async fn lanes(reading: &mut Reading<'_>, request: &ListLanes) -> Result<Pag
 }
 
 /// `withdrawals.lane`.
-///
-/// # Errors
-/// `lane_not_found`; `invalid_request` naming `lane`.
 pub async fn lane(reading: &mut Reading<'_>, request: &GetLane) -> Result<LaneView> {
     let id = LaneId::request("lane", &request.lane)?;
     let row = reading.record(lane::key(&reading.book, id)).await?.ok_or_else(|| lane::not_found(id))?;
@@ -158,10 +146,6 @@ fn are_of_one_payout(one: &WithdrawalFacts, other: &WithdrawalFacts) -> bool {
 }
 
 /// `withdrawals.get`.
-///
-/// # Errors
-/// `withdrawal_not_found`; `invalid_request` unless exactly one of `withdrawal` and `reference` is given, or
-/// naming `reference` if withdrawals have it that differ in account, payee, chain or amount.
 pub async fn get(reading: &mut Reading<'_>, request: &GetWithdrawal) -> Result<WithdrawalView> {
     let reason = "is that of withdrawals that differ in account, payee, chain or amount: name `withdrawal`";
     let withdrawals: Vec<Withdrawal> = match (&request.withdrawal, &request.reference) {
@@ -219,10 +203,6 @@ impl WantedWithdrawals {
 }
 
 /// `withdrawals.list`.
-///
-/// # Errors
-/// `invalid_account`, `not_permitted`; `invalid_request` naming `state`, `chain`, `lane`, `waiting`,
-/// `attention`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &ListWithdrawals) -> Result<Page<WithdrawalView>> {
     let limit = limit_of(request.limit);
     let wanted = WantedWithdrawals::of(request)?;
@@ -246,9 +226,6 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListWithdrawals) -> Resul
 
 /// `withdrawals.history`: the events of a withdrawal, oldest first. The engine runs a pass of the sequencer
 /// before.
-///
-/// # Errors
-/// `withdrawal_not_found`; `invalid_request` naming `limit` or `after`.
 pub async fn history(reading: &mut Reading<'_>, request: &WithdrawalHistory) -> Result<Page<Event>> {
     let id = WithdrawalId::request("withdrawal", &request.withdrawal)?;
     let limit = limit_of(request.limit);
@@ -260,9 +237,6 @@ pub async fn history(reading: &mut Reading<'_>, request: &WithdrawalHistory) -> 
 }
 
 /// `withdrawals.allowed_actions`: an actor who may do nothing gets an empty list.
-///
-/// # Errors
-/// `withdrawal_not_found`; `invalid_request` naming `withdrawal`.
 pub async fn allowed_actions(
     reading: &mut Reading<'_>,
     request: &WithdrawalActions,
@@ -295,17 +269,11 @@ fn action(
 }
 
 /// `withdrawals.diagram`: nothing is read.
-///
-/// # Errors
-/// `invalid_request` naming `format`.
 pub async fn draw(_: &mut Reading<'_>, request: &WithdrawalDiagram) -> Result<Diagram> {
     Diagram::mermaid(request.format.as_deref(), || TRANSITIONS.mermaid(State::ALL, State::is_terminal))
 }
 
 /// `withdrawals.stats`.
-///
-/// # Errors
-/// Any failure of the store.
 pub async fn stats(reading: &mut Reading<'_>, request: &GetWithdrawalStats) -> Result<WithdrawalStats> {
     let week_ago = reading.now.checked_sub(Span::from_days(7)).unwrap_or(Time::MIN);
     let since = request.since.unwrap_or(week_ago);
@@ -327,9 +295,6 @@ pub async fn stats(reading: &mut Reading<'_>, request: &GetWithdrawalStats) -> R
 }
 
 /// `withdrawals.quote`: nothing is written, and no node is asked.
-///
-/// # Errors
-/// `chain_not_found`, `asset_not_found`, `invalid_amount`; `invalid_request` naming `chain`.
 pub async fn quote(reading: &mut Reading<'_>, request: &QuoteWithdrawal) -> Result<WithdrawalQuote> {
     let id = chain::name("chain", &request.chain)?;
     let amount = request.amount.resolve_positive("amount", reading.currencies)?;

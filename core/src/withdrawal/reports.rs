@@ -9,9 +9,6 @@ use crate::ids::{LaneId, WithdrawalId};
 use crate::rows::tables::JobRow;
 
 /// The endpoints of a chain, and how many must agree.
-///
-/// # Errors
-/// `corrupted` where the chain has no number.
 pub(super) fn endpoints_of(chain: &Chain) -> Result<Endpoints> {
     let facts = &chain.facts;
     let broken = |_| Error::corrupted(format!("the number of chain {}", facts.id));
@@ -20,9 +17,6 @@ pub(super) fn endpoints_of(chain: &Chain) -> Result<Endpoints> {
 }
 
 /// The views of a report.
-///
-/// # Errors
-/// `invalid_request` naming the member that has another shape.
 pub(super) fn views_of<T: JobView>(job: &JobRow) -> Result<Vec<EndpointView<T>>> {
     let missing = || Error::invalid("result", "must have `views`");
     let result = job.result.as_deref().ok_or_else(missing)?;

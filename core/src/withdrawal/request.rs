@@ -74,9 +74,6 @@ impl WriteRequest for RequestWithdrawal {
 }
 
 /// An address in a request, with its checksum.
-///
-/// # Errors
-/// `invalid_address` naming the field.
 pub(super) fn address_of(field: &str, text: &str) -> Result<String> {
     let shaped = text
         .strip_prefix("0x")

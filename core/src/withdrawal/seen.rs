@@ -29,9 +29,6 @@ use crate::rows::tables::JobRow;
 use crate::time::{Span, Time};
 
 /// Fills in the nonces of a lane that the worker looks at.
-///
-/// # Errors
-/// Only halts.
 pub(super) fn leased(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
     let mut lane = lane_of(draft, &job.book, id)?;
     let Some(of) = watch::looks_at(&lane.facts, job.id) else { return Ok(Leasing::Over) };
@@ -75,7 +72,6 @@ fn is_over(slot: &Slot, now: Time) -> bool {
 }
 
 /// The nonces in the payload of a job.
-#[must_use]
 pub(super) fn asked(job: &JobRow) -> Vec<u64> {
     let payload: serde_json::Value = serde_json::from_str(&job.payload).unwrap_or_default();
     let slots = payload["slots"].as_array().map_or(&[][..], Vec::as_slice);
@@ -83,9 +79,6 @@ pub(super) fn asked(job: &JobRow) -> Vec<u64> {
 }
 
 /// Takes a worker's report on a lane.
-///
-/// # Errors
-/// `invalid_request` naming the member that has another shape.
 pub(super) fn reported(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Result<(), Halt> {
     let views = views_of(job)?;
     let mut lane = lane_of(draft, &job.book, id)?;
@@ -504,9 +497,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Writes the end of a nonce.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn close_slot(
         &mut self,
         chain: &Chain,
@@ -528,9 +518,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Ends a nonce by the finding of an admin, without proof.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn end_unseen(
         &mut self,
         chain: &Chain,

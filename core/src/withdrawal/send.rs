@@ -40,9 +40,6 @@ pub(super) struct BoundNonce {
 
 impl WithdrawalEditor<'_, '_> {
     /// The slot that it is bound to, with its lane and its chain.
-    ///
-    /// # Errors
-    /// `corrupted` where it has none.
     pub(super) fn bound(&self) -> Result<BoundNonce, Halt> {
         let facts = &self.object.facts;
         let (Some(lane), Some(nonce)) = (facts.lane, facts.nonce) else {
@@ -57,9 +54,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Writes the job that sends the bytes of an attempt.
-    ///
-    /// # Errors
-    /// `corrupted` where the bytes are not there.
     pub(super) fn send(&mut self, chain: &Chain, slot: &Slot, number: u32) -> Result<(), Halt> {
         let missing = || self.broken("has an attempt without bytes");
         let attempt = slot.facts.attempts.iter().find(|attempt| attempt.number == number);
@@ -82,9 +76,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Sends the newest bytes that may go out.
-    ///
-    /// # Errors
-    /// As [`WithdrawalEditor::send`].
     pub(super) fn send_newest(&mut self, chain: &Chain, slot: &Slot) -> Result<(), Halt> {
         match newest(&self.object, slot).map(|attempt| attempt.number) {
             Some(number) => self.send(chain, slot, number),
@@ -93,9 +84,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Notes that a worker takes the bytes to send them. From now on they may be out.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn leased_to_send(mut self, job: &JobRow) -> Result<Leasing, Halt> {
         if self.object.facts.job != Some(job.id) {
             return Ok(Leasing::Over);
@@ -121,9 +109,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Takes the answers of nodes to the bytes.
-    ///
-    /// # Errors
-    /// `invalid_request` naming the member that has another shape.
     pub(super) fn told(&mut self, job: &JobRow) -> Result<(), Halt> {
         let BoundNonce { mut chain, mut lane, mut slot } = self.bound()?;
         let verdict = broadcast::judge(&endpoints_of(&chain)?, &views_of(job)?);
@@ -189,9 +174,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Has the next attempt signed at a higher price. Returns `false` if the cap forbids it.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn bump(&mut self, chain: &Chain, lane: &mut Lane, slot: &mut Slot) -> Result<bool, Halt> {
         let kind = kind_to_sign(&self.object, slot);
         let wanted = PriceWanted { kind, named: None, insists: false };
@@ -206,7 +188,6 @@ impl WithdrawalEditor<'_, '_> {
 }
 
 /// The members of an event about the newest attempt.
-#[must_use]
 pub(super) fn attempted(slot: &Slot) -> Data {
     let mut data = Data::new();
     if let Some(attempt) = slot.facts.attempts.last() {
@@ -218,7 +199,6 @@ pub(super) fn attempted(slot: &Slot) -> Data {
 }
 
 /// The kind of the next attempt: a payment, unless the withdrawal is given up or over.
-#[must_use]
 pub(super) fn kind_to_sign(withdrawal: &Withdrawal, slot: &Slot) -> AttemptKind {
     let gives_up = withdrawal.facts.cancelling || withdrawal.state.is_terminal();
     let noop = slot.facts.attempts.iter().any(|attempt| attempt.kind == AttemptKind::Noop);
@@ -227,7 +207,6 @@ pub(super) fn kind_to_sign(withdrawal: &Withdrawal, slot: &Slot) -> AttemptKind 
 
 /// The newest signed attempt that may go out. For a withdrawal that is given up, this is the no-op, or a
 /// payment that was sent already.
-#[must_use]
 pub(super) fn newest<'s>(withdrawal: &Withdrawal, slot: &'s Slot) -> Option<&'s AttemptFacts> {
     let mut signed = slot.facts.attempts.iter().filter(|attempt| attempt.hash.is_some());
     match kind_to_sign(withdrawal, slot) {
@@ -240,7 +219,6 @@ pub(super) fn newest<'s>(withdrawal: &Withdrawal, slot: &'s Slot) -> Option<&'s 
 }
 
 /// Whether all earlier nonces of its lane are in blocks. Only then does a higher price help.
-#[must_use]
 pub(super) fn is_head(lane: &Lane, slot: &Slot) -> bool {
     lane.facts.unseen.first() == Some(&slot.facts.nonce)
 }
@@ -248,7 +226,6 @@ pub(super) fn is_head(lane: &Lane, slot: &Slot) -> bool {
 /// Whether a quorum wants a higher price than that of the newest attempt, and is to be offered one: for the
 /// first attempt at once, and for later ones once a block. Otherwise nodes that find every price too low
 /// would have one attempt after the other signed, up to the cap, within seconds.
-#[must_use]
 pub(super) fn is_outbid(chain: &Chain, slot: &Slot, now: Time) -> bool {
     let Some(last) = slot.facts.attempts.last() else { return false };
     // the times of what is written at one moment run ahead of it a little
@@ -258,7 +235,6 @@ pub(super) fn is_outbid(chain: &Chain, slot: &Slot, now: Time) -> bool {
 }
 
 /// The number of the attempt of a job, read from its key.
-#[must_use]
 pub(super) fn number_of(job: &JobRow) -> Option<u32> {
     let call = job.outside_key.split(':').nth(1)?;
     call.split_once('.')?.1.parse().ok()

@@ -52,9 +52,6 @@ pub(super) struct OnChain {
 
 impl OnChain {
     /// The payment of an amount to a payee.
-    ///
-    /// # Errors
-    /// `corrupted` for a payee or a token that is no address.
     pub(super) fn of(asset: &AssetFacts, payee: &str, minor: i128) -> Result<Self> {
         let units = Num::try_from(minor).map_err(|_| Error::corrupted("an amount below zero"))?;
         let token = match (asset.kind, &asset.token) {
@@ -77,16 +74,12 @@ fn known_address(text: &str) -> Result<Address> {
 }
 
 impl AttemptFacts {
-    #[must_use]
     pub(super) fn bid(&self) -> Bid {
         Bid { max_fee: self.max_fee_per_gas, max_priority_fee: self.max_priority_fee_per_gas }
     }
 }
 
 /// The transaction of an attempt: the plan at its price, or a transfer of nothing to its own address.
-///
-/// # Errors
-/// `corrupted` where the plan is none.
 pub(super) fn transaction(lane: &Lane, slot: &Slot, attempt: &AttemptFacts) -> Result<Transaction> {
     let plan = &slot.facts.plan;
     let (to, value, data) = match attempt.kind {
@@ -110,10 +103,6 @@ pub(super) fn transaction(lane: &Lane, slot: &Slot, attempt: &AttemptFacts) -> R
 }
 
 /// Reads the answer of a signer: signed bytes, or a bare signature if the key is with the host.
-///
-/// # Errors
-/// `invalid_request` naming `result`, `result.raw` or `result.signature`; `signature_invalid` for another
-/// key.
 pub(super) fn answered(result: Option<&str>, tx: &Transaction, by: &str, host: bool) -> Result<SignedBytes> {
     let shape = if host { "must have `raw`, or else `signature`" } else { "must have `raw`" };
     let wrong = || Error::invalid("result", shape);
@@ -174,9 +163,6 @@ pub(super) struct PriceWanted {
 impl WithdrawalEditor<'_, '_> {
     /// Writes the next attempt of a nonce at a higher price, and has it signed. Returns `None`, and signs
     /// nothing, if the cap forbids it. An unsigned attempt of the same kind is signed first.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `max_fee_per_gas` if the named fee is too low to replace the last attempt.
     pub(super) fn raise(
         &mut self,
         chain: &Chain,
@@ -222,9 +208,6 @@ impl WithdrawalEditor<'_, '_> {
 
     /// Has a no-op signed that uses up the nonce, at the fee that an admin names or has named before. Returns
     /// `false` if the cap forbids it.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `max_fee_per_gas` if the named fee is too low to replace the last attempt.
     pub(super) fn give_up_nonce(
         &mut self,
         chain: &Chain,
@@ -244,9 +227,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Writes an attempt, counts it for the day of its key, and writes the job that has it signed.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn attempt(
         &mut self,
         chain: &Chain,
@@ -266,9 +246,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Writes the job that has the newest attempt signed.
-    ///
-    /// # Errors
-    /// `corrupted` where there is none.
     pub(super) fn have_signed(&mut self, chain: &Chain, lane: &Lane, slot: &Slot) -> Result<(), Halt> {
         let Some(attempt) = slot.facts.attempts.last() else {
             return Err(self.broken("has nothing to sign").into());
@@ -303,9 +280,6 @@ impl WithdrawalEditor<'_, '_> {
 
     /// Takes the answer of a signer and keeps the bytes; only then may a job send them. The bytes of a
     /// payment that is given up are watched, and not sent.
-    ///
-    /// # Errors
-    /// Those of [`answered`].
     pub(super) fn signed(
         &mut self,
         lane: &Lane,
@@ -369,13 +343,11 @@ pub(super) struct SignerAnswer<'a> {
 }
 
 /// Whether a kind of jobs signs.
-#[must_use]
 pub(super) fn is_signer(kind: &str) -> bool {
     kind.starts_with(SIGNER)
 }
 
 /// The plan of a payment.
-#[must_use]
 pub(super) fn plan(chain: &Chain, on_chain: &OnChain, gas_limit: u64) -> SlotPlan {
     SlotPlan {
         to: on_chain.to.clone(),

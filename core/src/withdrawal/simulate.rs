@@ -38,9 +38,6 @@ pub(super) enum Simulation {
 
 impl WithdrawalEditor<'_, '_> {
     /// Writes the job that simulates it, with a lane as its sender.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn simulate(&mut self, chain: &Chain, asset: &Asset, lane: &Lane) -> Result<(), Halt> {
         let facts = &self.object.facts;
         let on_chain = OnChain::of(&asset.facts, &facts.to, self.object.minor())?;
@@ -63,9 +60,6 @@ impl WithdrawalEditor<'_, '_> {
 
     /// Waits on for the answer to its simulation. Meanwhile the chain is asked whenever its facts are old,
     /// because it is bound on them.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn awaits_simulation(&mut self, chain: &mut Chain) -> Result<(), Halt> {
         let now = self.now();
         if !chain.facts.is_fresh(now) {
@@ -78,7 +72,6 @@ impl WithdrawalEditor<'_, '_> {
 
     /// Whether a simulation says, and is young enough, that it runs, for no more gas than its asset lets it
     /// take now: that bound may have been lowered since.
-    #[must_use]
     pub(super) fn is_simulated(&self) -> bool {
         let facts = &self.object.facts;
         let asset = asset_of(self.draft, &self.book(), &facts.chain, self.object.currency.code());
@@ -88,9 +81,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Takes the report on a simulation.
-    ///
-    /// # Errors
-    /// `invalid_request` naming the member that has another shape.
     pub(super) fn simulated(
         &mut self,
         job: &JobRow,

@@ -136,7 +136,6 @@ pub struct SpentSeen {
 impl SpentSeen {
     /// Whether a later look with the same finding may blame somebody else: some minutes later, and at a
     /// higher block.
-    #[must_use]
     pub fn is_beyond_doubt(&self, now: Time, head: Option<u64>) -> bool {
         let is_further = self.head.zip(head).is_none_or(|(then, now)| now > then);
         is_further && now.since(self.at) >= PATIENCE
@@ -172,13 +171,11 @@ pub type Slot = Stored<SlotFacts>;
 object! { SlotFacts: KIND, SlotState, Uuid }
 
 /// The key of the slot of a nonce: a book has one for each nonce of a lane.
-#[must_use]
 pub fn key(book: &Book, lane: LaneId, nonce: u64) -> RecordKey {
     Slot::key(book, id_of(book, KIND, &[&lane.to_string(), &nonce.to_string()]))
 }
 
 /// The name of the text that has the bytes of an attempt.
-#[must_use]
 pub fn raw_of(attempt: u32) -> String {
     format!("raw.{attempt}")
 }

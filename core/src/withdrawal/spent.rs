@@ -12,9 +12,6 @@ use crate::kernel::operation::Halt;
 impl WithdrawalEditor<'_, '_> {
     /// Nobody shows what has finally used the nonce. If that stays so, whoever did may use the next one too:
     /// the lane rests until somebody has looked. Nonces that are bound go on, and no more are.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn taken_unseen(&mut self, place: &mut NoncePlace<'_>) -> Result<(), Halt> {
         let seen = SpentSeen { at: self.draft.ctx.time(), head: place.head };
         let first = *place.slot.facts.spent.get_or_insert(seen);
@@ -30,9 +27,6 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Notes that a transaction of ours has used the nonce, so that nobody is blamed for it any more.
-    ///
-    /// # Errors
-    /// Only halts.
     pub(super) fn explained(&mut self, place: &mut NoncePlace<'_>) -> Result<(), Halt> {
         place.slot.facts.spent = None;
         let nonce = place.nonce();

@@ -23,7 +23,6 @@ pub(super) const NAME: &str = "withdrawal.timer";
 pub(super) struct LookAgain(DueRecord);
 
 /// The timer of a withdrawal that is due; `None` for another record, or one without a deadline.
-#[must_use]
 pub(super) fn due(record: &RecordRow) -> Option<LookAgain> {
     DueRecord::of(record, KIND).map(LookAgain)
 }

@@ -8,7 +8,6 @@ use super::model::Withdrawal;
 use super::slot::Slot;
 
 /// The most that a nonce may take: its payment, and the gas of its dearest attempt.
-#[must_use]
 pub(super) fn promise(slot: &Slot, withdrawal: &Withdrawal) -> Promise {
     let attempts = slot.facts.attempts.iter();
     let gas = attempts.filter_map(|attempt| most_gas_cost(&attempt.bid(), attempt.gas_limit)).max();

@@ -33,7 +33,6 @@ pub(super) enum LooksAt {
 }
 
 /// The nonces that a job of a lane watches; `None` for an old job.
-#[must_use]
 pub(super) fn looks_at(facts: &LaneFacts, job: JobId) -> Option<LooksAt> {
     if facts.observe_job == Some(job) {
         return Some(LooksAt::UnderWay);
@@ -43,7 +42,6 @@ pub(super) fn looks_at(facts: &LaneFacts, job: JobId) -> Option<LooksAt> {
 }
 
 /// The most nonces in one job of a chain, so that the answers of all endpoints fit into a report.
-#[must_use]
 pub(super) fn most(chain: &Chain) -> usize {
     let endpoints = chain.facts.endpoints.len().max(FEW);
     (MOST * FEW).checked_div(endpoints).unwrap_or(MOST)
@@ -52,7 +50,6 @@ pub(super) fn most(chain: &Chain) -> usize {
 /// The next nonces to ask about, in order: the lowest ones in no block fill one half, and the lowest ones
 /// under way fill the rest. A chain takes nonces in order, so the lowest are enough. A smaller `most` chooses
 /// a subset of a larger one.
-#[must_use]
 pub(super) fn chosen(facts: &LaneFacts, of: LooksAt, most: usize) -> Vec<u64> {
     match of {
         LooksAt::UnderWay => {
@@ -78,9 +75,6 @@ fn is_ended(facts: &LaneFacts, nonce: u64) -> bool {
 }
 
 /// Writes the job that watches the nonces under way, unless there is one.
-///
-/// # Errors
-/// Only halts.
 pub(super) fn look(draft: &mut Draft<'_>, chain: &Chain, lane: &mut Lane, after: Span) -> Result<(), Halt> {
     if lane.facts.observe_job.is_none() && !lane.facts.in_flight.is_empty() {
         lane.facts.observe_job = Some(write(draft, chain, lane, "observe", after)?);
@@ -89,9 +83,6 @@ pub(super) fn look(draft: &mut Draft<'_>, chain: &Chain, lane: &mut Lane, after:
 }
 
 /// Watches an ended nonce once a minute from now on.
-///
-/// # Errors
-/// Only halts.
 pub(super) fn look_back(
     draft: &mut Draft<'_>,
     chain: &Chain,
@@ -112,9 +103,6 @@ pub(super) fn look_back(
 
 /// Goes on after a look at final nonces: drops those whose time is over, and writes the next job if any are
 /// left.
-///
-/// # Errors
-/// Only halts.
 pub(super) fn looked_back(
     draft: &mut Draft<'_>,
     chain: &Chain,
@@ -156,9 +144,6 @@ pub(super) struct LookedBack {
 }
 
 /// Has the job that watches the nonces under way run at once.
-///
-/// # Errors
-/// Only halts.
 pub(super) fn hasten(draft: &mut Draft<'_>, lane: &Lane) -> Result<(), Halt> {
     let Some(job) = lane.facts.observe_job else { return Ok(()) };
     let now = draft.ctx.now;
@@ -166,7 +151,6 @@ pub(super) fn hasten(draft: &mut Draft<'_>, lane: &Lane) -> Result<(), Halt> {
 }
 
 /// When a job that has nothing to watch yet is leased again.
-#[must_use]
 pub(super) fn later(chain: &Chain, now: Time) -> Time {
     now.checked_add(chain.facts.block_time.max(Span::from_secs(1))).unwrap_or(Time::MAX)
 }

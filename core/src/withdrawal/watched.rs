@@ -16,7 +16,6 @@ use super::slot::{AttemptFacts, AttemptKind, Slot};
 use crate::error::Result;
 
 /// The judge's rule for final blocks.
-#[must_use]
 pub(super) fn rule(finality: Finality) -> FinalityRule {
     match finality {
         Finality::Tag(_) => FinalityRule::Tag,
@@ -26,7 +25,6 @@ pub(super) fn rule(finality: Finality) -> FinalityRule {
 
 /// Recovers the signer and the content of bytes that are not ours; `None` for bytes of another chain, which
 /// are in no block of this one.
-#[must_use]
 pub(super) fn recovered(raw: &str, chain_id: Num) -> Option<Recovered> {
     let bytes = hex::decode(raw.strip_prefix("0x")?).ok()?;
     let read = Transaction::decode(&bytes).ok()?;
@@ -46,9 +44,6 @@ pub(super) fn recovered(raw: &str, chain_id: Num) -> Option<Recovered> {
 }
 
 /// A slot in the form that the judge watches.
-///
-/// # Errors
-/// `corrupted` where its payment is none.
 pub(super) fn watched(
     withdrawal: &Withdrawal,
     lane: &Lane,

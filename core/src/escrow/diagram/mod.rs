@@ -173,7 +173,6 @@ fn edge(row: &Transition, from: State, step: &Waypoint) -> Edge {
 }
 
 /// The picture as a Mermaid state diagram.
-#[must_use]
 pub fn mermaid() -> String {
     let mut text = String::from("stateDiagram-v2\n    [*] --> pending: open\n");
     for edge in edges() {

@@ -381,7 +381,6 @@ rect{stroke-width:1.5}.active rect{fill:#ddf4ff;stroke:#0969da}.halted rect{fill
 ";
 
 /// The picture as SVG, with a title and a description.
-#[must_use]
 pub fn svg() -> String {
     let layout = Layout::new();
     let (width, height) = layout.size();

@@ -54,7 +54,6 @@ impl PayWindow {
 }
 
 /// Reads the answer to an approval, with its HTTP status.
-#[must_use]
 pub fn of_approval(
     call: &GatewayRequest,
     mid: &str,
@@ -109,7 +108,6 @@ pub fn of_approval(
 }
 
 /// Whether the answer to a net cancel says that the approval can not happen any more.
-#[must_use]
 pub fn is_undone(window: PayWindow, status: u16, body: &[u8]) -> bool {
     let code = texts(body).remove(window.code());
     (200..=299).contains(&status) && code.as_deref() == Some(window.approved())
@@ -140,10 +138,6 @@ enum Stage {
 }
 
 /// Reads the payment in the answer to an inquiry.
-///
-/// # Errors
-/// The result of the question where the answer shows no payment: `nothing` for a code of `nothing_codes`,
-/// else unknown.
 pub fn of_inquiry(
     call: &GatewayRequest,
     mid: &str,
@@ -203,19 +197,16 @@ impl InicisPayment {
     }
 
     /// Whether an account waits for a deposit.
-    #[must_use]
     pub const fn waits(&self) -> bool {
         matches!(self.stage, Stage::Waiting)
     }
 
     /// The amount that can still be given back.
-    #[must_use]
     pub fn left(&self) -> Option<Money> {
         self.price.checked_sub(self.back).filter(|left| !left.is_negative())
     }
 
     /// Answers the question about a call by this payment.
-    #[must_use]
     pub fn answer(&self, call: &GatewayRequest) -> GatewayAnswer {
         let about = call.about;
         let none = Money::zero(self.price.currency());
@@ -243,7 +234,6 @@ impl InicisPayment {
 }
 
 /// Reads the answer to a refund or a void.
-#[must_use]
 pub fn of_refund(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
     if !(200..=299).contains(&status) {
         return Spoken::Unknown(format!("the answer was {status}"));

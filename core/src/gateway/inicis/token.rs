@@ -51,7 +51,6 @@ struct WrittenToken {
 impl InicisToken {
     /// Reads a token; none where it is not of that shape, or leads elsewhere. The staging servers are there
     /// for merchants in `test` alone: what they approve is no money.
-    #[must_use]
     pub fn of(text: &str, test: bool) -> Option<Self> {
         let written: WrittenToken = serde_json::from_str(text).ok().filter(|_| text.len() <= LONGEST)?;
         let idc = written.idc_name.as_str();
@@ -79,7 +78,6 @@ impl InicisToken {
 }
 
 /// Returns the part of a token that stands for the payer's agreement to one payment, whatever its addresses.
-#[must_use]
 pub(super) fn agreed_to(text: &str) -> Option<String> {
     let written: WrittenToken = serde_json::from_str(text).ok()?;
     written.auth_token.or(written.tid)

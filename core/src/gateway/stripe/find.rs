@@ -15,9 +15,6 @@ use crate::gateway::words::{GatewayCall, Told};
 pub(super) const INTENTS: &str = "/v1/payment_intents";
 
 /// The id of the intent of a call.
-///
-/// # Errors
-/// What the call says where there is none.
 pub(super) async fn intent_of(line: &StripeApi<'_>, call: &GatewayRequest) -> Result<String, Box<Spoken>> {
     if let Some(id) = call.reference.as_deref() {
         let known = is_id(id).then(|| id.to_owned());
@@ -44,9 +41,6 @@ pub(super) enum Sought {
 }
 
 /// The intent of a call by what we have written on it: the furthest one, where there are several.
-///
-/// # Errors
-/// What the question says where Stripe did not answer.
 pub(super) async fn found(line: &StripeApi<'_>, call: &GatewayRequest) -> Result<Sought, Box<Spoken>> {
     let (name, value) = match (call.about, call.about_key.as_deref()) {
         (Some(GatewayCall::Authorize), Some(key)) => ("key", key),
@@ -75,9 +69,6 @@ pub(super) async fn found(line: &StripeApi<'_>, call: &GatewayRequest) -> Result
 }
 
 /// An intent of a call, as it is now.
-///
-/// # Errors
-/// The result of the question where Stripe did not answer, or with another intent.
 pub(super) async fn fetched(
     line: &StripeApi<'_>,
     call: &GatewayRequest,
@@ -90,9 +81,6 @@ pub(super) async fn fetched(
 }
 
 /// The intent that a question is answered with.
-///
-/// # Errors
-/// The result of the question where the answer shows none, or another one.
 pub(super) fn shown(call: &GatewayRequest, id: Option<&str>, upshot: Upshot) -> Result<Intent, Box<Spoken>> {
     match upshot {
         Upshot::Done(done) => {
@@ -106,9 +94,6 @@ pub(super) fn shown(call: &GatewayRequest, id: Option<&str>, upshot: Upshot) -> 
 
 /// Compares an intent with the one that a call is about. One that somebody made at Stripe itself, and that
 /// people have named here, has no mark of ours: it is known by its id.
-///
-/// # Errors
-/// The result of the call where it is another one.
 pub(super) fn of_call(call: &GatewayRequest, id: Option<&str>, intent: &Intent) -> Result<(), Box<Spoken>> {
     let is_marked = id.is_none() || intent.payment.is_some();
     let wanted = Marks { id, payment: is_marked.then_some(call.payment.as_str()), ..Marks::default() };

@@ -55,9 +55,6 @@ pub(super) async fn authorize(line: &StripeApi<'_>, call: &GatewayRequest) -> Sp
 }
 
 /// The intent that a creation is answered with: it is of this payment, key and amount, or nobody confirms it.
-///
-/// # Errors
-/// The result of the call where it is another one.
 pub(super) fn made(call: &GatewayRequest, key: &str, body: &Value) -> Result<Intent, Box<Spoken>> {
     let intent = Intent::of(body, &Currency::iso).ok_or_else(|| Box::new(unread()))?;
     let wanted =

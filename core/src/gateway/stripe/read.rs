@@ -14,9 +14,6 @@ use crate::gateway::words::Told;
 
 /// The message of a webhook. Its owner comes first: what is nobody's here is not read any further, whatever
 /// its shape and its currency are.
-///
-/// # Errors
-/// `invalid_request` naming the member of `body` that is not of its documented shape.
 pub(super) fn read(incoming: &Incoming<'_>) -> Result<Vec<Heard>> {
     let codes = |code: &str| incoming.currencies.known(code);
     let kind = text(incoming.body, "type").ok_or_else(|| Error::invalid("body.type", "must be a text"))?;

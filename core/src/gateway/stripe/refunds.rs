@@ -87,9 +87,6 @@ fn marks_of(call: &GatewayRequest) -> Marks<'_> {
 }
 
 /// Finds the outcome of a refund among all refunds of its intent.
-///
-/// # Errors
-/// The result of the question where Stripe did not answer.
 pub(super) async fn asked(
     line: &StripeApi<'_>,
     call: &GatewayRequest,
@@ -115,9 +112,6 @@ pub(super) async fn asked(
 }
 
 /// Sums the succeeded refunds of an intent.
-///
-/// # Errors
-/// The result of the question where Stripe did not answer.
 pub(super) async fn given_back(line: &StripeApi<'_>, intent: &Intent) -> Result<Money, Box<Spoken>> {
     let all = all_of(line, intent).await?;
     total(intent, &all, |one| one.status == RefundStatus::Succeeded)

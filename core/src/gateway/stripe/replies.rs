@@ -9,7 +9,6 @@ use crate::gateway::call::GatewayRequest;
 use crate::gateway::words::GatewayCall;
 
 /// Reads the answer to a call, with its HTTP status.
-#[must_use]
 pub fn of_call(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
     let known = call.reference.as_deref();
     match call.call {
@@ -22,7 +21,6 @@ pub fn of_call(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
 }
 
 /// Reads the answer to a question about an intent.
-#[must_use]
 pub fn of_question(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
     let shown = find::shown(call, call.reference.as_deref(), read(status, false, body));
     shown.map_or_else(|said| *said, |intent| Spoken::Answer(intent.answer()))

@@ -18,7 +18,6 @@ use crate::time::Time;
 const LONGEST: usize = 200;
 
 /// Reads the answer to a call, with its HTTP status.
-#[must_use]
 pub fn of_call(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
     let value = object(body);
     match (status, &value) {
@@ -33,7 +32,6 @@ pub fn of_call(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
 }
 
 /// Reads the answer to a question.
-#[must_use]
 pub fn of_question(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
     let value = object(body);
     match (status, &value) {

@@ -135,9 +135,6 @@ struct TossOrder {
 }
 
 /// Builds the request of a call.
-///
-/// # Errors
-/// The result of the call where nothing can be asked for.
 fn order_of(call: &GatewayRequest) -> Result<TossOrder, Box<Spoken>> {
     let refused = |code, retry| Box::new(Spoken::Answer(GatewayAnswer::refused(code, None, retry)));
     let amount = call.amount.and_then(to_wire);

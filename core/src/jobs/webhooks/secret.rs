@@ -147,7 +147,6 @@ pub(crate) struct Moment {
 
 impl Moment {
     /// Whether a message with this Unix time is within the tolerance; `None` for a number that is no time.
-    #[must_use]
     pub(crate) fn has(self, sent: i64) -> Option<bool> {
         let micros = sent.checked_mul(1_000_000)?;
         Some(micros.abs_diff(self.now.micros()) <= self.tolerance.micros().unsigned_abs())
@@ -155,9 +154,6 @@ impl Moment {
 }
 
 /// As [`verify_webhook`], with the receiver's own tolerance.
-///
-/// # Errors
-/// As [`verify_webhook`].
 pub(crate) fn verify_within<'h>(
     body: &[u8],
     headers: Headers<'h>,

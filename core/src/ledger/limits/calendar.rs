@@ -40,9 +40,6 @@ impl Zone {
     }
 
     /// The zone of this name, such as `Europe/Berlin`; letters may be of either case.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `time_zone`.
     pub fn request(name: &str) -> Result<Self> {
         Self::named(name).ok_or_else(|| {
             Error::invalid("time_zone", "must be a name of the time-zone database, such as `Asia/Seoul`")
@@ -50,19 +47,16 @@ impl Zone {
     }
 
     /// The zone of this name, if there is one.
-    #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         ZONES.get(name).ok().filter(|zone| zone.iana_name().is_some()).map(Self::of)
     }
 
-    #[must_use]
     pub fn name(&self) -> &str {
         self.0.iana_name().unwrap_or(DEFAULT)
     }
 
     /// A time as the clocks there show it, with how far they are ahead of UTC: `2026-01-01 18:30:00 +09:00`,
     /// and `2026-01-01 09:30:00 UTC` in UTC itself. `None` beyond the calendar.
-    #[must_use]
     pub fn shown(&self, at: Time) -> Option<String> {
         let zoned = Timestamp::from_microsecond(at.micros()).ok()?.to_zoned(self.0.clone());
         let form = if self.name() == "UTC" { "%Y-%m-%d %H:%M:%S UTC" } else { "%Y-%m-%d %H:%M:%S %:z" };
@@ -70,7 +64,6 @@ impl Zone {
     }
 
     /// The day that `at` is in, and the month. A day has 23 or 25 hours when clocks are changed.
-    #[must_use]
     pub fn ranges(&self, at: Time) -> (Range, Range) {
         // a plain cache: a panic leaves nothing half-way
         let mut last = self.1.lock().unwrap_or_else(PoisonError::into_inner);

@@ -22,9 +22,6 @@ use crate::rows::tables::{AccountRow, Tier};
 
 /// Counts a debit of an account that has a tier, or compares a credit with its ceiling. The account is as it
 /// will be, with the balance after the leg.
-///
-/// # Errors
-/// `limit_exceeded`, with what was used before; nothing is counted then.
 pub fn enter(draft: &mut Draft<'_>, row: &AccountRow, amount: i128) -> Result<(), Halt> {
     let account = row.key();
     let Some(record) = draft.record(&key(&account))? else {

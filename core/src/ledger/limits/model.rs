@@ -17,7 +17,6 @@ use crate::time::Time;
 pub const KIND: &str = "treasury";
 
 /// The key of the record of an account: found from the account's name alone.
-#[must_use]
 pub fn key(account: &AccountKey) -> RecordKey {
     let AccountKey { book, account: id, currency } = account;
     let text = format!("{KIND} {} {}", id.as_str(), currency.code());
@@ -153,9 +152,6 @@ impl Treasury {
     }
 
     /// Its time zone.
-    ///
-    /// # Errors
-    /// `corrupted` when the database has no such zone any more.
     pub fn zone(&self) -> Result<Zone> {
         Zone::named(&self.facts.time_zone)
             .ok_or_else(|| Error::corrupted(format!("the time zone of treasury {}", self.row.id)))
@@ -163,9 +159,6 @@ impl Treasury {
 
     /// Switches to the day and the month of a time, if they are not the current ones: forward, or back to one
     /// that was left when a clock was wrong.
-    ///
-    /// # Errors
-    /// As [`Treasury::zone`].
     pub fn roll(&mut self, at: Time) -> Result<()> {
         let times = &self.facts.times;
         if times.day.has(at) && times.month.has(at) {

@@ -34,7 +34,6 @@ type Buckets = SmallVec<[(Time, i128); 4]>;
 
 impl Counter {
     /// The sum of the entries that count now.
-    #[must_use]
     pub fn used(&self, window: &Window, now: Time) -> i128 {
         self.live(window, now).iter().fold(0, |sum, (_, value)| sum.saturating_add(*value))
     }
@@ -118,26 +117,22 @@ impl Counter {
     }
 
     /// Whether some of it is later than now.
-    #[must_use]
     pub fn is_ahead(&self, now: Time) -> bool {
         self.buckets.last().is_some_and(|(newest, _)| is_ahead(*newest, now))
     }
 
     /// When at most `room` will count, if nothing is added. `None` if that never comes.
-    #[must_use]
     pub fn has_room(&self, window: &Window, now: Time, room: i128) -> Option<Time> {
         let leaving = self.live(window, now).iter().map(|(newest, value)| (window.leaves(*newest), *value));
         after(leaving, self.used(window, now), now, room)
     }
 
     /// When its last entry leaves the window. `None` if that never comes.
-    #[must_use]
     pub fn leaves(&self, window: &Window) -> Option<Time> {
         last_leaves(self.buckets.last(), window)
     }
 
     /// The newest time of it.
-    #[must_use]
     pub fn newest(&self) -> Option<Time> {
         self.buckets.last().map(|(newest, _)| *newest)
     }
@@ -160,7 +155,6 @@ impl Counter {
     }
 
     /// Reads what [`Counter::pack`] wrote; `None` if these bytes are not that.
-    #[must_use]
     pub fn unpack(bytes: &[u8], base: Time) -> Option<Self> {
         let (&FORMAT, mut rest) = bytes.split_first()? else { return None };
         Self::unpack_buckets(&mut rest, base).filter(|_| rest.is_empty())
@@ -196,13 +190,11 @@ pub struct Distinct {
 
 impl Distinct {
     /// How many different values count now.
-    #[must_use]
     pub fn used(&self, window: &Window, now: Time) -> usize {
         self.live(window, now).len().saturating_add(self.left_count(window, now))
     }
 
     /// How many different values there would be with these.
-    #[must_use]
     pub fn with(&self, window: &Window, now: Time, values: &[Hash]) -> usize {
         let others = self.others(window, now, values).count();
         others.saturating_add(distinct(values)).saturating_add(self.left_count(window, now))
@@ -243,7 +235,6 @@ impl Distinct {
 
     /// When there would be at most `limit` values with these, if nothing is added. `None` if that never
     /// comes.
-    #[must_use]
     pub fn has_room(&self, window: &Window, now: Time, values: &[Hash], limit: usize) -> Option<Time> {
         let room = i128::try_from(limit.checked_sub(distinct(values))?).ok()?;
         let others = self.others(window, now, values).map(|(newest, _)| (window.leaves(*newest), 1));
@@ -274,20 +265,17 @@ impl Distinct {
     }
 
     /// Whether some of it is later than now.
-    #[must_use]
     pub fn is_ahead(&self, now: Time) -> bool {
         self.left.is_ahead(now) || self.seen.last().is_some_and(|(newest, _)| is_ahead(*newest, now))
     }
 
     /// When its last entry leaves the window. `None` if that never comes.
-    #[must_use]
     pub fn leaves(&self, window: &Window) -> Option<Time> {
         let seen = last_leaves(self.seen.last(), window);
         seen.zip(self.left.leaves(window)).map(|(seen, left)| seen.max(left))
     }
 
     /// The newest of the times that are packed relative to a base.
-    #[must_use]
     pub fn newest(&self) -> Option<Time> {
         self.left.newest()
     }
@@ -304,7 +292,6 @@ impl Distinct {
     }
 
     /// Reads what [`Distinct::pack`] wrote; `None` if these bytes are not that.
-    #[must_use]
     pub fn unpack(bytes: &[u8], base: Time) -> Option<Self> {
         let (&FORMAT_DISTINCT, mut rest) = bytes.split_first()? else { return None };
         let left = Counter::unpack_buckets(&mut rest, base)?;

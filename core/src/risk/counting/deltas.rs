@@ -50,7 +50,6 @@ impl DeltaMerge {
 
     /// Returns true to exactly one caller, who must merge and then call [`relieved`](DeltaMerge::relieved): a
     /// call has read many rows, and no background of this process merges them.
-    #[must_use]
     pub fn needs_relief(&self) -> bool {
         self.crowded.load(Ordering::Relaxed)
             && !self.attended.load(Ordering::Relaxed)
@@ -64,7 +63,6 @@ impl DeltaMerge {
     }
 
     /// Whether to log that the delta of this key cannot be merged: it was not logged lately.
-    #[must_use]
     pub fn is_news(&self, key: &CounterKey) -> bool {
         // a plain list: a panic leaves nothing half-way
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);

@@ -52,7 +52,6 @@ pub struct Arrival {
 
 impl Rate {
     /// When a call would pass, if none passes before it. `None` if it passes now.
-    #[must_use]
     pub fn refuses(&self, state: Option<&Arrival>, now: Time) -> Option<Time> {
         let ahead = i128::from(self.burst.max(1) - 1) * i128::from(self.per.micros());
         let earliest = self.scaled(state?) - ahead;
@@ -63,7 +62,6 @@ impl Rate {
     }
 
     /// How many calls are still owed now, rounded up.
-    #[must_use]
     pub fn used(&self, state: Option<&Arrival>, now: Time) -> i128 {
         let owed = state.map_or(0, |state| self.scaled(state) - i128::from(now.micros()) * self.limit());
         let per = i128::from(self.per.micros()).max(1);
@@ -71,7 +69,6 @@ impl Rate {
     }
 
     /// The state after a call that was executed now. A call that was refused moves nothing.
-    #[must_use]
     pub fn take(&self, state: Option<&Arrival>, now: Time) -> Arrival {
         let (per, limit) = (i128::from(self.per.micros()), self.limit.max(1));
         let Some(known) = state else {
@@ -120,20 +117,17 @@ impl Arrival {
     }
 
     /// Whether the last call is later than now.
-    #[must_use]
     pub fn is_ahead(&self, now: Time) -> bool {
         is_ahead(self.at, now)
     }
 
     /// When the debt is paid off: from then on it is as if there had been no call.
-    #[must_use]
     pub fn at(&self) -> Time {
         let limit = i128::from(self.limit.max(1));
         time_of(i128::from(self.at.micros()) * limit + self.owed, limit)
     }
 
     /// When the last call was executed.
-    #[must_use]
     pub const fn last(&self) -> Time {
         self.at
     }
@@ -149,7 +143,6 @@ impl Arrival {
     }
 
     /// Reads what [`Arrival::pack`] wrote; `None` if these bytes are not that.
-    #[must_use]
     pub fn unpack(bytes: &[u8], base: Time) -> Option<Self> {
         let (&FORMAT, mut rest) = bytes.split_first()? else { return None };
         let limit = u32::try_from(take(&mut rest)?).ok().filter(|limit| (1..=MOST).contains(limit))?;

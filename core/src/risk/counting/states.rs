@@ -156,9 +156,6 @@ pub(in crate::risk) fn ask_to_read(about: &ActionRules, book: &Book, parties: &[
 }
 
 /// The states of the parties, from the rows that were read in this way.
-///
-/// # Errors
-/// `corrupted` when a row is none of this module.
 pub(in crate::risk) fn read(
     about: &ActionRules,
     book: &Book,
@@ -207,9 +204,6 @@ fn none_of(slots: &[Slot]) -> OfRow {
 }
 
 /// The same from the rows that a decision knows.
-///
-/// # Errors
-/// Halts for rows that were not read, all at once, and for those that another transaction has locked.
 pub(in crate::risk) fn of<'e>(
     draft: &Draft<'_>,
     of_call: &'e CallRules,
@@ -248,9 +242,6 @@ fn of_one<'e>(draft: &Draft<'_>, place: PartyRow<'e>) -> Result<CountedRow<'e>, 
 }
 
 /// Writes the rows whose states have changed.
-///
-/// # Errors
-/// Halts when a row was not read.
 pub(in crate::risk) fn write(
     draft: &mut Draft<'_>,
     rules: &InForce,
@@ -336,7 +327,6 @@ fn rows<'e>(about: &'e ActionRules, book: &Book, adds: bool, parties: &'e [Party
 
 /// Whether this is a row of the rules of risk and cannot be read. Gates of the application have rows of their
 /// own, under other names.
-#[must_use]
 pub fn is_broken(row: &CounterRow) -> bool {
     let is_read = unpack(&row.ring).is_ok_and(|(base, mut entries)| {
         entries.all(|entry| entry.is_ok_and(|(_, counted)| State::unpack(counted, base).is_some()))

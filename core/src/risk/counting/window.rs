@@ -65,9 +65,6 @@ pub(in crate::risk) fn is_zone(time_zone: Option<&str>) -> bool {
 
 impl Window {
     /// Reads the request field `window`, and `time_zone` where there are midnights: UTC if it is left out.
-    ///
-    /// # Errors
-    /// `invalid_request` naming the field.
     pub fn request(text: &str, time_zone: Option<&str>) -> Result<Self> {
         let calendar =
             |of: fn(Zone) -> Self| time_zone.map_or_else(|| Ok(Zone::default()), Zone::request).map(of);
@@ -85,7 +82,6 @@ impl Window {
     }
 
     /// Its text in requests.
-    #[must_use]
     pub fn text(&self) -> String {
         match self {
             Self::Rolling(span) => span.to_string(),
@@ -96,7 +92,6 @@ impl Window {
     }
 
     /// When an entry of this time leaves: it counts before that. `None` if it never does.
-    #[must_use]
     pub fn leaves(&self, at: Time) -> Option<Time> {
         match self {
             Self::Rolling(span) => at.checked_add(*span),
@@ -107,7 +102,6 @@ impl Window {
     }
 
     /// The time from which on entries count now: those are the ones that have not [left](Self::leaves).
-    #[must_use]
     pub fn counts_from(&self, now: Time) -> Time {
         match self {
             // an entry that is exactly as old as the window has left
@@ -119,7 +113,6 @@ impl Window {
     }
 
     /// [`Self::counts_from`] and [`Self::bucket`] of now. For a calendar window, one lookup gives both.
-    #[must_use]
     pub fn edges(&self, now: Time) -> (Time, i64) {
         let from = self.counts_from(now);
         match self {
@@ -132,7 +125,6 @@ impl Window {
     /// The time before which entries may be merged, if [they count](Self::counts_from) from a time on. In a
     /// rolling window it is a little before that time: clocks that differ by milliseconds may still count the
     /// entries between.
-    #[must_use]
     pub fn left_before(&self, from: Time) -> Time {
         let Self::Rolling(span) = self else { return from };
         let quarter = Span::from_micros(span.micros() / 4).unwrap_or(AHEAD);
@@ -141,7 +133,6 @@ impl Window {
 
     /// Entries with the same number are merged after they have left. In a rolling window these are the
     /// entries of one length of the window, in a calendar window those of one day or month.
-    #[must_use]
     pub fn place_when_left(&self, at: Time) -> i64 {
         match self {
             Self::Rolling(span) => at.micros().div_euclid(span.micros().max(1)),
@@ -151,7 +142,6 @@ impl Window {
 
     /// The beginning of the bucket that an entry of this time is kept in. A bucket leaves with its newest
     /// entry.
-    #[must_use]
     pub fn bucket(&self, at: Time) -> i64 {
         match self {
             // 60 of these cover the window, wherever it begins
@@ -174,9 +164,6 @@ fn width(span: Span) -> i64 {
 }
 
 /// A length of time that calls are counted in.
-///
-/// # Errors
-/// `invalid_request` naming `field`: it must be above zero and at most 400 days.
 pub(in crate::risk) fn rolling(field: &str, text: &str) -> Result<Span> {
     let known = "must be `day`, `month`, `lifetime` or a length of time such as `PT10S`, at most `P400D`";
     let span = text.parse::<Span>().map_err(|_| Error::invalid(field, known))?;

@@ -24,9 +24,6 @@ pub(in crate::risk) struct Proved {
 
 impl Proved {
     /// The factors that a call proves; none are looked up if no rule about it can ask for one.
-    ///
-    /// # Errors
-    /// Halts when a row was not read.
     pub(in crate::risk) fn of(
         call: &Gated<'_>,
         accepted: &Accepted<'_>,
@@ -55,9 +52,6 @@ impl Proved {
 
     /// Uses up the proofs that let a call pass: one for each factor that a challenge names, and one for all
     /// challenges that name none.
-    ///
-    /// # Errors
-    /// Halts when a row was not read.
     pub(in crate::risk) fn used(
         &self,
         about: &ActionRules,

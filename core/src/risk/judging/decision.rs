@@ -75,7 +75,6 @@ impl DecisionFacts {
 
 impl views::Decision {
     /// The view of what was decided.
-    #[must_use]
     pub fn of(id: Option<DecisionId>, outcome: Outcome, facts: DecisionFacts, at: Time) -> Self {
         let DecisionFacts { action, subject, score, fired, shadow, allowed_by, factors, retry_after } = facts;
         Self { id, action, outcome, score, subject, fired, shadow, allowed_by, factors, retry_after, at }
@@ -157,9 +156,6 @@ pub(in crate::risk) fn named_once<'f>(fired: impl Iterator<Item = &'f Fired>) ->
 }
 
 /// Writes a decision with the call that it let pass.
-///
-/// # Errors
-/// `corrupted` when it has no JSON form.
 pub(in crate::risk) fn keep(
     draft: &mut Draft<'_>,
     about: &ActionRules,

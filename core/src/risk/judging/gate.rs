@@ -61,11 +61,6 @@ impl Risk {
     /// parked: factors that were proven then are not asked for again. `begins` are the default rules of
     /// books, and `secret` is a secret of this process. On a store that locks rows, inexact rules write
     /// deltas, and `deltas` is told of them.
-    ///
-    /// # Errors
-    /// `corrupted` when `begins` is not what [`of_options`] wrote.
-    ///
-    /// [`of_options`]: crate::risk::rules::default_rules::of_options
     pub fn new(
         operations: &'static [OperationInfo],
         parked: &'static [Parked],

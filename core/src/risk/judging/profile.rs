@@ -27,9 +27,6 @@ const PAGES: usize = 20;
 const DEALS: usize = 250;
 
 /// `risk.profile`.
-///
-/// # Errors
-/// `invalid_account`; `account_not_found`.
 pub async fn profile(reading: &mut Reading<'_>, request: &GetProfile) -> Result<Profile> {
     let account = AccountId::request("account", &request.account)?;
     let mut needs = Needs::default();

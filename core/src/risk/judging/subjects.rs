@@ -417,9 +417,6 @@ pub(in crate::risk) fn label(subject: &str, party: &Hash) -> Arc<str> {
 }
 
 /// The value of a list entry, in the one form in which it is shown and looked up.
-///
-/// # Errors
-/// `invalid_request` naming `field` for a value that this part of a call cannot have.
 pub(in crate::risk) fn listed(field: &str, subject: &Subject, value: &str) -> Result<String> {
     Ok(match subject {
         Subject::Account | Subject::Counterparty => {
@@ -435,9 +432,6 @@ pub(in crate::risk) fn listed(field: &str, subject: &Subject, value: &str) -> Re
 
 /// A value that is searched for, in the same form. A single address stands for the customer's network that
 /// rules know it by.
-///
-/// # Errors
-/// As [`listed`].
 pub(in crate::risk) fn sought(field: &str, subject: &Subject, value: &str) -> Result<String> {
     match subject {
         Subject::Ip if !value.contains('/') => Ok(Address::request(field, value)?.customer().to_string()),

@@ -37,7 +37,6 @@ pub struct Fired {
 
 impl Fired {
     /// Whether it says that the score has reached this threshold.
-    #[must_use]
     pub fn is_score_of(&self, threshold: Option<u8>) -> bool {
         self.metric == SCORE && threshold.is_some_and(|threshold| self.limit == i128::from(threshold))
     }
@@ -64,7 +63,6 @@ pub struct Verdict {
 
 impl Verdict {
     /// The rule that the refusal names.
-    #[must_use]
     pub fn speaker(&self) -> Option<&Fired> {
         let refuses = self.outcome > Outcome::Flag;
         self.fired.iter().find(|fired| refuses && fired.outcome == self.outcome)

@@ -157,9 +157,6 @@ impl Operation for Disagree {
 }
 
 /// `risk.reviews`.
-///
-/// # Errors
-/// `invalid_request` naming `state`, `limit` or `after`.
 pub async fn reviews(reading: &mut Reading<'_>, request: &Reviews) -> Result<Page<views::Review>> {
     let size = limit_of(request.limit);
     let all = Records {

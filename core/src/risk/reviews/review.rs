@@ -63,7 +63,6 @@ parked! { ReviewFacts "review" ReviewId }
 
 impl Review {
     /// The refusal of a call that was rejected.
-    #[must_use]
     pub fn blocked(&self) -> Error {
         let reason = self.text("reason").map(|text| text.to_string());
         Detail::Blocked { subject: None, review: Some(self.id().to_string()), reason }.into()

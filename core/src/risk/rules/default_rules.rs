@@ -36,10 +36,6 @@ pub struct DefaultRules {
 }
 
 /// The rules of options as a text that the gate and the operations on rules read. `None` if there are none.
-///
-/// # Errors
-/// Those of `risk.set_rule` and `risk.set_rate`, naming `rules[0].limit` or `rates[0].per`; a name that comes
-/// twice.
 pub fn of_options(
     rules: &[SetRule],
     rates: &[SetRate],
@@ -97,9 +93,6 @@ impl DefaultRules {
 
     /// The rules of a book without rules of its own: these, with the lists and thresholds of its record, if
     /// it has one.
-    ///
-    /// # Errors
-    /// `corrupted` when the record is not that of rules.
     pub(in crate::risk) fn facts(&self, own: Option<&RecordRow>, at: Time) -> Result<RuleBookFacts> {
         let mut facts = self.facts.clone();
         for (_, since) in &mut facts.times {
@@ -113,9 +106,6 @@ impl DefaultRules {
     }
 
     /// The record of such a book, with these rules in it. `salt` is for a book without a record.
-    ///
-    /// # Errors
-    /// `corrupted` when `own` is not the record of rules.
     pub(in crate::risk) fn book(
         &self,
         book: &Book,
@@ -162,9 +152,6 @@ impl DefaultRules {
 impl RuleBook {
     /// The rules of a book, for a caller who may change them. If none was ever set there, they are the
     /// default rules of the engine's options.
-    ///
-    /// # Errors
-    /// Halts when the record was not read; `not_permitted`.
     pub fn for_change(draft: &mut Draft<'_>, book: &Book, begins: Option<&str>) -> Result<Self, Halt> {
         draft.permit(&[])?;
         let at = draft.ctx.time();

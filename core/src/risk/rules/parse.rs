@@ -111,9 +111,6 @@ pub struct RateArgs {
 
 impl RuleArgs {
     /// As a request asks for it.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `expires_in`.
     pub(in crate::risk) fn asked(asked: &SetRule) -> Result<Self> {
         let small = |number: Option<i64>| number.and_then(|number| i32::try_from(number).ok());
         let span = |span: &SpanInput| span.resolve("expires_in").map(|span| span.to_string());
@@ -178,18 +175,12 @@ impl RateArgs {
 
 impl Rule {
     /// Reads a rule.
-    ///
-    /// # Errors
-    /// `invalid_request`, `invalid_amount` or `invalid_currency`, each naming the field.
     pub fn request(args: &RuleArgs, catalogue: Catalogue<'_>, currencies: &Currencies) -> Result<Self> {
         let money = |limit: &Value| Amount::Raw(limit.clone()).resolve("limit", currencies);
         Self::read(args, pattern(&args.action, catalogue)?, &money)
     }
 
     /// Reads a stored rule. Its action and its currency were checked when it was set.
-    ///
-    /// # Errors
-    /// `corrupted` when it is none.
     pub fn kept(args: &RuleArgs) -> Result<Self> {
         let broken = || Error::corrupted(format!("rule {}", args.id));
         let money = |limit: &Value| serde_json::from_value::<Money>(limit.clone()).map_err(|_| broken());
@@ -227,17 +218,11 @@ impl Rule {
 
 impl Rate {
     /// Reads a rate.
-    ///
-    /// # Errors
-    /// `invalid_request` naming the field.
     pub fn request(args: &RateArgs, catalogue: Catalogue<'_>) -> Result<Self> {
         Self::read(args, pattern(&args.action, catalogue)?)
     }
 
     /// Reads a rate that was kept.
-    ///
-    /// # Errors
-    /// `corrupted` when it is none.
     pub fn kept(args: &RateArgs) -> Result<Self> {
         Self::read(args, shape(&args.action)).map_err(|_| Error::corrupted(format!("rate {}", args.id)))
     }
@@ -263,9 +248,6 @@ impl Rate {
 
 impl Thresholds {
     /// Reads thresholds: the score from which each outcome follows, the mildest first.
-    ///
-    /// # Errors
-    /// `invalid_request` naming the field that is not 1 to 100, or not above the one before it.
     pub fn request(challenge: Option<u8>, review: Option<u8>, block: Option<u8>) -> Result<Self> {
         let mut last = 0;
         for (field, threshold) in [("challenge", challenge), ("review", review), ("block", block)] {
@@ -294,9 +276,6 @@ fn name(id: &str) -> Result<String> {
 }
 
 /// Reads an action: one pattern, or several with commas between them.
-///
-/// # Errors
-/// `invalid_request` naming `action` for a pattern that matches nothing.
 pub(in crate::risk) fn pattern(text: &str, catalogue: Catalogue<'_>) -> Result<Pattern> {
     parts(text).try_for_each(|part| one_pattern(part, catalogue))?;
     Ok(shape(text))
@@ -334,9 +313,6 @@ fn one_shape(text: &str) -> Pattern {
 }
 
 /// Reads a subject, as the field that names it.
-///
-/// # Errors
-/// `invalid_request` naming `field`.
 pub(in crate::risk) fn subject(field: &str, text: &str) -> Result<Subject> {
     Ok(match text {
         "account" => Subject::Account,

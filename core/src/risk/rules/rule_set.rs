@@ -35,11 +35,6 @@ impl fmt::Debug for RuleSource {
 
 impl RuleSource {
     /// `begins` are the default rules of books. `adds` says whether inexact rules count in delta rows.
-    ///
-    /// # Errors
-    /// `corrupted` when `begins` is not what [`of_options`] wrote.
-    ///
-    /// [`of_options`]: crate::risk::rules::default_rules::of_options
     pub(in crate::risk) fn new(begins: Option<&str>, secret: [u8; 32], adds: bool) -> Result<Self> {
         let begins = begins.map(DefaultRules::read).transpose()?;
         Ok(Self { compiled: Compiled::new(adds), begins, secret })
@@ -133,9 +128,6 @@ impl Refused {
 
     /// The rules in force now. `None` if these parties are not all that they need: the salt has changed, or a
     /// rule is about a subject that was not looked at. Nothing is counted for only some of the parties.
-    ///
-    /// # Errors
-    /// Halts when the record was not read; `corrupted`.
     pub(in crate::risk) fn in_force(&self, draft: &Draft<'_>) -> Result<Option<CallRules>, Halt> {
         let row = draft.record(&model::key(&self.book))?;
         let rules = self.source.in_force(&self.book, row)?.filter(|rules| rules.salt == self.salt);

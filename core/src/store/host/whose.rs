@@ -80,9 +80,6 @@ pub(super) struct Parted {
 }
 
 /// Splits the answer to a statement of [`beside`].
-///
-/// # Errors
-/// `Denied` when rows are hidden from the connection, `not_supported` when not every text can travel over it.
 pub(super) fn parted(rows: Vec<Cells>, names: &Names) -> Result<Parted, Fault> {
     let mut first = rows.first().map_or(&[][..], Vec::as_slice);
     let (mut own, mut token) = (3, None);
@@ -100,9 +97,6 @@ pub(super) fn parted(rows: Vec<Cells>, names: &Names) -> Result<Parted, Fault> {
 
 impl Expected {
     /// Compares what was found with what is expected.
-    ///
-    /// # Errors
-    /// With the error `store_mismatch`.
     pub(super) async fn judge(&self, found: Identity) -> Result<(), Fault> {
         let known = || *self.known.read().unwrap_or_else(PoisonError::into_inner);
         if known() == found {
@@ -125,9 +119,6 @@ impl Expected {
     }
 
     /// Judges the server by its answer to [`Self::question`].
-    ///
-    /// # Errors
-    /// `Unavailable` for a server of another history than the engine's.
     pub(super) fn judge_server(&self, answer: &[Cells]) -> Result<(), Fault> {
         let (Some(servers), Some(answer)) = (&self.servers, answer.first()) else { return Ok(()) };
         servers.arrived(Arrival::read(answer), Via::Aside, "the transaction").map(drop)

@@ -121,10 +121,6 @@ impl Target {
     }
 
     /// Sets the encryption by the option `sslmode`, else by the URL, else by the environment.
-    ///
-    /// # Errors
-    /// `invalid_request` for an unknown mode, for two modes that differ, and for certificate settings that
-    /// contradict the mode or each other.
     pub(super) fn secured(mut self, option: Option<&str>) -> Result<Self, Error> {
         let differs = |said: &str| option.is_some_and(|option| option != said);
         if self.sslmode.as_deref().is_some_and(differs) {

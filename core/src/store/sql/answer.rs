@@ -11,9 +11,6 @@ use crate::error::Error;
 use crate::store::fault::Fault;
 
 /// Hands over each row of an answer to a statement of [`union`](super::script::union), in order.
-///
-/// # Errors
-/// `corrupted` when it is no row, and the errors of `take`.
 pub(crate) fn each_row(
     dialect: Dialect,
     answer: &[Cells],
@@ -80,9 +77,6 @@ fn set(cell: &mut Option<String>, text: &str) {
 }
 
 /// All rows of an answer.
-///
-/// # Errors
-/// As [`each_row`].
 pub(crate) fn rows_of(dialect: Dialect, answer: Vec<Cells>) -> Result<Vec<Cells>, Fault> {
     if dialect == Dialect::Postgres {
         return Ok(answer);

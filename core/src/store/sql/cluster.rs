@@ -17,19 +17,12 @@ const WITHOUT_KEY: [&str; 1] = ["entry"];
 const FIRST: &str = "book";
 
 /// Finds out where the tables are. Citus is asked where it is installed; otherwise the present flavour stays.
-///
-/// # Errors
-/// `not_supported` when some tables are distributed and others are not, or not alike; for a database whose
-/// encoding cannot hold every text.
 pub(crate) async fn flavour<E: Exec>(exec: &mut E, names: &Names) -> Result<Flavour, Fault> {
     let is_cluster = surroundings::judge(&exec.query(&surroundings::asked()).await?)?;
     if is_cluster { judge(&exec.query(&asked(names)).await?) } else { Ok(names.flavour()) }
 }
 
 /// Distributes the tables, in one transaction; rows that are there are moved.
-///
-/// # Errors
-/// `not_supported` where there is no Citus.
 pub(crate) async fn distribute<E: Exec>(exec: &mut E, names: &Names) -> Result<(), Fault> {
     if !surroundings::judge(&exec.query(&surroundings::asked()).await?)? {
         return Err(Fault::not_supported("migrate", "the database has no extension `citus`"));
@@ -42,9 +35,6 @@ pub(crate) async fn distribute<E: Exec>(exec: &mut E, names: &Names) -> Result<(
 }
 
 /// Tests a router with a transaction that inserts a book's row and is rolled back.
-///
-/// # Errors
-/// `not_supported` with what the router does wrong.
 pub(crate) async fn try_router<E: Exec>(exec: &mut E, names: &Names, book: &Book) -> Result<(), Fault> {
     exec.begin().await?;
     let tried = exec.query(&tried(names, book)).await?;

@@ -516,9 +516,6 @@ fn prefix_end(prefix: &str) -> Option<String> {
 }
 
 /// Reads the answer to [`list`]. Rows that cannot be read are named.
-///
-/// # Errors
-/// `Corrupt` when the answer is none, and for a currency that is not registered, if `may_learn`.
 pub(crate) fn listed(
     dialect: Dialect,
     answer: &[Cells],

@@ -400,9 +400,6 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies, may_learn: bool) -> Resul
 }
 
 /// Reads the answer of [`read_identity`](super::migrate::read_identity).
-///
-/// # Errors
-/// `Corrupt` when it is none.
 pub(crate) fn identity(cells: &[Option<String>]) -> Result<Identity, Fault> {
     let id = |index: usize| cells.get(index)?.as_deref()?.parse().ok();
     match (id(0), id(1)) {

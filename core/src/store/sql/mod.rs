@@ -347,19 +347,12 @@ impl Counters {
 }
 
 /// Adds the currencies of a store's answer to those known.
-///
-/// # Errors
-/// `Corrupt` when a row is malformed; with the error `store_mismatch` when one has another scale here: the
-/// others are added all the same.
 pub(crate) fn register(known: &mut Currencies, rows: &[Cells]) -> Result<(), super::Fault> {
     let learned = registered(rows)?.into_iter().map(|currency| known.learn(currency));
     Ok(learned.fold(Ok(()), Result::and)?)
 }
 
 /// The currencies that a store answered.
-///
-/// # Errors
-/// `Corrupt` when a row is malformed.
 pub(crate) fn registered(rows: &[Cells]) -> Result<Vec<Currency>, super::Fault> {
     let currency = |row: &Cells| {
         let scale = row.get(1)?.as_deref()?.parse().ok()?;

@@ -25,9 +25,6 @@ pub(super) fn find(reading: Reading<'_>, what: Outdated, limit: usize) -> Statem
 }
 
 /// Reads the keys that were found, grouped by book, each as the values of its row's key.
-///
-/// # Errors
-/// `Corrupt` when the answer is no list of keys.
 pub(super) fn found(what: Outdated, rows: Vec<Cells>) -> Result<BTreeMap<Book, Vec<Vec<Value>>>, Fault> {
     match what {
         Outdated::Keys(_) => found_in::<KeyRow>(rows),

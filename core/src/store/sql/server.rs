@@ -221,9 +221,6 @@ impl History {
 
     /// Judges the server that a new connection has reached, at `name`, and returns the [line](Self::line)
     /// that the connection is of.
-    ///
-    /// # Errors
-    /// `Unavailable` for a server of another history: another one may do.
     pub(crate) fn arrived(&self, at: Arrival, via: Via, name: &str) -> Result<u64, Fault> {
         let mut served = self.served();
         let admission = served.by.as_ref().map_or(Admission::Joins, |by| judge(by, &served.left, &at, via));

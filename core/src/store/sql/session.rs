@@ -531,9 +531,6 @@ pub(crate) async fn probe_write(exec: &mut impl Exec, names: &Names) -> Result<b
 
 /// Tests the locks that groups use, in a transaction that locks no row. A database that speaks PostgreSQL's
 /// protocol but lacks transactions or SKIP LOCKED fails here, not when a row is first busy.
-///
-/// # Errors
-/// `not_supported`, with what the engine says.
 #[cfg(feature = "postgres")]
 pub(crate) async fn try_locks(exec: &mut impl Exec, names: &Names) -> Result<(), Fault> {
     let nobody = crate::ids::Book::stored("@nobody");

@@ -22,9 +22,6 @@ const KEYS: usize = 4;
 
 /// Builds the statement that reads (and locks) `needs` as one row; `None` where `needs` is more than a few
 /// rows by key and has to be a union.
-///
-/// # Errors
-/// As [`load`](super::load::load).
 pub(super) fn load(
     reading: Reading<'_>,
     needs: &Needs,
@@ -180,9 +177,6 @@ impl Single<'_> {
 }
 
 /// The rows in the one row of an answer.
-///
-/// # Errors
-/// `corrupted` when a column is no row.
 pub(super) fn rows(answer: Vec<Cells>) -> Result<Vec<Cells>, Fault> {
     let texts = answer.into_iter().flatten().flatten();
     let read =

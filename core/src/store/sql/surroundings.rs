@@ -29,9 +29,6 @@ pub(crate) fn look(names: &Names) -> String {
 }
 
 /// Judges an answer to [`look`].
-///
-/// # Errors
-/// `Denied` when rows are hidden, `not_supported` for another encoding.
 pub(crate) fn judge_look(names: &Names, cells: &[Option<String>]) -> Result<(), Fault> {
     let cell = |place: usize| cells.get(place).and_then(Option::as_deref);
     if let Some(tables) = cell(0) {
@@ -69,10 +66,6 @@ pub(crate) fn asked() -> Statement {
 }
 
 /// Whether the database has Citus, by the answer to [`asked`].
-///
-/// # Errors
-/// `not_supported` for a database, or a connection, whose encoding cannot hold every text. `SQL_ASCII` is
-/// refused too: it accepts any bytes of other programs.
 #[cfg(feature = "postgres")]
 pub(crate) fn judge(rows: &[Cells]) -> Result<bool, Fault> {
     let cell = |place: usize| rows.first()?.get(place)?.as_deref();

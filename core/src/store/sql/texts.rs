@@ -30,9 +30,6 @@ const MOST: usize = 4_096;
 
 impl Texts {
     /// Returns the text of a shape. `make` builds a text that is not known yet.
-    ///
-    /// # Errors
-    /// Those of `make`.
     pub(super) fn of<E>(
         &self,
         shape: &[u8],
@@ -76,9 +73,6 @@ pub(super) fn sqlite(texts: &Texts, names: &Names, writes: &Writes) -> Batch {
 }
 
 /// [`write::postgres`] for a host's connection, with the texts that are known.
-///
-/// # Errors
-/// As [`write::postgres`].
 pub(super) fn postgres(
     texts: &Texts,
     names: &Names,

@@ -102,18 +102,12 @@ impl Conn {
     }
 
     /// Checkpoints a log whose name was removed, before the connection is closed.
-    ///
-    /// # Errors
-    /// Some commits are still in the log alone.
     pub(super) async fn checkpoint_removed(&mut self) -> Result<(), Fault> {
         let writes = self.writes;
         removed::checkpoint(self.sqlite()?, writes).await
     }
 
     /// Checkpoints as much of the log as it can, without waiting for readers or writers.
-    ///
-    /// # Errors
-    /// Any failure of the file.
     pub(super) async fn checkpoint(&mut self) -> Result<(), Fault> {
         if !self.writes {
             return Ok(());

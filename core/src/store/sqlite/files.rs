@@ -119,10 +119,6 @@ pub(crate) struct Foreign {
 }
 
 /// Notes that another SQLite library, as its pool names it, has a file open in this process.
-///
-/// # Errors
-/// With `store_conflict` where this library has it open, or a third one, and in a process that inherited
-/// connections of that library from the one that forked it.
 pub(crate) fn foreign(path: &Path, library: &str) -> Result<Arc<Foreign>, Fault> {
     let Ok(id) = std::fs::metadata(path).map(|found| id_of(&found)) else {
         return Err(Fault::new(FaultKind::Unavailable, "the file of the pool cannot be found"));

@@ -29,9 +29,6 @@ pub(crate) struct Present {
 }
 
 /// Counts a connection from before it is opened until after it is closed.
-///
-/// # Errors
-/// With `store_conflict` in a process that inherited connections from the one that forked it.
 pub(crate) fn enter() -> Result<Present, Fault> {
     OPEN.enter(process::id())
 }

@@ -21,10 +21,6 @@ impl Lent {
     }
 
     /// Checks the files while a writing transaction is open.
-    ///
-    /// # Errors
-    /// `Unavailable`: commits may be lost. Nothing is checkpointed here: only the connection's library knows
-    /// which log it has open.
     pub(crate) fn check(&self) -> Result<(), Fault> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(held) = last.as_ref()

@@ -86,9 +86,6 @@ const fn is_locked(_: &File) -> Option<bool> {
 
 /// Checkpoints the whole log. If nobody else has the file open, that happens under an exclusive lock, so that
 /// nobody can open it meanwhile; otherwise beside the others that share the log.
-///
-/// # Errors
-/// Some commits are still in the log alone; the connection stays open.
 pub(super) async fn checkpoint(conn: &mut SqliteConnection, writes: bool) -> Result<(), Fault> {
     if writes && is_folded_alone(conn).await {
         return Ok(());

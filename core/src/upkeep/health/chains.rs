@@ -31,9 +31,6 @@ async fn oldest(engine: &Engine, state: State) -> Result<Vec<RecordRow>> {
 
 /// A chain is critical if fewer endpoints speak for it than must agree. It is a warning if it has a single
 /// endpoint, or if nobody has asked it for 5 minutes while there is work.
-///
-/// # Errors
-/// Any failure of the store.
 pub(super) async fn chains(engine: &Engine, now: Time) -> Result<Finding> {
     let rows = listed(engine, Records::of(engine.book_name(), chain::KIND)).await?;
     if rows.is_empty() {
@@ -99,9 +96,6 @@ fn fault(chain: &Chain, is_busy: bool, now: Time) -> Option<ChainFault> {
 }
 
 /// A lane that is paused is a warning, and so is a withdrawal that people should look at.
-///
-/// # Errors
-/// Any failure of the store.
 pub(super) async fn lanes(engine: &Engine) -> Result<Finding> {
     let book = engine.book_name();
     let rows = listed(engine, Records::of(book, lane::KIND)).await?;

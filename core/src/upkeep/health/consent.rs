@@ -26,9 +26,6 @@ pub(super) struct Consent {
 
 impl Consent {
     /// Reads the approvals of due objects, book by book.
-    ///
-    /// # Errors
-    /// Any failure of the store.
     pub(super) async fn of(engine: &Engine, due: &[RecordRow]) -> Result<Self> {
         let mut books: BTreeMap<&Book, Vec<(RecordKey, RecordKey)>> = BTreeMap::new();
         for row in due {

@@ -38,7 +38,6 @@ pub struct BroadcastVerdict {
 }
 
 /// Judges a report of `chain.broadcast`.
-#[must_use]
 pub fn judge(endpoints: &Endpoints, views: &[EndpointView<BroadcastView>]) -> BroadcastVerdict {
     let counted = views.iter().filter(|view| endpoints.why_not(view).is_none());
     let classes: Vec<_> = counted.map(|view| view.said.as_ref().err().map(texts::class)).collect();

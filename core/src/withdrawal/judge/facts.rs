@@ -49,7 +49,6 @@ pub struct AssetSeen {
 }
 
 /// Judges a report of `chain.facts`.
-#[must_use]
 pub fn judge(endpoints: &Endpoints, views: &[EndpointView<FactsView>]) -> FactsVerdict {
     let sorted = endpoints.good(views);
     let good = &sorted.good;

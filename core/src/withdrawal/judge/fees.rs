@@ -60,7 +60,6 @@ pub enum Raised {
 
 impl FeeTerms {
     /// The bid of a first attempt; `None` while gas is too dear to leave room for three bumps.
-    #[must_use]
     pub fn first(&self, now: &FeesView) -> Option<Bid> {
         let max_priority_fee = self.priority(now);
         let bare = now.base_fee.checked_add(max_priority_fee)?;
@@ -69,7 +68,6 @@ impl FeeTerms {
     }
 
     /// The bid that replaces `old`. A fee that an admin names may exceed the cap.
-    #[must_use]
     pub fn raise(&self, old: &Bid, now: &FeesView, named: Option<Num>) -> Raised {
         let (Some(least), Some(least_priority)) =
             (self.bumped(old.max_fee), self.bumped(old.max_priority_fee))
@@ -96,7 +94,6 @@ impl FeeTerms {
     }
 
     /// The priority fee of a bid: never nothing, which no block has a reason to take.
-    #[must_use]
     pub fn priority(&self, now: &FeesView) -> Num {
         now.priority_fee.max(self.min_priority_fee).max(Num::ONE)
     }
@@ -121,14 +118,12 @@ impl FeeTerms {
 
 /// The gas limit of a payment, from the highest gas that an endpoint estimates: a fifth more, rounded up, and
 /// of that what the payment may take at most. It is never below the estimate.
-#[must_use]
 pub fn gas_limit(gas: u64, most: u64) -> Option<u64> {
     let ample = Num::of(gas).mul_div_ceil(12, 10).and_then(Num::to_u64)?;
     Some(ample.min(most.max(gas)))
 }
 
 /// The highest cost of the gas of a transaction, in wei.
-#[must_use]
 pub fn most_gas_cost(bid: &Bid, gas_limit: u64) -> Option<Num> {
     bid.max_fee.checked_mul(Num::of(gas_limit))
 }

@@ -22,7 +22,6 @@ const TABLE: &[FloorText] = &[
 ];
 
 /// The least priority fee that a node takes, in wei, if its error names one.
-#[must_use]
 pub fn named(error: &NodeError) -> Option<Num> {
     if texts::class(error) != NodeErrorClass::Underpriced {
         return None;

@@ -38,15 +38,11 @@ impl Num {
     pub const MAX_U128: Num = Num([u64::MAX, u64::MAX, 0, 0]);
 
     /// The number of a `u64`, for constants; elsewhere `Num::from`.
-    #[must_use]
     pub const fn of(small: u64) -> Num {
         Num([small, 0, 0, 0])
     }
 
     /// Reads decimal without leading zeros, or `0x` and up to 64 hex digits.
-    ///
-    /// # Errors
-    /// For any other text; the error does not repeat it.
     pub fn parse(text: &str) -> Result<Num, NumError> {
         if let Some(digits) = text.strip_prefix("0x") {
             return Num::parse_hex(digits).ok_or(NumError(()));
@@ -72,7 +68,6 @@ impl Num {
     }
 
     /// The number of 32 bytes, the highest first.
-    #[must_use]
     pub fn from_be_bytes(bytes: [u8; 32]) -> Num {
         let mut limbs = [0_u64; 4];
         for (limb, chunk) in limbs.iter_mut().rev().zip(bytes.chunks_exact(8)) {
@@ -82,7 +77,6 @@ impl Num {
     }
 
     /// Its 32 bytes, the highest first.
-    #[must_use]
     pub fn to_be_bytes(self) -> [u8; 32] {
         let mut bytes = [0_u8; 32];
         for (chunk, limb) in bytes.chunks_exact_mut(8).zip(self.0.iter().rev()) {
@@ -92,7 +86,6 @@ impl Num {
     }
 
     /// Ten to the power of `exponent`; `None` from 10^78 on.
-    #[must_use]
     pub fn pow10(exponent: u32) -> Option<Num> {
         // a larger power does not fit, which needs no loop to find out
         (exponent < 78).then_some(())?;
@@ -100,13 +93,11 @@ impl Num {
     }
 
     /// Whether it is zero.
-    #[must_use]
     pub const fn is_zero(&self) -> bool {
         matches!(self.0, [0, 0, 0, 0])
     }
 
     /// As `u64`, if it fits.
-    #[must_use]
     pub const fn to_u64(self) -> Option<u64> {
         match self.0 {
             [low, 0, 0, 0] => Some(low),
@@ -115,7 +106,6 @@ impl Num {
     }
 
     /// As `u128`, if it fits.
-    #[must_use]
     pub fn to_u128(self) -> Option<u128> {
         match self.0 {
             [low, high, 0, 0] => Some((u128::from(high) << 64) | u128::from(low)),
@@ -124,13 +114,11 @@ impl Num {
     }
 
     /// As minor units of a currency, if it fits.
-    #[must_use]
     pub fn to_i128(self) -> Option<i128> {
         self.to_u128().and_then(|number| i128::try_from(number).ok())
     }
 
     /// The sum, if it fits.
-    #[must_use]
     pub fn checked_add(self, other: Num) -> Option<Num> {
         let (mut sum, mut carry) = ([0_u64; 4], false);
         for ((limb, one), other) in sum.iter_mut().zip(self.0).zip(other.0) {
@@ -142,25 +130,21 @@ impl Num {
     }
 
     /// The difference, unless `other` is larger.
-    #[must_use]
     pub fn checked_sub(self, other: Num) -> Option<Num> {
         (self >= other).then(|| self.wrapping_sub(other))
     }
 
     /// The sum, or the largest number.
-    #[must_use]
     pub fn saturating_add(self, other: Num) -> Num {
         self.checked_add(other).unwrap_or(Num::MAX)
     }
 
     /// The difference, or zero.
-    #[must_use]
     pub fn saturating_sub(self, other: Num) -> Num {
         self.checked_sub(other).unwrap_or(Num::ZERO)
     }
 
     /// The product, if it fits.
-    #[must_use]
     pub fn checked_mul(self, other: Num) -> Option<Num> {
         let mut product = Num::ZERO;
         for limb in other.0.into_iter().rev() {
@@ -173,7 +157,6 @@ impl Num {
     }
 
     /// Quotient and remainder; `None` for a divisor of zero.
-    #[must_use]
     pub fn checked_div_rem(self, divisor: Num) -> Option<(Num, Num)> {
         if divisor.is_zero() {
             return None;
@@ -200,20 +183,17 @@ impl Num {
     }
 
     /// The quotient, rounded down; `None` for a divisor of zero.
-    #[must_use]
     pub fn checked_div(self, divisor: Num) -> Option<Num> {
         self.checked_div_rem(divisor).map(|(quotient, _)| quotient)
     }
 
     /// `self * numerator / denominator`, rounded up, if the product fits.
-    #[must_use]
     pub fn mul_div_ceil(self, numerator: u64, denominator: u64) -> Option<Num> {
         let (quotient, rest) = self.times(numerator)?.div_small(denominator)?;
         quotient.checked_add(if rest == 0 { Num::ZERO } else { Num::ONE })
     }
 
     /// `self * numerator / denominator`, rounded down, if the product fits.
-    #[must_use]
     pub fn mul_div_floor(self, numerator: u64, denominator: u64) -> Option<Num> {
         self.times(numerator)?.div_small(denominator).map(|(quotient, _)| quotient)
     }
@@ -305,8 +285,6 @@ impl From<u128> for Num {
 impl TryFrom<i128> for Num {
     type Error = NumError;
 
-    /// # Errors
-    /// For a number below zero.
     fn try_from(minor: i128) -> Result<Num, NumError> {
         u128::try_from(minor).map(Num::from).map_err(|_| NumError(()))
     }

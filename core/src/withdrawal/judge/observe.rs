@@ -190,7 +190,6 @@ struct SlotSight<'a> {
 
 /// Judges a report of `chain.observe`. `recover` reads foreign signed bytes and recovers their signer; it
 /// returns `None` for unreadable ones.
-#[must_use]
 pub fn judge(
     endpoints: &Endpoints,
     views: &[EndpointView<ObserveView>],

@@ -73,14 +73,12 @@ pub struct SortedViews<'a, T> {
 
 impl Endpoints {
     /// The endpoints of a chain, with a quorum of at least one.
-    #[must_use]
     pub fn new(names: &[String], chain_id: Num, quorum: u32) -> Endpoints {
         let quorum = usize::try_from(quorum).unwrap_or(usize::MAX).max(1);
         Endpoints { names: names.to_vec(), chain_id, quorum }
     }
 
     /// Sorts views into those that count and faults. An endpoint without a view has failed.
-    #[must_use]
     pub fn good<'a, T>(&self, views: &'a [EndpointView<T>]) -> SortedViews<'a, T> {
         let (mut good, mut faults) = (Vec::new(), Vec::new());
         for view in views {
@@ -98,7 +96,6 @@ impl Endpoints {
     }
 
     /// Why a view does not count, whatever its answer.
-    #[must_use]
     pub fn why_not<T>(&self, view: &EndpointView<T>) -> Option<WhyNot> {
         if !self.names.contains(&view.endpoint) {
             return Some(WhyNot::Unknown);
@@ -107,7 +104,6 @@ impl Endpoints {
     }
 
     /// Whether `count` views are enough.
-    #[must_use]
     pub fn suffice(&self, count: usize) -> bool {
         count >= self.quorum
     }
@@ -157,13 +153,11 @@ pub enum EndpointStatus {
 
 impl EndpointStatus {
     /// Whether it has a voice. A lagging endpoint has one too.
-    #[must_use]
     pub const fn speaks(self) -> bool {
         matches!(self, EndpointStatus::Ok | EndpointStatus::Behind)
     }
 
     /// Its name in views.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             EndpointStatus::Ok => "ok",
@@ -188,7 +182,6 @@ pub struct EndpointLook {
 impl<T> SortedViews<'_, T> {
     /// The health of each endpoint, in the order of the chain. `head` reads the newest block from a view.
     /// Unknown endpoints are left out.
-    #[must_use]
     pub fn looks(&self, endpoints: &Endpoints, head: fn(&T) -> Option<&BlockId>) -> Vec<EndpointLook> {
         let height = |view: &GoodView<'_, T>| head(view.said).map(|block| block.number);
         let common = endpoints.at_least(self.good.iter().filter_map(height));

@@ -50,7 +50,6 @@ enum No<'a> {
 }
 
 /// Judges a report of `chain.simulate`.
-#[must_use]
 pub fn judge(endpoints: &Endpoints, views: &[EndpointView<SimulateView>], needed: &Needed) -> Simulated {
     let sorted = endpoints.good(views);
     let gas = sorted.good.iter().filter_map(|view| match view.said {

@@ -181,7 +181,6 @@ const ERROR: &str = "0x08c379a0";
 const PANIC: &str = "0x4e487b71";
 
 /// The meaning of an error for signed bytes.
-#[must_use]
 pub fn class(error: &NodeError) -> NodeErrorClass {
     let message = error.message.to_lowercase();
     if message.contains("execution reverted") {
@@ -192,14 +191,12 @@ pub fn class(error: &NodeError) -> NodeErrorClass {
 }
 
 /// Whether an error says that a call reverts.
-#[must_use]
 pub fn is_revert(error: &NodeError) -> bool {
     let message = error.message.to_lowercase();
     error.code == REVERT_CODE || REVERTS.iter().any(|text| begins_word(&message, text))
 }
 
 /// The reason of a revert, if the contract gives one.
-#[must_use]
 pub fn revert_reason(error: &NodeError) -> Option<String> {
     let encoded = [&error.data, &error.message].into_iter().find_map(|text| decoded(text));
     encoded.or_else(|| {

@@ -37,7 +37,6 @@ pub struct Command {
 
 impl Command {
     /// Reads the events of a command; `None` where it has nothing to do with rules.
-    #[must_use]
     pub fn of(events: Vec<EventRow>) -> Option<Self> {
         let data = &*events.last()?.data;
         if !data.contains(r#"["q","#) && !data.contains(r#"["r","risk","#) {
@@ -49,7 +48,6 @@ impl Command {
     }
 
     /// Whether this event is the last of its command.
-    #[must_use]
     pub fn ends_with(event: &EventRow) -> bool {
         event.data.contains(r#""images":["#)
     }
@@ -80,7 +78,6 @@ impl Command {
     }
 
     /// The transfer that it posted first, the hold that it made first, or the deal.
-    #[must_use]
     pub fn object(&self, keeps: Keeps) -> Option<String> {
         let image = |image: &Value| image[1].as_str().map(str::to_owned);
         match keeps {
@@ -94,7 +91,6 @@ impl Command {
     }
 
     /// The hash of a text of the deal that it wrote.
-    #[must_use]
     pub fn text_of_deal(&self, name: &str) -> Option<&str> {
         self.record(escrow::model::KIND)?[6][name].as_str()
     }

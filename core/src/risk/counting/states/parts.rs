@@ -172,9 +172,6 @@ fn packed_all(all: &BTreeMap<i64, State>) -> Vec<u8> {
 
 /// Moves entries that are later than a time to that time: in the merged counter, and in each delta by itself,
 /// so that no transaction waits for another. `taken` has the rules, the parties and the times.
-///
-/// # Errors
-/// Halts when a row was not read.
 pub(in crate::risk) fn take_as_now(
     draft: &mut Draft<'_>,
     of_call: &CallRules,
@@ -226,17 +223,11 @@ pub struct MergeDeltas(InForce);
 
 impl MergeDeltas {
     /// Takes the rules of this record, which must be read after the rows.
-    ///
-    /// # Errors
-    /// `corrupted` when it cannot be read.
     pub fn by(rules: &RecordRow) -> Result<Self> {
         InForce::of(rules, None).map(Self)
     }
 
     /// The merged counter with these deltas added. Entries that are later than now are moved to now.
-    ///
-    /// # Errors
-    /// `corrupted` when one of the rows cannot be read.
     pub fn sum(
         &self,
         key: &CounterKey,

@@ -113,7 +113,6 @@ fn differ(place: &PartyRow<'_>, one: &States, other: &States) -> bool {
 
 impl Recount {
     /// For a book with this record of rules.
-    #[must_use]
     pub fn new(book: &Book, record: RecordRow, operations: &'static [OperationInfo]) -> Self {
         Self {
             book: book.clone(),
@@ -366,9 +365,6 @@ impl Recount {
     }
 
     /// The result, to be compared with the counters that are there.
-    ///
-    /// # Errors
-    /// `corrupted` when the rules of the book cannot be read.
     pub fn finish(self) -> Result<Recounted> {
         let rules = InForce::of(&self.record, None)?;
         let numbers = rules.numbers.iter().filter(|(_, number)| !self.lost && !self.open.contains(*number));
@@ -389,9 +385,6 @@ pub struct Recounted {
 
 impl Recounted {
     /// Compares a row, and returns the rules whose counts differ. `None` if nothing of it is compared.
-    ///
-    /// # Errors
-    /// None: a row that cannot be read is not compared.
     pub fn compare(&mut self, row: &CounterRow) -> Result<Option<Vec<&str>>> {
         let ring = self.rings.remove(&row.key());
         if !is_of_rules(row) || super::is_broken(row) {
@@ -414,9 +407,6 @@ impl Recounted {
     }
 
     /// The rows that are missing although something in them still counts, of those without images in the log.
-    ///
-    /// # Errors
-    /// None: what was counted here can be read.
     pub fn missing(&self, now: Time) -> Result<Vec<Missing>> {
         let mut found = Vec::new();
         for (key, ring) in self.rings.iter().filter(|(key, _)| !image::has_counter(&key.rule)) {
