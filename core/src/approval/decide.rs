@@ -16,7 +16,7 @@ use crate::ids::{ApprovalId, Book};
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::{Data, Lifecycle as _};
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::model::forbidden;
 use crate::parked::consent::{ConsentOperation, command_of};
@@ -54,7 +54,7 @@ pub struct Vote {
 
 impl Vote {
     /// Raises the terms of an approval to those of the policies that are in force now.
-    fn raise(&self, draft: &Draft<'_>, approval: &mut Approval) -> Result<(), Halt> {
+    fn raise(&self, draft: &Draft<'_>, approval: &mut Approval) -> Decided<()> {
         let config = draft.record(&config::key(&self.book))?.map(Config::of).transpose()?;
         let policies = Policies::in_force(&self.options, config.as_ref());
         let (required, role) = policies.terms_now(draft, &approval.facts)?;
@@ -80,7 +80,7 @@ impl Operation for Vote {
         needs.record(config::key(&self.book), Access::Read);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor = open::<ApprovalFacts>(draft, &self.book, self.approval, &self.note)?;
         let made = CreatedIds::of(self.approval);
         let already = || Detail::AlreadyApproved { approval: self.approval.to_string() };
@@ -117,7 +117,7 @@ impl Operation for Vote {
         Ok(made)
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<ApproveReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<ApproveReply> {
         let approval = ApprovalView::seen(&self.book, self.approval, seen)?;
         let executed = approval.state == State::Executed;
         Ok(ApproveReply { approval, executed, reply: None, error: None, replayed })
@@ -149,7 +149,7 @@ impl ConsentOperation for Vote {
         command_of(scope, seed, approval, request, answer)
     }
 
-    fn show(&self, reply: &mut ApproveReply, seen: &Snapshot, refused: Option<Error>) -> Result<(), Halt> {
+    fn show(&self, reply: &mut ApproveReply, seen: &Snapshot, refused: Option<Error>) -> Decided<()> {
         reply.approval = ApprovalView::seen(&self.book, self.approval, seen)?;
         reply.executed = reply.approval.state == State::Executed;
         reply.error = refused;
@@ -179,7 +179,7 @@ impl Operation for Reject {
         needs.record(Approval::key(&self.book, self.approval), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor = open::<ApprovalFacts>(draft, &self.book, self.approval, &self.note)?;
         if !editor.object.state.is_open() {
             return Err(editor.not_allowed(ParkedTrigger::Reject).into());
@@ -193,13 +193,13 @@ impl Operation for Reject {
         Ok(CreatedIds::of(self.approval))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<ApprovalReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<ApprovalReply> {
         Ok(ApprovalReply { approval: ApprovalView::seen(&self.book, self.approval, seen)?, replayed })
     }
 }
 
 /// The settings of a book, for a caller that may change them.
-fn settings(draft: &Draft<'_>, book: &Book, note: &Note) -> Result<Config, Halt> {
+fn settings(draft: &Draft<'_>, book: &Book, note: &Note) -> Decided<Config> {
     draft.permit(&[])?;
     let config = match draft.record(&config::key(book))? {
         Some(row) => Config::of(row)?,
@@ -209,7 +209,7 @@ fn settings(draft: &Draft<'_>, book: &Book, note: &Note) -> Result<Config, Halt>
     Ok(config)
 }
 
-fn version_of(book: &Book, seen: &Snapshot) -> Result<i64, Halt> {
+fn version_of(book: &Book, seen: &Snapshot) -> Decided<i64> {
     Ok(seen.record(&config::key(book))?.version)
 }
 
@@ -229,7 +229,7 @@ impl Operation for Set {
         needs.record(config::key(&self.book), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut config = settings(draft, &self.book, &self.note)?;
         let own = &mut config.facts.policies;
         match own.binary_search_by(|other| other.id.cmp(&self.policy.id)) {
@@ -253,7 +253,7 @@ impl Operation for Set {
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PolicyReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PolicyReply> {
         let version = version_of(&self.book, seen)?;
         Ok(PolicyReply { policy: PolicyView::of(&self.policy, false), version, replayed })
     }
@@ -278,7 +278,7 @@ impl Operation for Remove {
         needs.record(config::key(&self.book), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut config = settings(draft, &self.book, &self.note)?;
         let in_force = Policies::in_force(&self.options, Some(&config));
         if !in_force.all.iter().any(|(policy, _)| policy.id == self.id) {
@@ -293,7 +293,7 @@ impl Operation for Remove {
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PolicyRemoved, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PolicyRemoved> {
         let version = version_of(&self.book, seen)?;
         Ok(PolicyRemoved { removed: self.id.clone(), version, replayed })
     }

@@ -7,7 +7,7 @@ use crate::currency::Currency;
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gate, Gated};
 use crate::kernel::identity::KeyRetention;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::outflow::{Outflow, outflows, outflows_of_treasury};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs};
@@ -37,7 +37,7 @@ impl Gate for Factors {
 
     /// Lets a call pass that proves what policies require of it, and uses these proofs up:
     /// `factor_required`.
-    fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Decided<()> {
         let policies = self.approvals.in_force(draft)?;
         // nobody is there to prove anything: a timer does what was agreed
         if call.identity().kept == KeyRetention::Consent || !policies.require() {

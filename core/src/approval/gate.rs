@@ -16,7 +16,7 @@ use crate::ids::{AccountId, ApprovalId, Book, Key};
 use crate::kernel::commitment::Commitment;
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gate, Gated};
-use crate::kernel::operation::{Halt, Rejection};
+use crate::kernel::operation::{Decided, Halt, Rejection};
 use crate::kernel::outflow::{Outflow, outflows, outflows_of_treasury};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
@@ -50,7 +50,7 @@ impl Approvals {
     }
 
     /// The policies in force in a book, by its settings in the call's group.
-    pub(super) fn in_force(&self, draft: &Draft<'_>) -> Result<Arc<Policies>, Halt> {
+    pub(super) fn in_force(&self, draft: &Draft<'_>) -> Decided<Arc<Policies>> {
         let book = &draft.ctx.book;
         let Some(row) = draft.record(&config::key(book))? else { return Ok(self.brought.clone()) };
         // a plain cache: a panic leaves nothing half-way
@@ -126,11 +126,7 @@ impl Policies {
     }
 
     /// The same, with the accounts that give it as they are now.
-    pub fn terms_now<'p>(
-        &'p self,
-        draft: &Draft<'_>,
-        facts: &'p ApprovalFacts,
-    ) -> Result<(u32, &'p str), Halt> {
+    pub fn terms_now<'p>(&'p self, draft: &Draft<'_>, facts: &'p ApprovalFacts) -> Decided<(u32, &'p str)> {
         let mut tiered = BTreeSet::new();
         for key in facts.payers(&draft.ctx.book) {
             if draft.account(&key)?.is_some_and(|row| row.tier.is_some()) {
@@ -203,7 +199,7 @@ impl Gate for Approvals {
     /// Lets an accepted call pass, or stops it until others have approved it: `approval_required`;
     /// `transition_not_allowed` when it was rejected; `condition_not_met` when it goes beyond what was
     /// approved, naming the part.
-    fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Decided<()> {
         let policies = self.in_force(draft)?;
         let effect = call.effect_on(draft.seen());
         let concerned = || accepted.waits || policies.concern(effect);
@@ -250,7 +246,7 @@ fn ask(
     id: ApprovalId,
     policy: &Policy,
     taken: &Outflow,
-) -> Result<Halt, Halt> {
+) -> Decided<Halt> {
     let objects = call.objects(draft.seen());
     if accepted.uncommitted.meets(&objects) {
         let hint = "commit the transaction that made its object, then call again".to_owned();

@@ -8,7 +8,7 @@ use crate::approval::model::{self, State};
 use crate::error::Error;
 use crate::ids::{ApprovalId, Book};
 use crate::kernel::commitment::Commitment;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::parked::foreseen::Foreseen;
@@ -187,7 +187,7 @@ impl Approval {
     ///
     /// # Errors
     /// Halts when it is not.
-    pub fn seen(book: &Book, id: ApprovalId, seen: &Snapshot) -> Result<Self, Halt> {
+    pub fn seen(book: &Book, id: ApprovalId, seen: &Snapshot) -> Decided<Self> {
         Ok(Self::of(&model::Approval::of(seen.record(&model::Approval::key(book, id))?)?)?)
     }
 }

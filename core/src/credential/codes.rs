@@ -19,7 +19,7 @@ use super::views::{TotpConfirmed, TotpEnrolled, TotpVerified};
 use crate::error::{Detail, Error, Result};
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::Survivor;
-use crate::kernel::operation::{CreatedIds, Halt, Operation, Rejection};
+use crate::kernel::operation::{CreatedIds, Decided, Halt, Operation, Rejection};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::keyring::Purpose;
@@ -82,7 +82,7 @@ impl Operation for Enrol {
         needs.record(self.safe.of_kind(TOTP, &self.whom), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[Tie::Id(&self.whom.subject)])?;
         let key = self.safe.of_kind(TOTP, &self.whom);
         let mut record = kept::any::<TotpFacts>(draft, &key)?;
@@ -115,7 +115,7 @@ impl Operation for Enrol {
         Ok(CreatedIds::of(key.id))
     }
 
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<TotpEnrolled, Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Decided<TotpEnrolled> {
         if replayed {
             return Err(Detail::ReplyNotKept { operation: "credentials.enrol_totp".to_owned() }.into());
         }
@@ -147,7 +147,7 @@ struct Guess {
 
 impl Guess {
     /// The secret of a record, in force or pending.
-    fn secret(&self, draft: &mut Draft<'_>, record: &TotpRecord, pending: bool) -> Result<Totp, Halt> {
+    fn secret(&self, draft: &mut Draft<'_>, record: &TotpRecord, pending: bool) -> Decided<Totp> {
         let broken = || failed(TOTP, record.id());
         let Opened { key, is_new, .. } = opened(draft, &self.safe, &self.whom)?;
         let facts = &record.facts;
@@ -173,7 +173,7 @@ impl Guess {
     }
 
     /// The refusal of a claimed attempt that was wrong, which leaves the attempt.
-    fn wrong(&self, draft: &Draft<'_>, record: &TotpRecord) -> Result<Halt, Halt> {
+    fn wrong(&self, draft: &Draft<'_>, record: &TotpRecord) -> Decided<Halt> {
         let now = draft.ctx.now;
         let lanes = kept::lanes_now(record, now)?.0.claim(self.device.as_ref(), now);
         let lanes = lanes.map_err(|locked| kept::locked::<TotpFacts>(locked, now, &self.whom.subject))?;
@@ -213,7 +213,7 @@ impl Survivor for Tried {
         needs.record(self.safe.of_kind(TOTP, &self.whom), Access::Write);
     }
 
-    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn write(&self, draft: &mut Draft<'_>) -> Decided<()> {
         let key = self.safe.of_kind(TOTP, &self.whom);
         let Ok(mut record) = kept::known::<TotpFacts>(draft, &key, &self.whom.subject) else { return Ok(()) };
         let now = draft.ctx.now;
@@ -229,7 +229,7 @@ impl Survivor for Tried {
 }
 
 /// Refuses an attempt while it is locked: right and wrong codes get the same answer then.
-fn may(guess: &Guess, record: &TotpRecord, draft: &Draft<'_>) -> Result<(), Halt> {
+fn may(guess: &Guess, record: &TotpRecord, draft: &Draft<'_>) -> Decided<()> {
     let now = draft.ctx.now;
     let (lanes, is_ahead) = kept::lanes_now(record, now)?;
     let out = kept::LockedOut { safe: &guess.safe, whom: &guess.whom, now, is_ahead };
@@ -269,7 +269,7 @@ impl Operation for Confirm {
         self.proofs.iter().for_each(|proof| proof.needs(needs));
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let guess = &self.guess;
         draft.permit(&[Tie::Id(&guess.whom.subject)])?;
         let key = guess.safe.of_kind(TOTP, &guess.whom);
@@ -304,7 +304,7 @@ impl Operation for Confirm {
         Ok(CreatedIds::of(key.id))
     }
 
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<TotpConfirmed, Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Decided<TotpConfirmed> {
         Ok(TotpConfirmed { subject: self.guess.whom.subject.to_string(), replayed })
     }
 }
@@ -347,7 +347,7 @@ impl WriteRequest for VerifyTotp {
 
 impl Verify {
     /// The codes that are in force.
-    fn record(&self, draft: &Draft<'_>) -> Result<TotpRecord, Halt> {
+    fn record(&self, draft: &Draft<'_>) -> Decided<TotpRecord> {
         let whom = &self.guess.whom;
         let record = kept::known::<TotpFacts>(draft, &self.guess.safe.of_kind(TOTP, whom), &whom.subject)?;
         if record.facts.shape.is_none() {
@@ -357,7 +357,7 @@ impl Verify {
     }
 
     /// Takes the step of a one-time code.
-    fn stepped(&self, draft: &mut Draft<'_>, record: &mut TotpRecord, code: &str) -> Result<(), Halt> {
+    fn stepped(&self, draft: &mut Draft<'_>, record: &mut TotpRecord, code: &str) -> Decided<()> {
         let totp = self.guess.secret(draft, record, false)?;
         match totp.check(code, draft.ctx.now, record.facts.step)? {
             Checked::Right { step } => {
@@ -371,7 +371,7 @@ impl Verify {
     }
 
     /// Takes the code out of the record: its step, or itself.
-    fn taken(&self, draft: &mut Draft<'_>, record: &mut TotpRecord) -> Result<(), Halt> {
+    fn taken(&self, draft: &mut Draft<'_>, record: &mut TotpRecord) -> Decided<()> {
         let guess = &self.guess;
         let code = match &guess.code {
             Typed::Recovery(code) => RecoveryCode::request("code", code)?,
@@ -407,7 +407,7 @@ impl Operation for Verify {
         verify_needs(&self.guess, seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[Tie::Id(&self.guess.whom.subject)])?;
         let record = self.record(draft)?;
         may(&self.guess, &record, draft)?;
@@ -415,7 +415,7 @@ impl Operation for Verify {
         Ok(CreatedIds::of(record.id()))
     }
 
-    fn conclude(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn conclude(&self, draft: &mut Draft<'_>) -> Decided<()> {
         let guess = &self.guess;
         let mut record = self.record(draft)?;
         self.taken(draft, &mut record)?;
@@ -430,7 +430,7 @@ impl Operation for Verify {
         Ok(())
     }
 
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<TotpVerified, Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Decided<TotpVerified> {
         if replayed {
             return Err(Detail::ReplyNotKept { operation: "credentials.verify_totp".to_owned() }.into());
         }

@@ -13,7 +13,7 @@ use super::attempts::{Lanes, Locked};
 use crate::error::{Detail, Error, Result, Retry};
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::Survivor;
-use crate::kernel::operation::{Halt, Rejection};
+use crate::kernel::operation::{Decided, Halt, Rejection};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::record::Trace;
 use crate::rows::body::Text;
@@ -66,12 +66,7 @@ pub fn keep_lanes<F: Credential>(record: &mut Stored<F>, draft: &mut Draft<'_>, 
 }
 
 /// Uses up a proof of a subject, for a request of this hash or for none in particular.
-pub fn proven(
-    draft: &mut Draft<'_>,
-    proofs: &[Presented],
-    request: &[u8],
-    subject: &str,
-) -> Result<(), Halt> {
+pub fn proven(draft: &mut Draft<'_>, proofs: &[Presented], request: &[u8], subject: &str) -> Decided<()> {
     for proof in proofs {
         if proof.subject(draft, request)?.as_deref() == Some(subject) {
             return proof.used(draft);
@@ -81,20 +76,20 @@ pub fn proven(
 }
 
 /// A credential that is set.
-pub fn known<F: Credential>(draft: &Draft<'_>, key: &RecordKey, subject: &str) -> Result<Stored<F>, Halt> {
+pub fn known<F: Credential>(draft: &Draft<'_>, key: &RecordKey, subject: &str) -> Decided<Stored<F>> {
     let record = draft.record(key)?.map(Stored::<F>::of).transpose()?;
     let record = record.filter(|record| record.state == State::Active);
     Ok(record.ok_or_else(|| not_found::<F>(subject))?)
 }
 
 /// Whether a credential is in force: an enrolment that nobody has confirmed is none.
-pub fn is_set<F: Credential>(draft: &Draft<'_>, key: &RecordKey) -> Result<bool, Halt> {
+pub fn is_set<F: Credential>(draft: &Draft<'_>, key: &RecordKey) -> Decided<bool> {
     let record = draft.record(key)?.map(Stored::<F>::of).transpose()?;
     Ok(record.is_some_and(|record| record.state == State::Active && record.facts.in_force()))
 }
 
 /// A credential, or the beginning of one.
-pub fn any<F: Credential>(draft: &Draft<'_>, key: &RecordKey) -> Result<Stored<F>, Halt> {
+pub fn any<F: Credential>(draft: &Draft<'_>, key: &RecordKey) -> Decided<Stored<F>> {
     let known = draft.record(key)?.map(Stored::<F>::of).transpose()?;
     Ok(known.map_or_else(|| unset::<F>(key.clone(), draft.ctx.time()), Ok)?)
 }
@@ -164,7 +159,7 @@ impl<F: Credential + 'static> Survivor for RestartedLock<F> {
         needs.record(self.safe.of_kind(F::KIND, &self.whom), Access::Write);
     }
 
-    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn write(&self, draft: &mut Draft<'_>) -> Decided<()> {
         let key = self.safe.of_kind(F::KIND, &self.whom);
         let Ok(mut record) = known::<F>(draft, &key, &self.whom.subject) else { return Ok(()) };
         let (lanes, ahead) = lanes_now(&record, draft.ctx.now)?;

@@ -14,7 +14,7 @@ use super::requests::UnlockPin;
 use super::views::PinUnlocked;
 use crate::error::{Detail, Error, Result};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::keyring::Purpose;
@@ -55,7 +55,7 @@ impl Operation for Claim {
         needs.record(self.safe.of_kind(PIN, &self.whom), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[Tie::Id(&self.whom.subject)])?;
         let (key, now) = (self.safe.of_kind(PIN, &self.whom), draft.ctx.now);
         let mut record = kept::known::<PinFacts>(draft, &key, &self.whom.subject)?;
@@ -80,7 +80,7 @@ impl Operation for Claim {
     }
 
     /// The record as this call left it: calls after it in the group come later.
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Claimed, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Decided<Claimed> {
         let record = PinRecord::of(seen.record(&self.safe.of_kind(PIN, &self.whom))?)?;
         let hash = record.text("hash").ok_or_else(|| Error::corrupted("a PIN without its hash"))?;
         let lane = Attempts { wrong: record.facts.wrong, locked_until: record.facts.locked_until };
@@ -116,7 +116,7 @@ impl Operation for Right {
         needs.record(self.safe.of_kind(PIN, &self.whom), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[Tie::Id(&self.whom.subject)])?;
         let (key, now) = (self.safe.of_kind(PIN, &self.whom), draft.ctx.now);
         let mut record = kept::known::<PinFacts>(draft, &key, &self.whom.subject)?;
@@ -145,7 +145,7 @@ impl Operation for Right {
         Ok(CreatedIds::of(key.id))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Decided<bool> {
         Ok(PinRecord::of(seen.record(&self.safe.of_kind(PIN, &self.whom))?)?.facts.must_change)
     }
 }
@@ -164,16 +164,16 @@ impl Operation for Wrong {
 
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[Tie::Id(&self.whom.subject)])?;
         Ok(CreatedIds::default())
     }
 
-    fn conclude(&self, _: &mut Draft<'_>) -> Result<(), Halt> {
+    fn conclude(&self, _: &mut Draft<'_>) -> Decided<()> {
         Err(self.error.clone().into())
     }
 
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<Infallible, Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Decided<Infallible> {
         Err(self.error.clone().into())
     }
 }
@@ -208,7 +208,7 @@ impl Operation for Store {
         self.proof.iter().for_each(|(proof, _)| proof.needs(needs));
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let key = self.safe.of_kind(PIN, &self.whom);
         let mut record = kept::any::<PinFacts>(draft, &key)?;
         let has_codes = kept::is_set::<TotpFacts>(draft, &self.safe.of_kind(TOTP, &self.whom))?;
@@ -244,7 +244,7 @@ impl Operation for Store {
         Ok(CreatedIds::of(key.id))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Decided<bool> {
         Ok(PinRecord::of(seen.record(&self.safe.of_kind(PIN, &self.whom))?)?.facts.must_change)
     }
 }
@@ -278,7 +278,7 @@ impl Operation for Unlock {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
         let (pin, totp) = (self.safe.of_kind(PIN, &self.whom), self.safe.of_kind(TOTP, &self.whom));
         let set = Some(kept::any::<PinFacts>(draft, &pin)?).filter(|record| record.state == State::Active);
@@ -297,17 +297,13 @@ impl Operation for Unlock {
         Ok(CreatedIds::of(pin.id))
     }
 
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<PinUnlocked, Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Decided<PinUnlocked> {
         Ok(PinUnlocked { subject: self.whom.subject.to_string(), replayed })
     }
 }
 
 /// Opens every lane of a credential.
-fn unlock<F: Credential>(
-    draft: &mut Draft<'_>,
-    mut record: Stored<F>,
-    event: &'static str,
-) -> Result<(), Halt> {
+fn unlock<F: Credential>(draft: &mut Draft<'_>, mut record: Stored<F>, event: &'static str) -> Decided<()> {
     let lanes = kept::lanes(&record)?.unlocked();
     kept::keep_lanes(&mut record, draft, &lanes)?;
     draft.emit(&mut record, event, &Map::new())?;

@@ -14,7 +14,7 @@ use crate::ids::{Book, DisputeId};
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::{Data, Lifecycle as _};
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::money::minor::Part;
@@ -89,7 +89,7 @@ impl Operation for OpenDispute {
         self.act.moves(seen)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let judged = self.act.judged(draft)?;
         let id = DisputeId::from_uuid(draft.ids.uuid());
         let dispute = self.begin(draft, id, &judged)?;
@@ -110,7 +110,7 @@ impl Operation for OpenDispute {
         }
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DisputeReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<DisputeReply> {
         let id = made.expect()?;
         DisputeReply::seen(&self.act.book, id, seen, replayed)
     }
@@ -190,7 +190,7 @@ impl Act {
     }
 
     /// The dispute, if this can be done with it in its state.
-    fn judged<'d, 's>(&self, draft: &'d mut Draft<'s>) -> Result<DisputeEditor<'d, 's>, Halt> {
+    fn judged<'d, 's>(&self, draft: &'d mut Draft<'s>) -> Decided<DisputeEditor<'d, 's>> {
         let editor = DisputeEditor::of(draft, &self.book, self.dispute, self.note.expected_version)?;
         let trigger = self.step.trigger();
         if TRANSITIONS.find(Some(editor.object.state), trigger).is_none() {
@@ -200,7 +200,7 @@ impl Act {
     }
 
     /// The roles of the actor in the deal of a dispute, if one of them may do this.
-    fn roles(&self, editor: &DisputeEditor<'_, '_>) -> Result<Vec<Role>, Halt> {
+    fn roles(&self, editor: &DisputeEditor<'_, '_>) -> Decided<Vec<Role>> {
         let deal = known(editor.draft, &self.book, editor.object.facts.deal, &Note::default())?;
         let (buyer, seller) = parties(editor.draft, &deal)?;
         editor.draft.permitted();
@@ -212,7 +212,7 @@ impl Act {
         Ok(roles)
     }
 
-    fn show(&self, editor: &mut DisputeEditor<'_, '_>) -> Result<(), Halt> {
+    fn show(&self, editor: &mut DisputeEditor<'_, '_>) -> Decided<()> {
         let DisputeAction::AddEvidence { kind, statement, sha256, uri } = &self.step else { return Ok(()) };
         let roles = self.roles(editor)?;
         let Some(role) = side(&roles, &editor.object.facts.evidence) else {
@@ -237,7 +237,7 @@ impl Act {
         editor.emit("dispute.evidence_added", data)
     }
 
-    fn look_into(&self, editor: &mut DisputeEditor<'_, '_>) -> Result<(), Halt> {
+    fn look_into(&self, editor: &mut DisputeEditor<'_, '_>) -> Decided<()> {
         self.roles(editor)?;
         editor.object.facts.wait_limit = wait_limit(editor.draft, State::Investigating);
         editor.enter(State::Investigating, DisputeTrigger::Investigate, Data::new())
@@ -256,7 +256,7 @@ impl Act {
     }
 
     /// Ends a dispute and moves its deal on, with its money.
-    fn end(&self, editor: &mut DisputeEditor<'_, '_>, of_deal: Trigger) -> Result<(), Halt> {
+    fn end(&self, editor: &mut DisputeEditor<'_, '_>, of_deal: Trigger) -> Decided<()> {
         let act = self.transition(&editor.object, of_deal);
         let judged = act.judged(editor.draft)?;
         if judged.deal.facts.dispute.as_ref().map(|open| open.id) != Some(self.dispute) {
@@ -334,7 +334,7 @@ impl Operation for Act {
         self.transition(&Dispute::of(row)?, trigger).moves(seen)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor = self.judged(draft)?;
         let deal = editor.object.facts.deal;
         match (&self.step, self.step.of_deal()) {
@@ -346,7 +346,7 @@ impl Operation for Act {
         Ok(CreatedIds::two(deal, self.dispute))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DisputeReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<DisputeReply> {
         DisputeReply::seen(&self.book, self.dispute, seen, replayed)
     }
 }

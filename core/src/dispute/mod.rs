@@ -15,10 +15,9 @@ pub mod timers;
 pub mod transitions;
 pub mod views;
 
-use crate::error::Result;
 use crate::escrow::model::KIND as DEAL;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::domain::{Domain, Timer, checks};
 use crate::request::scope::Scope;
@@ -54,7 +53,7 @@ impl Domain for Disputes {
         before: Option<&RecordRow>,
         after: &RecordRow,
         draft: &mut Draft<'_>,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         before.map_or(Ok(()), |before| overtaken::changed(before, after, draft))
     }
 }

@@ -7,7 +7,7 @@ use crate::escrow::facts::dispute_key;
 use crate::escrow::model::{Deal, Ruling, State as DealState};
 use crate::ids::Actor;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::money::minor::Part;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::members;
@@ -34,7 +34,7 @@ pub(super) fn needs(deal: &RecordRow, needs: &mut Needs) {
 }
 
 /// Ends the dispute of a deal that went on without a word about it: all that the deal had went back.
-pub(super) fn changed(before: &RecordRow, after: &RecordRow, draft: &mut Draft<'_>) -> Result<(), Halt> {
+pub(super) fn changed(before: &RecordRow, after: &RecordRow, draft: &mut Draft<'_>) -> Decided<()> {
     let Some((key, left)) = open(before)?.filter(|_| !is_disputed(after)) else { return Ok(()) };
     let Some(dispute) = draft.record(&key)?.map(Dispute::of).transpose()? else { return Ok(()) };
     if dispute.state.is_ended() {

@@ -10,7 +10,7 @@ use crate::ids::DisputeId;
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::Data;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::row::Row;
@@ -38,7 +38,7 @@ impl Operation for Overdue {
         needs.record(self.dispute.clone(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let Some(row) = draft.record(&self.dispute)?.filter(|row| row.version == self.version) else {
             return Ok(CreatedIds::default());
         };
@@ -60,14 +60,14 @@ impl Operation for Overdue {
         Ok(CreatedIds::of(DisputeId::from_uuid(self.dispute.id)))
     }
 
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Decided<bool> {
         Ok(!made.is_empty())
     }
 }
 
 impl DisputeEditor<'_, '_> {
     /// Writes an event, and tells the admins of it.
-    fn tell_admins(&mut self, event: &'static str) -> Result<(), Halt> {
+    fn tell_admins(&mut self, event: &'static str) -> Decided<()> {
         self.emit(event, Data::new())?;
         let payload = json!({
             "event": event,

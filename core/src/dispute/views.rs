@@ -10,7 +10,7 @@ use crate::escrow::model::{Role, Ruling};
 use crate::escrow::views::{Deal, Shipment};
 use crate::history::views::Event;
 use crate::ids::{Book, DealId, DisputeId};
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::rows::tables::AccountRow;
@@ -147,7 +147,7 @@ impl DisputeReply {
     ///
     /// # Errors
     /// Halts when it is not, or when its deal is not.
-    pub fn seen(book: &Book, id: DisputeId, seen: &Snapshot, replayed: bool) -> Result<Self, Halt> {
+    pub fn seen(book: &Book, id: DisputeId, seen: &Snapshot, replayed: bool) -> Decided<Self> {
         let dispute = model::Dispute::of(seen.record(&dispute_key(book, id))?)?;
         let deal = Deal::seen(book, dispute.facts.deal, seen)?;
         Ok(Self { dispute: Dispute::of(&dispute)?, deal, replayed })

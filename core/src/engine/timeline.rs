@@ -16,7 +16,7 @@ use super::store_url;
 use crate::error::{Code, Detail, Error, Result};
 use crate::ids::Actor;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::pipeline::joined;
 use crate::rows::identity::Identity;
@@ -182,13 +182,13 @@ impl Operation for Began {
 
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let data = json!({ "previous": self.from.timeline, "timeline": self.to.timeline });
         draft.event(draft.ctx.operation, ("store", &self.to.store.to_string()), 0, &data)?;
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Decided<()> {
         Ok(())
     }
 }

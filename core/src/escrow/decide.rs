@@ -18,7 +18,7 @@ use crate::ids::{Book, DealId};
 use crate::jobs::NOTIFY_PARTIES;
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::rows::body::Text;
@@ -72,7 +72,7 @@ impl Move {
     }
 
     /// Judges whether the actor may do it, in the order of verdicts: existence, state, who, guard.
-    pub fn judged(&self, draft: &Draft<'_>) -> Result<Judged, Halt> {
+    pub fn judged(&self, draft: &Draft<'_>) -> Decided<Judged> {
         let deal = known(draft, &self.book, self.deal, &self.note)?;
         let row =
             Transition::find(deal.state, self.trigger).ok_or_else(|| not_allowed(&deal, self.trigger))?;
@@ -101,7 +101,7 @@ impl Move {
 
     /// Pulls the trigger in the commit of another call, for the engine itself: state and guard are judged,
     /// and no role.
-    pub fn by_system(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    pub fn by_system(&self, draft: &mut Draft<'_>) -> Decided<()> {
         let before = draft.writes().events.len();
         self.by_owner(draft)?;
         draft.followed_from_terms_since(before);
@@ -110,7 +110,7 @@ impl Move {
 
     /// Pulls the trigger in the commit of another call, which has judged who makes it: state and guard are
     /// judged, and no role.
-    pub fn by_owner(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    pub fn by_owner(&self, draft: &mut Draft<'_>) -> Decided<()> {
         let deal = known(draft, &self.book, self.deal, &self.note)?;
         let row =
             Transition::find(deal.state, self.trigger).ok_or_else(|| not_allowed(&deal, self.trigger))?;
@@ -119,12 +119,7 @@ impl Move {
     }
 
     /// Takes the transition that was judged: its bounds, then its money and its events.
-    pub fn take(
-        &self,
-        draft: &mut Draft<'_>,
-        judged: Judged,
-        mut data: Map<String, Value>,
-    ) -> Result<(), Halt> {
+    pub fn take(&self, draft: &mut Draft<'_>, judged: Judged, mut data: Map<String, Value>) -> Decided<()> {
         let Judged { mut deal, row, permit } = judged;
         let part = self.args.apply(&mut deal, row.trigger, permit.role(), draft.ctx.now)?;
         let branches = Branches::of(self.trigger, &deal.facts, &self.args);
@@ -158,7 +153,7 @@ impl Move {
 }
 
 /// A deal that must exist, at the version that the caller expects.
-pub fn known(draft: &Draft<'_>, book: &Book, id: DealId, note: &Note) -> Result<Deal, Halt> {
+pub fn known(draft: &Draft<'_>, book: &Book, id: DealId, note: &Note) -> Decided<Deal> {
     let Some(row) = draft.record(&model::key(book, id))? else {
         return Err(model::not_found(id).into());
     };
@@ -167,8 +162,8 @@ pub fn known(draft: &Draft<'_>, book: &Book, id: DealId, note: &Note) -> Result<
 }
 
 /// The accounts of the parties of a deal: the buyer's and the seller's.
-pub fn parties(draft: &Draft<'_>, deal: &Deal) -> Result<(AccountRow, AccountRow), Halt> {
-    let party = |key: &AccountKey| -> Result<AccountRow, Halt> {
+pub fn parties(draft: &Draft<'_>, deal: &Deal) -> Decided<(AccountRow, AccountRow)> {
+    let party = |key: &AccountKey| -> Decided<AccountRow> {
         let row = draft.account(key)?.cloned();
         row.ok_or_else(|| Error::corrupted("an account of a deal").into())
     };
@@ -235,7 +230,7 @@ pub fn run(
     part: i128,
     note: &Note,
     mut data: Map<String, Value>,
-) -> Result<(), Halt> {
+) -> Decided<()> {
     let (mut last, dispute) = (None, data.get("dispute").cloned());
     for step in row.steps(branches) {
         let from = deal.state;
@@ -274,7 +269,7 @@ pub fn run(
 }
 
 /// Tells the parties of a deal that begins, where they are told of every state.
-pub fn tell_of_opening(draft: &mut Draft<'_>, deal: &Deal) -> Result<(), Halt> {
+pub fn tell_of_opening(draft: &mut Draft<'_>, deal: &Deal) -> Decided<()> {
     if draft.ctx.notify_every_state {
         draft.enqueue(NOTIFY_PARTIES, &notification(deal, State::Pending.event(), None))?;
     }
@@ -346,7 +341,7 @@ pub fn emit(
     event: &'static str,
     trigger: &str,
     mut data: Map<String, Value>,
-) -> Result<(), Halt> {
+) -> Decided<()> {
     data.insert("from".into(), json!(from));
     data.insert("to".into(), json!(deal.state));
     data.insert("trigger".into(), trigger.into());
@@ -364,7 +359,7 @@ impl Operation for Move {
         moved(&self.record(), self.trigger, &self.args, seen)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let judged = self.judged(draft)?;
         if self.trigger == Trigger::Pay {
             agreed::bind(draft, &judged.deal)?;
@@ -373,7 +368,7 @@ impl Operation for Move {
         Ok(CreatedIds::of(self.deal))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DealReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<DealReply> {
         DealReply::seen(&self.book, self.deal, seen, replayed)
     }
 }

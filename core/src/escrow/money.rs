@@ -11,7 +11,7 @@ use super::transitions::Movement;
 use crate::error::{Detail, Error};
 use crate::ids::TransferId;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::ledger::funds::{active, announce, blank, ensure, existing, unowned};
 use crate::ledger::holds::{Authorization, authorize, capture, void};
 use crate::ledger::posting::{Posting, post};
@@ -114,7 +114,7 @@ pub fn apply(
     deal: &mut Deal,
     part: i128,
     note: &Note,
-) -> Result<Map<String, Value>, Halt> {
+) -> Decided<Map<String, Value>> {
     let mut data = Map::new();
     let all = deal.facts.unsettled();
     match movement {
@@ -145,12 +145,7 @@ fn say(data: &mut Map<String, Value>, deal: &Deal, minor: i128) {
 }
 
 /// Holds what the buyer pays. Without an expiry: the deal decides when it ends.
-fn hold(
-    draft: &mut Draft<'_>,
-    deal: &mut Deal,
-    note: &Note,
-    data: &mut Map<String, Value>,
-) -> Result<(), Halt> {
+fn hold(draft: &mut Draft<'_>, deal: &mut Deal, note: &Note, data: &mut Map<String, Value>) -> Decided<()> {
     let account = deal.buyer();
     let buyer = existing(draft, &account)?;
     unowned(&buyer)?;
@@ -169,7 +164,7 @@ fn hold(
     Ok(())
 }
 
-fn held(draft: &Draft<'_>, deal: &Deal) -> Result<HoldRow, Halt> {
+fn held(draft: &Draft<'_>, deal: &Deal) -> Decided<HoldRow> {
     let missing = || Error::corrupted(format!("the hold of deal {}", deal.id()));
     let key = deal.hold().ok_or_else(missing)?;
     let hold = draft.hold(&key)?.filter(|hold| hold.state.is_open()).cloned();
@@ -177,12 +172,7 @@ fn held(draft: &Draft<'_>, deal: &Deal) -> Result<HoldRow, Halt> {
 }
 
 /// Captures the hold into the deal's account, which is opened when there is none.
-fn secure(
-    draft: &mut Draft<'_>,
-    deal: &mut Deal,
-    note: &Note,
-    data: &mut Map<String, Value>,
-) -> Result<(), Halt> {
+fn secure(draft: &mut Draft<'_>, deal: &mut Deal, note: &Note, data: &mut Map<String, Value>) -> Decided<()> {
     let hold = held(draft, deal)?;
     let account = deal.account();
     if draft.account(&account)?.is_none() {
@@ -200,7 +190,7 @@ fn secure(
     balanced(draft, deal)
 }
 
-fn give_up(draft: &mut Draft<'_>, deal: &Deal, data: &mut Map<String, Value>) -> Result<(), Halt> {
+fn give_up(draft: &mut Draft<'_>, deal: &Deal, data: &mut Map<String, Value>) -> Decided<()> {
     let hold = held(draft, deal)?;
     data.insert("hold".into(), hold.id.to_string().into());
     void(draft, hold)
@@ -213,7 +203,7 @@ fn refund(
     part: i128,
     note: &Note,
     data: &mut Map<String, Value>,
-) -> Result<(), Halt> {
+) -> Decided<()> {
     let minor = deal.facts.plan().refund(deal.facts.settled, part);
     say(data, deal, minor);
     if minor != 0 {
@@ -238,7 +228,7 @@ fn release(
     part: i128,
     note: &Note,
     data: &mut Map<String, Value>,
-) -> Result<(), Halt> {
+) -> Decided<()> {
     let shares = deal.facts.plan().release(deal.facts.settled, part);
     deal.facts.settled.released += part;
     let (sum, transfers) = pay(draft, deal, shares, note)?;
@@ -248,12 +238,7 @@ fn release(
 }
 
 /// Posts the transfers of shares; answers their sum and their ids.
-fn pay(
-    draft: &mut Draft<'_>,
-    deal: &mut Deal,
-    paid: Shares,
-    note: &Note,
-) -> Result<(i128, Vec<Value>), Halt> {
+fn pay(draft: &mut Draft<'_>, deal: &mut Deal, paid: Shares, note: &Note) -> Decided<(i128, Vec<Value>)> {
     let (mut transfers, mut sum) = (Vec::new(), 0);
     deal.facts.settled.seller += paid.seller;
     for share in shares(deal, paid) {
@@ -269,7 +254,7 @@ fn pay(
 }
 
 /// Checks that the deal's account has the balance that the deal implies.
-fn balanced(draft: &Draft<'_>, deal: &Deal) -> Result<(), Halt> {
+fn balanced(draft: &Draft<'_>, deal: &Deal) -> Decided<()> {
     let posted = draft.account(&deal.account())?.map_or(0, |row| row.posted);
     let owed = deal.facts.plan().held(deal.facts.settled);
     if posted == deal.facts.held() && posted == owed && posted >= 0 {

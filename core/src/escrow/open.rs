@@ -17,7 +17,7 @@ use crate::escrow::views::DealReply;
 use crate::ids::{Book, DealId, PurchaseId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, existing, opened, unowned};
@@ -174,7 +174,7 @@ impl Open {
         draft: &mut Draft<'_>,
         buyer: AccountRow,
         seller: AccountRow,
-    ) -> Result<DealId, Halt> {
+    ) -> Decided<DealId> {
         if buyer.streaming {
             return Err(unsupported("escrow.open", "a streaming account keeps no holds").into());
         }
@@ -225,7 +225,7 @@ impl Operation for Open {
         Ok(moves)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let buyer = existing(draft, &self.buyer)?;
         let seller = opened(draft, &self.seller)?;
         // staff may open a deal between others; an actor who claims to be a party of it must be one
@@ -240,7 +240,7 @@ impl Operation for Open {
         }
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DealReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<DealReply> {
         let id: DealId = made.expect()?;
         DealReply::seen(&self.buyer.book, id, seen, replayed)
     }

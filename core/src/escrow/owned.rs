@@ -11,7 +11,7 @@ use super::plan::Share;
 use crate::error::Result;
 use crate::ids::{Book, DealId, PaymentId, PurchaseId};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::ledger::funds::{existing, opened};
 use crate::request::note::Note;
 use crate::rows::body::Body;
@@ -48,7 +48,7 @@ pub fn needs(buyer: &AccountKey, seller: &AccountKey, cuts: &[Share], needs: &mu
 }
 
 /// Opens a deal; who calls was judged.
-pub fn open(draft: &mut Draft<'_>, wanted: &OwnedDeal) -> Result<DealId, Halt> {
+pub fn open(draft: &mut Draft<'_>, wanted: &OwnedDeal) -> Decided<DealId> {
     let buyer = existing(draft, &wanted.buyer)?;
     let seller = opened(draft, &wanted.seller)?;
     Open::owned(wanted)?.between(draft, buyer, seller)
@@ -56,13 +56,13 @@ pub fn open(draft: &mut Draft<'_>, wanted: &OwnedDeal) -> Result<DealId, Halt> {
 
 /// Pays a deal from its buyer's balance; who calls was judged. The note goes to the transfers that are
 /// posted.
-pub fn pay(draft: &mut Draft<'_>, book: &Book, deal: DealId, note: &Note) -> Result<(), Halt> {
+pub fn pay(draft: &mut Draft<'_>, book: &Book, deal: DealId, note: &Note) -> Decided<()> {
     let note = note.clone();
     Move { note, ..Move::new(book.clone(), deal, Trigger::Pay) }.by_owner(draft)
 }
 
 /// Calls a deal off that nobody has paid; one that is over stays as it is.
-pub fn call_off(draft: &mut Draft<'_>, book: &Book, deal: DealId) -> Result<(), Halt> {
+pub fn call_off(draft: &mut Draft<'_>, book: &Book, deal: DealId) -> Decided<()> {
     if known(draft, book, deal, &Note::default())?.state != State::Pending {
         return Ok(());
     }

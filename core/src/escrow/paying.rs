@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::escrow::move_args::unmet;
 use crate::ids::PaymentId;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 
 /// The effect that policies know for paying a deal, whichever call pays it and in whichever way.
 pub const EFFECT: &str = "escrow.pay";
@@ -21,23 +21,18 @@ pub fn paid_by(deal: &Deal, payment: Option<PaymentId>) -> Result<()> {
 }
 
 /// A payment begins that is to pay a deal.
-pub fn begin(draft: &mut Draft<'_>, mut deal: Deal, payment: PaymentId) -> Result<(), Halt> {
+pub fn begin(draft: &mut Draft<'_>, mut deal: Deal, payment: PaymentId) -> Decided<()> {
     deal.facts.payment = Some(payment);
     written(draft, deal, "deal.payment_begun", payment)
 }
 
 /// The payment of a deal ended without money: the deal may be paid otherwise.
-pub fn end(draft: &mut Draft<'_>, mut deal: Deal) -> Result<(), Halt> {
+pub fn end(draft: &mut Draft<'_>, mut deal: Deal) -> Decided<()> {
     let Some(payment) = deal.facts.payment.take() else { return Ok(()) };
     written(draft, deal, "deal.payment_ended", payment)
 }
 
-fn written(
-    draft: &mut Draft<'_>,
-    mut deal: Deal,
-    event: &'static str,
-    payment: PaymentId,
-) -> Result<(), Halt> {
+fn written(draft: &mut Draft<'_>, mut deal: Deal, event: &'static str, payment: PaymentId) -> Decided<()> {
     let data: Map<String, Value> = Map::from_iter([("payment".to_owned(), payment.to_string().into())]);
     draft.emit(&mut deal, event, &data)?;
     draft.put_record(deal.into_row()?);

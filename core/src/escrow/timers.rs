@@ -13,7 +13,7 @@ use crate::escrow::move_args::MoveArgs;
 use crate::ids::{DealId, Key};
 use crate::kernel::call::{Answer, Call};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::scope::Scope;
@@ -111,7 +111,7 @@ impl Operation for Tick {
         needs(&self.deal, self.trigger, seen, wanted);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let Some(record) = draft.record(&self.deal)? else { return Ok(CreatedIds::default()) };
         let deal = Deal::of(record)?;
         let Some(row) = self.row(&deal, draft.ctx.now)? else { return Ok(CreatedIds::default()) };
@@ -120,7 +120,7 @@ impl Operation for Tick {
         Ok(CreatedIds::of(DealId::from_uuid(self.deal.id)))
     }
 
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Decided<bool> {
         Ok(!made.is_empty())
     }
 }

@@ -10,7 +10,7 @@ use crate::escrow::requests::UpdateDeal;
 use crate::escrow::views::DealReply;
 use crate::ids::{Book, DealId};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::model::forbidden;
 use crate::request::note::Note;
@@ -47,7 +47,7 @@ impl Operation for Update {
         needs_parties(&model::key(&self.book, self.deal), Access::Write, seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut deal = known(draft, &self.book, self.deal, &self.note)?;
         let (buyer, seller) = parties(draft, &deal)?;
         draft.permitted();
@@ -73,7 +73,7 @@ impl Operation for Update {
         Ok(CreatedIds::of(self.deal))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DealReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<DealReply> {
         DealReply::seen(&self.book, self.deal, seen, replayed)
     }
 }

@@ -10,7 +10,7 @@ use crate::escrow::money::{Cost, held_money};
 use crate::escrow::plan::{CutKind, Share, Size};
 use crate::escrow::pricing::Pricing;
 use crate::ids::{Book, DealId, DisputeId, PaymentId};
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::views::metadata_of;
 use crate::money::Money;
@@ -296,7 +296,7 @@ impl Deal {
     ///
     /// # Errors
     /// Halts when it is not, or when the accounts of its parties are not.
-    pub fn seen(book: &Book, id: DealId, seen: &Snapshot) -> Result<Self, Halt> {
+    pub fn seen(book: &Book, id: DealId, seen: &Snapshot) -> Decided<Self> {
         let deal = model::Deal::of(seen.record(&model::key(book, id))?)?;
         let (buyer, seller) = (seen.account(&deal.buyer())?, seen.account(&deal.seller())?);
         Ok(Self::of(&deal, buyer, seller)?)
@@ -317,7 +317,7 @@ impl DealReply {
     ///
     /// # Errors
     /// Halts when it is not.
-    pub fn seen(book: &Book, id: DealId, seen: &Snapshot, replayed: bool) -> Result<Self, Halt> {
+    pub fn seen(book: &Book, id: DealId, seen: &Snapshot, replayed: bool) -> Decided<Self> {
         Ok(Self { deal: Deal::seen(book, id, seen)?, replayed })
     }
 }

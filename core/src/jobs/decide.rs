@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::error::{Detail, Error, Result};
+use crate::error::{Detail, Error};
 use crate::ids::{Book, JobId};
 use crate::jobs::views::{Job, JobReply};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::bounds::ahead;
 use crate::request::domain::{Domains, JobEnd, JobManner, JobOrder};
@@ -47,7 +47,7 @@ pub fn next_fence(draft: &Draft<'_>, last: i64) -> i64 {
 ///
 /// # Errors
 /// Halts when it was not read.
-pub fn discard(draft: &mut Draft<'_>, key: &JobKey) -> Result<(), Halt> {
+pub fn discard(draft: &mut Draft<'_>, key: &JobKey) -> Decided<()> {
     let Some(mut row) = waiting(draft, key)? else { return Ok(()) };
     row.state = JobState::Done;
     row.discarded = true;
@@ -60,7 +60,7 @@ pub fn discard(draft: &mut Draft<'_>, key: &JobKey) -> Result<(), Halt> {
 ///
 /// # Errors
 /// Halts when it was not read.
-pub fn put_off(draft: &mut Draft<'_>, key: &JobKey, to: Time) -> Result<(), Halt> {
+pub fn put_off(draft: &mut Draft<'_>, key: &JobKey, to: Time) -> Decided<()> {
     let Some(mut row) = waiting(draft, key)?.filter(|row| row.run_at != to) else { return Ok(()) };
     row.run_at = to;
     emit(draft, "job.put_off", &row)?;
@@ -68,12 +68,12 @@ pub fn put_off(draft: &mut Draft<'_>, key: &JobKey, to: Time) -> Result<(), Halt
     Ok(())
 }
 
-fn waiting(draft: &Draft<'_>, key: &JobKey) -> Result<Option<JobRow>, Halt> {
+fn waiting(draft: &Draft<'_>, key: &JobKey) -> Decided<Option<JobRow>> {
     Ok(draft.job(key)?.filter(|row| row.state == JobState::Queued).cloned())
 }
 
 /// Marks a job as dead, which failed as often as it may.
-pub(super) fn bury(draft: &mut Draft<'_>, mut row: JobRow) -> Result<(), Halt> {
+pub(super) fn bury(draft: &mut Draft<'_>, mut row: JobRow) -> Decided<()> {
     row.state = JobState::Dead;
     emit(draft, "job.died", &row)?;
     draft.put_job(row);
@@ -81,7 +81,7 @@ pub(super) fn bury(draft: &mut Draft<'_>, mut row: JobRow) -> Result<(), Halt> {
 }
 
 /// Writes a job, then tells its owner how an attempt ended. Changes that the owner makes to it stay.
-pub(super) fn told(draft: &mut Draft<'_>, row: JobRow, end: JobEnd, domains: &Domains) -> Result<(), Halt> {
+pub(super) fn told(draft: &mut Draft<'_>, row: JobRow, end: JobEnd, domains: &Domains) -> Decided<()> {
     let key = row.key();
     draft.put_job(row);
     // read again, because writing has raised its version
@@ -95,7 +95,7 @@ pub(super) fn completed(
     mut row: JobRow,
     result: Option<&Arc<str>>,
     domains: &Domains,
-) -> Result<(), Halt> {
+) -> Decided<()> {
     let manner = domains.job_manner(&row.kind);
     if result.is_some_and(|result| result.len() > manner.report) {
         let reason = format!("must be at most {} KiB", manner.report / 1024);
@@ -129,7 +129,7 @@ pub fn wanted(job: &JobKey, domains: &Domains, seen: &Snapshot, needs: &mut Need
 
 /// Writes the event of a step. Every step has one: otherwise a done job could not be told from a row that was
 /// only marked as done.
-pub(super) fn emit(draft: &mut Draft<'_>, event: &'static str, row: &JobRow) -> Result<(), Halt> {
+pub(super) fn emit(draft: &mut Draft<'_>, event: &'static str, row: &JobRow) -> Decided<()> {
     let data = json!({ "kind": row.kind, "attempts": row.attempts, "fence": row.fence });
     draft.event(event, ("job", &row.id.to_string()), row.version + 1, &data)
 }
@@ -224,7 +224,7 @@ impl ReportJob {
     }
 
     /// The job, if the step is allowed; `None` if the job was completed before under the same lease.
-    fn judged(&self, draft: &Draft<'_>) -> Result<Option<JobRow>, Halt> {
+    fn judged(&self, draft: &Draft<'_>) -> Decided<Option<JobRow>> {
         let object = self.job.to_string();
         let Some(row) = draft.job(&self.key())? else {
             return Err(not_found(self.job).into());
@@ -254,7 +254,7 @@ impl ReportJob {
 
     /// Asks the owner of a job whether it may be retried or discarded. Returns the job as the owner leaves
     /// it.
-    fn let_by_owner(&self, draft: &mut Draft<'_>, row: JobRow) -> Result<JobRow, Halt> {
+    fn let_by_owner(&self, draft: &mut Draft<'_>, row: JobRow) -> Decided<JobRow> {
         let order = match self.step {
             Report::Retry => JobOrder::Retry,
             Report::Discard => JobOrder::Discard,
@@ -264,7 +264,7 @@ impl ReportJob {
         Ok(draft.job(&self.key())?.cloned().unwrap_or(row))
     }
 
-    fn take(&self, draft: &mut Draft<'_>, mut row: JobRow) -> Result<(), Halt> {
+    fn take(&self, draft: &mut Draft<'_>, mut row: JobRow) -> Decided<()> {
         match &self.step {
             Report::Complete { result } => {
                 return completed(draft, row, result.as_ref(), &self.domains);
@@ -309,7 +309,7 @@ impl ReportJob {
         mut row: JobRow,
         error: &Arc<str>,
         retry_at: Option<Time>,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         let now = draft.ctx.now;
         let retry_at = retry_at.map(|at| ahead("retry_at", at, now, FURTHEST_RETRY)).transpose()?;
         row.last_error = Some(self.domains.job_error(&row.kind, error));
@@ -337,7 +337,7 @@ impl Operation for ReportJob {
         wanted(&self.key(), &self.domains, seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let row = self.judged(draft)?;
         draft.permit(&[])?;
         let Some(row) = row else { return Ok(CreatedIds::default()) };
@@ -346,7 +346,7 @@ impl Operation for ReportJob {
         Ok(CreatedIds::of(self.job))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<JobReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<JobReply> {
         let job = Job::of(seen.job(&self.key())?)?;
         // a repeated report makes nothing
         Ok(JobReply { job, replayed: replayed || made.is_empty() })

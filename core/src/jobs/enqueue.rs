@@ -10,7 +10,7 @@ use crate::ids::{Book, JobId};
 use crate::jobs::requests::EnqueueJob;
 use crate::jobs::views::{Job, JobReply};
 use crate::kernel::draft::{Draft, JobTerms, MAX_ATTEMPTS};
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::bounds::ahead;
 use crate::request::record::{Parse, WriteRequest};
@@ -45,7 +45,7 @@ impl Operation for Enqueue {
     /// The operation reads no rows.
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let now = draft.ctx.now;
         let not_before = self.run_at.map_or(Ok(now), |at| ahead("run_at", at, now, FURTHEST_RUN))?;
         draft.permit(&[])?;
@@ -58,7 +58,7 @@ impl Operation for Enqueue {
         Ok(CreatedIds::of(id))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<JobReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<JobReply> {
         let id = made.get::<JobId>().ok_or_else(|| Error::corrupted("a job was made without an id"))?;
         let key = (self.book.clone(), id);
         if replayed && seen.jobs.slot(&key).is_some_and(|slot| !slot.busy && slot.row.is_none()) {

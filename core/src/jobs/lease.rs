@@ -9,7 +9,7 @@ use crate::ids::JobId;
 use crate::jobs::decide::{LAPSED, bury, completed, emit, next_fence, put_off, told, wanted};
 use crate::jobs::views::Job;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::domain::{Domains, JobEnd, Leasing};
 use crate::request::scope::Scope;
@@ -45,7 +45,7 @@ impl Lease {
     }
 
     /// Leases a job that no domain follows. A job whose last allowed lease ended without a report is buried.
-    fn taken(&self, draft: &mut Draft<'_>, row: JobRow) -> Result<CreatedIds, Halt> {
+    fn taken(&self, draft: &mut Draft<'_>, row: JobRow) -> Decided<CreatedIds> {
         if row.attempts >= row.max_attempts {
             bury(draft, JobRow { last_error: Some(LAPSED.into()), ..row })?;
             return Ok(CreatedIds::default());
@@ -55,7 +55,7 @@ impl Lease {
 
     /// Leases a job that a domain follows. Its owner first hears of a lease that ended without a report, and
     /// then decides about the new one.
-    fn asked_for(&self, draft: &mut Draft<'_>, row: JobRow) -> Result<CreatedIds, Halt> {
+    fn asked_for(&self, draft: &mut Draft<'_>, row: JobRow) -> Decided<CreatedIds> {
         let domains = &self.scope.domains;
         if draft.seen().from_cache && draft.timeline()? != self.timeline {
             // on a cached timeline the owner could take a call for unsent that an abandoned history has sent
@@ -93,13 +93,13 @@ impl Lease {
     }
 
     /// The job, if it still waits and is due: its owner may just have ended it, or put it off.
-    fn waiting(&self, draft: &Draft<'_>) -> Result<Option<JobRow>, Halt> {
+    fn waiting(&self, draft: &Draft<'_>) -> Decided<Option<JobRow>> {
         let now = draft.ctx.now;
         let waits = |row: &&JobRow| row.state == JobState::Queued && row.run_at <= now;
         Ok(draft.job(&self.job)?.filter(waits).cloned())
     }
 
-    fn granted(&self, draft: &mut Draft<'_>, mut row: JobRow) -> Result<CreatedIds, Halt> {
+    fn granted(&self, draft: &mut Draft<'_>, mut row: JobRow) -> Decided<CreatedIds> {
         row.state = JobState::Leased;
         row.attempts += 1;
         row.fence = next_fence(draft, row.fence);
@@ -122,7 +122,7 @@ impl Operation for Lease {
         needs.job(self.job.clone(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mine = |row: &JobRow| self.takes_over || row.state != JobState::Leased;
         match due(draft, &self.job)?.filter(mine) {
             None => Ok(CreatedIds::default()),
@@ -131,7 +131,7 @@ impl Operation for Lease {
         }
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Option<Job>, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, _: bool) -> Decided<Option<Job>> {
         if made.get::<JobId>().is_none() {
             return Ok(None);
         }
@@ -161,7 +161,7 @@ impl Operation for Lapse {
         wanted(&self.job, &self.domains, seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let lapsed = |row: &JobRow| row.state == JobState::Leased && self.domains.follows(&row.kind);
         let Some(row) = due(draft, &self.job)?.filter(lapsed) else { return Ok(CreatedIds::default()) };
         let id = row.id;
@@ -169,7 +169,7 @@ impl Operation for Lapse {
         Ok(CreatedIds::of(id))
     }
 
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Decided<bool> {
         Ok(!made.is_empty())
     }
 }
@@ -184,7 +184,7 @@ pub fn done_at_once(
     key: &JobKey,
     result: &Arc<str>,
     domains: &Domains,
-) -> Result<bool, Halt> {
+) -> Decided<bool> {
     let waits = |row: &JobRow| row.state == JobState::Queued;
     let Some(row) = due(draft, key)?.filter(waits) else { return Ok(false) };
     let leasing = domains.job_leased(&row, draft)?;
@@ -210,7 +210,7 @@ pub fn done_at_once(
 }
 
 /// The job, if it is due and its row is not locked.
-fn due(draft: &Draft<'_>, key: &JobKey) -> Result<Option<JobRow>, Halt> {
+fn due(draft: &Draft<'_>, key: &JobKey) -> Decided<Option<JobRow>> {
     let is_due = |row: &&JobRow| row.due_at.is_some_and(|at| at <= draft.ctx.now);
     match draft.job(key) {
         // another worker is about to lease it, so waiting would not help
@@ -220,7 +220,7 @@ fn due(draft: &Draft<'_>, key: &JobKey) -> Result<Option<JobRow>, Halt> {
 }
 
 /// Ends an attempt at a followed job whose lease ended without a report. The job waits again, or is over.
-fn lapse(draft: &mut Draft<'_>, mut row: JobRow, domains: &Domains) -> Result<(), Halt> {
+fn lapse(draft: &mut Draft<'_>, mut row: JobRow, domains: &Domains) -> Decided<()> {
     row.last_error = Some(LAPSED.into());
     row.state = if row.attempts >= row.max_attempts { JobState::Done } else { JobState::Queued };
     emit(draft, "job.lapsed", &row)?;

@@ -11,7 +11,7 @@ use super::fold::Fold;
 use super::follow::{needs_of_followers, tell_followers};
 use super::gate::{Accepted, Gate, Gated};
 use super::identity::{FORM, KeyRetention, differing, is_expired, mark_of};
-use super::operation::{Context, CreatedIds, Halt, Rejection};
+use super::operation::{Context, CreatedIds, Decided, Halt, Rejection};
 use super::refusal::{PendingSurvivors, RefusalEvent, Refused, refused};
 use super::rests_on::RestsOn;
 use super::snapshot::Snapshot;
@@ -23,7 +23,7 @@ use crate::rows::tables::{HeadRow, KeyRow};
 use crate::time::Span;
 
 /// A call that was decided.
-pub(super) struct Decided {
+pub(super) struct DecidedCall {
     pub(super) made: CreatedIds,
     /// It was decided before.
     pub(super) replayed: bool,
@@ -117,7 +117,7 @@ impl Gated<'_> {
     }
 
     /// Returns the state of the call's key.
-    fn earlier(&self, fold: &Fold) -> Result<Earlier, Halt> {
+    fn earlier(&self, fold: &Fold) -> Decided<Earlier> {
         if self.consent().is_some_and(|consent| fold.seen.records.row(&consent).is_none()) {
             // no approval was asked for
             return Ok(Earlier::Fresh);
@@ -208,7 +208,7 @@ impl Gated<'_> {
     }
 
     /// Decides, passes the gates, and adds what is written to the group.
-    pub(super) fn decide(&self, fold: &mut Fold) -> Result<Decided, Halt> {
+    pub(super) fn decide(&self, fold: &mut Fold) -> Decided<DecidedCall> {
         let head = fold.seen.heads.row(&(self.envelope.caller.book.clone(),));
         if head.is_some_and(HeadRow::is_copy) {
             let reason = "the book is a read-only copy that `events.replay` made".to_owned();
@@ -220,7 +220,7 @@ impl Gated<'_> {
         self.has_the_key(fold, false)?;
         let waits = match self.earlier(fold)? {
             Earlier::Done(made) => {
-                return Ok(Decided { made, replayed: true, tallies: Vec::new() });
+                return Ok(DecidedCall { made, replayed: true, tallies: Vec::new() });
             }
             Earlier::Waits => true,
             Earlier::Fresh => false,
@@ -233,12 +233,12 @@ impl Gated<'_> {
         let (made, mut writes, key) = confined(self.envelope.name, || self.decided(&ctx, fold, waits))?;
         let tallies = std::mem::take(&mut writes.tallies);
         fold.apply(&ctx, writes, key)?;
-        Ok(Decided { made, replayed: false, tallies })
+        Ok(DecidedCall { made, replayed: false, tallies })
     }
 
     /// Checks that this process has the keyring key that the call rests on: with another one no record would
     /// be found.
-    fn has_the_key(&self, fold: &Fold, marks: bool) -> Result<(), Halt> {
+    fn has_the_key(&self, fold: &Fold, marks: bool) -> Decided<()> {
         let rests_on = self.envelope.rests_on.as_ref().filter(|rests_on| rests_on.is_for_marks() == marks);
         rests_on.map_or(Ok(()), |rests_on| rests_on.judge(&self.envelope.caller.book, &fold.seen))
     }
@@ -249,7 +249,7 @@ impl Gated<'_> {
         ctx: &Context,
         fold: &Fold,
         waits: bool,
-    ) -> Result<(CreatedIds, WriteSet, Option<KeyRow>), Halt> {
+    ) -> Decided<(CreatedIds, WriteSet, Option<KeyRow>)> {
         let mut draft = Draft::new(ctx, self.envelope.caller.seed.ids(), &fold.seen);
         for gate in self.gates() {
             gate.admit(self, &draft)?;
@@ -279,7 +279,7 @@ impl Gated<'_> {
 
     /// Writes what outlives a refusal in this group: the survivors of gates, and the event of a refusal of
     /// kind denied or limited. They share one draft, so that no two events have one id.
-    fn leave(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt> {
+    fn leave(&self, fold: &mut Fold, rejection: &Rejection) -> Decided<()> {
         let (error, survivors) = (&rejection.error, &rejection.survivors);
         let is_told = self.is_told(error);
         if survivors.is_empty() && !is_told || fold.believe().is_err() {
@@ -296,7 +296,7 @@ impl Gated<'_> {
     }
 
     /// Turns a halt into its refusal, and writes what outlives that.
-    pub(super) fn refuse(&self, fold: &mut Fold, halt: Halt) -> Result<Rejection, Halt> {
+    pub(super) fn refuse(&self, fold: &mut Fold, halt: Halt) -> Decided<Rejection> {
         let mut rejection = match halt {
             // a refusal on cached rows may be wrong: the call runs again on locked rows
             Halt::Reject(_) if fold.seen.from_cache => return Err(Halt::Busy),
@@ -311,7 +311,7 @@ impl Gated<'_> {
     }
 
     /// Writes what outlives a refusal: in this group, or, for a host's transaction, later by the engine.
-    pub(super) fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt> {
+    pub(super) fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Decided<()> {
         tracing::debug!(operation = self.envelope.name, code = rejection.error.code().as_str(), "refused");
         if !fold.notes_refusals() {
             // a host may roll back: the engine writes it in a transaction of its own
@@ -338,7 +338,7 @@ impl Gated<'_> {
 
 /// Turns a panic into the failure of this call alone: rows may have been altered, and gates may be the
 /// host's. The call has written nothing, and the other calls of the group go on.
-fn confined<T>(operation: &str, run: impl FnOnce() -> Result<T, Halt>) -> Result<T, Halt> {
+fn confined<T>(operation: &str, run: impl FnOnce() -> Decided<T>) -> Decided<T> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
         tracing::error!(operation, "a call panicked");
         Err(Error::corrupted("the call panicked: the log of the process says where").into())

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use super::attempt::Decided;
+use super::attempt::DecidedCall;
 use super::caller::Caller;
 use super::fold::Fold;
 use super::gate::{Envelope, GateContext, Gated};
 use super::identity::Identity;
-use super::operation::{Halt, Operation, Rejection};
+use super::operation::{Decided, Halt, Operation, Rejection};
 use super::permit::Who;
 use super::rests_on::RestsOn;
 use super::snapshot::Snapshot;
@@ -31,10 +31,10 @@ pub trait Command: Send {
     /// Adds the rows that it needs, as far as `seen` lets it name them.
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
     /// Runs on a group. The outcome waits until the group is durable.
-    fn run(&mut self, fold: &mut Fold) -> Result<(), Halt>;
+    fn run(&mut self, fold: &mut Fold) -> Decided<()>;
     /// Writes what outlives a refusal: its event, if its kind is denied or limited, and the survivors of
     /// gates.
-    fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt>;
+    fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Decided<()>;
     /// Adds rows that a run asked for to the command's needs.
     fn remember(&mut self, needs: &Needs);
     /// Answers the caller: with the outcome of the run, or with the failure of the group.
@@ -125,7 +125,7 @@ impl<O: Operation> Call<O> {
     }
 
     /// Lets a wrapper extend the reply of a run that was accepted.
-    pub fn extend(&mut self, with: impl FnOnce(&O, &mut O::Reply) -> Result<(), Halt>) -> Result<(), Halt> {
+    pub fn extend(&mut self, with: impl FnOnce(&O, &mut O::Reply) -> Decided<()>) -> Decided<()> {
         match &mut self.outcome {
             Some(Ok(reply)) => with(&self.operation, reply),
             _ => Ok(()),
@@ -153,11 +153,11 @@ impl<O: Operation> Command for Call<O> {
         self.view().needs(seen, needs);
     }
 
-    fn run(&mut self, fold: &mut Fold) -> Result<(), Halt> {
+    fn run(&mut self, fold: &mut Fold) -> Decided<()> {
         let gated = self.view();
         let mut counted = Vec::new();
         let reply = gated.decide(fold).and_then(|decided| {
-            let Decided { made, replayed, tallies } = decided;
+            let DecidedCall { made, replayed, tallies } = decided;
             counted = tallies;
             let reply = self.operation.reply(&made, &fold.seen, replayed);
             if let Err(Halt::NeedMore(_) | Halt::Busy) = &reply
@@ -182,7 +182,7 @@ impl<O: Operation> Command for Call<O> {
         }
     }
 
-    fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt> {
+    fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Decided<()> {
         self.view().note(fold, rejection)
     }
 

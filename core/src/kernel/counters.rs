@@ -1,7 +1,7 @@
 //! Counters with [delta rows](crate::rows::delta_rows), as a decision sees them.
 
 use super::added::Under;
-use super::draft::{Draft, Halt};
+use super::draft::{Decided, Draft, Halt};
 use super::memo::Memo;
 use crate::rows::needs::{CounterKey, Needs};
 use crate::rows::row::Row as _;
@@ -9,7 +9,7 @@ use crate::rows::tables::CounterRow;
 
 impl Draft<'_> {
     /// All rows under a key: those of the store, and those that this group makes.
-    pub fn counter_deltas(&self, key: &CounterKey) -> Result<Vec<&CounterRow>, Halt> {
+    pub fn counter_deltas(&self, key: &CounterKey) -> Decided<Vec<&CounterRow>> {
         let under = self.under(key)?;
         self.known(&under.stored).chain(self.made(key, under)).collect()
     }
@@ -20,7 +20,7 @@ impl Draft<'_> {
     pub fn counters_stored(
         &self,
         key: &CounterKey,
-    ) -> Result<(impl Iterator<Item = Result<&CounterRow, Halt>>, Option<&Memo>), Halt> {
+    ) -> Decided<(impl Iterator<Item = Decided<&CounterRow>>, Option<&Memo>)> {
         let under = self.under(key)?;
         let own = self.writes().counters.iter().any(|row| row.is_under(key) && !self.is_made(row));
         let memo = Some(&*under.memo).filter(|_| !own);
@@ -28,11 +28,11 @@ impl Draft<'_> {
     }
 
     /// The rows under a key that this group makes and has not written yet.
-    pub fn counters_made(&self, key: &CounterKey) -> Result<Vec<&CounterRow>, Halt> {
+    pub fn counters_made(&self, key: &CounterKey) -> Decided<Vec<&CounterRow>> {
         self.made(key, self.under(key)?).collect()
     }
 
-    fn under(&self, key: &CounterKey) -> Result<&Under, Halt> {
+    fn under(&self, key: &CounterKey) -> Decided<&Under> {
         self.seen().counter_deltas.get(key).ok_or_else(|| {
             let mut needs = Needs::default();
             needs.counter_deltas.insert(key.clone());
@@ -44,7 +44,7 @@ impl Draft<'_> {
         &'d self,
         key: &CounterKey,
         under: &'d Under,
-    ) -> impl Iterator<Item = Result<&'d CounterRow, Halt>> {
+    ) -> impl Iterator<Item = Decided<&'d CounterRow>> {
         let is_new = |row: &&CounterRow| {
             row.is_under(key) && self.is_made(row) && !under.made.iter().any(|key| row.is(key))
         };
@@ -57,7 +57,7 @@ impl Draft<'_> {
         self.seen().counters.slot(&row.key()).is_none_or(|slot| slot.stored.is_none())
     }
 
-    fn known<'d>(&'d self, keys: &'d [CounterKey]) -> impl Iterator<Item = Result<&'d CounterRow, Halt>> {
+    fn known<'d>(&'d self, keys: &'d [CounterKey]) -> impl Iterator<Item = Decided<&'d CounterRow>> {
         keys.iter().filter_map(|key| self.counter(key).transpose())
     }
 }

@@ -98,20 +98,20 @@ pub trait Survivor: Debug + Send + Sync {
         false
     }
     /// Whether these objects are there: what a host's transaction has made is not, before its commit.
-    fn is_due(&self, _: &Draft<'_>) -> Result<bool, Halt> {
+    fn is_due(&self, _: &Draft<'_>) -> Decided<bool> {
         Ok(true)
     }
     /// Names the rows that it needs.
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
     /// Writes it, with its event.
-    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt>;
+    fn write(&self, draft: &mut Draft<'_>) -> Decided<()>;
 }
 
 each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
     impl Draft<'_> {
         $(
             #[doc = concat!("One of the ", stringify!($rows), ", if there is one.")]
-            pub fn $row(&self, key: &<$Row as Row>::Key) -> Result<Option<&$Row>, Halt> {
+            pub fn $row(&self, key: &<$Row as Row>::Key) -> Decided<Option<&$Row>> {
                 overlay(&self.writes.$rows, &self.seen.$rows, key)
                     .unwrap_or_else(|| Err(need(|needs| needs.$row(key.clone(), Access::Write))))
             }
@@ -135,7 +135,7 @@ fn overlay<'a, R: Row>(
     changed: &'a [R],
     known: &'a Table<R>,
     key: &R::Key,
-) -> Option<Result<Option<&'a R>, Halt>> {
+) -> Option<Decided<Option<&'a R>>> {
     if let Some(row) = changed.iter().rev().find(|row| row.is(key)) {
         return Some(Ok(Some(row)));
     }
@@ -229,7 +229,7 @@ impl<'s> Draft<'s> {
     }
 
     /// An idempotency key, if there is one.
-    pub fn key(&self, key: &KeyKey) -> Result<Option<&KeyRow>, Halt> {
+    pub fn key(&self, key: &KeyKey) -> Decided<Option<&KeyRow>> {
         overlay(&self.writes.keys, &self.seen.keys, key).unwrap_or_else(|| {
             Err(need(|needs| {
                 needs.keys.insert(key.clone());
@@ -256,7 +256,7 @@ impl<'s> Draft<'s> {
 
     /// Locks an account until the transaction ends. An account that takes appends is locked by draining it:
     /// its debits wait.
-    pub fn lock_account(&mut self, key: &AccountKey) -> Result<(), Halt> {
+    pub fn lock_account(&mut self, key: &AccountKey) -> Decided<()> {
         let streaming = self.account(key)?.is_some_and(|row| row.streaming);
         if streaming && self.drained(key).is_none() {
             return Err(need(|needs| needs.account(key.clone(), Access::Drain)));
@@ -274,7 +274,7 @@ impl<'s> Draft<'s> {
     }
 
     /// The account's open holds that have expired, oldest first.
-    pub fn due_holds(&self, key: &AccountKey) -> Result<Vec<HoldRow>, Halt> {
+    pub fn due_holds(&self, key: &AccountKey) -> Decided<Vec<HoldRow>> {
         let Some(keys) = self.seen.due_holds.get(key) else {
             return Err(need(|needs| {
                 needs.due_holds.insert(key.clone());
@@ -293,13 +293,13 @@ impl<'s> Draft<'s> {
     }
 
     /// Writes a changed account: its version rises.
-    pub fn change_account(&mut self, mut row: AccountRow) -> Result<(), Halt> {
+    pub fn change_account(&mut self, mut row: AccountRow) -> Decided<()> {
         row.version += 1;
         self.new_account(row)
     }
 
     /// Writes an account as it is, with its headroom and its stamp.
-    pub fn new_account(&mut self, mut row: AccountRow) -> Result<(), Halt> {
+    pub fn new_account(&mut self, mut row: AccountRow) -> Decided<()> {
         row.headroom = row.posted.saturating_sub(row.held).saturating_add(row.overdraft);
         if row.headroom.abs() >= LIMIT {
             return Err(Detail::Overflow { account: row.id.to_string() }.into());
@@ -385,7 +385,7 @@ impl<'s> Draft<'s> {
     /// Enqueues a job, which is work outside the store, in the same commit as the rest of this decision. It
     /// is due at once. Its id is also the idempotency key for the outside, the same in every attempt.
     /// `payload` describes the work in ids and amounts.
-    pub fn enqueue(&mut self, kind: &str, payload: &impl Serialize) -> Result<JobId, Halt> {
+    pub fn enqueue(&mut self, kind: &str, payload: &impl Serialize) -> Decided<JobId> {
         let id = JobId::from_uuid(self.ids.uuid());
         self.enqueue_as(id, kind, &id.to_string(), payload)
     }
@@ -397,7 +397,7 @@ impl<'s> Draft<'s> {
         kind: &str,
         outside_key: &str,
         payload: &impl Serialize,
-    ) -> Result<JobId, Halt> {
+    ) -> Decided<JobId> {
         let terms = JobTerms { attempts: MAX_ATTEMPTS, not_before: self.ctx.now };
         self.enqueue_on(id, outside_key, kind, terms, payload)
     }
@@ -410,7 +410,7 @@ impl<'s> Draft<'s> {
         kind: &str,
         terms: JobTerms,
         payload: &impl Serialize,
-    ) -> Result<JobId, Halt> {
+    ) -> Decided<JobId> {
         let payload = serde_json_canonicalizer::to_string(payload)
             .map_err(|_| Error::corrupted("the payload of a job has no canonical JSON form"))?;
         self.put_job(JobRow {
@@ -468,7 +468,7 @@ impl<'s> Draft<'s> {
         object: (&str, &str),
         version: i64,
         data: &impl Serialize,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         let (object, object_id) = (object.0.into(), Some(object.1.into()));
         let (id, data) = (EventId::from_uuid(self.ids.uuid()), EventData::of(data)?);
         self.writes.events.push(EventDraft { id, kind, object, object_id, version, data, by_terms: false });
@@ -481,13 +481,13 @@ impl<'s> Draft<'s> {
         object: &mut Stored<O>,
         event: &'static str,
         data: &Map<String, Value>,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         object.row.version += 1;
         self.event(event, (O::KIND, &object.id().to_string()), object.row.version, data)
     }
 
     /// Writes an event if the decision writes rows and no event: without one the log would not know of them.
-    pub fn record_witness(&mut self, operation: &str, keyed: bool) -> Result<(), Halt> {
+    pub fn record_witness(&mut self, operation: &str, keyed: bool) -> Decided<()> {
         let changed = self.writes.rows() + self.writes.streams.len() + self.writes.keys.len();
         if self.writes.events.is_empty() && (keyed || changed > 0) {
             self.event("call.accepted", ("operation", operation), 0, &serde_json::Map::new())?;
@@ -496,7 +496,7 @@ impl<'s> Draft<'s> {
     }
 
     /// Adds the approvers to the event of every transfer written so far.
-    pub fn approved(&mut self, by: &[String]) -> Result<(), Halt> {
+    pub fn approved(&mut self, by: &[String]) -> Decided<()> {
         for event in self.writes.events.iter_mut().filter(|event| event.kind == POSTED) {
             event.data.lead("approved_by", &by)?;
         }
@@ -504,7 +504,7 @@ impl<'s> Draft<'s> {
     }
 
     /// Writes the event of a new transfer, which has the transfer's uuid.
-    pub fn event_of(&mut self, transfer: TransferId, data: &impl Serialize) -> Result<(), Halt> {
+    pub fn event_of(&mut self, transfer: TransferId, data: &impl Serialize) -> Decided<()> {
         let (id, data) = (EventId::from_uuid(transfer.uuid()), EventData::of(data)?);
         let (object, object_id) = ("transfer".into(), None);
         let event = EventDraft { id, kind: POSTED, object, object_id, version: 1, data, by_terms: false };

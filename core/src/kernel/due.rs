@@ -1,6 +1,6 @@
 //! A record whose timer has work, at the version that said so: a timer that comes late finds another one.
 
-use super::draft::{Draft, Halt};
+use super::draft::{Decided, Draft};
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{Object, Stored};
 use crate::rows::row::Row as _;
@@ -22,13 +22,13 @@ impl DueRecord {
     }
 
     /// The object, unless it has changed since.
-    pub fn unchanged<O: Object>(&self, draft: &Draft<'_>) -> Result<Option<Stored<O>>, Halt> {
+    pub fn unchanged<O: Object>(&self, draft: &Draft<'_>) -> Decided<Option<Stored<O>>> {
         let row = draft.record(&self.key)?.filter(|row| row.version == self.version);
         Ok(row.map(Stored::of).transpose()?)
     }
 
     /// The object, unless it has changed since, or is not due yet.
-    pub fn now<O: Object>(&self, draft: &Draft<'_>) -> Result<Option<Stored<O>>, Halt> {
+    pub fn now<O: Object>(&self, draft: &Draft<'_>) -> Decided<Option<Stored<O>>> {
         let is_due = |object: &Stored<O>| object.due_at().is_some_and(|at| at <= draft.ctx.now);
         Ok(self.unchanged(draft)?.filter(is_due))
     }

@@ -5,7 +5,7 @@ use std::fmt::{Debug, Display};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::draft::{Draft, Halt};
+use super::draft::{Decided, Draft};
 use super::permit::{Tie, not_permitted};
 use super::transitions::{TableRole, Transition, Transitions, only, roles};
 use crate::error::{Detail, Error};
@@ -41,7 +41,7 @@ pub trait Lifecycle: Object<State: PartialEq + Serialize + 'static> {
     fn entered(_: &mut Editor<'_, '_, Self>) {}
 
     /// Follows all changes, before the object is written.
-    fn changed(_: &mut Editor<'_, '_, Self>) -> Result<(), Halt> {
+    fn changed(_: &mut Editor<'_, '_, Self>) -> Decided<()> {
         Ok(())
     }
 }
@@ -52,7 +52,7 @@ pub trait Judged: Lifecycle<Who = &'static [Self::Role]> {
     type Role: TableRole;
 
     /// The ties that give an actor a role; none for the roles of staff.
-    fn ties<'e>(editor: &'e Editor<'_, '_, Self>, role: Self::Role) -> Result<Vec<Tie<'e>>, Halt>;
+    fn ties<'e>(editor: &'e Editor<'_, '_, Self>, role: Self::Role) -> Decided<Vec<Tie<'e>>>;
 
     /// The refusal of an actor who has no role of the row.
     fn refusal(
@@ -65,7 +65,7 @@ pub trait Judged: Lifecycle<Who = &'static [Self::Role]> {
 
 impl Draft<'_> {
     /// The ties of an account: its name, and whoever holds or owns it once it is open.
-    pub fn ties<'e>(&'e self, key: &AccountKey, name: &'e AccountId) -> Result<Vec<Tie<'e>>, Halt> {
+    pub fn ties<'e>(&'e self, key: &AccountKey, name: &'e AccountId) -> Decided<Vec<Tie<'e>>> {
         let account = self.account(key)?.map(Tie::Account);
         Ok(account.into_iter().chain([Tie::Id(name.as_str())]).collect())
     }
@@ -89,7 +89,7 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
         book: &Book,
         id: O::Id,
         expected_version: Option<i64>,
-    ) -> Result<Self, Halt> {
+    ) -> Decided<Self> {
         let row = draft.record(&Stored::<O>::key(book, id))?.ok_or_else(|| O::not_found(id))?;
         let actual = row.version;
         if let Some(expected) = expected_version.filter(|expected| *expected != actual) {
@@ -128,7 +128,7 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
     }
 
     /// Writes an event of the object, in the state that it is in.
-    pub fn emit(&mut self, event: &'static str, mut data: Data) -> Result<(), Halt> {
+    pub fn emit(&mut self, event: &'static str, mut data: Data) -> Decided<()> {
         if O::NAMES_STATES {
             data.insert("state".to_owned(), json!(self.object.state));
         }
@@ -136,7 +136,7 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
     }
 
     /// Enters a state, with its event.
-    pub fn enter(&mut self, state: O::State, trigger: O::Trigger, data: Data) -> Result<(), Halt> {
+    pub fn enter(&mut self, state: O::State, trigger: O::Trigger, data: Data) -> Decided<()> {
         self.enter_by(O::event(state), state, trigger, data)
     }
 
@@ -147,7 +147,7 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
         state: O::State,
         trigger: O::Trigger,
         mut data: Data,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         let from = self.object.state;
         if !O::TRANSITIONS.leads(from, trigger, state) {
             let object = self.object.id().to_string();
@@ -166,7 +166,7 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
     }
 
     /// Writes the object.
-    pub fn put(mut self) -> Result<O::Id, Halt> {
+    pub fn put(mut self) -> Decided<O::Id> {
         O::changed(&mut self)?;
         let id = self.object.id();
         self.draft.put_record(self.object.into_row()?);
@@ -192,12 +192,12 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
 
 impl<O: Judged> Editor<'_, '_, O> {
     /// Judges a call by the table: first the state, then the actor.
-    pub fn judge(&self, trigger: O::Trigger) -> Result<(), Halt> {
+    pub fn judge(&self, trigger: O::Trigger) -> Decided<()> {
         self.judge_in(self.object.state, trigger)
     }
 
     /// Judges a call by the row of another state.
-    pub fn judge_in(&self, state: O::State, trigger: O::Trigger) -> Result<(), Halt> {
+    pub fn judge_in(&self, state: O::State, trigger: O::Trigger) -> Decided<()> {
         let row = O::TRANSITIONS.find(Some(state), trigger);
         let row = row.ok_or_else(|| self.not_allowed(trigger))?;
         self.draft.permitted();
@@ -224,6 +224,7 @@ mod tests {
     use crate::error::Code;
     use crate::ids::Actor;
     use crate::kernel::context::Context;
+    use crate::kernel::draft::Halt;
     use crate::kernel::fold::Fold;
     use crate::kernel::permit::Who;
     use crate::kernel::transitions::row;

@@ -5,7 +5,7 @@
 
 use std::fmt::Debug;
 
-use super::draft::{Draft, Halt};
+use super::draft::{Decided, Draft};
 use super::snapshot::Snapshot;
 use crate::error::Error;
 use crate::rows::needs::{Needs, RecordKey};
@@ -24,12 +24,7 @@ pub trait RecordFollower: Debug + Send + Sync {
     fn needs(&self, record: &RecordRow, seen: &Snapshot, needs: &mut Needs);
 
     /// Reacts to a change of a record. It is pure, like every decision. Its refusal refuses the call.
-    fn changed(
-        &self,
-        before: Option<&RecordRow>,
-        after: &RecordRow,
-        draft: &mut Draft<'_>,
-    ) -> Result<(), Halt>;
+    fn changed(&self, before: Option<&RecordRow>, after: &RecordRow, draft: &mut Draft<'_>) -> Decided<()>;
 }
 
 /// Adds the rows that followers need for the records that the call may change, and that their own followers
@@ -56,7 +51,7 @@ pub(super) fn needs_of_followers(followers: &dyn RecordFollower, seen: &Snapshot
 
 /// Tells followers of every record that the call has changed. Their own changes are told in the next round,
 /// until nothing changes any more.
-pub(super) fn tell_followers(followers: &dyn RecordFollower, draft: &mut Draft<'_>) -> Result<(), Halt> {
+pub(super) fn tell_followers(followers: &dyn RecordFollower, draft: &mut Draft<'_>) -> Decided<()> {
     let mut told: Vec<RecordRow> = Vec::new();
     for _ in 0..ROUNDS {
         let records = draft.writes().records.iter();

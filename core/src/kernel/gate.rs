@@ -17,7 +17,7 @@ use super::identity::Identity;
 use super::memo::Memo;
 use super::moves::Moves;
 use super::objects::Objects;
-use super::operation::{CreatedIds, Decides, Halt, Rejection};
+use super::operation::{CreatedIds, Decided, Decides, Rejection};
 use super::permit::Who;
 use super::rests_on::RestsOn;
 use super::snapshot::Snapshot;
@@ -185,13 +185,13 @@ pub trait Gate: Debug + Send + Sync {
     }
 
     /// Judges a call before its decision, by the parties that it names. A replay is not judged.
-    fn admit(&self, _call: &Gated<'_>, _draft: &Draft<'_>) -> Result<(), Halt> {
+    fn admit(&self, _call: &Gated<'_>, _draft: &Draft<'_>) -> Decided<()> {
         Ok(())
     }
 
     /// Judges a decision: the draft has what the call writes and what it declares. The gate's own writes
     /// there are committed with the call, or not at all.
-    fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt>;
+    fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Decided<()>;
 
     /// Returns what outlives a refusal, whoever refused: the decision, this gate or another one. `seen` has
     /// the rows that were read so far.

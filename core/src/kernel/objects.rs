@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use super::draft::{Draft, Halt};
+use super::draft::{Decided, Draft};
 use super::snapshot::Snapshot;
 use crate::rows::needs::{Access, HoldKey, Needs, RecordKey, TransferKey};
 use crate::rows::row::Row as _;
@@ -70,7 +70,7 @@ impl Objects {
     }
 
     /// Whether all of them exist.
-    pub fn exist(&self, draft: &Draft<'_>) -> Result<bool, Halt> {
+    pub fn exist(&self, draft: &Draft<'_>) -> Decided<bool> {
         let mut all = true;
         for key in &self.records {
             all &= draft.record(key)?.is_some();

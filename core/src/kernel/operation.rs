@@ -52,11 +52,11 @@ pub trait Operation: Send + Sync + 'static {
     }
 
     /// Decides, by writing to the draft.
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt>;
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds>;
 
     /// The second part of the decision, which runs only if every gate has accepted the call. PINs and codes
     /// are verified here. Its writes and refusals count as those of [`Operation::decide`].
-    fn conclude(&self, _draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn conclude(&self, _draft: &mut Draft<'_>) -> Decided<()> {
         Ok(())
     }
 
@@ -74,7 +74,7 @@ pub trait Operation: Send + Sync + 'static {
 
     /// Whether the object's state calls for the operation once more. Then an earlier call under the same
     /// derived key is no replay of this one, and this one is decided. False by default.
-    fn asks_again(&self, _seen: &Snapshot) -> Result<bool, Halt> {
+    fn asks_again(&self, _seen: &Snapshot) -> Decided<bool> {
         Ok(false)
     }
 
@@ -84,7 +84,7 @@ pub trait Operation: Send + Sync + 'static {
     }
 
     /// Builds the reply from the rows: on the first run in the same way as on a replay.
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Self::Reply, Halt>;
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<Self::Reply>;
 }
 
 /// An operation without its reply.
@@ -102,15 +102,15 @@ pub trait Decides: Send + Sync {
     /// As [`Operation::believes_any_clock`].
     fn believes_any_clock(&self) -> bool;
     /// As [`Operation::decide`].
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt>;
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds>;
     /// As [`Operation::conclude`].
-    fn conclude(&self, draft: &mut Draft<'_>) -> Result<(), Halt>;
+    fn conclude(&self, draft: &mut Draft<'_>) -> Decided<()>;
     /// As [`Operation::tally_of`].
     fn tally_of(&self, refusal: &Error, seen: &Snapshot) -> Option<CallTally>;
     /// As [`Operation::refuses_quietly`].
     fn refuses_quietly(&self, refusal: &Error) -> bool;
     /// As [`Operation::asks_again`].
-    fn asks_again(&self, seen: &Snapshot) -> Result<bool, Halt>;
+    fn asks_again(&self, seen: &Snapshot) -> Decided<bool>;
     /// As [`Operation::replay_needs`].
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs);
 }
@@ -140,11 +140,11 @@ impl<O: Operation> Decides for O {
         Operation::believes_any_clock(self)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         Operation::decide(self, draft)
     }
 
-    fn conclude(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn conclude(&self, draft: &mut Draft<'_>) -> Decided<()> {
         Operation::conclude(self, draft)
     }
 
@@ -156,7 +156,7 @@ impl<O: Operation> Decides for O {
         Operation::refuses_quietly(self, refusal)
     }
 
-    fn asks_again(&self, seen: &Snapshot) -> Result<bool, Halt> {
+    fn asks_again(&self, seen: &Snapshot) -> Decided<bool> {
         Operation::asks_again(self, seen)
     }
 
@@ -170,7 +170,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
     impl Snapshot {
         $(
             #[doc = concat!("One of the ", stringify!($rows), ", which must exist.")]
-            pub fn $row(&self, key: &<$Row as Row>::Key) -> Result<&$Row, Halt> {
+            pub fn $row(&self, key: &<$Row as Row>::Key) -> Decided<&$Row> {
                 required(&self.$rows, key, |needs| needs.$row(key.clone(), Access::Read))
             }
         )*
@@ -179,16 +179,12 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
 
 impl Snapshot {
     /// The balance that a reply shows. The row cache does not have that of a streaming account.
-    pub fn shown(&self, row: &AccountRow) -> Result<i128, Halt> {
+    pub fn shown(&self, row: &AccountRow) -> Decided<i128> {
         if self.from_cache && row.streaming { Err(Halt::Busy) } else { Ok(self.posted(row)) }
     }
 }
 
-fn required<'s, R: Row>(
-    table: &'s Table<R>,
-    key: &R::Key,
-    ask: impl FnOnce(&mut Needs),
-) -> Result<&'s R, Halt> {
+fn required<'s, R: Row>(table: &'s Table<R>, key: &R::Key, ask: impl FnOnce(&mut Needs)) -> Decided<&'s R> {
     let Some(slot) = table.slot(key) else {
         let mut needs = Needs::default();
         ask(&mut needs);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::draft::{Draft, Survivor};
-use super::operation::{CreatedIds, Halt, Operation};
+use super::operation::{CreatedIds, Decided, Operation};
 use super::snapshot::Snapshot;
 use crate::error::{Code, Detail, Error};
 use crate::ids::{Actor, Book};
@@ -11,7 +11,7 @@ use crate::rows::needs::Needs;
 use crate::rows::traced::Traced;
 
 /// The event of a refusal.
-pub fn refused(draft: &mut Draft<'_>, operation: &str, code: Code) -> Result<(), Halt> {
+pub fn refused(draft: &mut Draft<'_>, operation: &str, code: Code) -> Decided<()> {
     draft.event("call.refused", ("operation", operation), 0, &serde_json::json!({ "code": code.as_str() }))
 }
 
@@ -29,12 +29,12 @@ impl Operation for Refused {
 
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         refused(draft, self.operation, self.code)?;
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Decided<()> {
         Ok(())
     }
 }
@@ -50,7 +50,7 @@ impl Survivor for RefusalEvent {
 
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
-    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn write(&self, draft: &mut Draft<'_>) -> Decided<()> {
         refused(draft, self.0.operation, self.0.code)
     }
 }
@@ -101,7 +101,7 @@ pub struct WriteSurvivors {
 }
 
 impl WriteSurvivors {
-    fn all_due(&self, draft: &Draft<'_>) -> Result<bool, Halt> {
+    fn all_due(&self, draft: &Draft<'_>) -> Decided<bool> {
         let mut all = true;
         for survivor in self.survivors.iter() {
             all &= survivor.is_due(draft)?;
@@ -117,7 +117,7 @@ impl Operation for WriteSurvivors {
         self.survivors.iter().for_each(|survivor| survivor.needs(seen, needs));
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         if self.may_come && !self.all_due(draft)? {
             return Err(Error::from(Detail::Contention { reason: EARLY.into() }).into());
         }
@@ -125,7 +125,7 @@ impl Operation for WriteSurvivors {
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Decided<()> {
         Ok(())
     }
 }

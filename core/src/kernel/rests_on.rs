@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::draft::{Draft, Halt};
+use super::draft::{Decided, Draft, Halt};
 use super::snapshot::Snapshot;
 use crate::error::Result;
 use crate::ids::Book;
@@ -89,7 +89,7 @@ impl RestsOn {
     }
 
     /// The same by the rows that a group has read.
-    pub(super) fn judge(&self, book: &Book, seen: &Snapshot) -> Result<(), Halt> {
+    pub(super) fn judge(&self, book: &Book, seen: &Snapshot) -> Decided<()> {
         let key = index_of(book);
         match seen.records.slot(&key) {
             Some(slot) if slot.busy => Err(Halt::Busy),
@@ -103,7 +103,7 @@ impl RestsOn {
     }
 
     /// Writes the name of the key into the book, with the first call that rests on it.
-    pub(super) fn note(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    pub(super) fn note(&self, draft: &mut Draft<'_>) -> Decided<()> {
         let (Some(key), false) = (&self.key, self.marks) else { return Ok(()) };
         let place = index_of(&draft.ctx.book);
         if draft.record(&place)?.is_some() {

@@ -10,7 +10,7 @@ use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Halt, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::requests::{
@@ -101,7 +101,7 @@ impl Operation for Open {
         needs.account(self.key.clone(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         if draft.account(&self.key)?.is_some() {
             let (account, currency) = (self.key.account.to_string(), self.key.currency.code().to_owned());
             return Err(Detail::AccountExists { account, currency }.into());
@@ -121,12 +121,12 @@ impl Operation for Open {
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<AccountReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<AccountReply> {
         view(&self.key, seen, replayed)
     }
 }
 
-fn view(key: &AccountKey, seen: &Snapshot, replayed: bool) -> Result<AccountReply, Halt> {
+fn view(key: &AccountKey, seen: &Snapshot, replayed: bool) -> Decided<AccountReply> {
     let row = seen.account(key)?;
     Ok(AccountReply { account: Account::of(row, seen.shown(row)?)?, replayed })
 }
@@ -163,7 +163,7 @@ impl NamedAccount {
     }
 
     /// The one account that is meant.
-    fn key(&self, currencies: Option<&Vec<Currency>>) -> Result<AccountKey, Halt> {
+    fn key(&self, currencies: Option<&Vec<Currency>>) -> Decided<AccountKey> {
         let currency = match (self.currency, currencies) {
             (Some(currency), _) => currency,
             (None, Some(currencies)) => match currencies.as_slice() {
@@ -186,11 +186,11 @@ impl NamedAccount {
         Halt::NeedMore(Box::new(needs))
     }
 
-    fn seen(&self, seen: &Snapshot) -> Result<AccountKey, Halt> {
+    fn seen(&self, seen: &Snapshot) -> Decided<AccountKey> {
         self.key(seen.accounts_of.get(&(self.book.clone(), self.id.clone())))
     }
 
-    fn row(&self, draft: &mut Draft<'_>, note: &Note) -> Result<AccountRow, Halt> {
+    fn row(&self, draft: &mut Draft<'_>, note: &Note) -> Decided<AccountRow> {
         let key = self.key(draft.currencies_of(&self.book, &self.id))?;
         let row = existing(draft, &key)?;
         unowned(&row)?;
@@ -253,7 +253,7 @@ impl Operation for Update {
         self.target.needs(seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut row = self.target.row(draft, &self.note)?;
         if row.status == AccountStatus::Closed {
             let (account, currency) = (row.id.to_string(), row.currency.code().to_owned());
@@ -277,7 +277,7 @@ impl Operation for Update {
         change(draft, row, "account.updated", json!({}))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<AccountReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<AccountReply> {
         view(&self.target.seen(seen)?, seen, replayed)
     }
 }
@@ -287,7 +287,7 @@ fn change(
     row: AccountRow,
     event: &'static str,
     mut data: serde_json::Value,
-) -> Result<CreatedIds, Halt> {
+) -> Decided<CreatedIds> {
     data["currency"] = row.currency.code().into();
     let (id, version) = (row.id.clone(), row.version + 1);
     draft.change_account(row)?;
@@ -366,7 +366,7 @@ impl Operation for SetStatus {
         self.target.needs(seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut row = self.target.row(draft, &self.note)?;
         self.check(&row, draft.ctx.operation)?;
         draft.permit(&[Tie::Account(&row)])?;
@@ -382,7 +382,7 @@ impl Operation for SetStatus {
         change(draft, row, event, data)
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<AccountReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<AccountReply> {
         view(&self.target.seen(seen)?, seen, replayed)
     }
 }
@@ -417,7 +417,7 @@ impl Operation for Lock {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut rows = Vec::new();
         for target in &self.targets {
             let currencies = draft.currencies_of(&target.book, &target.id).ok_or_else(|| target.unread())?;
@@ -435,7 +435,7 @@ impl Operation for Lock {
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Locked, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Decided<Locked> {
         let mut accounts = Vec::new();
         for NamedAccount { book, id, .. } in &self.targets {
             for currency in seen.accounts_of.get(&(book.clone(), id.clone())).into_iter().flatten() {

@@ -3,7 +3,7 @@
 use crate::error::{Detail, Error, Result, Retry};
 use crate::ids::AccountId;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::{Decided, Halt};
 use crate::ledger::model::{money, not_found, overflow, unsupported};
 use crate::rows::needs::{Access, AccountKey, DUE_LIMIT, Needs};
 use crate::rows::owner::OwningObject;
@@ -20,7 +20,7 @@ pub fn blank(draft: &Draft<'_>, key: &AccountKey) -> AccountRow {
 }
 
 /// An account that must exist; the library's own are opened when they are first used.
-pub fn existing(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, Halt> {
+pub fn existing(draft: &mut Draft<'_>, key: &AccountKey) -> Decided<AccountRow> {
     if let Some(row) = draft.account(key)? {
         return Ok(row.clone());
     }
@@ -37,7 +37,7 @@ fn is_own(id: &AccountId) -> bool {
 }
 
 /// An account that is opened when there is none.
-pub fn opened(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, Halt> {
+pub fn opened(draft: &mut Draft<'_>, key: &AccountKey) -> Decided<AccountRow> {
     if draft.account(key)?.is_some() || is_own(&key.account) {
         return existing(draft, key);
     }
@@ -48,7 +48,7 @@ pub fn opened(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, Hal
 }
 
 /// The event of a new account.
-pub fn announce(draft: &mut Draft<'_>, row: &AccountRow) -> Result<(), Halt> {
+pub fn announce(draft: &mut Draft<'_>, row: &AccountRow) -> Decided<()> {
     let data = serde_json::json!({
         "account": row.id.as_str(),
         "currency": row.currency.code(),
@@ -84,7 +84,7 @@ pub fn free(owner: Option<OwningObject>) -> Result<()> {
 }
 
 /// Ensures that `amount` minor units can leave the account; ends due holds if that is needed.
-pub fn ensure(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<(), Halt> {
+pub fn ensure(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Decided<()> {
     if key.account.is_world() {
         return Ok(());
     }
@@ -114,7 +114,7 @@ pub fn ensure(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<(
 /// How much of `amount` minor units can be taken from an account against its owner's will, whatever its
 /// status is: what is available, once the holds that the clock has ended are ended. Nothing of one that there
 /// is not.
-pub fn involuntary(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<i128, Halt> {
+pub fn involuntary(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Decided<i128> {
     if key.account.is_world() {
         return Ok(amount);
     }
@@ -141,7 +141,7 @@ pub fn involuntary(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Res
 }
 
 /// Ends the holds that the clock has ended already, and answers the account as it then is.
-pub fn settled(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, Halt> {
+pub fn settled(draft: &mut Draft<'_>, key: &AccountKey) -> Decided<AccountRow> {
     let row = existing(draft, key)?;
     if row.held > 0 {
         for hold in draft.due_holds(key)? {
@@ -151,7 +151,7 @@ pub fn settled(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, Ha
     existing(draft, key)
 }
 
-fn ensure_streaming(draft: &Draft<'_>, key: &AccountKey, row: &AccountRow, amount: i128) -> Result<(), Halt> {
+fn ensure_streaming(draft: &Draft<'_>, key: &AccountKey, row: &AccountRow, amount: i128) -> Decided<()> {
     let Some(taken) = draft.drained(key) else {
         return Err(unread(key, if row.posted < amount { Access::DrainAll } else { Access::Drain }));
     };
@@ -188,7 +188,7 @@ fn insufficient(key: &AccountKey, available: i128, amount: i128) -> Result<Error
 }
 
 /// Keeps `amount` minor units more (or fewer, when negative) in an account.
-pub fn change_held(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<(), Halt> {
+pub fn change_held(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Decided<()> {
     let mut row = existing(draft, key)?;
     if row.streaming {
         return Err(unsupported(draft.ctx.operation, "a streaming account keeps no holds").into());
@@ -203,7 +203,7 @@ pub fn change_held(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Res
 }
 
 /// Ends a hold that the clock has ended already.
-pub fn expire(draft: &mut Draft<'_>, mut hold: HoldRow) -> Result<(), Halt> {
+pub fn expire(draft: &mut Draft<'_>, mut hold: HoldRow) -> Decided<()> {
     let rest = hold.remaining();
     change_held(draft, &hold.account_key(), -rest)?;
     hold.released += rest;

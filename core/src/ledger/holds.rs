@@ -9,7 +9,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, HoldId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::requests::{Capture, ExtendHold, Hold, VoidHold};
@@ -80,7 +80,7 @@ pub struct Authorization {
 }
 
 /// Writes a new hold.
-pub fn authorize(draft: &mut Draft<'_>, authorization: Authorization) -> Result<HoldId, Halt> {
+pub fn authorize(draft: &mut Draft<'_>, authorization: Authorization) -> Decided<HoldId> {
     let Authorization { account, minor, expires_at, owned_by, note } = authorization;
     change_held(draft, &account, minor)?;
     let id = HoldId::from_uuid(draft.ids.uuid());
@@ -124,7 +124,7 @@ impl Operation for Authorize {
         Ok(moves)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let row = existing(draft, &self.account)?;
         if row.streaming {
             return Err(unsupported("ledger.hold", "a streaming account keeps no holds").into());
@@ -141,13 +141,13 @@ impl Operation for Authorize {
         Ok(CreatedIds::of(hold))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<HoldReply> {
         let id = made.expect()?;
         hold_reply(&(self.account.book.clone(), id), seen, replayed)
     }
 }
 
-fn hold_reply(key: &HoldKey, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
+fn hold_reply(key: &HoldKey, seen: &Snapshot, replayed: bool) -> Decided<HoldReply> {
     let row = seen.hold(key)?;
     Ok(HoldReply { hold: HoldView::of(row)?, balance: Balance::seen(&row.account_key(), seen)?, replayed })
 }
@@ -162,7 +162,7 @@ fn needs_hold(key: &HoldKey, seen: &Snapshot, needs: &mut Needs) {
 }
 
 /// A hold that must be open, by its state and by the clock, and that the actor may touch.
-fn open_hold(draft: &Draft<'_>, key: &HoldKey, note: &Note) -> Result<HoldRow, Halt> {
+fn open_hold(draft: &Draft<'_>, key: &HoldKey, note: &Note) -> Decided<HoldRow> {
     let Some(row) = draft.hold(key)? else {
         let (_, hold) = key;
         return Err(Detail::HoldNotFound { hold: hold.to_string() }.into());
@@ -238,7 +238,7 @@ pub fn capture(
     posting: Posting,
     minor: i128,
     last: bool,
-) -> Result<CreatedIds, Halt> {
+) -> Decided<CreatedIds> {
     let payer = hold.account_key();
     let freed = if last { hold.remaining() } else { minor };
     change_held(draft, &payer, -freed)?;
@@ -274,7 +274,7 @@ impl Operation for CaptureHold {
         Ok(moves)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let hold = open_hold(draft, &self.hold, &self.note)?;
         let payer = hold.account_key();
         let payee = AccountKey { account: self.to.clone(), ..payer.clone() };
@@ -293,7 +293,7 @@ impl Operation for CaptureHold {
         capture(draft, hold, posting, minor, self.last)
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Captured, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<Captured> {
         let ((book, _), transfer) = (&self.hold, made.expect()?);
         let transfer = TransferView::seen(book, transfer, seen)?;
         let HoldReply { hold, balance, .. } = hold_reply(&self.hold, seen, replayed)?;
@@ -317,7 +317,7 @@ impl WriteRequest for VoidHold {
 }
 
 /// Releases what a hold still keeps.
-pub fn void(draft: &mut Draft<'_>, mut hold: HoldRow) -> Result<(), Halt> {
+pub fn void(draft: &mut Draft<'_>, mut hold: HoldRow) -> Decided<()> {
     let rest = hold.remaining();
     change_held(draft, &hold.account_key(), -rest)?;
     hold.released += rest;
@@ -334,14 +334,14 @@ impl Operation for Void {
         needs_hold(&self.hold, seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let hold = open_hold(draft, &self.hold, &self.note)?;
         let made = CreatedIds::of(hold.id);
         void(draft, hold)?;
         Ok(made)
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<HoldReply> {
         hold_reply(&self.hold, seen, replayed)
     }
 }
@@ -369,7 +369,7 @@ impl Operation for Extend {
         needs_hold(&self.hold, seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut hold = open_hold(draft, &self.hold, &self.note)?;
         hold.expires_at = Some(ahead("expires_at", self.expires_at, draft.ctx.now, CENTURY)?);
         let (id, version) = (hold.id, hold.version + 1);
@@ -379,7 +379,7 @@ impl Operation for Extend {
         Ok(CreatedIds::of(id))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<HoldReply> {
         hold_reply(&self.hold, seen, replayed)
     }
 }
@@ -406,7 +406,7 @@ impl Operation for ExpireDue {
         needs_hold(&self.hold, seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let due =
             |hold: &&HoldRow| hold.state.is_open() && hold.expires_at.is_some_and(|at| at <= draft.ctx.now);
         let Some(hold) = draft.hold(&self.hold)?.filter(due).cloned() else {
@@ -417,7 +417,7 @@ impl Operation for ExpireDue {
         Ok(made)
     }
 
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Decided<bool> {
         Ok(!made.is_empty())
     }
 }

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::ids::AccountId;
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::requests::{Deduct, Post, TopUp, Transfer};
@@ -105,7 +105,7 @@ impl Operation for Movement {
         Ok(moves)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let from = existing(draft, &self.from)?;
         let to = match self.kind {
             TransferKind::TopUp => opened(draft, &self.to)?,
@@ -127,7 +127,7 @@ impl Operation for Movement {
         Ok(CreatedIds::of(post(draft, posting)?))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Moved, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<Moved> {
         let id = made.expect()?;
         let transfer = TransferView::seen(&self.from.book, id, seen)?;
         Ok(Moved { transfer, balance: Balance::seen(self.about(), seen)?, replayed })
@@ -197,7 +197,7 @@ impl Operation for Legs {
         Ok(moves)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut rows = Vec::with_capacity(self.legs.len());
         for (key, _) in &self.legs {
             rows.push(existing(draft, key)?);
@@ -218,7 +218,7 @@ impl Operation for Legs {
         Ok(CreatedIds::of(post(draft, posting)?))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Posted, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<Posted> {
         let id = made.expect()?;
         let book = self.legs.first().map(|(key, _)| key.book.clone()).unwrap_or_default();
         Ok(Posted { transfer: TransferView::seen(&book, id, seen)?, replayed })

@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::funds::existing;
 use super::model::{money, overflow};
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::ids::{DealId, HoldId, TransferId};
 use crate::kernel::draft::Draft;
 use crate::kernel::image::leg;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::{Decided, Halt};
 use crate::money::{LIMIT, SMALL};
 use crate::request::note::Note;
 use crate::rows::needs::AccountKey;
@@ -61,7 +61,7 @@ struct Posted<L> {
 }
 
 /// Posts a transfer.
-pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt> {
+pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Decided<TransferId> {
     let id = TransferId::from_uuid(draft.ids.uuid());
     for (leg, (key, amount)) in (0_i64..).zip(&posting.legs) {
         enter(draft, key, &PostedLeg { transfer: id, kind: posting.kind, leg, amount: *amount })?;
@@ -109,7 +109,7 @@ struct PostedLeg {
 }
 
 /// Writes one leg: the entry, and the account's new balance or what is appended to it.
-fn enter(draft: &mut Draft<'_>, key: &AccountKey, posted: &PostedLeg) -> Result<(), Halt> {
+fn enter(draft: &mut Draft<'_>, key: &AccountKey, posted: &PostedLeg) -> Decided<()> {
     let PostedLeg { transfer, kind, leg, amount } = *posted;
     // limits count a withdrawal when it is held: what has left by then is not refused
     let is_counted = kind != TransferKind::Withdrawal || amount >= 0;

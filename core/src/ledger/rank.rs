@@ -14,7 +14,7 @@ use crate::currency::{Currencies, Currency};
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, Book};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::requests::Accounts;
 use crate::request::reading::Reading;
@@ -77,7 +77,7 @@ impl Operation for Follow {
         self.keys().for_each(|key| needs.rank(key, Access::Write));
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let known = match draft.sink(&reader(&self.book)) {
             // another process is about to move it: waiting would not help
             Err(Halt::Busy) => return Ok(CreatedIds::default()),
@@ -105,7 +105,7 @@ impl Operation for Follow {
         Ok(CreatedIds::of::<uuid::Uuid>(draft.ids.uuid()))
     }
 
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Decided<bool> {
         Ok(!made.is_empty())
     }
 }

@@ -11,7 +11,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::TransferId;
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::requests::{CancelTransfer, RefundTransfer};
 use crate::ledger::views::{Balance, Moved, Transfer as TransferView};
@@ -66,7 +66,7 @@ fn about(row: &TransferRow, entries: &[EntryRow]) -> Option<AccountKey> {
 }
 
 impl GiveBack {
-    fn original(&self, draft: &Draft<'_>) -> Result<(TransferRow, Vec<EntryRow>), Halt> {
+    fn original(&self, draft: &Draft<'_>) -> Decided<(TransferRow, Vec<EntryRow>)> {
         let Some(row) = draft.transfer(&self.original)? else {
             let (_, transfer) = &self.original;
             return Err(Detail::TransferNotFound { transfer: transfer.to_string() }.into());
@@ -174,7 +174,7 @@ impl Operation for GiveBack {
         Ok(moves)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let (mut row, entries) = self.original(draft)?;
         self.check(&row)?;
         draft.permit(&[])?;
@@ -210,7 +210,7 @@ impl Operation for GiveBack {
         Ok(CreatedIds::of(id))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Moved, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<Moved> {
         let id = made.expect()?;
         let original = seen.transfer(&self.original)?;
         let entries = seen.entries.get(&self.original).map_or(&[][..], Vec::as_slice);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 use crate::ids::{DealId, HoldId, PaymentId, PurchaseId, TransferId, WithdrawalId};
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::rows::needs::AccountKey;
@@ -66,7 +66,7 @@ impl Balance {
     ///
     /// # Errors
     /// Halts when it is not.
-    pub fn seen(key: &AccountKey, seen: &Snapshot) -> Result<Self, Halt> {
+    pub fn seen(key: &AccountKey, seen: &Snapshot) -> Decided<Self> {
         let row = seen.account(key)?;
         Ok(Self::of(row, seen.shown(row)?)?)
     }
@@ -247,7 +247,7 @@ impl Transfer {
     ///
     /// # Errors
     /// Halts when it is not.
-    pub fn seen(book: &crate::ids::Book, id: TransferId, seen: &Snapshot) -> Result<Self, Halt> {
+    pub fn seen(book: &crate::ids::Book, id: TransferId, seen: &Snapshot) -> Decided<Self> {
         let row = seen.transfer(&(book.clone(), id))?;
         let entries = seen.entries.get(&row.key()).map_or(&[][..], Vec::as_slice);
         Ok(Self::of(row, entries)?)

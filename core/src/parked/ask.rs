@@ -15,7 +15,7 @@ use crate::kernel::editor::{Data, Editor, Lifecycle as _};
 use crate::kernel::gate::{Gated, Survivor};
 use crate::kernel::identity::{FORM, mark_of};
 use crate::kernel::objects::Objects;
-use crate::kernel::operation::{Context, CreatedIds, Halt};
+use crate::kernel::operation::{Context, CreatedIds, Decided};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::Stored;
@@ -92,7 +92,7 @@ impl<T: Terms> Asked<T> {
     }
 
     /// Reopens an expired request, without the earlier decisions of people.
-    fn again(&self, editor: &mut Editor<'_, '_, T::Facts>, data: Data) -> Result<(), Halt> {
+    fn again(&self, editor: &mut Editor<'_, '_, T::Facts>, data: Data) -> Decided<()> {
         if editor.object.state != State::Expired {
             // its timer has not run yet: it expires here, as if it had
             editor.enter(State::Expired, ParkedTrigger::ExpiresAt, Data::new())?;
@@ -143,7 +143,7 @@ impl<T: Terms> Survivor for Asked<T> {
         true
     }
 
-    fn is_due(&self, draft: &Draft<'_>) -> Result<bool, Halt> {
+    fn is_due(&self, draft: &Draft<'_>) -> Decided<bool> {
         self.objects.exist(draft)
     }
 
@@ -156,7 +156,7 @@ impl<T: Terms> Survivor for Asked<T> {
 
     /// Writes the record, its event, and the row that binds the key to this request. An open request stays as
     /// it is. If an object of the call does not exist, nothing is written.
-    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn write(&self, draft: &mut Draft<'_>) -> Decided<()> {
         let (Self { book, key, call, .. }, now) = (self, draft.ctx.now);
         if !self.objects.exist(draft)? {
             return Ok(());

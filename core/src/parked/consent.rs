@@ -18,7 +18,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::editor::{Data, Editor};
 use crate::kernel::fold::Fold;
 use crate::kernel::identity::no_identity;
-use crate::kernel::operation::{CreatedIds, Halt, Operation, Rejection};
+use crate::kernel::operation::{CreatedIds, Decided, Halt, Operation, Rejection};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::scope::Scope;
 use crate::rows::needs::{Access, Needs, RecordKey};
@@ -50,7 +50,7 @@ pub trait ConsentOperation: Operation {
     }
 
     /// Shows in the reply how the call went.
-    fn show(&self, reply: &mut Self::Reply, seen: &Snapshot, refused: Option<Error>) -> Result<(), Halt>;
+    fn show(&self, reply: &mut Self::Reply, seen: &Snapshot, refused: Option<Error>) -> Decided<()>;
 
     /// Puts the call's own reply into the reply.
     fn answer(reply: &mut Self::Reply, made: Value);
@@ -122,7 +122,7 @@ impl<O: ConsentOperation> ConsentCommand<O> {
     }
 
     /// Consents; then makes the call, if enough have.
-    fn whole(&mut self, fold: &mut Fold) -> Result<(), Halt> {
+    fn whole(&mut self, fold: &mut Fold) -> Decided<()> {
         self.consent.run(fold)?;
         let ready = |parked: &Stored<O::Facts>| matches!(parked.state, State::Approved | State::Executed);
         let Some(parked) = self.known(&fold.seen).filter(ready) else { return Ok(()) };
@@ -144,7 +144,7 @@ impl<O: ConsentOperation> ConsentCommand<O> {
     }
 
     /// Writes the outcome of the call, and shows it in the reply.
-    fn ended(&mut self, fold: &mut Fold, refused: Option<Error>) -> Result<(), Halt> {
+    fn ended(&mut self, fold: &mut Fold, refused: Option<Error>) -> Decided<()> {
         let (caller, parked) = (self.consent.caller(), self.consent.operation().parked());
         let error = refused.as_ref().map(Error::code);
         let ended = Ended::<O::Facts> { parked, error, of: PhantomData };
@@ -172,7 +172,7 @@ impl<O: ConsentOperation> Command for ConsentCommand<O> {
         }
     }
 
-    fn run(&mut self, fold: &mut Fold) -> Result<(), Halt> {
+    fn run(&mut self, fold: &mut Fold) -> Decided<()> {
         self.ran = None;
         let mark = fold.mark();
         match self.whole(fold) {
@@ -187,7 +187,7 @@ impl<O: ConsentOperation> Command for ConsentCommand<O> {
         }
     }
 
-    fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt> {
+    fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Decided<()> {
         self.consent.note(fold, rejection)
     }
 
@@ -221,7 +221,7 @@ impl<F: ParkedFacts + 'static> Operation for Ended<F> {
         needs.record(self.parked.clone(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let row = draft.record(&self.parked)?;
         let mut parked = Stored::<F>::of(row.ok_or_else(|| not_found(self.parked.id))?)?;
         let code = self.error.map(Code::as_str);
@@ -241,7 +241,7 @@ impl<F: ParkedFacts + 'static> Operation for Ended<F> {
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Decided<()> {
         Ok(())
     }
 }

@@ -25,7 +25,7 @@ use crate::ids::{Actor, Book, CreatedId as _, Key};
 use crate::kernel::commitment::Commitment;
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::{Editor, Lifecycle};
-use crate::kernel::operation::{CreatedIds, Halt};
+use crate::kernel::operation::{CreatedIds, Decided};
 use crate::money::Money;
 use crate::request::note::Note;
 use crate::rows::codec::text_enum;
@@ -221,7 +221,7 @@ impl<F: ParkedFacts> Stored<F> {
     }
 
     /// Uses it up: the call takes place in the same commit.
-    pub fn execute(self, draft: &mut Draft<'_>, made: &CreatedIds) -> Result<(), Halt> {
+    pub fn execute(self, draft: &mut Draft<'_>, made: &CreatedIds) -> Decided<()> {
         let mut editor = Editor::new(draft, self);
         let call = editor.object.facts.call_mut();
         (call.error, call.made) = (None, made.ids());
@@ -232,12 +232,12 @@ impl<F: ParkedFacts> Stored<F> {
 }
 
 /// The parked call of a key, if there is one.
-pub fn known<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Result<Option<Stored<F>>, Halt> {
+pub fn known<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Decided<Option<Stored<F>>> {
     Ok(draft.record(&Stored::<F>::key_of(&draft.ctx.book, key))?.map(Stored::of).transpose()?)
 }
 
 /// The factors that were proven when the call of a key was parked, if it is still open; otherwise none.
-pub fn proven<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Result<BTreeSet<String>, Halt> {
+pub fn proven<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Decided<BTreeSet<String>> {
     let open = known::<F>(draft, key)?.filter(|parked| parked.state.is_open());
     let open = open.filter(|parked| !parked.lapsed(draft.ctx.now));
     Ok(open.iter().flat_map(|parked| &parked.facts.call().proven).cloned().gathered())
@@ -249,7 +249,7 @@ pub fn open<'d, 's, F: ParkedFacts>(
     book: &Book,
     id: F::Id,
     note: &Note,
-) -> Result<Editor<'d, 's, F>, Halt> {
+) -> Decided<Editor<'d, 's, F>> {
     let editor = Editor::<F>::of(draft, book, id, note.expected_version)?;
     if editor.object.lapsed(editor.now()) {
         return Err(Detail::ApprovalExpired { approval: id.to_string() }.into());

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::ParkedFacts;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::rows::needs::RecordKey;
 use crate::rows::object::Stored;
 use crate::rows::traced::Traced;
@@ -57,7 +57,7 @@ pub fn is_before<F: ParkedFacts>(parked: &Stored<F>, before: Option<Time>) -> bo
 }
 
 /// Erases it from a record of this kind; `false` for records of another kind.
-pub fn erase<F: ParkedFacts>(draft: &mut Draft<'_>, key: &RecordKey) -> Result<bool, Halt> {
+pub fn erase<F: ParkedFacts>(draft: &mut Draft<'_>, key: &RecordKey) -> Decided<bool> {
     if key.kind.as_ref() != F::KIND {
         return Ok(false);
     }

@@ -7,7 +7,7 @@ use super::{ParkedFacts, State};
 use crate::ids::CreatedId as _;
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::{Data, Editor};
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::Stored;
@@ -36,7 +36,7 @@ impl<F: ParkedFacts + 'static> Operation for Expire<F> {
         needs.record(self.parked.clone(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let Some(row) = draft.record(&self.parked)?.filter(|row| row.version == self.version) else {
             return Ok(CreatedIds::default());
         };
@@ -50,7 +50,7 @@ impl<F: ParkedFacts + 'static> Operation for Expire<F> {
         Ok(CreatedIds::of(F::Id::from_uuid(self.parked.id)))
     }
 
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Decided<bool> {
         Ok(!made.is_empty())
     }
 }

@@ -12,7 +12,7 @@ use crate::gateway::pause::pause_after;
 use crate::ids::RefundId;
 use crate::jobs::decide::pause;
 use crate::kernel::editor::Data;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::request::domain::JobManner;
 
 /// The place of the attempt that news is of; `None` if its gateway has none. The reference says which one it
@@ -59,7 +59,7 @@ impl PaymentEditor<'_, '_> {
     /// Takes unasked news of an earlier call whose reference nobody knows. Money that it tells of gets an
     /// attempt of its own; anything else changes nothing. Returns the place of the attempt, or what came of
     /// the news.
-    pub(crate) fn told_of_old_call(&mut self, place: usize, news: &News) -> Result<OldCall, Halt> {
+    pub(crate) fn told_of_old_call(&mut self, place: usize, news: &News) -> Decided<OldCall> {
         let attempts = &self.object.facts.attempts;
         let Some(told) = news.reference.as_deref().filter(|_| self.is_of_old_call(news)) else {
             return Ok(OldCall::No);
@@ -82,7 +82,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Whether unasked news that ends a payment may be of another attempt than the one under way, which has
     /// no reference yet. It never names that one's: the gateway is asked.
-    pub(crate) fn may_be_of_another(&self, place: usize, news: &News) -> Result<bool, Halt> {
+    pub(crate) fn may_be_of_another(&self, place: usize, news: &News) -> Decided<bool> {
         let attempt = self.object.facts.attempts.get(place);
         let names_first = news.reference.is_some() && attempt.is_some_and(|one| one.reference.is_none());
         let ends = matches!(news.told, Told::Voided | Told::Refused | Told::Nothing);
@@ -98,7 +98,7 @@ impl PaymentEditor<'_, '_> {
 
     /// The refund that is answered with a reference that another refund of the payment has, or that another
     /// payment has.
-    pub(crate) fn is_of_other_refund(&self, news: &News) -> Result<Option<RefundId>, Halt> {
+    pub(crate) fn is_of_other_refund(&self, news: &News) -> Decided<Option<RefundId>> {
         let about = news.about.filter(|about| about.call == GatewayCall::Refund && !about.asked);
         let (Some(told), Some(id)) = (news.reference.as_deref(), about.and_then(|about| about.refund)) else {
             return Ok(None);
@@ -116,7 +116,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes an answer that is of something else than the refund that was asked for: nobody knows what became
     /// of this one, and the admins are told.
-    pub(crate) fn told_of_other_refund(&mut self, refund: RefundId) -> Result<Heard, Halt> {
+    pub(crate) fn told_of_other_refund(&mut self, refund: RefundId) -> Decided<Heard> {
         let doing = self.object.facts.doing.as_ref();
         if doing.is_none_or(|doing| doing.refund != Some(refund) || doing.phase != CallPhase::Sent) {
             return Ok(Heard::Ignored);
@@ -128,7 +128,7 @@ impl PaymentEditor<'_, '_> {
 
     /// The call surely did not reach the gateway: an authorize goes to the next one, or is sent again later
     /// as an attempt of its own if the gateway has named something of this one.
-    pub(crate) fn told_unsent(&mut self, news: &News) -> Result<Heard, Halt> {
+    pub(crate) fn told_unsent(&mut self, news: &News) -> Decided<Heard> {
         let answers = news.about.map(|about| (about.call, about.refund));
         let doing = self.object.facts.doing.clone();
         let Some(doing) = doing.filter(|doing| answers == Some((doing.call, doing.refund))) else {
@@ -159,7 +159,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Goes on without an authorize that was not sent. Returns `false` if it is to be sent again.
-    fn authorize_unsent(&mut self) -> Result<bool, Halt> {
+    fn authorize_unsent(&mut self) -> Decided<bool> {
         if self.object.facts.cancel_requested {
             self.settled()?;
             self.attempt_ended(AttemptOutcome::Unsent);
@@ -184,7 +184,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The worker does not know what became of its call, which may have a reference.
-    pub(crate) fn told_unknown(&mut self, news: &News) -> Result<Heard, Halt> {
+    pub(crate) fn told_unknown(&mut self, news: &News) -> Decided<Heard> {
         let answers = news.about.map(|about| (about.call, about.refund));
         let doing = self.object.facts.doing.as_ref();
         let is_of_call = doing.is_some_and(|doing| {

@@ -9,7 +9,7 @@ use super::told::Heard;
 use super::transitions::PaymentTrigger;
 use crate::currency::Currency;
 use crate::error::Error;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::{Decided, Halt};
 use crate::rows::body::Text;
 
 /// The text with what waits until the money is taken.
@@ -61,7 +61,7 @@ fn decide(told: &ToldCase, seen: CaseSeen) -> CaseStep {
 
 impl PaymentEditor<'_, '_> {
     /// As `payments.chargeback`, for what a gateway tells.
-    pub(crate) fn hear_case(&mut self, told: &ToldCase) -> Result<Heard, Halt> {
+    pub(crate) fn hear_case(&mut self, told: &ToldCase) -> Decided<Heard> {
         let seen = CaseSeen {
             is_known: self.knows_case(&told.case),
             is_ended: self.object.facts.ended_cases.contains(&told.case),
@@ -94,7 +94,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes news of the payment that nobody can read: its amount or its currency is not one that is known
     /// here. People find out what it is.
-    pub(crate) fn hear_unread(&mut self) -> Result<Heard, Halt> {
+    pub(crate) fn hear_unread(&mut self) -> Decided<Heard> {
         if self.object.state == State::Mismatched {
             return Ok(Heard::Ignored);
         }
@@ -112,7 +112,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Keeps what was told of chargebacks before the payment was known, until its money is taken.
-    pub(crate) fn keep_cases(&mut self, told: Vec<ToldCase>) -> Result<(), Halt> {
+    pub(crate) fn keep_cases(&mut self, told: Vec<ToldCase>) -> Decided<()> {
         if told.is_empty() {
             return Ok(());
         }
@@ -126,7 +126,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes the cases that waited once the payment is taken, or over. Of one that the rules refuse admins
     /// are told.
-    pub(crate) fn take_kept_cases(&mut self) -> Result<(), Halt> {
+    pub(crate) fn take_kept_cases(&mut self) -> Decided<()> {
         let state = self.object.state;
         if !state.is_paid() && !state.ended_unpaid() || self.object.text(WAITS).is_none() {
             return Ok(());

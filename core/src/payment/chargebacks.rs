@@ -15,7 +15,7 @@ use crate::ids::{Book, PaymentId, RefundId};
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::Data;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{involuntary, opened};
 use crate::ledger::model::mismatch;
@@ -56,7 +56,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Records money that the gateway has taken back by itself, as a lost chargeback.
-    pub(crate) fn withdraw(&mut self, minor: i128) -> Result<(), Halt> {
+    pub(crate) fn withdraw(&mut self, minor: i128) -> Decided<()> {
         let name = |count: usize| match count {
             0 => WITHDRAWN.to_owned(),
             _ => format!("{WITHDRAWN}.{}", count + 1),
@@ -75,7 +75,7 @@ impl PaymentEditor<'_, '_> {
 
     /// The same for a refund that was refused, and that the gateway made after all: once. If totals have led
     /// to as much, that may be its money, and an admin finds out. Returns whether it is new.
-    pub(crate) fn withdraw_refund(&mut self, refund: RefundId, minor: i128) -> Result<bool, Halt> {
+    pub(crate) fn withdraw_refund(&mut self, refund: RefundId, minor: i128) -> Decided<bool> {
         let case = case_of(refund);
         if self.knows_case(&case) {
             return Ok(false);
@@ -91,7 +91,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes the money from the payee as far as it is there, and opens a debt for the rest. A refund that the
     /// gateway does not have yet must not give the payer the same money again.
-    fn charge_back(&mut self, case: &str, minor: i128, phase: ChargebackPhase) -> Result<(), Halt> {
+    fn charge_back(&mut self, case: &str, minor: i128, phase: ChargebackPhase) -> Decided<()> {
         let before = self.object.facts.given_back();
         let of_refunds = self.take_from_refunds(minor)?;
         let has_held_back = self.object.facts.given_back() < before;
@@ -131,7 +131,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Enters a state of a payment whose money was taken. A mismatched payment stays so until an admin
     /// settles it.
-    fn enter_paid(&mut self, state: State, trigger: PaymentTrigger, data: Data) -> Result<(), Halt> {
+    fn enter_paid(&mut self, state: State, trigger: PaymentTrigger, data: Data) -> Decided<()> {
         if self.object.state == State::Mismatched {
             return self.emit(state.event(), data);
         }
@@ -140,7 +140,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Holds back the refunds that would give the payer what the bank takes. The money of a deal's refunds is
     /// then the buyer's again, and not the bearer's, so it is taken from the buyer. Returns how much was.
-    fn take_from_refunds(&mut self, minor: i128) -> Result<i128, Halt> {
+    fn take_from_refunds(&mut self, minor: i128) -> Decided<i128> {
         let held = self.hold_back(minor)?;
         if held == 0 || self.object.facts.deal.is_none() {
             return Ok(0);
@@ -156,7 +156,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes an amount as far as it is there, whatever the account's status. Takes nothing if the account's
     /// limits forbid it.
-    pub(crate) fn bear(&mut self, movement: MoneyMove) -> Result<i128, Halt> {
+    pub(crate) fn bear(&mut self, movement: MoneyMove) -> Decided<i128> {
         let minor = involuntary(self.draft, &movement.from, movement.minor)?;
         if minor == 0 {
             return Ok(0);
@@ -176,7 +176,7 @@ impl PaymentEditor<'_, '_> {
     /// The bank gives the money back. It first covers the debt of this case, then the money of refunds that
     /// the buyer of a deal had again, and the rest goes to the account that bears chargebacks. A deal that is
     /// over stays so.
-    pub(crate) fn won(&mut self, place: usize) -> Result<(), Halt> {
+    pub(crate) fn won(&mut self, place: usize) -> Decided<()> {
         let Some(one) = self.object.facts.chargebacks.get(place).cloned() else { return Ok(()) };
         let (world, losses, to) = (self.world(), self.losses(), self.bearer()?);
         let kind = TransferKind::Chargeback;
@@ -248,7 +248,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Gives money that only a lower total has shown the name of its case, so that it is not taken twice. If
     /// the amounts differ, an admin finds out whether it is the same. Returns whether it was named.
-    fn names_withdrawn(&mut self, case: &str, minor: i128, phase: ChargebackPhase) -> Result<bool, Halt> {
+    fn names_withdrawn(&mut self, case: &str, minor: i128, phase: ChargebackPhase) -> Decided<bool> {
         let all = &mut self.object.facts.chargebacks;
         if !all.iter().any(|one| one.by_total) {
             return Ok(false);
@@ -264,7 +264,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Applies a reported chargeback. Returns whether anything changed.
-    pub(crate) fn told_case(&mut self, told: &ToldCase) -> Result<bool, Halt> {
+    pub(crate) fn told_case(&mut self, told: &ToldCase) -> Decided<bool> {
         let opened = told.opens(self)?;
         Ok(told.goes_on(self)? || opened)
     }
@@ -272,7 +272,7 @@ impl PaymentEditor<'_, '_> {
 
 impl ToldCase {
     /// Opens the case if it is new. Returns whether anything changed.
-    fn opens(&self, editor: &mut PaymentEditor<'_, '_>) -> Result<bool, Halt> {
+    fn opens(&self, editor: &mut PaymentEditor<'_, '_>) -> Decided<bool> {
         if editor.knows_case(&self.case) {
             return Ok(false);
         }
@@ -305,7 +305,7 @@ impl ToldCase {
     }
 
     /// Moves an open case to the reported phase. Returns whether anything changed.
-    fn goes_on(&self, editor: &mut PaymentEditor<'_, '_>) -> Result<bool, Halt> {
+    fn goes_on(&self, editor: &mut PaymentEditor<'_, '_>) -> Decided<bool> {
         let all = &mut editor.object.facts.chargebacks;
         let Some(place) = all.iter().position(|one| one.case == self.case) else { return Ok(false) };
         let Some(one) = all.get_mut(place).filter(|one| one.phase == ChargebackPhase::Open) else {
@@ -334,7 +334,7 @@ impl Operation for ChargeBack {
         about(&self.book, self.payment, seen, MoneyWay::Back)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor = PaymentEditor::of(draft, &self.book, self.payment, self.note.expected_version)?;
         let known = editor.knows_case(&self.told.case);
         if !known && editor.object.facts.ended_cases.contains(&self.told.case) {
@@ -354,7 +354,7 @@ impl Operation for ChargeBack {
         Ok(CreatedIds::of(editor.put()?))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PaymentReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PaymentReply> {
         let payment = PaymentView::seen(&self.book, self.payment, seen)?;
         Ok(PaymentReply { payment, replayed: replayed || made.is_empty() })
     }

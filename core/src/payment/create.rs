@@ -23,7 +23,7 @@ use crate::escrow::paying;
 use crate::ids::{AccountId, Book, DealId, PaymentId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::{Tie, is_or_owns};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, opened, unowned};
@@ -111,7 +111,7 @@ impl Create {
     }
 
     /// The account that is paid, after the checks. It is opened if there is none, whoever asks.
-    fn payee(&self, draft: &mut Draft<'_>, id: &AccountId) -> Result<AccountKey, Halt> {
+    fn payee(&self, draft: &mut Draft<'_>, id: &AccountId) -> Decided<AccountKey> {
         let account = self.account(id);
         let to = opened(draft, &account)?;
         let payer = self.payer.as_deref().map(Tie::Id);
@@ -180,7 +180,7 @@ impl Operation for Create {
         Ok(moves)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let (to, deal) = match &self.paid_for {
             PaidFor::Account(id) => (self.payee(draft, id)?, None),
             PaidFor::Deal(id) => {
@@ -225,7 +225,7 @@ impl Operation for Create {
         }
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PaymentReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PaymentReply> {
         let payment = PaymentView::seen(&self.book, made.expect()?, seen)?;
         Ok(PaymentReply { payment, replayed })
     }
@@ -233,7 +233,7 @@ impl Operation for Create {
 
 impl PaymentEditor<'_, '_> {
     /// Sends the payment to a gateway.
-    pub(crate) fn send_to(&mut self, gateway: &str) -> Result<(), Halt> {
+    pub(crate) fn send_to(&mut self, gateway: &str) -> Decided<()> {
         self.object.facts.attempts.push(AttemptFacts::at(gateway));
         self.enter(State::Authorizing, PaymentTrigger::Confirm, members!("gateway": gateway))?;
         self.begin(GatewayCall::Authorize, self.object.price(), None)
@@ -288,7 +288,7 @@ impl Operation for Confirm {
         super::moves::about(&self.book, self.payment, seen, super::moves::MoneyWay::In)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor = PaymentEditor::of(draft, &self.book, self.payment, self.note.expected_version)?;
         editor.judge(PaymentTrigger::Confirm)?;
         let deadline = editor.object.facts.expires_at;
@@ -311,7 +311,7 @@ impl Operation for Confirm {
         Ok(CreatedIds::of(editor.put()?))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PaymentReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PaymentReply> {
         Ok(PaymentReply { payment: PaymentView::seen(&self.book, self.payment, seen)?, replayed })
     }
 }

@@ -21,7 +21,7 @@ use crate::escrow::transitions::Transition;
 use crate::ids::{Book, DealId};
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::Data;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::{Decided, Halt};
 use crate::kernel::permit::Tie;
 use crate::ledger::funds::{active, existing, free, unowned};
 use crate::ledger::model::mismatch;
@@ -32,11 +32,7 @@ use crate::rows::object::members;
 use crate::rows::tables::{RecordRow, TransferKind};
 
 /// Gives up the payment of a deal that ends unpaid, and passes the refunds of a paid deal on to the payer.
-pub(super) fn changed(
-    before: Option<&RecordRow>,
-    after: &RecordRow,
-    draft: &mut Draft<'_>,
-) -> Result<(), Halt> {
+pub(super) fn changed(before: Option<&RecordRow>, after: &RecordRow, draft: &mut Draft<'_>) -> Decided<()> {
     let (Some(payment), Some(before)) = (Owners::of(after)?.payment, before) else { return Ok(()) };
     let deal = Deal::of(after)?;
     let ended = PaymentTrigger::of_deal(deal.state).filter(|_| before.state != after.state);
@@ -55,7 +51,7 @@ pub(super) fn changed(
 }
 
 /// Returns the deal if this amount pays it now and the caller may pay it.
-pub(super) fn payable(draft: &mut Draft<'_>, book: &Book, deal: DealId, amount: Money) -> Result<Deal, Halt> {
+pub(super) fn payable(draft: &mut Draft<'_>, book: &Book, deal: DealId, amount: Money) -> Decided<Deal> {
     let deal = known(draft, book, deal, &Note::default())?;
     let row = Transition::find(deal.state, Trigger::Pay).ok_or_else(|| not_allowed(&deal, Trigger::Pay))?;
     let (buyer, _) = parties(draft, &deal)?;
@@ -86,7 +82,7 @@ fn is_verdict(error: &Error) -> bool {
 
 impl PaymentEditor<'_, '_> {
     /// The deal that it pays.
-    fn deal(&self) -> Result<Option<Deal>, Halt> {
+    fn deal(&self) -> Decided<Option<Deal>> {
         let Some(deal) = self.object.facts.deal else { return Ok(None) };
         known(self.draft, &self.object.row.book, deal, &Note::default()).map(Some)
     }
@@ -96,13 +92,13 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Refuses a payment that a deal or a purchase owns: only its owner moves it.
-    pub(crate) fn free_of_owners(&self) -> Result<(), Halt> {
+    pub(crate) fn free_of_owners(&self) -> Decided<()> {
         let facts = &self.object.facts;
         Ok(free(facts.deal.map(Into::into).or(facts.purchase.map(Into::into)))?)
     }
 
     /// Runs `act`. If the rules refuse it, its writes are dropped and `false` is returned.
-    fn tried(&mut self, act: impl FnOnce(&mut Self) -> Result<(), Halt>) -> Result<bool, Halt> {
+    fn tried(&mut self, act: impl FnOnce(&mut Self) -> Decided<()>) -> Decided<bool> {
         let (draft, payment) = (self.draft.mark(), self.object.clone());
         match act(self) {
             Err(Halt::Reject(rejection)) if is_verdict(&rejection.error) => {
@@ -116,12 +112,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Posts captured money for the owner: it pays the deal, or goes to the seller of the purchase. If that
     /// is no longer possible, or the payment was given up, the money is late.
-    pub(crate) fn captured_for_owner(
-        &mut self,
-        place: usize,
-        total: i128,
-        news: &News,
-    ) -> Result<Heard, Halt> {
+    pub(crate) fn captured_for_owner(&mut self, place: usize, total: i128, news: &News) -> Decided<Heard> {
         let wanted = !self.object.facts.cancel_requested;
         if wanted
             && self.tried(|editor| {
@@ -135,7 +126,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Pays the deal, if there is one, from the buyer's account, which has the money by now.
-    pub(crate) fn pay_deal(&mut self) -> Result<(), Halt> {
+    pub(crate) fn pay_deal(&mut self) -> Decided<()> {
         let Some(deal) = self.object.facts.deal else { return Ok(()) };
         let mut act = self.pulls(deal, Trigger::Pay);
         act.args.payment = Some(self.object.id());
@@ -143,7 +134,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Detaches the payment from a deal that it has not paid, so that the buyer may pay it otherwise.
-    pub(crate) fn leave_deal(&mut self) -> Result<(), Halt> {
+    pub(crate) fn leave_deal(&mut self) -> Decided<()> {
         match self.deal()? {
             Some(deal)
                 if deal.state == DealState::Pending && deal.facts.payment == Some(self.object.id()) =>
@@ -156,7 +147,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Refunds to the payer the money that the deal gave back to its buyer, as far as it may be refunded.
     /// Returns whether anything changed.
-    fn pass_on(&mut self, deal: &Deal) -> Result<bool, Halt> {
+    fn pass_on(&mut self, deal: &Deal) -> Decided<bool> {
         let due = deal.facts.refunded - self.object.facts.passed_on;
         if due <= 0 {
             return Ok(false);
@@ -175,13 +166,13 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The account that bears chargebacks: the one that was paid, or the seller of the deal.
-    pub(crate) fn bearer(&self) -> Result<AccountKey, Halt> {
+    pub(crate) fn bearer(&self) -> Decided<AccountKey> {
         Ok(self.deal()?.map_or_else(|| self.object.to(), |deal| deal.seller()))
     }
 
     /// Takes a chargeback from the deal while the deal has the money, and ends the deal. Money that the deal
     /// gives back beyond the chargeback is refunded. Returns how much was taken.
-    pub(crate) fn take_from_deal(&mut self, minor: i128) -> Result<i128, Halt> {
+    pub(crate) fn take_from_deal(&mut self, minor: i128) -> Decided<i128> {
         let Some(deal) = self.deal()? else { return Ok(0) };
         let is_paid = deal.facts.payment == Some(self.object.id()) && deal.facts.held() > 0;
         if minor == 0 || !is_paid || Transition::find(deal.state, Trigger::Chargeback).is_none() {

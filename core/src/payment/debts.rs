@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::error::{Detail, Error, Result};
+use crate::error::{Detail, Error};
 use crate::ids::{AccountId, Book, DebtId, PaymentId, PurchaseId};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::money::Money;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
@@ -79,12 +79,7 @@ pub(super) fn not_found(debt: DebtId) -> Error {
     Detail::DebtNotFound { debt: debt.to_string() }.into()
 }
 
-pub(super) fn put(
-    draft: &mut Draft<'_>,
-    mut debt: Debt,
-    event: &'static str,
-    minor: i128,
-) -> Result<(), Halt> {
+pub(super) fn put(draft: &mut Draft<'_>, mut debt: Debt, event: &'static str, minor: i128) -> Decided<()> {
     let mut data = members! {
         "account": debt.facts.account.as_str(), "amount": minor.to_string(), "currency": debt.currency.code(),
     };
@@ -100,7 +95,7 @@ pub(super) fn put(
 }
 
 /// Opens a debt.
-pub fn open(draft: &mut Draft<'_>, book: &Book, owed: Owed<'_>, amount: Money) -> Result<DebtId, Halt> {
+pub fn open(draft: &mut Draft<'_>, book: &Book, owed: Owed<'_>, amount: Money) -> Decided<DebtId> {
     let id = DebtId::from_uuid(draft.ids.uuid());
     let listed_by = ListedBy { owner: Some(owed.account.as_str().into()), ..ListedBy::default() };
     let facts = DebtFacts {
@@ -117,12 +112,12 @@ pub fn open(draft: &mut Draft<'_>, book: &Book, owed: Owed<'_>, amount: Money) -
 }
 
 /// The bank gave back the money that the debt is for. Returns how much of it was still owed or given up.
-pub fn settled(draft: &mut Draft<'_>, book: &Book, id: DebtId) -> Result<i128, Halt> {
+pub fn settled(draft: &mut Draft<'_>, book: &Book, id: DebtId) -> Decided<i128> {
     settled_by(draft, book, id, i128::MAX)
 }
 
 /// As [`settled`], for at most this many minor units. The rest is still owed.
-pub fn settled_by(draft: &mut Draft<'_>, book: &Book, id: DebtId, most: i128) -> Result<i128, Halt> {
+pub fn settled_by(draft: &mut Draft<'_>, book: &Book, id: DebtId, most: i128) -> Decided<i128> {
     let mut debt = Debt::of(draft.record(&key(book, id))?.ok_or_else(|| not_found(id))?)?;
     let owed = debt.facts.owed().min(most);
     if owed > 0 {

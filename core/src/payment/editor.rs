@@ -18,7 +18,7 @@ use crate::jobs::NOTIFY_ADMINS;
 use crate::jobs::decide::discard;
 use crate::kernel::draft::JobTerms;
 use crate::kernel::editor::{Data, Editor, Judged, Lifecycle};
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::permit::Tie;
 use crate::kernel::transitions::{Transition, Transitions};
 use crate::rows::object::members;
@@ -44,7 +44,7 @@ impl Lifecycle for PaymentFacts {
         state.event()
     }
 
-    fn changed(editor: &mut PaymentEditor<'_, '_>) -> Result<(), Halt> {
+    fn changed(editor: &mut PaymentEditor<'_, '_>) -> Decided<()> {
         editor.take_kept_cases()?;
         editor.drop_shown_hint();
         editor.next_turn()?;
@@ -73,7 +73,7 @@ impl Lifecycle for PaymentFacts {
 impl Judged for PaymentFacts {
     type Role = PaymentRole;
 
-    fn ties<'e>(editor: &'e PaymentEditor<'_, '_>, role: PaymentRole) -> Result<Vec<Tie<'e>>, Halt> {
+    fn ties<'e>(editor: &'e PaymentEditor<'_, '_>, role: PaymentRole) -> Decided<Vec<Tie<'e>>> {
         let object = &editor.object;
         let (account, named) = match role {
             PaymentRole::Payer => (object.payer_account(), object.facts.payer.as_deref()),
@@ -105,7 +105,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Whether an abandoned history wrote the call under way. That history may have sent it, so the gateway
     /// is asked even about a queued call.
-    pub(crate) fn is_of_another_history(&self) -> Result<bool, Halt> {
+    pub(crate) fn is_of_another_history(&self) -> Decided<bool> {
         let Some(doing) = &self.object.facts.doing else { return Ok(false) };
         Ok(doing.timeline != self.draft.timeline()?)
     }
@@ -116,13 +116,13 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The gateway of the attempt under way, for reading.
-    pub(crate) fn gateway(&self) -> Result<Gateway, Halt> {
+    pub(crate) fn gateway(&self) -> Decided<Gateway> {
         let name = self.object.facts.gateway().ok_or_else(|| self.broken("has no gateway"))?;
         gateway::known(self.draft, &self.object.row.book, name)
     }
 
     /// Tells the admins of the book.
-    pub(crate) fn tell_admins(&mut self, event: &str) -> Result<(), Halt> {
+    pub(crate) fn tell_admins(&mut self, event: &str) -> Decided<()> {
         let payload = json!({
             "event": event,
             "payment": self.object.id().to_string(),
@@ -137,12 +137,7 @@ impl PaymentEditor<'_, '_> {
 /// Writes the calls of a payment: each is a job, and only one at a time may move money.
 impl PaymentEditor<'_, '_> {
     /// Begins a call, under a number of its own.
-    pub(crate) fn begin(
-        &mut self,
-        call: GatewayCall,
-        minor: i128,
-        refund: Option<RefundId>,
-    ) -> Result<(), Halt> {
+    pub(crate) fn begin(&mut self, call: GatewayCall, minor: i128, refund: Option<RefundId>) -> Decided<()> {
         let number = self.object.facts.counts.next(call);
         let now = self.now();
         let (unsent, resent, first) = (0, false, None);
@@ -151,7 +146,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Writes the call under way again, under the same number: the gateway may have it although it says
     /// otherwise.
-    pub(crate) fn again(&mut self, doing: &Doing) -> Result<(), Halt> {
+    pub(crate) fn again(&mut self, doing: &Doing) -> Decided<()> {
         let Doing { call, number, minor, refund, .. } = *doing;
         let (now, first) = (self.now(), doing.first.or(Some(doing.since)));
         let (unsent, resent) = (0, true);
@@ -160,14 +155,14 @@ impl PaymentEditor<'_, '_> {
 
     /// Writes a call again that surely did not reach the gateway. It gets a new number, unless the old number
     /// was sent before and may still arrive.
-    pub(crate) fn once_more(&mut self, doing: &Doing, not_before: Time) -> Result<(), Halt> {
+    pub(crate) fn once_more(&mut self, doing: &Doing, not_before: Time) -> Decided<()> {
         let Doing { call, minor, refund, resent, .. } = *doing;
         let number = if resent { doing.number } else { self.object.facts.counts.next(call) };
         let (unsent, first) = (doing.unsent.saturating_add(1), doing.first.or(Some(doing.since)));
         self.write(&CallToWrite { call, number, minor, refund, unsent, resent, first, not_before })
     }
 
-    fn write(&mut self, wanted: &CallToWrite) -> Result<(), Halt> {
+    fn write(&mut self, wanted: &CallToWrite) -> Decided<()> {
         let CallToWrite { call, number, minor, refund, unsent, resent, first, not_before } = *wanted;
         let job = JobId::from_uuid(self.draft.ids.uuid());
         let doing = Doing {
@@ -197,14 +192,14 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The gateway that a call goes to: a refund goes where the money came from.
-    pub(crate) fn gateway_of(&self, doing: &Doing) -> Result<String, Halt> {
+    pub(crate) fn gateway_of(&self, doing: &Doing) -> Decided<String> {
         let place = self.place_of_call(doing);
         let attempt = place.and_then(|place| self.object.facts.attempts.get(place));
         Ok(attempt.map(|attempt| attempt.gateway.clone()).ok_or_else(|| self.broken("has no gateway"))?)
     }
 
     /// The payload that a worker gets. The token is added at the lease.
-    fn payload(&self, doing: &Doing) -> Result<Value, Halt> {
+    fn payload(&self, doing: &Doing) -> Decided<Value> {
         let mut payload = members!("v": 1, "call": json!(doing.call), "payment": json!(self.object.id()));
         if doing.call != GatewayCall::Void {
             payload.insert("amount".to_owned(), json!(self.object.money(doing.minor)?));
@@ -225,7 +220,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Adds the rest of an authorization to a capture of a part, and to the void of that rest. Nobody will
     /// take the rest, so it is released to the payer.
-    pub(crate) fn let_go_of_rest(&self, payload: &mut Map<String, Value>, doing: &Doing) -> Result<(), Halt> {
+    pub(crate) fn let_go_of_rest(&self, payload: &mut Map<String, Value>, doing: &Doing) -> Decided<()> {
         let rest = match doing.call {
             GatewayCall::Capture => self.object.facts.authorized.saturating_sub(doing.minor),
             GatewayCall::Void => doing.minor,
@@ -238,7 +233,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Whether a driver of ours makes a call.
-    pub(crate) fn is_driven(&self, doing: &Doing) -> Result<bool, Halt> {
+    pub(crate) fn is_driven(&self, doing: &Doing) -> Decided<bool> {
         let gateway = gateway::known(self.draft, &self.object.row.book, &self.gateway_of(doing)?)?;
         Ok(gateway.facts.driver != GatewayDriver::Host)
     }
@@ -257,7 +252,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Ends the call under way, and the question about it.
-    pub(crate) fn settled(&mut self) -> Result<(), Halt> {
+    pub(crate) fn settled(&mut self) -> Decided<()> {
         self.drop_question()?;
         if let Some(doing) = self.object.facts.doing.take() {
             // other news came first: the call is not made if no worker has taken it yet
@@ -267,18 +262,18 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// As `settled`, but a refund under way goes on.
-    pub(crate) fn settled_but_refunds(&mut self) -> Result<(), Halt> {
+    pub(crate) fn settled_but_refunds(&mut self) -> Decided<()> {
         let refunds = self.object.facts.doing.as_ref().is_some_and(|doing| doing.call == GatewayCall::Refund);
         if refunds { Ok(()) } else { self.settled() }
     }
 
     /// Marks the outcome of the call under way as unknown, and asks the gateway in the same commit.
-    pub(crate) fn unknown(&mut self) -> Result<(), Halt> {
+    pub(crate) fn unknown(&mut self) -> Decided<()> {
         self.unknown_for(None)
     }
 
     /// The same where the gateway wants not to be asked for a while.
-    pub(crate) fn unknown_for(&mut self, pause: Option<Span>) -> Result<(), Halt> {
+    pub(crate) fn unknown_for(&mut self, pause: Option<Span>) -> Decided<()> {
         if self.gives_up_rest()? {
             return Ok(());
         }
@@ -305,7 +300,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Sends the payment to the next gateway that may take it. Returns `false` if there is none.
-    pub(crate) fn try_next(&mut self) -> Result<bool, Halt> {
+    pub(crate) fn try_next(&mut self) -> Decided<bool> {
         let names = self.object.facts.next_gateways().to_vec();
         let two_step = self.object.facts.capture == model::CaptureMode::Manual;
         let book = self.object.row.book.clone();
@@ -327,11 +322,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Ends the payment as failed: no gateway takes it.
-    pub(crate) fn fail(
-        &mut self,
-        trigger: PaymentTrigger,
-        failure: Option<FailureFacts>,
-    ) -> Result<(), Halt> {
+    pub(crate) fn fail(&mut self, trigger: PaymentTrigger, failure: Option<FailureFacts>) -> Decided<()> {
         let failure = failure.or_else(|| self.object.facts.failure.clone());
         let failure = failure.unwrap_or_else(|| FailureFacts::own(FailureCode::NotProcessed));
         let data = members!("failure": json!(failure.code));
@@ -349,11 +340,7 @@ impl PaymentEditor<'_, '_> {
     /// Keeps the gateway's reference of an attempt. Returns `false` if the reference belongs to another
     /// payment. A further reference, such as the id of a capture, belongs to the payment too, but the first
     /// one stays its reference.
-    pub(crate) fn learn_reference(
-        &mut self,
-        place: usize,
-        reference: Option<&Arc<str>>,
-    ) -> Result<bool, Halt> {
+    pub(crate) fn learn_reference(&mut self, place: usize, reference: Option<&Arc<str>>) -> Decided<bool> {
         let Some(reference) = reference else { return Ok(true) };
         let Some(attempt) = self.object.facts.attempts.get(place) else { return Ok(true) };
         if attempt.reference.as_deref() == Some(reference) {
@@ -380,7 +367,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The payment that has a reference at a gateway.
-    pub(crate) fn owner_of(&self, gateway: &str, reference: &str) -> Result<Option<PaymentId>, Halt> {
+    pub(crate) fn owner_of(&self, gateway: &str, reference: &str) -> Decided<Option<PaymentId>> {
         let key = references::key(&self.object.row.book, gateway, reference);
         references::payment_of(self.draft, &key)
     }

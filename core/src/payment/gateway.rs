@@ -14,7 +14,7 @@ use crate::gateway::driver_of;
 pub use crate::gateway::words::{GatewayAbility, GatewayDriver};
 use crate::ids::{Book, JobId, PaymentId};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::request::domain::Leasing;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
@@ -129,7 +129,7 @@ impl Gateway {
     }
 
     /// Decides whether one of its calls may be sent now. The call becomes the probe if one is due.
-    pub fn admit(&mut self, draft: &mut Draft<'_>, job: JobId) -> Result<Leasing, Halt> {
+    pub fn admit(&mut self, draft: &mut Draft<'_>, job: JobId) -> Decided<Leasing> {
         let now = draft.ctx.now;
         let later = |span| now.checked_add(span).unwrap_or(Time::MAX);
         match self.state {
@@ -155,7 +155,7 @@ impl Gateway {
     }
 
     /// Notes that it has answered a call.
-    pub fn answered(&mut self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    pub fn answered(&mut self, draft: &mut Draft<'_>) -> Decided<()> {
         if self.facts.unanswered == 0 && self.state == GatewayStatus::Up {
             return Ok(());
         }
@@ -166,7 +166,7 @@ impl Gateway {
     }
 
     /// Notes that it has not answered a call.
-    pub fn was_silent(&mut self, draft: &mut Draft<'_>, job: JobId) -> Result<(), Halt> {
+    pub fn was_silent(&mut self, draft: &mut Draft<'_>, job: JobId) -> Decided<()> {
         self.facts.unanswered = self.facts.unanswered.saturating_add(1);
         let probed = self.state == GatewayStatus::Probing && self.facts.probe == Some(job);
         let tripped = self.state == GatewayStatus::Up && self.facts.unanswered >= self.facts.breaker.failures;
@@ -180,7 +180,7 @@ impl Gateway {
     }
 
     /// Notes that the probe was given back unbegun: the next call probes.
-    pub fn given_back(&mut self, draft: &mut Draft<'_>, job: JobId) -> Result<(), Halt> {
+    pub fn given_back(&mut self, draft: &mut Draft<'_>, job: JobId) -> Decided<()> {
         if self.state != GatewayStatus::Probing || self.facts.probe != Some(job) {
             return Ok(());
         }
@@ -190,7 +190,7 @@ impl Gateway {
     }
 
     /// Writes it with its event.
-    pub fn put(&mut self, draft: &mut Draft<'_>, event: &'static str) -> Result<(), Halt> {
+    pub fn put(&mut self, draft: &mut Draft<'_>, event: &'static str) -> Decided<()> {
         let data = members!("gateway": self.facts.id.clone(), "status": self.state.as_str());
         draft.emit(self, event, &data)?;
         draft.put_record(self.clone().into_row()?);
@@ -214,7 +214,7 @@ pub fn job_kind(id: &str) -> String {
 }
 
 /// A gateway that must be there.
-pub fn known(draft: &Draft<'_>, book: &Book, id: &str) -> Result<Gateway, Halt> {
+pub fn known(draft: &Draft<'_>, book: &Book, id: &str) -> Decided<Gateway> {
     let row = draft.record(&key(book, id))?;
     Ok(Gateway::of(row.ok_or_else(|| not_found(Some(id)))?)?)
 }

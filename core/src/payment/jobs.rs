@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::ids::PaymentId;
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::Data;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
 use crate::request::domain::{JobEnd, JobManner, JobOrder, Leasing};
@@ -72,7 +72,7 @@ pub(super) fn needs(job: &JobRow, seen: &Snapshot, needs: &mut Needs) {
 }
 
 /// Decides about a call that a worker is about to lease.
-pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
+pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Decided<Leasing> {
     let called = Called::of(job)?;
     let mut editor = PaymentEditor::of(draft, &job.book, called.payment, None)?;
     if called.call == GatewayCall::Query {
@@ -129,21 +129,21 @@ pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Hal
 }
 
 /// Decides about an open question. At a gateway that cannot be asked it waits: an admin or news end it.
-fn asks(editor: &mut PaymentEditor<'_, '_>, job: &JobRow, name: &str) -> Result<Leasing, Halt> {
+fn asks(editor: &mut PaymentEditor<'_, '_>, job: &JobRow, name: &str) -> Decided<Leasing> {
     if gateway::known(editor.draft, &job.book, name)?.facts.can(GatewayAbility::Query) {
         return admitted(editor, job, name);
     }
     Ok(Leasing::PutOff(editor.after(JobManner::default().longest_pause)))
 }
 
-fn admitted(editor: &mut PaymentEditor<'_, '_>, job: &JobRow, name: &str) -> Result<Leasing, Halt> {
+fn admitted(editor: &mut PaymentEditor<'_, '_>, job: &JobRow, name: &str) -> Decided<Leasing> {
     let mut gateway = gateway::known(editor.draft, &job.book, name)?;
     gateway.admit(editor.draft, job.id)
 }
 
 /// The payload for the worker: the call with its token or the account of its refund, which are opened here
 /// and stored nowhere.
-pub(super) fn shown(scope: &Scope, job: &JobRow, seen: &Snapshot) -> Result<Option<Value>, Halt> {
+pub(super) fn shown(scope: &Scope, job: &JobRow, seen: &Snapshot) -> Decided<Option<Value>> {
     let called = Called::of(job)?;
     let (name, secret) = match called.call {
         GatewayCall::Authorize => ("token", token_of(scope, &called, job, seen)?),
@@ -157,12 +157,7 @@ pub(super) fn shown(scope: &Scope, job: &JobRow, seen: &Snapshot) -> Result<Opti
     Ok(Some(payload))
 }
 
-fn token_of(
-    scope: &Scope,
-    called: &Called<'_>,
-    job: &JobRow,
-    seen: &Snapshot,
-) -> Result<Option<Value>, Halt> {
+fn token_of(scope: &Scope, called: &Called<'_>, job: &JobRow, seen: &Snapshot) -> Decided<Option<Value>> {
     let payment = Payment::of(seen.record(&model::key(&job.book, called.payment))?)?;
     if !means::has(&payment, called.gateway) {
         return Ok(None);
@@ -175,12 +170,7 @@ fn token_of(
 }
 
 /// The account that a refund of a deposit goes to.
-fn account_of(
-    scope: &Scope,
-    called: &Called<'_>,
-    job: &JobRow,
-    seen: &Snapshot,
-) -> Result<Option<Value>, Halt> {
+fn account_of(scope: &Scope, called: &Called<'_>, job: &JobRow, seen: &Snapshot) -> Decided<Option<Value>> {
     let payment = Payment::of(seen.record(&model::key(&job.book, called.payment))?)?;
     let doing = payment.facts.doing.as_ref().filter(|doing| doing.job == job.id);
     let Some(refund) = doing.and_then(|doing| doing.refund) else { return Ok(None) };
@@ -205,7 +195,7 @@ pub(super) fn kept(result: &str) -> Option<Arc<str>> {
 }
 
 /// Updates a payment and its gateway when an attempt at a call ends.
-pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
+pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Decided<()> {
     let called = Called::of(job)?;
     let mut gateway = gateway::known(draft, &job.book, called.gateway)?;
     match end {
@@ -236,12 +226,7 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
 }
 
 /// A worker gives back a call that it has not begun: the call is queued again, as if no worker had taken it.
-fn given_back(
-    called: &Called<'_>,
-    job: &JobRow,
-    mut gateway: Gateway,
-    draft: &mut Draft<'_>,
-) -> Result<(), Halt> {
+fn given_back(called: &Called<'_>, job: &JobRow, mut gateway: Gateway, draft: &mut Draft<'_>) -> Decided<()> {
     gateway.given_back(draft, job.id)?;
     let mut editor = PaymentEditor::of(draft, &job.book, called.payment, None)?;
     let Some(doing) = editor.object.facts.doing.as_mut().filter(|doing| doing.job == job.id) else {
@@ -264,7 +249,7 @@ fn answered(
     job: &JobRow,
     mut gateway: Gateway,
     mut editor: PaymentEditor<'_, '_>,
-) -> Result<(), Halt> {
+) -> Decided<()> {
     let asked = called.call == GatewayCall::Query;
     let mut about = about(called, job)?;
     let facts = &editor.object.facts;
@@ -299,7 +284,7 @@ fn answered(
 }
 
 /// Ends a question that was answered, or writes another one if the answer did not help.
-fn answer_is_taken(editor: &mut PaymentEditor<'_, '_>, job: &JobRow) -> Result<(), Halt> {
+fn answer_is_taken(editor: &mut PaymentEditor<'_, '_>, job: &JobRow) -> Decided<()> {
     let facts = &editor.object.facts;
     let question = facts.question.as_ref().filter(|question| question.job == job.id);
     let Some(question) = question else { return Ok(()) };

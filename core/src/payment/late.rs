@@ -12,7 +12,7 @@ use super::model::{Doing, Payment, PaymentFacts, State};
 use super::parts::LateFacts;
 use crate::ids::PaymentId;
 use crate::jobs::NOTIFY_ADMINS;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::members;
 use crate::time::Time;
@@ -109,7 +109,7 @@ impl Payment {
 
 impl PaymentEditor<'_, '_> {
     /// Tells the admins once that the payment waits for too long. Returns whether they were told now.
-    pub(super) fn waits_too_long(&mut self) -> Result<bool, Halt> {
+    pub(super) fn waits_too_long(&mut self) -> Decided<bool> {
         let (facts, state, now) = (&self.object.facts, self.object.state, self.now());
         let Some(present) = facts.present_wait(state) else { return Ok(false) };
         if facts.late_at(state).is_none_or(|at| at > now) {
@@ -147,7 +147,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Keeps what says how long the payment waits, and forgets a wait that is over.
-    pub(super) fn keep_waits(&mut self) -> Result<(), Halt> {
+    pub(super) fn keep_waits(&mut self) -> Decided<()> {
         let (state, now) = (self.object.state, self.draft.ctx.time());
         let facts = &mut self.object.facts;
         let since = facts.waits.mismatched_at.unwrap_or(now);
@@ -161,7 +161,7 @@ impl PaymentEditor<'_, '_> {
         Ok(())
     }
 
-    fn forget_late(&mut self) -> Result<(), Halt> {
+    fn forget_late(&mut self) -> Decided<()> {
         let Some(late) = self.object.facts.waits.late.take() else { return Ok(()) };
         self.name_late(&late.gateway, |all, id| all.retain(|one| *one != id))
     }
@@ -171,7 +171,7 @@ impl PaymentEditor<'_, '_> {
         &mut self,
         gateway: &str,
         change: impl FnOnce(&mut Vec<PaymentId>, PaymentId),
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         let id = self.object.id();
         let row = self.draft.record(&gateway::key(&self.object.row.book, gateway))?;
         let Some(mut gateway) = row.map(Gateway::of).transpose()? else { return Ok(()) };

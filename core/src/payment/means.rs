@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::gateway::driver_of;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::secret::{Secret, SecretMap};
 use crate::request::texts::{name_of, no_card};
@@ -76,7 +76,7 @@ pub(crate) fn keep(
     gateway: &str,
     token: &Secret,
     seal: &Seal,
-) -> Result<(), Halt> {
+) -> Decided<()> {
     if let Some(row) = draft.record(&super::gateway::key(&payment.row.book, gateway))?
         && let Some(reference) = agreement(row, token)
     {
@@ -123,7 +123,7 @@ pub(crate) fn shown(
     gateway: &str,
     safe: Safe,
     seen: &Snapshot,
-) -> Result<Option<Secret>, Halt> {
+) -> Decided<Option<Secret>> {
     let Some(sealed) = payment.text(&text_of(gateway)) else { return Ok(None) };
     seal_of(safe, gateway).open(seen, &payment.id().to_string(), gateway, sealed)
 }

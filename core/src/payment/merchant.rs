@@ -14,7 +14,7 @@ use crate::gateway::words::{GatewayCall, GatewayDriver, Told};
 use crate::jobs::handler::Failed;
 use crate::jobs::views::Job;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::{Decided, Halt};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::body::Text;
 use crate::rows::needs::Needs;
@@ -48,7 +48,7 @@ pub(crate) fn account_of(
 }
 
 /// Copies the present settings of the gateways that may be tried into a new payment.
-pub(crate) fn keep_config(draft: &mut Draft<'_>, payment: &mut Payment) -> Result<(), Halt> {
+pub(crate) fn keep_config(draft: &mut Draft<'_>, payment: &mut Payment) -> Decided<()> {
     for name in payment.facts.gateways.clone() {
         let Some(row) = draft.record(&gateway::key(&payment.row.book, &name))? else { continue };
         let gateway = Gateway::of(row)?;

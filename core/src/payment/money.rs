@@ -7,7 +7,7 @@ use super::parts::{Refund, RefundState};
 use super::told::Heard;
 use super::transitions::PaymentTrigger;
 use crate::ids::{AccountId, RefundId, TransferId};
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::ledger::funds::{ensure, opened};
 use crate::ledger::posting::{Posting, post};
 use crate::request::note::Note;
@@ -75,7 +75,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Posts a movement for the payment.
-    pub(crate) fn post(&mut self, movement: MoneyMove) -> Result<TransferId, Halt> {
+    pub(crate) fn post(&mut self, movement: MoneyMove) -> Decided<TransferId> {
         let MoneyMove { kind, from, to, minor, original } = movement;
         let posting = Posting::pair(kind, from, to, minor, Note::default()).owned_by(self.object.id());
         let transfer = post(self.draft, Posting { original, ..posting })?;
@@ -84,7 +84,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Takes a transfer of the payment back, whole.
-    pub(crate) fn undo(&mut self, transfer: TransferId, movement: MoneyMove) -> Result<TransferId, Halt> {
+    pub(crate) fn undo(&mut self, transfer: TransferId, movement: MoneyMove) -> Decided<TransferId> {
         let key = (self.object.row.book.clone(), transfer);
         let missing = || self.broken("has a transfer that is not there");
         let mut original = self.draft.transfer(&key)?.cloned().ok_or_else(missing)?;
@@ -100,7 +100,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Posts captured money from outside to the account.
-    pub(crate) fn captured(&mut self, minor: i128, trigger: PaymentTrigger) -> Result<(), Halt> {
+    pub(crate) fn captured(&mut self, minor: i128, trigger: PaymentTrigger) -> Decided<()> {
         let to = self.object.to();
         opened(self.draft, &to)?;
         let from = self.world();
@@ -115,7 +115,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Posts nobody's money from outside to `@suspense`.
-    pub(crate) fn suspend(&mut self, minor: i128) -> Result<TransferId, Halt> {
+    pub(crate) fn suspend(&mut self, minor: i128) -> Decided<TransferId> {
         let (from, to) = (self.world(), self.suspense());
         let movement = MoneyMove { kind: TransferKind::Payment, from, to, minor, original: None };
         let transfer = self.post(movement)?;
@@ -125,7 +125,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes money of an attempt that is over: it waits in `@suspense`, and is refunded by itself, without
     /// what the gateway has given back of it already.
-    pub(crate) fn late(&mut self, place: usize, total: i128, news: &News) -> Result<Heard, Halt> {
+    pub(crate) fn late(&mut self, place: usize, total: i128, news: &News) -> Decided<Heard> {
         let refunds = self.object.facts.refunds.iter();
         let known = refunds.filter(|refund| refund.attempt == place && refund.is_of_late_money());
         let known = known.fold(0_i128, |sum, refund| sum + refund.minor);
@@ -156,7 +156,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Books money that left `@suspense` by another way than our refunds, as a refund that is done.
-    pub(crate) fn late_money_left(&mut self, place: usize, minor: i128) -> Result<(), Halt> {
+    pub(crate) fn late_money_left(&mut self, place: usize, minor: i128) -> Decided<()> {
         let id = self.late_refund(place, minor);
         self.refund_done(id, None, None).map(drop)
     }
@@ -183,7 +183,7 @@ impl PaymentEditor<'_, '_> {
         to: AccountKey,
         minor: i128,
         kind: TransferKind,
-    ) -> Result<TransferId, Halt> {
+    ) -> Decided<TransferId> {
         let from = self.suspense();
         ensure(self.draft, &from, minor)?;
         let transfer = self.post(MoneyMove { kind, from, to, minor, original: None })?;

@@ -18,7 +18,7 @@ use crate::escrow::paying;
 use crate::ids::{AccountId, Book, DealId, PaymentId, PurchaseId, RefundId};
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::Data;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::model::unsupported;
 use crate::money::Money;
@@ -85,12 +85,7 @@ impl OwnedMeans {
     }
 
     /// Begins a payment, and sends it to a gateway if there is a token.
-    pub fn begin(
-        &self,
-        draft: &mut Draft<'_>,
-        book: &Book,
-        wanted: &OwnedPayment,
-    ) -> Result<PaymentId, Halt> {
+    pub fn begin(&self, draft: &mut Draft<'_>, book: &Book, wanted: &OwnedPayment) -> Decided<PaymentId> {
         let (gateways, chosen) = self.chosen(draft, book, wanted.amount, false)?;
         let facts = PaymentFacts {
             deal: wanted.deal,
@@ -126,7 +121,7 @@ impl OwnedMeans {
         book: &Book,
         amount: Money,
         two_step: bool,
-    ) -> Result<(Vec<String>, Gateway), Halt> {
+    ) -> Decided<(Vec<String>, Gateway)> {
         let names = self.choice(book, amount).gateways(draft)?;
         let tokens = self.tokens.gateways();
         let wanted = WantedGateway { amount, tokens: tokens.as_deref(), two_step };
@@ -135,7 +130,7 @@ impl OwnedMeans {
     }
 
     /// Keeps the tokens with a new payment, and sends it to a gateway, if there are any.
-    pub(super) fn send(&self, editor: &mut PaymentEditor<'_, '_>, to: &Gateway) -> Result<(), Halt> {
+    pub(super) fn send(&self, editor: &mut PaymentEditor<'_, '_>, to: &Gateway) -> Decided<()> {
         if self.tokens.is_empty() {
             return Ok(());
         }
@@ -237,7 +232,7 @@ pub fn give_up(
     payment: PaymentId,
     trigger: PaymentTrigger,
     timed_out: bool,
-) -> Result<(), Halt> {
+) -> Decided<()> {
     let mut editor = PaymentEditor::of(draft, book, payment, None)?;
     editor.object.facts.cancel_requested |= !timed_out;
     let end = if timed_out { State::Expired } else { State::Voided };
@@ -260,7 +255,7 @@ pub fn was_not_let_go(payment: &Payment) -> bool {
 }
 
 /// Leaves a payment that its gateway did not void: money that comes from now on is late.
-pub fn leave(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Result<(), Halt> {
+pub fn leave(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Decided<()> {
     let mut editor = PaymentEditor::of(draft, book, payment, None)?;
     if editor.object.facts.cancel_requested {
         return Ok(());
@@ -271,7 +266,7 @@ pub fn leave(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Result<(
 }
 
 /// The amount that may be refunded, in minor units.
-pub fn refundable(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Result<i128, Halt> {
+pub fn refundable(draft: &mut Draft<'_>, book: &Book, payment: PaymentId) -> Decided<i128> {
     Ok(PaymentEditor::of(draft, book, payment, None)?.object.facts.refundable())
 }
 
@@ -297,7 +292,7 @@ pub fn refund(
     minor: i128,
     reason: Option<&str>,
     account: Option<&RefundAccount>,
-) -> Result<RefundId, Halt> {
+) -> Decided<RefundId> {
     let mut editor = PaymentEditor::of(draft, book, payment, None)?;
     if !matches!(editor.object.state, State::Captured | State::ChargedBack) {
         return Err(editor.not_allowed(PaymentTrigger::Refund).into());

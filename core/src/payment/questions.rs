@@ -12,7 +12,7 @@ use crate::ids::JobId;
 use crate::jobs::decide::{discard, pause, put_off};
 use crate::kernel::draft::JobTerms;
 use crate::kernel::editor::Data;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::request::domain::JobManner;
 use crate::rows::tables::{JobRow, JobState};
 use crate::time::{Span, Time};
@@ -52,7 +52,7 @@ pub(crate) enum Asking {
 impl PaymentEditor<'_, '_> {
     /// Writes a question to the gateway unless one is open. It asks about the call under way, if there is
     /// one.
-    pub(crate) fn ask(&mut self, not_before: Time) -> Result<bool, Halt> {
+    pub(crate) fn ask(&mut self, not_before: Time) -> Decided<bool> {
         self.make_room()?;
         if self.object.facts.question.is_some() {
             return Ok(false);
@@ -62,14 +62,14 @@ impl PaymentEditor<'_, '_> {
 
     /// Asks the gateway about news that says too little. If the answer to an open question may be older than
     /// the news, another question follows. Returns whether anything changed.
-    pub(crate) fn ask_about_news(&mut self) -> Result<bool, Halt> {
+    pub(crate) fn ask_about_news(&mut self) -> Decided<bool> {
         let (now, doing) = (self.now(), self.object.facts.doing.as_ref());
         let is_asked = doing.is_none_or(Doing::may_be_there) && self.ask(now)?;
         Ok(self.owe_answer()? || is_asked)
     }
 
     /// Asks the gateway at a time. An open question that is due later is moved to that time.
-    pub(crate) fn ask_by(&mut self, at: Time) -> Result<Asking, Halt> {
+    pub(crate) fn ask_by(&mut self, at: Time) -> Decided<Asking> {
         if self.object.facts.doing.as_ref().is_some_and(|doing| !doing.may_be_there()) {
             return Ok(Asking::Idle);
         }
@@ -91,7 +91,7 @@ impl PaymentEditor<'_, '_> {
     /// Asks a gateway because of its hint, which anybody may send: at once if the last such question is
     /// [`BETWEEN_HINTS`] ago, else when that time is over. A question that a worker takes after the hint
     /// covers it. So no hint is lost, and repeating one gains nothing.
-    pub(crate) fn ask_for_hint(&mut self, gateway: &str, says: Option<HintSays>) -> Result<Asking, Halt> {
+    pub(crate) fn ask_for_hint(&mut self, gateway: &str, says: Option<HintSays>) -> Decided<Asking> {
         let now = self.now();
         let next = self.object.facts.hinted_at.and_then(|last| last.checked_add(BETWEEN_HINTS));
         let at = next.map_or(now, |next| next.max(now));
@@ -134,7 +134,7 @@ impl PaymentEditor<'_, '_> {
     /// Asks once more, after a pause that grows each time, if an answer does not show what a hint has said:
     /// some gateways answer questions from a copy that is behind. It ends after [`MOST_FOR_A_HINT`], since
     /// anybody may send hints.
-    pub(crate) fn hint_goes_on(&mut self, news: &News) -> Result<(), Halt> {
+    pub(crate) fn hint_goes_on(&mut self, news: &News) -> Decided<()> {
         let Some(hint) = self.object.facts.hint else { return Ok(()) };
         let is_answer = self.object.facts.gateway() == Some(news.gateway.as_str())
             && news.about.is_some_and(|about| about.asked && !about.outdated);
@@ -159,7 +159,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Takes a hint of the gateway that has the payment.
-    fn hint_of_current(&mut self, at: Time) -> Result<Asking, Halt> {
+    fn hint_of_current(&mut self, at: Time) -> Decided<Asking> {
         let asking = self.ask_by(at)?;
         let doing = self.object.facts.doing.as_ref();
         if asking == Asking::Idle && doing.is_none_or(|doing| doing.call == GatewayCall::Authorize) {
@@ -176,7 +176,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes a hint of the gateway of an earlier attempt, which may have taken the money after all. It is
     /// asked when nothing else is under way.
-    fn hint_of_left(&mut self, gateway: &str) -> Result<Asking, Halt> {
+    fn hint_of_left(&mut self, gateway: &str) -> Decided<Asking> {
         let question = self.object.facts.question.as_ref();
         let is_open = question.is_some_and(|question| question.left.as_deref() == Some(gateway));
         let is_new = if is_open { self.mark_hinted()? } else { self.note_left(gateway) };
@@ -184,7 +184,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Notes a hint that a later answer must cover. Returns whether that is new.
-    fn owe_answer(&mut self) -> Result<bool, Halt> {
+    fn owe_answer(&mut self) -> Decided<bool> {
         let doing = self.object.facts.doing.as_ref();
         // a call that waits is not asked about, and an answer about a refund shows that refund alone
         if doing.is_some_and(|doing| !doing.may_be_there() || doing.refund.is_some()) {
@@ -194,7 +194,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Notes on the open question when a hint about it came. Returns whether that is new.
-    fn mark_hinted(&mut self) -> Result<bool, Halt> {
+    fn mark_hinted(&mut self) -> Decided<bool> {
         let Some(question) = &mut self.object.facts.question else { return Ok(false) };
         let key = (self.object.row.book.clone(), question.job);
         let is_taken = self.draft.job(&key)?.is_some_and(|job| job.state == JobState::Leased);
@@ -233,7 +233,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Asks what is still to be asked, if no call and no other question is under way.
-    pub(crate) fn ask_what_is_owed(&mut self) -> Result<(), Halt> {
+    pub(crate) fn ask_what_is_owed(&mut self) -> Decided<()> {
         if self.object.facts.doing.is_some() || self.object.facts.question.is_some() {
             return Ok(());
         }
@@ -267,7 +267,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Drops an open question to the gateway of an earlier attempt: it waits behind every question to the
     /// gateway that has the payment.
-    fn make_room(&mut self) -> Result<(), Halt> {
+    fn make_room(&mut self) -> Decided<()> {
         if self.object.facts.question.as_ref().is_some_and(|question| question.left.is_some()) {
             self.drop_question()?;
         }
@@ -275,7 +275,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Writes a question about the call under way, or else about the payment.
-    fn ask_again(&mut self, asked: u32, not_before: Time) -> Result<(), Halt> {
+    fn ask_again(&mut self, asked: u32, not_before: Time) -> Decided<()> {
         let mut payload = Map::new();
         let place = match self.object.facts.doing.clone() {
             Some(doing) => {
@@ -291,7 +291,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Adds the call that a question is about.
-    fn ask_about(&self, payload: &mut Map<String, Value>, doing: &Doing) -> Result<(), Halt> {
+    fn ask_about(&self, payload: &mut Map<String, Value>, doing: &Doing) -> Decided<()> {
         payload.insert("about".to_owned(), json!(doing.call));
         payload.insert("about_key".to_owned(), doing.key(self.object.id()).into());
         if let Some(refund) = doing.refund {
@@ -314,7 +314,7 @@ impl PaymentEditor<'_, '_> {
         mut payload: Map<String, Value>,
         asked: u32,
         not_before: Time,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         let attempt = place.and_then(|place| self.object.facts.attempts.get(place));
         let gateway = attempt.ok_or_else(|| self.broken("has no gateway"))?.gateway.clone();
         let number = self.object.facts.counts.next(GatewayCall::Query);
@@ -333,7 +333,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Asks again after an answer that did not help: at the given time, or else after a pause that grows each
     /// time. A hint that came since the question was taken does not wait so long.
-    pub(crate) fn ask_later(&mut self, not_before: Option<Time>) -> Result<(), Halt> {
+    pub(crate) fn ask_later(&mut self, not_before: Option<Time>) -> Decided<()> {
         let question = self.object.facts.question.take();
         let asked = question.as_ref().map_or(0, |question| question.asked);
         let span = pause(i64::from(asked) + 1, self.draft.ids.salt(), &JobManner::default());
@@ -348,7 +348,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes the answer to an open question about the payment for an old one, because its money has changed
     /// since, and asks anew. A question about a call stays: that call is asked about until it is known.
-    pub(crate) fn question_is_old(&mut self) -> Result<(), Halt> {
+    pub(crate) fn question_is_old(&mut self) -> Decided<()> {
         let facts = &self.object.facts;
         let is_of_call = facts.doing.as_ref().is_some_and(Doing::may_be_there);
         if is_of_call || facts.question.as_ref().is_none_or(|question| question.left.is_some()) {
@@ -361,7 +361,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Drops the open question, whose answer is known by now. A hint that no answer covers is kept, and so is
     /// the gateway of an earlier attempt that was not asked.
-    pub(crate) fn drop_question(&mut self) -> Result<(), Halt> {
+    pub(crate) fn drop_question(&mut self) -> Decided<()> {
         let Some(question) = self.object.facts.question.take() else { return Ok(()) };
         let key = (self.object.row.book.clone(), question.job);
         let is_answered = self.draft.job(&key)?.is_none_or(|job| job.state == JobState::Done);

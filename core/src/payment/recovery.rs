@@ -9,7 +9,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book, DebtId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, ensure, existing, involuntary};
@@ -47,7 +47,7 @@ impl WriteRequest for RecoverDebt {
 }
 
 /// A debt that is still open, at the version that the caller expects.
-fn open_debt(draft: &Draft<'_>, book: &Book, id: DebtId, note: &Note, trigger: &str) -> Result<Debt, Halt> {
+fn open_debt(draft: &Draft<'_>, book: &Book, id: DebtId, note: &Note, trigger: &str) -> Decided<Debt> {
     let debt = Debt::of(draft.record(&key(book, id))?.ok_or_else(|| not_found(id))?)?;
     note.check_version(&id.to_string(), debt.row.version)?;
     if debt.state != State::Open {
@@ -68,7 +68,7 @@ fn account_of(debt: &Debt) -> AccountKey {
 
 impl Recover {
     /// The amount to take: the amount of the request, or else as much of the debt as the account has.
-    fn minor(&self, draft: &mut Draft<'_>, debt: &Debt) -> Result<i128, Halt> {
+    fn minor(&self, draft: &mut Draft<'_>, debt: &Debt) -> Decided<i128> {
         let owed = debt.facts.owed();
         let Some(amount) = self.amount else {
             // if the account has nothing, the refusal names the whole debt
@@ -111,7 +111,7 @@ impl Operation for Recover {
         Ok(moves)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut debt = open_debt(draft, &self.book, self.debt, &self.note, "recover")?;
         let from = account_of(&debt);
         let row = existing(draft, &from)?;
@@ -133,7 +133,7 @@ impl Operation for Recover {
         Ok(CreatedIds::of(self.debt))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DebtReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<DebtReply> {
         Ok(DebtReply { debt: DebtView::of(&Debt::of(seen.record(&key(&self.book, self.debt))?)?)?, replayed })
     }
 }
@@ -164,7 +164,7 @@ impl Operation for WriteOff {
         needs.record(key(&self.book, self.debt), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let row = draft.record(&key(&self.book, self.debt))?.ok_or_else(|| not_found(self.debt))?;
         let known = Debt::of(row)?;
         if known.state == State::WrittenOff {
@@ -180,7 +180,7 @@ impl Operation for WriteOff {
         Ok(CreatedIds::of(self.debt))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DebtReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<DebtReply> {
         let debt = DebtView::of(&Debt::of(seen.record(&key(&self.book, self.debt))?)?)?;
         Ok(DebtReply { debt, replayed: replayed || made.is_empty() })
     }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::ids::{Book, PaymentId};
 use crate::kernel::draft::Draft;
 use crate::kernel::due::DueRecord;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs, RecordKey};
@@ -77,7 +77,7 @@ fn begin(draft: &Draft<'_>, key: RecordKey, gateway: &str, state: ReferenceState
     Reference::begin(key, ListedBy::default(), state, facts, draft.ctx.time())
 }
 
-fn put(draft: &mut Draft<'_>, mut reference: Reference, event: &'static str) -> Result<(), Halt> {
+fn put(draft: &mut Draft<'_>, mut reference: Reference, event: &'static str) -> Decided<()> {
     let mut data = members!("gateway": reference.facts.gateway.clone());
     if let Some(payment) = reference.facts.payment {
         data.insert("payment".to_owned(), payment.to_string().into());
@@ -88,7 +88,7 @@ fn put(draft: &mut Draft<'_>, mut reference: Reference, event: &'static str) -> 
 }
 
 /// The payment of a reference, where it has one.
-pub(crate) fn payment_of(draft: &Draft<'_>, key: &RecordKey) -> Result<Option<PaymentId>, Halt> {
+pub(crate) fn payment_of(draft: &Draft<'_>, key: &RecordKey) -> Decided<Option<PaymentId>> {
     Ok(draft.record(key)?.map(Reference::of).transpose()?.and_then(|reference| reference.facts.payment))
 }
 
@@ -99,7 +99,7 @@ pub(crate) fn claim(
     gateway: &str,
     reference: &str,
     payment: PaymentId,
-) -> Result<Option<Waited>, Halt> {
+) -> Decided<Option<Waited>> {
     let key = key(book, gateway, reference);
     let known = draft.record(&key)?.map(Reference::of).transpose()?;
     if let Some(owner) = known.as_ref().and_then(|reference| reference.facts.payment) {
@@ -116,12 +116,7 @@ pub(crate) fn claim(
 }
 
 /// Parks news of a reference that nobody knows.
-pub(crate) fn park(
-    draft: &mut Draft<'_>,
-    book: &Book,
-    reference: &Arc<str>,
-    news: &News,
-) -> Result<(), Halt> {
+pub(crate) fn park(draft: &mut Draft<'_>, book: &Book, reference: &Arc<str>, news: &News) -> Decided<()> {
     park_as(NEWS, draft, (key(book, &news.gateway, reference), &news.gateway), news)
 }
 
@@ -131,7 +126,7 @@ pub(crate) fn park_case(
     key: RecordKey,
     gateway: &str,
     told: &ToldCase,
-) -> Result<(), Halt> {
+) -> Decided<()> {
     park_as(CASES, draft, (key, gateway), told)
 }
 
@@ -140,7 +135,7 @@ fn park_as<T: Clone + Serialize + DeserializeOwned>(
     draft: &mut Draft<'_>,
     of: (RecordKey, &str),
     what: &T,
-) -> Result<(), Halt> {
+) -> Decided<()> {
     let (key, gateway) = of;
     let known = draft.record(&key)?.map(Reference::of).transpose()?;
     let mut parked = known.map_or_else(|| begin(draft, key, gateway, ReferenceState::Parked), Ok)?;
@@ -176,7 +171,7 @@ impl Operation for Expire {
         needs.record(self.0.key.clone(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let Some(mut reference): Option<Reference> = self.0.now(draft)? else {
             return Ok(CreatedIds::default());
         };
@@ -188,7 +183,7 @@ impl Operation for Expire {
         Ok(CreatedIds::of(self.0.key.id))
     }
 
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Decided<bool> {
         Ok(!made.is_empty())
     }
 }

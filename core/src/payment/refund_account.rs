@@ -16,7 +16,7 @@ use crate::gateway::call::PayerAccount;
 use crate::gateway::words::GatewayDriver;
 use crate::ids::RefundId;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::record::Parse;
 use crate::request::secret::{Secret, SecretMap};
@@ -59,12 +59,7 @@ impl RefundAccount {
     }
 
     /// Keeps it for a refund, sealed.
-    pub(crate) fn keep(
-        &self,
-        draft: &mut Draft<'_>,
-        payment: &mut Payment,
-        refund: RefundId,
-    ) -> Result<(), Halt> {
+    pub(crate) fn keep(&self, draft: &mut Draft<'_>, payment: &mut Payment, refund: RefundId) -> Decided<()> {
         let Some(seal) = self.seal(payment) else { return Ok(()) };
         let name = format!("{TEXT}{refund}");
         let sealed = seal.seal(draft, &payment.id().to_string(), &name, &self.account.written()?)?;
@@ -147,7 +142,7 @@ pub(crate) fn shown(
     refund: RefundId,
     safe: impl FnOnce() -> Result<Safe>,
     seen: &Snapshot,
-) -> Result<Option<PayerAccount>, Halt> {
+) -> Decided<Option<PayerAccount>> {
     let name = format!("{TEXT}{refund}");
     let Some(sealed) = payment.text(&name) else { return Ok(None) };
     let seal = seal_of(safe()?, gateway);

@@ -14,7 +14,7 @@ use super::transitions::PaymentTrigger;
 use crate::error::{Detail, Error, Result};
 use crate::ids::RefundId;
 use crate::kernel::editor::Data;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::{Decided, Halt};
 use crate::ledger::funds::ensure;
 use crate::rows::object::members;
 use crate::rows::tables::TransferKind;
@@ -40,7 +40,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Requests a refund. The money leaves the payee now, and the gateway is called when the refund has its
     /// turn.
-    pub(crate) fn request_refund(&mut self, minor: i128, reason: Option<&str>) -> Result<RefundId, Halt> {
+    pub(crate) fn request_refund(&mut self, minor: i128, reason: Option<&str>) -> Decided<RefundId> {
         let left = self.object.facts.refundable();
         if minor > left || minor <= 0 {
             return Err(self.exceeds(minor)?.into());
@@ -82,7 +82,7 @@ impl PaymentEditor<'_, '_> {
         minor: i128,
         reason: Option<&str>,
         account: Option<&RefundAccount>,
-    ) -> Result<RefundId, Halt> {
+    ) -> Decided<RefundId> {
         let driver = self.gateway()?.facts.driver;
         judge(driver, self.object.facts.is_by_deposit(), account.is_some())?;
         let refund = self.request_refund(minor, reason)?;
@@ -110,7 +110,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Refunds money that was captured although the payment was given up. If the payee has spent it, the
     /// admins are told.
-    pub(crate) fn give_back_all(&mut self) -> Result<(), Halt> {
+    pub(crate) fn give_back_all(&mut self) -> Decided<()> {
         let left = self.object.facts.refundable();
         if left == 0 {
             return Ok(());
@@ -129,7 +129,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Refunds what is left of a payment that was given up, where its refund was held back because a part of
     /// the money went back in another way.
-    pub(crate) fn give_back_rest(&mut self) -> Result<(), Halt> {
+    pub(crate) fn give_back_rest(&mut self) -> Decided<()> {
         if self.object.facts.cancel_requested && self.object.facts.deal.is_none() {
             return self.give_back_all();
         }
@@ -137,7 +137,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Begins the next queued refund if no call is under way, or else the void of a rest.
-    pub(crate) fn next_turn(&mut self) -> Result<(), Halt> {
+    pub(crate) fn next_turn(&mut self) -> Decided<()> {
         let state = self.object.state;
         // while the payment itself may make a call, the refund of an earlier attempt waits
         let rests = state.is_paid() || state.ended_unpaid() || state == State::Mismatched;
@@ -152,7 +152,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Ends the call of a refund if it is the one under way.
-    pub(crate) fn refund_settled(&mut self, id: RefundId) -> Result<(), Halt> {
+    pub(crate) fn refund_settled(&mut self, id: RefundId) -> Decided<()> {
         if self.object.facts.doing.as_ref().is_some_and(|doing| doing.refund == Some(id)) {
             self.settled()?;
         }
@@ -165,7 +165,7 @@ impl PaymentEditor<'_, '_> {
         id: RefundId,
         reference: Option<&Arc<str>>,
         amount: Option<i128>,
-    ) -> Result<Heard, Halt> {
+    ) -> Decided<Heard> {
         let Some(refund) = self.refund(id).cloned() else { return Ok(Heard::Ignored) };
         if matches!(refund.state, RefundState::Done | RefundState::Returned) {
             self.refund_has(id, reference);
@@ -214,7 +214,7 @@ impl PaymentEditor<'_, '_> {
     /// The gateway made a refund after all that was refused. Such news may repeat, and a total may have led
     /// to the same money before, so the gateway is asked for its total. If it cannot be asked, the money is
     /// taken once.
-    fn done_after_all(&mut self, refund: &Refund) -> Result<Heard, Halt> {
+    fn done_after_all(&mut self, refund: &Refund) -> Decided<Heard> {
         if self.gateway()?.facts.can(GatewayAbility::Query) {
             self.object.facts.unexplained = true;
             return Ok(Heard::Queried);
@@ -225,7 +225,7 @@ impl PaymentEditor<'_, '_> {
 
     /// The refund under way, if its gateway may have it: it was sent, now or before, or an abandoned history
     /// may have sent it.
-    pub(crate) fn refund_maybe_there(&self) -> Result<Option<RefundId>, Halt> {
+    pub(crate) fn refund_maybe_there(&self) -> Decided<Option<RefundId>> {
         let other = self.is_of_another_history()?;
         let doing = self.object.facts.doing.as_ref();
         let sent = doing.filter(|doing| doing.may_be_there() || doing.resent || other);
@@ -234,7 +234,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Refuses refunds that no gateway has, the newest first, as far as the payer's bank now takes the money
     /// that they would give back. Returns how much the payee has again, in minor units.
-    pub(crate) fn hold_back(&mut self, taken: i128) -> Result<i128, Halt> {
+    pub(crate) fn hold_back(&mut self, taken: i128) -> Decided<i128> {
         let sent = self.refund_maybe_there()?;
         let waits = |one: &&Refund| one.state == RefundState::Queued && !one.late && Some(one.id) != sent;
         let mut held = 0;
@@ -254,7 +254,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Refuses a refund that is about to be sent if the payer's bank has taken its money meanwhile. Returns
     /// whether it did.
-    pub(crate) fn refuse_if_with_bank(&mut self, id: RefundId, code: FailureCode) -> Result<bool, Halt> {
+    pub(crate) fn refuse_if_with_bank(&mut self, id: RefundId, code: FailureCode) -> Decided<bool> {
         if !self.is_with_bank(id) {
             return Ok(false);
         }
@@ -273,7 +273,7 @@ impl PaymentEditor<'_, '_> {
         id: RefundId,
         reference: Option<&Arc<str>>,
         failure: FailureFacts,
-    ) -> Result<Heard, Halt> {
+    ) -> Decided<Heard> {
         let Some(refund) = self.refund(id).cloned() else { return Ok(Heard::Ignored) };
         if !matches!(refund.state, RefundState::Queued | RefundState::Sent | RefundState::Unknown) {
             return Ok(Heard::Ignored);
@@ -291,7 +291,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// A refund came back to the gateway: its money goes back to the payee.
-    pub(crate) fn refund_returned(&mut self, id: RefundId) -> Result<Heard, Halt> {
+    pub(crate) fn refund_returned(&mut self, id: RefundId) -> Decided<Heard> {
         let Some(refund) = self.refund(id).cloned() else { return Ok(Heard::Ignored) };
         if matches!(refund.state, RefundState::Refused | RefundState::Returned) {
             return Ok(Heard::Ignored);
@@ -311,7 +311,7 @@ impl PaymentEditor<'_, '_> {
         state: RefundState,
         event: &'static str,
         reference: Option<&Arc<str>>,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         let mut reversal = None;
         if refund.late && refund.is_done() {
             // the money had left, and is nobody's again

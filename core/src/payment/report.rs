@@ -19,7 +19,7 @@ use crate::ids::{Book, PaymentId};
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::Data;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
@@ -106,7 +106,7 @@ impl GatewayReport {
     }
 
     /// Applies it to its payment, or parks it for the payment of its reference.
-    pub(crate) fn take(&self, draft: &mut Draft<'_>, book: &Book) -> Result<Reception, Halt> {
+    pub(crate) fn take(&self, draft: &mut Draft<'_>, book: &Book) -> Decided<Reception> {
         let payment = match &self.of {
             Of::Payment(payment) => *payment,
             Of::Reference(reference) => {
@@ -126,12 +126,7 @@ impl GatewayReport {
 }
 
 /// Applies unasked news to a payment.
-pub(crate) fn hear(
-    draft: &mut Draft<'_>,
-    book: &Book,
-    payment: PaymentId,
-    news: &News,
-) -> Result<Heard, Halt> {
+pub(crate) fn hear(draft: &mut Draft<'_>, book: &Book, payment: PaymentId, news: &News) -> Decided<Heard> {
     let mut editor = PaymentEditor::of(draft, book, payment, None)?;
     let before = (editor.object.row.version, editor.object.facts.clone(), editor.object.texts.clone());
     let heard = editor.tell(news)?;
@@ -169,8 +164,8 @@ impl Reception {
         book: &Book,
         seen: &Snapshot,
         replayed: bool,
-    ) -> Result<Reported, Halt> {
-        let payment = self.payment.map(|id| -> Result<PaymentView, Halt> {
+    ) -> Decided<Reported> {
+        let payment = self.payment.map(|id| -> Decided<PaymentView> {
             Ok(PaymentView::of(&Payment::of(seen.record(&model::key(book, id))?)?)?)
         });
         Ok(Reported { event: event.to_owned(), result: self.heard, payment: payment.transpose()?, replayed })
@@ -208,7 +203,7 @@ impl Operation for NewsReport {
         payment.map_or_else(|| Ok(Moves::default()), |id| about(&self.book, id, seen, MoneyWay::Either))
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         gateway::known(draft, &self.book, &self.report.news.gateway)?;
         draft.permit(&[])?;
         Ok(self.report.take(draft, &self.book)?.made())
@@ -220,7 +215,7 @@ impl Operation for NewsReport {
         }
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Reported, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<Reported> {
         Reception::kept(made).reply(&self.event, &self.book, seen, replayed)
     }
 }

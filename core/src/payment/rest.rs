@@ -18,14 +18,14 @@ use super::told::Heard;
 use crate::gateway::pause::pause_after;
 use crate::jobs::decide::pause;
 use crate::kernel::editor::Data;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::request::domain::JobManner;
 use crate::rows::object::members;
 use crate::time::Time;
 
 impl PaymentEditor<'_, '_> {
     /// The rest that the capture under way leaves of the authorization.
-    pub(crate) fn rest_of_capture(&self, captured: i128) -> Result<Option<HeldRest>, Halt> {
+    pub(crate) fn rest_of_capture(&self, captured: i128) -> Decided<Option<HeldRest>> {
         let facts = &self.object.facts;
         let captures = facts.doing.as_ref().is_some_and(|doing| doing.call == GatewayCall::Capture);
         let minor = facts.authorized.saturating_sub(captured);
@@ -37,7 +37,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Applies news to the rest: whether the gateway holds it still.
-    pub(crate) fn told_of_rest(&mut self, news: &News) -> Result<(), Halt> {
+    pub(crate) fn told_of_rest(&mut self, news: &News) -> Decided<()> {
         let Some(rest) = self.object.facts.rest.clone() else { return Ok(()) };
         let captured = self.object.facts.captured;
         let held = news.authorized.and_then(|total| rest.told(total.minor_units(), captured));
@@ -100,7 +100,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Adds the capture and its rest to a question about the payment, if the rest is asked about.
-    pub(crate) fn ask_about_rest(&self, payload: &mut Map<String, Value>) -> Result<(), Halt> {
+    pub(crate) fn ask_about_rest(&self, payload: &mut Map<String, Value>) -> Decided<()> {
         let rest = self.object.facts.rest.as_ref().filter(|_| self.asks_about_rest());
         let Some(rest) = rest else { return Ok(()) };
         let (call, number) = (GatewayCall::Capture, self.object.facts.counts.capture);
@@ -111,7 +111,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Begins the void of a rest that the gateway holds, if no refund waits for its turn.
-    pub(crate) fn void_rest(&mut self) -> Result<(), Halt> {
+    pub(crate) fn void_rest(&mut self) -> Decided<()> {
         let rest = self.object.facts.rest.as_ref().filter(|rest| rest.known);
         let Some(minor) = rest.map(|rest| rest.minor).filter(|_| self.object.state.is_paid()) else {
             return Ok(());
@@ -137,7 +137,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Applies the answer to the void of the rest. Returns `None` for an answer that is read as of any other
     /// payment.
-    pub(crate) fn told_of_void(&mut self, place: usize, news: &News) -> Result<Option<Heard>, Halt> {
+    pub(crate) fn told_of_void(&mut self, place: usize, news: &News) -> Decided<Option<Heard>> {
         let heard = match news.told {
             Told::Voided => {
                 self.released()?;
@@ -165,7 +165,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The void may have undone the capture too. A total shows it, if the gateway tells one.
-    fn may_have_undone_capture(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
+    fn may_have_undone_capture(&mut self, place: usize, news: &News) -> Decided<Heard> {
         if news.captured.is_none() && !self.gateway()?.facts.can(GatewayAbility::Query) {
             return Ok(Heard::Applied);
         }
@@ -177,7 +177,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Gives up the void of the rest if it has no answer and the gateway cannot be asked: refunds do not wait
     /// for it for ever. Returns whether it did.
-    pub(crate) fn gives_up_rest(&mut self) -> Result<bool, Halt> {
+    pub(crate) fn gives_up_rest(&mut self) -> Decided<bool> {
         let voids_rest = self.object.facts.doing.as_ref().is_some_and(Doing::voids_rest);
         if !voids_rest || self.gateway()?.facts.can(GatewayAbility::Query) {
             return Ok(false);
@@ -187,7 +187,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Sends the void again if it is believed that the gateway does not have it.
-    fn not_voided_yet(&mut self, news: &News) -> Result<Heard, Halt> {
+    fn not_voided_yet(&mut self, news: &News) -> Decided<Heard> {
         let doing = self.object.facts.doing.clone().filter(Doing::may_be_there);
         let Some(doing) = doing else { return Ok(Heard::Ignored) };
         if let Some(at) = self.not_believed_before(&doing, news)? {
@@ -206,7 +206,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The void surely did not arrive: it is sent again later, and behind refunds.
-    fn void_unsent(&mut self, news: &News) -> Result<(), Halt> {
+    fn void_unsent(&mut self, news: &News) -> Decided<()> {
         let Some(doing) = self.object.facts.doing.clone() else { return Ok(()) };
         self.drop_question()?;
         if self.a_refund_waits() {
@@ -225,7 +225,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The rest is released.
-    fn released(&mut self) -> Result<(), Halt> {
+    fn released(&mut self) -> Decided<()> {
         self.settled()?;
         let minor = self.object.facts.rest.take().map_or(0, |rest| rest.minor);
         let data = Self::amount_of_rest(minor);
@@ -233,7 +233,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Nobody can release the rest: the admins are told.
-    pub(crate) fn not_released(&mut self, failure: Option<FailureFacts>) -> Result<(), Halt> {
+    pub(crate) fn not_released(&mut self, failure: Option<FailureFacts>) -> Decided<()> {
         if self.object.facts.doing.as_ref().is_some_and(Doing::voids_rest) {
             self.settled()?;
         }

@@ -9,7 +9,7 @@ use super::views::{Route as RouteView, RouteRemoved, RouteReply};
 use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::model::mismatch;
 use crate::money::Money;
@@ -116,7 +116,7 @@ pub fn key(book: &Book) -> RecordKey {
 }
 
 /// The routes of a book, where it has any.
-pub fn known(draft: &Draft<'_>, book: &Book) -> Result<Option<Routes>, Halt> {
+pub fn known(draft: &Draft<'_>, book: &Book) -> Decided<Option<Routes>> {
     Ok(draft.record(&key(book))?.map(Routes::of).transpose()?)
 }
 
@@ -152,7 +152,7 @@ impl GatewayChoice<'_> {
 
     /// The gateways that may be tried. Where there are routes, a plain actor names only what a fitting route
     /// lists: another gateway of the book may take play money.
-    pub fn gateways(&self, draft: &Draft<'_>) -> Result<Vec<String>, Halt> {
+    pub fn gateways(&self, draft: &Draft<'_>) -> Decided<Vec<String>> {
         let Some(name) = self.named else {
             let routes = known(draft, self.book)?;
             let names = routes.as_ref().map_or(&[][..], |routes| routes.facts.gateways_for(self.amount));
@@ -189,7 +189,7 @@ pub fn first_open(
     book: &Book,
     names: &[String],
     wanted: WantedGateway<'_>,
-) -> Result<Gateway, Halt> {
+) -> Decided<Gateway> {
     let mut down: Option<Gateway> = None;
     for name in names {
         let Some(row) = draft.record(&gateway::key(book, name))? else { continue };
@@ -271,7 +271,7 @@ impl WriteRequest for SetRoute {
 }
 
 /// Writes the routes with the event of the one that was changed.
-fn put(draft: &mut Draft<'_>, routes: Routes, event: &'static str, route: &str) -> Result<(), Halt> {
+fn put(draft: &mut Draft<'_>, routes: Routes, event: &'static str, route: &str) -> Decided<()> {
     let data = members!("route": route);
     draft.event(event, (ONE, route), routes.row.version + 1, &data)?;
     draft.put_record(routes.into_changed_row()?);
@@ -288,7 +288,7 @@ impl Operation for Set {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         for name in &self.route.gateways {
             gateway::known(draft, &self.book, name)?;
         }
@@ -324,7 +324,7 @@ impl Operation for Set {
         Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<RouteReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<RouteReply> {
         let routes = Routes::of(seen.record(&key(&self.book))?)?;
         let route = routes.facts.routes.iter().find(|route| route.id == self.route.id);
         // a route that was removed since is shown as it was set
@@ -357,7 +357,7 @@ impl Operation for RouteRemoval {
         needs.record(key(&self.book), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
         let Some(mut routes) = known(draft, &self.book)? else { return Ok(CreatedIds::default()) };
         let Some(place) = routes.facts.routes.iter().position(|route| route.id == self.id) else {
@@ -369,7 +369,7 @@ impl Operation for RouteRemoval {
         Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
     }
 
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<RouteRemoved, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, replayed: bool) -> Decided<RouteRemoved> {
         Ok(RouteRemoved { removed: self.id.clone(), replayed: replayed || made.is_empty() })
     }
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::gateway::driver_of;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
@@ -133,7 +133,7 @@ impl Set {
     }
 
     /// Takes over what the request says; what it leaves out stays.
-    fn apply(&self, draft: &mut Draft<'_>, gateway: &mut Gateway) -> Result<(), Halt> {
+    fn apply(&self, draft: &mut Draft<'_>, gateway: &mut Gateway) -> Decided<()> {
         let (given, facts) = (&self.given, &mut gateway.facts);
         if let Some(driver) = driver_of(given.driver) {
             facts.abilities = driver.abilities().to_vec();
@@ -208,7 +208,7 @@ impl Operation for Set {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
         let known = draft.record(&key(&self.book, &self.id))?.map(Gateway::of).transpose()?;
         self.note.check_version(&self.id, known.as_ref().map_or(0, |gateway| gateway.row.version))?;
@@ -231,7 +231,7 @@ impl Operation for Set {
         Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<GatewayReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<GatewayReply> {
         let gateway = Gateway::of(seen.record(&key(&self.book, &self.id))?)?;
         Ok(GatewayReply { gateway: GatewayView::of(&gateway), replayed: replayed || made.is_empty() })
     }

@@ -21,7 +21,7 @@ use crate::ids::{Book, PaymentId, RefundId};
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::Data;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, opened};
 use crate::ledger::model::{mismatch, unsupported};
@@ -95,7 +95,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Enters the final state of a captured payment: captured, refunded or charged back.
-    fn comes_to_rest(&mut self) -> Result<(), Halt> {
+    fn comes_to_rest(&mut self) -> Decided<()> {
         let facts = &self.object.facts;
         let state = if facts.charged_back() > 0 {
             State::ChargedBack
@@ -108,11 +108,11 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The row of the account that is paid.
-    pub(crate) fn payee(&self) -> Result<Option<AccountRow>, Halt> {
+    pub(crate) fn payee(&self) -> Decided<Option<AccountRow>> {
         Ok(self.draft.account(&self.object.to())?.cloned())
     }
 
-    fn capture(&mut self, amount: Option<Money>) -> Result<bool, Halt> {
+    fn capture(&mut self, amount: Option<Money>) -> Decided<bool> {
         if self.object.state == State::Authorized {
             self.free_of_owners()?;
         }
@@ -142,7 +142,7 @@ impl PaymentEditor<'_, '_> {
         Ok(true)
     }
 
-    fn void(&mut self, reason: Option<&Arc<str>>) -> Result<bool, Halt> {
+    fn void(&mut self, reason: Option<&Arc<str>>) -> Decided<bool> {
         if self.object.facts.purchase.is_some() {
             // the payment is given up with its purchase
             self.free_of_owners()?;
@@ -156,7 +156,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Gives up a payment that is not captured: at once if no gateway has it, else as soon as its gateway
     /// allows. Returns whether anything changed.
-    pub(crate) fn give_up(&mut self, trigger: PaymentTrigger) -> Result<bool, Halt> {
+    pub(crate) fn give_up(&mut self, trigger: PaymentTrigger) -> Decided<bool> {
         let sent = self.object.facts.doing.as_ref().is_some_and(Doing::may_be_there);
         match self.object.state {
             State::Created => self.enter(State::Voided, trigger, Data::new())?,
@@ -183,7 +183,7 @@ impl PaymentEditor<'_, '_> {
         Ok(true)
     }
 
-    fn sync(&mut self) -> Result<bool, Halt> {
+    fn sync(&mut self) -> Decided<bool> {
         if self.object.facts.attempts.is_empty() {
             return Err(self.not_allowed(PaymentTrigger::Sync).into());
         }
@@ -208,7 +208,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The gateway of the call under way, or else of the attempt.
-    fn gateway_to_ask(&self) -> Result<Gateway, Halt> {
+    fn gateway_to_ask(&self) -> Decided<Gateway> {
         match &self.object.facts.doing {
             Some(doing) => gateway::known(self.draft, &self.object.row.book, &self.gateway_of(doing)?),
             None => self.gateway(),
@@ -227,7 +227,7 @@ impl Operation for PaymentStep {
         about(&self.book, self.payment, seen, MoneyWay::In)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor = PaymentEditor::of(draft, &self.book, self.payment, self.note.expected_version)?;
         let changed = match &self.action {
             Action::Capture { amount } => editor.capture(*amount)?,
@@ -240,7 +240,7 @@ impl Operation for PaymentStep {
         Ok(CreatedIds::of(editor.put()?))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PaymentReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PaymentReply> {
         let payment = PaymentView::seen(&self.book, self.payment, seen)?;
         Ok(PaymentReply { payment, replayed: replayed || made.is_empty() })
     }
@@ -284,7 +284,7 @@ impl Operation for GiveBack {
         about(&self.book, self.payment, seen, MoneyWay::Back)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor = PaymentEditor::of(draft, &self.book, self.payment, self.note.expected_version)?;
         if matches!(editor.object.state, State::Captured | State::ChargedBack) {
             editor.free_of_owners()?;
@@ -312,7 +312,7 @@ impl Operation for GiveBack {
         Ok(CreatedIds::two(payment, refund))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<RefundReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<RefundReply> {
         let payment = PaymentView::seen(&self.book, self.payment, seen)?;
         let id: RefundId = made.expect()?;
         let refund = payment.refunds.iter().find(|refund| refund.id == id).cloned();
@@ -356,7 +356,7 @@ impl WriteRequest for SettlePayment {
 
 impl SettleUnknown {
     /// Settles a call without an answer: the finding counts as news of the gateway.
-    fn unknown(&self, editor: &mut PaymentEditor<'_, '_>) -> Result<(), Halt> {
+    fn unknown(&self, editor: &mut PaymentEditor<'_, '_>) -> Decided<()> {
         let call = editor.object.facts.doing.as_ref().map(|doing| doing.call);
         let gateway = editor.object.facts.gateway().unwrap_or_default().to_owned();
         let answers = call.map(|call| super::news::About::call(call, None));
@@ -383,7 +383,7 @@ impl SettleUnknown {
     }
 
     /// Settles a mismatched payment: money in `@suspense` goes on.
-    fn mismatched(&self, editor: &mut PaymentEditor<'_, '_>) -> Result<(), Halt> {
+    fn mismatched(&self, editor: &mut PaymentEditor<'_, '_>) -> Decided<()> {
         let suspended = editor.object.facts.suspended;
         if editor.object.facts.doing.is_none() {
             editor.drop_question()?;
@@ -456,7 +456,7 @@ impl Operation for SettleUnknown {
         about(&self.book, self.payment, seen, MoneyWay::Either)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor = PaymentEditor::of(draft, &self.book, self.payment, self.note.expected_version)?;
         let state = editor.object.state;
         if !editor.object.can_be_settled() {
@@ -475,7 +475,7 @@ impl Operation for SettleUnknown {
         Ok(CreatedIds::of(editor.put()?))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PaymentReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PaymentReply> {
         Ok(PaymentReply { payment: PaymentView::seen(&self.book, self.payment, seen)?, replayed })
     }
 }

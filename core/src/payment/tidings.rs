@@ -11,13 +11,12 @@ use super::questions::Asking;
 use super::references;
 use super::report::{GatewayReport, Reception, hear};
 use super::told::Heard;
-use crate::error::Result;
 use crate::gateway::answer::GatewayAnswer;
 use crate::gateway::incoming::{DisputePhase, Heard as Said, HeardNews, HintSays};
 use crate::ids::{Book, PaymentId};
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::Data;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::texts::masked;
 use crate::rows::needs::{Access, Needs, RecordKey};
@@ -143,7 +142,7 @@ impl Tiding {
     }
 
     /// Applies it.
-    pub(crate) fn take(&self, draft: &mut Draft<'_>, book: &Book) -> Result<TidingTaken, Halt> {
+    pub(crate) fn take(&self, draft: &mut Draft<'_>, book: &Book) -> Decided<TidingTaken> {
         match &self.says {
             Says::Report(report) => {
                 return report.take(draft, book).map(|reception| TidingTaken { reception, asked: false });
@@ -168,7 +167,7 @@ impl Tiding {
 
     /// Finds the payment, which must have been sent to this gateway. Others may use the same merchant's
     /// account, and their payments are none of ours.
-    fn resolve(&self, draft: &Draft<'_>, book: &Book) -> Result<Option<PaymentId>, Halt> {
+    fn resolve(&self, draft: &Draft<'_>, book: &Book) -> Decided<Option<PaymentId>> {
         let referred = match self.key(book) {
             Some(key) => references::payment_of(draft, &key)?,
             None => None,
@@ -185,7 +184,7 @@ impl Tiding {
 
     /// Parks news and chargebacks of an unknown reference for its payment. What names somebody else's payment
     /// is ignored, and so is a chargeback in a currency that no payment here can be of.
-    fn unknown(&self, draft: &mut Draft<'_>, book: &Book) -> Result<Heard, Halt> {
+    fn unknown(&self, draft: &mut Draft<'_>, book: &Book) -> Decided<Heard> {
         let Some(reference) = self.reference.as_ref().filter(|_| self.payment.is_none()) else {
             return Ok(Heard::Ignored);
         };
@@ -201,7 +200,7 @@ impl Tiding {
     }
 
     /// As `payments.sync` of this gateway, but with a limit on how often hints ask.
-    fn hint(&self, says: Option<HintSays>, mut editor: PaymentEditor<'_, '_>) -> Result<TidingTaken, Halt> {
+    fn hint(&self, says: Option<HintSays>, mut editor: PaymentEditor<'_, '_>) -> Decided<TidingTaken> {
         let payment = Some(editor.object.id());
         match editor.ask_for_hint(&self.gateway, says)? {
             Asking::Begun | Asking::Hurried | Asking::Noted => {
@@ -217,8 +216,8 @@ impl Tiding {
 /// Does something with a payment, and writes it if that has changed it.
 fn heard_at(
     mut editor: PaymentEditor<'_, '_>,
-    hear: impl FnOnce(&mut PaymentEditor<'_, '_>) -> Result<Heard, Halt>,
-) -> Result<TidingTaken, Halt> {
+    hear: impl FnOnce(&mut PaymentEditor<'_, '_>) -> Decided<Heard>,
+) -> Decided<TidingTaken> {
     let payment = Some(editor.object.id());
     let before = (editor.object.row.version, editor.object.facts.clone());
     let heard = hear(&mut editor)?;

@@ -5,12 +5,11 @@ use super::editor::PaymentEditor;
 use super::model::{KIND, Payment, State};
 use super::needs::needs_of;
 use super::transitions::PaymentTrigger;
-use crate::error::Result;
 use crate::ids::PaymentId;
 use crate::kernel::draft::Draft;
 use crate::kernel::due::DueRecord;
 use crate::kernel::editor::Data;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::Needs;
 use crate::rows::tables::RecordRow;
@@ -29,18 +28,18 @@ pub(crate) fn due(record: &RecordRow) -> Option<Tick> {
 
 impl PaymentEditor<'_, '_> {
     /// Expires the payment: its time passed before anything was captured.
-    pub(crate) fn expire(&mut self) -> Result<(), Halt> {
+    pub(crate) fn expire(&mut self) -> Decided<()> {
         self.settled()?;
         self.enter(State::Expired, PaymentTrigger::ExpiresAt, Data::new())
     }
 
-    fn timer(&mut self) -> Result<bool, Halt> {
+    fn timer(&mut self) -> Decided<bool> {
         let is_over = self.object.facts.deadline(self.object.state).is_some_and(|at| at <= self.now());
         let has_gone_on = is_over && self.is_over()?;
         Ok(self.waits_too_long()? || has_gone_on)
     }
 
-    fn is_over(&mut self) -> Result<bool, Halt> {
+    fn is_over(&mut self) -> Decided<bool> {
         match self.object.state {
             State::Authorizing if self.is_of_another_history()? => self.unknown()?,
             State::Created | State::Authorizing => self.expire()?,
@@ -63,7 +62,7 @@ impl Operation for Tick {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let Some(payment) = self.0.now(draft)? else { return Ok(CreatedIds::default()) };
         let mut editor = PaymentEditor::new(draft, payment);
         if !editor.timer()? {
@@ -72,7 +71,7 @@ impl Operation for Tick {
         Ok(CreatedIds::of(editor.put()?))
     }
 
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Decided<bool> {
         Ok(!made.is_empty())
     }
 }

@@ -14,7 +14,7 @@ use super::news::{About, News};
 use super::transitions::PaymentTrigger;
 use crate::error::Error;
 use crate::kernel::editor::Data;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::request::domain::JobManner;
 use crate::rows::codec::text_enum;
 use crate::rows::object::members;
@@ -49,7 +49,7 @@ pub(crate) enum OldCall {
 
 impl PaymentEditor<'_, '_> {
     /// Applies news to the payment.
-    pub(crate) fn tell(&mut self, news: &News) -> Result<Heard, Halt> {
+    pub(crate) fn tell(&mut self, news: &News) -> Decided<Heard> {
         let Some(mut place) = self.place_of(news) else {
             return Err(Error::invalid("gateway", "must be one that the payment was sent to").into());
         };
@@ -140,7 +140,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Whether unasked news names a reference that is neither this payment's nor any other's. A payment takes
     /// new references only from the answers to its own calls.
-    fn names_another(&self, place: usize, news: &News) -> Result<bool, Halt> {
+    fn names_another(&self, place: usize, news: &News) -> Decided<bool> {
         let attempt = self.object.facts.attempts.get(place);
         let known = attempt.and_then(|attempt| attempt.reference.as_deref());
         let (Some(known), Some(told)) = (known, news.reference.as_deref()) else { return Ok(false) };
@@ -152,7 +152,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes news of something else that the gateway has under the payment's id. If it brings money, the
     /// payment is mismatched, and the admins find out what it is. Otherwise the payment stays as it is.
-    fn told_of_another(&mut self, news: &News) -> Result<Heard, Halt> {
+    fn told_of_another(&mut self, news: &News) -> Decided<Heard> {
         let has_money = matches!(news.told, Told::Authorized | Told::Captured);
         if has_money && self.object.state != State::Mismatched {
             return self.mismatch("reference", 0).map(|()| Heard::Mismatched);
@@ -165,7 +165,7 @@ impl PaymentEditor<'_, '_> {
         place + 1 == self.object.facts.attempts.len()
     }
 
-    fn told_authorized(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
+    fn told_authorized(&mut self, place: usize, news: &News) -> Decided<Heard> {
         let state = self.known_state();
         if !self.is_current(place) || state == State::Mismatched {
             return Ok(Heard::Ignored);
@@ -202,14 +202,14 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Asks the gateway to capture the authorized money.
-    pub(crate) fn take(&mut self, minor: i128, trigger: PaymentTrigger) -> Result<(), Halt> {
+    pub(crate) fn take(&mut self, minor: i128, trigger: PaymentTrigger) -> Decided<()> {
         self.object.facts.before = Some(State::Authorized);
         self.enter(State::Capturing, trigger, members!("amount": minor.to_string()))?;
         self.begin(GatewayCall::Capture, minor, None)
     }
 
     /// Asks the gateway to void the payment.
-    pub(crate) fn let_go(&mut self, trigger: PaymentTrigger, timed_out: bool) -> Result<(), Halt> {
+    pub(crate) fn let_go(&mut self, trigger: PaymentTrigger, timed_out: bool) -> Decided<()> {
         if self.object.facts.hint.is_some() {
             // the void is answered first: what it is refused for, the question after it shows
             self.drop_question()?;
@@ -222,7 +222,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Goes on from an authorization that an admin found. A payment that was given up is voided. An automatic
     /// capture that was sent is sent again under its key, because the first one may still arrive.
-    pub(crate) fn goes_on_authorized(&mut self, sent: Option<&Doing>) -> Result<(), Halt> {
+    pub(crate) fn goes_on_authorized(&mut self, sent: Option<&Doing>) -> Decided<()> {
         if self.object.facts.cancel_requested {
             return self.let_go(PaymentTrigger::CancelRequested, false);
         }
@@ -234,7 +234,7 @@ impl PaymentEditor<'_, '_> {
         self.again(capture)
     }
 
-    fn told_captured(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
+    fn told_captured(&mut self, place: usize, news: &News) -> Decided<Heard> {
         let state = self.known_state();
         let asked = match self.object.facts.doing.as_ref().filter(|_| self.is_current(place)) {
             Some(doing) if doing.call == GatewayCall::Capture => doing.minor,
@@ -275,7 +275,7 @@ impl PaymentEditor<'_, '_> {
         Ok(Heard::Applied)
     }
 
-    pub(crate) fn told_voided(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
+    pub(crate) fn told_voided(&mut self, place: usize, news: &News) -> Decided<Heard> {
         let state = self.known_state();
         if !self.is_current(place) {
             return Ok(Heard::Ignored);
@@ -308,7 +308,7 @@ impl PaymentEditor<'_, '_> {
         Ok(Heard::Applied)
     }
 
-    fn told_action(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
+    fn told_action(&mut self, place: usize, news: &News) -> Decided<Heard> {
         let state = self.known_state();
         if matches!(state, State::Capturing | State::Voiding) && news.about.is_some_and(|about| about.asked) {
             // the gateway has not done the call
@@ -340,7 +340,7 @@ impl PaymentEditor<'_, '_> {
         Ok(Heard::Applied)
     }
 
-    fn told_pending(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
+    fn told_pending(&mut self, place: usize, news: &News) -> Decided<Heard> {
         let Some(doing) = self.object.facts.doing.as_mut().filter(|doing| doing.may_be_there()) else {
             let asked = news.about.is_some_and(|about| about.asked) && news.captured.is_some();
             if asked && self.is_current(place) && self.known_state().is_paid() {
@@ -371,7 +371,7 @@ impl PaymentEditor<'_, '_> {
         Ok(Heard::Ignored)
     }
 
-    fn told_refused(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
+    fn told_refused(&mut self, place: usize, news: &News) -> Decided<Heard> {
         let failure = news.failure.clone().unwrap_or_else(|| FailureFacts::own(FailureCode::Declined));
         if let Some(About { call: GatewayCall::Refund, refund: Some(refund), .. }) = news.about {
             return self.refund_refused(refund, news.reference.as_ref(), failure);
@@ -409,7 +409,7 @@ impl PaymentEditor<'_, '_> {
         }
     }
 
-    fn authorize_refused(&mut self, failure: FailureFacts) -> Result<Heard, Halt> {
+    fn authorize_refused(&mut self, failure: FailureFacts) -> Decided<Heard> {
         self.settled()?;
         self.attempt_ended(AttemptOutcome::Refused);
         let elsewhere = failure.retry == FailureRetry::OtherGateway && !self.object.facts.cancel_requested;
@@ -423,7 +423,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Goes back to the state before the call.
-    fn back(&mut self, trigger: PaymentTrigger) -> Result<(), Halt> {
+    fn back(&mut self, trigger: PaymentTrigger) -> Decided<()> {
         self.settled()?;
         let before = self.object.facts.before.take().unwrap_or(State::Authorized);
         // if the deadline has passed, the gateway is asked to void again, after a pause that grows each time
@@ -442,7 +442,7 @@ impl PaymentEditor<'_, '_> {
         self.enter(before, trigger, Data::new())
     }
 
-    pub(crate) fn told_nothing(&mut self, news: &News) -> Result<Heard, Halt> {
+    pub(crate) fn told_nothing(&mut self, news: &News) -> Decided<Heard> {
         let asked_at = match self.object.facts.doing.as_ref() {
             Some(doing) => Some(self.gateway_of(doing)?),
             None => self.object.facts.gateway().map(ToOwned::to_owned),
@@ -491,7 +491,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Until when the answer "no such call" is not believed, because the call may still be on its way; `None`
     /// if it is believed now.
-    pub(crate) fn not_believed_before(&self, doing: &Doing, news: &News) -> Result<Option<Time>, Halt> {
+    pub(crate) fn not_believed_before(&self, doing: &Doing, news: &News) -> Decided<Option<Time>> {
         if news.closed {
             return Ok(None);
         }
@@ -504,7 +504,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Enters the state of a call that is sent again.
-    fn calls_again(&mut self, doing: &Doing) -> Result<(), Halt> {
+    fn calls_again(&mut self, doing: &Doing) -> Decided<()> {
         let state = match doing.call {
             GatewayCall::Capture => State::Capturing,
             GatewayCall::Void => State::Voiding,
@@ -519,7 +519,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Goes on after an answer that the gateway has no such payment, and never will.
-    fn never_processed(&mut self) -> Result<Heard, Halt> {
+    fn never_processed(&mut self) -> Decided<Heard> {
         self.settled()?;
         self.attempt_ended(AttemptOutcome::Nothing);
         if self.object.facts.cancel_requested {
@@ -534,7 +534,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes an answer that changes nothing, and drops the open question unless only its own answer will do:
     /// if it is about a sent call or about a rest, or because of a hint.
-    pub(crate) fn answered_idly(&mut self) -> Result<Heard, Halt> {
+    pub(crate) fn answered_idly(&mut self) -> Decided<Heard> {
         let facts = &self.object.facts;
         let waits = facts.doing.as_ref().is_some_and(Doing::may_be_there)
             || facts.question.as_ref().is_some_and(|question| question.hinted.is_some())
@@ -547,7 +547,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Marks the payment as mismatched: the news does not fit it. Its money waits in `@suspense`, and the
     /// admins are told. A payment that ended without money stays so.
-    pub(crate) fn mismatch(&mut self, what: &str, minor: i128) -> Result<(), Halt> {
+    pub(crate) fn mismatch(&mut self, what: &str, minor: i128) -> Decided<()> {
         let mut data = members!("mismatch": what);
         if minor > 0 {
             let transfer = self.suspend(minor)?;

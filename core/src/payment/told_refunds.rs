@@ -8,11 +8,11 @@ use super::news::News;
 use super::parts::{Refund, RefundState};
 use super::told::Heard;
 use crate::ids::RefundId;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 
 impl PaymentEditor<'_, '_> {
     /// Applies the answer to a question about a refund. Its totals show whether the refund was made.
-    pub(crate) fn told_of_refund(&mut self, refund: RefundId, news: &News) -> Result<Heard, Halt> {
+    pub(crate) fn told_of_refund(&mut self, refund: RefundId, news: &News) -> Decided<Heard> {
         let outdated = news.about.is_some_and(|about| about.outdated);
         let known = self.object.facts.refunds.iter().find(|one| one.id == refund);
         let (minor, place) = known.map_or((0, 0), |one| (one.minor, one.attempt));
@@ -46,7 +46,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Refuses a refund that was not made and for which others have left too little money: the gateway would
     /// refuse it at any time.
-    fn never_refunded(&mut self, refund: RefundId, news: &News) -> Result<Heard, Halt> {
+    fn never_refunded(&mut self, refund: RefundId, news: &News) -> Decided<Heard> {
         let doing = self.object.facts.doing.clone().filter(|doing| doing.refund == Some(refund));
         let Some(doing) = doing else { return self.answered_idly() };
         if news.about.is_some_and(|about| about.outdated) {
@@ -67,7 +67,7 @@ impl PaymentEditor<'_, '_> {
         if self.is_current(place) { done + self.withdrawn() } else { done }
     }
 
-    pub(crate) fn told_refunded(&mut self, place: usize, news: &News) -> Result<Heard, Halt> {
+    pub(crate) fn told_refunded(&mut self, place: usize, news: &News) -> Decided<Heard> {
         let amount = news.amount.map(|money| money.minor_units());
         let named =
             news.about.and_then(|about| about.refund).or_else(|| self.refund_named(news.refund.as_deref()));
@@ -115,7 +115,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Books money that left `@suspense` by another way than its refunds, which no gateway has. Returns how
     /// much of the sum that the gateway has given back this explains, in minor units.
-    fn late_money_went_back(&mut self, place: usize, more: i128) -> Result<i128, Halt> {
+    fn late_money_went_back(&mut self, place: usize, more: i128) -> Decided<i128> {
         let waits = |one: &&Refund| {
             let is_there = one.is_late_in(RefundState::Refused) || one.is_late_in(RefundState::Queued);
             one.attempt == place && is_there
@@ -154,7 +154,7 @@ impl PaymentEditor<'_, '_> {
     /// its console that failed. Only the totals of a fresh answer are believed. What was withdrawn comes
     /// back, the newest first; of more than that admins are told, since a refund of ours that failed has a
     /// name. Returns whether anything was booked.
-    pub(crate) fn has_again(&mut self, place: usize, news: &News) -> Result<bool, Halt> {
+    pub(crate) fn has_again(&mut self, place: usize, news: &News) -> Decided<bool> {
         let facts = &self.object.facts;
         let is_fresh = news.about.is_some_and(|about| about.asked && !about.outdated);
         let is_own = self.is_current(place) && self.object.state.is_paid() && facts.suspended == 0;
@@ -187,7 +187,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes `voided` of a captured payment. As news it may be older than the capture, but the answer to our
     /// own void or question may be younger.
-    pub(crate) fn told_voided_after_capture(&mut self, news: &News) -> Result<Heard, Halt> {
+    pub(crate) fn told_voided_after_capture(&mut self, news: &News) -> Decided<Heard> {
         let Some(about) = news.about.filter(|_| news.captured.is_none()) else {
             return self.taken_back(news);
         };
@@ -207,7 +207,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes a total `captured` that is lower than what is booked. The answer to a question says what the
     /// gateway has now. Other news may be older than the capture: then the gateway is asked, if it can be.
-    pub(crate) fn told_less_captured(&mut self, news: &News) -> Result<Heard, Halt> {
+    pub(crate) fn told_less_captured(&mut self, news: &News) -> Decided<Heard> {
         let left = self.object.facts.refundable();
         let is_new = news.captured.is_some_and(|total| total.minor_units() < left);
         let is_fresh = news.about.is_some_and(|about| about.asked && !about.outdated);
@@ -219,7 +219,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Records captured money that the gateway has taken back by itself. Only a total is believed, because
     /// the mere name of a state may be older than the capture.
-    pub(crate) fn taken_back(&mut self, news: &News) -> Result<Heard, Halt> {
+    pub(crate) fn taken_back(&mut self, news: &News) -> Decided<Heard> {
         let Some(total) = news.captured.map(|money| money.minor_units()) else { return self.answered_idly() };
         // chargebacks count: at some gateways they lower what is captured
         let gone = self.object.facts.refundable() - total;
@@ -242,7 +242,7 @@ impl PaymentEditor<'_, '_> {
         fits.next().map(|refund| refund.id)
     }
 
-    pub(crate) fn told_refund_failed(&mut self, news: &News) -> Result<Heard, Halt> {
+    pub(crate) fn told_refund_failed(&mut self, news: &News) -> Decided<Heard> {
         let named =
             news.about.and_then(|about| about.refund).or_else(|| self.refund_named(news.refund.as_deref()));
         match named {

@@ -14,7 +14,7 @@ use super::parts::{ChargebackFacts, ChargebackPhase, Refund, RefundState, reason
 use super::told::Heard;
 use crate::error::Result;
 use crate::ids::{Book, DealId, DebtId, PaymentId, RefundId, TransferId};
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::time::{Span, Time};
@@ -364,7 +364,7 @@ impl Payment {
     ///
     /// # Errors
     /// Halts when it is not.
-    pub fn seen(book: &Book, id: PaymentId, seen: &Snapshot) -> Result<Self, Halt> {
+    pub fn seen(book: &Book, id: PaymentId, seen: &Snapshot) -> Decided<Self> {
         Ok(Self::of(&PaymentRecord::of(seen.record(&model::key(book, id))?)?)?)
     }
 }

@@ -116,7 +116,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::ids::Book;
     use crate::kernel::fold::Fold;
-    use crate::kernel::operation::{Halt, Rejection};
+    use crate::kernel::operation::{Decided, Rejection};
     use crate::kernel::snapshot::Snapshot;
     use crate::rows::needs::Needs;
 
@@ -131,10 +131,10 @@ pub(crate) mod tests {
             self.1
         }
         fn needs(&self, _: &Snapshot, _: &mut Needs) {}
-        fn run(&mut self, _: &mut Fold) -> Result<(), Halt> {
+        fn run(&mut self, _: &mut Fold) -> Decided<()> {
             Ok(())
         }
-        fn note(&self, _: &mut Fold, _: &Rejection) -> Result<(), Halt> {
+        fn note(&self, _: &mut Fold, _: &Rejection) -> Decided<()> {
             Ok(())
         }
         fn remember(&mut self, _: &Needs) {}

@@ -13,7 +13,7 @@ use crate::escrow::model::Deal;
 use crate::escrow::owned::{self, OwnedDeal, Owners};
 use crate::ids::DealId;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::payment::model::{self as paid, Payment};
 use crate::rows::needs::Needs;
@@ -31,11 +31,7 @@ pub(super) fn needs(record: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
 }
 
 /// Updates a purchase whose deal has changed.
-pub(super) fn changed(
-    before: Option<&RecordRow>,
-    after: &RecordRow,
-    draft: &mut Draft<'_>,
-) -> Result<(), Halt> {
+pub(super) fn changed(before: Option<&RecordRow>, after: &RecordRow, draft: &mut Draft<'_>) -> Decided<()> {
     let (Some(id), Some(before)) = (Owners::of(after)?.purchase, before) else { return Ok(()) };
     let deal = Deal::of(after)?;
     if Deal::of(before)?.facts.refunded == deal.facts.refunded {
@@ -67,7 +63,7 @@ impl Purchase {
 
 impl PurchaseEditor<'_, '_> {
     /// Opens the deal of the purchase, if it is sold by a deal.
-    pub(super) fn open_deal(&mut self) -> Result<Option<DealId>, Halt> {
+    pub(super) fn open_deal(&mut self) -> Decided<Option<DealId>> {
         let Some(wanted) = self.object.deal() else { return Ok(None) };
         let deal = owned::open(self.draft, &wanted)?;
         self.object.facts.deal = Some(deal);
@@ -75,7 +71,7 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Opens the deal and pays it from the balance of the buyer.
-    pub(super) fn pay_deal_from_balance(&mut self) -> Result<(), Halt> {
+    pub(super) fn pay_deal_from_balance(&mut self) -> Decided<()> {
         let deal = self.open_deal()?.ok_or_else(|| self.broken("is sold by no deal"))?;
         self.may_be_given()?;
         let book = self.object.row.book.clone();
@@ -86,7 +82,7 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Calls off the unpaid deal, if there is one. Another payment opens another deal.
-    pub(super) fn call_off_deal(&mut self) -> Result<(), Halt> {
+    pub(super) fn call_off_deal(&mut self) -> Decided<()> {
         let Some(deal) = self.object.facts.deal else { return Ok(()) };
         let book = self.object.row.book.clone();
         owned::call_off(self.draft, &book, deal)
@@ -95,7 +91,7 @@ impl PurchaseEditor<'_, '_> {
     /// Records what the deal gave back to the buyer. A full refund ends the purchase; a part does not. Money
     /// that the payer's bank has taken from the deal does not count: the payment records it. Returns whether
     /// anything changed.
-    fn deal_gave_back(&mut self, deal: &Deal) -> Result<bool, Halt> {
+    fn deal_gave_back(&mut self, deal: &Deal) -> Decided<bool> {
         let taken = self.taken_by_bank()?.min(deal.facts.refunded);
         let (back, known) = (deal.facts.refunded - taken, self.object.facts.refunded);
         if back <= known {
@@ -118,7 +114,7 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// The part of the payment that the payer's bank has taken back, in minor units.
-    fn taken_by_bank(&self) -> Result<i128, Halt> {
+    fn taken_by_bank(&self) -> Decided<i128> {
         let Some(payment) = self.object.facts.payment else { return Ok(0) };
         let row = self.draft.record(&paid::key(&self.object.row.book, payment))?;
         Ok(row.map(Payment::of).transpose()?.map_or(0, |payment| payment.facts.charged_back()))

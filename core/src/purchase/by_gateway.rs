@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::ids::{AccountId, Book, PurchaseId};
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::Data;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, opened, unowned};
 use crate::payment::model::{self as paid, Payment};
@@ -36,7 +36,7 @@ fn purchase_of(record: &RecordRow) -> Option<PurchaseId> {
 }
 
 /// Updates a purchase whose payment has changed.
-pub(super) fn changed(after: &RecordRow, draft: &mut Draft<'_>) -> Result<(), Halt> {
+pub(super) fn changed(after: &RecordRow, draft: &mut Draft<'_>) -> Decided<()> {
     let payment = Payment::of(after)?;
     let Some(id) = payment.facts.purchase else { return Ok(()) };
     if draft.record(&model::key(&after.book, id))?.is_none() {
@@ -62,7 +62,7 @@ pub(super) fn changed(after: &RecordRow, draft: &mut Draft<'_>) -> Result<(), Ha
 
 impl PurchaseEditor<'_, '_> {
     /// Begins a payment for the purchase.
-    pub(super) fn pay_by_gateway(&mut self, means: &OwnedMeans) -> Result<(), Halt> {
+    pub(super) fn pay_by_gateway(&mut self, means: &OwnedMeans) -> Decided<()> {
         let (total, until) = (self.object.facts.total, self.object.facts.hold_until);
         if !total.is_positive() {
             return Err(Error::invalid("with", "must be `balance`: nothing is to be paid").into());
@@ -90,7 +90,7 @@ impl PurchaseEditor<'_, '_> {
 
     /// The account that the payment pays: the seller's. A payment of a deal pays the buyer's account, from
     /// which the money goes on at once.
-    fn paid_account(&mut self) -> Result<AccountId, Halt> {
+    fn paid_account(&mut self) -> Decided<AccountId> {
         if self.object.facts.escrow.is_some() {
             return Ok(opened(self.draft, &self.object.buyer())?.id);
         }
@@ -102,7 +102,7 @@ impl PurchaseEditor<'_, '_> {
 
     /// Gives up the payment under way if that is surely possible. The units stay held until the payment is
     /// over.
-    pub(super) fn give_up_payment(&mut self, trigger: PurchaseTrigger) -> Result<bool, Halt> {
+    pub(super) fn give_up_payment(&mut self, trigger: PurchaseTrigger) -> Decided<bool> {
         let is_cancel = trigger == PurchaseTrigger::Cancel;
         let facts = &self.object.facts;
         if is_cancel && facts.cancel_requested || !is_cancel && facts.timed_out {
@@ -131,14 +131,14 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Follows the present state of its payment, after each change of that. Returns whether anything changed.
-    fn payment_is(&mut self, payment: &Payment) -> Result<bool, Halt> {
+    fn payment_is(&mut self, payment: &Payment) -> Decided<bool> {
         let came_back = self.refunds_are(payment)?;
         Ok(self.goes_on(payment)? || came_back)
     }
 
     /// Notes a refund that the gateway did not make. The seller has that money again, and the purchase owes
     /// it to the buyer until somebody refunds it again.
-    fn refunds_are(&mut self, payment: &Payment) -> Result<bool, Halt> {
+    fn refunds_are(&mut self, payment: &Payment) -> Decided<bool> {
         let (facts, back) = (&self.object.facts, payment.facts.given_back());
         let goes_to_card = facts.paid_with == Some(PaidWith::Gateway) && facts.deal.is_none();
         let minor = facts.refunded.saturating_sub(back);
@@ -158,7 +158,7 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Goes on by the state of its payment. Returns whether anything changed.
-    fn goes_on(&mut self, payment: &Payment) -> Result<bool, Halt> {
+    fn goes_on(&mut self, payment: &Payment) -> Decided<bool> {
         match (self.object.state, payment.state) {
             // the gateway may report the capture and its chargeback at once
             (State::Paying, came) if came.is_paid() => {
@@ -218,7 +218,7 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Goes on without the payment, and counts the attempt as refused.
-    fn ends_with(&mut self, payment: &Payment) -> Result<(), Halt> {
+    fn ends_with(&mut self, payment: &Payment) -> Decided<()> {
         self.payment_ended()?;
         let failure = payment.facts.failure.as_ref();
         let why = failure.map_or(payment.state.as_str(), |failure| failure.code.as_str());
@@ -228,7 +228,7 @@ impl PurchaseEditor<'_, '_> {
 
     /// Ends the payment without money, and calls off a deal that it was to pay. The units stay held while
     /// there is time, unless the buyer has given the purchase up.
-    fn payment_ended(&mut self) -> Result<(), Halt> {
+    fn payment_ended(&mut self) -> Decided<()> {
         self.object.facts.waits = false;
         self.call_off_deal()?;
         let facts = &self.object.facts;
@@ -243,7 +243,7 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// The payer's bank took the money back: the grants are taken back as far as the buyer still has them.
-    fn charged_back(&mut self, payment: &Payment) -> Result<(), Halt> {
+    fn charged_back(&mut self, payment: &Payment) -> Decided<()> {
         let open = payment.facts.chargebacks.iter().rev().find(|one| one.counts());
         let case = open.map(|one| one.case.clone()).unwrap_or_default();
         self.take_what_fits(&case)?;
@@ -252,7 +252,7 @@ impl PurchaseEditor<'_, '_> {
 
     /// Completes a paid purchase: its units are sold, and its grants are given. If an account cannot take a
     /// grant, a payment from a balance is refused. News of a gateway is never refused for that.
-    pub(super) fn complete(&mut self, trigger: PurchaseTrigger, data: Data) -> Result<(), Halt> {
+    pub(super) fn complete(&mut self, trigger: PurchaseTrigger, data: Data) -> Decided<()> {
         let units = self.object.facts.quantity;
         self.count(UnitChange { held: -units, sold: units, ..UnitChange::default() })?;
         if trigger == PurchaseTrigger::Captured {

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::ids::{Book, PurchaseId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
@@ -61,7 +61,7 @@ impl Operation for Cancel {
         Ok(moves)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor = edited(draft, &self.book, self.purchase, &self.note)?;
         editor.judge(PurchaseTrigger::Cancel)?;
         if editor.object.state == State::Held {
@@ -78,7 +78,7 @@ impl Operation for Cancel {
         Ok(CreatedIds::of(editor.put()?))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PurchaseReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PurchaseReply> {
         let purchase = PurchaseView::seen(&self.book, self.purchase, seen)?;
         Ok(PurchaseReply { purchase, replayed: replayed || made.is_empty() })
     }

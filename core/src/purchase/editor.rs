@@ -12,7 +12,7 @@ use crate::ids::{AccountId, Book, PurchaseId};
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::{Data, Editor, Judged, Lifecycle};
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::{Decided, Halt};
 use crate::kernel::permit::{Tie, not_permitted};
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::transitions::{Transition, Transitions, only};
@@ -37,7 +37,7 @@ impl Lifecycle for PurchaseFacts {
         state.event()
     }
 
-    fn changed(editor: &mut PurchaseEditor<'_, '_>) -> Result<(), Halt> {
+    fn changed(editor: &mut PurchaseEditor<'_, '_>) -> Decided<()> {
         editor.object.facts.updated_at = editor.draft.ctx.time();
         Ok(())
     }
@@ -46,7 +46,7 @@ impl Lifecycle for PurchaseFacts {
 impl Judged for PurchaseFacts {
     type Role = Role;
 
-    fn ties<'e>(editor: &'e PurchaseEditor<'_, '_>, role: Role) -> Result<Vec<Tie<'e>>, Halt> {
+    fn ties<'e>(editor: &'e PurchaseEditor<'_, '_>, role: Role) -> Decided<Vec<Tie<'e>>> {
         let object = &editor.object;
         match role {
             Role::Buyer => editor.draft.ties(&object.buyer(), &object.facts.buyer),
@@ -69,7 +69,7 @@ pub(super) fn edited<'d, 's>(
     book: &Book,
     id: PurchaseId,
     note: &Note,
-) -> Result<PurchaseEditor<'d, 's>, Halt> {
+) -> Decided<PurchaseEditor<'d, 's>> {
     let mut editor = PurchaseEditor::of(draft, book, id, note.expected_version)?;
     editor.note = Note { expected_version: None, ..note.clone() };
     Ok(editor)
@@ -116,7 +116,7 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Tells the admins of the book.
-    pub(super) fn tell_admins(&mut self, event: &str) -> Result<(), Halt> {
+    pub(super) fn tell_admins(&mut self, event: &str) -> Decided<()> {
         let facts = &self.object.facts;
         let payload = json!({
             "event": event,
@@ -129,7 +129,7 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Runs `act`. If that would exceed the bound of money, its writes are dropped and `false` is returned.
-    pub(super) fn fits(&mut self, act: impl FnOnce(&mut Self) -> Result<(), Halt>) -> Result<bool, Halt> {
+    pub(super) fn fits(&mut self, act: impl FnOnce(&mut Self) -> Decided<()>) -> Decided<bool> {
         let (mark, before) = (self.draft.mark(), self.object.clone());
         match act(self) {
             Err(Halt::Reject(rejection)) if rejection.error.code() == Code::Overflow => {
@@ -142,7 +142,7 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Counts units and the use of the promo.
-    pub(super) fn count(&mut self, more: UnitChange) -> Result<(), Halt> {
+    pub(super) fn count(&mut self, more: UnitChange) -> Decided<()> {
         let book = self.object.row.book.clone();
         let facts = self.object.facts.clone();
         if (more.held, more.sold) != (0, 0) {
@@ -166,7 +166,7 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Counts units that went back, and their money.
-    pub(super) fn units_back(&mut self, back: &UnitsBack) -> Result<(), Halt> {
+    pub(super) fn units_back(&mut self, back: &UnitsBack) -> Decided<()> {
         let UnitsBack { units, minor, restocked } = *back;
         self.count(UnitChange { held: 0, sold: -restocked, buyer: -units, promo: 0 })?;
         let facts = &mut self.object.facts;
@@ -177,7 +177,7 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Frees the units and the use of the promo, and ends the purchase unpaid.
-    pub(super) fn end_unpaid(&mut self, state: State, trigger: PurchaseTrigger) -> Result<(), Halt> {
+    pub(super) fn end_unpaid(&mut self, state: State, trigger: PurchaseTrigger) -> Decided<()> {
         let units = self.object.facts.quantity;
         self.count(UnitChange { held: -units, sold: 0, buyer: -units, promo: -1 })?;
         self.enter(state, trigger, Data::new())

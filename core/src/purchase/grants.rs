@@ -9,7 +9,7 @@ use super::pricing::times;
 use crate::currency::Currency;
 use crate::error::{Code, Result};
 use crate::ids::{AccountId, DebtId, TransferId};
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::{Decided, Halt};
 use crate::ledger::funds::{active, ensure, existing, involuntary, opened, unowned};
 use crate::ledger::posting::{Posting, post};
 use crate::money::Money;
@@ -64,7 +64,7 @@ impl Purchase {
 impl PurchaseEditor<'_, '_> {
     /// Posts a movement for the purchase. The caller's note goes with payments and refunds, and not with
     /// grants and clawbacks.
-    pub(super) fn post(&mut self, movement: PurchaseMove) -> Result<TransferId, Halt> {
+    pub(super) fn post(&mut self, movement: PurchaseMove) -> Decided<TransferId> {
         let PurchaseMove { kind, from, to, minor, original } = movement;
         let is_asked_for = matches!(kind, TransferKind::Purchase | TransferKind::Refund);
         let note = if is_asked_for { self.note.clone() } else { Note::default() };
@@ -88,7 +88,7 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Refuses a grant to an account that can take nothing.
-    pub(super) fn may_be_given(&mut self) -> Result<(), Halt> {
+    pub(super) fn may_be_given(&mut self) -> Decided<()> {
         for grant in self.object.facts.grants.clone() {
             let wallet = opened(self.draft, &self.wallet(grant.currency()))?;
             unowned(&wallet)?;
@@ -98,7 +98,7 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Gives the buyer the promised grants, which are owed, whatever the status of the account.
-    pub(super) fn give(&mut self) -> Result<(), Halt> {
+    pub(super) fn give(&mut self) -> Decided<()> {
         for amount in self.object.grants_of(self.object.facts.kept())? {
             self.grant(amount.currency(), amount.minor_units())?;
         }
@@ -107,7 +107,7 @@ impl PurchaseEditor<'_, '_> {
 
     /// Gives the buyer the promised grants in a commit that must not be refused. A grant that an account
     /// cannot take is left out.
-    pub(super) fn give_what_fits(&mut self) -> Result<(), Halt> {
+    pub(super) fn give_what_fits(&mut self) -> Decided<()> {
         for amount in self.object.grants_of(self.object.facts.kept())? {
             let given = self.fits(|editor| editor.grant(amount.currency(), amount.minor_units()))?;
             if !given {
@@ -119,18 +119,18 @@ impl PurchaseEditor<'_, '_> {
 
     /// Leaves out a grant that the account cannot take. The purchase no longer promises it, and the admins
     /// are told.
-    fn leave_out(&mut self, amount: Money) -> Result<(), Halt> {
+    fn leave_out(&mut self, amount: Money) -> Decided<()> {
         self.object.facts.grants.retain(|grant| grant.currency() != amount.currency());
         self.tell_of_grant("purchase.grant_left_out", amount)
     }
 
-    fn tell_of_grant(&mut self, event: &'static str, amount: Money) -> Result<(), Halt> {
+    fn tell_of_grant(&mut self, event: &'static str, amount: Money) -> Decided<()> {
         let data = members!("amount": amount.minor_units().to_string(), "currency": amount.currency().code());
         self.emit(event, data)?;
         self.tell_admins(event)
     }
 
-    fn grant(&mut self, currency: Currency, minor: i128) -> Result<(), Halt> {
+    fn grant(&mut self, currency: Currency, minor: i128) -> Decided<()> {
         if minor == 0 {
             return Ok(());
         }
@@ -140,14 +140,14 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Takes back the grants of a number of units.
-    pub(super) fn take_back(&mut self, units: i64, how: Clawback<'_>) -> Result<(), Halt> {
+    pub(super) fn take_back(&mut self, units: i64, how: Clawback<'_>) -> Decided<()> {
         let amounts = self.object.grants_of(units)?;
         amounts.into_iter().try_for_each(|amount| self.take_one_back(amount, how).map(drop))
     }
 
     /// Takes back the grants in a commit that must not be refused. A grant that would exceed the bound of
     /// money stays where it is.
-    pub(super) fn take_what_fits(&mut self, case: &str) -> Result<(), Halt> {
+    pub(super) fn take_what_fits(&mut self, case: &str) -> Decided<()> {
         for amount in self.object.grants_of(self.object.facts.kept())? {
             let taken = self.fits(|editor| {
                 let debt = editor.take_one_back(amount, Clawback::WithDebt(case))?;
@@ -163,7 +163,7 @@ impl PurchaseEditor<'_, '_> {
 
     /// Takes back the grants of a number of units after a chargeback. A grant that the chargeback has taken
     /// already is only marked, so that a won chargeback does not give it again.
-    pub(super) fn keep_taken(&mut self, units: i64, how: Clawback<'_>) -> Result<(), Halt> {
+    pub(super) fn keep_taken(&mut self, units: i64, how: Clawback<'_>) -> Decided<()> {
         for amount in self.object.grants_of(units)? {
             let currency = amount.currency();
             let mut all = self.object.facts.taken.iter_mut();
@@ -177,7 +177,7 @@ impl PurchaseEditor<'_, '_> {
         Ok(())
     }
 
-    fn take_one_back(&mut self, amount: Money, how: Clawback<'_>) -> Result<Option<DebtId>, Halt> {
+    fn take_one_back(&mut self, amount: Money, how: Clawback<'_>) -> Decided<Option<DebtId>> {
         if amount.is_zero() {
             return Ok(None);
         }
@@ -196,12 +196,7 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Takes as much as the buyer has; `@losses` bears the rest until the debt is paid.
-    fn take_or_owe(
-        &mut self,
-        amount: Money,
-        movement: PurchaseMove,
-        case: &str,
-    ) -> Result<Option<DebtId>, Halt> {
+    fn take_or_owe(&mut self, amount: Money, movement: PurchaseMove, case: &str) -> Decided<Option<DebtId>> {
         let (currency, to) = (amount.currency(), movement.to.clone());
         let borne = self.bear(movement)?;
         let rest = amount.minor_units() - borne;
@@ -221,7 +216,7 @@ impl PurchaseEditor<'_, '_> {
 
     /// Takes an amount as far as it is there, whatever the account's status. Takes nothing if the account's
     /// limits forbid it.
-    fn bear(&mut self, movement: PurchaseMove) -> Result<i128, Halt> {
+    fn bear(&mut self, movement: PurchaseMove) -> Decided<i128> {
         let minor = involuntary(self.draft, &movement.from, movement.minor)?;
         if minor == 0 {
             return Ok(0);
@@ -240,7 +235,7 @@ impl PurchaseEditor<'_, '_> {
 
     /// Gives again the grants that a chargeback took. They first cover the debt of the buyer, and the rest
     /// goes to the buyer. A grant that an account cannot take is left out.
-    pub(super) fn give_again(&mut self) -> Result<(), Halt> {
+    pub(super) fn give_again(&mut self) -> Decided<()> {
         for taken in std::mem::take(&mut self.object.facts.taken) {
             let given = self.fits(|editor| editor.give_one_again(&taken))?;
             if !given {
@@ -250,7 +245,7 @@ impl PurchaseEditor<'_, '_> {
         Ok(())
     }
 
-    fn give_one_again(&mut self, taken: &TakenGrant) -> Result<(), Halt> {
+    fn give_one_again(&mut self, taken: &TakenGrant) -> Decided<()> {
         let book = self.object.row.book.clone();
         let (currency, minor) = (taken.amount.currency(), taken.amount.minor_units());
         let owed = match taken.debt {
@@ -265,7 +260,7 @@ impl PurchaseEditor<'_, '_> {
     }
 
     /// Gives a part of a transfer of the purchase back to its payer.
-    pub(super) fn give_back(&mut self, transfer: TransferId, movement: PurchaseMove) -> Result<(), Halt> {
+    pub(super) fn give_back(&mut self, transfer: TransferId, movement: PurchaseMove) -> Decided<()> {
         let key = (self.object.row.book.clone(), transfer);
         let missing = || self.broken("has a transfer that is not there");
         let mut original = self.draft.transfer(&key)?.cloned().ok_or_else(missing)?;

@@ -37,7 +37,7 @@ use futures_util::future::BoxFuture;
 use crate::error::Result;
 use crate::escrow;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::payment;
 use crate::request::domain::{Audit, Domain, Examine, Timer};
@@ -84,7 +84,7 @@ impl Domain for Purchases {
         before: Option<&RecordRow>,
         after: &RecordRow,
         draft: &mut Draft<'_>,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         match after.kind.as_ref() {
             escrow::model::KIND => by_deal::changed(before, after, draft),
             _ => by_gateway::changed(after, draft),

@@ -5,10 +5,10 @@ use uuid::Uuid;
 
 use super::sale_terms::SaleTerms;
 use super::shares::floor_of;
-use crate::error::{Detail, Error, Result};
+use crate::error::{Detail, Error};
 use crate::ids::{AccountId, Book};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::money::Money;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::{AccountKey, RecordKey};
@@ -182,13 +182,13 @@ pub fn promo_key(book: &Book, id: &str) -> RecordKey {
 }
 
 /// An offer that must be there.
-pub fn known_offer(draft: &Draft<'_>, book: &Book, id: &str) -> Result<Offer, Halt> {
+pub fn known_offer(draft: &Draft<'_>, book: &Book, id: &str) -> Decided<Offer> {
     let row = draft.record(&offer_key(book, id))?;
     Ok(Offer::of(row.ok_or_else(|| no_offer(id))?)?)
 }
 
 /// A promo that must be there.
-pub fn known_promo(draft: &Draft<'_>, book: &Book, id: &str) -> Result<Promo, Halt> {
+pub fn known_promo(draft: &Draft<'_>, book: &Book, id: &str) -> Decided<Promo> {
     let row = draft.record(&promo_key(book, id))?;
     Ok(Promo::of(row.ok_or_else(|| no_promo(id))?)?)
 }

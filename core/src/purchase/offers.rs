@@ -13,7 +13,7 @@ use crate::escrow::plan::CutKind;
 use crate::escrow::pricing::CutArgs;
 use crate::ids::{AccountId, Book};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::{Tie, not_permitted};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::model::own_account;
@@ -200,7 +200,7 @@ impl OfferSetting {
     }
 
     /// Permits an actor who holds or owns the seller's account, both the old one and the new one.
-    fn permit(draft: &Draft<'_>, before: Option<&Offer>, after: &Offer) -> Result<(), Halt> {
+    fn permit(draft: &Draft<'_>, before: Option<&Offer>, after: &Offer) -> Decided<()> {
         let keys = before.map(Offer::seller).into_iter().chain([after.seller()]);
         let mut owners = Vec::new();
         for key in keys {
@@ -230,7 +230,7 @@ impl Operation for OfferSetting {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let known = draft.record(&offer_key(&self.book, &self.id))?.map(Offer::of).transpose()?;
         self.note.check_version(&self.id, known.as_ref().map_or(0, |offer| offer.row.version))?;
         let mut offer = known.clone().map_or_else(|| self.begin(draft), Ok)?;
@@ -256,7 +256,7 @@ impl Operation for OfferSetting {
         Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<OfferReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<OfferReply> {
         let offer = Offer::of(seen.record(&offer_key(&self.book, &self.id))?)?;
         Ok(OfferReply { offer: OfferView::of(&offer)?, replayed: replayed || made.is_empty() })
     }

@@ -15,7 +15,7 @@ use crate::ids::{AccountId, Book, PurchaseId};
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::Data;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
 use crate::ledger::funds::{active, ensure, existing, opened, unowned};
@@ -109,7 +109,7 @@ impl Paying {
     }
 
     /// Pays a purchase that is held.
-    pub(super) fn pay(&self, editor: &mut PurchaseEditor<'_, '_>) -> Result<(), Halt> {
+    pub(super) fn pay(&self, editor: &mut PurchaseEditor<'_, '_>) -> Decided<()> {
         let deadline = editor.object.facts.hold_until;
         if deadline <= editor.now() {
             return Err(editor.unmet(PurchaseTrigger::Pay, "hold_until", Some(deadline)).into());
@@ -171,7 +171,7 @@ impl Purchase {
 
 impl PurchaseEditor<'_, '_> {
     /// Pays from the balance of the buyer. If nothing is to be paid, nobody needs an account.
-    fn pay_from_balance(&mut self) -> Result<(), Halt> {
+    fn pay_from_balance(&mut self) -> Decided<()> {
         if self.object.facts.escrow.is_some() {
             return self.pay_deal_from_balance();
         }
@@ -261,7 +261,7 @@ impl Operation for Pay {
         None
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor = edited(draft, &self.book, self.purchase, &self.note)?;
         editor.judge(PurchaseTrigger::Pay)?;
         editor.bind_terms()?;
@@ -273,7 +273,7 @@ impl Operation for Pay {
         Some(self.paying.attempt(self.is_sold_by_deal(seen)).tally("refused", refusal.code().as_str()))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PurchaseReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PurchaseReply> {
         let purchase = PurchaseView::seen(&self.book, self.purchase, seen)?;
         Ok(PurchaseReply { purchase, replayed })
     }

@@ -9,7 +9,7 @@ use super::views::{Promo as PromoView, PromoReply};
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, Book};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
@@ -158,7 +158,7 @@ impl PromoSetting {
 
     /// Permits an actor who holds or owns the seller's account of each of its offers. A promo for all offers
     /// is the host's. Returns these sellers, or nobody if staff sets it.
-    fn permit(&self, draft: &Draft<'_>, known: Option<&Promo>) -> Result<Vec<AccountId>, Halt> {
+    fn permit(&self, draft: &Draft<'_>, known: Option<&Promo>) -> Decided<Vec<AccountId>> {
         let (mut owners, mut offers) = (Vec::new(), Vec::new());
         for offer in self.offers(known).iter().flatten() {
             let offer = known_offer(draft, &self.book, offer)?;
@@ -195,7 +195,7 @@ impl Operation for PromoSetting {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let known = draft.record(&promo_key(&self.book, &self.id))?.map(Promo::of).transpose()?;
         self.note.check_version(&self.id, known.as_ref().map_or(0, |promo| promo.row.version))?;
         let sellers = self.permit(draft, known.as_ref())?;
@@ -215,7 +215,7 @@ impl Operation for PromoSetting {
         Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PromoReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PromoReply> {
         let promo = Promo::of(seen.record(&promo_key(&self.book, &self.id))?)?;
         Ok(PromoReply { promo: PromoView::of(&promo)?, replayed: replayed || made.is_empty() })
     }

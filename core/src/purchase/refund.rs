@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::ids::{Book, PurchaseId, RefundId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::not_permitted;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, ensure, existing, free};
@@ -68,7 +68,7 @@ impl GiveUnitsBack {
 
     /// The money that goes back, in minor units. After a chargeback, a refund of all units gives back no more
     /// than the bank has left.
-    fn left_of(&self, editor: &mut PurchaseEditor<'_, '_>, minor: i128) -> Result<i128, Halt> {
+    fn left_of(&self, editor: &mut PurchaseEditor<'_, '_>, minor: i128) -> Decided<i128> {
         let payment = editor.object.facts.payment.filter(|_| editor.object.state == State::ChargedBack);
         let Some(payment) = payment.filter(|_| self.quantity.is_none()) else { return Ok(minor) };
         let left = owned::refundable(editor.draft, &self.book, payment)?;
@@ -76,7 +76,7 @@ impl GiveUnitsBack {
     }
 
     /// Gives the money back to where it came from.
-    fn money_back(&self, editor: &mut PurchaseEditor<'_, '_>, minor: i128) -> Result<Option<RefundId>, Halt> {
+    fn money_back(&self, editor: &mut PurchaseEditor<'_, '_>, minor: i128) -> Decided<Option<RefundId>> {
         if minor == 0 {
             return Ok(None);
         }
@@ -99,7 +99,7 @@ impl GiveUnitsBack {
     }
 
     /// Takes the grants back. With `force`, an admin turns spent grants into a debt.
-    fn grants_back(&self, editor: &mut PurchaseEditor<'_, '_>, units: i64) -> Result<(), Halt> {
+    fn grants_back(&self, editor: &mut PurchaseEditor<'_, '_>, units: i64) -> Decided<()> {
         let how = if self.force { Clawback::WithDebt(AFTER_REFUND) } else { Clawback::Whole };
         if editor.object.state == State::ChargedBack {
             editor.keep_taken(units, how)
@@ -149,7 +149,7 @@ impl Operation for GiveUnitsBack {
         Ok(moves)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor = edited(draft, &self.book, self.purchase, &self.note)?;
         editor.judge(PurchaseTrigger::Refund)?;
         // the money in a deal goes back by the deal's own table: cancelled, approved or ruled
@@ -188,7 +188,7 @@ impl Operation for GiveUnitsBack {
         Ok(refund.map_or_else(|| CreatedIds::of(purchase), |refund| CreatedIds::two(purchase, refund)))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PurchaseRefunded, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PurchaseRefunded> {
         let row = seen.record(&model::key(&self.book, self.purchase))?;
         let purchase = Purchase::of(row)?;
         let asked = made.get::<RefundId>().zip(purchase.facts.payment);

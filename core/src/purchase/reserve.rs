@@ -18,7 +18,7 @@ use crate::ids::{AccountId, Book, PurchaseId};
 use crate::kernel::commitment::Commitment;
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
 use crate::kernel::transitions::roles;
@@ -128,7 +128,7 @@ impl Order {
     }
 
     /// Holds the units, and returns the new purchase, which is still to be written.
-    fn hold<'d, 's>(&self, draft: &'d mut Draft<'s>) -> Result<PurchaseEditor<'d, 's>, Halt> {
+    fn hold<'d, 's>(&self, draft: &'d mut Draft<'s>) -> Decided<PurchaseEditor<'d, 's>> {
         let offer = known_offer(draft, &self.book, &self.offer)?;
         let promo = self.promo.as_ref().map(|promo| known_promo(draft, &self.book, promo)).transpose()?;
         self.note.check_version(&self.offer, offer.row.version)?;
@@ -162,7 +162,7 @@ impl Order {
     }
 
     /// The price, after a check of all bounds.
-    fn price(&self, draft: &Draft<'_>, offer: &Offer, promo: Option<&Promo>) -> Result<PurchasePrice, Halt> {
+    fn price(&self, draft: &Draft<'_>, offer: &Offer, promo: Option<&Promo>) -> Decided<PurchasePrice> {
         let count = |of, name: &str| tally::count(draft, &self.book, of, name, &self.buyer);
         let units = count(TallyOf::Offer, &self.offer)?;
         let uses = self.promo.as_ref().map_or(Ok(0), |promo| count(TallyOf::Promo, promo))?;
@@ -224,7 +224,7 @@ fn replay_needs(made: &CreatedIds, book: &Book, needs: &mut Needs) {
     }
 }
 
-fn reply(book: &Book, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PurchaseReply, Halt> {
+fn reply(book: &Book, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PurchaseReply> {
     Ok(PurchaseReply { purchase: PurchaseView::seen(book, made.expect()?, seen)?, replayed })
 }
 
@@ -275,7 +275,7 @@ impl Operation for Reserve {
         self.0.is_sold_by_deal(seen).then_some(EFFECT)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let editor = self.0.hold(draft)?;
         let total = editor.object.facts.total.minor_units();
         if total > 0 {
@@ -295,7 +295,7 @@ impl Operation for Reserve {
         replay_needs(made, book, needs);
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PurchaseReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PurchaseReply> {
         reply(&self.0.book, made, seen, replayed)
     }
 }
@@ -345,7 +345,7 @@ impl Operation for Buy {
         self.order.is_sold_by_deal(seen).then_some(EFFECT)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor = self.order.hold(draft)?;
         self.paying.pay(&mut editor)?;
         let made = CreatedIds::of(editor.put()?);
@@ -361,7 +361,7 @@ impl Operation for Buy {
         replay_needs(made, book, needs);
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PurchaseReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PurchaseReply> {
         reply(&self.order.book, made, seen, replayed)
     }
 }

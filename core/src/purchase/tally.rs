@@ -4,10 +4,10 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::ids::{AccountId, Book};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{ListedBy, Stored, id_of, object};
@@ -56,13 +56,7 @@ pub fn key(book: &Book, of: TallyOf, name: &str, buyer: &AccountId) -> RecordKey
 }
 
 /// The count of a buyer.
-pub fn count(
-    draft: &Draft<'_>,
-    book: &Book,
-    of: TallyOf,
-    name: &str,
-    buyer: &AccountId,
-) -> Result<i64, Halt> {
+pub fn count(draft: &Draft<'_>, book: &Book, of: TallyOf, name: &str, buyer: &AccountId) -> Decided<i64> {
     let row = draft.record(&key(book, of, name, buyer))?;
     Ok(row.map(BuyerTally::of).transpose()?.map_or(0, |tally| tally.facts.count))
 }
@@ -75,7 +69,7 @@ pub fn add(
     name: &str,
     buyer: &AccountId,
     more: i64,
-) -> Result<(), Halt> {
+) -> Decided<()> {
     if more == 0 {
         return Ok(());
     }

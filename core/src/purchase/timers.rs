@@ -4,11 +4,10 @@ use super::by_gateway::needs_of_payment;
 use super::editor::{PurchaseEditor, needs_of};
 use super::model::{KIND, PurchaseFacts, State};
 use super::transitions::PurchaseTrigger;
-use crate::error::Result;
 use crate::ids::PurchaseId;
 use crate::kernel::draft::Draft;
 use crate::kernel::due::DueRecord;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::Needs;
 use crate::rows::tables::RecordRow;
@@ -36,7 +35,7 @@ impl Operation for HoldTimer {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let Some(purchase) = self.0.now::<PurchaseFacts>(draft)? else { return Ok(CreatedIds::default()) };
         let mut editor = PurchaseEditor::of(draft, &self.0.key.book, purchase.id(), None)?;
         match editor.object.state {
@@ -50,7 +49,7 @@ impl Operation for HoldTimer {
         Ok(CreatedIds::of(editor.put()?))
     }
 
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Decided<bool> {
         Ok(!made.is_empty())
     }
 }

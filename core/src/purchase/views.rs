@@ -9,7 +9,7 @@ use super::offered::{Offer as OfferRecord, Promo as PromoRecord};
 use crate::error::Result;
 use crate::ids::{Book, DealId, PaymentId, PurchaseId, TransferId};
 use crate::kernel::commitment::Commitment;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::views::metadata_of;
 use crate::money::Money;
@@ -268,7 +268,7 @@ impl Purchase {
     ///
     /// # Errors
     /// Halts when it is not.
-    pub fn seen(book: &Book, id: PurchaseId, seen: &Snapshot) -> Result<Self, Halt> {
+    pub fn seen(book: &Book, id: PurchaseId, seen: &Snapshot) -> Decided<Self> {
         Ok(Self::of(&PurchaseRecord::of(seen.record(&model::key(book, id))?)?)?)
     }
 }

@@ -19,7 +19,7 @@ use crate::kernel::call::{Answer, Command};
 use crate::kernel::draft::Draft;
 use crate::kernel::follow::RecordFollower;
 use crate::kernel::gate::Gate;
-use crate::kernel::operation::{Decides, Halt};
+use crate::kernel::operation::{Decided, Decides};
 use crate::kernel::permit::Who;
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::Tallies;
@@ -129,7 +129,7 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
 
     /// Decides what becomes of a job of these kinds that is about to be leased, in the commit of the lease.
     /// Pure, as every decision; a refusal refuses the lease.
-    fn job_leased(&self, _job: &JobRow, _draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
+    fn job_leased(&self, _job: &JobRow, _draft: &mut Draft<'_>) -> Decided<Leasing> {
         Ok(Leasing::Granted)
     }
 
@@ -137,7 +137,7 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
     /// stored one: sealed parts are opened here. It is not stored. It is asked for before the lease too, so
     /// that a process that cannot show a job does not take it; `seen` does not have that commit's changes
     /// then.
-    fn job_shown(&self, _scope: &Scope, _job: &JobRow, _seen: &Snapshot) -> Result<Option<Value>, Halt> {
+    fn job_shown(&self, _scope: &Scope, _job: &JobRow, _seen: &Snapshot) -> Decided<Option<Value>> {
         Ok(None)
     }
 
@@ -161,13 +161,13 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
     /// is as it is written: queued again, or done; a decision may change it once more. Its result alone is
     /// all that was reported, whatever is kept of that. An attempt may end twice, first without a report and
     /// then with a late one. Pure, as every decision; a refusal refuses the report.
-    fn job_ended(&self, _job: &JobRow, _end: JobEnd, _draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn job_ended(&self, _job: &JobRow, _end: JobEnd, _draft: &mut Draft<'_>) -> Decided<()> {
         Ok(())
     }
 
     /// Decides whether a job of these kinds may be driven again, or ended without being done, where its state
     /// would let it. Its newest lease may have ended without a report that was written down.
-    fn job_ordered(&self, _job: &JobRow, _order: JobOrder, _draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn job_ordered(&self, _job: &JobRow, _order: JobOrder, _draft: &mut Draft<'_>) -> Decided<()> {
         Ok(())
     }
 
@@ -189,7 +189,7 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
         _before: Option<&RecordRow>,
         _after: &RecordRow,
         _draft: &mut Draft<'_>,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         Ok(())
     }
 }
@@ -395,12 +395,7 @@ impl RecordFollower for Registered {
         self.followers(&record.kind).for_each(|domain| domain.object_needs(record, seen, needs));
     }
 
-    fn changed(
-        &self,
-        before: Option<&RecordRow>,
-        after: &RecordRow,
-        draft: &mut Draft<'_>,
-    ) -> Result<(), Halt> {
+    fn changed(&self, before: Option<&RecordRow>, after: &RecordRow, draft: &mut Draft<'_>) -> Decided<()> {
         self.followers(&after.kind).try_for_each(|domain| domain.object_changed(before, after, draft))
     }
 }
@@ -454,7 +449,7 @@ impl Domains {
     }
 
     /// Decides what becomes of a job that is about to be leased: what the first domain says that has a say.
-    pub fn job_leased(&self, job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
+    pub fn job_leased(&self, job: &JobRow, draft: &mut Draft<'_>) -> Decided<Leasing> {
         for domain in self.followers(&job.kind) {
             let leasing = domain.job_leased(job, draft)?;
             if leasing != Leasing::Granted {
@@ -465,7 +460,7 @@ impl Domains {
     }
 
     /// Returns the payload for the worker of a job, where that is not the stored one.
-    pub fn job_shown(&self, scope: &Scope, job: &JobRow, seen: &Snapshot) -> Result<Option<Value>, Halt> {
+    pub fn job_shown(&self, scope: &Scope, job: &JobRow, seen: &Snapshot) -> Decided<Option<Value>> {
         for domain in self.followers(&job.kind) {
             let shown = domain.job_shown(scope, job, seen)?;
             if shown.is_some() {
@@ -491,12 +486,12 @@ impl Domains {
     }
 
     /// Decides what follows when an attempt at a job ends.
-    pub fn job_ended(&self, job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    pub fn job_ended(&self, job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Decided<()> {
         self.followers(&job.kind).try_for_each(|domain| domain.job_ended(job, end, draft))
     }
 
     /// Decides whether a job may be driven again, or ended without being done.
-    pub fn job_ordered(&self, job: &JobRow, order: JobOrder, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    pub fn job_ordered(&self, job: &JobRow, order: JobOrder, draft: &mut Draft<'_>) -> Decided<()> {
         self.followers(&job.kind).try_for_each(|domain| domain.job_ordered(job, order, draft))
     }
 }

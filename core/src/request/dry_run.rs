@@ -13,7 +13,7 @@ use crate::error::{Detail, Result};
 use crate::ids::Actor;
 use crate::kernel::draft::Draft;
 use crate::kernel::fold::Fold;
-use crate::kernel::operation::{Context, Decides, Halt};
+use crate::kernel::operation::{Context, Decided, Decides, Halt};
 use crate::kernel::permit::Who;
 use crate::rows::needs::Needs;
 use crate::waits::WaitLimits;
@@ -37,7 +37,7 @@ pub async fn dry_run<T>(
     reading: &mut Reading<'_>,
     call: DryCall,
     operation: &dyn Decides,
-    show: impl Fn(&Draft<'_>) -> Result<T, Halt>,
+    show: impl Fn(&Draft<'_>) -> Decided<T>,
 ) -> Result<T> {
     let mut fold = Fold::new(reading.now);
     let mut extra = Needs::default();

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
@@ -27,7 +27,7 @@ pub(super) fn rules(
     book: &Book,
     begins: Option<&str>,
     note: &Note,
-) -> Result<RuleBook, Halt> {
+) -> Decided<RuleBook> {
     let rules = RuleBook::for_change(draft, book, begins)?;
     note.check_version("rules", rules.row.version)?;
     Ok(rules)
@@ -61,7 +61,7 @@ impl Operation for PutRule {
         model::need(&self.book, asked);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut rules = rules(draft, &self.book, self.begins.as_deref(), &self.note)?;
         let generation = rules.facts.put_rule(&self.args, &self.rule, draft.ctx.time())?;
         let args = &self.args;
@@ -70,7 +70,7 @@ impl Operation for PutRule {
         rules.write(draft, "rule.set", ("rule", &args.id), &data)
     }
 
-    fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Result<views::RuleReply, Halt> {
+    fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Decided<views::RuleReply> {
         let rules = RuleBook::seen(&self.book, known)?;
         let facts = &rules.facts;
         // on a replay the rule may have been removed since
@@ -108,7 +108,7 @@ impl Operation for PutRate {
         model::need(&self.book, asked);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut rules = rules(draft, &self.book, self.begins.as_deref(), &self.note)?;
         let generation = rules.facts.put_rate(&self.args, &self.rate, draft.ctx.time())?;
         let args = &self.args;
@@ -117,7 +117,7 @@ impl Operation for PutRate {
         rules.write(draft, "rate.set", ("rate", &args.id), &data)
     }
 
-    fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Result<views::RateReply, Halt> {
+    fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Decided<views::RateReply> {
         let rules = RuleBook::seen(&self.book, known)?;
         let facts = &rules.facts;
         let gone = || KeptRate { rate: (*self.args).clone(), generation: 0 };
@@ -150,7 +150,7 @@ impl Operation for Remove {
         model::need(&self.book, asked);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut rules = rules(draft, &self.book, self.begins.as_deref(), &self.note)?;
         if !rules.facts.remove(&self.id) {
             return Err(Error::invalid("id", "must name a rule or a rate: there is none of this name").into());
@@ -158,7 +158,7 @@ impl Operation for Remove {
         rules.write(draft, "rule.removed", ("rule", &self.id), &json!({}))
     }
 
-    fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Result<views::RuleRemoved, Halt> {
+    fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Decided<views::RuleRemoved> {
         let version = RuleBook::seen(&self.book, known)?.row.version;
         Ok(views::RuleRemoved { removed: self.id.clone(), version, replayed })
     }
@@ -190,7 +190,7 @@ impl Operation for PutThresholds {
         model::need(&self.book, asked);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut rules = rules(draft, &self.book, self.begins.as_deref(), &self.note)?;
         rules.facts.thresholds = self.thresholds;
         let Thresholds { challenge, review, block } = self.thresholds;
@@ -198,12 +198,7 @@ impl Operation for PutThresholds {
         rules.write(draft, "thresholds.set", ("thresholds", "score"), &data)
     }
 
-    fn reply(
-        &self,
-        _: &CreatedIds,
-        known: &Snapshot,
-        replayed: bool,
-    ) -> Result<views::ThresholdsReply, Halt> {
+    fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Decided<views::ThresholdsReply> {
         let version = RuleBook::seen(&self.book, known)?.row.version;
         Ok(views::ThresholdsReply { thresholds: self.thresholds, version, replayed })
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt};
+use crate::kernel::operation::{CreatedIds, Decided};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::address::{Address, Network};
 use crate::risk::counting::rate::Rate;
@@ -236,7 +236,7 @@ pub type RuleBook = Stored<RuleBookFacts>;
 
 impl RuleBook {
     /// The rules of a book, by the rows that were read.
-    pub fn seen(book: &Book, seen: &Snapshot) -> Result<Self, Halt> {
+    pub fn seen(book: &Book, seen: &Snapshot) -> Decided<Self> {
         Ok(Self::of(seen.record(&key(book))?)?)
     }
 
@@ -247,7 +247,7 @@ impl RuleBook {
         event: &'static str,
         object: (&str, &str),
         data: &serde_json::Value,
-    ) -> Result<CreatedIds, Halt> {
+    ) -> Decided<CreatedIds> {
         draft.event(event, object, self.row.version + 1, data)?;
         draft.put_record(self.into_changed_row()?);
         Ok(CreatedIds::default())

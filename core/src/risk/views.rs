@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 use crate::ids::{Book, DecisionId, ReviewId};
 use crate::kernel::commitment::Commitment;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::parked::foreseen::Foreseen;
@@ -454,7 +454,7 @@ impl Review {
     ///
     /// # Errors
     /// Halts when it is not.
-    pub fn seen(book: &Book, id: ReviewId, seen: &Snapshot) -> Result<Self, Halt> {
+    pub fn seen(book: &Book, id: ReviewId, seen: &Snapshot) -> Decided<Self> {
         Ok(Self::of(&review::Review::of(seen.record(&review::Review::key(book, id))?)?))
     }
 }

@@ -7,7 +7,7 @@ use super::views::KeyKept;
 use crate::error::{Detail, Result};
 use crate::ids::SigningKeyId;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::secret::Secret;
 use crate::rows::body::Text;
@@ -58,7 +58,7 @@ impl Keep {
 
     /// A key that is there stays as it is. Who brings the private key of one that is with the host would
     /// believe that the vault has it now, and throw his own away.
-    fn again(&self, kept: &KeyRecord) -> Result<CreatedIds, Halt> {
+    fn again(&self, kept: &KeyRecord) -> Decided<CreatedIds> {
         if self.secret.is_some() && kept.facts.custody == Custody::Host {
             let reason = "the address was taken over without its private key, which is with the host";
             let (operation, reason) = ("signing.import_key".to_owned(), reason.to_owned());
@@ -77,7 +77,7 @@ impl Operation for Keep {
         needs.record(model::record_of(&self.safe.book, self.id), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
         let record = model::record_of(&self.safe.book, self.id);
         if let Some(row) = draft.record(&record)? {
@@ -112,7 +112,7 @@ impl Operation for Keep {
     }
 
     /// Of the key that was made under the idempotency key: a replay has drawn another one, which nobody gets.
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<KeyKept, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<KeyKept> {
         let id = made.expect::<SigningKeyId>()?;
         let kept = KeyRecord::of(seen.record(&model::record_of(&self.safe.book, id))?)?;
         Ok(KeyKept { key: id.to_string(), address: kept.facts.address, replayed })

@@ -6,7 +6,7 @@ use super::model::{self, KeyRecord};
 use super::views::{KeyPolicySet, SigningKey};
 use crate::ids::SigningKeyId;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::rows::needs::{Access, Needs, RecordKey};
@@ -36,7 +36,7 @@ impl Operation for SetPolicy {
         needs.record(self.record.clone(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
         let known = draft.record(&self.record)?;
         let mut key = KeyRecord::of(known.ok_or_else(|| model::not_found(self.id))?)?;
@@ -52,7 +52,7 @@ impl Operation for SetPolicy {
         Ok(CreatedIds::of(self.id))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<KeyPolicySet, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Decided<KeyPolicySet> {
         Ok(KeyPolicySet::of(SigningKey::of(&KeyRecord::of(seen.record(&self.record)?)?)))
     }
 }

@@ -14,7 +14,7 @@ use super::used::History;
 use crate::ids::SigningKeyId;
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::Survivor;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
@@ -54,7 +54,7 @@ impl Survivor for TakenAsNow {
         needs.record(model::record_of(&self.safe.book, self.id), Access::Write);
     }
 
-    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn write(&self, draft: &mut Draft<'_>) -> Decided<()> {
         let Some(known) = draft.record(&model::record_of(&self.safe.book, self.id))? else { return Ok(()) };
         let mut key = KeyRecord::of(known)?;
         let mut history = History::read(key.text("used").map(|text| &**text))?;

@@ -10,7 +10,7 @@ use super::used::History;
 use crate::error::{Detail, Error};
 use crate::ids::SigningKeyId;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation, Rejection};
+use crate::kernel::operation::{CreatedIds, Decided, Halt, Operation, Rejection};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::secret::Secret;
@@ -64,7 +64,7 @@ impl Sign {
     }
 
     /// Counts it under the key's policy.
-    fn judged(&self, draft: &mut Draft<'_>, key: &mut KeyRecord) -> Result<(), Halt> {
+    fn judged(&self, draft: &mut Draft<'_>, key: &mut KeyRecord) -> Decided<()> {
         model::vouched(&self.safe, key)?;
         let told = |error: &earnest_evm::Error| refusal(error, self.operation, &self.id.to_string());
         let Some(policy) = &key.facts.policy else {
@@ -105,7 +105,7 @@ impl Operation for Sign {
         needs.record(model::record_of(&self.safe.book, self.id), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
         let known = draft.record(&model::record_of(&self.safe.book, self.id))?;
         let mut key = KeyRecord::of(known.ok_or_else(|| model::not_found(self.id))?)?;
@@ -134,7 +134,7 @@ impl Operation for Sign {
         Ok(CreatedIds::of(self.id))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<AllowedSignature, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Decided<AllowedSignature> {
         let key = KeyRecord::of(seen.record(&model::record_of(&self.safe.book, self.id))?)?;
         let subject = seen.records.row(&self.owner.key).map(Subject::of).transpose()?;
         let secret = self.secret(&key, subject.as_ref())?;

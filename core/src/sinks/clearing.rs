@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::error::Error;
 use crate::jobs::decide::next_fence;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::sink::SinkState;
@@ -43,7 +43,7 @@ impl Operation for Hold {
         needs.sink(self.sink.key(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut row = self.sink.row(draft)?;
         if let End::Rewound(seq) = self.end {
             if seq > row.settled {
@@ -62,7 +62,7 @@ impl Operation for Hold {
         Ok(done(draft))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Sink, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Decided<Sink> {
         Ok(Sink::of(seen.sink(&self.sink.key())?)?)
     }
 }
@@ -90,7 +90,7 @@ impl Operation for Clear {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut own = self.sink.row(draft)?;
         if own.fence != self.fence {
             // its lease ended, and another holder has taken a batch since
@@ -115,7 +115,7 @@ impl Operation for Clear {
         Ok(done(draft))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<SinkReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<SinkReply> {
         self.sink.reply(made, seen, replayed)
     }
 }

@@ -9,7 +9,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
 use crate::jobs::decide::{next_fence, pause};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::bounds::ahead;
 use crate::request::domain::JobManner;
@@ -51,18 +51,18 @@ impl SinkOf {
     }
 
     /// Its own row, unless there is none or it was removed.
-    pub(super) fn known(&self, draft: &Draft<'_>) -> Result<Option<SinkRow>, Halt> {
+    pub(super) fn known(&self, draft: &Draft<'_>) -> Decided<Option<SinkRow>> {
         Ok(draft.sink(&self.key())?.filter(|row| !row.is_removed()).cloned())
     }
 
     /// Its own row.
-    pub(super) fn row(&self, draft: &Draft<'_>) -> Result<SinkRow, Halt> {
+    pub(super) fn row(&self, draft: &Draft<'_>) -> Decided<SinkRow> {
         Ok(self.known(draft)?.ok_or_else(|| not_found(&self.name))?)
     }
 
     /// The row of a new sink. It continues the version and fence of a removed sink of its name, so that a
     /// late report on one of that sink's batches is refused.
-    fn made(&self, draft: &Draft<'_>) -> Result<SinkRow, Halt> {
+    fn made(&self, draft: &Draft<'_>) -> Decided<SinkRow> {
         let mut row = SinkRow::fresh(self.key(), draft.ctx.time());
         if let Some(removed) = draft.sink(&self.key())? {
             (row.version, row.fence) = (removed.version, removed.fence);
@@ -81,16 +81,11 @@ impl SinkOf {
         event: &'static str,
         row: &SinkRow,
         data: &serde_json::Value,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         draft.event(event, ("sink", &self.name), row.version + 1, data)
     }
 
-    pub(super) fn reply(
-        &self,
-        made: &CreatedIds,
-        seen: &Snapshot,
-        replayed: bool,
-    ) -> Result<SinkReply, Halt> {
+    pub(super) fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<SinkReply> {
         let sink = Sink::of(seen.sink(&self.key())?)?;
         Ok(SinkReply { sink, replayed: replayed || made.is_empty() })
     }
@@ -108,7 +103,7 @@ pub(super) fn done(draft: &mut Draft<'_>) -> CreatedIds {
 
 /// The place of the newest event of a book. A cached head will not do: the sequencer moves the place without
 /// a guard on it.
-fn newest(draft: &Draft<'_>, book: &Book) -> Result<i64, Halt> {
+fn newest(draft: &Draft<'_>, book: &Book) -> Decided<i64> {
     if draft.seen().from_cache {
         return Err(Halt::Busy);
     }
@@ -137,7 +132,7 @@ impl Operation for Subscribed {
         needs.heads.insert((self.sink.book.clone(),));
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
         let mut row = match self.sink.known(draft)? {
             Some(row) => {
@@ -162,7 +157,7 @@ impl Operation for Subscribed {
         Ok(done(draft))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<SinkReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<SinkReply> {
         self.sink.reply(made, seen, replayed)
     }
 }
@@ -189,7 +184,7 @@ impl Operation for Advance {
         needs.heads.insert((self.sink.book.clone(),));
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
         let known = self.sink.known(draft)?;
         let (is_new, version) = (known.is_none(), known.as_ref().map_or(0, |row| row.version));
@@ -233,7 +228,7 @@ impl Operation for Advance {
         Ok(done(draft))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<SinkReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<SinkReply> {
         self.sink.reply(made, seen, replayed)
     }
 }
@@ -257,7 +252,7 @@ impl Operation for Unpark {
         needs.sink(self.sink.key_of(&self.object), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
         let own = self.sink.row(draft)?;
         let known = draft.sink(&self.sink.key_of(&self.object))?.cloned();
@@ -282,7 +277,7 @@ impl Operation for Unpark {
         Ok(done(draft))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<ParkedReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<ParkedReply> {
         let parked = Parked::of(seen.sink(&self.sink.key_of(&self.object))?);
         Ok(ParkedReply { parked, replayed: replayed || made.is_empty() })
     }
@@ -322,7 +317,7 @@ impl Operation for Take {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let known = match draft.sink(&self.sink.key()) {
             // another holder is about to take it, so waiting would not help
             Err(Halt::Busy) => return Ok(CreatedIds::default()),
@@ -354,7 +349,7 @@ impl Operation for Take {
         Ok(done(draft))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Option<Sink>, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, _: bool) -> Decided<Option<Sink>> {
         if made.is_empty() {
             return Ok(None);
         }
@@ -415,7 +410,7 @@ impl Settle {
         own: &SinkRow,
         mut left: SinkRow,
         failed: &FailedAt,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         let again = left.settled == failed.seq - 1 && left.state != SinkState::Clear;
         left.attempts = if again { left.attempts + 1 } else { 1 };
         left.settled = failed.seq - 1;
@@ -436,7 +431,7 @@ impl Settle {
     }
 
     /// A batch of the sequence: the sink moves on, and leaves behind what failed.
-    fn forward(&self, draft: &mut Draft<'_>, own: &mut SinkRow) -> Result<(), Halt> {
+    fn forward(&self, draft: &mut Draft<'_>, own: &mut SinkRow) -> Decided<()> {
         self.check(own, own.settled)?;
         for failed in &self.failed {
             let key = self.sink.key_of(&failed.object);
@@ -452,7 +447,7 @@ impl Settle {
     }
 
     /// A batch of an object that was left behind.
-    fn again(&self, draft: &mut Draft<'_>, own: &SinkRow, object: &ObjectOf) -> Result<(), Halt> {
+    fn again(&self, draft: &mut Draft<'_>, own: &SinkRow, object: &ObjectOf) -> Decided<()> {
         let known = draft.sink(&self.sink.key_of(object))?.cloned();
         // the events were given up meanwhile
         let Some(mut left) = known.filter(|left| left.state != SinkState::Clear) else { return Ok(()) };
@@ -489,7 +484,7 @@ impl Operation for Settle {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut own = self.sink.row(draft)?;
         if self.fence != own.fence {
             // another holder has taken a batch since
@@ -515,7 +510,7 @@ impl Operation for Settle {
         Ok(done(draft))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<SinkReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<SinkReply> {
         self.sink.reply(made, seen, replayed)
     }
 }

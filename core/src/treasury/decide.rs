@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::error::{Detail, Error, Result};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::unowned;
 use crate::ledger::limits::calendar::{DEFAULT, Zone};
@@ -63,7 +63,7 @@ impl Operation for SetAccount {
         needs.record(key(&self.account), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let Some(row) = draft.account(&self.account)? else {
             return Err(not_found(&self.account).into());
         };
@@ -99,7 +99,7 @@ impl Operation for SetAccount {
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<TreasuryReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<TreasuryReply> {
         let row = seen.account(&self.account)?;
         let record = seen.record(&key(&self.account))?;
         let treasury = Treasury::of(record)?;

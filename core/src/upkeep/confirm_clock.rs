@@ -11,7 +11,7 @@ use crate::engine::persisted_clock::Known;
 use crate::error::{Error, Result};
 use crate::ids::Actor;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::Needs;
 use crate::time::Time;
@@ -46,13 +46,13 @@ impl Operation for Confirmed {
 
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let data = json!({ "expected": self.expected, "now": draft.ctx.now });
         draft.event("clock.confirmed", ("clock", "clock"), 0, &data)?;
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Decided<()> {
         Ok(())
     }
 }

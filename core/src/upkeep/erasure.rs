@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::ids::{Actor, ActorInput};
 use crate::kernel::draft::Draft;
 use crate::kernel::identity::mark_of;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::parked::{ParkedFacts, State, origin};
 use crate::risk::reviews::review::ReviewFacts;
@@ -127,7 +127,7 @@ impl Operation for Noted {
         self.parked.iter().for_each(|key| needs.record(key.clone(), Access::Write));
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let data = json!({ "before": self.before, "subject": self.subject });
         draft.event("context.erased", OBJECT, 0, &data)?;
         for key in &self.parked {
@@ -136,7 +136,7 @@ impl Operation for Noted {
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Decided<()> {
         Ok(())
     }
 }

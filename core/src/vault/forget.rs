@@ -12,7 +12,7 @@ use super::safe::{Safe, Whom};
 use super::views::SubjectForgotten;
 use crate::error::Result;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::record::{Parse, WriteRequest};
 use crate::rows::needs::{Access, Needs};
@@ -35,7 +35,7 @@ impl WriteRequest for ForgetSubject {
 
 impl Forget {
     /// Removes a credential; whether there was one.
-    fn credential<F: Credential>(&self, draft: &mut Draft<'_>, kind: &'static str) -> Result<bool, Halt> {
+    fn credential<F: Credential>(&self, draft: &mut Draft<'_>, kind: &'static str) -> Decided<bool> {
         let known = draft.record(&self.safe.of_kind(kind, &self.whom))?.map(Stored::<F>::of).transpose()?;
         let Some(mut record) = known else { return Ok(false) };
         let was = emptied(&mut record);
@@ -55,7 +55,7 @@ impl Operation for Forget {
         needs.record(self.safe.of_kind(TOTP, &self.whom), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
         let known = draft.record(&self.whom.key)?.map(Subject::of).transpose()?;
         let had_pin = self.credential::<PinFacts>(draft, PIN)?;
@@ -91,7 +91,7 @@ impl Operation for Forget {
         Ok(CreatedIds::of(self.whom.key.id))
     }
 
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<SubjectForgotten, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, replayed: bool) -> Decided<SubjectForgotten> {
         let (subject, forgotten) = (self.whom.subject.to_string(), !made.is_empty());
         Ok(SubjectForgotten { subject, forgotten, replayed })
     }

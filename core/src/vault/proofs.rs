@@ -16,7 +16,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, Key};
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gated};
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::outflow::{Outflow, flows};
 use crate::request::proof::mark_of;
 use crate::request::secret::Secret;
@@ -136,7 +136,7 @@ impl Presented {
 
     /// Returns the subject of the proof, if that is good for this request now, even where a gate has used it
     /// up for this very call.
-    pub fn subject(&self, draft: &Draft<'_>, request: &[u8]) -> Result<Option<String>, Halt> {
+    pub fn subject(&self, draft: &Draft<'_>, request: &[u8]) -> Decided<Option<String>> {
         draft.record(&self.key)?;
         let Some(row) = draft.seen().records.row(&self.key) else { return Ok(None) };
         let call = call_of(draft.ctx.operation, request);
@@ -155,14 +155,14 @@ impl Presented {
     }
 
     /// Uses it up.
-    pub fn used(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    pub fn used(&self, draft: &mut Draft<'_>) -> Decided<()> {
         match self.factor {
             PinFacts::FACTOR => self.used_in::<PinFacts>(draft),
             _ => self.used_in::<TotpFacts>(draft),
         }
     }
 
-    fn used_in<F: Credential>(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn used_in<F: Credential>(&self, draft: &mut Draft<'_>) -> Decided<()> {
         let Some(mut record) = draft.record(&self.key)?.map(Stored::<F>::of).transpose()? else {
             return Ok(());
         };
@@ -177,7 +177,7 @@ impl Presented {
     }
 
     /// Whether it waits still: a call that was decided later may have used it up.
-    pub fn waits(&self, draft: &Draft<'_>) -> Result<bool, Halt> {
+    pub fn waits(&self, draft: &Draft<'_>) -> Decided<bool> {
         Ok(draft.record(&self.key)?.map_or(Ok(false), |row| self.waits_in(row))?)
     }
 
@@ -200,7 +200,7 @@ pub fn brought(call: &Gated<'_>) -> Vec<Presented> {
 
 /// Those of them that are good for this call: of the actor himself, or of who is or owns an account that
 /// gives.
-pub fn good(call: &Gated<'_>, taken: &[Outflow], draft: &Draft<'_>) -> Result<Vec<Presented>, Halt> {
+pub fn good(call: &Gated<'_>, taken: &[Outflow], draft: &Draft<'_>) -> Decided<Vec<Presented>> {
     let mut good = Vec::new();
     for proof in brought(call) {
         let Some(subject) = proof.subject(draft, &call.identity().request)? else { continue };
@@ -212,7 +212,7 @@ pub fn good(call: &Gated<'_>, taken: &[Outflow], draft: &Draft<'_>) -> Result<Ve
 }
 
 /// Those that the gates have used up for this call so far: where it is parked, they are used up with that.
-pub fn used_up(call: &Gated<'_>, draft: &Draft<'_>) -> Result<Vec<Presented>, Halt> {
+pub fn used_up(call: &Gated<'_>, draft: &Draft<'_>) -> Decided<Vec<Presented>> {
     let mut used = Vec::new();
     for proof in brought(call) {
         let now = draft.record(&proof.key)?;
@@ -226,7 +226,7 @@ pub fn used_up(call: &Gated<'_>, draft: &Draft<'_>) -> Result<Vec<Presented>, Ha
 }
 
 /// Looks up what was proven when a call was parked that waits now. Approvals and reviews each have one.
-pub type Parked = fn(&Draft<'_>, &Key) -> Result<BTreeSet<String>, Halt>;
+pub type Parked = fn(&Draft<'_>, &Key) -> Decided<BTreeSet<String>>;
 
 /// Returns the factors that were proven when a call was parked, in whichever way: none where it does not
 /// wait.
@@ -235,7 +235,7 @@ pub fn parked_with(
     accepted: &Accepted<'_>,
     ways: &[Parked],
     draft: &Draft<'_>,
-) -> Result<BTreeSet<String>, Halt> {
+) -> Decided<BTreeSet<String>> {
     let Some(key) = call.identity().key.as_ref().filter(|_| accepted.waits) else {
         return Ok(BTreeSet::new());
     };
@@ -248,7 +248,7 @@ pub fn parked_with(
 
 /// Whether an account that gives is a subject, or is owned by it. An outflow names only the one that gives
 /// most of it.
-fn gives(draft: &Draft<'_>, taken: &[Outflow], subject: &str) -> Result<bool, Halt> {
+fn gives(draft: &Draft<'_>, taken: &[Outflow], subject: &str) -> Decided<bool> {
     for (key, minor) in flows(draft.writes(), draft.seen()) {
         if minor <= 0 || key.account.is_world() || taken.iter().all(|of| of.currency != key.currency) {
             continue;

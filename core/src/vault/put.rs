@@ -9,7 +9,7 @@ use super::seal::{SealingKey, VALUE_MAX};
 use super::views::ValuePut;
 use crate::error::{Error, Result};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
@@ -46,7 +46,7 @@ impl WriteRequest for PutValue {
 
 /// The key of the keyring that wraps new data keys of a book: what the store says, so that all processes wrap
 /// with the same one. The first value of a book makes the current key of its process's keyring that one.
-pub(super) fn primary(draft: &mut Draft<'_>, safe: &Safe) -> Result<String, Halt> {
+pub(super) fn primary(draft: &mut Draft<'_>, safe: &Safe) -> Decided<String> {
     if let Some(row) = draft.record(&keys_of(&safe.book))? {
         let primary = Keys::of(row)?.facts.primary;
         safe.has(&primary)?;
@@ -69,7 +69,7 @@ pub struct Opened {
 }
 
 /// A subject with the data key that it has, or with a new one.
-pub fn opened(draft: &mut Draft<'_>, safe: &Safe, whom: &Whom) -> Result<Opened, Halt> {
+pub fn opened(draft: &mut Draft<'_>, safe: &Safe, whom: &Whom) -> Decided<Opened> {
     let primary = primary(draft, safe)?;
     let known = draft.record(&whom.key)?.map(Subject::of).transpose()?;
     if let Some(subject) = known.as_ref().filter(|subject| subject.is_active()) {
@@ -87,7 +87,7 @@ pub fn opened(draft: &mut Draft<'_>, safe: &Safe, whom: &Whom) -> Result<Opened,
 }
 
 /// Adds a name to those of a subject; whether it is new.
-fn listed(draft: &mut Draft<'_>, subject: &mut Subject, name: &str) -> Result<bool, Halt> {
+fn listed(draft: &mut Draft<'_>, subject: &mut Subject, name: &str) -> Decided<bool> {
     let mut names = subject.names()?;
     let Err(place) = names.binary_search_by(|known| known.as_str().cmp(name)) else { return Ok(false) };
     if names.len() >= VALUES_MAX {
@@ -111,7 +111,7 @@ impl Operation for Put {
         needs.record(self.named.key.clone(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[Tie::Id(&self.whom.subject)])?;
         let (whom, name) = (&self.whom, &self.named.name);
         let known = draft.record(&self.named.key)?.map(Value::of).transpose()?;
@@ -138,7 +138,7 @@ impl Operation for Put {
         Ok(CreatedIds::of(self.named.key.id))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<ValuePut, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<ValuePut> {
         let value = Value::of(seen.record(&self.named.key)?)?;
         let subject = Subject::of(seen.record(&self.whom.key)?)?;
         if !value.is_active() {

@@ -8,7 +8,7 @@ use super::safe::{Named, Safe, Whom};
 use super::views::{ExportedValue, SubjectExported, ValueRevealed};
 use crate::error::{Detail, Error, Result};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::record::{Parse, WriteRequest};
@@ -64,7 +64,7 @@ impl Operation for Reveal {
         needs.record(self.named.key.clone(), Access::Read);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[Tie::Id(&self.whom.subject)])?;
         let subject = draft.record(&self.whom.key)?.map(Subject::of).transpose()?;
         let value = draft.record(&self.named.key)?.map(Value::of).transpose()?;
@@ -76,7 +76,7 @@ impl Operation for Reveal {
         Ok(CreatedIds::of(id))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<ValueRevealed, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<ValueRevealed> {
         shown_once("vault.reveal", replayed)?;
         let rows = (
             Some(Subject::of(seen.record(&self.whom.key)?)?),
@@ -120,8 +120,8 @@ impl Export {
     fn opened(
         &self,
         subject: &Subject,
-        row: impl Fn(&Named) -> Result<Value, Halt>,
-    ) -> Result<Vec<ExportedValue>, Halt> {
+        row: impl Fn(&Named) -> Decided<Value>,
+    ) -> Decided<Vec<ExportedValue>> {
         let key = self.safe.unwrap(subject, &self.whom.subject)?;
         let mut values = Vec::new();
         for name in subject.names()? {
@@ -141,7 +141,7 @@ impl Operation for Export {
         all_of(&self.safe, &self.whom, seen, Access::Read, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
         let known = draft.record(&self.whom.key)?.map(Subject::of).transpose()?;
         let subject = known.filter(Subject::is_active).ok_or_else(model::nothing)?;
@@ -156,7 +156,7 @@ impl Operation for Export {
         Ok(CreatedIds::of(id))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<SubjectExported, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<SubjectExported> {
         shown_once("vault.export", replayed)?;
         let subject = Subject::of(seen.record(&self.whom.key)?)?;
         let values = self.opened(&subject, |named| Ok(Value::of(seen.record(&named.key)?)?))?;

@@ -14,7 +14,7 @@ use super::safe::{Safe, Whom};
 use super::seal::SealingKey;
 use crate::error::{Error, Result};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs, RecordKey};
@@ -33,7 +33,7 @@ impl Operation for Choose {
         needs.record(keys_of(&self.safe.book), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let Some(row) = draft.record(&keys_of(&self.safe.book))? else { return Ok(CreatedIds::default()) };
         let mut keys = Keys::of(row)?;
         let current = self.safe.current()?;
@@ -51,7 +51,7 @@ impl Operation for Choose {
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Vec<String>, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Decided<Vec<String>> {
         let Some(row) = seen.records.row(&keys_of(&self.safe.book)) else { return Ok(Vec::new()) };
         let facts = Keys::of(row)?.facts;
         let others = facts.in_use.into_iter().filter(|kid| *kid != facts.primary);
@@ -76,7 +76,7 @@ impl Operation for Rewrap {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let primary = put::primary(draft, &self.safe)?;
         for key in &self.subjects {
             let known = draft.record(key)?.map(Subject::of).transpose()?;
@@ -93,7 +93,7 @@ impl Operation for Rewrap {
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Decided<()> {
         Ok(())
     }
 }
@@ -117,7 +117,7 @@ impl Operation for Settle {
         needs.record(keys_of(&self.safe.book), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let Some(row) = draft.record(&keys_of(&self.safe.book))? else { return Ok(CreatedIds::default()) };
         let mut keys = Keys::of(row)?;
         // somebody may have chosen another one in the meantime
@@ -129,7 +129,7 @@ impl Operation for Settle {
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Decided<()> {
         Ok(())
     }
 }
@@ -145,7 +145,7 @@ pub struct Renew {
 
 impl Renew {
     /// Seals the secrets of the subject's one-time codes anew: they would not open with the new data key.
-    fn seal_codes(&self, draft: &mut Draft<'_>, old: &SealingKey, new: &SealingKey) -> Result<(), Halt> {
+    fn seal_codes(&self, draft: &mut Draft<'_>, old: &SealingKey, new: &SealingKey) -> Decided<()> {
         let key = self.safe.of_kind(TOTP, &self.whom);
         let known = draft.record(&key)?.map(TotpRecord::of).transpose()?;
         let Some(mut codes) = known.filter(|codes| codes.state == State::Active) else { return Ok(()) };
@@ -170,7 +170,7 @@ impl Operation for Renew {
         needs.record(self.safe.of_kind(TOTP, &self.whom), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let known = draft.record(&self.whom.key)?.map(Subject::of).transpose()?;
         let Some(mut subject) = known.filter(Subject::is_active) else { return Ok(CreatedIds::default()) };
         let (safe, whom) = (&self.safe, &*self.whom.subject);
@@ -192,7 +192,7 @@ impl Operation for Renew {
         Ok(CreatedIds::of(self.whom.key.id))
     }
 
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Decided<bool> {
         Ok(!made.is_empty())
     }
 }

@@ -5,9 +5,8 @@ use std::sync::Arc;
 use super::model::{Subject, keys_of};
 use super::put::opened;
 use super::safe::{Safe, Whom};
-use crate::error::Result;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::secret::Secret;
 use crate::rows::needs::{Access, Needs};
@@ -51,7 +50,7 @@ impl Seal {
         of: &str,
         name: &str,
         secret: &Secret,
-    ) -> Result<String, Halt> {
+    ) -> Decided<String> {
         let opened = opened(draft, &self.safe, &self.whom)?;
         if opened.is_new {
             draft.put_record(opened.subject.into_row()?);
@@ -66,7 +65,7 @@ impl Seal {
         of: &str,
         name: &str,
         sealed: &Arc<str>,
-    ) -> Result<Option<Secret>, Halt> {
+    ) -> Decided<Option<Secret>> {
         let subject = Subject::of(seen.record(&self.whom.key)?)?;
         let key = self.safe.unwrap(&subject, &self.whom.subject)?;
         Ok(Safe::open_at(&key, &self.safe.place(self.domain, of, name, 1), Some(sealed)))

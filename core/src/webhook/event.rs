@@ -5,10 +5,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::error::Result;
 use crate::ids::{Book, PaymentId};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::payment::told::Heard;
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{ListedBy, Stored, id_of, members, object};
@@ -45,12 +44,7 @@ pub fn key(book: &Book, source: &str, event: &str) -> RecordKey {
 }
 
 /// Writes down that an event was seen, and what came of it.
-pub(super) fn put(
-    draft: &mut Draft<'_>,
-    key: RecordKey,
-    facts: WebhookFacts,
-    heard: Heard,
-) -> Result<(), Halt> {
+pub(super) fn put(draft: &mut Draft<'_>, key: RecordKey, facts: WebhookFacts, heard: Heard) -> Decided<()> {
     let payment: Option<Arc<str>> = facts.payment.map(|id| id.to_string().into());
     let mut data = members! {
         "source": facts.source.as_str(), "event": facts.event.as_str(), "result": heard.as_str(),

@@ -1,10 +1,9 @@
 //! The timer of a source: a secret that was rotated out is wiped when it is good no longer.
 
 use super::source::{KIND, Source};
-use crate::error::Result;
 use crate::kernel::draft::Draft;
 use crate::kernel::due::DueRecord;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::RecordRow;
@@ -29,7 +28,7 @@ impl Operation for SecretLapse {
         needs.record(self.0.key.clone(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let Some(mut source): Option<Source> = self.0.unchanged(draft)? else {
             return Ok(CreatedIds::default());
         };
@@ -40,7 +39,7 @@ impl Operation for SecretLapse {
         Ok(CreatedIds::of(self.0.key.id))
     }
 
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Decided<bool> {
         Ok(!made.is_empty())
     }
 }

@@ -18,7 +18,7 @@ use crate::ids::{Book, PaymentId, echo};
 use crate::jobs::webhooks::secret::Moment;
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
 use crate::keyring::{self, Purpose};
@@ -119,7 +119,7 @@ impl Receive {
 
     /// Whether the message is genuine, by the secrets that are good at a time; without one whether it ever
     /// was.
-    fn verify(&self, source: &Source, seen: &Snapshot, now: Option<Time>) -> Result<(), Halt> {
+    fn verify(&self, source: &Source, seen: &Snapshot, now: Option<Time>) -> Decided<()> {
         if !source.facts.scheme.is_signed() {
             return Ok(());
         }
@@ -185,7 +185,7 @@ impl Receive {
     }
 
     /// Does what it says, piece by piece: what came of the piece that says most.
-    fn take(&self, tidings: &[Tiding], draft: &mut Draft<'_>) -> Result<(Reception, bool), Halt> {
+    fn take(&self, tidings: &[Tiding], draft: &mut Draft<'_>) -> Decided<(Reception, bool)> {
         let mut sum = Reception { payment: None, heard: Heard::Ignored };
         let mut asked = false;
         if !self.currencies.first_named().is_empty() {
@@ -309,7 +309,7 @@ impl Operation for Receive {
         payment.map_or_else(|| Ok(Moves::default()), |id| about(&self.book, id, seen, MoneyWay::Either))
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let source = source::known(draft, &self.book, &self.source)?;
         draft.permit(&[])?;
         // before anything else is looked at: a forged copy of a known event is forged
@@ -348,7 +348,7 @@ impl Operation for Receive {
         }
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<WebhookReceived, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<WebhookReceived> {
         let source = Source::of(seen.record(&source::key(&self.book, &self.source))?)?;
         let event = self.event(&source);
         let reported = if made.is_empty() {

@@ -12,7 +12,7 @@ use super::views::{Source as SourceView, SourceReply};
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::payment::gateway;
 use crate::request::note::Note;
@@ -81,7 +81,7 @@ impl SourceSetting {
     }
 
     /// Takes over what the request says; what it leaves out stays.
-    fn apply(&self, draft: &mut Draft<'_>, source: &mut Source) -> Result<(), Halt> {
+    fn apply(&self, draft: &mut Draft<'_>, source: &mut Source) -> Decided<()> {
         let given = &self.given;
         let other = source.facts.scheme != given.scheme;
         source.facts.scheme = given.scheme;
@@ -116,7 +116,7 @@ fn forget_all(source: &mut Source) {
 }
 
 /// Seals a secret as the newest one of a source.
-fn add(draft: &mut Draft<'_>, source: &mut Source, seal: &Seal, secret: &Secret) -> Result<(), Halt> {
+fn add(draft: &mut Draft<'_>, source: &mut Source, seal: &Seal, secret: &Secret) -> Decided<()> {
     source.facts.numbered = source.facts.numbered.saturating_add(1);
     let name = source.facts.numbered.to_string();
     let sealed = seal.seal(draft, &source.facts.id, &name, secret)?;
@@ -136,7 +136,7 @@ impl Operation for SourceSetting {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let gateway = gateway::known(draft, &self.book, &self.given.gateway)?;
         draft.permit(&[])?;
         if self.given.scheme.driver().is_some_and(|driver| driver != gateway.facts.driver) {
@@ -155,12 +155,12 @@ impl Operation for SourceSetting {
         Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<SourceReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<SourceReply> {
         reply(&self.book, &self.id, seen, replayed || made.is_empty())
     }
 }
 
-fn reply(book: &Book, id: &str, seen: &Snapshot, replayed: bool) -> Result<SourceReply, Halt> {
+fn reply(book: &Book, id: &str, seen: &Snapshot, replayed: bool) -> Decided<SourceReply> {
     let source = Source::of(seen.record(&key(book, id))?)?;
     Ok(SourceReply { source: SourceView::of(&source, None), replayed })
 }
@@ -211,7 +211,7 @@ impl Operation for SecretRotation {
         self.seal.needs(needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut source = source::known(draft, &self.book, &self.source)?;
         draft.permit(&[])?;
         self.note.check_version(&self.source, source.row.version)?;
@@ -232,7 +232,7 @@ impl Operation for SecretRotation {
         Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<SourceReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<SourceReply> {
         reply(&self.book, &self.source, seen, replayed || made.is_empty())
     }
 }

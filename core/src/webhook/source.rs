@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::scheme::Scheme;
-use crate::error::{Detail, Error, Result};
+use crate::error::{Detail, Error};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::secret::Secret;
 use crate::rows::codec::text_enum;
@@ -101,7 +101,7 @@ impl Source {
     }
 
     /// The secrets that are good at a time, opened; all that there are without one.
-    pub(crate) fn open(&self, seal: &Seal, seen: &Snapshot, now: Option<Time>) -> Result<Vec<Secret>, Halt> {
+    pub(crate) fn open(&self, seal: &Seal, seen: &Snapshot, now: Option<Time>) -> Decided<Vec<Secret>> {
         let good = self.facts.secrets.iter().filter(|secret| now.is_none_or(|now| secret.is_good(now)));
         let mut all = Vec::with_capacity(self.facts.secrets.len());
         for secret in good {
@@ -113,7 +113,7 @@ impl Source {
     }
 
     /// Writes it with its event.
-    pub(crate) fn put(mut self, draft: &mut Draft<'_>, event: &'static str) -> Result<(), Halt> {
+    pub(crate) fn put(mut self, draft: &mut Draft<'_>, event: &'static str) -> Decided<()> {
         let data = members! {
             "source": self.facts.id.clone(), "scheme": self.facts.scheme.as_str(),
             "gateway": self.facts.gateway.clone(), "secrets": self.facts.secrets.len(),
@@ -130,7 +130,7 @@ pub fn key(book: &Book, id: &str) -> RecordKey {
 }
 
 /// A source that must be there.
-pub fn known(draft: &Draft<'_>, book: &Book, id: &str) -> Result<Source, Halt> {
+pub fn known(draft: &Draft<'_>, book: &Book, id: &str) -> Decided<Source> {
     let row = draft.record(&key(book, id))?;
     Ok(Source::of(row.ok_or_else(|| not_found(id))?)?)
 }

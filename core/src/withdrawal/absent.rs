@@ -14,7 +14,7 @@ use super::requests::{
 use super::views::{AssetReply, ChainReply, LaneReply, WithdrawalReply, WithdrawalRequested};
 use crate::error::{Error, Result};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::domain::{JobEnd, JobOrder, Leasing};
 use crate::request::record::{Parse, WriteRequest};
@@ -39,12 +39,12 @@ impl<R: Send + 'static> Operation for NeverMade<R> {
         match self.never {}
     }
 
-    fn decide(&self, _: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, _: &mut Draft<'_>) -> Decided<CreatedIds> {
         let _ = self.reply;
         match self.never {}
     }
 
-    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<R, Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Decided<R> {
         match self.never {}
     }
 }
@@ -82,12 +82,12 @@ pub(super) fn due(_: &RecordRow) -> Option<NeverMade<bool>> {
 pub(super) fn needs(_: &JobRow, _: &Snapshot, _: &mut Needs) {}
 
 /// Leases no job.
-pub(super) fn leased(_: &JobRow, _: &mut Draft<'_>) -> Result<Leasing, Halt> {
+pub(super) fn leased(_: &JobRow, _: &mut Draft<'_>) -> Decided<Leasing> {
     Err(absent("jobs.lease").into())
 }
 
 /// Shows no job.
-pub(super) fn shown(_: &Scope, _: &JobRow, _: &Snapshot) -> Result<Option<Value>, Halt> {
+pub(super) fn shown(_: &Scope, _: &JobRow, _: &Snapshot) -> Decided<Option<Value>> {
     Err(absent("jobs.lease").into())
 }
 
@@ -97,7 +97,7 @@ pub(super) fn kept(_: &str) -> Option<Arc<str>> {
 }
 
 /// Judges no report.
-pub(super) fn ended(_: &JobRow, _: JobEnd, _: &mut Draft<'_>) -> Result<(), Halt> {
+pub(super) fn ended(_: &JobRow, _: JobEnd, _: &mut Draft<'_>) -> Decided<()> {
     Err(absent("jobs.complete").into())
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::error::{Detail, Error};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{Stored, id_of, members, object};
@@ -106,7 +106,7 @@ pub fn not_found(chain: &str, currency: &str) -> Error {
 }
 
 /// Writes an asset with its event.
-pub fn put(draft: &mut Draft<'_>, asset: &mut Asset, event: &'static str) -> Result<(), Halt> {
+pub fn put(draft: &mut Draft<'_>, asset: &mut Asset, event: &'static str) -> Decided<()> {
     let data = members! {
         "chain": asset.facts.chain.as_str(), "currency": asset.facts.currency.as_str(),
         "reason": json!(asset.facts.reason), "state": json!(asset.state),

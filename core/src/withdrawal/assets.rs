@@ -13,7 +13,7 @@ use crate::currency::{Currencies, Currency, other_decimals};
 use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Amount;
 use crate::request::note::Note;
@@ -197,7 +197,7 @@ impl AssetSetting {
 
     /// Refuses a token, or the coins, that another currency of the chain is already: what a wallet has would
     /// be promised twice, once in the name of each. A refused asset is in nobody's way.
-    fn check_unique(&self, draft: &Draft<'_>, chain: &Chain, asset: &Asset) -> Result<(), Halt> {
+    fn check_unique(&self, draft: &Draft<'_>, chain: &Chain, asset: &Asset) -> Decided<()> {
         for code in chain.facts.assets.iter().filter(|code| **code != self.currency.code()) {
             let other = asset_of(draft, &self.book, &self.chain, code)?;
             let same = other.facts.kind == asset.facts.kind && other.facts.token == asset.facts.token;
@@ -222,7 +222,7 @@ impl Operation for AssetSetting {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut chain = chain_of(draft, &self.book, &self.chain)?;
         draft.permit(&[])?;
         let key = asset::key(&self.book, &self.chain, self.currency.code());
@@ -254,7 +254,7 @@ impl Operation for AssetSetting {
         Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<AssetReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<AssetReply> {
         let key = asset::key(&self.book, &self.chain, self.currency.code());
         let asset = AssetView::in_currency(&Asset::of(seen.record(&key)?)?, self.currency)?;
         Ok(AssetReply { asset, replayed: replayed || made.is_empty() })

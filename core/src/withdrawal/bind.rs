@@ -20,7 +20,7 @@ use super::slot::{self, AttemptKind, Slot, SlotFacts, SlotState};
 use super::transitions::WithdrawalTrigger;
 use super::wallet;
 use crate::error::Error;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::{ListedBy, members};
@@ -76,7 +76,7 @@ pub(super) fn needs_to_bind(withdrawal: &Withdrawal, seen: &Snapshot, needs: &mu
 
 impl WithdrawalEditor<'_, '_> {
     /// Takes a withdrawal without a nonce to its next step: binds it, simulates it again, or lets it wait.
-    pub(super) fn go_on(&mut self) -> Result<(), Halt> {
+    pub(super) fn go_on(&mut self) -> Decided<()> {
         let (book, id) = (self.book(), self.object.facts.chain.clone());
         let mut chain = chain_of(self.draft, &book, &id)?;
         if let Some(doubt) = self.doubt()? {
@@ -106,19 +106,19 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Makes it wait for something that only it lacks, so no other withdrawal waits for it.
-    pub(super) fn waits(&mut self, chain: &mut Chain, waiting: Waiting) -> Result<(), Halt> {
+    pub(super) fn waits(&mut self, chain: &mut Chain, waiting: Waiting) -> Decided<()> {
         self.looks_again(chain, waiting)?;
         self.leaves_line(chain)
     }
 
     /// Makes it wait for something that all wait for, so younger withdrawals wait for it.
-    pub(super) fn waits_in_line(&mut self, chain: &mut Chain, waiting: Waiting) -> Result<(), Halt> {
+    pub(super) fn waits_in_line(&mut self, chain: &mut Chain, waiting: Waiting) -> Decided<()> {
         self.looks_again(chain, waiting)?;
         self.stands_in_line(chain, waiting)
     }
 
     /// Sets the time of the next look. If the facts of the chain are old, the chain is asked.
-    fn looks_again(&mut self, chain: &mut Chain, waiting: Waiting) -> Result<(), Halt> {
+    fn looks_again(&mut self, chain: &mut Chain, waiting: Waiting) -> Decided<()> {
         let now = self.now();
         let is_old = !chain.facts.is_fresh(now);
         if is_old {
@@ -138,7 +138,7 @@ impl WithdrawalEditor<'_, '_> {
         Ok(())
     }
 
-    fn outlook(&mut self, chain: &Chain, asset: &Asset) -> Result<Outlook, Halt> {
+    fn outlook(&mut self, chain: &Chain, asset: &Asset) -> Decided<Outlook> {
         let now = self.now();
         let lanes = self.active_lanes(chain)?;
         let facts = &self.object.facts;
@@ -161,7 +161,7 @@ impl WithdrawalEditor<'_, '_> {
 
     /// The lanes that bind. A lane of an abandoned history is paused until somebody resumes it and the chain
     /// agrees.
-    pub(super) fn active_lanes(&mut self, chain: &Chain) -> Result<Vec<Lane>, Halt> {
+    pub(super) fn active_lanes(&mut self, chain: &Chain) -> Decided<Vec<Lane>> {
         let (book, timeline) = (self.book(), self.draft.timeline()?);
         let mut active = Vec::new();
         for id in &chain.facts.lanes {
@@ -176,7 +176,7 @@ impl WithdrawalEditor<'_, '_> {
         Ok(active)
     }
 
-    fn bind(&mut self, chain: &Chain, ready: Ready) -> Result<(), Halt> {
+    fn bind(&mut self, chain: &Chain, ready: Ready) -> Decided<()> {
         let Ready { mut lane, bid, gas_limit, on_chain } = ready;
         let (book, nonce) = (self.book(), lane.facts.next_nonce);
         let facts = SlotFacts {
@@ -221,7 +221,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Keeps a withdrawal that its key may not sign, and asks people to look at it.
-    fn refused(&mut self, reason: &str) -> Result<(), Halt> {
+    fn refused(&mut self, reason: &str) -> Decided<()> {
         self.keep("sign_refused", reason);
         self.object.facts.waiting = None;
         self.object.facts.look_at = Some(self.after(FOR_A_KEY));

@@ -16,7 +16,7 @@ use crate::ids::{Book, LaneId, SigningKeyId};
 use crate::jobs::decide::wanted;
 use crate::jobs::lease::done_at_once;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::domain::Domains;
 use crate::request::secret::Secret;
@@ -83,7 +83,7 @@ impl OpenForLane {
         Self { safe, lane }
     }
 
-    fn lane(&self, seen: &Snapshot) -> Result<Lane, Halt> {
+    fn lane(&self, seen: &Snapshot) -> Decided<Lane> {
         Ok(Lane::of(seen.record(&lane::key(&self.safe.book, self.lane))?)?)
     }
 }
@@ -100,12 +100,12 @@ impl Operation for OpenForLane {
     }
 
     /// Writes nothing: the report records the signature.
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.record(&lane::key(&self.safe.book, self.lane))?.ok_or_else(|| lane::not_found(self.lane))?;
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<OpenedLane, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Decided<OpenedLane> {
         let id = self.lane(seen)?.facts.key;
         let known = KeyRecord::of(seen.record(&record_of(&self.safe.book, id))?)?;
         key::vouched(&self.safe, &known)?;
@@ -140,7 +140,7 @@ impl SignedByVault {
     }
 
     /// Counts the signature, after a check that nobody has altered the key's policy.
-    fn count(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn count(&self, draft: &mut Draft<'_>) -> Decided<()> {
         let row = draft.record(&record_of(self.book(), self.key))?;
         let mut known = KeyRecord::of(row.ok_or_else(|| key::not_found(self.key))?)?;
         key::vouched(&self.safe, &known)?;
@@ -166,7 +166,7 @@ impl Operation for SignedByVault {
         needs.record(record_of(self.book(), self.key), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         if !done_at_once(draft, &self.job.job, &self.result, &self.domains)? {
             return Ok(CreatedIds::default());
         }
@@ -175,7 +175,7 @@ impl Operation for SignedByVault {
         Ok(CreatedIds::of(*job))
     }
 
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Decided<bool> {
         Ok(!made.is_empty())
     }
 }

@@ -21,7 +21,7 @@ use crate::error::Result;
 use crate::ids::{Book, WithdrawalId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::not_permitted;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
@@ -56,7 +56,7 @@ impl WriteRequest for CancelWithdrawal {
 
 impl CancelCall {
     /// Has a no-op signed for the nonce. If a signer has a payment under way, the no-op follows its answer.
-    fn of_nonce(&self, editor: &mut WithdrawalEditor<'_, '_>) -> Result<bool, Halt> {
+    fn of_nonce(&self, editor: &mut WithdrawalEditor<'_, '_>) -> Decided<bool> {
         let begins = !editor.object.facts.cancelling;
         if self.max_fee.is_some() && !editor.draft.ctx.actor.is_admin() {
             let reason = "only an admin may name a fee".to_owned();
@@ -103,7 +103,7 @@ impl Operation for CancelCall {
         super::moves::about(&self.book, self.withdrawal, seen)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor =
             WithdrawalEditor::of(draft, &self.book, self.withdrawal, self.note.expected_version)?;
         editor.judge(WithdrawalTrigger::Cancel)?;
@@ -122,7 +122,7 @@ impl Operation for CancelCall {
         Ok(CreatedIds::of(editor.put()?))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<WithdrawalReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<WithdrawalReply> {
         let withdrawal = WithdrawalView::seen(&self.book, self.withdrawal, seen)?;
         Ok(WithdrawalReply { withdrawal, replayed: replayed || made.is_empty() })
     }

@@ -11,7 +11,7 @@ use super::model::Waiting;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, JobId, LaneId, WithdrawalId};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::request::shape::is_name;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
@@ -250,7 +250,7 @@ pub fn not_found(id: &str) -> Error {
 }
 
 /// Writes a chain with its event.
-pub fn put(draft: &mut Draft<'_>, chain: &mut Chain, event: &'static str) -> Result<(), Halt> {
+pub fn put(draft: &mut Draft<'_>, chain: &mut Chain, event: &'static str) -> Decided<()> {
     let data = members!("chain": chain.facts.id.as_str(), "chain_id": chain.facts.chain_id.as_str());
     draft.emit(chain, event, &data)?;
     draft.put_record(chain.clone().into_row()?);

@@ -11,7 +11,7 @@ use super::views::{Chain as ChainView, ChainReply};
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
@@ -182,7 +182,7 @@ impl ChainSetting {
     }
 
     /// Applies the settings of the request; the others stay.
-    fn apply(&self, draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> {
+    fn apply(&self, draft: &mut Draft<'_>, chain: &mut Chain) -> Decided<()> {
         let (given, facts) = (&self.given, &mut chain.facts);
         if given.chain_id.as_ref().is_some_and(|id| *id != facts.chain_id) {
             return Err(Error::invalid("chain_id", format!("is `{}` for ever", facts.chain_id)).into());
@@ -207,7 +207,7 @@ impl ChainSetting {
     }
 
     /// Seals the addresses of endpoints, and drops those of removed endpoints.
-    fn seal_urls(&self, draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> {
+    fn seal_urls(&self, draft: &mut Draft<'_>, chain: &mut Chain) -> Decided<()> {
         let endpoints = chain.facts.endpoints.clone();
         let speaks = |name: &str| endpoints.iter().any(|endpoint| endpoint == name);
         chain.texts.retain(|name, _| name.strip_prefix(&chain::url_of("")).is_none_or(speaks));
@@ -248,7 +248,7 @@ impl Operation for ChainSetting {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
         let known = draft.record(&chain::key(&self.book, &self.id))?.map(Chain::of).transpose()?;
         self.note.check_version(&self.id, known.as_ref().map_or(0, |chain| chain.row.version))?;
@@ -263,7 +263,7 @@ impl Operation for ChainSetting {
         Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<ChainReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<ChainReply> {
         let chain = Chain::of(seen.record(&chain::key(&self.book, &self.id))?)?;
         Ok(ChainReply { chain: ChainView::of(&chain), replayed: replayed || made.is_empty() })
     }

@@ -18,7 +18,7 @@ use super::sign::{NextAttempt, transaction};
 use super::slot::Slot;
 use crate::error::{Error, Result};
 use crate::ids::SigningKeyId;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
@@ -68,7 +68,7 @@ fn counted(policy: &Policy, lane: &Lane, slot: &Slot) -> Result<Moved> {
 
 impl WithdrawalEditor<'_, '_> {
     /// Reads the limits of a lane's key; `None` without a policy.
-    fn limited(&self, lane: &Lane) -> Result<Option<LimitedKey>, Halt> {
+    fn limited(&self, lane: &Lane) -> Decided<Option<LimitedKey>> {
         let (book, id) = (&lane.row.book, lane.facts.key);
         let missing = || Error::corrupted(format!("the key of lane {}", lane.id()));
         let row = self.draft.record(&record_of(book, id))?;
@@ -89,7 +89,7 @@ impl WithdrawalEditor<'_, '_> {
         Ok(Some(LimitedKey { policy, bound, day }))
     }
 
-    fn put_day(&mut self, mut day: LaneDay, bound: &History) -> Result<(), Halt> {
+    fn put_day(&mut self, mut day: LaneDay, bound: &History) -> Decided<()> {
         let used = Text::new(&bound.write()?, self.draft.ids.salt());
         day.texts.insert("used".to_owned(), used);
         self.draft.put_record(day.into_changed_row()?);
@@ -103,7 +103,7 @@ impl WithdrawalEditor<'_, '_> {
         lane: &Lane,
         slot: &Slot,
         next: &NextAttempt,
-    ) -> Result<Option<String>, Halt> {
+    ) -> Decided<Option<String>> {
         let Some(LimitedKey { policy, mut bound, day }) = self.limited(lane)? else { return Ok(None) };
         let (now, tx) = (self.now(), transaction(lane, slot, &next.facts(1))?);
         let used = bound.used(now, None)?;
@@ -116,7 +116,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Counts the newest attempt at a nonce, also where that passes a limit by now.
-    pub(super) fn count_attempt(&mut self, lane: &Lane, slot: &Slot) -> Result<(), Halt> {
+    pub(super) fn count_attempt(&mut self, lane: &Lane, slot: &Slot) -> Decided<()> {
         let Some(LimitedKey { policy, bound, day }) = self.limited(lane)? else { return Ok(()) };
         let counts = counted(&policy, lane, slot)?;
         let mut after = bound.clone();

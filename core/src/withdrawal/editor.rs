@@ -14,7 +14,7 @@ use crate::jobs::NOTIFY_ADMINS;
 use crate::jobs::decide::discard;
 use crate::kernel::draft::{Draft, JobTerms};
 use crate::kernel::editor::{Data, Editor, Judged, Lifecycle};
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
@@ -54,7 +54,7 @@ impl Lifecycle for WithdrawalFacts {
         (facts.entered_at, facts.told_late) = (Some(editor.draft.ctx.time()), None);
     }
 
-    fn changed(editor: &mut WithdrawalEditor<'_, '_>) -> Result<(), Halt> {
+    fn changed(editor: &mut WithdrawalEditor<'_, '_>) -> Decided<()> {
         editor.object.facts.updated_at = editor.draft.ctx.time();
         let wait = wait_of(model::KIND, editor.object.state.as_str());
         editor.object.facts.wait_limit = wait.and_then(|wait| editor.draft.ctx.wait_limits.other(wait));
@@ -65,7 +65,7 @@ impl Lifecycle for WithdrawalFacts {
 impl Judged for WithdrawalFacts {
     type Role = WithdrawalRole;
 
-    fn ties<'e>(editor: &'e WithdrawalEditor<'_, '_>, role: WithdrawalRole) -> Result<Vec<Tie<'e>>, Halt> {
+    fn ties<'e>(editor: &'e WithdrawalEditor<'_, '_>, role: WithdrawalRole) -> Decided<Vec<Tie<'e>>> {
         if role != WithdrawalRole::Owner {
             return Ok(Vec::new());
         }
@@ -88,7 +88,7 @@ pub(super) struct JobToWrite<'j> {
 
 impl WithdrawalEditor<'_, '_> {
     /// Writes the withdrawal if it has changed. Its version rises even without an event.
-    pub(super) fn put_if_changed(mut self, before: &Withdrawal) -> Result<bool, Halt> {
+    pub(super) fn put_if_changed(mut self, before: &Withdrawal) -> Decided<bool> {
         let now = &self.object;
         let same = now.row.version == before.row.version
             && now.facts == before.facts
@@ -123,7 +123,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Asks people to look at it, unless it has this reason already.
-    pub(super) fn attend(&mut self, code: AttentionCode, kind: AttentionKind) -> Result<(), Halt> {
+    pub(super) fn attend(&mut self, code: AttentionCode, kind: AttentionKind) -> Decided<()> {
         if self.object.facts.attention.as_ref().is_some_and(|known| known.code == code) {
             return Ok(());
         }
@@ -140,7 +140,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Asks people to look at it once it has waited in its state for too long: once for each state.
-    pub(super) fn late(&mut self) -> Result<(), Halt> {
+    pub(super) fn late(&mut self) -> Decided<()> {
         let (state, now) = (self.object.state, self.now());
         if self.object.facts.late_at(state).is_none_or(|at| at > now) {
             return Ok(());
@@ -158,7 +158,7 @@ impl WithdrawalEditor<'_, '_> {
 /// Writes the jobs of a withdrawal, one at a time.
 impl WithdrawalEditor<'_, '_> {
     /// Writes the job of the next step. It replaces a waiting job.
-    pub(super) fn write_job(&mut self, wanted: JobToWrite<'_>) -> Result<JobId, Halt> {
+    pub(super) fn write_job(&mut self, wanted: JobToWrite<'_>) -> Decided<JobId> {
         self.drop_job()?;
         let JobToWrite { kind, call, attempts, not_before, payload } = wanted;
         let job = JobId::from_uuid(self.draft.ids.uuid());
@@ -169,7 +169,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Gives up the job under way if no worker has taken it.
-    pub(super) fn drop_job(&mut self) -> Result<(), Halt> {
+    pub(super) fn drop_job(&mut self) -> Decided<()> {
         if let Some(job) = self.object.facts.job.take() {
             discard(self.draft, &(self.object.row.book.clone(), job))?;
         }
@@ -177,7 +177,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Whether a worker has the job under way.
-    pub(super) fn is_leased(&self) -> Result<bool, Halt> {
+    pub(super) fn is_leased(&self) -> Decided<bool> {
         let Some(job) = self.object.facts.job else { return Ok(false) };
         let row = self.draft.job(&(self.object.row.book.clone(), job))?;
         Ok(row.is_some_and(|row| row.state == JobState::Leased))
@@ -271,25 +271,25 @@ pub(super) fn needs_of(
 }
 
 /// A chain that must be there.
-pub(super) fn chain_of(draft: &Draft<'_>, book: &Book, id: &str) -> Result<Chain, Halt> {
+pub(super) fn chain_of(draft: &Draft<'_>, book: &Book, id: &str) -> Decided<Chain> {
     let row = draft.record(&chain::key(book, id))?;
     Ok(Chain::of(row.ok_or_else(|| chain::not_found(id))?)?)
 }
 
 /// An asset that must be there.
-pub(super) fn asset_of(draft: &Draft<'_>, book: &Book, chain: &str, currency: &str) -> Result<Asset, Halt> {
+pub(super) fn asset_of(draft: &Draft<'_>, book: &Book, chain: &str, currency: &str) -> Decided<Asset> {
     let row = draft.record(&asset::key(book, chain, currency))?;
     Ok(Asset::of(row.ok_or_else(|| asset::not_found(chain, currency))?)?)
 }
 
 /// A lane that must be there.
-pub(super) fn lane_of(draft: &Draft<'_>, book: &Book, id: LaneId) -> Result<Lane, Halt> {
+pub(super) fn lane_of(draft: &Draft<'_>, book: &Book, id: LaneId) -> Decided<Lane> {
     let row = draft.record(&lane::key(book, id))?;
     Ok(Lane::of(row.ok_or_else(|| lane::not_found(id))?)?)
 }
 
 /// The slot of a nonce, which must exist.
-pub(super) fn slot_of(draft: &Draft<'_>, book: &Book, lane: LaneId, nonce: u64) -> Result<Slot, Halt> {
+pub(super) fn slot_of(draft: &Draft<'_>, book: &Book, lane: LaneId, nonce: u64) -> Decided<Slot> {
     let row = draft.record(&slot::key(book, lane, nonce))?;
     let missing = || Error::corrupted(format!("slot {nonce} of lane {lane}"));
     Ok(Slot::of(row.ok_or_else(missing)?)?)

@@ -9,7 +9,7 @@ use super::transitions::WithdrawalTrigger;
 use crate::error::Error;
 use crate::ids::{AccountId, TransferId};
 use crate::kernel::editor::Data;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::ledger::funds::{involuntary, opened};
 use crate::ledger::holds::{capture, void};
 use crate::ledger::posting::{Posting, post};
@@ -36,7 +36,7 @@ impl WhyFailed<'_> {
 impl WithdrawalEditor<'_, '_> {
     /// Ends the withdrawal as paid: the held amount goes out, and the fee goes to `@fees`. A failed
     /// withdrawal is debited whatever its account's status, and a paid one only comes to rest again.
-    pub(super) fn paid(&mut self, trigger: WithdrawalTrigger) -> Result<(), Halt> {
+    pub(super) fn paid(&mut self, trigger: WithdrawalTrigger) -> Decided<()> {
         let mut data = Data::new();
         match self.object.state {
             State::Confirmed => {}
@@ -62,7 +62,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Ends the withdrawal as not paid: the hold is voided. A payout is reversed.
-    pub(super) fn not_paid(&mut self, trigger: WithdrawalTrigger, why: WhyFailed<'_>) -> Result<(), Halt> {
+    pub(super) fn not_paid(&mut self, trigger: WithdrawalTrigger, why: WhyFailed<'_>) -> Decided<()> {
         let mut data = Data::new();
         match self.object.state {
             // the state and the failure stay as they are
@@ -93,7 +93,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Clears what was still to be done, and the reason to look at it.
-    fn comes_to_rest(&mut self) -> Result<(), Halt> {
+    fn comes_to_rest(&mut self) -> Decided<()> {
         self.drop_job()?;
         self.is_out_of_line()?;
         let facts = &mut self.object.facts;
@@ -103,14 +103,14 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Its open hold.
-    fn held(&self) -> Result<HoldRow, Halt> {
+    fn held(&self) -> Decided<HoldRow> {
         let key = (self.object.row.book.clone(), self.object.facts.hold);
         let hold = self.draft.hold(&key)?.filter(|hold| hold.state.is_open()).cloned();
         Ok(hold.ok_or_else(|| self.broken("holds nothing"))?)
     }
 
     /// Captures the hold in one transfer: the amount goes to `@world`, and the fee to `@fees`.
-    fn pay_out(&mut self) -> Result<TransferId, Halt> {
+    fn pay_out(&mut self) -> Decided<TransferId> {
         let hold = self.held()?;
         let total = self.total();
         if hold.remaining() != total {
@@ -142,7 +142,7 @@ impl WithdrawalEditor<'_, '_> {
 
     /// Debits a withdrawal that was paid although it had failed: the account gives what it has, and owes the
     /// rest. The limits counted it when it was held.
-    fn debit(&mut self) -> Result<TransferId, Halt> {
+    fn debit(&mut self) -> Decided<TransferId> {
         let (payer, total) = (self.object.payer(), self.total());
         opened(self.draft, &payer)?;
         let there = involuntary(self.draft, &payer, total)?;
@@ -162,7 +162,7 @@ impl WithdrawalEditor<'_, '_> {
 
     /// Reverses the transfer of a payment that is no longer final. Money that was recovered for its debt goes
     /// back to the account.
-    fn take_back(&mut self) -> Result<TransferId, Halt> {
+    fn take_back(&mut self) -> Decided<TransferId> {
         let missing = || self.broken("has no transfer");
         let id = self.object.facts.transfers.last().copied().ok_or_else(missing)?;
         let key = (self.object.row.book.clone(), id);
@@ -196,7 +196,7 @@ impl WithdrawalEditor<'_, '_> {
 
     /// Covers from `@losses` what `@fees` no longer has of the fee: of the library's accounts only `@world`
     /// and `@losses` go below zero. The transfer is none of the withdrawal's own, which a later end reverses.
-    fn cover_fee(&mut self) -> Result<(), Halt> {
+    fn cover_fee(&mut self) -> Decided<()> {
         let (fee, fees) = (self.object.facts.fee, self.object.account(&AccountId::fees()));
         let there = if fee == 0 { 0 } else { involuntary(self.draft, &fees, fee)? };
         if there == fee {
@@ -208,7 +208,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Settles the debt for a payment that was taken back. The recovered part goes back to the account.
-    fn settle_debt(&mut self, payer: &AccountKey) -> Result<(), Halt> {
+    fn settle_debt(&mut self, payer: &AccountKey) -> Decided<()> {
         let Some(id) = self.object.facts.debt.take() else { return Ok(()) };
         let missing = || Error::corrupted(format!("debt {id} is not there"));
         let row = self.draft.record(&debts::key(&self.object.row.book, id))?.ok_or_else(missing)?;

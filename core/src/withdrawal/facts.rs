@@ -14,7 +14,7 @@ use super::reports::{endpoints_of, views_of};
 use crate::ids::{Book, JobId};
 use crate::jobs::decide::put_off;
 use crate::kernel::draft::{Draft, JobTerms};
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::domain::{JobEnd, Leasing};
 use crate::rows::needs::{Access, Needs};
@@ -30,23 +30,23 @@ const CODE: &str = "code";
 const PENDING: &str = "pending_nonces";
 
 /// Asks for the facts of a chain at once, and writes the chain. A waiting job is only hastened.
-pub(super) fn ask(draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> {
+pub(super) fn ask(draft: &mut Draft<'_>, chain: &mut Chain) -> Decided<()> {
     let now = draft.ctx.now;
     ask_at(draft, chain, now)
 }
 
 /// Asks likewise, for a caller that writes the chain anyway.
-pub(super) fn ask_unwritten(draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> {
+pub(super) fn ask_unwritten(draft: &mut Draft<'_>, chain: &mut Chain) -> Decided<()> {
     let now = draft.ctx.now;
     asks_anew(draft, chain, now).map(drop)
 }
 
-fn ask_at(draft: &mut Draft<'_>, chain: &mut Chain, at: Time) -> Result<(), Halt> {
+fn ask_at(draft: &mut Draft<'_>, chain: &mut Chain, at: Time) -> Decided<()> {
     if asks_anew(draft, chain, at)? { put(draft, chain) } else { Ok(()) }
 }
 
 /// Writes the job that asks for the facts, unless there is one. Returns whether the chain is to be written.
-fn asks_anew(draft: &mut Draft<'_>, chain: &mut Chain, at: Time) -> Result<bool, Halt> {
+fn asks_anew(draft: &mut Draft<'_>, chain: &mut Chain, at: Time) -> Decided<bool> {
     if let Some(known) = chain.facts.facts_job {
         let key = (chain.row.book.clone(), known);
         let row = draft.job(&key)?.filter(|row| row.state != JobState::Done);
@@ -67,7 +67,7 @@ fn asks_anew(draft: &mut Draft<'_>, chain: &mut Chain, at: Time) -> Result<bool,
 }
 
 /// Writes a chain without an event.
-pub(super) fn put(draft: &mut Draft<'_>, chain: &mut Chain) -> Result<(), Halt> {
+pub(super) fn put(draft: &mut Draft<'_>, chain: &mut Chain) -> Decided<()> {
     chain.row.version += 1;
     draft.put_record(chain.clone().into_row()?);
     Ok(())
@@ -116,23 +116,23 @@ pub(super) fn needs_of_chain(book: &Book, id: &str, seen: &Snapshot, wanted: &mu
 }
 
 /// The chain that waits for a job; `None` for an old job.
-fn known_chain(draft: &Draft<'_>, job: &JobRow) -> Result<Option<Chain>, Halt> {
+fn known_chain(draft: &Draft<'_>, job: &JobRow) -> Decided<Option<Chain>> {
     let Some(id) = chain_of(job) else { return Ok(None) };
     let row = draft.record(&chain::key(&job.book, &id))?;
     let chain = row.map(Chain::of).transpose()?;
     Ok(chain.filter(|chain| chain.facts.facts_job == Some(job.id)))
 }
 
-fn lanes_of(draft: &Draft<'_>, book: &Book, chain: &Chain) -> Result<Vec<Lane>, Halt> {
+fn lanes_of(draft: &Draft<'_>, book: &Book, chain: &Chain) -> Decided<Vec<Lane>> {
     chain.facts.lanes.iter().map(|id| lane_of(draft, book, *id)).collect()
 }
 
-fn assets_of(draft: &Draft<'_>, book: &Book, chain: &Chain) -> Result<Vec<Asset>, Halt> {
+fn assets_of(draft: &Draft<'_>, book: &Book, chain: &Chain) -> Decided<Vec<Asset>> {
     chain.facts.assets.iter().map(|currency| asset_of(draft, book, &chain.facts.id, currency)).collect()
 }
 
 /// Fills in the questions for the worker.
-pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
+pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Decided<Leasing> {
     let Some(chain) = known_chain(draft, job)? else { return Ok(Leasing::Over) };
     let lanes = lanes_of(draft, &job.book, &chain)?;
     let live = lanes.iter().filter(|lane| lane.state != LaneState::Retired);
@@ -144,7 +144,7 @@ pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Hal
 }
 
 /// Takes the report about a chain. A job without a report is leased again by itself.
-pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
+pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Decided<()> {
     if end != JobEnd::Completed {
         return Ok(());
     }
@@ -169,7 +169,7 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
 }
 
 /// Notes the health of endpoints from other reports, if the status of one has changed.
-pub(super) fn heard(draft: &mut Draft<'_>, chain: &mut Chain, looks: &[EndpointLook]) -> Result<(), Halt> {
+pub(super) fn heard(draft: &mut Draft<'_>, chain: &mut Chain, looks: &[EndpointLook]) -> Decided<()> {
     let known = |look: &EndpointLook| {
         let seen = chain.facts.endpoints_seen.iter().find(|seen| seen.endpoint == look.endpoint);
         seen.map(|seen| seen.status)
@@ -201,12 +201,7 @@ fn note(chain: &mut Chain, looks: &[EndpointLook], at: Time) {
 }
 
 /// Applies the facts of lanes. Returns whether a lane is still opening.
-fn lanes_told(
-    draft: &mut Draft<'_>,
-    book: &Book,
-    chain: &Chain,
-    verdict: &FactsVerdict,
-) -> Result<bool, Halt> {
+fn lanes_told(draft: &mut Draft<'_>, book: &Book, chain: &Chain, verdict: &FactsVerdict) -> Decided<bool> {
     let mut opens = false;
     for mut lane in lanes_of(draft, book, chain)? {
         if lane.state == LaneState::Retired {
@@ -227,7 +222,7 @@ fn lanes_told(
 
 /// Applies the facts of one lane. Its counter comes from the chain once, when the lane opens; a higher nonce
 /// later is somebody else's. Balances of unknown assets are dropped.
-fn lane_told(draft: &mut Draft<'_>, lane: &mut Lane, seen: &LaneSeen, assets: &[String]) -> Result<(), Halt> {
+fn lane_told(draft: &mut Draft<'_>, lane: &mut Lane, seen: &LaneSeen, assets: &[String]) -> Decided<()> {
     let facts = &mut lane.facts;
     facts.native = seen.native.or(facts.native);
     for (currency, units) in seen.tokens.iter().filter(|(currency, _)| assets.contains(currency)) {
@@ -258,7 +253,7 @@ fn lane_told(draft: &mut Draft<'_>, lane: &mut Lane, seen: &LaneSeen, assets: &[
     }
 }
 
-fn opened(draft: &mut Draft<'_>, lane: &mut Lane, seen: &LaneSeen) -> Result<(), Halt> {
+fn opened(draft: &mut Draft<'_>, lane: &mut Lane, seen: &LaneSeen) -> Decided<()> {
     let (Some(nonce), Some(code)) = (seen.nonce, seen.code) else { return Ok(()) };
     let in_the_way = match (code, nonce.latest == nonce.pending) {
         (true, _) => Some(CODE),
@@ -283,12 +278,7 @@ fn opened(draft: &mut Draft<'_>, lane: &mut Lane, seen: &LaneSeen) -> Result<(),
 }
 
 /// Applies the facts of assets. Returns whether an asset is still to be checked.
-fn assets_told(
-    draft: &mut Draft<'_>,
-    book: &Book,
-    chain: &Chain,
-    verdict: &FactsVerdict,
-) -> Result<bool, Halt> {
+fn assets_told(draft: &mut Draft<'_>, book: &Book, chain: &Chain, verdict: &FactsVerdict) -> Decided<bool> {
     let mut checks = false;
     for mut asset in assets_of(draft, book, chain)? {
         if asset.state != AssetState::Checking {

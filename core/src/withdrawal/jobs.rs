@@ -19,10 +19,10 @@ use super::sign::{SignerAnswer, is_signer};
 use super::simulate::{self, Simulation};
 use super::slot::{self, AttemptKind, Slot};
 use super::{seen, watch};
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::ids::{LaneId, WithdrawalId};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::domain::{JobEnd, JobOrder, Leasing};
 use crate::request::scope::Scope;
@@ -81,7 +81,7 @@ fn needs_of_lane(job: &JobRow, id: LaneId, snapshot: &Snapshot, needs: &mut Need
 }
 
 /// Decides about a job that a worker is about to lease.
-pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
+pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Decided<Leasing> {
     let id = match JobOf::of(job) {
         JobOf::Withdrawal(id) => id,
         JobOf::Lane(id) => return seen::leased(job, id, draft),
@@ -97,7 +97,7 @@ pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Hal
 }
 
 /// Adds nothing: the worker gets the stored payload, of which nothing is sealed.
-pub(super) fn shown(_: &Scope, _: &JobRow, _: &Snapshot) -> Result<Option<Value>, Halt> {
+pub(super) fn shown(_: &Scope, _: &JobRow, _: &Snapshot) -> Decided<Option<Value>> {
     Ok(None)
 }
 
@@ -107,7 +107,7 @@ pub(super) fn kept(_: &str) -> Option<Arc<str>> {
 }
 
 /// Applies the end of an attempt at a job to its withdrawal, lane or chain.
-pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
+pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Decided<()> {
     let id = match JobOf::of(job) {
         JobOf::Withdrawal(id) => id,
         JobOf::Lane(id) if end == JobEnd::Completed => return seen::reported(job, id, draft),
@@ -134,7 +134,7 @@ pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<
 }
 
 /// Takes the report on a job of a withdrawal.
-fn reported(job: &JobRow, id: WithdrawalId, draft: &mut Draft<'_>) -> Result<(), Halt> {
+fn reported(job: &JobRow, id: WithdrawalId, draft: &mut Draft<'_>) -> Decided<()> {
     let mut editor = WithdrawalEditor::of(draft, &job.book, id, None)?;
     let before = editor.object.clone();
     match job.kind.as_ref() {
@@ -146,7 +146,7 @@ fn reported(job: &JobRow, id: WithdrawalId, draft: &mut Draft<'_>) -> Result<(),
 }
 
 impl WithdrawalEditor<'_, '_> {
-    fn simulation_reported(&mut self, job: &JobRow) -> Result<(), Halt> {
+    fn simulation_reported(&mut self, job: &JobRow) -> Decided<()> {
         if self.object.facts.job != Some(job.id) || self.object.state != State::Pending {
             return Ok(());
         }
@@ -167,7 +167,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Takes signed bytes, and sends them unless the payment was given up meanwhile.
-    fn signature_reported(&mut self, job: &JobRow) -> Result<(), Halt> {
+    fn signature_reported(&mut self, job: &JobRow) -> Decided<()> {
         let BoundNonce { chain, mut lane, mut slot } = self.bound()?;
         let Some(attempt) = number_of(job) else { return Ok(()) };
         let known = slot.facts.attempts.iter().find(|known| known.number == attempt);
@@ -195,7 +195,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Has a no-op signed after a signer has failed on a payment that was given up meanwhile.
-    fn no_payment_any_more(&mut self, job: &JobRow) -> Result<(), Halt> {
+    fn no_payment_any_more(&mut self, job: &JobRow) -> Decided<()> {
         if !self.object.facts.cancelling {
             return Ok(());
         }

@@ -11,7 +11,7 @@ use crate::error::{Detail, Error};
 use crate::ids::{Book, JobId, LaneId, SigningKeyId};
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{Stored, members, object};
@@ -233,7 +233,7 @@ pub fn not_found(lane: LaneId) -> Error {
 }
 
 /// Pauses a lane: it binds nothing until somebody resumes it, and admins are told.
-pub fn pause(draft: &mut Draft<'_>, lane: &mut Lane, reason: &str) -> Result<(), Halt> {
+pub fn pause(draft: &mut Draft<'_>, lane: &mut Lane, reason: &str) -> Decided<()> {
     lane.state = LaneState::Paused;
     lane.facts.reason = Some(reason.to_owned());
     tell(draft, lane, "lane.paused", reason)
@@ -241,22 +241,22 @@ pub fn pause(draft: &mut Draft<'_>, lane: &mut Lane, reason: &str) -> Result<(),
 
 /// Pauses a lane for a used up nonce of its own that no receipt explains, until receipts do or somebody
 /// resumes it.
-pub fn pause_for(draft: &mut Draft<'_>, lane: &mut Lane, nonce: u64) -> Result<(), Halt> {
+pub fn pause_for(draft: &mut Draft<'_>, lane: &mut Lane, nonce: u64) -> Decided<()> {
     if lane.blame(nonce) { tell(draft, lane, "lane.paused", FOREIGN_NONCE) } else { Ok(()) }
 }
 
 /// Pauses a lane because it is proven that somebody else signs with its key.
-pub fn pause_for_good(draft: &mut Draft<'_>, lane: &mut Lane) -> Result<(), Halt> {
+pub fn pause_for_good(draft: &mut Draft<'_>, lane: &mut Lane) -> Decided<()> {
     if lane.prove() { tell(draft, lane, "lane.paused", FOREIGN_NONCE) } else { Ok(()) }
 }
 
 /// Resumes a lane when a transaction of ours explains the last nonce that it was paused for.
-pub fn explain(draft: &mut Draft<'_>, lane: &mut Lane, nonce: u64) -> Result<(), Halt> {
+pub fn explain(draft: &mut Draft<'_>, lane: &mut Lane, nonce: u64) -> Decided<()> {
     if lane.explain(nonce) { tell(draft, lane, "lane.resumed", EXPLAINED) } else { Ok(()) }
 }
 
 /// Writes a lane with the event of a change that nobody asked for, and tells admins.
-fn tell(draft: &mut Draft<'_>, lane: &mut Lane, event: &'static str, why: &str) -> Result<(), Halt> {
+fn tell(draft: &mut Draft<'_>, lane: &mut Lane, event: &'static str, why: &str) -> Decided<()> {
     let mut data = told_of(lane);
     data.insert("reason".to_owned(), why.into());
     emit(draft, lane, event, &data)?;
@@ -265,7 +265,7 @@ fn tell(draft: &mut Draft<'_>, lane: &mut Lane, event: &'static str, why: &str) 
 }
 
 /// Retires a retiring lane once no nonce of it is under way.
-pub fn retire_if_done(draft: &mut Draft<'_>, lane: &mut Lane) -> Result<(), Halt> {
+pub fn retire_if_done(draft: &mut Draft<'_>, lane: &mut Lane) -> Decided<()> {
     if !lane.facts.retiring || !lane.facts.in_flight.is_empty() || lane.state == LaneState::Retired {
         return Ok(());
     }
@@ -274,7 +274,7 @@ pub fn retire_if_done(draft: &mut Draft<'_>, lane: &mut Lane) -> Result<(), Halt
 }
 
 /// Writes a lane with its event.
-pub fn put(draft: &mut Draft<'_>, lane: &mut Lane, event: &'static str) -> Result<(), Halt> {
+pub fn put(draft: &mut Draft<'_>, lane: &mut Lane, event: &'static str) -> Decided<()> {
     let data = told_of(lane);
     emit(draft, lane, event, &data)
 }
@@ -297,7 +297,7 @@ fn emit(
     lane: &mut Lane,
     event: &'static str,
     data: &Map<String, Value>,
-) -> Result<(), Halt> {
+) -> Decided<()> {
     draft.emit(lane, event, data)?;
     draft.put_record(lane.clone().into_row()?);
     Ok(())

@@ -13,7 +13,7 @@ use super::views::{Lane as LaneView, LaneReply};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, LaneId, SigningKeyId};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
@@ -42,7 +42,7 @@ impl LaneOpening {
         &self.safe.book
     }
 
-    fn begin(&self, draft: &Draft<'_>, id: LaneId, address: &str) -> Result<Lane, Halt> {
+    fn begin(&self, draft: &Draft<'_>, id: LaneId, address: &str) -> Decided<Lane> {
         let facts = LaneFacts {
             chain: self.chain.clone(),
             key: self.key,
@@ -79,7 +79,7 @@ impl LaneOpening {
 
     /// Reserves the key for the lane. The key may have no other lane on the same chain, even under another
     /// name of the chain.
-    fn keep_key(&self, draft: &mut Draft<'_>, chain: &Chain, id: LaneId) -> Result<String, Halt> {
+    fn keep_key(&self, draft: &mut Draft<'_>, chain: &Chain, id: LaneId) -> Decided<String> {
         let row = draft.record(&record_of(self.book(), self.key))?;
         let mut key = KeyRecord::of(row.ok_or_else(|| key::not_found(self.key))?)?;
         let known = key.facts.lanes.iter().find(|known| known.chain_id == chain.facts.chain_id);
@@ -106,7 +106,7 @@ impl Operation for LaneOpening {
         facts::needs_of_chain(self.book(), &self.chain, seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
         let mut chain = chain_of(draft, self.book(), &self.chain)?;
         let id = LaneId::from_uuid(draft.ids.uuid());
@@ -119,7 +119,7 @@ impl Operation for LaneOpening {
         Ok(CreatedIds::of(id))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<LaneReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<LaneReply> {
         Ok(LaneReply { lane: LaneView::seen(self.book(), made.expect()?, seen)?, replayed })
     }
 }
@@ -198,7 +198,7 @@ impl LaneOrder {
 
     /// Pauses a lane, with the admin's words. A paused lane keeps its reason, unless it would resume by
     /// itself: then the pause is the admin's from now on.
-    fn pause(draft: &mut Draft<'_>, lane: &mut Lane, reason: &str) -> Result<bool, Halt> {
+    fn pause(draft: &mut Draft<'_>, lane: &mut Lane, reason: &str) -> Decided<bool> {
         if lane.state == LaneState::Paused && lane.facts.paused_for.is_empty() {
             return Ok(false);
         }
@@ -212,7 +212,7 @@ impl LaneOrder {
 
     /// Lets a lane bind again. A lane of an abandoned history binds only after the next answer of the chain
     /// agrees with its counter.
-    fn resume(&self, draft: &mut Draft<'_>, lane: &mut Lane, adopt: bool) -> Result<bool, Halt> {
+    fn resume(&self, draft: &mut Draft<'_>, lane: &mut Lane, adopt: bool) -> Decided<bool> {
         if lane.state != LaneState::Paused {
             return Ok(false);
         }
@@ -237,7 +237,7 @@ impl LaneOrder {
     }
 
     /// Stops a lane from binding for ever. It is retired at once, or when its last nonce is final.
-    fn retire(draft: &mut Draft<'_>, lane: &mut Lane) -> Result<bool, Halt> {
+    fn retire(draft: &mut Draft<'_>, lane: &mut Lane) -> Decided<bool> {
         if lane.facts.retiring {
             return Ok(false);
         }
@@ -276,7 +276,7 @@ impl Operation for LaneOrder {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut lane = lane_of(draft, &self.book, self.lane)?;
         self.note.check_version(&self.lane.to_string(), lane.row.version)?;
         let ends = matches!(self.step, LaneStep::Retire);
@@ -300,7 +300,7 @@ impl Operation for LaneOrder {
         Ok(CreatedIds::of(self.lane))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<LaneReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<LaneReply> {
         let lane = LaneView::seen(&self.book, self.lane, seen)?;
         Ok(LaneReply { lane, replayed: replayed || made.is_empty() })
     }

@@ -10,7 +10,7 @@ use super::chain::Chain;
 use super::editor::{WithdrawalEditor, chain_of, lane_of};
 use super::lane::LaneFacts;
 use super::model::{AttentionCode, AttentionKind, State, Waiting, WithdrawalFacts};
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::time::Time;
 
 /// Why a withdrawal without a nonce may have had one in an abandoned history.
@@ -25,7 +25,7 @@ pub(super) enum LeftDoubt {
 
 impl WithdrawalEditor<'_, '_> {
     /// Why an abandoned history may have paid it; `None` if it cannot have.
-    pub(super) fn doubt(&self) -> Result<Option<LeftDoubt>, Halt> {
+    pub(super) fn doubt(&self) -> Decided<Option<LeftDoubt>> {
         let facts = &self.object.facts;
         let now = self.draft.timeline()?;
         if self.object.state != State::Pending || facts.timeline == now {
@@ -49,7 +49,7 @@ impl WithdrawalEditor<'_, '_> {
 
     /// Lets it wait until its lanes were compared with the chain. If it may have been paid, it waits until
     /// somebody settles it. Its time limit does not end it.
-    pub(super) fn rests(&mut self, chain: &mut Chain, doubt: LeftDoubt) -> Result<(), Halt> {
+    pub(super) fn rests(&mut self, chain: &mut Chain, doubt: LeftDoubt) -> Decided<()> {
         if doubt == LeftDoubt::Paid {
             self.leaves_line(chain)?;
             let facts = &mut self.object.facts;

@@ -10,7 +10,7 @@ use super::editor::{WithdrawalEditor, chain_of};
 use super::facts;
 use super::model::Waiting;
 use crate::ids::WithdrawalId;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::time::{Span, Time};
 
 /// How long it still goes first after its time to look again, because its timer may be late.
@@ -61,7 +61,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Puts it in line for something that all wait for, until it looks again.
-    pub(super) fn stands_in_line(&mut self, chain: &mut Chain, waiting: Waiting) -> Result<(), Halt> {
+    pub(super) fn stands_in_line(&mut self, chain: &mut Chain, waiting: Waiting) -> Decided<()> {
         let now = self.now();
         let looks = self.object.facts.look_at.unwrap_or(now);
         // it still waits for lower fees while the chain is asked for the price
@@ -74,7 +74,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Keeps a nonce for it while it is simulated again before it is bound.
-    pub(super) fn keeps_its_place(&mut self, chain: &mut Chain) -> Result<(), Halt> {
+    pub(super) fn keeps_its_place(&mut self, chain: &mut Chain) -> Decided<()> {
         let (id, until) = (self.object.id(), self.after(SIMULATED));
         let Some(own) = chain.facts.oldest.as_mut().filter(|oldest| oldest.withdrawal == id) else {
             return Ok(());
@@ -84,12 +84,12 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Takes it out of the line.
-    pub(super) fn leaves_line(&mut self, chain: &mut Chain) -> Result<(), Halt> {
+    pub(super) fn leaves_line(&mut self, chain: &mut Chain) -> Decided<()> {
         if chain.facts.forget(self.object.id()) { facts::put(self.draft, chain) } else { Ok(()) }
     }
 
     /// Takes an ended withdrawal without a nonce out of the line.
-    pub(super) fn is_out_of_line(&mut self) -> Result<(), Halt> {
+    pub(super) fn is_out_of_line(&mut self) -> Decided<()> {
         if self.object.facts.nonce.is_some() {
             return Ok(());
         }

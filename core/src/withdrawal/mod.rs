@@ -99,7 +99,7 @@ use serde_json::Value;
 
 use crate::error::Result;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::domain::{Audit, Domain, Examine, JobEnd, JobManner, JobOrder, Leasing, Timer};
 use crate::request::reading::Reading;
@@ -141,11 +141,11 @@ impl Domain for Withdrawals {
         jobs::needs(job, seen, needs);
     }
 
-    fn job_leased(&self, job: &JobRow, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
+    fn job_leased(&self, job: &JobRow, draft: &mut Draft<'_>) -> Decided<Leasing> {
         jobs::leased(job, draft)
     }
 
-    fn job_shown(&self, scope: &Scope, job: &JobRow, seen: &Snapshot) -> Result<Option<Value>, Halt> {
+    fn job_shown(&self, scope: &Scope, job: &JobRow, seen: &Snapshot) -> Decided<Option<Value>> {
         jobs::shown(scope, job, seen)
     }
 
@@ -157,11 +157,11 @@ impl Domain for Withdrawals {
         jobs::kept(result)
     }
 
-    fn job_ended(&self, job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn job_ended(&self, job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Decided<()> {
         jobs::ended(job, end, draft)
     }
 
-    fn job_ordered(&self, _: &JobRow, order: JobOrder, _: &mut Draft<'_>) -> Result<(), Halt> {
+    fn job_ordered(&self, _: &JobRow, order: JobOrder, _: &mut Draft<'_>) -> Decided<()> {
         Err(jobs::ordered(order).into())
     }
 }

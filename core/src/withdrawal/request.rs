@@ -17,7 +17,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book, HoldId, WithdrawalId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, ensure, existing, unowned};
@@ -135,7 +135,7 @@ impl AskForWithdrawal {
     }
 
     /// The lanes of the chain. Refuses a payee that is one of them, or the token.
-    fn lanes(&self, draft: &Draft<'_>, chain: &Chain, asset: &Asset) -> Result<Vec<Lane>, Halt> {
+    fn lanes(&self, draft: &Draft<'_>, chain: &Chain, asset: &Asset) -> Decided<Vec<Lane>> {
         let is_token = asset.facts.token.as_ref().is_some_and(|token| token.eq_ignore_ascii_case(&self.to));
         if is_token {
             return Err(wrong("to", "token").into());
@@ -162,7 +162,7 @@ impl AskForWithdrawal {
     }
 
     /// Holds the amount and the fee for the withdrawal. Limits count them now, and not when they leave.
-    fn hold(&self, draft: &mut Draft<'_>, id: WithdrawalId, total: i128) -> Result<HoldId, Halt> {
+    fn hold(&self, draft: &mut Draft<'_>, id: WithdrawalId, total: i128) -> Decided<HoldId> {
         let account = self.account();
         active(&existing(draft, &account)?)?;
         ensure(draft, &account, total)?;
@@ -181,7 +181,7 @@ impl AskForWithdrawal {
     }
 
     /// The withdrawal as it begins, before its first event.
-    fn begin(&self, draft: &mut Draft<'_>, held: &HeldForIt) -> Result<Withdrawal, Halt> {
+    fn begin(&self, draft: &mut Draft<'_>, held: &HeldForIt) -> Decided<Withdrawal> {
         let now = draft.ctx.now;
         let facts = WithdrawalFacts {
             account: self.account.clone(),
@@ -262,7 +262,7 @@ impl Operation for AskForWithdrawal {
         Ok(moves)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut chain = chain_of(draft, &self.book, &self.chain)?;
         let asset = asset_of(draft, &self.book, &self.chain, self.currency().code())?;
         let account = existing(draft, &self.account())?;
@@ -307,7 +307,7 @@ impl Operation for AskForWithdrawal {
         }
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<WithdrawalRequested, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<WithdrawalRequested> {
         let withdrawal = WithdrawalView::seen(&self.book, made.expect()?, seen)?;
         Ok(WithdrawalRequested { withdrawal, balance: Balance::seen(&self.account(), seen)?, replayed })
     }

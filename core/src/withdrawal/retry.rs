@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::ids::{Book, WithdrawalId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
@@ -50,7 +50,7 @@ fn has_given_up(withdrawal: &Withdrawal) -> bool {
 
 impl WithdrawalEditor<'_, '_> {
     /// Writes the job of its state again.
-    fn again(&mut self) -> Result<(), Halt> {
+    fn again(&mut self) -> Decided<()> {
         if self.object.state == State::Pending {
             return self.go_on();
         }
@@ -86,7 +86,7 @@ impl Operation for RetryCall {
         super::moves::about(&self.book, self.withdrawal, seen)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor =
             WithdrawalEditor::of(draft, &self.book, self.withdrawal, self.note.expected_version)?;
         editor.judge(WithdrawalTrigger::Retry)?;
@@ -101,7 +101,7 @@ impl Operation for RetryCall {
     }
 
     /// A job that gave up since the last retry is to be written again.
-    fn asks_again(&self, seen: &Snapshot) -> Result<bool, Halt> {
+    fn asks_again(&self, seen: &Snapshot) -> Decided<bool> {
         if seen.from_cache {
             return Err(Halt::Busy);
         }
@@ -109,7 +109,7 @@ impl Operation for RetryCall {
         Ok(row.map(Withdrawal::of).transpose()?.is_some_and(|withdrawal| has_given_up(&withdrawal)))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<WithdrawalReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<WithdrawalReply> {
         let withdrawal = WithdrawalView::seen(&self.book, self.withdrawal, seen)?;
         Ok(WithdrawalReply { withdrawal, replayed: replayed || made.is_empty() })
     }

@@ -22,14 +22,14 @@ use super::watch::{self, LookedBack, LooksAt};
 use super::watched::{recovered, rule, watched};
 use crate::ids::{LaneId, WithdrawalId};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::request::domain::Leasing;
 use crate::rows::object::members;
 use crate::rows::tables::JobRow;
 use crate::time::{Span, Time};
 
 /// Fills in the nonces of a lane that the worker looks at.
-pub(super) fn leased(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Result<Leasing, Halt> {
+pub(super) fn leased(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Decided<Leasing> {
     let mut lane = lane_of(draft, &job.book, id)?;
     let Some(of) = watch::looks_at(&lane.facts, job.id) else { return Ok(Leasing::Over) };
     let chain = chain_of(draft, &job.book, &lane.facts.chain)?;
@@ -79,7 +79,7 @@ pub(super) fn asked(job: &JobRow) -> Vec<u64> {
 }
 
 /// Takes a worker's report on a lane.
-pub(super) fn reported(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Result<(), Halt> {
+pub(super) fn reported(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Decided<()> {
     let views = views_of(job)?;
     let mut lane = lane_of(draft, &job.book, id)?;
     let Some(of) = watch::looks_at(&lane.facts, job.id) else { return Ok(()) };
@@ -121,7 +121,7 @@ fn judged(
     chain: &Chain,
     lane: &mut Lane,
     looked: &LaneLook<'_>,
-) -> Result<Vec<EndpointLook>, Halt> {
+) -> Decided<Vec<EndpointLook>> {
     let book = lane.row.book.clone();
     let mut slots = Vec::new();
     for nonce in looked.nonces {
@@ -186,7 +186,7 @@ fn ended_by<'s>(withdrawal: &Withdrawal, slot: &'s Slot) -> Option<&'s AttemptFa
 }
 
 impl WithdrawalEditor<'_, '_> {
-    fn sees(&mut self, place: &mut NoncePlace<'_>, sight: Sight) -> Result<(), Halt> {
+    fn sees(&mut self, place: &mut NoncePlace<'_>, sight: Sight) -> Decided<()> {
         match sight {
             Sight::Unknown => {
                 // what a quorum is past is in a block, also where nobody can read its receipt
@@ -212,7 +212,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// No endpoint has it, which proves nothing: it is sent again, or bumped.
-    fn unseen(&mut self, place: &mut NoncePlace<'_>, spent: bool) -> Result<(), Halt> {
+    fn unseen(&mut self, place: &mut NoncePlace<'_>, spent: bool) -> Decided<()> {
         if self.object.state.is_terminal() {
             return self.still_gone(place, spent);
         }
@@ -264,7 +264,7 @@ impl WithdrawalEditor<'_, '_> {
 
     /// The withdrawal is over, but its final transaction is in no block. The transaction is sent again until
     /// it is in one, and a no-op is bumped. An end that an admin has settled without a block stays.
-    fn still_gone(&mut self, place: &mut NoncePlace<'_>, spent: bool) -> Result<(), Halt> {
+    fn still_gone(&mut self, place: &mut NoncePlace<'_>, spent: bool) -> Decided<()> {
         if !place.lane.facts.in_flight.contains(&place.nonce()) {
             return Ok(());
         }
@@ -293,7 +293,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// It was in a block, and is now in none.
-    fn lost(&mut self, place: &mut NoncePlace<'_>, spent: bool) -> Result<(), Halt> {
+    fn lost(&mut self, place: &mut NoncePlace<'_>, spent: bool) -> Decided<()> {
         if !self.object.state.is_terminal() && self.object.state != State::Confirming {
             return self.unseen(place, spent);
         }
@@ -331,7 +331,7 @@ impl WithdrawalEditor<'_, '_> {
     /// Sends the final transaction again, because no later nonce can be used before it. The account of a
     /// failed withdrawal has its money back, so no payment is sent for it: a no-op is sent, and signed first
     /// if there is none.
-    fn send_what_ended(&mut self, place: &mut NoncePlace<'_>) -> Result<(), Halt> {
+    fn send_what_ended(&mut self, place: &mut NoncePlace<'_>) -> Decided<()> {
         let again = ended_by(&self.object, place.slot).map(|attempt| attempt.number);
         match (again, self.object.state) {
             (Some(number), _) => self.send(place.chain, place.slot, number),
@@ -347,7 +347,7 @@ impl WithdrawalEditor<'_, '_> {
         hash: &str,
         block: &BlockId,
         confirmations: u64,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         let state = self.object.state;
         if matches!(state, State::Pending | State::Signing | State::Signed) {
             // the signer has sent it by himself, and the withdrawal goes its way nevertheless
@@ -372,12 +372,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// A transaction of its own is final.
-    fn is_final(
-        &mut self,
-        place: &mut NoncePlace<'_>,
-        found: &FinalSight,
-        end: FinalEnd,
-    ) -> Result<(), Halt> {
+    fn is_final(&mut self, place: &mut NoncePlace<'_>, found: &FinalSight, end: FinalEnd) -> Decided<()> {
         if matches!(self.object.state, State::Pending | State::Signing | State::Signed) {
             return Ok(());
         }
@@ -406,7 +401,7 @@ impl WithdrawalEditor<'_, '_> {
 
     /// Another transaction of its key is final under its nonce. If that pays as the payment would, an
     /// abandoned history may have sent it, and nothing is paid back before an admin has looked.
-    fn was_taken(&mut self, place: &mut NoncePlace<'_>, found: &FinalSight, pays: bool) -> Result<(), Halt> {
+    fn was_taken(&mut self, place: &mut NoncePlace<'_>, found: &FinalSight, pays: bool) -> Decided<()> {
         if matches!(self.object.state, State::Pending | State::Signing | State::Signed) {
             return Ok(());
         }
@@ -466,7 +461,7 @@ impl WithdrawalEditor<'_, '_> {
 
     /// Asks people about what is final. The blocks on it are counted once, so that a withdrawal that waits
     /// for people is not written with each block.
-    fn asks_about(&mut self, found: &FinalSight, code: AttentionCode) -> Result<(), Halt> {
+    fn asks_about(&mut self, found: &FinalSight, code: AttentionCode) -> Decided<()> {
         let facts = &self.object.facts;
         let is_asked = facts.attention.as_ref().is_some_and(|known| known.code == code);
         let is_same = facts.block.as_ref().is_some_and(|block| block.hash == found.block.hash);
@@ -479,12 +474,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Ends a nonce that is used up finally. The lane goes on without it, and watches it for a while.
-    fn end_slot(
-        &mut self,
-        place: &mut NoncePlace<'_>,
-        found: &FinalSight,
-        what: EndKind,
-    ) -> Result<(), Halt> {
+    fn end_slot(&mut self, place: &mut NoncePlace<'_>, found: &FinalSight, what: EndKind) -> Decided<()> {
         self.found(found);
         place.leaves_window(&self.object, what == EndKind::Paid);
         let end = SlotEnd {
@@ -503,7 +493,7 @@ impl WithdrawalEditor<'_, '_> {
         lane: &mut Lane,
         slot: &mut Slot,
         end: SlotEnd,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         let nonce = slot.facts.nonce;
         slot.facts.end = Some(end);
         slot.state = SlotState::Ended;
@@ -524,7 +514,7 @@ impl WithdrawalEditor<'_, '_> {
         lane: &mut Lane,
         slot: &mut Slot,
         what: EndKind,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         let (is_free, is_past, head) = (false, false, None);
         let (on, of) = (&mut *lane, &mut *slot);
         let mut place = NoncePlace { chain, lane: on, slot: of, is_free, is_past, head };

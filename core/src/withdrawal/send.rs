@@ -15,7 +15,7 @@ use super::slot::{AttemptFacts, AttemptKind, BroadcastOutcome, Slot, raw_of};
 use super::transitions::WithdrawalTrigger;
 use super::watch;
 use crate::kernel::editor::Data;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::request::domain::Leasing;
 use crate::rows::object::members;
 use crate::rows::tables::JobRow;
@@ -40,7 +40,7 @@ pub(super) struct BoundNonce {
 
 impl WithdrawalEditor<'_, '_> {
     /// The slot that it is bound to, with its lane and its chain.
-    pub(super) fn bound(&self) -> Result<BoundNonce, Halt> {
+    pub(super) fn bound(&self) -> Decided<BoundNonce> {
         let facts = &self.object.facts;
         let (Some(lane), Some(nonce)) = (facts.lane, facts.nonce) else {
             return Err(self.broken("has no nonce").into());
@@ -54,7 +54,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Writes the job that sends the bytes of an attempt.
-    pub(super) fn send(&mut self, chain: &Chain, slot: &Slot, number: u32) -> Result<(), Halt> {
+    pub(super) fn send(&mut self, chain: &Chain, slot: &Slot, number: u32) -> Decided<()> {
         let missing = || self.broken("has an attempt without bytes");
         let attempt = slot.facts.attempts.iter().find(|attempt| attempt.number == number);
         let (attempt, raw) = attempt.zip(slot.text(&raw_of(number))).ok_or_else(missing)?;
@@ -76,7 +76,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Sends the newest bytes that may go out.
-    pub(super) fn send_newest(&mut self, chain: &Chain, slot: &Slot) -> Result<(), Halt> {
+    pub(super) fn send_newest(&mut self, chain: &Chain, slot: &Slot) -> Decided<()> {
         match newest(&self.object, slot).map(|attempt| attempt.number) {
             Some(number) => self.send(chain, slot, number),
             None => Ok(()),
@@ -84,7 +84,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Notes that a worker takes the bytes to send them. From now on they may be out.
-    pub(super) fn leased_to_send(mut self, job: &JobRow) -> Result<Leasing, Halt> {
+    pub(super) fn leased_to_send(mut self, job: &JobRow) -> Decided<Leasing> {
         if self.object.facts.job != Some(job.id) {
             return Ok(Leasing::Over);
         }
@@ -109,7 +109,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Takes the answers of nodes to the bytes.
-    pub(super) fn told(&mut self, job: &JobRow) -> Result<(), Halt> {
+    pub(super) fn told(&mut self, job: &JobRow) -> Decided<()> {
         let BoundNonce { mut chain, mut lane, mut slot } = self.bound()?;
         let verdict = broadcast::judge(&endpoints_of(&chain)?, &views_of(job)?);
         if self.object.facts.job != Some(job.id) {
@@ -146,7 +146,7 @@ impl WithdrawalEditor<'_, '_> {
         Ok(())
     }
 
-    fn taken(&mut self) -> Result<(), Halt> {
+    fn taken(&mut self) -> Decided<()> {
         self.attended(&[AttentionCode::Rejected]);
         if self.object.state == State::Broadcasting {
             let (state, told) = (State::Broadcasted, WithdrawalTrigger::Told);
@@ -156,7 +156,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Bids more if it is the head of its lane, because a quorum wants a higher price.
-    fn outbid(&mut self, chain: &Chain, lane: &mut Lane, slot: &mut Slot) -> Result<(), Halt> {
+    fn outbid(&mut self, chain: &Chain, lane: &mut Lane, slot: &mut Slot) -> Decided<()> {
         let waits = match self.object.state {
             State::Broadcasting | State::Broadcasted => true,
             // its no-op fills a nonce whose end is gone
@@ -174,7 +174,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Has the next attempt signed at a higher price. Returns `false` if the cap forbids it.
-    pub(super) fn bump(&mut self, chain: &Chain, lane: &mut Lane, slot: &mut Slot) -> Result<bool, Halt> {
+    pub(super) fn bump(&mut self, chain: &Chain, lane: &mut Lane, slot: &mut Slot) -> Decided<bool> {
         let kind = kind_to_sign(&self.object, slot);
         let wanted = PriceWanted { kind, named: None, insists: false };
         if self.raise(chain, lane, slot, wanted)?.is_none() {

@@ -20,7 +20,7 @@ use super::transitions::WithdrawalTrigger;
 use super::wallet;
 use crate::error::{Detail, Error, Result};
 use crate::kernel::draft::MAX_ATTEMPTS;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::rows::object::members;
 use crate::signing::model::{Custody, KeyRecord, record_of};
 
@@ -169,7 +169,7 @@ impl WithdrawalEditor<'_, '_> {
         lane: &mut Lane,
         slot: &mut Slot,
         wanted: PriceWanted,
-    ) -> Result<Option<()>, Halt> {
+    ) -> Decided<Option<()>> {
         let terms = chain.facts.fee_terms();
         let Some(newest) = slot.facts.attempts.last() else {
             return Err(self.broken("has a nonce without an attempt").into());
@@ -214,7 +214,7 @@ impl WithdrawalEditor<'_, '_> {
         lane: &mut Lane,
         slot: &mut Slot,
         named: Option<Num>,
-    ) -> Result<bool, Halt> {
+    ) -> Decided<bool> {
         // a fee that no transaction can have was once kept: it is as if nobody had named one
         let kept = self.object.facts.named_fee.filter(|fee| *fee <= MOST_FEE);
         let insists = named.is_some();
@@ -233,7 +233,7 @@ impl WithdrawalEditor<'_, '_> {
         lane: &mut Lane,
         slot: &mut Slot,
         next: &NextAttempt,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         let before = wallet::promise(slot, &self.object);
         let last = slot.facts.attempts.last().map_or(0, |attempt| attempt.number);
         slot.facts.attempts.push(next.facts(last.saturating_add(1)));
@@ -246,7 +246,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Writes the job that has the newest attempt signed.
-    pub(super) fn have_signed(&mut self, chain: &Chain, lane: &Lane, slot: &Slot) -> Result<(), Halt> {
+    pub(super) fn have_signed(&mut self, chain: &Chain, lane: &Lane, slot: &Slot) -> Decided<()> {
         let Some(attempt) = slot.facts.attempts.last() else {
             return Err(self.broken("has nothing to sign").into());
         };
@@ -272,7 +272,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Whether the private key of a lane is with the host.
-    fn is_with_host(&self, lane: &Lane) -> Result<bool, Halt> {
+    fn is_with_host(&self, lane: &Lane) -> Decided<bool> {
         let row = self.draft.record(&record_of(&self.object.row.book, lane.facts.key))?;
         let missing = || Error::corrupted(format!("the key of lane {}", lane.id()));
         Ok(KeyRecord::of(row.ok_or_else(missing)?)?.facts.custody == Custody::Host)
@@ -280,12 +280,7 @@ impl WithdrawalEditor<'_, '_> {
 
     /// Takes the answer of a signer and keeps the bytes; only then may a job send them. The bytes of a
     /// payment that is given up are watched, and not sent.
-    pub(super) fn signed(
-        &mut self,
-        lane: &Lane,
-        slot: &mut Slot,
-        answer: &SignerAnswer<'_>,
-    ) -> Result<(), Halt> {
+    pub(super) fn signed(&mut self, lane: &Lane, slot: &mut Slot, answer: &SignerAnswer<'_>) -> Decided<()> {
         let number = answer.attempt;
         let place = slot.facts.attempts.iter().position(|attempt| attempt.number == number);
         let known = place.and_then(|place| slot.facts.attempts.get(place));

@@ -16,7 +16,7 @@ use super::reports::{endpoints_of, views_of};
 use super::sign::OnChain;
 use super::transitions::WithdrawalTrigger;
 use crate::kernel::draft::MAX_ATTEMPTS;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::rows::tables::JobRow;
 use crate::time::Span;
 
@@ -38,7 +38,7 @@ pub(super) enum Simulation {
 
 impl WithdrawalEditor<'_, '_> {
     /// Writes the job that simulates it, with a lane as its sender.
-    pub(super) fn simulate(&mut self, chain: &Chain, asset: &Asset, lane: &Lane) -> Result<(), Halt> {
+    pub(super) fn simulate(&mut self, chain: &Chain, asset: &Asset, lane: &Lane) -> Decided<()> {
         let facts = &self.object.facts;
         let on_chain = OnChain::of(&asset.facts, &facts.to, self.object.minor())?;
         let mut payload = self.about(chain);
@@ -60,7 +60,7 @@ impl WithdrawalEditor<'_, '_> {
 
     /// Waits on for the answer to its simulation. Meanwhile the chain is asked whenever its facts are old,
     /// because it is bound on them.
-    pub(super) fn awaits_simulation(&mut self, chain: &mut Chain) -> Result<(), Halt> {
+    pub(super) fn awaits_simulation(&mut self, chain: &mut Chain) -> Decided<()> {
         let now = self.now();
         if !chain.facts.is_fresh(now) {
             facts::ask(self.draft, chain)?;
@@ -81,12 +81,7 @@ impl WithdrawalEditor<'_, '_> {
     }
 
     /// Takes the report on a simulation.
-    pub(super) fn simulated(
-        &mut self,
-        job: &JobRow,
-        chain: &Chain,
-        asset: &Asset,
-    ) -> Result<Simulation, Halt> {
+    pub(super) fn simulated(&mut self, job: &JobRow, chain: &Chain, asset: &Asset) -> Decided<Simulation> {
         let views = views_of(job)?;
         let facts = &self.object.facts;
         let on_chain = OnChain::of(&asset.facts, &facts.to, self.object.minor())?;

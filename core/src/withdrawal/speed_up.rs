@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::ids::{Book, WithdrawalId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
@@ -55,7 +55,7 @@ impl Operation for BidMore {
         super::moves::about(&self.book, self.withdrawal, seen)
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let trigger = WithdrawalTrigger::SpeedUp;
         let mut editor =
             WithdrawalEditor::of(draft, &self.book, self.withdrawal, self.note.expected_version)?;
@@ -79,7 +79,7 @@ impl Operation for BidMore {
         Ok(CreatedIds::of(editor.put()?))
     }
 
-    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<WithdrawalReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<WithdrawalReply> {
         let withdrawal = WithdrawalView::seen(&self.book, self.withdrawal, seen)?;
         Ok(WithdrawalReply { withdrawal, replayed: replayed || made.is_empty() })
     }

@@ -6,11 +6,10 @@ use super::editor::{WithdrawalEditor, needs_of};
 use super::ends::WhyFailed;
 use super::model::{KIND, State, Withdrawal};
 use super::transitions::WithdrawalTrigger;
-use crate::error::Result;
 use crate::ids::WithdrawalId;
 use crate::kernel::draft::Draft;
 use crate::kernel::due::DueRecord;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::Needs;
 use crate::rows::tables::RecordRow;
@@ -41,7 +40,7 @@ impl Operation for LookAgain {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let Some(withdrawal): Option<Withdrawal> = self.0.now(draft)? else {
             return Ok(CreatedIds::default());
         };
@@ -61,7 +60,7 @@ impl Operation for LookAgain {
         Ok(CreatedIds::of(withdrawal.id()))
     }
 
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Decided<bool> {
         Ok(!made.is_empty())
     }
 }

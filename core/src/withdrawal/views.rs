@@ -18,7 +18,7 @@ use super::slot::{self, AttemptFacts, AttemptKind, BroadcastOutcome, Slot};
 use crate::currency::{Currencies, Currency};
 use crate::error::{Error, Result};
 use crate::ids::{Book, HoldId, LaneId, TransferId, WithdrawalId};
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::views::{Balance, metadata_of};
 use crate::money::Money;
@@ -301,7 +301,7 @@ impl Lane {
     ///
     /// # Errors
     /// Halts when it is not.
-    pub fn seen(book: &Book, id: LaneId, seen: &Snapshot) -> Result<Self, Halt> {
+    pub fn seen(book: &Book, id: LaneId, seen: &Snapshot) -> Decided<Self> {
         Ok(Self::of(&LaneRecord::of(seen.record(&super::lane::key(book, id))?)?))
     }
 }
@@ -509,7 +509,7 @@ impl Withdrawal {
     ///
     /// # Errors
     /// Halts when it is not, or its nonce is not.
-    pub fn seen(book: &Book, id: WithdrawalId, seen: &Snapshot) -> Result<Self, Halt> {
+    pub fn seen(book: &Book, id: WithdrawalId, seen: &Snapshot) -> Decided<Self> {
         let withdrawal = WithdrawalRecord::of(seen.record(&model::key(book, id))?)?;
         let slot = match (withdrawal.facts.lane, withdrawal.facts.nonce) {
             (Some(lane), Some(nonce)) => Some(Slot::of(seen.record(&slot::key(book, lane, nonce))?)?),

@@ -11,7 +11,7 @@ use super::lane::{Lane, LaneFacts, WatchFacts};
 use crate::ids::JobId;
 use crate::jobs::decide::put_off;
 use crate::kernel::draft::{Draft, JobTerms};
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::time::{Span, Time};
 
 /// The kind of the jobs that watch.
@@ -75,7 +75,7 @@ fn is_ended(facts: &LaneFacts, nonce: u64) -> bool {
 }
 
 /// Writes the job that watches the nonces under way, unless there is one.
-pub(super) fn look(draft: &mut Draft<'_>, chain: &Chain, lane: &mut Lane, after: Span) -> Result<(), Halt> {
+pub(super) fn look(draft: &mut Draft<'_>, chain: &Chain, lane: &mut Lane, after: Span) -> Decided<()> {
     if lane.facts.observe_job.is_none() && !lane.facts.in_flight.is_empty() {
         lane.facts.observe_job = Some(write(draft, chain, lane, "observe", after)?);
     }
@@ -83,12 +83,7 @@ pub(super) fn look(draft: &mut Draft<'_>, chain: &Chain, lane: &mut Lane, after:
 }
 
 /// Watches an ended nonce once a minute from now on.
-pub(super) fn look_back(
-    draft: &mut Draft<'_>,
-    chain: &Chain,
-    lane: &mut Lane,
-    nonce: u64,
-) -> Result<(), Halt> {
+pub(super) fn look_back(draft: &mut Draft<'_>, chain: &Chain, lane: &mut Lane, nonce: u64) -> Decided<()> {
     match &mut lane.facts.watch {
         Some(watch) => {
             (watch.from, watch.next) = (watch.from.min(nonce), watch.next.min(nonce));
@@ -108,7 +103,7 @@ pub(super) fn looked_back(
     chain: &Chain,
     lane: &mut Lane,
     looked: &LookedBack,
-) -> Result<(), Halt> {
+) -> Decided<()> {
     let Some(mut watch) = lane.facts.watch.take() else { return Ok(()) };
     for nonce in &looked.over {
         if *nonce == watch.from {
@@ -144,7 +139,7 @@ pub(super) struct LookedBack {
 }
 
 /// Has the job that watches the nonces under way run at once.
-pub(super) fn hasten(draft: &mut Draft<'_>, lane: &Lane) -> Result<(), Halt> {
+pub(super) fn hasten(draft: &mut Draft<'_>, lane: &Lane) -> Decided<()> {
     let Some(job) = lane.facts.observe_job else { return Ok(()) };
     let now = draft.ctx.now;
     put_off(draft, &(lane.row.book.clone(), job), now)
@@ -155,7 +150,7 @@ pub(super) fn later(chain: &Chain, now: Time) -> Time {
     now.checked_add(chain.facts.block_time.max(Span::from_secs(1))).unwrap_or(Time::MAX)
 }
 
-fn write(draft: &mut Draft<'_>, chain: &Chain, lane: &Lane, call: &str, after: Span) -> Result<JobId, Halt> {
+fn write(draft: &mut Draft<'_>, chain: &Chain, lane: &Lane, call: &str, after: Span) -> Decided<JobId> {
     let job = JobId::from_uuid(draft.ids.uuid());
     let mut payload = about_chain(chain);
     payload.insert("lane".to_owned(), json!(lane.id()));

@@ -14,7 +14,7 @@ use super::model::{money, overflow};
 use crate::error::{Detail, Error, Result};
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::money::minor::Part;
 use crate::rows::needs::AccountKey;
 use crate::rows::row::Row;
@@ -22,7 +22,7 @@ use crate::rows::tables::{AccountRow, Tier};
 
 /// Counts a debit of an account that has a tier, or compares a credit with its ceiling. The account is as it
 /// will be, with the balance after the leg.
-pub fn enter(draft: &mut Draft<'_>, row: &AccountRow, amount: i128) -> Result<(), Halt> {
+pub fn enter(draft: &mut Draft<'_>, row: &AccountRow, amount: i128) -> Decided<()> {
     let account = row.key();
     let Some(record) = draft.record(&key(&account))? else {
         return Err(Error::corrupted("the limits of an account").into());
@@ -68,7 +68,7 @@ fn count(treasury: &mut Treasury, account: &AccountKey, amount: i128) -> Result<
 }
 
 /// Warns that a hot account has just risen above its ceiling: once, until it has been below again.
-fn warn(draft: &mut Draft<'_>, row: &AccountRow, ceiling: i128) -> Result<(), Halt> {
+fn warn(draft: &mut Draft<'_>, row: &AccountRow, ceiling: i128) -> Decided<()> {
     let over = (row.posted - ceiling).to_string();
     let (id, currency) = (row.id.as_str(), row.currency.code());
     let data = json!({ "currency": currency, "ceiling": ceiling.to_string(), "over": over });

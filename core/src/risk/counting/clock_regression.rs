@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::Survivor;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::risk::counting::counter::Hash;
 use crate::risk::counting::states;
@@ -90,7 +90,7 @@ impl Survivor for TakenAsNow {
         self.refused.needs(seen, needs);
     }
 
-    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn write(&self, draft: &mut Draft<'_>) -> Decided<()> {
         // a book without rules of its own has counted nothing
         let in_force = self.refused.in_force(draft)?.filter(|of_call| !of_call.rules.begins);
         let Some(of_call) = in_force else { return Ok(()) };

@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::image;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::{Decided, Halt};
 use crate::risk::counting::counter_blob::{News, broken, merged, packed, split_base, unpack};
 use crate::risk::judging::judge::{
     JudgedCall, Judging, OneMut, Party, RuleSet, State, States, count_by_rate, count_by_rule,
@@ -208,7 +208,7 @@ pub(in crate::risk) fn of<'e>(
     draft: &Draft<'_>,
     of_call: &'e CallRules,
     parties: &'e [Party],
-) -> Result<PartyCounts<'e>, Halt> {
+) -> Decided<PartyCounts<'e>> {
     let CallRules { rules, about } = of_call;
     let places = rows(about, &draft.ctx.book, rules.adds, parties);
     let (mut missing, mut known, mut parts) = (None, Vec::with_capacity(places.len()), 0);
@@ -231,7 +231,7 @@ pub(in crate::risk) fn of<'e>(
     }
 }
 
-fn of_one<'e>(draft: &Draft<'_>, place: PartyRow<'e>) -> Result<CountedRow<'e>, Halt> {
+fn of_one<'e>(draft: &Draft<'_>, place: PartyRow<'e>) -> Decided<CountedRow<'e>> {
     let Some(row) = draft.counter(&place.key)? else {
         return Ok(CountedRow { states: none_of(place.slots), place, known: None, added: OfRow::new() });
     };
@@ -246,7 +246,7 @@ pub(in crate::risk) fn write(
     draft: &mut Draft<'_>,
     rules: &InForce,
     counted: PartyCounts<'_>,
-) -> Result<(), Halt> {
+) -> Decided<()> {
     let action = &counted.about.action;
     for CountedRow { place, known, states, added } in counted.rows {
         let counted = if place.parts.is_some() { &added } else { &states };

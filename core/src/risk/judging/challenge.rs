@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gated};
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::outflow::outflows;
 use crate::request::proof::Factor;
 use crate::risk::judging::verdict::Verdict;
@@ -30,7 +30,7 @@ impl Proved {
         about: &ActionRules,
         parked: &[Parked],
         draft: &Draft<'_>,
-    ) -> Result<Self, Halt> {
+    ) -> Decided<Self> {
         if !about.challenges() {
             return Ok(Self::default());
         }
@@ -57,7 +57,7 @@ impl Proved {
         about: &ActionRules,
         verdict: &Verdict,
         draft: &mut Draft<'_>,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         if verdict.allowed_by.is_some() {
             return Ok(());
         }

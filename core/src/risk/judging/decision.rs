@@ -8,7 +8,7 @@ use crate::error::{Detail, Error, Retry};
 use crate::ids::DecisionId;
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::Survivor;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::risk::judging::subjects::label;
@@ -156,23 +156,19 @@ pub(in crate::risk) fn named_once<'f>(fired: impl Iterator<Item = &'f Fired>) ->
 }
 
 /// Writes a decision with the call that it let pass.
-pub(in crate::risk) fn keep(
-    draft: &mut Draft<'_>,
-    about: &ActionRules,
-    verdict: &Verdict,
-) -> Result<(), Halt> {
-    Decided::new(about, verdict).write(draft)
+pub(in crate::risk) fn keep(draft: &mut Draft<'_>, about: &ActionRules, verdict: &Verdict) -> Decided<()> {
+    KeptDecision::new(about, verdict).write(draft)
 }
 
 /// A decision that is to be written: with the call, or as a survivor of its refusal.
 #[derive(Debug)]
-pub(in crate::risk) struct Decided {
+pub(in crate::risk) struct KeptDecision {
     outcome: Outcome,
     facts: DecisionFacts,
     listed_by: ListedBy,
 }
 
-impl Decided {
+impl KeptDecision {
     /// The decision about a call that an entry of a list refuses.
     pub(in crate::risk) fn blocked(action: &str, entry: &Entry, listed_by: ListedBy) -> Self {
         let mut decided = Self::bare(action, Outcome::Block, 0);
@@ -209,7 +205,7 @@ impl Decided {
     }
 }
 
-impl Survivor for Decided {
+impl Survivor for KeptDecision {
     fn name(&self) -> &'static str {
         "risk.decision"
     }
@@ -217,7 +213,7 @@ impl Survivor for Decided {
     /// It needs no rows.
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
-    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn write(&self, draft: &mut Draft<'_>) -> Decided<()> {
         let id = DecisionId::from_uuid(draft.ids.uuid());
         let (mut facts, book) = (self.facts.clone(), draft.ctx.book.clone());
         let entry = facts.allowed_by.take();

@@ -7,7 +7,7 @@ use crate::ids::{Actor, Book};
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Part, Survivor};
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{Halt, Rejection};
+use crate::kernel::operation::{Decided, Rejection};
 use crate::kernel::permit::{is_or_owns, is_staff};
 use crate::kernel::snapshot::Snapshot;
 use crate::risk::counting::clock_regression::take_as_now;
@@ -116,7 +116,7 @@ impl Survivor for CountedFailure {
         self.0.needs(seen, needs);
     }
 
-    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn write(&self, draft: &mut Draft<'_>) -> Decided<()> {
         let Self(refused) = self;
         let Some(of_call) = refused.in_force(draft)?.filter(|of_call| of_call.about.fails) else {
             return Ok(());

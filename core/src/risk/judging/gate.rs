@@ -12,7 +12,7 @@ use crate::error::{Detail, Error, Result};
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gate, Gated, Part, Survivor};
 use crate::kernel::moves::Moves;
-use crate::kernel::operation::{Halt, Rejection};
+use crate::kernel::operation::{Decided, Halt, Rejection};
 use crate::kernel::outflow::{flows, outflows};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
@@ -23,7 +23,7 @@ use crate::risk::counting::clock_regression::{TakenAsNow, take_as_now};
 use crate::risk::counting::deltas::DeltaMerge;
 use crate::risk::counting::states;
 use crate::risk::judging::challenge::Proved;
-use crate::risk::judging::decision::{Decided, is_kept, keep, named_once, refusal};
+use crate::risk::judging::decision::{KeptDecision, is_kept, keep, named_once, refusal};
 use crate::risk::judging::failure::{CountedFailure, LOOKED_AT, Ties, is_failure};
 use crate::risk::judging::judge::{JudgedCall, Party};
 use crate::risk::judging::subjects::{ListedParties, Origin, Parties};
@@ -81,8 +81,8 @@ impl Risk {
         rules: &InForce,
         call: &Gated<'_>,
         seen: &Snapshot,
-        deal: impl FnOnce(&RecordKey) -> Result<Option<RecordRow>, Halt>,
-    ) -> Result<ListedParties, Halt> {
+        deal: impl FnOnce(&RecordKey) -> Decided<Option<RecordRow>>,
+    ) -> Decided<ListedParties> {
         let class = self.classes.get(call.name()).copied().unwrap_or(Class::None);
         let settles = class != Class::Opens;
         if rules.listed.is_empty() || settles && !rules.listed.contains(&Subject::Counterparty) {
@@ -109,7 +109,7 @@ impl Risk {
         review: Option<State>,
         accepted: &Accepted<'_>,
         draft: &mut Draft<'_>,
-    ) -> Result<(), Halt> {
+    ) -> Decided<()> {
         let CallRules { rules, about } = of_call;
         let request = request(about, call);
         let parties = Parties::new(&rules.salt, &about.subjects)
@@ -137,7 +137,7 @@ impl Risk {
         let taken = TakenAsNow::of(&self.source, &draft.ctx.book, of_call, &parties, ahead, now);
         let verdict = counted.judge(&judged, now);
         if let Some(error) = refusal(about, &verdict) {
-            let decided: Arc<dyn Survivor> = Arc::new(Decided::new(about, &verdict));
+            let decided: Arc<dyn Survivor> = Arc::new(KeptDecision::new(about, &verdict));
             let survivors = [decided].into_iter().chain(taken).collect();
             return Err(Halt::Reject(Rejection { error, survivors }));
         }
@@ -163,7 +163,7 @@ impl Risk {
     }
 
     /// Looks up the list entries about a call's parties.
-    fn said(&self, rules: &InForce, call: &Gated<'_>, draft: &Draft<'_>) -> Result<Said, Halt> {
+    fn said(&self, rules: &InForce, call: &Gated<'_>, draft: &Draft<'_>) -> Decided<Said> {
         let named = self.named(rules, call, draft.seen(), |key| Ok(draft.record(key)?.cloned()))?;
         lists::said(&draft.ctx.book, &named, draft.ctx.now, |key| draft.record(key))
     }
@@ -229,11 +229,11 @@ impl Gate for Risk {
     }
 
     /// Refuses the call if a list blocks one of its parties: `blocked`.
-    fn admit(&self, call: &Gated<'_>, draft: &Draft<'_>) -> Result<(), Halt> {
+    fn admit(&self, call: &Gated<'_>, draft: &Draft<'_>) -> Decided<()> {
         let Some(row) = draft.record(&model::key(&draft.ctx.book))? else { return Ok(()) };
         let rules = self.source.of(row)?;
         let Said::Blocked(entry, listed_by) = self.said(&rules, call, draft)? else { return Ok(()) };
-        let decided = Decided::blocked(call.name(), &entry, listed_by);
+        let decided = KeptDecision::blocked(call.name(), &entry, listed_by);
         let caller = Ties { actor: &draft.ctx.actor, book: &draft.ctx.book, seen: draft.seen() };
         let error = lists::blocked(&entry, &caller);
         Err(Halt::Reject(Rejection { error, survivors: vec![Arc::new(decided)] }))
@@ -242,13 +242,13 @@ impl Gate for Risk {
     /// Judges a call: `rate_limited`, `velocity_blocked`, `factor_required`, `review_required`, and `blocked`
     /// where people have rejected it; `condition_not_met` when it goes beyond what they agreed to. A call
     /// that passes is counted, and uses its review up.
-    fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Decided<()> {
         debug_assert!(self.says_what_moved(call, draft), "`{}` moves more than it says", call.name());
         // a decision of people holds even without rules, so the review is looked up before them
         let review = waiting(call, accepted, draft)?;
         let open = review.as_ref().filter(|review| !review.lapsed(draft.ctx.now));
         if let Some(rejected) = review.as_ref().filter(|review| review.state == State::Rejected) {
-            let decided = Decided::bare(call.name(), Outcome::Block, call.score());
+            let decided = KeptDecision::bare(call.name(), Outcome::Block, call.score());
             let survivors: Vec<Arc<dyn Survivor>> = vec![Arc::new(decided)];
             return Err(Halt::Reject(Rejection { error: rejected.blocked(), survivors }));
         }
@@ -262,7 +262,7 @@ impl Gate for Risk {
         if let Some((rules, about)) = rules.zip(about) {
             self.pass(call, &CallRules { rules, about }, state, accepted, draft)?;
         } else if call.score() > 0 && self.keeps(call) {
-            Decided::bare(call.name(), Outcome::Allow, call.score()).write(draft)?;
+            KeptDecision::bare(call.name(), Outcome::Allow, call.score()).write(draft)?;
         }
         match review.filter(|review| review.state.is_open()) {
             Some(review) => review.execute(draft, accepted.made),
@@ -295,7 +295,7 @@ impl Gate for Risk {
 }
 
 /// The review that a call was parked for.
-fn waiting(call: &Gated<'_>, accepted: &Accepted<'_>, draft: &Draft<'_>) -> Result<Option<Review>, Halt> {
+fn waiting(call: &Gated<'_>, accepted: &Accepted<'_>, draft: &Draft<'_>) -> Decided<Option<Review>> {
     let Some(key) = call.identity().key.as_ref().filter(|_| accepted.waits) else { return Ok(None) };
     parked::known::<ReviewFacts>(draft, key)
 }
@@ -309,14 +309,14 @@ fn review_first(
     verdict: &Verdict,
     waits: bool,
     draft: &Draft<'_>,
-) -> Result<Halt, Halt> {
+) -> Decided<Halt> {
     let wants = |fired: &&Fired| fired.outcome == Outcome::Review;
     let rules = named_once(verdict.fired.iter().filter(wants));
     let key = call.identity().key.as_ref().ok_or_else(|| Error::corrupted("a parked call without a key"))?;
     let rule = rules.first().cloned().unwrap_or_default();
     let (id, message) = (Review::id_of(&draft.ctx.book, key), about.message(&rule));
     let error = Error::from(Detail::ReviewRequired { review: id.to_string(), rule, message });
-    let decided = Decided::new(about, verdict);
+    let decided = KeptDecision::new(about, verdict);
     let mut survivors: Vec<Arc<dyn Survivor>> = vec![Arc::new(decided)];
     let request = &call.identity().request;
     let open = parked::known::<ReviewFacts>(draft, key)?.filter(|review| !review.lapsed(draft.ctx.now));

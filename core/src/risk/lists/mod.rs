@@ -5,9 +5,9 @@ pub mod operations;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::error::{Detail, Error, Result};
+use crate::error::{Detail, Error};
 use crate::ids::Book;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::permit::is_staff;
 use crate::risk::counting::counter::Hash;
 use crate::risk::judging::failure::Ties;
@@ -82,8 +82,8 @@ pub(in crate::risk) fn said<'r>(
     book: &Book,
     named: &ListedParties,
     now: Time,
-    mut row: impl FnMut(&RecordKey) -> Result<Option<&'r RecordRow>, Halt>,
-) -> Result<Said, Halt> {
+    mut row: impl FnMut(&RecordKey) -> Decided<Option<&'r RecordRow>>,
+) -> Decided<Said> {
     let mut said = Said::Nothing;
     for (party, may_allow) in named.all() {
         let Some(row) = row(&key(book, party.value))? else { continue };

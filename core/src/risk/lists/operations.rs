@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::address::Network;
 use crate::request::note::Note;
@@ -62,7 +62,7 @@ impl EntrySubject {
     }
 
     /// The entry as it is, and its key.
-    fn known(&self, draft: &Draft<'_>, rules: &RuleBook) -> Result<(RecordKey, Option<Entry>), Halt> {
+    fn known(&self, draft: &Draft<'_>, rules: &RuleBook) -> Decided<(RecordKey, Option<Entry>)> {
         let key = self.key(&model::salt(&rules.row)?);
         let known = draft.record(&key)?.map(Entry::of).transpose()?;
         let version = known.as_ref().map_or(0, |entry| entry.row.version);
@@ -70,7 +70,7 @@ impl EntrySubject {
         Ok((key, known))
     }
 
-    fn view(&self, seen: &Snapshot) -> Result<views::ListEntry, Halt> {
+    fn view(&self, seen: &Snapshot) -> Decided<views::ListEntry> {
         let salt = model::salt(seen.record(&model::key(&self.book))?)?;
         Ok(views::ListEntry::of(&Entry::of(seen.record(&self.key(&salt))?)?))
     }
@@ -108,7 +108,7 @@ impl Operation for List {
         self.named.needs(seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let (book, part) = (&self.named.book, self.named.subject.to_string());
         let mut rules = RuleBook::for_change(draft, book, self.named.begins.as_deref())?;
         let (key, known) = self.named.known(draft, &rules)?;
@@ -141,7 +141,7 @@ impl Operation for List {
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<views::ListReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<views::ListReply> {
         Ok(views::ListReply { entry: self.named.view(seen)?, replayed })
     }
 }
@@ -166,7 +166,7 @@ impl Operation for Unlist {
         self.named.needs(seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let rules = RuleBook::for_change(draft, &self.named.book, self.named.begins.as_deref())?;
         let (_, known) = self.named.known(draft, &rules)?;
         let Some(mut entry) = known.filter(|entry| entry.state != Listed::Removed) else {
@@ -178,7 +178,7 @@ impl Operation for Unlist {
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<views::ListReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<views::ListReply> {
         Ok(views::ListReply { entry: self.named.view(seen)?, replayed })
     }
 }

@@ -9,7 +9,7 @@ use crate::ids::{Book, ReviewId};
 use crate::kernel::call::{Call, Command};
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::Data;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::parked::consent::{ConsentCommand, ConsentOperation};
 use crate::parked::foreseen::each_foreseen;
@@ -58,7 +58,7 @@ impl Operation for Agree {
         needs.record(key, Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor = open::<ReviewFacts>(draft, &self.book, self.review, &self.note)?;
         editor.draft.permit(&[])?;
         let approval = || self.review.to_string();
@@ -81,7 +81,7 @@ impl Operation for Agree {
         Ok(CreatedIds::of(self.review))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<views::ReviewedReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<views::ReviewedReply> {
         let review = views::Review::seen(&self.book, self.review, seen)?;
         let executed = review.state == views::ReviewState::Executed;
         Ok(views::ReviewedReply { review, executed, reply: None, error: None, replayed })
@@ -96,12 +96,7 @@ impl ConsentOperation for Agree {
         Review::key(&self.book, self.review)
     }
 
-    fn show(
-        &self,
-        reply: &mut views::ReviewedReply,
-        seen: &Snapshot,
-        refused: Option<Error>,
-    ) -> Result<(), Halt> {
+    fn show(&self, reply: &mut views::ReviewedReply, seen: &Snapshot, refused: Option<Error>) -> Decided<()> {
         reply.review = views::Review::seen(&self.book, self.review, seen)?;
         reply.executed = reply.review.state == views::ReviewState::Executed;
         reply.error = refused;
@@ -137,7 +132,7 @@ impl Operation for Disagree {
         needs.record(Review::key(&self.book, self.review), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let mut editor = open::<ReviewFacts>(draft, &self.book, self.review, &self.note)?;
         editor.draft.permit(&[])?;
         if !editor.object.state.is_open() {
@@ -151,7 +146,7 @@ impl Operation for Disagree {
         Ok(CreatedIds::of(self.review))
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<views::ReviewReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<views::ReviewReply> {
         Ok(views::ReviewReply { review: views::Review::seen(&self.book, self.review, seen)?, replayed })
     }
 }

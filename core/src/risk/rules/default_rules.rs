@@ -14,7 +14,7 @@ use crate::currency::Currencies;
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::bounds::Record as _;
 use crate::request::scope::OperationInfo;
@@ -126,7 +126,7 @@ impl DefaultRules {
 
     /// Writes them, unless the book has rules of its own. The event names no actor: it follows from the
     /// engine's options.
-    pub(in crate::risk) fn write(&self, draft: &mut Draft<'_>, salt: Arc<[u8]>) -> Result<(), Halt> {
+    pub(in crate::risk) fn write(&self, draft: &mut Draft<'_>, salt: Arc<[u8]>) -> Decided<()> {
         let (book, at) = (draft.ctx.book.clone(), draft.ctx.time());
         let own = draft.record(&model::key(&book))?.cloned();
         if own.as_ref().map(has_begun).transpose()? == Some(true) {
@@ -152,7 +152,7 @@ impl DefaultRules {
 impl RuleBook {
     /// The rules of a book, for a caller who may change them. If none was ever set there, they are the
     /// default rules of the engine's options.
-    pub fn for_change(draft: &mut Draft<'_>, book: &Book, begins: Option<&str>) -> Result<Self, Halt> {
+    pub fn for_change(draft: &mut Draft<'_>, book: &Book, begins: Option<&str>) -> Decided<Self> {
         draft.permit(&[])?;
         let at = draft.ctx.time();
         let own = draft.record(&model::key(book))?.cloned();
@@ -200,13 +200,13 @@ impl Operation for Begin {
         model::need(&self.book, asked);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let salt = draft.ids.salt();
         DefaultRules::read(&self.rules)?.write(draft, salt.as_slice().into())?;
         Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Vec<String>, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Decided<Vec<String>> {
         let kept = RuleBook::seen(&self.book, seen)?;
         Ok(DefaultRules::read(&self.rules)?.differing(&kept.facts))
     }

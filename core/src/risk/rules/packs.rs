@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::limits::calendar::Zone;
 use crate::money::Amount;
@@ -116,7 +116,7 @@ impl Operation for Install {
         model::need(&self.book, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let (mut kept, now) =
             (rules(draft, &self.book, self.begins.as_deref(), &self.note)?, draft.ctx.time());
         for (args, rule) in &self.rules {
@@ -129,7 +129,7 @@ impl Operation for Install {
         kept.write(draft, "pack.installed", ("pack", &self.name), &data)
     }
 
-    fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Result<views::PackReply, Halt> {
+    fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Decided<views::PackReply> {
         let kept = RuleBook::seen(&self.book, known)?;
         let begins = format!("pack.{}.", self.name);
         let rules = kept.facts.rules.iter().filter(|rule| rule.rule.id.starts_with(&begins));

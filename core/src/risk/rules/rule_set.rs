@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::error::Result;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::risk::counting::states;
 use crate::risk::judging::judge::Party;
@@ -69,7 +69,7 @@ impl RuleSource {
     }
 
     /// Writes the default rules into the book, if `rules` are the default rules.
-    pub(in crate::risk) fn begin(&self, draft: &mut Draft<'_>, rules: &InForce) -> Result<(), Halt> {
+    pub(in crate::risk) fn begin(&self, draft: &mut Draft<'_>, rules: &InForce) -> Decided<()> {
         match self.begins.as_ref().filter(|_| rules.begins) {
             Some(begins) => begins.write(draft, rules.salt.clone()),
             None => Ok(()),
@@ -128,7 +128,7 @@ impl Refused {
 
     /// The rules in force now. `None` if these parties are not all that they need: the salt has changed, or a
     /// rule is about a subject that was not looked at. Nothing is counted for only some of the parties.
-    pub(in crate::risk) fn in_force(&self, draft: &Draft<'_>) -> Result<Option<CallRules>, Halt> {
+    pub(in crate::risk) fn in_force(&self, draft: &Draft<'_>) -> Decided<Option<CallRules>> {
         let row = draft.record(&model::key(&self.book))?;
         let rules = self.source.in_force(&self.book, row)?.filter(|rules| rules.salt == self.salt);
         let of_action = |rules: Arc<InForce>| {
@@ -139,7 +139,7 @@ impl Refused {
     }
 
     /// Writes the default rules into the book, if `rules` are the default rules.
-    pub(in crate::risk) fn begin(&self, draft: &mut Draft<'_>, rules: &InForce) -> Result<(), Halt> {
+    pub(in crate::risk) fn begin(&self, draft: &mut Draft<'_>, rules: &InForce) -> Decided<()> {
         self.source.begin(draft, rules)
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{OfRow, PartyCounts, PartyRow, leaves_at};
 use crate::error::Result;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::{Decided, Halt};
 use crate::risk::counting::counter::Hash;
 use crate::risk::counting::counter_blob::{News, broken, joined, merged, packed, unpack};
 use crate::risk::counting::window::Window;
@@ -37,9 +37,9 @@ impl Stored {
     fn of<'r>(
         rules: &InForce,
         now: Time,
-        rows: impl Iterator<Item = Result<&'r CounterRow, Halt>>,
-    ) -> Result<Self, Halt> {
-        let rows = rows.collect::<Result<Vec<_>, Halt>>()?;
+        rows: impl Iterator<Item = Decided<&'r CounterRow>>,
+    ) -> Decided<Self> {
+        let rows = rows.collect::<Decided<Vec<_>>>()?;
         let rings = rows.iter().map(|row| &*row.ring);
         let all = joined(rings, now, |number| rules.windows.contains_key(&number), window(rules))?;
         Ok(Self { rules: rules.body.clone(), now, all, rows: rows.len() })
@@ -53,7 +53,7 @@ impl Stored {
 
     /// The sum under a key: the one that an earlier call of the group has computed, if that one serves this
     /// call.
-    fn under(draft: &Draft<'_>, rules: &InForce, key: &CounterKey) -> Result<Arc<Self>, Halt> {
+    fn under(draft: &Draft<'_>, rules: &InForce, key: &CounterKey) -> Decided<Arc<Self>> {
         let (rows, memo) = draft.counters_stored(key)?;
         let holds = |stored: &&Arc<Self>| stored.holds(&rules.body, draft.ctx.now);
         if let Some(stored) = memo.and_then(|memo| memo.get::<Arc<Self>>()).filter(holds) {
@@ -79,7 +79,7 @@ pub(super) fn of(
     rules: &InForce,
     place: &PartyRow<'_>,
     keys: &[CounterKey; 2],
-) -> Result<(OfRow, usize), Halt> {
+) -> Decided<(OfRow, usize)> {
     let (mut missing, mut stored, mut made) = (None, Vec::with_capacity(2), Vec::new());
     for key in keys {
         let under =
@@ -130,7 +130,7 @@ pub(super) fn read<'r>(
 }
 
 /// All rows under these keys. Rows that are missing are asked for at once.
-fn all_under<'d>(draft: &'d Draft<'_>, keys: &[CounterKey]) -> Result<Vec<&'d CounterRow>, Halt> {
+fn all_under<'d>(draft: &'d Draft<'_>, keys: &[CounterKey]) -> Decided<Vec<&'d CounterRow>> {
     let (mut missing, mut found) = (None, Vec::new());
     for key in keys {
         match draft.counter_deltas(key) {
@@ -147,7 +147,7 @@ pub(super) fn add<'s>(
     rules: &InForce,
     to_add: &CounterKey,
     new: impl News<'s>,
-) -> Result<(), Halt> {
+) -> Decided<()> {
     // drawn in any case, so that ids drawn later are the same in every attempt
     let id = draft.ids.uuid().simple().to_string();
     let call = packed(Time::MIN, 0, new);
@@ -177,7 +177,7 @@ pub(in crate::risk) fn take_as_now(
     of_call: &CallRules,
     counted: &PartyCounts<'_>,
     taken: &[Taken],
-) -> Result<(), Halt> {
+) -> Decided<()> {
     let CallRules { rules, about } = of_call;
     for place in counted.rows.iter().map(|row| &row.place) {
         let Some(parts) = place.parts.as_deref() else { continue };
