@@ -13,8 +13,8 @@ import pytest
 
 import earnest
 
-#: Opens an engine beside a loop that is never idle, and says how long the loop stood still at most: by the clock, and by
-#: the processor time of its thread, which other work of this machine does not lengthen.
+#: Opens an engine beside a loop that is never idle, and prints how long the loop stood still at most: by the processor
+#: time of its thread, which other work of the machine does not lengthen.
 PROGRAM = """
 import asyncio, json, sys, time
 from earnest import Engine, InvalidRequest
@@ -25,17 +25,17 @@ if "unwrap" in how:
     how["keyring_unwrap"] = lambda by, wrapped: key
 
 async def main():
-    clock = processor = 0.0
+    processor = 0.0
     rounds, over = 0, False
 
     async def ticks():
-        nonlocal clock, processor, rounds
-        began, used = time.perf_counter(), time.thread_time()
+        nonlocal processor, rounds
+        used = time.thread_time()
         while not over:
             await asyncio.sleep(0)
-            now, worked = time.perf_counter(), time.thread_time()
-            clock, processor = max(clock, now - began), max(processor, worked - used)
-            began, used, rounds = now, worked, rounds + 1
+            worked = time.thread_time()
+            processor = max(processor, worked - used)
+            used, rounds = worked, rounds + 1
 
     ticking = asyncio.create_task(ticks())
     await asyncio.sleep(0)
@@ -51,7 +51,7 @@ async def main():
     await ticking
     if bank is not None:
         await bank.close()
-    print(json.dumps({"clock": clock, "processor": processor, "rounds": rounds, "refused": refused}))
+    print(json.dumps({"processor": processor, "rounds": rounds, "refused": refused}))
 
 asyncio.run(main())
 """
@@ -82,4 +82,4 @@ def test_the_loop_goes_on_while_an_engine_is_opened(tmp_path: Path, way: str, ki
         assert said["refused"][0] in ("keyring", "EARNEST_KEYRING") and "which is no file" in said["refused"][1], said
     else:
         assert said["refused"] is None and said["rounds"] > 20, said
-    assert said["processor"] < 0.005 and said["clock"] < 0.5, said
+    assert said["processor"] < 0.005, said
