@@ -59,7 +59,7 @@ def rust(program: Path, store: str, tasks: int, seconds: float) -> float:
 
 
 def missed(python: float, rust: float) -> str | None:
-    """What is wrong with the medians, if anything is."""
+    """Says which median is too low, if one is."""
     if python >= ENOUGH or python >= SHARE * rust:
         return None
     return f"Python makes {python:,} a second, which is neither {ENOUGH:,} nor {SHARE:.0%} of {rust:,}"

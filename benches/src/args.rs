@@ -1,4 +1,4 @@
-//! What the command line takes.
+//! The arguments of the command line.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
-/// What can be measured.
+/// The measurements.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// One call after the other on the engine's own connections, from many callers at once
@@ -66,12 +66,12 @@ pub(crate) enum Command {
 pub(crate) struct Order {
     #[command(flatten)]
     pub(crate) base: Base,
-    /// What one operation does
+    /// The operation that callers repeat
     #[arg(long, value_enum, default_value_t = Workload::Transfer)]
     pub(crate) workload: Workload,
 }
 
-/// What every load has.
+/// The options of every load.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Base {
     /// `memory:`, `sqlite:PATH` or `postgres://...`; it may have been used before
@@ -160,7 +160,7 @@ pub(crate) struct PeersOrder {
     /// `memory:`, `sqlite:PATH` or `postgres://...`; peers use files or schemas of their own beside it
     #[arg(long, value_name = "URL")]
     pub(crate) store: String,
-    /// What one operation does: `transfer`, `hot` or `last_piece`
+    /// The workload: `transfer`, `hot` or `last_piece`
     #[arg(long, value_enum, default_value_t = Workload::Transfer)]
     pub(crate) workload: Workload,
     /// Callers, each with one operation under way; several numbers are measured one after the other
@@ -239,10 +239,10 @@ pub(crate) struct RulesOrder {
 pub(crate) struct FloodOrder {
     #[command(flatten)]
     pub(crate) turns: TurnsOrder,
-    /// Who guesses, each with one guess under way
+    /// Callers who guess, each with one guess under way
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=16_384))]
     pub(crate) guessers: u64,
-    /// Whose PINs are guessed; a guess at one that is locked costs no hash
+    /// Subjects whose PINs are guessed; a guess at a locked one costs no hash
     #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) subjects: u64,
 }

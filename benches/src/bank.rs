@@ -22,10 +22,10 @@ use crate::shared::{Draw, Work};
 
 /// Accounts that one call of the setup funds.
 const FUNDED_AT_ONCE: usize = 500;
-/// What every account is given at the start of a run: more than any run can spend.
+/// The funds of every account at the start of a run: more than any run can spend.
 const FUNDS: &str = "1000000000.00 USD";
 
-/// What one operation does.
+/// The operation that callers repeat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub(crate) enum Workload {
@@ -246,7 +246,7 @@ pub(crate) async fn conserved(bank: &Engine, verify: bool) -> Result<bool, Error
 pub(crate) struct Calls {
     /// The engine.
     pub(crate) bank: Engine,
-    /// What one operation does.
+    /// The operation that callers repeat.
     pub(crate) workload: Workload,
     /// Accounts that take part.
     pub(crate) accounts: u64,

@@ -28,7 +28,7 @@ const PAUSE: Duration = Duration::from_millis(1);
 /// How long nothing may be sent.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What the brokers say.
+/// The figures of the brokers.
 #[derive(Debug, Serialize)]
 struct Report {
     store: String,
@@ -231,7 +231,7 @@ async fn stop(deliveries: Vec<Subscription>) {
     }
 }
 
-/// What brokers have answered.
+/// The answers of the brokers.
 struct Seen {
     taken: AtomicU64,
     /// Whether the times of receipts count.

@@ -31,7 +31,7 @@ use crate::shared::{Draw, Load, Tally, Work, clock, drive};
 const PLACES: u64 = 32;
 /// Payments that are made at once before they wait at the door.
 const MADE_AT_ONCE: usize = 64;
-/// What each payment is, in won.
+/// The amount of each payment, in won.
 const AMOUNT: u64 = 1_000;
 /// The states of a payment whose call is under way, in the order in which it may have them.
 const LIVE: [&str; 2] = ["authorizing", "unknown"];
@@ -41,7 +41,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// How long a call may take to arrive, and all of them to end.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What the door says.
+/// The figures of the door.
 #[derive(Debug, Serialize)]
 struct Report {
     store: String,
@@ -260,7 +260,7 @@ impl Work for Confirmations {
     }
 }
 
-/// What is behind the door: the gateway.
+/// The gateway behind the door.
 struct Behind {
     books: Mutex<Books>,
     /// Whether it answers.
@@ -271,9 +271,9 @@ struct Behind {
 
 #[derive(Default)]
 struct Books {
-    /// What was confirmed, by our id of the payment.
+    /// Confirmed payments, by our id of the payment.
     taken: HashMap<String, TakenPayment>,
-    /// Who waits for a payment to arrive.
+    /// Callers who wait for a payment to arrive.
     awaited: HashMap<String, oneshot::Sender<Instant>>,
 }
 
@@ -298,7 +298,7 @@ impl Behind {
         Self { books: Mutex::default(), answers: watch::channel(true).0, open: AtomicU64::new(0) }
     }
 
-    /// Who is told when a payment arrives.
+    /// Returns a receiver for a payment's arrival.
     fn await_one(&self, payment: &str) -> oneshot::Receiver<Instant> {
         let (tell, told) = oneshot::channel();
         let mut books = self.books.lock().unwrap_or_else(PoisonError::into_inner);

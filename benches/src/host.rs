@@ -26,7 +26,7 @@ use crate::shared::{Draw, Work, clock, drive};
 
 /// How often a host transaction is run again.
 const ATTEMPTS: u32 = 10;
-/// What the pool's connections call themselves.
+/// The application name of the pool's connections.
 pub(crate) const APPLICATION: &str = "bench application";
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS bench_orders (id text PRIMARY KEY)";
 pub(crate) const ORDER: &str = "INSERT INTO bench_orders (id) VALUES ($1)";
@@ -131,7 +131,7 @@ impl Pool {
     }
 }
 
-/// What went over the host's connections.
+/// Counters of the host's connections.
 #[derive(Debug, Default)]
 struct Counts {
     statements: AtomicU64,

@@ -53,13 +53,13 @@ pub(crate) async fn bulk(order: &BulkOrder) -> Done {
     Box::pin(run(&order.base, stage, move |bank| Batches { bank, accounts, batch, atomic })).await
 }
 
-/// What is measured.
+/// A measurement.
 #[derive(Clone, Copy)]
 struct Stage {
     shape: Shape,
     /// Callers, unless told otherwise.
     callers: u64,
-    /// What is sold, which needs offers and gateways.
+    /// The workload of a sale, which needs offers and gateways.
     sells: Option<Workload>,
 }
 

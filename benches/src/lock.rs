@@ -19,7 +19,7 @@ use crate::meter::{self, Kind};
 use crate::output::{self, failed};
 use crate::shared::{Draw, Figures, Work, clock, drive};
 
-/// What every account is given; more than any run can spend.
+/// The funds of every account; more than any run can spend.
 const FUNDS: i64 = 100_000_000_000;
 
 /// `lock-two-rows`, and `by-hand` with a row of the application's own and one for the transfer.
@@ -178,7 +178,7 @@ struct Locking {
     by_hand: bool,
 }
 
-/// What is moved.
+/// A transfer of money.
 struct Order {
     key: String,
     from: String,

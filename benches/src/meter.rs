@@ -1,4 +1,4 @@
-//! What is measured from outside the engine: bytes on disk, fsyncs, resident memory.
+//! Measurements from outside the engine: bytes on disk, fsyncs, resident memory.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::output::failed;
 use crate::shared::clock;
 use crate::shared::figures::Served;
 
-/// What the disk and the server say at one moment.
+/// The counters of the disk and the server at one moment.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reading {
     /// Bytes of the tables and indexes.
@@ -172,8 +172,8 @@ struct Backend {
 }
 
 impl Backends {
-    /// What they ran since then. One that has ended meanwhile counts in neither sum: it may be of the run
-    /// before.
+    /// Sums how long the processes ran since then. One that has ended meanwhile counts in neither sum: it
+    /// may be of the run before.
     fn since(&self, before: &Self) -> Served {
         let mut served = Served { own: 0, all: 0 };
         for (pid, backend) in &self.0 {
@@ -246,7 +246,8 @@ pub(crate) fn resident() -> u64 {
 mod tests {
     use super::*;
 
-    /// What a run before left behind was taken off the sum of all, which fell below that of the application.
+    /// A connection that an earlier run left behind counts in no sum: it once made the sum of all less than
+    /// that of the application.
     #[test]
     fn connections_that_end_meanwhile_count_in_no_sum() {
         let backend = |(pid, own, micros): &(i32, bool, u64)| (*pid, Backend { own: *own, micros: *micros });

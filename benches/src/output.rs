@@ -1,4 +1,4 @@
-//! What is said, and where: figures on stdout, everything else on stderr.
+//! Output: figures on stdout, everything else on stderr.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;

@@ -22,7 +22,7 @@ const PEERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/Cargo.toml");
 /// How long a contender may take to set up and to settle. Some wait for ever for a server that is not there.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Who takes part.
+/// A contender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Contender {
     Earnest,
@@ -100,7 +100,7 @@ pub(crate) struct Comparison {
     pub(crate) ratios: BTreeMap<String, Real>,
     /// By callers in flight.
     pub(crate) points: Vec<Point>,
-    /// Who did not take part, and why.
+    /// Contenders that did not take part, and why.
     pub(crate) skipped: BTreeMap<String, String>,
     pub(crate) errors: u64,
     pub(crate) conservation_ok: bool,

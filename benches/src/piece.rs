@@ -19,7 +19,7 @@ use crate::output::{self, failed};
 use crate::sales::{PIECES, parts_of, piece};
 use crate::shared::{Draw, Figures, Work, clock, drive};
 
-/// What a piece costs, in minor units.
+/// The price of a piece, in minor units.
 const PRICE: i64 = 1;
 
 /// `lock-two-rows` with `--workload last_piece`.
@@ -98,7 +98,7 @@ struct Pieces {
     accounts: u64,
 }
 
-/// What somebody wants.
+/// A buyer's order of a piece.
 struct Wish {
     key: String,
     offer: String,

@@ -24,10 +24,10 @@ use earnest::{Actor, Engine, Error, Options, Time};
 /// Transfers in a group.
 pub(crate) const GROUP: u64 = 100;
 
-/// What a transfer's request becomes.
+/// The operation of a transfer's request.
 type Movement = <Transfer as WriteRequest>::Operation;
 
-/// What is measured.
+/// The pure functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub(crate) enum Pure {

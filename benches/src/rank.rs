@@ -26,7 +26,7 @@ const WHOLE: u32 = 500;
 /// Pages by name, each of which reads every account.
 const SEARCHED: u64 = 3;
 
-/// What the lists say.
+/// The figures of the lists.
 #[derive(Debug, Serialize)]
 struct Report {
     store: String,

@@ -1,4 +1,4 @@
-//! What an application's recorder of metrics costs: the same load with and without one, in turn.
+//! The cost of an application's recorder of metrics: the same load with and without one, in turn.
 
 #![allow(clippy::float_arithmetic, reason = "rates and processor times: statistics, no money")]
 

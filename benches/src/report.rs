@@ -1,4 +1,4 @@
-//! What a run says: the parts of its processes put together.
+//! The report of a run: the parts of its processes put together.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::output::masked;
 use crate::shared::figures::{Figures, Real, Served, quotient, ratio};
 use crate::shared::{Load, Tally};
 
-/// What one process did.
+/// The part of one process.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Part {
     /// Microseconds from the first call until nothing was pending.
@@ -20,7 +20,7 @@ pub(crate) struct Part {
     /// Latencies: microseconds and how many.
     latencies: Vec<(u64, u64)>,
     errors: BTreeMap<String, u64>,
-    /// What the store counted.
+    /// Statements that the store counted.
     pub(crate) statements: u64,
     /// Times that somebody waited.
     pub(crate) round_trips: u64,
@@ -35,7 +35,7 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// What came of a load.
+    /// Makes the part of a load.
     pub(crate) fn of(tally: &Tally, micros: u64) -> Self {
         let latencies =
             tally.latencies.iter_recorded().map(|at| (at.value_iterated_to(), at.count_at_value())).collect();
@@ -67,7 +67,7 @@ impl Part {
     }
 }
 
-/// What an operation is, for the report.
+/// The description of an operation, for the report.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
     /// The name of the workload.
@@ -114,7 +114,7 @@ pub(crate) struct Report {
     /// Null where nobody counted them: SQLite without `--strace`.
     fsyncs: Option<u64>,
     fsyncs_per_op: Option<Real>,
-    /// Who counted the fsyncs.
+    /// The counter of the fsyncs.
     fsyncs_from: Option<&'static str>,
     /// Write-ahead log of PostgreSQL.
     wal_bytes_per_op: Option<Real>,

@@ -28,7 +28,7 @@ const GATEWAY: &str = "bench";
 const SOURCE: &str = "bench";
 const SECRET: &str = "a secret of the harness";
 
-/// What all of these workloads rest on: a gateway and its source of webhooks, and offers.
+/// Sets up a gateway and its source of webhooks, and offers: all of these workloads need them.
 pub(crate) async fn set_up(bank: &Engine, workload: Workload, run: &str) -> Done {
     let gateway = json!({ "id": GATEWAY, "driver": "host" });
     bank.call("payments.set_gateway", gateway).await?;

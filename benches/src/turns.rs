@@ -37,7 +37,7 @@ struct Side {
     p99_ms_each: Vec<Real>,
 }
 
-/// What the turns say.
+/// The figures of the turns.
 #[derive(Debug, Serialize)]
 struct Report {
     store: String,
@@ -61,7 +61,7 @@ struct Report {
     conservation_ok: bool,
 }
 
-/// What came of the guesses.
+/// The outcome of the guesses.
 #[derive(Debug, Serialize)]
 struct Flood {
     guessers: u64,

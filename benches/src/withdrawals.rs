@@ -28,11 +28,11 @@ use crate::shared::{Tally, clock};
 
 /// The currency of the chain's own coins.
 const CURRENCY: &str = "POL";
-/// What the account has, and what each withdrawal pays, also in units of the chain.
+/// The account's funds, and the amount of each withdrawal, also in units of the chain.
 const FUNDS: &str = "1000000.00 POL";
 const AMOUNT: &str = "0.000001 POL";
 const UNITS: u128 = 1_000_000_000_000;
-/// What a wallet has, in wei: a million coins.
+/// The balance of a wallet, in wei: a million coins.
 const COINS: &str = "0xd3c21bcecceda1000000";
 /// The most for a unit of gas, in wei.
 const FEE_CAP: &str = "1000000000000";
@@ -47,7 +47,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 /// How many balances are asked for at once, and how many withdrawals are listed.
 const AT_ONCE: usize = 500;
 
-/// What the chain and the store say.
+/// The figures of the chain and the store.
 #[derive(Debug, Serialize)]
 struct Report {
     store: String,
@@ -372,7 +372,7 @@ impl ChainNode {
         }
     }
 
-    /// What addresses have, in wei, in their order.
+    /// Returns the balances of addresses, in wei, in their order.
     async fn coins(&self, addresses: &[&String]) -> Done<Vec<u128>> {
         if addresses.is_empty() {
             return Ok(Vec::new());

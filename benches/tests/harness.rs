@@ -374,8 +374,8 @@ fn withdrawals_are_measured_on_a_chain() {
     assert!(!refused.status.success() && refused.stdout.is_empty());
 }
 
-/// What is promised of a hundred withdrawals a second on a chain of this machine, over ten minutes where
-/// there is time: none is paid twice, they are final in 30 s, and requests are answered in 200 ms.
+/// A hundred withdrawals a second on a chain of this machine, over ten minutes where there is time: none is
+/// paid twice, they are final in 30 s, and requests are answered in 200 ms.
 #[cfg(target_os = "linux")]
 #[test]
 fn soak_withdrawals_keep_up_with_a_hundred_a_second() {

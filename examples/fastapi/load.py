@@ -19,7 +19,7 @@ from serving import HERE, fresh_database, served
 
 
 def run(base: str, users: int, seconds: int) -> dict[str, Any]:
-    """What the users of Locust saw."""
+    """Runs Locust, and returns its report."""
     command = [sys.executable, "-m", "locust", "-f", "locustfile.py", "--headless", "--host", base]
     command += ["-u", str(users), "-r", str(max(users // 25, 20)), "-t", f"{seconds}s", "--reset-stats"]
     command += ["--stop-timeout", "30", "--only-summary", "--loglevel", "WARNING", "--exit-code-on-error", "0"]

@@ -1,4 +1,4 @@
-"""What the customers of a prepaid shop do, for Locust: `locust -f locustfile.py --host http://127.0.0.1:8000`.
+"""The customers of a prepaid shop, for Locust: `locust -f locustfile.py --host http://127.0.0.1:8000`.
 
 It remembers what every account must have in the end; `load.py` compares that with what the shop says.
 """
@@ -13,7 +13,7 @@ from typing import Any
 from gevent.lock import BoundedSemaphore
 from locust import FastHttpUser, constant_pacing, events, task
 
-#: What each customer must have, by the answers that came.
+#: The balance that each customer must have, by the answers that came.
 expected: Counter[str] = Counter()
 #: Customers with a request whose outcome nobody knows.
 unsure: set[str] = set()

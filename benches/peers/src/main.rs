@@ -19,7 +19,7 @@ use shared::{Figures, Load, Work, clock, drive};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// What was asked for.
+/// The options of a run.
 struct Order {
     url: String,
     /// Accounts that take part: two where all transfers are between the same two.

@@ -28,7 +28,7 @@ pub(crate) struct Load {
     pub(crate) run: String,
 }
 
-/// What came of it.
+/// The outcome of a load.
 #[derive(Clone, Debug)]
 pub(crate) struct Tally {
     /// Latencies in microseconds of what succeeded.

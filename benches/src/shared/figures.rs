@@ -15,7 +15,7 @@ use super::drive::Tally;
 /// A statistic.
 pub(crate) type Real = f64;
 
-/// What a run of any contender says.
+/// The figures of a contender's run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Figures {
     /// Seconds from the first call until everything was settled.

@@ -1,5 +1,5 @@
-//! What every contender shares: the load, the clock, the figures. The peers' own workspaces include it by its
-//! path.
+//! The load, the clock and the figures that all contenders share. The peers' own workspaces include it by
+//! its path.
 
 pub(crate) mod clock;
 pub(crate) mod draw;

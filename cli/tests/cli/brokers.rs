@@ -19,7 +19,7 @@ use steps::{ANSWERED, UNDER_WAY};
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// What looks into queues waits for the server.
+/// The runtime on which tests look into queues.
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Runtime::new().unwrap()
 }
@@ -209,7 +209,7 @@ fn soak_kills_of_worker_and_server_lose_nothing() {
     assert!(!log.contains("guest:guest"), "the password is in the log");
 }
 
-/// What is wrong with a delivery is said before anything is done, and no password is shown.
+/// A wrong `--deliver` is named before anything is done, and no password is shown.
 #[test]
 fn what_is_wrong_with_a_delivery_is_said_without_its_password() {
     let shop = Shop::new();

@@ -41,7 +41,7 @@ impl Drop for Worker {
     }
 }
 
-/// What the card was asked for: how often for each key.
+/// Reads the requests that the card got: how often for each key.
 fn sent(place: &Place) -> BTreeMap<String, u32> {
     let text = std::fs::read_to_string(place.file("sent")).unwrap_or_default();
     let mut sent = BTreeMap::new();
@@ -51,7 +51,7 @@ fn sent(place: &Place) -> BTreeMap<String, u32> {
     sent
 }
 
-/// Who is refused has paid nothing, who is charged is charged once, and where no answer came it is asked.
+/// A refused card pays nothing, a charged one is charged once, and the card is asked where no answer came.
 #[test]
 fn a_command_takes_cards_and_charges_nobody_twice() {
     let place = Place::sqlite();

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-/// What a run of the tool left behind.
+/// The exit code and the output of a run of the tool.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: i32,

@@ -1,12 +1,11 @@
-//! What commands say when something is wrong: in one shape for machines, with the path for people, and
-//! without secrets.
+//! Errors of commands: in one shape for machines, with the path for people, and without secrets.
 
 use earnest::Code;
 use serde_json::{Value, json};
 
 use crate::cli::{Ran, command, earnest, run};
 
-/// What the command line or the environment says and nobody can understand.
+/// An argument or a variable that cannot be read ends the command with 2, and is named.
 #[test]
 fn what_is_not_understood_ends_with_2_and_is_named() {
     let folder = tempfile::tempdir().unwrap();

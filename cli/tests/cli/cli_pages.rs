@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use crate::cli::{self, command, earnest, run};
 
-/// What a party may write into every text of a deal: line breaks, escape sequences, overrides, what is not
-/// seen.
+/// A text that a party may write into any field of a deal: line breaks, escape sequences, overrides, unseen
+/// characters.
 const HOSTILE: &str = "lamp\n  #99  2026-01-01 09:00:00 UTC  released\u{1b}[2K\u{1b}]0;x\u{7}\u{9b}31m\u{202e}dlos\u{2066}\u{200b}\u{200f}\u{feff}\u{2028}\u{7f}";
 const HIDDEN: [char; 11] = [
     '\u{1b}', '\u{7}', '\u{9b}', '\u{202e}', '\u{2066}', '\u{200b}', '\u{200f}', '\u{feff}', '\u{2028}',

@@ -93,8 +93,8 @@ fn the_contract_says_what_the_tables_say() {
     assert_eq!(names(list(&contract, "errors"), "code"), names(errors.as_array().unwrap(), "code"));
 }
 
-/// What is looked up by its id, or else by a reference, and what is drawn: `withdrawals.get("wd_...")` was a
-/// `TypeError` of Python.
+/// Lookups by id or reference, and drawings, take their first argument without its name:
+/// `withdrawals.get("wd_...")` was a `TypeError` of Python.
 #[test]
 fn what_is_looked_up_or_drawn_may_stand_first() {
     let contract = document();

@@ -20,7 +20,7 @@ use crate::soak;
 
 // The bundled SQLite is built without HAVE_FDATASYNC: it syncs by fsync.
 
-/// What is done to the n-th call.
+/// The fault of the n-th call.
 #[derive(Clone, Copy, Debug)]
 struct Harm {
     call: &'static str,
@@ -96,7 +96,7 @@ fn lines() -> Vec<Line> {
     lines
 }
 
-/// What was acknowledged: line by line, call by call.
+/// The acknowledgements: line by line, call by call.
 type Acknowledged = Vec<Vec<bool>>;
 
 fn acknowledged(line: &str) -> Vec<bool> {
@@ -133,7 +133,7 @@ impl Place {
         format!("sqlite:{}", self.path("money.db").display())
     }
 
-    /// What `strace` wrote down of the last run.
+    /// Reads the log that `strace` wrote of the last run.
     fn log(&self) -> String {
         std::fs::read_to_string(self.path("log")).unwrap()
     }
@@ -181,7 +181,7 @@ fn counted() -> BTreeMap<&'static str, u32> {
         .collect()
 }
 
-/// What one run came to, or several.
+/// The result of one run, or the sum of several.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
     runs: usize,

@@ -45,8 +45,7 @@ fn shop() -> (Place, PathBuf) {
     (place, ring)
 }
 
-/// Who pays is charged once, who is refused has paid nothing, and the first line says which gateways are
-/// driven.
+/// A card is charged once, a refused one pays nothing, and the first line says which gateways are driven.
 #[test]
 fn a_worker_calls_stripe_and_charges_once() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();

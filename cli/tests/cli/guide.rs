@@ -29,7 +29,7 @@ fn blocks_of(page: &'static str, language: &str) -> Vec<&'static str> {
     opened.map(|rest| rest.split("```").next().unwrap()).collect()
 }
 
-/// What a shell says that runs these lines in a folder, with the program of this build.
+/// Runs these lines in a shell in a folder, with the program of this build, and returns its output.
 fn shell(folder: &Path, lines: &str) -> String {
     let tools = Path::new(env!("CARGO_BIN_EXE_earnest")).parent().unwrap();
     let script = format!("set -euo pipefail\nPATH={}:$PATH\n{lines}", tools.display());
@@ -103,7 +103,7 @@ fn the_rules_of_their_page_run_as_they_stand() {
     }
 }
 
-/// What a session of a page answers, in memory.
+/// Runs a session of a page in memory, and returns its answers.
 fn session(input: &str) -> Vec<Value> {
     let mut command = cli::command(&["run", "-", "--test-clock", "--json", "--store", "memory:"]);
     let ran = cli::run(&mut command, input);
@@ -205,7 +205,7 @@ struct Settings {
     keyring: Option<String>,
 }
 
-/// What a shell with these settings says to a line of the runbook of a page.
+/// Runs a line of a page's runbook in a shell with these settings.
 fn of_the_runbook(page: &'static str, settings: &Settings, line: &str) -> (i32, String) {
     let tools = Path::new(env!("CARGO_BIN_EXE_earnest")).parent().unwrap();
     let [op, ..] = blocks_of(page, "sh")[..] else { panic!("the first block makes `op`") };
@@ -223,8 +223,8 @@ fn of_the_runbook(page: &'static str, settings: &Settings, line: &str) -> (i32, 
     (ran.status.code().unwrap(), String::from_utf8(ran.stdout).unwrap())
 }
 
-/// What a caller chooses himself, in lines with the id of an object, has that id in it: the line is carried
-/// out again for another object, and would be a replay of the first.
+/// Checks that a key or an event that the caller chooses has the id of the object in its line: the line is
+/// run again for another object, and would be a replay of the first.
 fn names_its_object(line: &str) {
     for name in ["event", "key"] {
         let Some((before, value)) = line.split_once(&format!(r#"\"{name}\":\""#)) else { continue };
@@ -300,8 +300,8 @@ fn the_runbooks_make_no_store() {
     }
 }
 
-/// Who gives a chain other endpoints gives their addresses in the same call, and looks at them: one without
-/// an address is not asked, and with too few of them nothing is paid.
+/// A call that gives a chain other endpoints gives their addresses too, and a check follows: an endpoint
+/// without an address is not asked, and with too few of them nothing is paid.
 #[test]
 fn endpoints_of_the_runbook_come_with_their_addresses() {
     let lines: Vec<&str> = blocks_of(FOR_CHAINS, "sh").into_iter().flat_map(str::lines).collect();
@@ -372,8 +372,8 @@ fn in_full(mut line: Value) -> (Value, usize) {
     (line, filled)
 }
 
-/// What a schema says of a field that is left out is so: two stores, of which one is told every default,
-/// give the same replies, ids and hashes.
+/// The defaults that a schema promises for omitted fields are the real ones: two stores, of which one is
+/// told every default, give the same replies, ids and hashes.
 #[test]
 fn a_default_that_is_given_changes_nothing() {
     // what is left out tells of the process

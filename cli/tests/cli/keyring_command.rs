@@ -9,7 +9,7 @@ use earnest::keyring::Keyring;
 use crate::cli::{self, Ran};
 use crate::key_rotation::{Place, lines, put, reveal};
 
-/// What no output may show.
+/// A text that no output may show.
 const MARKED: &str = "5ec4e7a1";
 
 fn script(place: &Place, name: &str, text: &str) -> String {

@@ -19,7 +19,7 @@ use crate::key_rotation::Place;
 use crate::searched::{Left, Memory, Search, Secret};
 use crate::servers::{Server, Stop};
 
-/// What is no secret: where it is not found, nothing would be.
+/// A text that is no secret: if the search misses it, it would miss everything.
 const CONTROL: &str = "control-3f9c2e71";
 
 const VALUE: &str = "marked value 7c1e0d, Elm Street 4";
@@ -54,7 +54,7 @@ struct Talk {
     output: BufReader<ChildStdout>,
     secrets: Vec<Secret>,
     replies: Vec<(String, String)>,
-    /// What was left in memory when a call had ended, and after which.
+    /// Secrets left in memory after a call, each with the name of the call.
     left: Vec<(String, Left)>,
 }
 
@@ -240,7 +240,7 @@ fn keyring(run: &mut Talk, ring: &Path) -> Vec<Secret> {
     vec![Secret::text("control", CONTROL), Secret::bytes("control key", kept)]
 }
 
-/// What was found where it must not be: in replies that do not show it.
+/// Names the secrets in replies that must not show them.
 fn astray_in_replies(search: &Search, replies: &[(String, String)]) -> Vec<String> {
     let mut astray = Vec::new();
     let mut shown = BTreeSet::new();

@@ -1,5 +1,5 @@
-//! What the tool does as somebody for whom the modes of files count: files that may not be written, and
-//! files that may not even be read.
+//! The tool under a user for whom the modes of files count: files that may not be written, and files that
+//! may not even be read.
 
 #![cfg(unix)]
 

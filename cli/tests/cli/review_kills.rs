@@ -103,9 +103,9 @@ async fn earlier(url: &str) -> String {
     reviews["items"][0]["id"].as_str().unwrap().to_owned()
 }
 
-/// What became of a run.
+/// The outcome of a run.
 struct Ran {
-    /// What it said, if it came to that.
+    /// The reply, if it was written.
     reply: Option<Value>,
     killed: bool,
     /// How often one of its threads made each call.

@@ -136,7 +136,7 @@ pub(crate) struct Left {
     around: String,
 }
 
-/// What a process has in memory: every page that is there, as a core dump would have it.
+/// The memory of a process: every page that is there, as a core dump would have it.
 pub(crate) struct Memory {
     pages: Vec<(String, u64, Vec<u8>)>,
 }

@@ -9,7 +9,7 @@ use crate::cli::earnest;
 use crate::postgres;
 use crate::soak;
 
-/// What a run must have come to: otherwise it has shown nothing.
+/// The counts that a run must reach: otherwise it has shown nothing.
 const ENOUGH: [(&str, u64); 7] = [
     ("kills", 5),
     ("acknowledged", 100),

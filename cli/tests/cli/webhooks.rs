@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::cli::{self, Ran};
 use crate::key_rotation::{Place, has, newest, refused};
 
-/// What came of a message: its headers and its body.
+/// A message that arrived: its headers and its body.
 struct Got {
     headers: Vec<(String, String)>,
     body: String,

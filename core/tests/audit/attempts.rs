@@ -76,7 +76,7 @@ async fn rule(stage: &Stage, more: Value) {
     stage.ok("risk.set_rule", rule).await;
 }
 
-/// What a rule has counted of an address, as `evaluate` shows it.
+/// Reads from `evaluate` how much a rule has counted of an address.
 async fn counted(stage: &Stage, ip: &str) -> i64 {
     let args = from(ip, pin("u-1", "4711"));
     let told = stage.ok("risk.evaluate", json!({ "action": VERIFY, "args": args })).await;
@@ -112,7 +112,7 @@ fn wrong_code(stage: &Stage, totp: &Totp, subject: &str) -> Value {
     json!({ "subject": subject, "code": wrong })
 }
 
-/// Whom a list blocks gets no attempt: by his own name, by an account of his name, by where the call comes
+/// A blocked subject gets no attempt: by its own name, by an account of its name, by where the call comes
 /// from, and by who makes it. Right and wrong are told the same, and nothing is hashed.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_blocked_subject_gets_no_attempt() {
@@ -238,7 +238,7 @@ fn all_texts(document: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// What the log keeps for ever says of an address and a device nothing that is the same in two events.
+/// The permanent log has no trace of an address or a device that is the same in two events.
 #[tokio::test(flavor = "multi_thread")]
 async fn addresses_and_devices_are_not_in_the_log() {
     for stage in stages().await {

@@ -99,7 +99,7 @@ async fn wrong_pins_lock_for_longer_and_longer() {
     }
 }
 
-/// What the hash of the only PIN cost, as the store has it.
+/// Reads the cost parameters in the stored hash of the only PIN.
 async fn cost_kept(stage: &Stage) -> String {
     use sqlx::Connection as _;
     let mut file = sqlx::SqliteConnection::connect(&stage.url).await.unwrap();
@@ -266,7 +266,7 @@ async fn one_time_codes_and_recovery_codes_are_good_once() {
     }
 }
 
-/// What takes the place of a factor needs a proof of one: another enrolment, and another PIN.
+/// A call that replaces a factor needs a proof of one: another enrolment, and another PIN.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_enrolment_and_another_pin_need_a_proof() {
     for stage in stages().await {
@@ -452,7 +452,7 @@ async fn staff_open_the_locks_of_codes_too() {
     }
 }
 
-/// Who writes the database mints no proof: what is kept of one is made with a key that the store has not.
+/// A writer of the database mints no proof: the stored hash is made with a key that the store has not.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_writer_of_the_database_mints_no_proof() {
     use sha2::{Digest as _, Sha256};

@@ -304,8 +304,8 @@ async fn policies_that_require_nothing_or_something_unknown_are_refused() {
     }
 }
 
-/// What takes no money can be asked factors of as well, by the full name of its effect; nobody approves it,
-/// and nothing that sets the guard itself is out of reach of who must prove something.
+/// A policy can require factors of a call that takes no money too, by the full name of its effect. It asks
+/// for nobody's approval, and cannot be about calls that set the guard itself.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_policy_requires_a_factor_of_what_takes_no_money() {
     for stage in stages().await {
@@ -366,8 +366,7 @@ async fn a_policy_requires_a_factor_of_what_takes_no_money() {
     }
 }
 
-/// What a call would be told without a proof: which factors it must prove first, by what it takes. No list
-/// lifts them.
+/// `evaluate` says which factors a call must prove first, by the amount it takes. No list lifts them.
 #[tokio::test(flavor = "multi_thread")]
 async fn evaluate_says_which_factors_are_required() {
     for stage in stages().await {

@@ -35,7 +35,7 @@ async fn state(bank: &Engine) -> String {
     bank.call("events.state_hash", json!({})).await.unwrap()["hash"].to_string()
 }
 
-/// What is called inside a host's transaction on the database of `on`, through `engine`.
+/// Makes these calls through `engine` inside a host's transaction on the database of `on`.
 async fn inside(engine: &Engine, on: &Place, calls: &[(&str, Value)]) -> Vec<&'static str> {
     let mut codes = Vec::new();
     match on.kind {

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use crate::support::log::Log;
 use crate::support::{Kind, Stage, Value, code, json, options, options_from};
 
-/// What no error, log line or `Debug` may show.
+/// A text that no error, log line or `Debug` may show.
 const MARKED: &str = "5ec4e7a1";
 
 type Answer = Result<String, &'static str>;
@@ -288,7 +288,7 @@ async fn a_rotated_keyring_is_taken_up_from_its_source_or_its_file() {
     bank.close().await;
 }
 
-/// What is fetched may be anything. The engine then has the keyring that it had.
+/// A fetched text may be anything. If it is refused, the engine keeps the keyring that it had.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_keyring_that_loses_something_is_refused_and_nothing_changes() {
     let first = rotated(&Keyring::for_tests());

@@ -1,5 +1,5 @@
-//! Who may do what, and how it shows afterwards: roles, tampering, replayed logs, restored and
-//! forked databases.
+//! Permissions, and how a breach shows afterwards: roles, tampering, replayed logs, restored and forked
+//! databases.
 
 #![allow(
     clippy::unwrap_used,

@@ -249,8 +249,8 @@ async fn a_book_with_pins_alone_rests_on_the_index_and_on_no_key_of_the_vault() 
     }
 }
 
-/// What a store rests on is in its copies: an engine that only reads a backup with another keyring finds
-/// nothing, and says so.
+/// A backup names the keys that its store needs: an engine that only reads it with another keyring refuses
+/// a search by `key_not_found`.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_that_is_read_with_another_keyring_names_the_key() {
     let made = installation(Kind::Sqlite).await;

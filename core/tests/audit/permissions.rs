@@ -1,5 +1,5 @@
-//! Who may call what: every operation of the table, called by everybody who may turn up, in every way that it
-//! can be called. An operation without a sample fails the test.
+//! Permissions to call: every operation of the table, called by everybody who may turn up, in every way
+//! that it can be called. An operation without a sample fails the test.
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
@@ -16,7 +16,7 @@ use samples::{Sample, sample};
 
 use crate::support::{Kind, Stage, Value, code, declared, json, options};
 
-/// Who turns up. The buyer owns the account `w-N`, the seller is the account `s-N`.
+/// The callers. The buyer owns the account `w-N`, the seller is the account `s-N`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cast {
     Nobody,
@@ -56,7 +56,7 @@ enum Way {
     Host,
 }
 
-/// What a cell must answer: `ok`, or the code of the refusal.
+/// The answer that a cell must give: `ok`, or the code of the refusal.
 fn expected(info: &OperationInfo, sample: &Sample, cast: Cast, way: Way, kind: Kind) -> &'static str {
     if way == Way::Host && info.host == HostRule::Refused {
         return "not_supported";
@@ -244,7 +244,7 @@ async fn everybody_may_call_what_the_table_says_on_postgres() {
     Box::pin(matrix(Kind::Postgres)).await;
 }
 
-/// What a stranger tries of the administration, with what it would take.
+/// The administrative calls that a stranger tries.
 const ADMINISTRATION: [&str; 6] = [
     "admin.restore",
     "admin.fork",

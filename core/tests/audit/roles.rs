@@ -1,4 +1,4 @@
-//! Who acts: a plain actor moves and reads only what is his, a key belongs to whoever used it first, and a
+//! Actors: a plain actor moves and reads only what is his, a key belongs to whoever used it first, and a
 //! bound actor is final.
 
 use earnest::ids::Actor;
@@ -6,7 +6,7 @@ use earnest::{Engine, Error};
 
 use crate::support::{Stage, Value, code, every_store, id, json};
 
-/// What a call answers as somebody: `ok` or the code of the refusal.
+/// Makes a call as somebody, and returns `ok` or the code of the refusal.
 async fn asks(bank: &Engine, who: &str, name: &str, args: Value) -> &'static str {
     code(&bank.acting(Actor::new(who)).call(name, args).await)
 }
@@ -42,7 +42,7 @@ every_store! {
         assert!(shown(&stage.ok("admin.audit", json!({ "object": deal })).await));
     }
 
-    /// What rules think of a customer, and what they only try out, is for staff.
+    /// Verdicts of rules about a customer, and of rules in shadow, are for staff.
     async fn customers_are_not_told_what_rules_make_of_them(stage) {
         stage.funded("alice", "9.00 USD").await;
         for (id, more) in [

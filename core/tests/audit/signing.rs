@@ -252,7 +252,8 @@ async fn a_policy_may_allow_a_priority_fee_above_the_cap() {
     }
 }
 
-/// What cannot be signed is named, and nothing of it counts: no signature, nothing of the day, no failure.
+/// A request that cannot be signed is refused by field, and counts nothing: no signature, nothing of the
+/// day, no failure.
 #[tokio::test(flavor = "multi_thread")]
 async fn malformed_requests_count_nothing() {
     for stage in stages().await {
@@ -305,7 +306,8 @@ async fn malformed_requests_count_nothing() {
     }
 }
 
-/// Who brings the private key of an address that is with the host would believe that the vault has it now.
+/// A private key of an address that is with the host is refused: its owner would think that the vault has
+/// it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_private_key_is_not_taken_over_where_nothing_is_kept_of_it() {
     for stage in stages().await {
@@ -520,7 +522,7 @@ async fn a_signer_of_the_host_signs_in_one_call() {
     }
 }
 
-/// Who asks is named to both halves of the call.
+/// The actor is passed to both halves of the call.
 #[tokio::test]
 async fn a_signer_of_the_host_serves_an_engine_that_asks_for_actors() {
     let options = earnest::Options::new().keyring(Keyring::for_tests()).require_actor(true);

@@ -153,7 +153,7 @@ async fn a_forgotten_subject_has_no_values_and_begins_anew() {
     }
 }
 
-/// Who reads is in the log, and what was read is nowhere: not in events, keys, errors or `Debug`.
+/// The log names the reader, and the value is nowhere: not in events, keys, errors or `Debug`.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_marked_secret_is_nowhere_but_in_its_reply() {
     const MARKED: &str = "marked-7c1e0d-secret";
@@ -264,8 +264,8 @@ async fn without_the_keys_nothing_is_put_or_revealed_and_the_missing_key_is_name
     }
 }
 
-/// What health says of the keyring. On a busy machine it may have had no time to look: a check has seconds,
-/// and there is none beside a store that did not answer in time.
+/// Returns the status and detail of the keyring's health check. On a busy machine it may have had no time
+/// to look: a check has seconds, and there is none beside a store that did not answer in time.
 async fn keyring_of(bank: &Engine) -> (String, String) {
     for _ in 0..50 {
         let health = bank.health().await.unwrap();
@@ -339,7 +339,7 @@ async fn a_missing_key_is_found_in_any_book() {
     }
 }
 
-/// What the check says once it has been through all books: it gives itself two seconds at a time.
+/// Returns the keyring's check after its first round of all books: it gives itself two seconds at a time.
 async fn first_round_of(bank: &Engine) -> (String, String) {
     let mut found = keyring_of(bank).await;
     for _ in 0..20 {
@@ -543,8 +543,8 @@ async fn a_rotation_on_sqlite_waits_for_the_open_transaction() {
     stage.finish().await;
 }
 
-/// What is wrapped with an old key that the store no longer names is wrapped anew by the next rotation: a row
-/// of before came back with a part of a backup.
+/// A data key under an old key that the store no longer names is wrapped anew by the next rotation: an old
+/// row came back with a part of a backup.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rotation_finds_what_an_earlier_one_has_missed() {
     let stage = Stage::with(Kind::Postgres, keyed()).await;

@@ -1,4 +1,4 @@
-//! What every write takes in addition to its own fields: those of the guard too, which are kept under no key.
+//! The fields that every write takes besides its own; writes of the guard too, which are kept under no key.
 
 #![cfg(all(
     feature = "sqlite",
@@ -39,7 +39,7 @@ fn common() -> Value {
     })
 }
 
-/// What is refused of them by every write, and the field that the refusal names.
+/// Common fields that every write refuses, and the field that the refusal names.
 fn wrong() -> Vec<(Value, &'static str)> {
     vec![
         (json!({ "reference": "" }), "reference"),
@@ -128,7 +128,7 @@ async fn what_is_kept_under_no_key_takes_it_and_is_made_again() {
     }
 }
 
-/// What is given once says so too.
+/// A reply that is shown once is no replay.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_shown_once_is_not_replayed() {
     for stage in stages().await {

@@ -79,7 +79,7 @@ impl Token {
         node.issue(json!({ "to": self.address, "data": data })).await;
     }
 
-    /// What an address has of it, in its units.
+    /// Returns the balance of an address, in the token's units.
     pub(crate) async fn units(&self, node: &Node, address: &str) -> u128 {
         let data = format!("0x{BALANCE_OF}{}", address_word(address));
         let call = json!({ "to": self.address, "data": data });

@@ -16,7 +16,7 @@ use crate::support::{Kind, Stage, Value, json, soak};
 
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// What a call may be told while the server is away.
+/// The refusals that a call may meet while the server is away.
 const AWAY: [&str; 3] = ["store_unavailable", "outcome_unknown", "contention"];
 const SINK: &str = "orders";
 const CALLERS: usize = 3;

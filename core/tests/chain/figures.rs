@@ -1,4 +1,4 @@
-//! What a withdrawal costs nodes and the database: counts, which no machine changes.
+//! The cost of a withdrawal to nodes and the database: counts, which no machine changes.
 
 use super::world::{Chain, World, with};
 use crate::support::{Kind, Value, all_at_once, json};

@@ -71,8 +71,8 @@ on_each_database! {
 }
 
 on_a_chain! {
-    /// What was final is gone, and somebody else's transaction is final under its nonce: the transfers are
-    /// reversed, and the lane rests.
+    /// A final block is gone, and somebody else's transaction is final under the nonce: the transfers are
+    /// reversed, and the lane is paused.
     async fn a_fork_that_ends_otherwise(world) {
         let wd = world.request(json!({})).await;
         world.until(&wd, "confirmed").await;

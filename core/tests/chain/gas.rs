@@ -1,4 +1,4 @@
-//! What gas costs on a chain that drops what bids too little, and wallets that are empty.
+//! The price of gas on a chain that drops bids too low, and wallets that are empty.
 
 use super::node::{GWEI, number};
 use super::proxy::Refusal;

@@ -9,8 +9,8 @@ use super::world::{ADDRESSES, CHAIN, COIN, bids};
 use crate::support::{Value, json};
 
 on_a_chain! {
-    /// What gas costs, what the wallet has, whether it runs, for how much gas, which chain it is, and what is
-    /// final.
+    /// Lies about the price of gas, the wallet's balance, the simulation, the gas limit, the chain id and
+    /// the final block change nothing.
     async fn a_liar_about_what_comes_first(world) {
         let lies = [Lie::Dear, Lie::Poor, Lie::Reverting, Lie::Thirsty, Lie::OtherChain, Lie::Early];
         for (place, lie) in lies.into_iter().enumerate() {

@@ -102,7 +102,7 @@ on_a_chain! {
         world.books_are_the_chain(20).await;
     }
 
-    /// What would revert takes no nonce: a contract that takes no coins.
+    /// A payment that would revert takes no nonce: its payee takes no coins.
     async fn a_payee_that_takes_nothing(world) {
         let closed = Token::mute(world.node()).await;
         world.node().mine_many(3).await;
@@ -148,8 +148,8 @@ on_a_chain! {
     }
 }
 
-/// What a provider knows its customers by is in no line of the log, no answer and no job of a whole run, also
-/// while endpoints fail.
+/// The secret parts of endpoints' addresses are in no line of the log, no answer and no job of a whole run,
+/// also while endpoints fail.
 #[tokio::test]
 async fn addresses_of_endpoints_are_secret() {
     use super::proxy::{Mood, SECRET};

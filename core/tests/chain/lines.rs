@@ -78,7 +78,7 @@ on_a_chain! {
         world.books_are_the_chain(3).await;
     }
 
-    /// Who answers 429 is left alone for as long as it says, by the clock of the engine.
+    /// An endpoint that answers 429 is left alone for as long as it says, by the engine's clock.
     async fn one_endpoint_is_asked_too_much(world) {
         world.proxies[0].set(Mood::Busy(60));
         world.facts_are_old();
@@ -125,7 +125,7 @@ on_a_chain! {
         world.books_are_the_chain(5).await;
     }
 
-    /// What was taken is not sent again before its time.
+    /// Bytes that a node has taken are not sent again before their time.
     async fn what_was_taken_is_sent_once(world) {
         let wd = world.request(json!({})).await;
         world.until(&wd, "confirmed").await;

@@ -27,15 +27,15 @@ pub(crate) const ISSUER: &str = "0xa0Ee7A142d267C1f36714E4a8F75612F20a79720";
 /// A node; it is killed when this is dropped.
 pub(crate) struct Node {
     pub(crate) port: u16,
-    /// What a unit of gas costs in the blocks that are mined, in wei.
+    /// The base fee of mined blocks, in wei.
     base_fee: AtomicU64,
-    /// What of its history it keeps.
+    /// The arguments that say how much history it keeps.
     keeps: &'static [&'static str],
     folder: tempfile::TempDir,
     child: Mutex<Option<Child>>,
 }
 
-/// What a final block says is asked for after a restart too.
+/// Arguments that keep all history, which is asked for after a restart too.
 const ALL: &[&str] = &["--preserve-historical-states", "--state", "state.json"];
 /// For long runs: with the state of each block it would need gigabytes.
 const NEWEST: &[&str] = &["--prune-history", "64"];
@@ -114,7 +114,7 @@ impl Node {
         answer["result"].clone()
     }
 
-    /// What gas costs from the next block on; that is mined.
+    /// Sets the base fee from the next block on, and mines that block.
     pub(crate) async fn price(&self, base_fee: u64) {
         self.base_fee.store(base_fee, Ordering::Relaxed);
         self.mine().await;
@@ -144,7 +144,7 @@ impl Node {
         number(&status["pending"]) + number(&status["queued"])
     }
 
-    /// What an address has, in wei.
+    /// Returns the coins of an address, in wei.
     pub(crate) async fn coins(&self, address: &str) -> u128 {
         number(&self.rpc("eth_getBalance", json!([address, "latest"])).await)
     }

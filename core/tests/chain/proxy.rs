@@ -12,9 +12,9 @@ use tokio::task::JoinHandle;
 use super::node::{hex_of, number, post};
 use crate::support::{Value, json};
 
-/// What sends signed bytes.
+/// The method that sends signed bytes.
 pub(crate) const SEND: &str = "eth_sendRawTransaction";
-/// What is in the path of its address, and in no log.
+/// A secret in the path of an endpoint's address, and in no log.
 pub(crate) const SECRET: &str = "hunter2-of-the-provider";
 
 /// How an endpoint is.
@@ -39,7 +39,7 @@ pub(crate) enum Mood {
     Unbatched,
     /// It answers batches from their end, and gives ids back as text.
     Shuffled,
-    /// What is behind a long answer of a batch has no room, as geth says it.
+    /// Calls behind a long answer of a batch are refused for want of room, as geth says it.
     Cramped,
     /// It is so many blocks behind.
     Behind(u64),
@@ -66,7 +66,7 @@ pub(crate) enum Lie {
     Rich,
     /// Everything takes ten million gas.
     Thirsty,
-    /// What is simulated reverts.
+    /// Simulations revert.
     Reverting,
     /// There is code where there is none, and none where there is.
     Code,
@@ -76,7 +76,7 @@ pub(crate) enum Lie {
     Early,
 }
 
-/// What it says to the next signed bytes.
+/// The error that answers the next signed bytes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Refusal {
     /// Whether it passes them on nevertheless.
@@ -94,7 +94,7 @@ pub(crate) struct LongReceipt {
     pub(crate) bytes: usize,
 }
 
-/// What an answer of a batch may have beside it.
+/// The length of an answer, in bytes, beyond which the rest of its batch is refused.
 const ROOM: usize = 64 * 1024;
 
 #[derive(Debug)]
@@ -173,7 +173,7 @@ impl Proxy {
     }
 }
 
-/// What serves requests.
+/// The server of one connection.
 struct Endpoint {
     node: u16,
     inside: Arc<Mutex<Inside>>,
@@ -243,7 +243,7 @@ impl Endpoint {
         say(&mut stream, 200, "", &answer.to_string()).await;
     }
 
-    /// What is said to one call.
+    /// Answers one call, as the mood says.
     async fn answer(&self, call: &Value, mood: Mood) -> Value {
         let refusal = if sends(call) { self.inside.lock().unwrap().refusals.pop_front() } else { None };
         if let Some(Refusal { takes, code, message }) = refusal {
@@ -280,7 +280,7 @@ impl Endpoint {
         answer
     }
 
-    /// What the node says.
+    /// Returns the node's answer.
     async fn ask(&self, call: &Value) -> Value {
         let unknown = || answered(call, "error", json!({ "code": -32603, "message": "the node is away" }));
         post(self.node, call).await.unwrap_or_else(unknown)
@@ -292,7 +292,7 @@ impl Endpoint {
         u64::try_from(number(&answer["result"])).unwrap()
     }
 
-    /// What it said so many blocks ago.
+    /// Returns the node's answer as of so many blocks ago.
     async fn as_of(&self, call: &Value, blocks: u64) -> Value {
         let head = self.number_of("eth_blockNumber", json!([])).await.saturating_sub(blocks);
         let mut asked = call.clone();
@@ -328,7 +328,7 @@ fn answered(call: &Value, member: &str, said: Value) -> Value {
     answer
 }
 
-/// What is behind the first long answer is not answered.
+/// Refuses the calls behind the first long answer.
 fn crowd_out(calls: &[Value], answers: &mut [Value]) {
     let mut is_full = false;
     for (call, answer) in calls.iter().zip(answers) {
@@ -359,7 +359,7 @@ fn as_if_final(call: &Value) -> Value {
     asked
 }
 
-/// What becomes of an answer that is true.
+/// Turns a true answer into a lie.
 fn lied(call: &Value, mut answer: Value, lie: Lie) -> Value {
     let method = call["method"].as_str().unwrap_or_default();
     let what = &call["params"][0];

@@ -13,7 +13,7 @@ use crate::support::{Kind, Stage, Value, json, options};
 
 pub(crate) const CHAIN: &str = "local";
 pub(crate) const COIN: u128 = 1_000_000_000_000_000_000;
-/// What a lane has of the token at first, and 100.00 of it.
+/// The tokens that a lane has at first; [`HUNDRED`] is 100.00 of them.
 pub(crate) const SUPPLY: u128 = 1_000_000 * COIN;
 pub(crate) const HUNDRED: u128 = 100 * COIN;
 /// The first two accounts of the mnemonic that development chains begin with.
@@ -51,7 +51,7 @@ pub(crate) struct World {
     pub(crate) asked: u32,
 }
 
-/// What asks nodes of this machine.
+/// Builds a driver that may ask nodes of this machine.
 fn nodes(timeout: Duration) -> DriveChains {
     DriveChains::new().allow_http(true).allow_private(true).timeouts(timeout, timeout)
 }
@@ -186,7 +186,7 @@ impl World {
 
     // what is asked of withdrawals
 
-    /// What alice asks, 100.00 DAI to a payee that nobody else has, and `more`.
+    /// Builds alice's request: 100.00 DAI to a payee that nobody else has, and `more`.
     pub(crate) fn asks(&mut self, more: &Value) -> Value {
         self.asked += 1;
         let to = format!("0x{:040x}", 0xbeef_0000_u64 + u64::from(self.asked));
@@ -288,7 +288,7 @@ impl World {
 
     // what the books and the chain say
 
-    /// What came to a payee on the chain, in units of DAI.
+    /// Returns the amount that a payee received on the chain, in units of DAI.
     pub(crate) async fn received(&self, withdrawal: &Value) -> u128 {
         self.chain.dai.units(self.node(), withdrawal["to"].as_str().unwrap()).await
     }
@@ -298,7 +298,7 @@ impl World {
         self.node().nonce(ADDRESSES[0]).await
     }
 
-    /// What is posted on an account, in minor units.
+    /// Returns the posted balance of an account, in minor units.
     pub(crate) async fn posted(&self, account: &str, currency: &str) -> i128 {
         match self.stage.call("ledger.balance", json!({ "account": account, "currency": currency })).await {
             Ok(balance) => minor(&balance["posted"]),
@@ -309,7 +309,7 @@ impl World {
         }
     }
 
-    /// What alice has and what of it is held, in minor units of DAI.
+    /// Returns alice's posted and held balances, in minor units of DAI.
     pub(crate) async fn alice(&self) -> [i128; 2] {
         let balance = self.stage.ok("ledger.balance", json!({ "account": "alice", "currency": "DAI" })).await;
         [minor(&balance["posted"]), minor(&balance["held"])]
@@ -324,8 +324,8 @@ impl World {
         found
     }
 
-    /// What left the books in DAI is what left the wallet, what is held is what is under way, and every
-    /// nonce was used for one withdrawal.
+    /// Checks that the wallet lost as much DAI as the books, that nothing is held, and that each nonce was
+    /// used for one withdrawal.
     pub(crate) async fn books_are_the_chain(&self, paid: u128) {
         let hundred = i128::try_from(HUNDRED).unwrap();
         let fee = hundred / 1_000;
@@ -372,7 +372,7 @@ pub(crate) fn minor(money: &Value) -> i128 {
     text.replace('.', "").parse().unwrap()
 }
 
-/// What an attempt bids: the most for a unit of gas, and the tip.
+/// Returns an attempt's bid: the most for a unit of gas, and the tip.
 pub(crate) fn bid(attempt: &Value) -> [u128; 2] {
     ["max_fee_per_gas", "max_priority_fee_per_gas"].map(|name| number(&attempt[name]))
 }

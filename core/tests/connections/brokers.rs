@@ -84,7 +84,7 @@ async fn drained_of(stage: &Stage, name: &str) {
     }
 }
 
-/// What health says of sinks.
+/// Returns the health check of sinks.
 async fn health(stage: &Stage) -> Value {
     let health = stage.ok("admin.health", json!({})).await;
     health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "sinks").unwrap().clone()
@@ -138,7 +138,7 @@ fn in_order(expected: &[(String, String)], arrived: &[String]) {
 #[derive(Clone)]
 struct Scripted {
     taken: Arc<Mutex<Vec<String>>>,
-    /// What becomes of a message.
+    /// The fate of a message.
     judge: Arc<dyn Fn(&Message) -> Fate + Send + Sync>,
     /// How many batches it was sent, and over how many lines.
     batches: Arc<Mutex<usize>>,

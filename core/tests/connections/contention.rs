@@ -60,7 +60,7 @@ fn child() {
     println!("\ndone {ok} {refused:?}");
 }
 
-/// What a child says, line by line.
+/// The output of a child, line by line.
 type Lines = Box<dyn Iterator<Item = String> + Send>;
 
 /// A process of its own that runs a test of this file, and has said that it is ready.

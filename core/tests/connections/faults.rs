@@ -1,5 +1,5 @@
-//! What the network and the server do to a commit: acknowledged is durable, everything else wholly or not at
-//! all.
+//! Commits under faults of the network and the server: acknowledged is durable, everything else wholly or
+//! not at all.
 
 #![cfg(feature = "postgres")]
 
@@ -21,7 +21,7 @@ async fn posted(engine: &Engine, account: &str) -> i128 {
     engine.ledger().balance(GetBalance::new(account)).await.unwrap().posted.minor_units()
 }
 
-/// Whose connections go through the proxy.
+/// The connections that go through the proxy.
 #[derive(Clone, Copy, Debug)]
 enum Lines {
     /// Those that the engine opens.

@@ -17,7 +17,7 @@ fn value(subject: &str) -> serde_json::Value {
     json!({ "subject": subject, "name": "email", "value": "alice@example.com", "key": subject })
 }
 
-/// What needs a key: the books, and the data keys in each.
+/// Returns the books that need a key, and the number of data keys in each.
 fn needed(uses: &[KeyUse]) -> Vec<(&str, u64)> {
     uses.iter().map(|used| (used.book.as_str(), used.data_keys)).collect()
 }

@@ -1,5 +1,5 @@
-//! What happens between an engine and other servers: lines that fall silent, databases that fail over,
-//! poolers, others who hold locks, and brokers that are killed.
+//! Engines and other servers: lines that fall silent, databases that fail over, poolers, others who hold
+//! locks, and brokers that are killed.
 
 #![allow(
     clippy::unwrap_used,

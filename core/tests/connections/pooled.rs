@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
 
 use crate::support::{self, all_at_once, json, pgbouncer, tally, verify};
 
-/// What a transaction of the engine sets for itself, in one text.
+/// The settings of a transaction of the engine, in one text.
 const SETTINGS: &str = "concat_ws(' ', current_setting('synchronous_commit'), current_setting('lock_timeout'), \
     current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout'), \
     current_setting('enable_seqscan'), current_setting('enable_bitmapscan'), current_setting('enable_hashjoin'), \
@@ -25,7 +25,7 @@ async fn run(conn: &mut PgConnection, sql: &str) {
     sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(conn).await.unwrap();
 }
 
-/// What each transaction had when it was committed: a deferred trigger runs in the commit itself.
+/// A deferred trigger that records each transaction's settings: it runs in the commit itself.
 const WATCH: &str = "CREATE TABLE public.seen (settings text); \
     CREATE FUNCTION public.see() RETURNS trigger LANGUAGE plpgsql AS \
     $$ BEGIN INSERT INTO public.seen SELECT SETTINGS; RETURN NULL; END $$; \

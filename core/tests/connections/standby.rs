@@ -85,7 +85,7 @@ async fn a_name_that_led_to_a_standby_for_a_moment() {
     bank.close().await;
 }
 
-/// Who only reads is not kept at the standby either.
+/// An engine that only reads is not kept at the standby either.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reads_leave_the_standby_too() {
     let (primary, standby) = pair().await;

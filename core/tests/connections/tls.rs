@@ -52,7 +52,7 @@ async fn prefer_and_require_take_any_certificate() {
     }
 }
 
-/// What measures beside the engine connects as it does.
+/// A meter beside the engine connects as the engine does.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_meter_takes_the_certificates_that_the_engine_takes() {
     use sqlx::Row as _;

@@ -1,4 +1,4 @@
-//! What an engine costs its database while nobody calls it, and that nothing comes late for that.
+//! An engine that nobody calls: it costs its database little, and nothing comes late for that.
 
 #![cfg(feature = "postgres")]
 
@@ -53,8 +53,8 @@ async fn available(bank: &Engine) -> String {
     balance["available"]["amount"].as_str().unwrap().to_owned()
 }
 
-/// What a call of this process makes due runs on time although nobody called before, and so does, a little
-/// later, what another process makes due.
+/// A timer that a call of this process sets runs on time although nobody called before; one that another
+/// process sets runs a little later.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_idle_engine_runs_timers_in_time() {
     let _shared = crate::PROCESS.read().await;

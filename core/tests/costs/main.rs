@@ -1,5 +1,5 @@
-//! What an engine costs its machine: memory after millions of transfers and after webhooks by the thousand,
-//! statements while nobody calls, and statements of sales.
+//! Costs of an engine: memory after millions of transfers and after webhooks by the thousand, statements
+//! while nobody calls, and statements of sales.
 
 #![allow(
     clippy::unwrap_used,

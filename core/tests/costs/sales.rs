@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use crate::support::{Kind, Stage, Value, all_at_once, json};
 
 const CALLERS: u64 = 64;
-/// What each caller does while nobody counts, and then while it is counted.
+/// Calls of each caller before the count, and while it runs.
 const WARM: u64 = 5;
 const EACH: u64 = 60;
 

@@ -60,7 +60,7 @@ fn calls(key: &str) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// What a key stands for is there wholly or not at all.
+/// Whether a key was accepted: its transfer is there wholly or not at all.
 async fn whole(bank: &Engine, key: &str) -> bool {
     let outcome = bank.call("admin.lookup_key", json!({ "key": key })).await.unwrap();
     let accepted = outcome["outcome"] == "accepted";

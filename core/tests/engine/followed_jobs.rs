@@ -34,7 +34,7 @@ const LAPSED: &str = "the lease ended without a report";
 #[derive(Clone, Copy, Debug)]
 struct Errands;
 
-/// What is to become of a job.
+/// The plan for a job.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Work {
@@ -215,7 +215,7 @@ async fn stored(stage: &Stage, job: &str) -> Value {
     all.swap_remove(place)
 }
 
-/// What the domain has heard of a job, in the order of the words.
+/// Returns the ends of a job that the domain was told, in alphabetical order.
 async fn told(stage: &Stage, job: &str) -> Vec<String> {
     let all = listed(stage, json!({ "kind": "told", "limit": 500 })).await;
     let of_job = all.iter().map(|one| &one["payload"]).filter(|told| told["job"] == job);

@@ -68,7 +68,7 @@ async fn opened(stage: &Stage, more: Value) -> String {
     id(&stage.ok("escrow.open", deal).await["deal"])
 }
 
-/// What was told since the last time, such as `pending awaiting_shipment`; what nobody wrote down is gone.
+/// Takes the changes told since the last time, such as `pending awaiting_shipment`: none is told twice.
 async fn told(stage: &Stage) -> Vec<String> {
     let lease = json!({ "kinds": ["told"], "limit": 100, "for": "PT1M" });
     let mut told = Vec::new();

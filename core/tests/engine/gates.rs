@@ -1,5 +1,5 @@
-//! What a gate can do, shown by one that no domain has: it counts transfers per account in a row of its own,
-//! refuses at a limit, and keeps a count of failures through the refusal.
+//! A gate that no domain has, as an example: it counts transfers per account in a row of its own, refuses
+//! at a limit, and keeps a count of failures through the refusal.
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
@@ -54,7 +54,7 @@ fn count(draft: &mut Draft<'_>, key: &CounterKey, event: &'static str) -> Result
 #[derive(Debug)]
 struct AtMost(i128);
 
-/// Who pays, as far as the request says.
+/// Returns the payer, as far as the request says.
 fn payer(call: &Gated<'_>) -> Option<String> {
     let request: Value = serde_json::from_str(&call.request().ok()?).ok()?;
     request["from"].as_str().or(request["account"].as_str()).map(ToOwned::to_owned)
@@ -270,7 +270,7 @@ async fn a_failure_outlives_the_rollback_of_a_host_on_postgres() {
     pool.close().await;
 }
 
-/// What a decision declares is judged like what it moves, though nothing moves yet.
+/// A declared outflow is judged like a real one, though nothing moves yet.
 #[test]
 fn a_declared_amount_is_taken() {
     use earnest::currency::Currency;
@@ -297,7 +297,7 @@ impl Gate for Panics {
     }
 }
 
-/// What panics is refused, with nothing written, and no call beside it is.
+/// A call in which a gate panics is refused, with nothing written; the calls beside it are not.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gate_that_panics_stops_its_own_call() {
     for kind in Kind::all() {

@@ -286,7 +286,7 @@ async fn a_closed_engine_joins_no_transaction() {
     closed!(engine, pool, sqlite);
 }
 
-/// Who closed an engine twice was warned of events that were not sequenced.
+/// A second close of an engine warns of no events that were not sequenced.
 #[tokio::test]
 async fn an_engine_that_is_closed_twice_says_nothing() {
     for kind in Kind::all() {
@@ -323,7 +323,7 @@ async fn a_closed_engine_answers_nothing() {
     }
 }
 
-/// What may not join says so, whether the engine has the key that it would need or not.
+/// A call that may not join a transaction says so, with the key that it would need and without.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_may_not_join_is_not_supported_without_a_keyring() {
     let (engine, pool) = pg().await;

@@ -17,7 +17,7 @@ async fn batch(side: &Side, bank: &Engine, ops: &Value, atomic: bool) -> Vec<Str
     }
 }
 
-/// What became of one call, without ids and times, which differ from store to store.
+/// Writes the outcome of one call, without ids and times, which differ from store to store.
 fn line(result: &Value) -> String {
     if result["ok"] == true {
         return format!("ok {} {}", result["reply"]["balance"], result["reply"]["replayed"]);
@@ -128,7 +128,7 @@ fn soak_random_batches_answer_the_same_in_every_mode() {
     });
 }
 
-/// What a call needs that the one before it brings: in each mode it is there.
+/// A call finds the changes of the one before it in the batch, in each mode.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_call_of_a_batch_finds_what_the_one_before_it_left() {
     for side in Side::all().await {

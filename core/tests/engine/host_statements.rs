@@ -1,5 +1,5 @@
-//! What a call sends over a host's connection: how many statements, what happens when somebody comes between
-//! two of them, and what they leave behind.
+//! Statements of a call over a host's connection: how many there are, what happens when somebody comes
+//! between two of them, and what they leave behind.
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
@@ -21,7 +21,7 @@ use sqlx::{Connection as _, PgConnection};
 
 use crate::support::{self, Value, json, postgres};
 
-/// What somebody does between the first statement of a call and the one that writes.
+/// A change between the first statement of a call and the one that writes.
 enum Meddling {
     /// In the host's own transaction.
     Within(&'static str),

@@ -1,5 +1,5 @@
-//! What is taken against the will of who has it: as much as there is, whatever the account's status, and the
-//! rest from `@losses`, which may go below zero by that and by nothing else.
+//! Involuntary debits: they take as much as there is, whatever the account's status, and the rest from
+//! `@losses`, which may go below zero by that and by nothing else.
 
 use earnest::currency::Currency;
 use earnest::ids::{AccountId, Book, PaymentId, TransferId};

@@ -25,7 +25,7 @@ fn wanted(kind: &str, limit: u32) -> Value {
     json!({ "kinds": [kind], "limit": limit, "for": "PT1M" })
 }
 
-/// What was granted.
+/// Leases jobs.
 async fn lease(stage: &Stage, limit: u32) -> Vec<Value> {
     let reply = stage.ok("jobs.lease", wanted("notify.parties", limit)).await;
     reply["jobs"].as_array().unwrap().clone()
@@ -147,7 +147,7 @@ every_store! {
         stage.no("jobs.fail", said(&second, &json!({ "error": "x" })), "transition_not_allowed").await;
     }
 
-    /// What was leased and not begun is given back: it is due at once, and it was no attempt.
+    /// A leased job that nobody has begun is given back: it is due at once, and it was no attempt.
     async fn a_lease_that_is_given_back_was_no_attempt(stage) {
         disputes(stage, 1).await;
         for round in 0..20 {

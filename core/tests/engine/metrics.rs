@@ -87,7 +87,7 @@ every_store! {
     }
 }
 
-/// What is part of a transaction of the application is no call that took place: that may be rolled back.
+/// A call in a transaction of the application counts as joined, not as accepted: that may be rolled back.
 #[tokio::test(flavor = "multi_thread")]
 async fn calls_in_a_transaction_of_the_application_have_joined_it() {
     for side in Side::all().await {

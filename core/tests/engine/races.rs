@@ -54,8 +54,8 @@ async fn close_others(banks: Vec<Engine>) {
 }
 
 every_store! {
-    /// What takes several statements is read as of one moment: the books balance at every look, also while
-    /// money comes in.
+    /// A read that takes several statements is as of one moment: the books balance at every look, also
+    /// while money comes in.
     async fn a_trial_balance_in_the_middle(stage) {
         stage.funded("alice", "1.00 USD").await;
         let banks = engines(stage).await;
@@ -383,7 +383,7 @@ async fn several_sequencers_make_one_chain() {
     }
 }
 
-/// What the server refuses in one command, by whatever code, stops that one alone.
+/// An error of the server in one command, by whatever code, stops that one alone.
 #[cfg(feature = "postgres")]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_server_refuses_stops_one_command() {
@@ -415,7 +415,8 @@ async fn what_the_server_refuses_stops_one_command() {
     bank.close().await;
 }
 
-/// Who waits for a busy row in vain is told so, and not that its key is in progress: nobody else has that.
+/// A caller who waits for a busy row in vain is told so, and not that his key is in progress: nobody else
+/// has that.
 #[cfg(feature = "postgres")]
 #[tokio::test(flavor = "multi_thread")]
 async fn who_waits_for_a_busy_row_in_vain_is_told_so() {

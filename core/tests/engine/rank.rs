@@ -49,7 +49,7 @@ fn place(account: &Value) -> (std::cmp::Reverse<i128>, String) {
     (std::cmp::Reverse(minor(account)), account["account"].as_str().unwrap().to_owned())
 }
 
-/// What the list must be: every account, read by name, and sorted here.
+/// Returns the list as it must be: every account, read by name, and sorted here.
 async fn sorted(bank: &Engine, currency: &str, owner: Option<&str>) -> Vec<Value> {
     let (mut all, lags) = listed(bank, json!({ "order": "name", "limit": 500 })).await;
     assert!(lags.iter().all(Value::is_null), "a list by name has no lag");

@@ -80,8 +80,8 @@ async fn a_group_is_few_statements_whatever_its_size() {
     stage.finish().await;
 }
 
-/// What another process did shows in the next reply, whatever this one remembers; nobody is refused for what
-/// was.
+/// A change by another process shows in the next reply, whatever this one remembers; nobody is refused for
+/// an old state.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_others_did_is_seen() {
     for kind in KINDS {

@@ -1,4 +1,4 @@
-//! What the gates of these tests count in a counter: sums by span of time, packed.
+//! The counters of the gates of these tests: sums by span of time, packed.
 
 use std::sync::Arc;
 

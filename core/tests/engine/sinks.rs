@@ -45,7 +45,7 @@ fn seqs(batch: &Value) -> Vec<i64> {
     batch["events"].as_array().unwrap().iter().map(|event| event["seq"].as_i64().unwrap()).collect()
 }
 
-/// What a reader saw of each object, in its order.
+/// Events that a reader saw of each object, in its order.
 #[derive(Default)]
 struct Seen(BTreeMap<(String, String), Vec<i64>>);
 

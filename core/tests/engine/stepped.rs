@@ -388,7 +388,7 @@ async fn a_request_about_what_is_not_committed_waits_for_the_commit() {
     stage.finish().await;
 }
 
-/// What a driver says of a statement becomes the code that the host acts on.
+/// A driver's failure becomes the code that the host acts on.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn failures_of_a_driver_have_codes() {
     each(async |stage, driver| {

@@ -1,4 +1,4 @@
-//! What grows and is not needed any more is swept away, and nothing that matters with it.
+//! Sweeping: rows that are not needed any more go, and nothing that matters with them.
 
 use std::collections::BTreeSet;
 

@@ -178,8 +178,8 @@ async fn jobs(engine: &Engine, kind: &str) -> Vec<serde_json::Value> {
     page.items.into_iter().map(|job| job.payload).collect()
 }
 
-/// What is to be done outside is as true as the money: it goes with the host's rollback, and stays with its
-/// commit. Only what asks for consent survives, with the job that tells the admins.
+/// A job follows the money: it goes with the host's rollback, and stays with its commit. Only the request
+/// for consent survives a rollback, with the job that tells the admins.
 macro_rules! jobs_scenario {
     ($engine:expr, $pool:expr, $kind:ident) => {{
         let (engine, pool) = (&$engine, &$pool);

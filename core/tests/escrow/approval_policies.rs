@@ -152,7 +152,7 @@ every_store! {
         }
     }
 
-    /// What waits needs what the policies ask for when it is to run, and never less than it was asked for.
+    /// A waiting call needs what the policies ask for when it is to run, and never less than at first.
     async fn stricter_policies_hold_for_what_waits(stage) {
         funded(stage).await;
         let asks = |approvers: u32, role: &str| {

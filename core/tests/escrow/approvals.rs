@@ -182,7 +182,7 @@ every_store! {
         assert_eq!(stage.balance("bob").await, "100.00 0.00 100.00");
     }
 
-    /// Who may not, and what is not there.
+    /// Refused votes: not permitted, or on nothing.
     async fn not_everybody_approves(stage) {
         let large = deal(stage, "2000000 KRW").await;
         let asking = json!({ "deal": large, "actor": admin("root"), "reason": "by phone" });

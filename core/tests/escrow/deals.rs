@@ -142,7 +142,7 @@ every_store! {
         assert_eq!(stage.balance("bob").await, "40.00 0.00 40.00");
     }
 
-    /// What a deal owes settles to locked accounts too.
+    /// A deal's settlement reaches locked accounts too.
     async fn a_lock_does_not_stop_what_is_owed(stage) {
         let deal = opened(stage, json!({})).await;
         step(stage, "pay", &deal, "alice").await;

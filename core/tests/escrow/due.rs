@@ -1,5 +1,4 @@
-//! What is due is run although something else that is due refuses, and what is overdue is refused whoever
-//! waited for it.
+//! A due timer runs although another refuses, and a deadline that passes while a call waits has passed.
 
 use crate::support::{self, Stage, every_store, id, json};
 
@@ -28,7 +27,7 @@ async fn giant(stage: &Stage) -> String {
     credit
 }
 
-/// What health says of timers.
+/// Returns the health check of timers.
 async fn overdue(stage: &Stage) -> String {
     let health = stage.ok("admin.health", json!({})).await;
     let timers = health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "timers").unwrap();

@@ -132,7 +132,7 @@ every_store! {
         }
     }
 
-    /// What cannot be done with evidence and rulings.
+    /// Refused calls about evidence and rulings.
     async fn rulings_have_rules(stage) {
         stage.funded("alice", "900.00 USD").await;
         let deal = shipped(stage, json!({})).await;

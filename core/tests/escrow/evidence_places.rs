@@ -31,7 +31,7 @@ async fn told(stage: &Stage, deal: &str) -> Vec<(String, Value, String)> {
 }
 
 every_store! {
-    /// What follows from the terms was done by nobody.
+    /// A step that follows from the terms is the system's, not a party's.
     async fn a_payment_accepts_nothing_in_the_buyers_name(stage) {
         stage.funded("alice", "90.00 USD").await;
         let deal = paid(stage, json!({})).await;

@@ -11,7 +11,7 @@ use sqlx::{PgPool, SqlitePool};
 
 use crate::support::{self, Kind, Stage, Value, json};
 
-/// What a field holds at most.
+/// The bounds of a field.
 #[derive(Clone, Debug)]
 enum Bound {
     Characters(usize),

@@ -298,7 +298,7 @@ async fn a_process_that_begins_behind_writes_nothing() {
     }
 }
 
-/// What a process set whose clock was ahead is due late and never early, and can be ended at any time.
+/// A timer of a process whose clock was ahead is due late and never early, and can be ended at any time.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_fast_process_set_is_late() {
     for kind in Kind::all().into_iter().filter(|kind| *kind != Kind::Memory) {

@@ -1,5 +1,5 @@
-//! What every package answers the same: the files of `bindings-shared/conformance`, of which Rust runs what
-//! it does too.
+//! Answers that are the same in every package: the files of `bindings-shared/conformance`, of which Rust
+//! runs what it does too.
 
 use std::path::Path;
 
@@ -37,7 +37,7 @@ fn read(amount: impl Into<Amount>) -> Result<Money, Error> {
     amount.into().resolve("amount", &Currencies::iso())
 }
 
-/// What Rust does with amounts; the rest is for languages whose numbers need help.
+/// Runs the operations on amounts that Rust has; the rest is for languages whose numbers need help.
 fn money(line: &Value) -> Option<Result<Value, Error>> {
     let pair = || (read(text(line, "one")).unwrap(), read(text(line, "other")).unwrap());
     let sum = |made: Option<Money>| made.map(|money| json!(money.to_string()));

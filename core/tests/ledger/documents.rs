@@ -1,5 +1,5 @@
-//! What callers keep with an object comes back as it was given, or is refused: never changed, and never
-//! unreadable.
+//! Documents that callers keep with an object come back as they were given, or are refused: never changed,
+//! and never unreadable.
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 

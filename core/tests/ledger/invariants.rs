@@ -418,7 +418,7 @@ async fn ids_do_not_depend_on_the_store() {
     assert_eq!(made.len(), 1, "{made:?}");
 }
 
-/// What is durable is there after closing and opening again, and the chain goes on.
+/// Durable rows are there after closing and opening again, and the chain goes on.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_closed_opens_again() {
     for kind in Kind::all().into_iter().filter(|kind| *kind != Kind::Memory) {

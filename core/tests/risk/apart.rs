@@ -39,7 +39,7 @@ async fn shop_of(stage: Stage, customers: usize, given: Value) -> Stage {
     stage
 }
 
-/// What a rule has counted for the shop.
+/// Returns how much a rule has counted for the shop.
 async fn used(stage: &Stage) -> i64 {
     rule(
         stage,

@@ -102,7 +102,7 @@ async fn failures_before_the_first_call_that_passes_are_counted() {
     }
 }
 
-/// Who sets a rule or lists somebody first changes what the book begins with, and does not replace it.
+/// The first rule or list entry that somebody sets adds to what the book begins with, and replaces nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_change_adds_to_them() {
     for kind in Kind::all() {
@@ -154,7 +154,7 @@ async fn many_first_calls_at_once_begin_once() {
     }
 }
 
-/// What a host takes back has not begun the book; the next call does.
+/// A call that a host rolls back has not begun the book; the next call does.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_host_that_rolls_back_takes_the_beginning_back() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
@@ -187,7 +187,7 @@ async fn opening_begins_the_book_of_the_engine() {
     }
 }
 
-/// Whom an operator blocks before anybody has set a rule does not keep the rules of the options out.
+/// A block that an operator sets before any rule does not keep the rules of the options out.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_book_of_lists_alone_has_not_begun() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
@@ -219,8 +219,8 @@ async fn a_book_of_lists_alone_has_not_begun() {
     }
 }
 
-/// What people have rejected stays rejected in a process that knows no rules, and what they agreed to is done
-/// there as what they looked at: whose rules a call waited for is no matter.
+/// A rejected call stays rejected in a process that knows no rules, and an approved one is done there as it
+/// was approved: whose rules it waited for is no matter.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_decision_about_a_review_holds_where_no_rules_are() {
     for kind in [Kind::Sqlite, Kind::Postgres] {

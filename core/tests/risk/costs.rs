@@ -1,4 +1,4 @@
-//! What rules cost: their rows come and go with those of the money, in the same statements.
+//! The cost of rules: their rows come and go with those of the money, in the same statements.
 
 use std::time::{Duration, Instant};
 
@@ -26,7 +26,7 @@ async fn twenty(stage: &Stage) {
     }
 }
 
-/// What transfers have cost.
+/// The cost of transfers.
 #[derive(Debug)]
 struct Cost {
     /// Thousandths of a statement for each transfer: as many as the groups of this moment are small.

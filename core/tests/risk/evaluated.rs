@@ -116,7 +116,7 @@ async fn paid(stage: &Stage) -> Value {
 }
 
 every_store! {
-    /// What is longer than 16 KiB could be called and not be evaluated.
+    /// A call of more than 16 KiB can be evaluated, as it can be made.
     async fn a_long_call_is_evaluated(stage) {
         stage.funded("alice", "10.00 USD").await;
         rule(stage, json!({ "limit": 1 })).await;
@@ -177,7 +177,7 @@ every_store! {
         stage.no_matter("ledger.post", post("1.00 USD"), "velocity_blocked").await;
     }
 
-    /// What people have rejected is refused from then on, and is evaluated so.
+    /// A call that people have rejected is refused from then on, and is evaluated so.
     async fn a_rejected_call_is_evaluated_as_blocked(stage) {
         stage.funded("alice", "100.00 USD").await;
         let large = json!({ "metric": "amount", "limit": "10.00 USD", "window": null, "outcome": "review" });

@@ -126,7 +126,7 @@ async fn waits_are_exact_for_hosts_of_a_clock_that_was_set_back() {
     }
 }
 
-/// What the host takes back was not counted; what it commits was; the failure between them stays.
+/// Counts go with the host's rollback, and stay with its commit; the failure between them stays.
 #[tokio::test(flavor = "multi_thread")]
 async fn counters_go_with_the_host() {
     for kind in [Kind::Sqlite, Kind::Postgres] {

@@ -1,4 +1,4 @@
-//! What an entry that allows lifts, and what it never does; and whom a refusal tells why.
+//! Entries that allow: what they lift, and what they never lift; and whom a refusal tells why.
 
 use crate::support::{every_store, json};
 use crate::{deduct, rule};

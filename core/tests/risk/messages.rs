@@ -1,4 +1,4 @@
-//! What a rule says to people reaches them, in whichever way it refuses.
+//! A rule's message reaches people, in whichever way the rule refuses.
 
 use crate::support::{Stage, Value, every_store, json};
 use crate::{deduct, rule};
@@ -6,7 +6,7 @@ use crate::{deduct, rule};
 const DEDUCT: &str = "ledger.deduct";
 const SAID: &str = "Our limit is one a day: call 02-1234";
 
-/// What the refusal of a deduction says to people, and its code.
+/// Returns the code of a refused deduction, and its message to people.
 async fn told(stage: &Stage, more: Value) -> (&'static str, String) {
     let mut args = deduct("alice", more);
     args["key"] = stage.key().into();

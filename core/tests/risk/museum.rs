@@ -154,8 +154,8 @@ every_store! {
         assert_eq!(passing(stage, DEDUCT, &args(), 9).await, 2);
     }
 
-    /// What is refused or fails uses nothing of the day up, nothing gives back, no call begins anew,
-    /// and midnight is where the rule says, in summer too.
+    /// A refused or failed call uses up nothing of the day, nothing gives back, no call begins the day
+    /// anew, and midnight is where the rule says, in summer too.
     async fn museum_23_a_day_is_used_up_by_what_happened(stage) {
         stage.funded("alice", "1000.00 USD").await;
         stage.advance("P86DT22H"); // 2026-03-28 22:00 UTC, an hour before midnight in Berlin
@@ -200,7 +200,7 @@ impl Gate for OutOfOrder {
     }
 }
 
-/// What the store or a processor is to blame for is no failure of the customer's, nor is what rules refuse.
+/// A fault of the store or a processor is no failure of the customer's, nor is a refusal by rules.
 #[tokio::test(flavor = "multi_thread")]
 async fn museum_24_outages_and_own_refusals_are_no_failures() {
     for kind in Kind::all() {

@@ -12,7 +12,7 @@ enum Op {
     Capture,
 }
 
-/// What may stand against each call, in the order of the contract, and how it is told.
+/// Obstacles to each call in the order of the contract, each with its refusal.
 const AGAINST_PAY: [(&str, &str); 14] = [
     ("shape", "invalid_request"),
     ("key", "idempotency_mismatch"),
@@ -60,7 +60,7 @@ impl Op {
         }
     }
 
-    /// What the call is about: a deal or a hold of five dollars.
+    /// Makes the object of the call: a deal or a hold of five dollars.
     async fn object(self, stage: &Stage, account: &str) -> Value {
         match self {
             Self::Pay => {

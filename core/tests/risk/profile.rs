@@ -64,7 +64,7 @@ every_store! {
         stage.no("risk.profile", json!({ "account": "nobody" }), "account_not_found").await;
     }
 
-    /// What is streamed is not numbered, and counts all the same, in more pages than one.
+    /// Streamed entries are not numbered, and count all the same, in more pages than one.
     async fn a_profile_counts_what_was_streamed(stage) {
         stage.ok("ledger.open_account", json!({ "account": "shop", "currency": "USD", "streaming": true })).await;
         stage.advance("PT1H");

@@ -98,7 +98,7 @@ async fn traffic(stage: &Stage, phase: u64, calls: u64) {
     }
 }
 
-/// What counters must have, by subject and value: how many calls, and what left in cents.
+/// The counters, by subject and value: how many calls, and what left in cents.
 type Counted = BTreeMap<(&'static str, String), (u64, u64)>;
 
 fn cents(amount: &Value) -> u64 {
@@ -157,7 +157,7 @@ async fn recomputed(stage: &Stage, since: u64) -> Counted {
     counted
 }
 
-/// What rules say that was used, by what a call would be told.
+/// Reads the counters from the verdicts on calls that are only evaluated.
 async fn told(stage: &Stage) -> Counted {
     let mut told = Counted::new();
     for (place, account) in ACCOUNTS.iter().enumerate() {

@@ -28,7 +28,7 @@ impl Draw {
         all[self.below(all.len())]
     }
 
-    /// What every call may carry: who, where from, and a card.
+    /// Adds the origin that every call may carry: who, where from, and a card.
     fn with_origin(&mut self, mut args: Value) -> Value {
         args["actor"] = json!({ "id": self.of(&["u-1", "u-2", "alice", "bob"]), "role": "system" });
         if self.below(4) > 0 {

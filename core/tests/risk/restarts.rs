@@ -1,4 +1,4 @@
-//! What rules have counted is in the store: an engine that is closed and opened again counts on.
+//! Counts of rules are in the store: an engine that is closed and opened again counts on.
 
 use crate::support::{Kind, Stage, all_at_once, code, json, tally};
 use crate::{deduct, rule};

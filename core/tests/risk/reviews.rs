@@ -28,7 +28,7 @@ async fn parked(stage: &Stage, key: &str) -> Value {
     stage.no_matter(DEDUCT, large(key), "review_required").await["review"].clone()
 }
 
-/// What `admin.lookup_key` says of a key: its outcome, and the ids.
+/// Looks up a key: its outcome, and the ids.
 async fn looked_up(stage: &Stage, key: &str) -> (Value, Value) {
     let found = stage.ok("admin.lookup_key", json!({ "key": key })).await;
     (found["outcome"].clone(), found["made"].clone())
@@ -148,7 +148,7 @@ every_store! {
         assert_eq!(told["used"], 1);
     }
 
-    /// What is rejected stays refused; what nobody decided ends, and may be asked for again.
+    /// A rejected call stays refused; an undecided review ends, and may be asked for again.
     async fn reviews_are_rejected_and_end(stage) {
         looked_at(stage).await;
         let review = parked(stage, "d-1").await;

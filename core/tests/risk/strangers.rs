@@ -1,4 +1,4 @@
-//! What strangers can make of somebody's limits: nothing.
+//! Strangers cannot use up somebody's limits.
 
 use crate::support::{Stage, Value, every_store, json};
 use crate::{deduct, rule};

@@ -1,5 +1,5 @@
-//! What rules have counted of addresses and devices is deleted once none of it counts any more: a stranger
-//! can draw as many of them as he likes.
+//! Counters of addresses and devices are deleted once nothing in them counts any more: a stranger can make
+//! up as many of them as he likes.
 
 use std::collections::BTreeMap;
 
@@ -69,7 +69,7 @@ every_store! {
         assert!(stage.ok("admin.verify", json!({})).await["ok"].as_bool().unwrap());
     }
 
-    /// What a rule without an end has counted stays, whatever else stands in the row.
+    /// A count of a rule without an end stays, whatever else stands in the row.
     async fn what_counts_for_ever_stays(stage) {
         stage.funded("alice", "900.00 USD").await;
         drop(rule(stage, json!({ "id": "short", "subject": "ip", "window": "PT10S", "limit": 100 })).await);

@@ -1,4 +1,4 @@
-//! What each kind of rule says, to whom, and for how long.
+//! Verdicts of each kind of rule: what they say, to whom, and for how long.
 
 use crate::support::{Kind, Stage, Value, code, every_store, json};
 use crate::{deduct, passing, rule, with};
@@ -243,7 +243,7 @@ every_store! {
         assert_eq!(stage.ok("risk.decisions", json!({ "value": "7", "outcome": "flag" })).await["items"], json!([]));
     }
 
-    /// What is asked for is answered as a call would be, and counts nothing.
+    /// An evaluation is answered as a call would be, and counts nothing.
     async fn evaluate_uses_nothing_up(stage) {
         stage.funded("alice", "100.00 USD").await;
         let ask = json!({ "action": DEDUCT, "args": args(json!({})) });
@@ -345,7 +345,8 @@ every_store! {
         }
     }
 
-    /// What the rules say is taken as a rule, whatever it is about; but when it was set is not for callers.
+    /// A rule can be set again as it is shown, whatever it is about; but when it was set is not for
+    /// callers.
     async fn a_rule_is_set_as_it_was_shown(stage) {
         for outcome in ["block", "challenge", "review", "flag"] {
             for given in [
@@ -397,7 +398,7 @@ every_store! {
         }
     }
 
-    /// What could never be meant is refused by name, and nothing is set.
+    /// A rule that could never be meant is refused by its field, and nothing is set.
     async fn bad_rules_are_refused(stage) {
         for (given, field) in [
             (json!({ "id": "a b" }), "id"),

@@ -1,5 +1,5 @@
-//! What a program in Rust writes every day: plain values in builders, typed ids, keys that the compiler asks
-//! for, replies that can be read back, and the examples of the pages in a crate of its own.
+//! The everyday API of Rust: plain values in builders, typed ids, keys that the compiler asks for, replies
+//! that can be read back, and the examples of the pages in a crate of its own.
 
 #![allow(
     clippy::unwrap_used,

@@ -11,7 +11,7 @@ const README: &str = include_str!("../../../README.md");
 const GUIDE: &str = include_str!("../../../docs/guide.md");
 const OPERATIONS: &str = include_str!("../../docs/operations.md");
 
-/// What the calls of `operations.md` are given, by the names of their fields.
+/// The arguments of the calls in `operations.md`, by the names of their fields.
 const GIVEN: &str = "
     let (account, currency, from, to, transfer, hold, deal) = (\"a\", \"USD\", \"a\", \"b\", \"tr\", \"hd\", \"dl\");
     let (buyer, seller, price, amount, threshold) = (\"a\", \"b\", \"1.00 USD\", \"1.00 USD\", \"1.00 USD\");
@@ -200,7 +200,7 @@ fn every_way_to_depend_on_the_library_resolves() {
     }
 }
 
-/// That they run is tested with the documentation of the library: `pages` in `core/src/lib.rs`.
+/// The examples compile; they run with the documentation of the library: `pages` in `core/src/lib.rs`.
 #[test]
 fn examples_compile_in_a_fresh_crate() {
     let (ways, tokio, sqlx) = ways();

@@ -142,7 +142,7 @@ async fn five_times_in_vain_is_enough() {
     assert_eq!((attempts, deals(&shop.0).await), (5, 0));
 }
 
-/// What the engine refuses for the same reason is found behind every wrapper, and nothing else is.
+/// A conflict that the engine itself reports is found behind every wrapper, and no other error is.
 #[tokio::test]
 async fn the_engine_s_own_conflicts_are_found_behind_wrappers() {
     let contention = || Error::from(Detail::Contention { reason: "deadlock".into() });

@@ -331,7 +331,7 @@ fn objects(schema: &Map<String, Value>, defs: &Value) -> Values {
     members.prop_map(|members| members.into_iter().collect::<Map<_, _>>().into()).boxed()
 }
 
-/// What the record of a reply is called, or that of the items of its page.
+/// Returns the name of a reply's record, or that of the items of its page.
 fn name_of(schema: &Value) -> String {
     match schema["properties"]["items"]["items"]["$ref"].as_str() {
         Some(item) => format!("Page of {}", item.trim_start_matches("#/$defs/")),

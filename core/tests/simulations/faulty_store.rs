@@ -123,7 +123,7 @@ impl Scene {
         other.rollback().await.unwrap();
     }
 
-    /// What the keys say is what the balance says, and the engine takes calls as before.
+    /// Checks that the keys agree with the balance, and that the engine takes calls as before.
     async fn goes_on(self, prefix: &str, count: usize, what: &str) {
         let outcomes = self.answered(deducts(prefix, count), what).await;
         let expected = [("ok", count)].into();
@@ -151,7 +151,7 @@ fn deducts(prefix: &str, count: usize) -> Vec<(&'static str, Value)> {
 /// Sends the group that was decided on remembered rows the way that reads and locks.
 const REFUSED: Planned = ("write_alone", Trouble::Fails(FaultKind::Serialization), 0);
 
-/// What leads to each step at which a group can meet a trouble, with the trouble there.
+/// Scripts the way to each step at which a group can meet a trouble, with the trouble there.
 fn scripts(ground: Ground, trouble: Trouble) -> Vec<Vec<Planned>> {
     let mut scripts = vec![vec![("writer", trouble, 0)]];
     let before: &[Planned] = if ground.verified_writes() { &[REFUSED] } else { &[] };
@@ -243,7 +243,7 @@ fn fails_once(ground: Ground, kind: FaultKind, told: &str, script: &[Planned], c
     });
 }
 
-/// Who only reads is told, and the next one reads.
+/// A failed read is told to its caller, and the next one reads.
 #[test]
 fn failures_of_who_reads() {
     let reads = [

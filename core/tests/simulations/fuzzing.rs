@@ -31,7 +31,7 @@ use serde_json::Value;
 
 use crate::support::soak;
 
-/// What is accepted is digits, says what it means, and comes back the same.
+/// An accepted amount is digits, says what it means, and comes back the same.
 #[test]
 fn soak_fuzz_money() {
     let mut fuzz = Fuzz::new("money", 20_000, 2_000_000);
@@ -90,7 +90,7 @@ fn every_operation_is_in_the_corpus() {
     assert!(missing.is_empty(), "no line of the corpus calls {missing:?}");
 }
 
-/// What was asked of a store so far: it is told when what follows from it is wrong.
+/// The calls of a store so far, printed when what follows from them is wrong.
 #[derive(Default)]
 struct Trail(Vec<String>);
 

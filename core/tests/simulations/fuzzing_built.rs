@@ -91,7 +91,7 @@ impl Draw {
         usize::try_from(self.0.next_u64() % bound.max(1) as u64).unwrap()
     }
 
-    /// What nobody would write by hand.
+    /// Draws a value that nobody would write by hand.
     fn crooked(&mut self) -> Value {
         let levels = [1, 30, 32, 33, 64, 127, 128, 1_000][self.below(8)];
         let many = [101, 501, 1_001, 40_000][self.below(4)];

@@ -1,5 +1,4 @@
-//! What chance finds: random histories, faults and inputs on every store, against models of what must come
-//! out.
+//! Random histories, faults and inputs on every store, against models of what must come out.
 
 #![allow(
     clippy::unwrap_used,

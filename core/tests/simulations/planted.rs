@@ -21,7 +21,7 @@ const CLEAN: u64 = 40;
 const SEEDS_OF_WORKERS: u64 = 40;
 
 thread_local! {
-    /// What panics of this thread said since somebody began to listen.
+    /// The messages of this thread's panics since somebody began to listen.
     static SAID: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
 }
 

@@ -105,7 +105,7 @@ fn soak_museum_28_no_salt_is_drawn_twice_over_forks_and_restarts() {
     assert_eq!(again, 0);
 }
 
-/// What is kept in memory goes into a fork, and the test above would see that: counters repeat.
+/// A counter in memory goes into a fork and repeats, and the test above would see that.
 #[test]
 fn counters_that_go_into_a_fork_are_found() {
     let (drawn, again) = drawn(10, true);

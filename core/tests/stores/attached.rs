@@ -164,7 +164,7 @@ async fn settings(pool: &PgPool) -> Vec<Vec<(String, String)>> {
     all
 }
 
-/// What is committed is durable although the pool's connections are set otherwise.
+/// A commit is durable although the pool's connections are set otherwise.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn commits_are_durable_whatever_the_pool_says() {
     let (pool, url) = on_postgres(2).await;
@@ -533,8 +533,8 @@ async fn a_pool_that_keeps_no_connection_works_on() {
     pool.close().await;
 }
 
-/// What an application leaves open on a connection that it gives back, which sqlx lends again as it is: a
-/// BEGIN that went past it.
+/// Statements that leave a transaction open on a connection that an application gives back: sqlx does not
+/// see their BEGIN, and lends it again as it is.
 const LEFT: [&[&str]; 4] = [
     &["BEGIN", "INSERT INTO orders VALUES ('half')"],
     &["BEGIN", "INSERT INTO orders VALUES ('half')", "SELECT 1 / 0"],

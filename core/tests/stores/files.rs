@@ -125,7 +125,7 @@ fn child() {
     });
 }
 
-/// What is done to the file under a running engine.
+/// Harm to the file under a running engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Harm {
     /// Another database takes its name.

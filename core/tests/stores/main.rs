@@ -1,4 +1,4 @@
-//! What stores promise: the contract, query plans, files, rights, and several processes on one store.
+//! Promises of stores: the contract, query plans, files, rights, and several processes on one store.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What a currency means stands in the store: a program with another table neither loses money nor reads it
+//! The meaning of a currency is in the store: a program with another table neither loses money nor reads it
 //! at another scale.
 
 use earnest::currency::Currencies;
@@ -25,7 +25,7 @@ async fn beside(stage: &Stage, options: Options) -> Result<Engine, Error> {
     }
 }
 
-/// What was opened beside a stage; the memory of a stage is closed with it.
+/// Closes an engine that was opened beside a stage; the memory of a stage is closed with it.
 async fn leave(stage: &Stage, engine: Engine) {
     if stage.kind != Kind::Memory {
         engine.close().await;

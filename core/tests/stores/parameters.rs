@@ -15,7 +15,7 @@ fn options() -> Options {
     Options::new().background(false)
 }
 
-/// What a URL asks for and the engine cannot do is refused before it connects, by the parameter's name.
+/// A demand of the URL that the engine cannot meet is refused before it connects, by the parameter's name.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_demand_of_the_url_is_met_or_refused() {
     let url = url().await;

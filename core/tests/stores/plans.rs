@@ -318,7 +318,7 @@ fn all() -> Vec<(&'static str, Listing, bool)> {
     sorted.chain(joined().into_iter().map(|(name, listing)| (name, listing, false))).collect()
 }
 
-/// What fills the tables, `n` counting from 1 to 20,000: table, columns, values. `#t(e)` is `e` as text,
+/// The rows of the tables, `n` counting from 1 to 20,000: table, columns, values. `#t(e)` is `e` as text,
 /// `#u(e)` a uuid, `#a(e)` an amount, `#b` some bytes, each in the words of its store.
 const FILLINGS: &[(&str, &str, &str)] = &[
     (

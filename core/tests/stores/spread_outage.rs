@@ -120,7 +120,7 @@ async fn a_server_that_is_gone_stops_its_own_books_alone() {
     bank.close().await;
 }
 
-/// What looks for everything there is answers for nothing less.
+/// A check of every book fails while one server is gone.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_must_see_every_book_fails_while_a_server_is_gone() {
     let place = Place::routed(Mode::Sound).await;

@@ -24,7 +24,7 @@ async fn judges() -> String {
     url
 }
 
-/// What a server that has only some of the books cannot run, whoever routes it.
+/// A statement that a server with only some of the books cannot run is found, whoever routes it.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_leaves_its_book_is_found() {
     let planted = [
@@ -81,7 +81,8 @@ async fn what_leaves_its_book_is_found() {
     }
 }
 
-/// What an engine that spreads books over servers cannot run, although it keeps to its book.
+/// A statement that an engine with books on several servers cannot run is found, though it keeps to its
+/// book.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_only_one_server_can_run_is_found() {
     let planted = [

@@ -12,7 +12,7 @@ use super::Stage;
 const TOLD: [&str; 4] =
     ["EARNEST_CHILD_STORE", "EARNEST_CHILD_SCHEMA", "EARNEST_CHILD_NAME", "EARNEST_CHILD_CALLS"];
 
-/// What a child was told.
+/// The settings that a child is given.
 pub(crate) struct Told {
     pub(crate) url: String,
     pub(crate) schema: String,

@@ -1,4 +1,4 @@
-//! What a thread writes to the log, as text.
+//! The log of a thread, as text.
 
 use std::sync::{Arc, Mutex};
 
@@ -24,7 +24,7 @@ impl Log {
         Self { lines, _guard: guard, _other: other }
     }
 
-    /// What was written.
+    /// Returns the text that was written.
     pub(crate) fn end(self) -> String {
         std::mem::take(&mut *self.lines.0.lock().unwrap())
     }

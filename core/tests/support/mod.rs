@@ -1,4 +1,4 @@
-//! What every scenario shares: an engine on each store of this build, and short forms of calling it.
+//! The ground of every scenario: an engine on each store of this build, and short forms of calling it.
 //!
 //! A scenario is written once, against a [`Stage`], and `every_store!` makes a test of it on each store.
 //! Nothing is skipped: a store that this build has is there, or the test fails. When a scenario ends its

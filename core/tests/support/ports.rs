@@ -15,7 +15,7 @@ use tokio::net::TcpSocket;
 const FIRST: u16 = 10_000;
 const PORTS: u16 = 10_000;
 
-/// What holds the ports of this process.
+/// The sockets that hold the ports of this process.
 static HELD: Mutex<Vec<TcpSocket>> = Mutex::new(Vec::new());
 
 /// A port that nobody has, and nobody else gets as long as this process runs.

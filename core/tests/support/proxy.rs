@@ -11,7 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// The simple query `COMMIT`, as it travels: type, length, text, NUL.
 const COMMIT: &[u8] = b"Q\x00\x00\x00\x0bCOMMIT\x00";
-/// What only a statement says that is a transaction by itself.
+/// A text that marks a statement as a transaction by itself.
 const ALONE: &[u8] = b"set_config('lock_timeout', '100'";
 
 /// Tells which packets make something durable: COMMIT, and the statements that need none.
@@ -41,7 +41,7 @@ fn find<'p>(packet: &'p [u8], what: &'p [u8]) -> impl Iterator<Item = usize> + '
     packet.windows(what.len()).enumerate().filter(move |(_, window)| *window == what).map(|(at, _)| at)
 }
 
-/// What is done to every n-th COMMIT (or packet).
+/// The fault of every n-th COMMIT (or packet).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// It reaches the server; the reply is dropped and the line cut.
@@ -60,7 +60,7 @@ pub(crate) enum Fault {
 const LATE: [u64; 4] = [1_500, 5, 700, 300];
 /// How long a packet takes on a slow line.
 const SLOW: Duration = Duration::from_millis(40);
-/// What the server says to a request that it did not carry out.
+/// The type of the message that refuses a request.
 const REFUSED: u8 = b'E';
 
 /// A running proxy; it listens on loopback until it is dropped.

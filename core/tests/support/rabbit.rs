@@ -16,7 +16,7 @@ use super::ports::free;
 
 /// How long a server may take to start on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// What a server says when it has started.
+/// The output of a server that has started.
 const STARTED: &str = "Starting broker... completed";
 /// The largest message that it takes, in bytes: less than the largest event.
 pub(crate) const LARGEST: usize = 5_000;
@@ -110,7 +110,7 @@ impl Rabbit {
         }
     }
 
-    /// What it has said since its start.
+    /// Returns its output since its start.
     fn said(&self) -> String {
         std::fs::read_to_string(self.path("out")).unwrap_or_default()
     }

@@ -10,7 +10,7 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-/// What a line does.
+/// The state of a line.
 #[derive(Clone, Debug, Default)]
 struct State {
     /// Where new connections lead; nowhere is refused.
@@ -92,7 +92,7 @@ impl Relay {
         self.state.send_modify(|state| (state.silent_below, state.silent) = (below, all));
     }
 
-    /// What clients say still arrives, and nothing comes back; new connections work.
+    /// Lets through what clients say, and nothing back; new connections work.
     pub(crate) fn mute(&self) {
         let below = self.connections();
         self.state.send_modify(|state| state.mute_below = below);

@@ -288,7 +288,7 @@ fn openssl(arguments: &[&str]) -> String {
     said(Command::new("openssl").args(arguments).output())
 }
 
-/// What a program of the server is started by.
+/// Returns the prefix by which root starts a program of the server.
 fn owner() -> &'static [&'static str] {
     static ROOT: OnceLock<bool> = OnceLock::new();
     let root = ROOT.get_or_init(|| said(Command::new("id").arg("-u").output()) == "0");

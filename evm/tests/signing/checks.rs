@@ -1,4 +1,4 @@
-//! What holds for any input: nothing panics, and what is read is read the same way again.
+//! Checks that hold for any input: nothing panics, and what is read is read the same way again.
 //!
 //! Two drivers feed these checks: `fuzzing.rs` beside this file, and libFuzzer (`fuzz/`).
 

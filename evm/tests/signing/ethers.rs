@@ -1,4 +1,4 @@
-//! What is signed here is signed and read alike by ethers and viem, and the test cases of ethers pass.
+//! Agreement with ethers and viem: they sign and read alike, and the test cases of ethers pass.
 //!
 //! The libraries are from npm, by the lock file beside `evm/tests/peers/check.mjs`; `scripts/setup ethers`
 //! brings them. Their licences: MIT.
@@ -108,7 +108,7 @@ fn number(value: &Value) -> Value {
     }
 }
 
-/// What is refused here and signed there: a transaction that creates a contract of nothing.
+/// Whether a transaction creates a contract of nothing: that is refused here and signed there.
 fn creates_nothing(tx: &Value) -> bool {
     tx.get("to").is_none() && tx["data"] == "0x"
 }

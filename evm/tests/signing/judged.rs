@@ -1,5 +1,6 @@
-//! What the policy lets through is signed and used in a virtual machine: nothing moves there but what the
-//! decision said, to whom the policy names. What it refuses is used too, to see that the machine sees it.
+//! Requests that the policy lets through are signed and used in a virtual machine: nothing moves there but
+//! what the decision said, to those whom the policy names. Refused ones are used too, to see that the
+//! machine sees it.
 
 use earnest_evm::{Moved, Policy, Transaction, TypedData, U256, Used, address};
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use crate::{mutations, policy, policy_typed};
 
 /// A request that was used, or could not even be read.
 struct Tried {
-    /// What the decision said; none if it was refused.
+    /// The decision; none if it was refused.
     said: Option<Moved>,
     effect: Effect,
 }

@@ -23,7 +23,7 @@ fn pbkdf2() -> Value {
 const SECRET: &str = "7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d";
 const ADDRESS: &str = "0x008AeEda4D805471dF9b2A5B0f38A0C3bCBA786b";
 
-/// What a refusal says, and that no keystore costs more than a second before it is refused.
+/// Returns the code and field of a refusal, whose text shows neither password nor key.
 fn refused(keystore: &Value, password: &str) -> (&'static str, String) {
     let error = Key::from_keystore(keystore, password).err().unwrap();
     let text = format!("{error} {error:?}");

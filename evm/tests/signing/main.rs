@@ -1,4 +1,4 @@
-//! What the crate signs, reads and refuses, against vectors of others and by random inputs of its own.
+//! Signing, reading and refusing, against vectors of others and by random inputs of its own.
 
 #![allow(
     clippy::unwrap_used,

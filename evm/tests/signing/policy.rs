@@ -35,7 +35,7 @@ pub(crate) fn policy() -> Policy {
     Policy::from_json(&policy_json()).unwrap()
 }
 
-/// What is left of a verdict to compare: what moves, or the word of the refusal.
+/// Writes a verdict to compare: what moves, or the word of the refusal.
 pub(crate) fn verdict(judged: Result<Moved, Error>) -> String {
     match judged {
         Ok(moves) => {

@@ -37,7 +37,7 @@ async def whole(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def malformed(request: Request, error: Exception) -> JSONResponse:
-    """What is wrong, and where: FastAPI's own answer has what was sent too, and that may be a PIN."""
+    """Says what is wrong, and where: FastAPI's own answer has what was sent too, and that may be a PIN."""
     assert isinstance(error, RequestValidationError)
     wrong = [{name: found[name] for name in ("type", "loc", "msg")} for found in error.errors()]
     return JSONResponse({"detail": wrong}, 422)

@@ -20,7 +20,7 @@ router = APIRouter()
 
 GATEWAY = "card"
 
-#: What the provider knows. HERE COMES YOUR PAYMENT PROVIDER: this one is a dictionary, and takes every token but one.
+#: The provider's charges. HERE COMES YOUR PAYMENT PROVIDER: this dictionary takes every token but one.
 charges: dict[str, dict[str, Json]] = {}
 
 

@@ -41,7 +41,7 @@ class Customer(Base):
 
 
 class Sale(Base):
-    """What a customer took, and the transfer that paid for it."""
+    """A sale to a customer, and the transfer that paid for it."""
 
     __tablename__ = "sales"
     id: Mapped[int] = mapped_column(primary_key=True)

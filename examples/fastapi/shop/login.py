@@ -1,4 +1,4 @@
-"""Who is logged in. HERE COMES YOUR LOGIN: this one believes the header `Authorization: Bearer 7` of shop 7."""
+"""The caller. HERE COMES YOUR LOGIN: this one believes the header `Authorization: Bearer 7` of shop 7."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class NewOffer(BaseModel):
 class Order(BaseModel):
     offer: str = NAME
     quantity: int = Field(default=1, ge=1, le=1000)
-    #: What the customer was shown: where the price has changed since, nothing is ordered.
+    #: The price that the customer was shown: where it has changed since, nothing is ordered.
     expect: Money | None = None
 
 
@@ -67,7 +67,7 @@ async def set_offer(body: NewOffer, bank: EngineDep, shop: CurrentShop) -> views
 
 @router.get("/offers")
 async def offers(bank: EngineDep, shop: CurrentShop, after: str | None = None) -> Page[views.Offer]:
-    """What the shop offers, newest first, with how much of it is left."""
+    """Lists the shop's offers, newest first, with how much of each is left."""
     return await bank.acting(actor_of(shop)).purchases.offers(seller=account_of_shop(shop), after=after)
 
 
@@ -91,7 +91,7 @@ async def order(customer: int, body: Order, bank: EngineDep, shop: CurrentShop, 
 
 @router.get("/customers/{customer}/orders")
 async def orders(customer: int, bank: EngineDep, shop: CurrentShop, after: str | None = None) -> Page[views.Purchase]:
-    """What a customer has ordered, newest first."""
+    """Lists a customer's orders, newest first."""
     await must_be_of(shop, customer)
     return await bank.acting(actor_of(shop)).purchases.list(buyer=account_of(customer), after=after)
 

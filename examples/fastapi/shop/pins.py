@@ -39,7 +39,7 @@ def typed_by(bank: Engine, customer: int) -> Engine:
 
 
 async def proof_of(bank: Engine, customer: int, shop: int, amount: Money, pin: str) -> str:
-    """What a deduction shows to have the customer's consent: good once, for two minutes, for this amount and shop."""
+    """Proves the customer's consent to a deduction: good once, for two minutes, for this amount and shop."""
     request = {"account": account_of(customer), "amount": amount, "to": account_of_shop(shop)}
     return await proof_for(bank, customer, pin, "ledger.deduct", request)
 

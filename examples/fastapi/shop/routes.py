@@ -207,7 +207,7 @@ async def cancel(transfer: str, bank: EngineDep, shop: CurrentShop, key: Key) ->
 async def statement(
     customer: int, bank: EngineDep, shop: CurrentShop, after: str | None = None, limit: int = 50
 ) -> Page[views.Entry]:
-    """What came and went, newest first."""
+    """Lists the entries, newest first."""
     mine = bank.acting(actor_of(shop))
     return await mine.ledger.entries(account_of(customer), after=after, limit=limit)
 

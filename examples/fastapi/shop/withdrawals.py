@@ -40,7 +40,7 @@ class Withdrawal(BaseModel):
     id: str
     status: Status
     amount: Money
-    #: What it costs beside that.
+    #: The fee, on top of the amount.
     fee: Money
     to: str
     #: Of its transaction, once there is one.
@@ -50,7 +50,7 @@ class Withdrawal(BaseModel):
 
 
 def shown(withdrawal: views.Withdrawal) -> Withdrawal:
-    """What a customer's application sees: the state in capitals, as the codes of refusals are."""
+    """Shows a withdrawal to a customer's application: the state in capitals, as the codes of refusals are."""
     return Withdrawal(
         id=withdrawal.id,
         status=cast(Status, withdrawal.state.upper()),
@@ -114,12 +114,12 @@ async def withdrawal(customer: int, withdrawal: str, bank: EngineDep, shop: Curr
 
 @dataclass(frozen=True)
 class Taken:
-    """What the node has taken."""
+    """A transaction that the node took."""
 
     lane: str
     nonce: int
     block: int
-    #: Whom it pays, and how much; a no-op, which only uses up its nonce, pays nobody.
+    #: The payee and the amount; a no-op, which only uses up its nonce, pays nobody.
     to: str | None
     units: str
 
@@ -137,7 +137,7 @@ class Node:
         self.taken: dict[str, Taken] = {}
 
     async def answer(self, job: views.Job) -> Json:
-        """What one endpoint says about a job. What is raised here is "no answer"."""
+        """Answers a job as one endpoint. An exception here is "no answer"."""
         return {"views": [{"endpoint": ENDPOINT, "chain_id": CHAIN_ID, **await self.view(job)}]}
 
     async def view(self, job: views.Job) -> dict[str, Json]:

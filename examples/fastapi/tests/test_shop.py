@@ -148,7 +148,7 @@ async def test_bad_input_has_its_status(shop: str, path: str, body: dict[str, An
 
 
 async def test_by_hand_keeps_the_same_promises(shop: str, request: pytest.FixtureRequest) -> None:
-    """What is measured against does as much, where it can be had: it needs `FOR UPDATE`."""
+    """The shop by hand does as much, where it can run: it needs `FOR UPDATE`."""
     if request.node.callspec.params["shop"] == "sqlite":
         async with Client(shop) as client:
             assert (await client.get("/openapi.json"))[0] == 200

@@ -62,7 +62,7 @@ export async function giveByHand(query: Query, from: number, gift: GiftOf, key: 
   return moved;
 }
 
-/** What was paid by card, into an account that is made when it is first paid into. */
+/** Books a card payment into an account, which is made when it is first paid into. */
 async function topUpByHand(query: Query, to: number, amount: bigint, key: string): Promise<HandMoved> {
   await query('INSERT INTO hand_accounts (id, balance) VALUES ($1::bigint, 0) ON CONFLICT DO NOTHING', [to]);
   const [account] = await query('SELECT balance::text FROM hand_accounts WHERE id = $1::bigint FOR UPDATE', [to]);

@@ -139,7 +139,7 @@ export function urlOf(): string {
   return url;
 }
 
-/** What TypeORM has to say, in the log of the application; statements are left out, as they have what users sent. */
+/** TypeORM's messages, in the application's log; statements are left out, as they have what users sent. */
 class DatabaseLog implements DatabaseLogger {
   readonly #logger = new Logger('database');
 

@@ -14,13 +14,13 @@ export function accountOf(user: number): string {
 /** The market's program itself, for what no user may do alone: it makes money of what was paid by card. */
 export const TILL = Actor.system('till');
 
-/** What is fixed about a call: a user with his number, or one of the staff. */
+/** The identity behind a call: a user with his number, or one of the staff. */
 export interface Caller {
   actor: Actor;
   user: number | null;
 }
 
-/** Who sends a request. */
+/** Reads the caller of a request. */
 export function callerOf(request: Request): Caller {
   const said = String(request.headers['authorization'] ?? '');
   const user = /^Bearer user-([1-9][0-9]{0,14})$/.exec(said)?.[1];

@@ -30,7 +30,7 @@ export class OrderReply implements Pick<Order, 'id' | 'item' | 'buyer' | 'seller
   deal!: views.Deal;
 }
 
-/** What the market keeps of a sale: 2.5%, from the seller. */
+/** The market's fee of a sale: 2.5%, from the seller. */
 const FEES = [{ to: '@fees', bps: 250, from: 'seller' }] as const;
 
 /** How long a buyer may take to pay, before the item is on sale again. */

@@ -6,7 +6,7 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { JsonLogger } from './logger.js';
 import { Refused } from './refused.js';
 
-/** What is wrong, and where; never what was sent. */
+/** Says what is wrong, and where; never what was sent. */
 function malformed(errors: ValidationError[]): Refused {
   const all = errors.flatMap((error) => Object.values(error.constraints ?? { is: `${error.property} is malformed` }));
   return new Refused(400, 'INVALID_REQUEST', all.join('; '));

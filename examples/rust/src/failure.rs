@@ -1,4 +1,4 @@
-//! What goes wrong, as an answer: the status and the text of Earnest's table, in the user's language.
+//! Errors as answers: the status and the text of Earnest's table, in the user's language.
 
 use std::error::Error as StdError;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Who is asking. HERE STANDS YOUR OWN LOGIN: this one believes two headers, which no shop may do.
+//! The user who asks. HERE STANDS YOUR OWN LOGIN: this one believes two headers, which no shop may do.
 //!
 //! Earnest checks no passwords. It judges by the actor that you bind: who may debit which account, who is a
 //! party of which deal, and who may approve.

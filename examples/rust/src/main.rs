@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// What every request needs: the shop's own connections, and the engine on the same database.
+/// The state for every request: the shop's own connections, and the engine on the same database.
 #[derive(Clone, Debug)]
 struct Shop {
     bank: Engine,

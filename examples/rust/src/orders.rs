@@ -10,7 +10,7 @@ use crate::Shop;
 use crate::failure::Failure;
 use crate::login::User;
 
-/// What a buyer asks for.
+/// A buyer's order.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewOrder {

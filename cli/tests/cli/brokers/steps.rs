@@ -41,7 +41,7 @@ struct Steps<'s> {
     rabbit: &'s Rabbit,
     queue: String,
     arrived: Vec<String>,
-    /// What a worker has reported on.
+    /// Events on which a worker has reported.
     reported: BTreeSet<String>,
 }
 

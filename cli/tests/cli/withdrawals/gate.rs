@@ -13,7 +13,7 @@ use super::PATIENCE;
 use super::node::post;
 use super::proxy::{calls_of, read, say};
 
-/// What of a conversation is held.
+/// The half of a conversation that is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Held {
     /// The node hears nothing of it.
@@ -22,7 +22,7 @@ pub(super) enum Held {
     Answers,
 }
 
-/// What is held, and how often that came.
+/// The half and the method held, and how often that came.
 #[derive(Debug, Default)]
 struct Rule {
     held: Option<Held>,
@@ -83,7 +83,7 @@ impl Gate {
 }
 
 impl Rule {
-    /// What of a request is held.
+    /// Returns the half that is held.
     fn of(&self, body: &Value) -> Option<Held> {
         self.held.filter(|_| calls_of(body).into_iter().any(|call| call["method"] == self.method))
     }

@@ -26,7 +26,7 @@ const ADDRESSES: [&str; 2] =
 pub(super) const OWN: &str = "own";
 pub(super) const HOSTED: &str = "hosted";
 const CHAINS: [&str; 2] = [OWN, HOSTED];
-/// What alice has at first, and what each withdrawal pays; nothing else is charged.
+/// Alice's first funds, and the amount of each withdrawal; nothing else is charged.
 const FUNDS: u128 = 1_000_000_000_000_000_000_000;
 const AMOUNT: u128 = 1_500_000_000_000_000_001;
 
@@ -47,7 +47,7 @@ pub(super) struct World {
     store: String,
     /// By chain.
     lanes: Vec<Value>,
-    /// What the wallets had at first, by chain.
+    /// The balances of the wallets at first, by chain.
     coins: Vec<u128>,
     /// The ids of all withdrawals.
     all: Vec<Value>,
@@ -244,7 +244,7 @@ impl World {
         }
     }
 
-    /// What a killed worker has of a withdrawal stays leased, until [`World::leave_nothing`].
+    /// Keeps a killed worker's jobs of a withdrawal leased, until [`World::leave_nothing`].
     pub(super) fn leave(&mut self, id: &Value) {
         self.left.push(id.clone());
     }
@@ -292,7 +292,7 @@ impl World {
         }
     }
 
-    /// What alice asks for next, to a payee that nobody else has.
+    /// Makes the next request of alice, to a payee that nobody else has.
     pub(super) fn asks(&self, chain: &str) -> Value {
         let to = format!("0x{:040x}", 0xbeef_0000 + self.all.len());
         json!({ "account": "alice", "amount": "1.500000000000000001 POL", "chain": chain, "to": to,

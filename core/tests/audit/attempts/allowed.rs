@@ -3,8 +3,8 @@
 use super::{CODE, VERIFY, code_of, enrolled, from, pin, rule, stages, wrong_code};
 use crate::support::json;
 
-/// Whom a list allows is let through where he calls. What guards his PIN and his codes against others stays:
-/// an entry about him lifts nothing for who guesses.
+/// A customer on the allow list is let through where he himself calls. The rules that guard his PIN and
+/// codes against others stay: his entry lifts nothing for somebody who guesses.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_allowed_is_guarded_all_the_same() {
     const HERE: &str = "203.0.113.7";

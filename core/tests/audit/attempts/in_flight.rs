@@ -1,5 +1,4 @@
-//! What became of a check of a PIN while it was under way: limits that others reached, and queues that were
-//! full.
+//! Checks of a PIN under way: limits that others reach meanwhile, and queues that are full.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

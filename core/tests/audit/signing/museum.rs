@@ -54,7 +54,7 @@ async fn museum_29_what_moves_inside_data_and_permits_is_judged() {
     }
 }
 
-/// What libraries hash differently, or do not sign at all, is refused by name before it reaches a key.
+/// Typed data that libraries hash differently, or do not sign, is refused by name before it reaches a key.
 #[tokio::test(flavor = "multi_thread")]
 async fn museum_30_what_would_be_hashed_differently_is_not_signed() {
     let document = |types: Value, message: Value| json!({ "types": types, "primaryType": "Mail", "domain": { "name": "shop" }, "message": message });

@@ -3,7 +3,7 @@
 use super::{findings, sql};
 use crate::support::{Kind, Stage, Value, json};
 
-/// What `verify` says of rows that are not as the log has them.
+/// Returns the findings of `verify` about rows that are not as the log has them.
 async fn told(stage: &Stage) -> Vec<String> {
     let verify = stage.ok("admin.verify", json!({})).await;
     let checks = verify["checks"].as_array().unwrap();
@@ -116,7 +116,7 @@ async fn a_counter_that_was_removed_or_added_is_found() {
     }
 }
 
-/// What the check says that counts once more.
+/// Returns the findings of the check that counts once more.
 async fn recounted(stage: &Stage) -> Vec<String> {
     let verify = stage.ok("admin.verify", json!({})).await;
     let checks = verify["checks"].as_array().unwrap();
@@ -220,7 +220,7 @@ async fn a_counter_that_was_set_back_is_named_with_its_rule() {
     }
 }
 
-/// What was erased is counted once more by nobody: the rules about it are not compared, and all others are.
+/// An erased value cannot be counted once more: the rules about it are not compared, and all others are.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_erased_is_not_compared() {
     for kind in [Kind::Sqlite, Kind::Postgres] {

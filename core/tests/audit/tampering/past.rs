@@ -78,7 +78,7 @@ async fn every_change_is_found() {
     println!("{found} changes of the past, all found");
 }
 
-/// What only one check can see, and the check that names it: each of them would be missed without that one.
+/// Changes that only one check can see, and the check that names each: without it they would be missed.
 const SEEN_BY_ONE: [(&str, &str); 5] = [
     ("UPDATE {p}entry SET number = 9 WHERE account = 'alice' AND number = 2", "entries_gapless"),
     ("UPDATE {p}entry SET after = amount WHERE account = 'alice' AND number = 2", "entries_gapless"),

@@ -22,7 +22,7 @@ async fn called(stage: &Stage, actor: &str, ip: &str) {
     stage.ok("ledger.hold", order(actor, ip)).await;
 }
 
-/// What `admin.audit` shows of a member of every event, oldest first.
+/// Returns a member of every event in `admin.audit`, oldest first.
 async fn shown(stage: &Stage, member: &str, more: Value) -> Vec<Value> {
     let mut args = json!({ "limit": 500 });
     args.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -135,7 +135,7 @@ every_store! {
         stage.verify().await;
     }
 
-    /// What followed from terms was done by nobody, from nowhere.
+    /// An event that followed from terms has no address: nobody did it.
     async fn what_followed_from_terms_has_no_address(stage) {
         stage.funded("alice", "90.00 USD").await;
         let open = json!({ "buyer": "alice", "seller": "bob", "price": "40.00 USD" });

@@ -96,7 +96,7 @@ const EMPTIED: [(Kind, Change); 2] = [
     ),
 ];
 
-/// What PostgreSQL has, and SQLite has not.
+/// Stray rows that only PostgreSQL can have.
 const MARKS: [Change; 1] = [(
     "INSERT INTO {p}commit_mark (book, id, stamp) SELECT book, {new}, 5 FROM {p}head",
     ["the mark of commit 01980000-0000-7000-8000-000000000001", "wrote nothing"],

@@ -203,8 +203,8 @@ async fn deliver(kafka: &Kafka, stage: &Stage, sink: &str, topic: &str) -> Subsc
     stage.bank.deliver(sink, Broker::request("url", &kafka.url(topic)).unwrap()).await.unwrap()
 }
 
-/// What has no topic is parked at once while others arrive, and comes in its order when there is one; a sink
-/// that is made later gets everything from the first event on.
+/// An event without a topic is parked at once while others arrive, and comes in its order when there is
+/// one; a sink that is made later gets everything from the first event on.
 async fn parked_and_replayed(kafka: &Kafka) {
     kafka.topic("of-account", 2).await;
     let stage = Stage::open(Kind::Sqlite).await;

@@ -91,8 +91,8 @@ async fn events_arrive_in_their_order_and_a_new_sink_begins_with_the_first(rabbi
     }
 }
 
-/// What no queue is bound for, and what is too large, is refused for good; the others go on, and none of an
-/// object comes before it.
+/// A message that no queue is bound for, or that is too large, is refused for good; the others go on, and
+/// no later one of its object overtakes it.
 async fn no_route_and_too_large_are_refused_for_good(rabbit: &Rabbit) {
     let queues = rabbit.channel().await;
     queues.exchange("money").await;
@@ -133,8 +133,8 @@ async fn no_route_and_too_large_are_refused_for_good(rabbit: &Rabbit) {
     assert_eq!(arrived.len(), 200);
 }
 
-/// What has no route and what is too large is parked at once, with what comes behind it of its object, while
-/// all others arrive; when a queue is bound, `events.unpark` sends it in its order.
+/// A message without a route, or too large, is parked at once, with the later ones of its object, while all
+/// others arrive; when a queue is bound, `events.unpark` sends it in its order.
 async fn what_is_parked_comes_in_its_order_when_it_is_mended(rabbit: &Rabbit) {
     let queues = rabbit.channel().await;
     queues.exchange("shop").await;
@@ -196,7 +196,7 @@ async fn what_is_parked_comes_in_its_order_when_it_is_mended(rabbit: &Rabbit) {
     stage.finish().await;
 }
 
-/// What is wrong with the server, or with what is said of it, is an outage and no verdict.
+/// A fault of the server, or of its address, is an outage and no verdict on a message.
 async fn whatever_else_is_wrong_is_an_outage(mut rabbit: Rabbit) {
     let batch = [message(1, "account.opened", "a", 10)];
     let good = rabbit.url("routing_key=orders");

@@ -36,7 +36,7 @@ pub(crate) struct Load {
     again: Mutex<Option<Instant>>,
 }
 
-/// What became of what was acknowledged.
+/// The fate of acknowledged calls.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Found {
     /// Acknowledged by the server that was, and there.
@@ -206,7 +206,7 @@ async fn ids(url: &str) -> BTreeSet<String> {
     rows.into_iter().map(|id| format!("tr_{id}")).collect()
 }
 
-/// Who asks for a lost transfer is told that there is none.
+/// Asks for lost transfers, and is told that there are none.
 async fn told_as_lost(bank: &Engine, lost: &[Call]) {
     for call in lost.iter().rev().take(ASKED) {
         let error = bank.call("ledger.get_transfer", json!({ "transfer": call.id })).await.unwrap_err();

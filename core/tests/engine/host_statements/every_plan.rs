@@ -31,12 +31,12 @@ struct Example {
     sent: Vec<Sent>,
 }
 
-/// What the server knows of the tables when it makes a plan that it keeps.
+/// The server's statistics of the tables when it makes a plan that it keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Known {
     /// Nothing: nobody has ever analyzed them.
     Nothing,
-    /// That they are empty, which was so then.
+    /// Empty tables, as they were then.
     Empty,
 }
 

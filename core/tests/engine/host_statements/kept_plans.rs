@@ -15,7 +15,7 @@ const ROWS: u32 = 100_000;
 /// A node of a plan that touches more rows than this reads others than those of the keys.
 const FEW: i64 = 10;
 
-/// Who pays and who is paid.
+/// The payer and the payee.
 pub(super) const PEOPLE: [&str; 2] = ["alice", "bob"];
 
 /// A call of each kind that writes.

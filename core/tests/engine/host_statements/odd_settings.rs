@@ -93,7 +93,7 @@ async fn a_connection_may_be_set_up_oddly() {
     engine.close().await;
 }
 
-/// What the settings forbid is refused by its own code, and nothing is written.
+/// A write that the settings forbid is refused by its own code, and nothing is written.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_a_setting_forbids_is_refused() {
     let url = database().await;

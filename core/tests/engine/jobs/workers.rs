@@ -8,7 +8,7 @@ use earnest::Engine;
 use super::{disputes, said, wanted};
 use crate::support::{Kind, Stage, Value, all_at_once, every_store, id, json, until_settled};
 
-/// What the outside knows of each job: the fences that were granted, and those under which it was completed.
+/// The fences of each job, as the workers know them: those granted, and those under which it was completed.
 #[derive(Default)]
 struct Known(Mutex<BTreeMap<String, Fences>>);
 

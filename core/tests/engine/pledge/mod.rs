@@ -108,7 +108,7 @@ async fn lease(stage: &Stage) -> Vec<Value> {
     stage.ok("jobs.lease", wanted).await["jobs"].as_array().unwrap().clone()
 }
 
-/// What a report says of a job under its lease.
+/// Makes a report on a job under its lease.
 fn report(job: &Value) -> Value {
     json!({ "job": job["id"], "fence": job["fence"] })
 }

@@ -1,4 +1,4 @@
-//! What a pledge is: somebody promises money to somebody, until a time.
+//! A pledge: somebody promises money to somebody, until a time.
 
 use std::fmt;
 use std::str::FromStr;

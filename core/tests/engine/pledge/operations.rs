@@ -1,4 +1,4 @@
-//! What can be done with a pledge, by callers and by the clock: pure decisions over rows.
+//! Operations on a pledge, by callers and by the clock: pure decisions over rows.
 
 use earnest::ids::CreatedId as _;
 use earnest::ids::{Book, JobId};
@@ -140,7 +140,7 @@ impl Operation for Redeem {
     }
 }
 
-/// What the clock does: a pledge lapses, unless somebody changed it in the meantime.
+/// The clock's operation: a pledge lapses, unless somebody changed it in the meantime.
 #[derive(Clone, Debug)]
 pub(crate) struct Lapse {
     pub(crate) pledge: RecordKey,

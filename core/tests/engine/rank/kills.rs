@@ -21,7 +21,7 @@ const QUIET: u64 = 12;
 /// Accounts before anybody has asked for the list, which move once: the first to ask follows their events in
 /// several steps.
 const BEFORE: u64 = 900;
-/// Who is killed in a round.
+/// The processes killed in a round.
 const CASTS: [&[&str]; 4] = [&["reader"], &["background"], &["reader", "background"], &["reader", "reader"]];
 /// How long anything may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -222,7 +222,7 @@ every_store! {
     }
 }
 
-/// What a consumer does in the application's transaction, and its place, are one commit.
+/// A consumer's writes in the application's transaction, and its place, are one commit.
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 mod in_a_transaction_of_the_application {
     use earnest::requests::{AdvanceSink, TopUp};

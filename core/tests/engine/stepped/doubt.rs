@@ -8,7 +8,7 @@ use earnest::store::sql::Cells;
 
 use super::*;
 
-/// What becomes of the statement whose answer is lost.
+/// The fate of the statement whose answer is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Lost {
     /// It was not done.
@@ -108,8 +108,8 @@ async fn an_answer_that_is_lost_commits_nothing() {
     .await;
 }
 
-/// What the server itself says of a statement that writes leaves nothing open, and neither does a statement
-/// that was not sent: no connection is given up.
+/// An error of the server's own about a write leaves nothing open, and neither does a statement that was
+/// not sent: no connection is given up.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_the_server_says_leaves_nothing_open() {
     let stage = Stage::apart(Kind::Postgres).await;

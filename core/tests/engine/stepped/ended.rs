@@ -3,7 +3,7 @@
 
 use super::*;
 
-/// What ends a transaction, and perhaps begins another.
+/// Statements that end a transaction, and perhaps begin another.
 const ENDS: [&[&str]; 6] = [
     &["ROLLBACK"],
     &["COMMIT"],
@@ -13,7 +13,7 @@ const ENDS: [&[&str]; 6] = [
     &["COMMIT AND CHAIN"],
 ];
 
-/// What comes before a call and in the middle of it, and leaves what the call has read.
+/// Statements before a call and in the middle of it that leave what the call has read.
 const KEPT: [[&[&str]; 2]; 5] = [
     [&[], &["SAVEPOINT one", "RELEASE SAVEPOINT one"]],
     [&[], &["SAVEPOINT one", "ROLLBACK TO SAVEPOINT one"]],
@@ -22,7 +22,7 @@ const KEPT: [[&[&str]; 2]; 5] = [
     [&["SAVEPOINT one", "SAVEPOINT two"], &["RELEASE SAVEPOINT one"]],
 ];
 
-/// What comes before a call and in the middle of it, and takes back what the call has read.
+/// Statements before a call and in the middle of it that take back what the call has read.
 const TAKEN_BACK: [[&[&str]; 2]; 5] = [
     [&["SAVEPOINT one"], &["ROLLBACK TO SAVEPOINT one"]],
     [&["SAVEPOINT one"], &["ROLLBACK TO SAVEPOINT one", "SAVEPOINT two"]],

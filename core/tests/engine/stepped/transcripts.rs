@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::*;
 
-/// What happens in a scenario.
+/// A step of a scenario.
 enum Act {
     /// A call, to its end.
     Call(&'static str, Value),
@@ -222,9 +222,9 @@ struct Transcript {
     lines: Vec<Value>,
     /// The statements that were written down.
     statements: BTreeSet<String>,
-    /// What differs from run to run, with its name in this scenario.
+    /// Values that differ from run to run, with their names in this scenario.
     names: BTreeMap<String, String>,
-    /// What the calls of this scenario were told: replies and refusals, and `null` for those under way.
+    /// Outcomes of the calls of this scenario: replies and refusals, and `null` for those under way.
     outcomes: Vec<Value>,
     /// How many calls of all scenarios a rule kept for a review: the engine writes a decision of each.
     reviewed: usize,

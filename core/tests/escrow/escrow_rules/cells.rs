@@ -7,7 +7,7 @@ use earnest::escrow::transitions::{Guard, TRANSITIONS};
 use super::{Stage, Value, admin, id, json, opened, with};
 use crate::support::{code, every_store};
 
-/// Who comes along, in which roles, and whether they say why.
+/// The callers, their roles, and whether they give a reason.
 fn everybody() -> Vec<(Value, Vec<Role>, bool)> {
     vec![
         (json!("alice"), vec![Role::Buyer], false),
@@ -24,7 +24,7 @@ fn everybody() -> Vec<(Value, Vec<Role>, bool)> {
     ]
 }
 
-/// What the table says of a cell. Alice opens the disputes here, and no deadline has passed.
+/// Returns the outcome of a cell in the table. Alice opens the disputes here, and no deadline has passed.
 fn expected(state: State, trigger: Trigger, roles: &[Role], reason: bool) -> &'static str {
     let Some(row) = TRANSITIONS.iter().find(|row| (row.from, row.trigger) == (state, trigger)) else {
         return "transition_not_allowed";

@@ -3,7 +3,7 @@
 use super::{Stage, Value, admin, id, json, opened, with};
 use crate::support::every_store;
 
-/// What is refused, how, and which detail says what was wrong.
+/// A refused call, its code, and the detail that says what was wrong.
 struct Refusal {
     what: &'static str,
     name: &'static str,
@@ -125,7 +125,7 @@ fn too_much(deal: &str) -> Vec<Refusal> {
     ]
 }
 
-/// What carriers say that nobody understands, or too late; and a dispute that comes too late.
+/// Carrier events that are unknown or too late, and a dispute that comes too late.
 fn late(deal: &str, over: &str) -> Vec<Refusal> {
     let of = |deal: &str, more: Value| with(json!({ "deal": deal, "actor": "alice" }), more);
     let dispute = json!({ "type": "other", "statement": "x" });

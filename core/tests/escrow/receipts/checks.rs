@@ -1,4 +1,4 @@
-//! What checking a receipt finds: every flipped bit, and whose key it was.
+//! Checks of receipts: they find every flipped bit, and whose key it was.
 
 use earnest::env::Env;
 use earnest::keyring::Keyring;

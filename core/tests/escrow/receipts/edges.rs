@@ -1,4 +1,4 @@
-//! What has no receipt, what is refused, and what people see.
+//! Edges of receipts: objects without one, refusals, and what people see.
 
 use earnest::Engine;
 use earnest::ids::Actor;
@@ -273,7 +273,7 @@ mod host {
     }
 }
 
-/// What somebody changes in the database is not signed.
+/// An entry that was changed in the database is not signed.
 #[cfg(feature = "sqlite")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_changed_entry_is_not_signed() {

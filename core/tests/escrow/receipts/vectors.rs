@@ -39,7 +39,7 @@ fn canonical_json_is_that_of_rfc_8785() {
     assert!(serde_json::from_str::<Value>(r#""\udead""#).is_err());
 }
 
-/// What the file of receipts holds: signed receipts, forged ones, and what a check answers with which keys.
+/// Makes the file of receipts: genuine and forged ones, and how a check with either set of keys answers.
 fn expected(receipts: &[Value]) -> Value {
     let ring = Keyring::for_tests();
     let public = ring.public_keys();

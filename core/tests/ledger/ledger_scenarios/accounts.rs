@@ -187,7 +187,7 @@ every_store! {
         stage.ok("ledger.close_account", json!({ "account": "carol" })).await;
     }
 
-    /// What a deal paid into an account that was closed meanwhile had no way out.
+    /// A closed account can be unlocked to pay out a deal's money, which once had no way out.
     async fn a_closed_account_pays_out_what_it_was_owed(stage) {
         stage.funded("alice", "40.00 USD").await;
         let terms = json!({ "buyer": "alice", "seller": "bob", "price": "40.00 USD" });

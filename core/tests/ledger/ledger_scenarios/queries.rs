@@ -1,4 +1,4 @@
-//! What can be asked: statements, balances of the past, pages of entries, transfers, holds and events.
+//! Queries: statements, balances of the past, pages of entries, transfers, holds and events.
 
 use crate::support::{Stage, Value, every_store, id, json};
 
@@ -51,8 +51,8 @@ every_store! {
         stage.no("ledger.balance", json!({ "account": "nobody", "at": "2026-01-01T02:30:00Z" }), "account_not_found").await;
     }
 
-    /// What was posted at a time is in the statement from it, and in neither the one to it nor the balance at
-    /// it.
+    /// An entry is in the statement from its time on, and in neither the statement to that time nor the
+    /// balance at it.
     async fn balances_and_statements_have_the_same_edges(stage) {
         ten_hours(stage).await;
         for account in ["alice", "@world"] {

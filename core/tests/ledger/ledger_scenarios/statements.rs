@@ -1,4 +1,4 @@
-//! What people read of an account: entries with what they were for, and statements in pages.
+//! Accounts as people read them: entries with what they were for, and statements in pages.
 
 use crate::support::{Kind, Stage, Value, every_store, id, json, options};
 

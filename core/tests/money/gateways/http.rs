@@ -22,7 +22,7 @@ pub(crate) struct Asked {
     raw: Vec<u8>,
 }
 
-/// What goes back.
+/// The reply to a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Reply {
     /// A whole answer.

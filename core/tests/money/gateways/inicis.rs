@@ -58,7 +58,7 @@ macro_rules! with_inicis {
 
 mod ends;
 
-/// What becomes of one request.
+/// The faulty reply to one request.
 #[derive(Clone, Copy, Debug)]
 enum Then {
     Cut,
@@ -70,7 +70,7 @@ enum Then {
     Code(&'static str),
 }
 
-/// What goes wrong with the next request of a route, which is carried out or not.
+/// A fault of the next request of a route, which is carried out or not.
 #[derive(Clone, Copy, Debug)]
 struct Fault {
     route: &'static str,
@@ -107,7 +107,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What a payer has agreed to: kind, order and amount, as the windows of this double write it.
+/// Reads the payer's consent from a token of this double's windows: kind, order and amount.
 fn agreed(token: &str) -> (&str, String, i64) {
     let parts: Vec<&str> = token.split('|').collect();
     (parts[0], parts[1].to_owned(), parts[2].parse().unwrap())
@@ -241,13 +241,13 @@ impl Books {
     }
 }
 
-/// What a window on a PC hands back.
+/// Builds the result of a payment window on a PC.
 fn on_pc(token: &str) -> Value {
     json!({ "authToken": token, "authUrl": "https://fcstdpay.inicis.com/api/payAuth",
         "netCancelUrl": "https://fcstdpay.inicis.com/api/netCancel", "idc_name": "fc" })
 }
 
-/// What a window on a phone hands back.
+/// Builds the result of a payment window on a phone.
 fn on_a_phone(token: &str) -> Value {
     json!({ "P_TID": token, "P_REQ_URL": "https://ksmobile.inicis.com/smart/payReq.ini", "idc_name": "ks" })
 }
@@ -308,7 +308,7 @@ impl Shop {
         self.books.lock().unwrap().faults.push(Fault { route, does, then });
     }
 
-    /// What is kept of a payment; never taken twice.
+    /// Returns the amount kept of a payment; never taken twice.
     fn kept(&self, payment: &Value) -> i64 {
         let books = self.books.lock().unwrap();
         let of_it: Vec<&Held> =
@@ -335,7 +335,7 @@ impl Shop {
         (held.back, held.status) = (held.back + amount, "PART_CANCEL");
     }
 
-    /// What a notice about a payment comes to, after the calls that it leads to were made.
+    /// Receives a notice about a payment, makes the calls that it leads to, and returns its result.
     async fn notice(&self, payment: &Value) -> Value {
         let body =
             format!("no_tid=T1&no_oid={}&id_merchant={}", payment["id"].as_str().unwrap(), self.stage.key());
@@ -397,7 +397,7 @@ with_inicis! {
         assert!(!checkout.to_string().contains("marked-"), "{checkout}");
     }
 
-    /// What comes by the payer's browser leads to no other server, and nothing is sent.
+    /// A token from the payer's browser leads to no other server, and nothing is sent.
     async fn a_token_leads_nowhere_else(shop) {
         let elsewhere = [
             json!({ "authUrl": "https://evil.example/api/payAuth" }),
@@ -532,7 +532,8 @@ with_inicis! {
         assert_eq!((shop.count("netCancel"), shop.count("payNetCancel.ini")), (2, 2));
     }
 
-    /// That it was cancelled before is no refusal: it is asked whether that was this refund.
+    /// The answer that a refund was made before is no refusal: the gateway is asked whether it was this
+    /// one.
     async fn cancelled_before_is_asked_about(shop) {
         for (number, (does, then)) in (1..).zip([
             (true, Then::Code("R201")),

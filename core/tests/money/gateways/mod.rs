@@ -54,7 +54,7 @@ fn figures(payment: &Value) -> String {
     format!("{} {} {}", payment["state"].as_str().unwrap(), part("captured"), part("refunded"))
 }
 
-/// What is on an account, such as `40.00`; nothing where it was never opened.
+/// Returns the posted balance of an account, such as `40.00`; `0.00` where it was never opened.
 async fn posted(stage: &Stage, account: &str) -> String {
     match stage.call("ledger.balance", json!({ "account": account, "currency": "USD" })).await {
         Ok(balance) => balance["posted"]["amount"].as_str().unwrap().to_owned(),

@@ -58,7 +58,7 @@ macro_rules! with_toss {
 mod behind;
 mod deposits;
 
-/// What becomes of one request.
+/// The faulty reply to one request.
 #[derive(Clone, Copy, Debug)]
 enum Then {
     Cut,
@@ -71,7 +71,7 @@ enum Then {
     Saved(u16, &'static str),
 }
 
-/// What goes wrong with the next request of a route, which is carried out or not.
+/// A fault of the next request of a route, which is carried out or not.
 #[derive(Clone, Copy, Debug)]
 struct Fault {
     route: &'static str,
@@ -287,7 +287,7 @@ impl Shop {
         self.books.lock().unwrap().faults.push(Fault { route, does, then });
     }
 
-    /// What was taken under a key, less what went back; never taken twice.
+    /// Returns the amount taken under a key, less what went back; never taken twice.
     fn kept(&self, key: &str) -> i64 {
         let books = self.books.lock().unwrap();
         let Some(held) = books.payments.get(key) else { return 0 };
@@ -295,7 +295,7 @@ impl Shop {
         i64::from(held.charges) * held.amount - held.back()
     }
 
-    /// What is approved under a key and not taken.
+    /// Returns the amount approved under a key and not taken.
     fn reserved(&self, key: &str) -> i64 {
         let books = self.books.lock().unwrap();
         let held = books.payments.get(key).filter(|held| held.approved && held.charges == 0);
@@ -312,7 +312,7 @@ impl Shop {
         what(self.books.lock().unwrap().payments.get_mut(key).unwrap());
     }
 
-    /// What a webhook about a payment comes to.
+    /// Receives a webhook about a payment, and returns its result.
     async fn receive(&self, payment: &Value, status: &str) -> Value {
         let body = json!({ "createdAt": "2026-01-01T00:00:00", "secret": "ps_1", "orderId": payment["id"],
             "status": status, "transactionKey": "tx_1" });
@@ -340,7 +340,7 @@ impl Shop {
         jobs[0].clone()
     }
 
-    /// What a worker by hand reports.
+    /// Reports a job's result, as a worker by hand.
     async fn report(&self, job: &Value, result: Value) {
         let args = json!({ "job": job["id"], "fence": job["fence"], "result": result });
         self.stage.ok("jobs.complete", args).await;
@@ -419,7 +419,8 @@ with_toss! {
         assert_eq!((shop.count("confirm"), shop.count("cancel"), shop.posted().await.as_str()), (1, 0, "15000"));
     }
 
-    /// What was carried out is found, whatever came back; what was not is believed later. Nobody pays twice.
+    /// A confirmation that was carried out is found, whatever came back; one that was not fails later.
+    /// Nobody pays twice.
     async fn what_is_unknown_is_asked_about(shop) {
         let thens = [
             Then::Cut,

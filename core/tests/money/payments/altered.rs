@@ -1,5 +1,5 @@
-//! What somebody changes of a payment in the database is found by `verify`: amounts, the call that it waits
-//! for, the question about it.
+//! Changes to a payment in the database are found by `verify`: to amounts, to the call that it waits for,
+//! to the question about it.
 
 #![cfg(all(feature = "sqlite", feature = "postgres"))]
 
@@ -16,7 +16,7 @@ struct Altered {
     column: &'static str,
     from: &'static str,
     to: &'static str,
-    /// What is said of it.
+    /// A part of the finding's text.
     told: &'static str,
 }
 
@@ -33,7 +33,7 @@ impl Altered {
     }
 }
 
-/// What the check of payments says.
+/// Returns the findings of the check of payments.
 async fn found(stage: &Stage) -> Vec<String> {
     let verify = stage.ok("admin.verify", json!({})).await;
     let checks = verify["checks"].as_array().unwrap();
@@ -72,7 +72,7 @@ async fn planted(stage: &Stage) -> [Value; 6] {
     [captured, unknown, suspended, refunding, asked, part]
 }
 
-/// What may be changed of them.
+/// Lists the changes to them that `verify` finds.
 fn changes(payments: &[Value; 6]) -> Vec<Altered> {
     let [captured, unknown, suspended, refunding, asked, part] = payments;
     let altered = |payment: &Value, column, from, to, told| Altered {

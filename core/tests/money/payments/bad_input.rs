@@ -1,4 +1,5 @@
-//! What payments refuse, naming the field, and what they never write down: card numbers, tokens and secrets.
+//! Requests that payments refuse, naming the field, and texts that are never written down: card numbers,
+//! tokens and secrets.
 
 use earnest::keyring::Keyring;
 
@@ -20,7 +21,8 @@ const CARDS: [&str; 8] = [
     "6011 0009-9013 9424",
     " 5555555555554444 ",
 ];
-/// What is none: too short, too long, another beginning, a wrong check digit, or more than a number.
+/// Texts that are no card number: too short, too long, another beginning, a wrong check digit, or more than
+/// a number.
 const NO_CARDS: [&str; 7] = [
     "20260715123408",
     "411111111111",
@@ -167,7 +169,8 @@ async fn no_operation_takes_a_card_number_in_its_metadata() {
     stage.finish().await;
 }
 
-/// What only looks like one is taken, and what gateways say is never refused: money would strand.
+/// A text that only looks like a card number is taken, and gateways' words are never refused: money would
+/// strand.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_card_number_is_taken() {
     let stage = staged(Kind::Memory).await;
@@ -201,7 +204,7 @@ fn malformed(name: &'static str, wrong: Value, refusal: &'static str, field: &'s
     Malformed { name, wrong, refusal, field }
 }
 
-/// What an operation is asked in vain but for something that is wrong.
+/// Returns an operation's sound arguments, in which a test sets one field wrong.
 fn sound(name: &str, payment: &Value) -> Value {
     match name {
         "create" => asked(&json!({ "key": "k" })),
@@ -302,7 +305,7 @@ async fn what_is_wrong_with_a_call_is_named() {
     stage.finish().await;
 }
 
-/// What a gateway cannot do is refused before it is asked, and what it can do goes on.
+/// A call beyond a gateway's abilities is refused before the gateway is asked; one within them goes on.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_gateway_cannot_do_is_not_supported() {
     let stage = staged(Kind::Memory).await;
@@ -347,7 +350,7 @@ async fn whoever_pays_opens_the_account_that_he_pays() {
     stage.finish().await;
 }
 
-/// Who pays into his own account, and names no payer, could not confirm that.
+/// A caller who begins a payment and names no payer is its payer, and may confirm it.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_begins_a_payment_and_names_nobody_pays_it() {
     let stage = staged(Kind::Memory).await;
@@ -459,7 +462,7 @@ async fn strangers_hide_no_order() {
     stage.finish().await;
 }
 
-/// What must be sealed needs a keyring.
+/// Secrets and tokens need a keyring that seals them.
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_keyring_nothing_secret_is_taken() {
     let stage = Stage::with(Kind::Memory, options()).await;

@@ -14,7 +14,7 @@ async fn job_now(stage: &Stage, job: &Value) -> Value {
     all.iter().find(|other| other["id"] == job["id"]).unwrap_or_else(|| panic!("no {job} in {page}")).clone()
 }
 
-/// What a payment waits for: call and phase, such as `capture sent`.
+/// Returns the call that a payment waits for, and its phase, such as `capture sent`.
 fn doing(payment: &Value) -> String {
     match &payment["doing"] {
         Value::Null => "nothing".to_owned(),
@@ -232,7 +232,7 @@ with_gateways! {
         }
     }
 
-    /// That a gateway knows of no call is believed only when it had the time to know.
+    /// The outcome `nothing` is believed only once the gateway had the time to know, or with `closed`.
     async fn nothing_is_believed_later_or_when_it_is_closed(stage) {
         let payment = confirmed(stage, json!({})).await;
         let job = lease(stage, CARD).await;
@@ -276,7 +276,7 @@ with_gateways! {
         }
     }
 
-    /// What the gateway has not got is sent again under the key that it may yet get.
+    /// A call that the gateway has not got is sent again under the same key, as it may yet arrive.
     async fn after_nothing_the_same_key_goes_out_again(stage) {
         let payment = pay_authorized(stage).await;
         for (call, outcome) in [("capture", "captured"), ("refund", "refunded")] {
@@ -294,7 +294,7 @@ with_gateways! {
         assert_eq!(books(stage).await, [0, 0, 0]);
     }
 
-    /// What surely never left goes out later as a call of its own.
+    /// A call that surely never left goes out later under a new number.
     async fn what_was_not_sent_is_sent_under_a_new_number(stage) {
         let payment = pay_authorized(stage).await;
         order(stage, "capture", &payment, json!({})).await;
@@ -309,7 +309,7 @@ with_gateways! {
         assert_eq!(figures(&after), "captured 100.00 0.00 0.00 0.00");
     }
 
-    /// What one gateway did not do, the next one is asked for at once.
+    /// A call that one gateway did not carry out goes to the next one at once.
     async fn the_next_gateway_is_asked(stage) {
         let refused = json!({ "outcome": "refused", "failure": { "code": "declined", "gateway_code": "05", "retry": "other_gateway" } });
         let unsent = json!({ "outcome": "unsent" });
@@ -462,8 +462,8 @@ with_gateways! {
         assert!(leases(stage, &[CARD], 10).await.is_empty(), "the open question is over");
     }
 
-    /// What the payer must do is shown while he must do it: it may be a key to the payment, and what was
-    /// reported keeps none of it.
+    /// The payer's action is shown only while he must take it: it may be a key to the payment, and the kept
+    /// report has none of it.
     async fn an_action_is_over_when_it_is_done(stage) {
         let payment = confirmed(stage, json!({})).await;
         let job = sent(stage, &payment, "authorize").await;

@@ -20,7 +20,7 @@ async fn deal_now(stage: &Stage, deal: &Value) -> Value {
     stage.ok("escrow.get", json!({ "deal": deal["id"] })).await
 }
 
-/// What a payment of a deal asks for, and `more`.
+/// Builds the arguments of a deal's payment, and `more`.
 fn of(deal: &Value, more: &Value) -> Value {
     with(json!({ "to": null, "deal": deal["id"] }), more)
 }
@@ -86,7 +86,7 @@ fn stands(deal: &Value) -> (&str, &Value) {
     (deal["state"].as_str().unwrap(), &deal["payment"])
 }
 
-/// What is on `alice`, `bob` and `@losses`, in cents.
+/// Returns the posted balances of `alice`, `bob` and `@losses`, in cents.
 async fn purses(stage: &Stage) -> [i64; 3] {
     [posted(stage, "alice").await, posted(stage, "bob").await, posted(stage, "@losses").await]
 }
@@ -131,7 +131,7 @@ with_gateways! {
         assert_eq!((stands(&released), purses(stage).await), (("released", &payment["id"]), [50_000, 10_000, 0]));
     }
 
-    /// What the buyer pays is not the price alone, and another amount is refused.
+    /// A buyer pays the price and his fees; another amount is refused.
     async fn what_is_asked_for_must_fit_the_deal(stage) {
         let fees = json!({ "fees": [{ "to": "@fees", "amount": "3.00 USD", "from": "buyer" }] });
         let deal = opened(stage, fees).await;
@@ -185,8 +185,8 @@ with_gateways! {
         stage.ok("payments.confirm", confirm("paul")).await;
     }
 
-    /// Who pays by default depends on who begins the payment: the host by the buyer, who owns the account by
-    /// himself. Their payments of one deal are for one order all the same.
+    /// The default payer is the buyer where the host begins a payment, and the account's owner where he
+    /// does. Their payments of one deal are for one order all the same.
     async fn payments_of_one_deal_by_default_payers_are_of_one_order(stage) {
         stage.ok("ledger.open_account", json!({ "account": "alice", "currency": "USD", "owner": "alina" })).await;
         let deal = opened(stage, json!({})).await;
@@ -300,7 +300,7 @@ with_gateways! {
         assert_eq!(stands(&deal_now(stage, &deal).await), ("pending", &Value::Null));
     }
 
-    /// What goes back to the buyer goes on to the card, in the same commit.
+    /// Money that goes back to the buyer goes on to the card, in the same commit.
     async fn what_the_buyer_gets_back_goes_on_to_the_card(stage) {
         let (deal, payment) = paid_by_card(stage).await;
         step(stage, "cancel", &deal, json!("bob"), json!({})).await;
@@ -374,8 +374,8 @@ with_gateways! {
         assert_eq!(stands(&deal_now(stage, &deal).await).0, "refunded");
     }
 
-    /// What the deal has given back and the gateway has not yet is the buyer's: the bank takes it from there,
-    /// and nothing from the seller, nor twice from the deal.
+    /// Money that the deal has given back and the gateway has not yet is the buyer's: the bank takes it
+    /// from there, nothing from the seller, and nothing twice from the deal.
     async fn a_chargeback_in_place_of_a_refund_takes_nothing_from_the_seller(stage) {
         let (deal, payment) = paid_by_card(stage).await;
         stage.funded("bob", "500.00 USD").await;
@@ -411,7 +411,8 @@ with_gateways! {
         assert_eq!(told_admins(stage, "payment.not_given_back").await, 3);
     }
 
-    /// What a smaller one leaves is refunded; what a larger one wants beyond the deal is the seller's.
+    /// A smaller chargeback leaves a rest, which is refunded; the excess of a larger one beyond the deal is
+    /// the seller's.
     async fn chargebacks_of_another_amount(stage) {
         let (deal, payment) = paid_by_card(stage).await;
         charged(stage, &payment, "open", "30.00 USD").await;
@@ -501,8 +502,8 @@ with_gateways! {
         }
     }
 
-    /// Who must approve what a buyer pays from a balance must approve it by card as well. What waits keeps no
-    /// token: its payment waits for a fresh one, and is not asked about again.
+    /// A policy on what a buyer pays from a balance holds for cards too. A call that waits keeps no token:
+    /// its payment waits for a fresh one, and needs no second approval.
     async fn a_policy_holds_for_cards_too(stage) {
         stage.ok("ledger.open_account", json!({ "account": "alice", "currency": "KRW" })).await;
         let deal = opened(stage, json!({ "price": "1000000 KRW" })).await;

@@ -34,7 +34,7 @@ pub(super) struct Faults {
     pub(super) reordered: u64,
 }
 
-/// What a gateway has of a payment, in cents.
+/// A gateway's record of a payment, in cents.
 #[derive(Debug, Default)]
 struct Intent {
     asked: i64,
@@ -177,7 +177,7 @@ impl Double {
         self.late.push(Late { at, job: job.clone(), accepted });
     }
 
-    /// What was on its way until now arrives.
+    /// Carries out the calls that were on their way until now.
     pub(super) fn arrive(&mut self, now: i64) {
         let all = std::mem::take(&mut self.late).into_iter();
         let (due, later): (Vec<Late>, Vec<Late>) = all.partition(|late| late.at <= now);
@@ -187,7 +187,7 @@ impl Double {
         }
     }
 
-    /// What the gateways tell by themselves until now.
+    /// Takes the news that gateways tell by themselves until now.
     pub(super) fn news(&mut self, now: i64) -> Vec<Value> {
         self.news.sort_by_key(|(at, _)| *at);
         let due = self.news.partition_point(|(at, _)| *at <= now);
@@ -205,18 +205,18 @@ impl Double {
         of_it.map(|(place, intent)| (place.0.as_str(), intent.kept())).collect()
     }
 
-    /// What a gateway still holds of the payer's for a payment, without having taken it.
+    /// Returns the amount that a gateway holds for a payment without having taken it, in cents.
     pub(super) fn reserved(&self, gateway: &str, payment: &str) -> i64 {
         let intent = self.intents.get(&(gateway.to_owned(), payment.to_owned()));
         intent.filter(|intent| !intent.voided).map_or(0, |intent| intent.authorized - intent.captured)
     }
 
-    /// What all gateways keep together.
+    /// Returns the amount that all gateways keep together.
     pub(super) fn total(&self) -> i64 {
         self.intents.values().map(Intent::kept).sum()
     }
 
-    /// What went wrong with payers: money taken twice or more than asked for, given back more than taken, or
+    /// Lists wrongs to payers: money taken twice or more than asked for, given back more than taken, or
     /// kept by two gateways.
     pub(super) fn wrongs(&self) -> Vec<String> {
         let mut wrongs = Vec::new();
@@ -235,7 +235,7 @@ impl Double {
         wrongs
     }
 
-    /// What happened, and how often.
+    /// Returns how often each event happened.
     pub(super) const fn counts(&self) -> &BTreeMap<String, u32> {
         &self.counts
     }
@@ -334,7 +334,7 @@ impl Double {
         json!({ "outcome": "refunded", "amount": usd(amount), "reference": format!("rf-{}", text(job, "key")) })
     }
 
-    /// What is known of the call that is asked about, or of the payment.
+    /// Answers a question about a call, or about the payment.
     fn query(&mut self, job: &Value) -> Value {
         let place = payment_of(job);
         if let Some(about) = job["payload"]["about_key"].as_str() {

@@ -47,7 +47,7 @@ fn totals(refunded: &str) -> Value {
     json!({ "outcome": "captured", "captured": "5000 KRW", "refunded": refunded })
 }
 
-/// What comes of a hint about a payment.
+/// Receives a hint about a payment, and returns its result.
 async fn hinted(stage: &Stage, payment: &Value) -> Value {
     let body = json!({ "eventType": "PAYMENT_STATUS_CHANGED", "createdAt": "2026-01-01T00:00:00.000000",
         "data": { "paymentKey": "pk-1", "orderId": payment["id"], "status": "DONE" } });
@@ -176,7 +176,7 @@ with_gateways! {
         nothing_is_due(stage).await;
     }
 
-    /// What the second gateway is asked goes first, and the first one is asked then.
+    /// The second gateway is asked first, and the first one after it.
     async fn a_gateway_that_was_left_waits_for_the_other_one(stage) {
         let (payment, job) = left(stage).await;
         assert_eq!(hinted(stage, &payment).await, "queried");

@@ -174,7 +174,7 @@ with_gateways! {
         assert!(leases(stage, &[CARD], 10).await.is_empty(), "nothing is left to do");
     }
 
-    /// What a gateway gave back of money that did not match stayed in `@suspense`, to be given back again.
+    /// Mismatched money that the gateway gave back leaves `@suspense`, and is not given back again.
     async fn a_mismatch_that_went_back_at_the_gateway(stage) {
         let payment = mismatched(stage).await;
         for (refunded, result, suspended) in
@@ -213,7 +213,7 @@ with_gateways! {
         assert_eq!((figures(&after).as_str(), books(stage).await), ("voided 0.00 0.00 0.00 0.00", [0, 0, 0]), "{after}");
     }
 
-    /// What waits in `@suspense` beside money that was taken goes back first, and not from the payee.
+    /// Money in `@suspense` beside money that was taken goes back first, and not from the payee.
     async fn what_goes_back_of_a_mismatch_is_not_the_payees(stage) {
         let payment = paid(stage, "100.00 USD").await;
         tell(stage, &payment, "captured", json!({ "captured": "130.00 USD" })).await;
@@ -371,7 +371,7 @@ with_gateways! {
         assert_eq!((figures(&after).as_str(), books(stage).await), ("voided 0.00 0.00 0.00 0.00", [0, 0, 0]), "{after}");
     }
 
-    /// What was given up is let go of, although it is an admin who finds it authorized.
+    /// A payment that was given up is voided, although an admin finds it authorized.
     async fn a_cancelled_payment_that_is_settled_as_authorized_is_voided(stage) {
         let payment = pay_authorized(stage).await;
         order(stage, "capture", &payment, json!({})).await;
@@ -394,7 +394,8 @@ with_gateways! {
         assert_eq!((&after["state"], &after["doing"]["call"]), (&json!("voiding"), &json!("void")), "{after}");
     }
 
-    /// What is captured at once is captured, under the key of the call that had no answer.
+    /// A payment with automatic capture, settled as authorized, is captured under the unanswered call's
+    /// key.
     async fn an_automatic_capture_that_is_settled_as_authorized_is_sent_again(stage) {
         let payment = confirmed(stage, json!({})).await;
         let job = sent(stage, &payment, "authorize").await;
@@ -409,7 +410,7 @@ with_gateways! {
         assert_eq!((figures(&after).as_str(), books(stage).await), ("captured 100.00 0.00 0.00 0.00", [10_000, 0, 0]), "{after}");
     }
 
-    /// What an admin found out about a payment of which nobody knew.
+    /// An admin settles a payment of unknown outcome by what he found out.
     async fn an_unknown_outcome_is_settled(stage) {
         for (outcome, more, figure, shop) in [
             ("authorized", json!({}), "authorized 0.00 0.00 0.00 0.00", 0),

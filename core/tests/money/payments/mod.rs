@@ -109,7 +109,7 @@ pub(crate) fn with(mut base: Value, more: &Value) -> Value {
     base
 }
 
-/// What a payment of 100.00 USD to `shop` through `card` asks for, and `more`.
+/// Builds the arguments of a payment of 100.00 USD to `shop` through `card`, and `more`.
 fn asked(more: &Value) -> Value {
     with(json!({ "amount": "100.00 USD", "to": "shop", "gateway": CARD, "payer": "paul" }), more)
 }
@@ -144,7 +144,7 @@ pub(crate) async fn paid(stage: &Stage, amount: &str) -> Value {
     payment
 }
 
-/// What its gateway calls a payment.
+/// Returns the gateway's reference of a payment.
 pub(crate) fn reference(payment: &Value) -> String {
     format!("ch-{}", id(payment))
 }
@@ -159,7 +159,7 @@ async fn order(stage: &Stage, name: &str, payment: &Value, more: Value) -> Value
     stage.ok(&format!("payments.{name}"), args).await
 }
 
-/// What is granted of these gateways.
+/// Leases calls of these gateways.
 pub(crate) async fn leases(stage: &Stage, gateways: &[&str], limit: u32) -> Vec<Value> {
     let kinds: Vec<String> = gateways.iter().map(|gateway| format!("gateway.{gateway}")).collect();
     let reply = stage.ok("jobs.lease", json!({ "kinds": kinds, "limit": limit, "for": "PT1M" })).await;
@@ -199,7 +199,7 @@ pub(crate) async fn no_answer(stage: &Stage, job: &Value) -> Value {
     get(stage, &json!({ "id": job["payload"]["payment"] })).await
 }
 
-/// What a gateway tells by itself, as an event that was not told before.
+/// Reports news of a gateway, as an event that was not told before.
 async fn tell(stage: &Stage, payment: &Value, outcome: &str, more: Value) -> Value {
     let news = json!({ "gateway": CARD, "event": stage.key(), "payment": payment["id"], "outcome": outcome });
     stage.ok("payments.report", with(news, &more)).await
@@ -213,12 +213,12 @@ pub(crate) fn figures(payment: &Value) -> String {
     format!("{} {}", payment["state"].as_str().unwrap(), parts.join(" "))
 }
 
-/// What is on `shop`, `@suspense` and `@losses`, in cents.
+/// Returns the posted balances of `shop`, `@suspense` and `@losses`, in cents.
 pub(crate) async fn books(stage: &Stage) -> [i64; 3] {
     [posted(stage, "shop").await, posted(stage, "@suspense").await, posted(stage, "@losses").await]
 }
 
-/// What is on an account, in cents; nothing where it was never opened.
+/// Returns the posted balance of an account, in cents; 0 where it was never opened.
 async fn posted(stage: &Stage, account: &str) -> i64 {
     match stage.call("ledger.balance", json!({ "account": account, "currency": "USD" })).await {
         Ok(balance) => cents(&balance["posted"]),

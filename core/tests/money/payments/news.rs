@@ -6,14 +6,14 @@ use super::{
 };
 use crate::support::{Kind, Stage, Value, all_at_once, code, id, json};
 
-/// What is told, each by an event of its own, in every order; and how the payment ends.
+/// News, each told by an event of its own, in every order; and how the payment ends.
 struct Story {
     name: &'static str,
     /// How it begins.
     begins: Begins,
     news: Vec<Value>,
     figures: &'static str,
-    /// What is on the account then, in cents.
+    /// The account's balance then, in cents.
     balance: i64,
 }
 
@@ -376,8 +376,8 @@ with_gateways! {
         assert_eq!(posted(stage, "shop").await, 10_000, "only the first one's money is there");
     }
 
-    /// What comes by itself under another reference than the payment has is none of its news: it takes no
-    /// reference over, and money there does not match.
+    /// News under another reference is not the payment's: the payment keeps its own, and money there does
+    /// not match.
     async fn another_reference_is_not_taken_over(stage) {
         let payment = paid(stage, "100.00 USD").await;
         for outcome in ["pending", "refused", "voided"] {
@@ -399,7 +399,7 @@ with_gateways! {
         assert_eq!(books(stage).await, [20_000, 0, 0]);
     }
 
-    /// What a later call is answered with beside the reference is the payment's too.
+    /// A further reference, which a later call is answered with, is the payment's too.
     async fn a_capture_may_have_an_id_of_its_own(stage) {
         let payment = confirmed(stage, json!({})).await;
         let job = sent(stage, &payment, "authorize").await;

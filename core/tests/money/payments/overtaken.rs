@@ -175,7 +175,7 @@ with_gateways! {
         assert_eq!(books(stage).await, [10_000, 0, 0]);
     }
 
-    /// Who cannot let go of what a payer never did is asked again later each time, and not at once.
+    /// A void that the gateway refuses is asked for again later each time, and not at once.
     async fn a_refused_void_is_no_hot_loop(stage) {
         let payment = confirmed(stage, json!({})).await;
         let job = sent(stage, &payment, "authorize").await;
@@ -199,7 +199,7 @@ with_gateways! {
         assert!((2..=12).contains(&voids), "{voids} voids in an hour");
     }
 
-    /// What was settled and went back does not come again with the same total.
+    /// Money that was settled and went back does not come again with the same total.
     async fn a_total_that_was_settled_comes_once(stage) {
         let payment = paid(stage, "100.00 USD").await;
         let more = json!({ "captured": "130.00 USD" });
@@ -327,8 +327,8 @@ with_gateways! {
         assert_eq!(books(stage).await, [10_000, 0, 0]);
     }
 
-    /// What was written before a history was left may have been sent by that: it is asked about, and not
-    /// sent.
+    /// A call written before a fork may have been sent by the history that was left: it is asked about, and
+    /// not sent.
     async fn calls_from_before_a_fork_are_asked_about(stage) {
         let kept = paid(stage, "100.00 USD").await;
         order(stage, "refund", &kept, json!({ "amount": "30.00 USD" })).await;

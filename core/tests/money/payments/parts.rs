@@ -316,7 +316,7 @@ with_gateways! {
         }
     }
 
-    /// What surely never left goes out later as a call of its own, behind refunds.
+    /// A void that surely never left goes out later under a new number, behind refunds.
     async fn a_void_of_the_rest_that_was_not_sent_goes_out_later(stage) {
         let payment = rest_held(stage).await;
         let key = |number: u32| json!(format!("{}:void:{number}", id(&payment)));
@@ -415,7 +415,7 @@ with_gateways! {
         assert!(leases(stage, &[CARD], 10).await.is_empty());
     }
 
-    /// Who captures all of it leaves nothing over.
+    /// A capture of the whole leaves nothing to release.
     async fn nothing_is_left_of_a_whole(stage) {
         let payment = pay_authorized(stage).await;
         order(stage, "capture", &payment, json!({})).await;

@@ -54,7 +54,7 @@ async fn refused_refund(stage: &Stage, payment: &Value, failure: &str) -> Value 
     answer(stage, &job, result).await["refunds"][0]["id"].clone()
 }
 
-/// What a gateway has captured of a payment, and given back of it, all in all.
+/// Builds a gateway's totals of a payment: captured, and given back.
 fn totals(captured: &str, refunded: &str) -> Value {
     json!({ "outcome": "captured", "captured": captured, "refunded": refunded })
 }
@@ -95,7 +95,8 @@ with_gateways! {
         assert!(leases(stage, &[CARD], 10).await.is_empty());
     }
 
-    /// What is asked for is taken at once; it is done when the gateway says so, and all of it is `refunded`.
+    /// A refund is taken from the payee at once, and done when the gateway says so; when all is back, the
+    /// payment is `refunded`.
     async fn refunds_in_turn_until_all_is_back(stage) {
         let payment = paid(stage, "100.00 USD").await;
         let first = order(stage, "refund", &payment, json!({ "amount": "40.00 USD", "reason": "scratched", "actor": "olga" })).await;
@@ -365,8 +366,8 @@ with_gateways! {
         assert!(leases(stage, &[CARD], 10).await.is_empty());
     }
 
-    /// What a worker had when the bank took the money is not sent again, once it surely is not at the
-    /// gateway.
+    /// A refund that a worker had when the bank took the money is not sent again, once it surely is not at
+    /// the gateway.
     async fn a_refund_that_did_not_arrive_is_not_sent_after_a_chargeback(stage) {
         for (round, outcome) in (1..).zip(["unsent", "given back", "nothing"]) {
             let payment = paid(stage, "100.00 USD").await;

@@ -394,7 +394,7 @@ async fn soak_never_do_two_gateways_keep_money() {
     stage.finish().await;
 }
 
-/// What an operator is told: a gateway that is down, and payments that nobody knows the outcome of.
+/// Health tells operators of a gateway that is down, and of payments whose outcome nobody knows.
 #[tokio::test(flavor = "multi_thread")]
 async fn health_tells_of_gateways_that_do_not_answer() {
     let stage = staged(Kind::Memory).await;

@@ -20,7 +20,8 @@ const FAULTS: Faults =
 /// How a payment that is over may have ended.
 const ENDS: [&str; 5] = ["captured", "refunded", "voided", "expired", "failed"];
 
-/// What a payment asks for, by its number: half of them named their gateway, a third is captured by hand.
+/// Builds the arguments of a payment by its number: half of them name their gateway, a third is captured by
+/// hand.
 fn asked(n: u32) -> Value {
     let mut args = json!({ "amount": usd(amount(n)), "to": format!("shop-{}", n % SHOPS), "payer": "paul",
         "reference": format!("order-{n}"), "key": format!("pay-{n}"), "authorization_for": "P90D" });

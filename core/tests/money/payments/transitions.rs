@@ -57,7 +57,7 @@ const fn row(
     Row { from, trigger, who, to, open }
 }
 
-/// What is not here is `transition_not_allowed` to everybody.
+/// The contract's table; a step that is not in it is `transition_not_allowed` to everybody.
 const TABLE: &[Row] = &[
     row("created", "confirm", PAYER, "authorizing", &[]),
     row("created", "void", PAYER, "voided", &[]),
@@ -231,8 +231,8 @@ async fn shown(stage: &Stage, payment: &Value, role: &str) -> BTreeSet<String> {
     actions.map(|action| action["trigger"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The rule is the same on every store, so memory is enough for 560 cells. An action is shown where its call is
-/// taken, and nowhere else.
+/// The rule is the same on every store, so memory is enough for 560 cells. An action is shown where its call
+/// is taken, and nowhere else.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_state_trigger_and_role() {
     let (mut tried, mut wrong) = (0, Vec::new());
@@ -295,8 +295,8 @@ async fn a_refusal_says_what_is_allowed() {
     stage.finish().await;
 }
 
-/// What was given up was given up again by everybody, though the table has no such row. Only who gave it up
-/// is told so once more, by the key that his call has.
+/// A payment that was given up is not given up again, by anybody. Only the caller who gave it up is
+/// answered once more, by the key of his call.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_given_up_is_not_given_up_again() {
     for state in ["voiding", "voided"] {
@@ -340,8 +340,7 @@ async fn a_cancellation_waits_for_the_call_that_is_out() {
     }
 }
 
-/// What is told by a report in a state: the outcome with totals, what came of it (`*`: anything), and the
-/// figures after it.
+/// A report in a state: the outcome with totals, its result (`*`: anything), and the figures after it.
 struct Told {
     from: &'static str,
     outcome: &'static str,

@@ -7,7 +7,8 @@ use crate::support::{Stage, Value, json};
 
 /// The calls of one lease, and so what a killed worker leaves behind at most.
 const BATCH: u32 = 16;
-/// What refuses a report that came too late; for questions alone, because another worker may have them.
+/// The codes that refuse a report that came too late; for questions alone, because another worker may have
+/// them.
 const TOO_LATE: [&str; 2] = ["version_conflict", "transition_not_allowed"];
 
 /// Something to report. `counts` says that nobody may refuse it.
@@ -24,7 +25,7 @@ pub(super) struct Worker {
     kills: u32,
     every: u32,
     killed: u32,
-    /// What one that was killed had heard: who comes after it reports that, at this time.
+    /// Reports that killed workers had heard, and when their successor makes them.
     belated: Vec<(i64, Report)>,
 }
 

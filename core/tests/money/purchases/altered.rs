@@ -1,5 +1,5 @@
-//! What somebody changes of a purchase, of its payment, or of what an offer or a promo counts is found by
-//! `verify`.
+//! Changes that somebody makes to a purchase, to its payment, or to the counts of an offer or a promo are
+//! found by `verify`.
 
 #![cfg(all(feature = "sqlite", feature = "postgres"))]
 
@@ -33,7 +33,7 @@ const PLANTED: [Planted; 4] = [
     ),
 ];
 
-/// What is counted of an offer of which two units are sold and one is held, and of their promo.
+/// False counts of an offer of which two units are sold and one is held, and of their promo.
 const MISCOUNTED: [Planted; 3] = [
     (
         r#"UPDATE earnest_record SET body = replace(body, '"held":1', '"held":0') WHERE kind = 'offer'"#,
@@ -52,7 +52,7 @@ const MISCOUNTED: [Planted; 3] = [
     ),
 ];
 
-/// What a check says.
+/// Returns the findings of a check.
 async fn found(stage: &Stage, name: &str) -> Vec<String> {
     let verify = stage.ok("admin.verify", json!({})).await;
     let checks = verify["checks"].as_array().unwrap();

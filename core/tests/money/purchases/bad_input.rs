@@ -1,11 +1,11 @@
-//! What purchases refuse, naming the field, and who reads what.
+//! Requests that purchases refuse, naming the field, and who reads what.
 
 use super::{CARD, asked, buy, set_offer, staged, with};
 use crate::support::{Kind, Value, code, json};
 
 const CARD_NUMBER: &str = "4242 4242 4242 4242";
 
-/// What an operation is asked in vain but for something that is wrong.
+/// Returns an operation's sound arguments, in which a test sets one field wrong.
 fn sound(name: &str, purchase: &Value) -> Value {
     match name {
         "set_offer" => json!({ "id": "new", "seller": "shop", "price": "1.00 USD" }),

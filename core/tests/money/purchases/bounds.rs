@@ -1,16 +1,16 @@
-//! What bounds a purchase, and in which order: limit, stock, promo, price; and what it costs.
+//! The bounds of a purchase in their order: limit, stock, promo, price; and its cost.
 
 use super::{admin, asked, buy, order, pass, posted, reserve, set_offer, set_promo, units, with};
 use crate::support::{Stage, Value, json};
 
-/// What a reservation is refused with: the code, and the condition or reason where there is one.
+/// Checks the code of a reservation's refusal, and returns its condition or reason where there is one.
 async fn refused(stage: &Stage, more: Value, code: &str) -> String {
     let details = stage.no("purchases.reserve", asked(&more), code).await;
     let why = ["condition", "reason"].iter().find_map(|name| details[*name].as_str());
     why.unwrap_or_default().to_owned()
 }
 
-/// What a quote of this costs, such as `20.00 2.00 18.00`, and why not.
+/// Quotes units: the amounts, such as `20.00 2.00 18.00`, and why they cannot be bought.
 async fn quoted(stage: &Stage, more: Value) -> (String, Value) {
     let quote = stage.ok("purchases.quote", with(json!({ "offer": "mug" }), &more)).await;
     let part = |name: &str| quote[name]["amount"].as_str().unwrap().to_owned();
@@ -38,7 +38,7 @@ with_a_shop! {
         assert_eq!(units(stage, "mug").await, "2 0 0");
     }
 
-    /// What is refused says how much there is.
+    /// A refusal tells the numbers behind it.
     async fn refusals_have_numbers(stage) {
         set_offer(stage, json!({ "stock": 5, "per_user_limit": 3 })).await;
         buy(stage, json!({ "quantity": 2 })).await;

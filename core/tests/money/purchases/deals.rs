@@ -29,7 +29,7 @@ async fn ruled(stage: &Stage, purchase: &Value, ruling: Value) {
     stage.ok("escrow.resolve", with(by, &ruling)).await;
 }
 
-/// What `alice` asks of the offer by card.
+/// Builds alice's arguments for buying by card.
 fn by_card(more: &Value) -> Value {
     asked(&with(json!({ "with": "gateway", "gateway": CARD, "token": "pm-1" }), more))
 }
@@ -89,7 +89,7 @@ fn are(state: &str, units: &str) -> (String, String) {
     (state.to_owned(), units.to_owned())
 }
 
-/// What is on `alice` and `shop` in dollars, and on `alice` in points.
+/// Returns the balances of `alice` and `shop` in dollars, and of `alice` in points.
 async fn purses(stage: &Stage) -> [String; 3] {
     [
         posted(stage, "alice", "USD").await,
@@ -146,7 +146,7 @@ with_a_shop! {
         assert_ne!(bought["deal"], paid["deal"]);
     }
 
-    /// What was bought keeps the terms that it was bought on; a promo that leaves nothing leaves no deal.
+    /// A purchase keeps the terms that it was reserved on; a promo that leaves no price leaves no deal.
     async fn terms_are_those_of_the_reservation(stage) {
         by_deals(stage, json!({ "escrow": { "ship_within": "P1D" } })).await;
         let held = reserve(stage, json!({})).await;
@@ -287,7 +287,7 @@ with_a_shop! {
         assert_eq!(stands(stage, &purchase).await, are("completed", "1 1 1"));
     }
 
-    /// Who must approve what a deal is paid with must approve a purchase that pays one.
+    /// A policy on payments of deals holds for a purchase that pays one.
     async fn a_policy_on_paying_deals_asks(stage) {
         stage.funded("alice", "3000000 KRW").await;
         let dear = json!({ "id": "dear", "seller": "shop", "price": "1000000 KRW", "hold_for": "P1D", "stock": 3 });
@@ -356,7 +356,7 @@ async fn attempts_are_counted_as_escrow() {
     stage.finish().await;
 }
 
-/// What cannot be the terms of deals, and who cannot buy by one.
+/// Terms that no deal can have are refused, naming the field; so is a buyer who cannot buy.
 #[tokio::test(flavor = "multi_thread")]
 async fn terms_that_do_not_fit_are_named() {
     let stage = staged(Kind::Memory).await;

@@ -171,7 +171,7 @@ with_a_shop! {
         assert_eq!((get(stage, &purchase).await["state"].as_str(), units(stage, "mug").await.as_str()), (Some("cancelled"), "0 0 1"));
     }
 
-    /// What the purchase owns moves only through it.
+    /// A payment of a purchase moves only through the purchase.
     async fn its_payment_moves_only_through_it(stage) {
         set_offer(stage, json!({})).await;
         let no_token = json!({ "with": "gateway", "gateway": CARD });

@@ -1,4 +1,4 @@
-//! What gateways and banks take back, refuse and tell too late: no money is lost with it, and no unit.
+//! Money that gateways and banks take back, refuse and tell of too late: none of it is lost, and no unit.
 
 use super::gateway::{answer, lease, paid, paying, payment};
 use super::{CARD, admin, asked, get, order, pass, posted, set_offer, told, units, with};
@@ -72,7 +72,7 @@ with_a_shop! {
         assert_eq!((stands(stage, &purchase).await, payment(stage, &purchase).await["state"].as_str()), (["refunded", "20.00", "0 0 3"].map(str::to_owned), Some("refunded")));
     }
 
-    /// What is owed for units before goes back with those that follow.
+    /// Money owed for earlier units goes back with the next refund.
     async fn what_is_owed_goes_with_the_next_refund(stage) {
         set_offer(stage, json!({ "stock": 3 })).await;
         let purchase = paid(stage, json!({ "quantity": 3 })).await;
@@ -121,7 +121,7 @@ with_a_shop! {
         assert_eq!(posted(stage, "@suspense", "USD").await, "0.00");
     }
 
-    /// What its buyer has given up is not bought by money that comes all the same.
+    /// A purchase that its buyer has given up is not completed by money that comes all the same.
     async fn what_is_cancelled_is_not_completed_by_a_late_capture(stage) {
         set_offer(stage, json!({ "stock": 1, "grants": ["50 KRW"] })).await;
         let purchase = asked_for_more(stage).await;
@@ -134,7 +134,8 @@ with_a_shop! {
         assert_eq!(posted(stage, "@suspense", "USD").await, "0.00");
     }
 
-    /// Who pays in the last moment has it: nobody gave it up, and its units are still there.
+    /// A buyer who pays in the last moment has the purchase: nobody gave it up, and its units are still
+    /// there.
     async fn a_capture_after_its_time_completes_it(stage) {
         set_offer(stage, json!({ "stock": 1 })).await;
         let purchase = asked_for_more(stage).await;

@@ -1,4 +1,4 @@
-//! What is given with a purchase: in its commit, from nowhere, and of a currency of its own.
+//! Grants of a purchase: given in its commit, from nowhere, and in a currency of their own.
 
 use super::{asked, buy, order, posted, reserve, set_offer, units};
 use crate::support::json;
@@ -37,7 +37,7 @@ with_a_shop! {
         assert_eq!(units(stage, "mug").await, "0 1 1");
     }
 
-    /// What cannot be paid or given leaves nothing behind, not even a held unit.
+    /// A purchase that cannot be paid or given leaves nothing behind, not even a held unit.
     async fn what_fails_leaves_nothing(stage) {
         set_offer(stage, json!({ "stock": 200, "grants": ["7 KRW"] })).await;
         let much = asked(&json!({ "quantity": 101 }));

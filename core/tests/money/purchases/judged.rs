@@ -1,4 +1,4 @@
-//! What rules see of a purchase before its money moves: who pays, how much, and whom.
+//! A purchase as rules see it before its money moves: who pays, how much, and whom.
 
 use super::gateway::paying;
 use super::{asked, buy, order, reserve, set_offer, set_promo, with};
@@ -44,7 +44,7 @@ with_a_shop! {
         assert!(stage.recounted().await > 0);
     }
 
-    /// Who reserves at one shop after the other pays many, whichever call moves the money later.
+    /// A buyer who reserves at two shops pays two counterparties, whichever call moves the money later.
     async fn the_seller_is_the_other_side_of_a_reservation(stage) {
         set_offer(stage, json!({})).await;
         set_offer(stage, json!({ "id": "cup", "seller": "kiosk" })).await;
@@ -57,7 +57,7 @@ with_a_shop! {
         assert!(stage.recounted().await > 0);
     }
 
-    /// What costs nothing is a call of the buyer's: it was blocked by `evaluate`, and let through for ever.
+    /// A purchase that costs nothing counts as its buyer's call, for `risk.evaluate` too.
     async fn what_is_free_is_counted_by_its_buyer(stage) {
         set_offer(stage, json!({})).await;
         set_offer(stage, json!({ "id": "cup", "grants": ["50 KRW"] })).await;

@@ -1,4 +1,4 @@
-//! What callers keep with their calls, and by what a purchase is found and named.
+//! Metadata of calls, and how a purchase is found and its payment named.
 
 use super::gateway::{TOKEN, answer, lease, payment};
 use super::{CARD, admin, asked, buy, order, reserve, set_offer, set_promo, staged, with};

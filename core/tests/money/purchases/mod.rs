@@ -98,7 +98,7 @@ async fn set_promo(stage: &Stage, more: Value) -> Value {
     stage.ok("purchases.set_promo", args).await["promo"].clone()
 }
 
-/// What alice asks of the offer, and `more`.
+/// Builds alice's arguments for the offer, and `more`.
 fn asked(more: &Value) -> Value {
     with(json!({ "offer": "mug", "buyer": "alice" }), more)
 }
@@ -127,7 +127,7 @@ async fn units(stage: &Stage, offer: &str) -> String {
     format!("{} {} {}", offer["held"], offer["sold"], offer["available"])
 }
 
-/// What is on an account, as text; `0` where it was never opened.
+/// Returns the posted balance of an account, as text; `0` where it was never opened.
 async fn posted(stage: &Stage, account: &str, currency: &str) -> String {
     match stage.call("ledger.balance", json!({ "account": account, "currency": currency })).await {
         Ok(balance) => balance["posted"]["amount"].as_str().unwrap().to_owned(),

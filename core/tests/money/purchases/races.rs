@@ -119,7 +119,8 @@ with_a_shop! {
         close_others(banks).await;
     }
 
-    /// What is held and given up again is held again: no unit is lost between hands, and none is twice there.
+    /// Units that are held and given up are held again: none is lost between hands, and none is twice
+    /// there.
     async fn units_go_from_hand_to_hand(stage) {
         set_offer(stage, json!({ "stock": 5 })).await;
         let banks = engines(stage).await;

@@ -28,7 +28,7 @@ pub(super) const fn row(
     Row { from, trigger, who, to }
 }
 
-/// What is not here is `transition_not_allowed` to everybody.
+/// The contract's table; a step that is not in it is `transition_not_allowed` to everybody.
 pub(super) const TABLE: &[Row] = &[
     row("held", "pay", BUYER, "completed"),
     row("held", "cancel", BUYER, "cancelled"),
@@ -164,7 +164,7 @@ async fn a_refusal_says_what_is_allowed() {
     stage.finish().await;
 }
 
-/// Who sets up offers and promos: who is or owns the account that is paid, of every offer that is named.
+/// Offers and promos are set up by the paid account or its owner, for every offer that is named.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_sets_up() {
     let stage = staged(Kind::Memory).await;

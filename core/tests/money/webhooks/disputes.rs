@@ -90,8 +90,8 @@ with_gateways! {
         assert_eq!(books(stage).await, [10_000, 0, 0]);
     }
 
-    /// What is genuine and nobody's here is taken, in whatever currency and shape: refused, it would be told
-    /// for days, and then the endpoint switched off.
+    /// A genuine message that is nobody's here is taken, in whatever currency and shape: refused, it would
+    /// be sent for days, and then the endpoint switched off.
     async fn what_other_programs_are_told_is_taken(stage) {
         set_up(stage, "stripe", "publishable_key", &[PLAIN]).await;
         let intent = json!({ "id": "pi_9", "object": "payment_intent", "amount": 500, "currency": "usd", "created": 1,

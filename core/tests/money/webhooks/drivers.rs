@@ -1,4 +1,4 @@
-//! What the gateways of built-in drivers send: Stripe signs, Toss Payments does not.
+//! Webhooks of gateways with built-in drivers: Stripe signs, Toss Payments does not.
 
 use super::{PLAIN, counted, events, forged, heard, message, now};
 use crate::payments::{answer, books, figures, get, leases, told_admins, with, with_gateways};
@@ -37,7 +37,7 @@ pub(super) fn intent(event: &str, payment: &Value, more: &Value) -> Value {
         "data": { "object": with(intent, more) } })
 }
 
-/// What Toss Payments sends about a payment, unsigned.
+/// Builds an unsigned webhook of Toss Payments about a payment.
 fn hint(transmission: &str, payment: &str) -> Value {
     let body = json!({ "eventType": "PAYMENT_STATUS_CHANGED", "createdAt": "2026-01-01T00:00:00.000000",
         "data": { "paymentKey": "pk-1", "orderId": payment, "status": "DONE" } });
@@ -130,7 +130,7 @@ with_gateways! {
         assert_eq!((figures(&get(stage, &payment).await).as_str(), books(stage).await), ("failed 0.00 0.00 0.00 0.00", [0, 0, 0]));
     }
 
-    /// What is not signed is a hint: the gateway is asked, once, and its answer counts.
+    /// An unsigned webhook is a hint: the gateway is asked, once, and its answer counts.
     async fn what_toss_sends_is_a_hint(stage) {
         set_up(stage, "toss", "client_key", &[]).await;
         let krw = json!({ "account": "shop", "currency": "KRW", "owner": "olga" });

@@ -1,11 +1,11 @@
-//! What is genuine: it has its effect once, in whatever order it comes.
+//! Genuine webhooks: each has its effect once, in whatever order they come.
 
 use super::{CARD, OF_HOSTS, PLAIN, STANDARD, captured, counted, forged, heard, message, source};
 use crate::payments::{answer, books, confirmed, figures, get, sent, together, with_gateways};
 use crate::support::{Value, code, json};
 
 with_gateways! {
-    /// What each scheme signs is done, and the same again is a replay.
+    /// A signed message of each scheme is done, and the same again is a replay.
     async fn a_signed_message_is_done(stage) {
         for (n, (scheme, secret, _)) in OF_HOSTS.into_iter().enumerate() {
             let made = source(stage, scheme, secret).await;
@@ -86,7 +86,7 @@ with_gateways! {
         }
     }
 
-    /// What names a reference that nobody knows yet waits for it.
+    /// A webhook under a reference that nobody knows yet waits for it.
     async fn a_webhook_before_the_reference_is_parked(stage) {
         source(stage, "standard", STANDARD).await;
         let payment = confirmed(stage, json!({})).await;
@@ -101,7 +101,7 @@ with_gateways! {
         assert_eq!(books(stage).await, [10_000, 0, 0]);
     }
 
-    /// What was seen is listed by source, result and payment, without its body.
+    /// Webhooks are listed by source, result and payment, without their bodies.
     async fn what_was_seen_is_listed(stage) {
         let mut payments = Vec::new();
         for (scheme, secret, _) in OF_HOSTS {

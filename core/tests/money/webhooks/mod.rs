@@ -71,7 +71,7 @@ fn message(stage: &Stage, scheme: &str, secret: &str, event: &str, body: &Value)
     json!({ "source": scheme, "headers": headers(scheme, secret, now(stage), event, &body), "body": body })
 }
 
-/// What a source has sent.
+/// Receives a source's message.
 async fn receive(stage: &Stage, message: &Value) -> Result<Value, Error> {
     stage.call("webhooks.receive", message.clone()).await
 }

@@ -1,4 +1,4 @@
-//! What is refused, and that nothing is left of it.
+//! Refused webhooks, of which nothing is left.
 
 use super::{
     CARD, OF_HOSTS, PLAIN, STANDARD, captured, counted, events, forged, headers, message, now, receive,
@@ -107,7 +107,7 @@ with_gateways! {
         assert_eq!(receive(stage, &right).await.unwrap()["replayed"], false);
     }
 
-    /// What is too large, or is sent to nobody, or by somebody who may not.
+    /// A message that is too large, for no source, or from a caller who may not, is refused.
     async fn a_message_has_bounds(stage) {
         source(stage, "hmac", PLAIN).await;
         let large = "x".repeat(256 * 1024 + 1);
@@ -131,7 +131,7 @@ with_gateways! {
         stage.no("webhooks.receive", with(good, &json!({ "actor": "mallory" })), "not_permitted").await;
     }
 
-    /// What a source cannot be.
+    /// An unfit source is refused, naming the field.
     async fn a_source_must_fit(stage) {
         for (args, code, field) in [
             (json!({ "id": "s", "scheme": "sha1", "gateway": CARD }), "invalid_request", "scheme"),

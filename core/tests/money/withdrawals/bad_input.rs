@@ -1,4 +1,4 @@
-//! What withdrawals refuse, naming the field: nothing is written, and no secret is repeated.
+//! Requests that withdrawals refuse, naming the field: nothing is written, and no secret is repeated.
 
 use super::{ADDRESSES, CHAIN, TOKEN, World, admin, chain_args, json, usdc, with};
 use crate::support::log::Log;
@@ -9,7 +9,7 @@ const MARK: &str = "MARK-OF-A-PASSWORD";
 const TOO_HIGH: &str = "340282366920938463463374607431768211456";
 
 with_chain! {
-    /// Who cannot be paid, and why.
+    /// An address that cannot be paid is refused with the reason.
     async fn addresses_that_are_wrong(world) {
         let broken = ADDRESSES[1].replace("C51812", "c51812");
         for (to, reason) in [
@@ -163,7 +163,7 @@ with_chain! {
         }
     }
 
-    /// Who asks was judged before what he names: a stranger was not told that there is no such lane.
+    /// The named lane or chain is judged before the caller: a stranger is told that there is no such lane.
     async fn what_is_named_is_judged_before_who_asks(world) {
         let orders = [
             ("pause_lane", json!({ "reason": "x" })),
@@ -188,7 +188,7 @@ with_chain! {
         }
     }
 
-    /// Who asks was judged after the amount and the payee: a stranger learned the bounds of an asset first.
+    /// The caller is judged before the amount and the payee: a stranger learns no bounds of an asset.
     async fn who_asks_is_judged_before_the_amount(world) {
         for (more, refusal) in [
             (json!({ "amount": "0.99 USDC" }), "invalid_amount"),

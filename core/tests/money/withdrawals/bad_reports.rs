@@ -130,7 +130,7 @@ with_chain! {
         world.until(&wd, "confirmed").await;
     }
 
-    /// What did not work is tried again after pauses of a second to a minute, and never gives up.
+    /// A failed job is tried again after pauses of a second to a minute, for ever.
     async fn failures_are_tried_again(world) {
         let wd = world.request(json!({})).await;
         world.waits_until(&wd, "broadcasted").await;

@@ -1,5 +1,5 @@
-//! What withdrawals ask of the parts below them: jobs that never give up, large reports, limits that count at
-//! the hold, lists and approvals that see an address, and transactions of the application.
+//! Demands of withdrawals on the parts below them: jobs that never give up, large reports, limits that
+//! count at the hold, lists and approvals that see an address, and transactions of the application.
 
 #[cfg(feature = "postgres")]
 use earnest::api::operations;
@@ -26,7 +26,7 @@ fn pause(world: &World, job: &Value) -> i64 {
     run_at.micros() - world.stage.clock.now().micros()
 }
 
-/// What has left alice today by the count of her limits, in units of USDC.
+/// Returns the amount that has left alice today by the count of her limits, in units of USDC.
 async fn used(world: &World) -> i128 {
     let usage = world.stage.ok("treasury.usage", json!({ "account": "alice", "currency": "USDC" })).await;
     units(&usage["today"])
@@ -165,7 +165,7 @@ with_chain! {
         world.until(&other, "confirmed").await;
     }
 
-    /// What must be approved is asked for with the consent, once, and holds nothing before.
+    /// A withdrawal that needs consent is made with it, once, and holds nothing before.
     async fn a_withdrawal_may_need_consent(world) {
         let policy = json!({ "id": "out", "operation": "withdrawals.request", "threshold": "50.00 USDC", "approvers": 1 });
         world.stage.ok("approvals.set_policy", policy).await;

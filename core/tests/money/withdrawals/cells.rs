@@ -9,7 +9,7 @@ use super::transitions::{ROLES, STATES, actor, built};
 use super::{ADDRESSES, Custody, KEYS, World, admin, chain, json, said, with};
 use crate::support::{Kind, Value, code};
 
-/// What somebody who may not do it is told.
+/// The codes that refuse a caller who may not do it.
 const REFUSALS: [&str; 3] = ["transition_not_allowed", "condition_not_met", "not_permitted"];
 /// The contract's table, as it is drawn.
 const EDGES: [&str; 20] = [
@@ -118,7 +118,7 @@ async fn who_may_ask() {
     world.finish().await;
 }
 
-/// What gave up is written again by staff, and stays in its state.
+/// A withdrawal whose job gave up is retried by staff alone, and stays in its state.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_gave_up_is_retried_by_staff() {
     for state in ["pending", "signing", "broadcasted"] {
@@ -157,7 +157,7 @@ async fn what_did_not_give_up_is_not_retried() {
     }
 }
 
-/// What became of one whose end is gone an admin says, and nobody else.
+/// A withdrawal whose end is gone is settled by an admin, and nobody else.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_gone_is_settled_by_an_admin() {
     for state in ["confirmed", "failed"] {
@@ -180,7 +180,7 @@ async fn what_is_gone_is_settled_by_an_admin() {
     }
 }
 
-/// What a role may do with a withdrawal, by the contract.
+/// Returns the triggers that a role may use on a withdrawal, by the contract.
 fn may(found: &Value, role: &str) -> BTreeSet<&'static str> {
     let state = found["state"].as_str().unwrap();
     let bound = ["signing", "signed", "broadcasting", "broadcasted", "confirming"].contains(&state);
@@ -194,7 +194,7 @@ fn may(found: &Value, role: &str) -> BTreeSet<&'static str> {
     all.into_iter().filter(|(_, may)| *may).map(|(trigger, _)| trigger).collect()
 }
 
-/// What is shown as possible is what is possible, in every state and for every role.
+/// The actions shown are those that the contract allows, in every state and for every role.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_each_may_do_is_shown() {
     for state in STATES {
@@ -240,7 +240,7 @@ async fn a_late_simulation_binds_nothing() {
     }
 }
 
-/// What nodes said of its bytes is reported when they are final: it stays as it is, whatever that was.
+/// A late report of the nodes' answers to its bytes leaves a final withdrawal as it is, whatever they said.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_late_answer_of_nodes_changes_nothing() {
     let error = |message: &str| json!({ "error": { "code": -32_000, "message": message } });

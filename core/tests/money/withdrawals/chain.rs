@@ -10,11 +10,11 @@ use crate::support::{Value, json};
 pub(super) const CHAIN_ID: u64 = 31_337;
 pub(super) const GWEI: u128 = 1_000_000_000;
 pub(super) const COIN: u128 = GWEI * GWEI;
-/// What a payment of a coin, and of a token, uses up.
+/// The gas that a payment of a coin, and of a token, uses.
 const GAS_OF_COIN: u128 = 21_000;
 const GAS_OF_TOKEN: u128 = 50_000;
 
-/// What a token does when it is told to transfer.
+/// The behaviour of a token that is told to transfer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token {
     /// It logs what it moved.
@@ -89,7 +89,7 @@ pub(super) fn at(text: &str) -> Address {
     address::parse(text).unwrap()
 }
 
-/// What a token says that it moved.
+/// A transfer, as a token logs it.
 #[derive(Clone, Debug)]
 pub(super) struct Moved {
     pub(super) token: Address,
@@ -98,7 +98,7 @@ pub(super) struct Moved {
     pub(super) value: u128,
 }
 
-/// What became of a transaction in a block.
+/// The outcome of a transaction in a block.
 #[derive(Clone, Debug)]
 pub(super) struct Receipt {
     pub(super) tx: Tx,
@@ -144,7 +144,7 @@ impl State {
     }
 }
 
-/// What becomes of the transactions of blocks that are taken back.
+/// The fate of transactions of blocks that are taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     /// They wait in the pool again.
@@ -170,7 +170,7 @@ pub(super) struct Ledger {
     /// Everything that was ever sent, by hash.
     pub(super) sent: BTreeMap<String, Tx>,
     pub(super) tokens: BTreeMap<Address, Token>,
-    /// Who takes no coins: a payment of them reverts.
+    /// Addresses that take no coins: a payment of them reverts.
     pub(super) closed: BTreeSet<Address>,
     pub(super) base_fee: u128,
     /// Whoever tips less waits.

@@ -1,4 +1,4 @@
-//! What metrics say of withdrawals: the states that they came to, how long they took, and what is under way.
+//! Metrics of withdrawals: the states that they came to, how long they took, and what is under way.
 
 use super::{World, json};
 

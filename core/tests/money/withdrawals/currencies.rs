@@ -39,7 +39,7 @@ with_chain! {
         world.stage.ok("withdrawals.set_asset", gem(&json!({ "chain": "other" }))).await;
     }
 
-    /// What a wallet has of a token would be promised twice, once in the name of each currency.
+    /// A token of a chain has one currency: with two, its balance would be promised twice.
     async fn two_currencies_are_not_one_token(world) {
         // on another chain the same address is another token
         let other = chain_args(&json!({ "chain": "other", "chain_id": "5" }));
@@ -58,7 +58,8 @@ with_chain! {
         assert_eq!(asset["asset"]["state"], "active", "{asset}");
     }
 
-    /// What the chain has refused is nothing: another currency may be that token, and then the first is not.
+    /// An asset that the chain has refused is in nobody's way: another currency may be that token, and then
+    /// the first is not.
     async fn a_refused_asset_is_in_nobodys_way(world) {
         world.nodes.ledger.tokens.insert(at(GEM), Token::Honest);
         // its contract has six
@@ -74,7 +75,7 @@ with_chain! {
         world.stage.bad("withdrawals.set_asset", wrong, "invalid_request", "token").await;
     }
 
-    /// What a call names that is refused for its shape, or by a stranger, is none afterwards.
+    /// A call that is refused for its shape, or to a stranger, registers no currency.
     async fn a_refused_call_makes_none(world) {
         for (wrong, code) in [
             (json!({ "token": "0x00" }), "invalid_address"),

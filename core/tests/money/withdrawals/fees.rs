@@ -1,4 +1,4 @@
-//! What gas costs: first bids that leave room, bumps and their cap, and wallets that cannot pay.
+//! The price of gas: first bids that leave room, bumps and their cap, and wallets that cannot pay.
 
 use super::chain::{COIN, GWEI, at};
 use super::nodes::{Floor, Lie, Mood};
@@ -254,7 +254,7 @@ with_chain! {
         assert_eq!((world.received(&wd), world.used_nonces()), (100_000_000, 1));
     }
 
-    /// What was promised to those before is not there for those after: two of 60 are not paid of 100.
+    /// Tokens promised to earlier withdrawals are not there for later ones: two of 60 are not paid of 100.
     async fn what_is_promised_is_not_promised_twice(world) {
         world.nodes.ledger.fund_tokens(TOKEN, ADDRESSES[0], 100_000_000);
         world.stage.advance("PT31S");

@@ -4,7 +4,7 @@ use super::{ADDRESSES, KEYS, World, admin, json};
 use crate::support::Value;
 use crate::withdrawals::chain::{Fate, GWEI, signed};
 
-/// What another program signs with the key of the lane.
+/// Signs another program's transaction with the key of the lane.
 fn other(nonce: u64) -> String {
     let key = earnest_evm::Key::from_hex(KEYS[0]).unwrap();
     signed(&key, nonce, ADDRESSES[1], 7, 100 * GWEI)
@@ -117,8 +117,8 @@ with_chain! {
         assert_eq!(world.until(&next, "confirmed").await["nonce"], "1");
     }
 
-    /// What has our nonce pays our payee: a history that was left, or another database, has sent it. Nothing
-    /// is paid back before somebody has looked, and the lane rests once.
+    /// A nonce may be taken by a payment to our payee, which a history that was left, or another database,
+    /// has sent. Nothing is paid back before somebody has looked, and the lane is paused once.
     async fn a_nonce_that_is_taken_by_the_payment(world) {
         let wd = world.request(json!({})).await;
         let job = world.job_of(&wd, "chain.broadcast").await;
@@ -255,7 +255,7 @@ with_chain! {
         is_free_again(world, &wd).await;
     }
 
-    /// What had it would have paid our payee, and a fork takes that away.
+    /// A nonce that a payment to our payee had taken is free again when a fork takes that away.
     async fn a_nonce_that_the_payment_had_is_free_again(world) {
         let wd = world.request(json!({})).await;
         let job = world.job_of(&wd, "chain.broadcast").await;

@@ -69,14 +69,14 @@ async fn is_paused(world: &World) {
     assert_eq!((&lane["state"], &lane["reason"]), (&json!("paused"), &json!("foreign_nonce")), "{lane}");
 }
 
-/// What health says of lanes.
+/// Returns what health says of lanes.
 async fn health_of_lanes(world: &World) -> String {
     let health = world.stage.ok("admin.health", json!({})).await;
     let checks = health["checks"].as_array().unwrap().iter();
     checks.filter(|check| check["name"] == "lanes").map(|check| check["detail"].to_string()).collect()
 }
 
-/// What an admin has found out of it: it stays so, and its lane goes on.
+/// Settles a withdrawal by what an admin has found out: it stays so, and its lane goes on.
 async fn is_settled(world: &mut World, wd: &Value, paid: bool) -> Value {
     let settle = json!({ "paid": paid, "reason": "seen on an explorer", "actor": admin() });
     let over = world.order("settle", wd, settle.clone()).await;
@@ -194,7 +194,7 @@ with_chain! {
         }
     }
 
-    /// What was final is gone, and something else is final under its nonce: the transfers are reversed.
+    /// A final block is gone, and something else is final under the nonce: the transfers are reversed.
     async fn a_fork_that_ends_otherwise(world) {
         let wd = world.request(json!({})).await;
         world.until(&wd, "confirmed").await;
@@ -349,7 +349,7 @@ with_chain! {
         assert_eq!(world.until(&next, "confirmed").await["nonce"], "1");
     }
 
-    /// What was final is gone, and what nobody shows has paid nevertheless: no money moves.
+    /// A final block is gone, and a transaction that nobody shows has paid nevertheless: no money moves.
     async fn what_was_paid_and_nobody_shows_is_settled(world) {
         let wd = world.request(json!({})).await;
         world.until(&wd, "confirmed").await;

@@ -20,7 +20,8 @@ async fn max_gas(world: &World, more: Value) -> Value {
 }
 
 with_chain! {
-    /// What takes a unit more than it may is not sent; what takes as much is, with a limit of just that.
+    /// A payment that takes a unit of gas more than it may is not sent; one that takes as much as it may
+    /// is, with that limit.
     async fn a_payee_does_not_decide_how_much_gas_is_paid(world) {
         world.nodes.gas = Some(500_001);
         let wd = world.request(json!({})).await;
@@ -66,7 +67,7 @@ with_chain! {
         is_too_dear(world, &wd, 100_000).await;
     }
 
-    /// What is left out stays as it is, and a new asset lets a payment take 500,000.
+    /// A bound for gas stays as it is when it is left out; a new asset's is 500,000.
     async fn a_bound_for_gas_is_kept_and_shown(world) {
         assert_eq!(max_gas(world, json!({})).await, 500_000);
         for (more, shown) in [

@@ -188,7 +188,7 @@ with_chain! {
         }
     }
 
-    /// What the policy of the key refuses is not bound, and uses no nonce.
+    /// A withdrawal that the key's policy refuses is not bound, and uses no nonce.
     async fn a_policy_of_the_key_is_judged_first(world) {
         let key = world.lane().await["key"].clone();
         let policy = json!({ "key": key, "chain_ids": ["31337"], "recipients": ["0x00000000000000000000000000000000000000cc"] });

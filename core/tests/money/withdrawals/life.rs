@@ -113,8 +113,8 @@ with_chain! {
         }
     }
 
-    /// What was final at the first look had no blocks on it, and what was seen before had those of the look
-    /// before.
+    /// The blocks on a final payment are counted by the look that finds it final, whether it is the first
+    /// look or a later one.
     async fn the_blocks_on_a_final_payment_are_counted(world) {
         for at_once in [true, false] {
             let wd = world.request(json!({})).await;
@@ -131,7 +131,7 @@ with_chain! {
         }
     }
 
-    /// What a withdrawal holds moves through it alone, and more than there is cannot be withdrawn.
+    /// Money that a withdrawal holds moves through it alone, and more than there is cannot be withdrawn.
     async fn what_is_held_stays_held(world) {
         let wd = world.request(json!({})).await;
         let hold = json!({ "hold": wd["hold"], "actor": admin() });
@@ -148,7 +148,7 @@ with_chain! {
         world.stage.no("withdrawals.request", args, "insufficient_balance").await;
     }
 
-    /// Who is never paid is paid back: a deadline before a nonce is one more way to fail.
+    /// A withdrawal that has no nonce at its deadline fails, and its money is released.
     async fn one_that_nobody_pays_is_given_up(world) {
         world.stage.ok("withdrawals.pause_lane", json!({ "lane": world.lane, "reason": "audit" })).await;
         let wd = world.request(json!({ "give_up_in": "PT10M" })).await;
@@ -185,7 +185,7 @@ with_chain! {
         assert_eq!(world.until(&next, "confirmed").await["nonce"], "1");
     }
 
-    /// What is quoted is what is held, and lists, numbers and actions say what there is.
+    /// A quote says what is held; lists, numbers and actions say what there is.
     async fn what_is_asked_about_withdrawals(world) {
         let quote = world.stage.ok("withdrawals.quote", json!({ "chain": CHAIN, "amount": "100.00 USDC" })).await;
         assert_eq!(["amount", "fee", "held"].map(|part| short(&quote[part])).join(" "), "100.00 0.10 100.10", "{quote}");
@@ -221,7 +221,7 @@ with_chain! {
         }
     }
 
-    /// What the chain shows of a withdrawal is what the engine shows of its lane.
+    /// A lane shows its address, its nonces, its balance and what is under way.
     async fn a_lane_says_what_it_has(world) {
         let wd = world.request(json!({})).await;
         world.waits_until(&wd, "broadcasted").await;

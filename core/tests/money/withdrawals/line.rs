@@ -25,7 +25,7 @@ async fn waits_for(world: &World, withdrawal: &Value, what: &str) {
     assert_eq!((&found["state"], &found["waiting"]), (&json!("pending"), &json!(what)), "{found:#}");
 }
 
-/// What a withdrawal would wait for now.
+/// Quotes what a withdrawal would wait for now.
 async fn quoted(world: &World) -> Value {
     let asked = json!({ "chain": CHAIN, "amount": "100.00 USDC" });
     world.stage.ok("withdrawals.quote", asked).await["waiting"].clone()
@@ -133,7 +133,7 @@ with_chain! {
         assert_eq!(quoted(world).await, "chain");
     }
 
-    /// What a lane has and nobody has told is no empty wallet: a quote waits for the chain, as the withdrawal
+    /// A balance that no node has told is no empty wallet: a quote waits for the chain, as the withdrawal
     /// does.
     async fn a_balance_that_nobody_told_is_asked_for(world) {
         let lane = world.open_lane(1, Custody::Vault, &json!({})).await;

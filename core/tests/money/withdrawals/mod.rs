@@ -93,9 +93,9 @@ const KEYS: [&str; 2] = [
 const ADDRESSES: [&str; 2] =
     ["0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266", "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"];
 const TOKEN: &str = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
-/// What a worker of the host does.
+/// The kinds of jobs that a worker of the host does.
 const KINDS: [&str; 5] = ["chain.facts", "chain.simulate", "signer.host", "chain.broadcast", "chain.observe"];
-/// What a fee cap of 1,000 gwei is in wei.
+/// A fee cap of 1,000 gwei, in wei.
 const FEE_CAP: &str = "1000000000000";
 
 /// Where the keys of lanes are.
@@ -191,7 +191,7 @@ impl World {
         format!("0x{:040x}", 0xbeef_0000_u64 + u64::from(self.asked))
     }
 
-    /// What alice asks, 100.00 USDC to a payee of its own, and `more`.
+    /// Builds alice's request: 100.00 USDC to a payee of its own, and `more`.
     fn asks(&mut self, more: &Value) -> Value {
         let to = self.payee();
         with(json!({ "account": "alice", "amount": "100.00 USDC", "chain": CHAIN, "to": to }), more)
@@ -231,18 +231,18 @@ impl World {
 
     // the worker of the host
 
-    /// What is granted of these kinds.
+    /// Leases jobs of these kinds.
     async fn lease(&self, kinds: &[&str]) -> Vec<Value> {
         let args = json!({ "kinds": kinds, "limit": 500, "for": "PT1M" });
         self.stage.ok("jobs.lease", args).await["jobs"].as_array().unwrap().clone()
     }
 
-    /// What the host has to say of a job.
+    /// Returns the host's result of a job.
     fn result(&mut self, job: &Value) -> Value {
         if job["kind"] == "signer.host" { self.signed(job) } else { self.nodes.answer(job) }
     }
 
-    /// What a key of the host signs.
+    /// Signs a job's transaction with a key of the host.
     fn signed(&self, job: &Value) -> Value {
         let payload = &job["payload"];
         let address = payload["address"].as_str().unwrap().to_lowercase();
@@ -391,7 +391,7 @@ impl World {
 
     // what the books and the chain say
 
-    /// What came to a payee on the chain, in units of USDC.
+    /// Returns the amount that a payee received on the chain, in units of USDC.
     fn received(&self, withdrawal: &Value) -> u128 {
         let to = chain::at(withdrawal["to"].as_str().unwrap());
         self.nodes.ledger.state().tokens(&chain::at(TOKEN), &to)
@@ -467,7 +467,7 @@ fn short(money: &Value) -> String {
     format!("{whole}.{:0<2}", part.trim_end_matches('0'))
 }
 
-/// What an attempt bids: the most for a unit of gas, and the tip.
+/// Returns an attempt's bid: the most for a unit of gas, and the tip.
 fn bid(attempt: &Value) -> [u128; 2] {
     ["max_fee_per_gas", "max_priority_fee_per_gas"]
         .map(|name| attempt[name].as_str().unwrap_or_else(|| panic!("no {name}: {attempt}")).parse().unwrap())

@@ -79,7 +79,7 @@ pub(super) struct Nodes {
     pub(super) hidden: Vec<u64>,
     /// The nonces whose receipts nobody can read.
     pub(super) unreadable: Vec<u64>,
-    /// What calls the host made of its nodes, by kind.
+    /// The number of jobs that the nodes were asked, by kind.
     pub(super) asked: std::collections::BTreeMap<String, u32>,
 }
 
@@ -114,7 +114,7 @@ impl Nodes {
         }
     }
 
-    /// What the host reports on a job of a chain.
+    /// Returns the host's report on a job of a chain.
     pub(super) fn answer(&mut self, job: &Value) -> Value {
         let kind = job["kind"].as_str().unwrap();
         *self.asked.entry(kind.to_owned()).or_default() += 1;
@@ -326,7 +326,7 @@ impl Nodes {
     }
 }
 
-/// What a node is asked, and how it is.
+/// A question to a node, and the node's mood.
 struct Asked<'j> {
     kind: &'j str,
     payload: &'j Value,

@@ -163,8 +163,8 @@ async fn a_lane_that_is_resumed_waits_for_what_the_chain_tells() {
     }
 }
 
-/// What a history that was left has sent may still be in the memory of a node: until it is in a block, a lane
-/// that somebody has resumed binds nothing, because the payment of one that waits may be among it.
+/// A transaction of a history that was left may still be in a node's memory: until it is in a block, a lane
+/// that somebody has resumed binds nothing, because it may pay a withdrawal that waits.
 #[cfg(feature = "sqlite")]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_node_still_has_in_memory_is_waited_for() {

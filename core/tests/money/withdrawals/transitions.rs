@@ -41,7 +41,7 @@ const fn row(
     Row { from, trigger, who, to }
 }
 
-/// What is not here is refused to everybody.
+/// The contract's table; a step that is not in it is refused to everybody.
 const TABLE: &[Row] = &[
     row("pending", "cancel", PARTY, "failed"),
     row("signing", "cancel", STAFF, "signing"),
@@ -255,7 +255,7 @@ async fn a_policy_asks_for_consent_to_a_settlement() {
     }
 }
 
-/// What an admin found out: it was paid, or it was not.
+/// An admin settles what nobody can show: it was paid, or it was not.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_nobody_can_show_is_settled() {
     for state in ["not proved", "nonce taken"] {

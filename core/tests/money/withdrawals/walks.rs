@@ -59,7 +59,7 @@ const MOODS: [Mood; 12] = [
     Mood::Lying(Lie::Foreign),
 ];
 const BASE_FEES: [u128; 5] = [10, 12, 40, 200, 900];
-/// What happens in so many walks.
+/// The number of walks in which each mishap must happen.
 const MANY: usize = 16;
 const MISHAPS: [&str; 11] = [
     "requests",
@@ -74,9 +74,9 @@ const MISHAPS: [&str; 11] = [
     "answers unheard",
     "late reports",
 ];
-/// What a report may be refused with: another one came first, or it is too late.
+/// The codes that a report may be refused with: another one came first, or it is too late.
 const LATE: [&str; 3] = ["version_conflict", "transition_not_allowed", "job_not_found"];
-/// What somebody who pulls a trigger at random is told.
+/// The outcomes of a trigger that somebody pulls at random.
 const REFUSED: [&str; 4] = ["ok", "transition_not_allowed", "condition_not_met", "not_permitted"];
 
 struct Walk<'w> {
@@ -84,7 +84,7 @@ struct Walk<'w> {
     dice: Dice,
     /// The withdrawals of this walk.
     all: Vec<Value>,
-    /// What workers that died had to say.
+    /// Unheard results of workers that died, with their jobs.
     unheard: Vec<(Value, Value)>,
     counts: BTreeMap<&'static str, u32>,
 }
@@ -246,7 +246,7 @@ impl Walk<'_> {
     }
 }
 
-/// What the books and the chain say of all withdrawals that there were.
+/// Compares the books with the chain, over all withdrawals.
 async fn compare(world: &World, asked: usize, began: i128, seed: u64) {
     let page = world.stage.ok("withdrawals.list", json!({ "account": "alice", "limit": 500 })).await;
     let all = page["items"].as_array().unwrap();

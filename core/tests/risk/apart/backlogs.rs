@@ -1,4 +1,4 @@
-//! What waits to be added up: who does it, how much is read for it, and what cannot be read.
+//! Counts that wait to be added up: who does it, how much is read for it, and what cannot be read.
 
 use std::ops::Range;
 
@@ -44,7 +44,7 @@ async fn all_rows_read(stage: &Stage) -> i64 {
     panic!("it is read on and on");
 }
 
-/// What waits is read a few times at most, however much it is, and each time a page of it.
+/// A backlog is read a few times at most, however long it is, and each time by the page.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backlog_is_read_by_the_page() {
     const ROWS: i32 = 8_000;
@@ -150,8 +150,8 @@ async fn calls_that_read_much_have_it_added_up() {
     stage.finish().await;
 }
 
-/// What a process leaves is counted by the next, and added up soon by any that has a background, though it
-/// has judged no call.
+/// A count that a process leaves is seen by the next, and added up soon by any that has a background,
+/// though it has judged no call.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_process_leaves_is_counted_and_added_up_by_others() {
     let mut stage = shop(Kind::Postgres, 2, json!({ "limit": 3 })).await;

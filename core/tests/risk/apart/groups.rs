@@ -24,7 +24,7 @@ fn passed(ended: &[String]) -> usize {
     ended.iter().filter(|code| *code == "ok").count()
 }
 
-/// What is in the store is in rows that are still to be added, in the row that they are added to, or in both.
+/// A limit holds whether counts are in rows still to be added, in their sum, or in both.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_holds_within_a_group() {
     for metric in ["count", "distinct:account"] {

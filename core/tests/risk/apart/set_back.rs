@@ -139,7 +139,7 @@ async fn refusals_at_once_lose_nothing() {
     }
 }
 
-/// What is counted by a clock that was set back stays beside what was counted by a later one.
+/// A count by a clock that was set back stays beside the counts by a later one.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_counted_since_stays() {
     let stage = shop(Kind::Postgres, 1, json!({ "limit": 9, "window": "PT10S" })).await;

@@ -112,7 +112,7 @@ impl Trace {
         self.arrive(row, from, to, event);
     }
 
-    /// Who may, and when.
+    /// Checks who took the step, and when.
     fn may(&mut self, row: &Transition, event: &Value) {
         let role = role_of(event);
         let party = row.who.iter().any(|who| matches!(who, Role::Buyer | Role::Seller));

@@ -17,7 +17,7 @@ const GATE: i64 = 4_000;
 const ADMINS: [&str; 4] = ["ann", "ben", "cho", "root"];
 const STEPS: u32 = 150;
 
-/// What the workers share.
+/// The state that the workers share.
 pub(crate) struct Yard {
     clock: Clock,
     /// How far the clock was set back in all: no stamp is ahead of the clock by more.
@@ -338,7 +338,7 @@ impl Worker {
     }
 }
 
-/// What the workers do at once.
+/// A phase of the workers, who go through it together.
 #[derive(Clone, Copy)]
 enum Phase {
     Work,
@@ -397,7 +397,7 @@ async fn history(stage: &Stage, seed: u64) -> BTreeMap<String, usize> {
     done
 }
 
-/// What somebody must have managed before a run says anything.
+/// The operations that somebody must have managed before a run says anything.
 const DONE: [&str; 9] = [
     "escrow.pay",
     "escrow.ship",

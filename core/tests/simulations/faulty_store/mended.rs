@@ -26,8 +26,8 @@ async fn together(scene: &Scene, calls: Vec<(&'static str, Value)>, what: &str) 
     results.as_array().unwrap().clone()
 }
 
-/// What becomes of the insert that settles a lost commit. `before` is how often the group itself made its
-/// steps.
+/// Scripts the troubles of the insert that settles a lost commit. `before` is how often the group itself
+/// made its steps.
 fn settling(happened: bool, before: u32) -> Vec<Vec<Planned>> {
     if happened {
         // the mark is there: nothing is left to commit, but each step of finding that out may fail

@@ -17,7 +17,7 @@ use earnest::store::{
 use earnest::{Book, Time};
 use uuid::Uuid;
 
-/// What happens at a step.
+/// A trouble at a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
     Fails(FaultKind),
@@ -35,7 +35,7 @@ struct State {
     made: BTreeMap<&'static str, u32>,
 }
 
-/// What is to happen. Of several troubles at one step the second counts from when the first was taken.
+/// The troubles to come. Of several at one step the second counts from when the first was taken.
 #[derive(Debug, Default)]
 pub(crate) struct Plan(Mutex<State>);
 
@@ -44,7 +44,7 @@ impl Plan {
         self.0.lock().unwrap().planned.extend(planned);
     }
 
-    /// What did not happen yet. A test that never met its trouble shows nothing.
+    /// Returns the troubles that did not happen yet. A test that never met its trouble shows nothing.
     pub(crate) fn left(&self) -> Vec<Planned> {
         self.0.lock().unwrap().planned.clone()
     }

@@ -18,7 +18,7 @@ async fn writes(scene: &Scene) -> Value {
     checks.iter().find(|check| check["name"] == "writes").expect("health looks at writes").clone()
 }
 
-/// What health says of writes, which is known right after the caller has been answered.
+/// Waits until health says this status of writes, which it does right after the caller has been answered.
 async fn becomes(scene: &Scene, status: &str, what: &str) -> Value {
     for _ in 0..1_000 {
         let found = writes(scene).await;

@@ -1,5 +1,5 @@
-//! What gateways and nodes of chains send, bent at random: nothing panics, nothing is believed that is not
-//! proved, and no refusal repeats what came.
+//! Messages of gateways and of chains' nodes, bent at random: nothing panics, nothing is believed that is
+//! not proved, and no refusal repeats what came.
 //!
 //! The corpus has the documented shapes: those of the doubles in `core/tests/money/gateways`, and of the
 //! readers' own tests.

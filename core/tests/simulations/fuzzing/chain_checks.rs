@@ -1,5 +1,5 @@
-//! What must hold of anything that a node of a chain answers: shared by the mutation runner and by the target
-//! of cargo-fuzz.
+//! The invariants of all that a node of a chain answers: shared by the mutation runner and by the target of
+//! cargo-fuzz.
 //!
 //! An input is `KIND BODY`. `answer` and `answers` are what comes over the line, to one call and to a batch;
 //! `receipt` and `transaction` are results of calls; `facts`, `simulate`, `broadcast` and `observe` are
@@ -35,7 +35,7 @@ const MARK: &str = "0123456789abcdef";
 /// The longest text of a node that is passed on.
 const LONGEST: usize = 1_024;
 
-/// What a node says: read as it should be, or nothing. Answers how much of it was read.
+/// Checks that a node's answer is read as it should be, or not at all. Answers how much of it was read.
 pub(crate) fn chain_reply(input: &[u8]) -> usize {
     let mut parts = input.splitn(2, |byte| *byte == b' ');
     let kind = parts.next().and_then(|word| std::str::from_utf8(word).ok());

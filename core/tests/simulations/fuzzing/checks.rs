@@ -1,4 +1,4 @@
-//! What must hold of any input at all: shared by the mutation runner of `fuzzing.rs` and by the targets in
+//! The invariants of any input: shared by the mutation runner of `fuzzing.rs` and by the targets in
 //! `fuzz/`.
 
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ use earnest::vault::seal::{Place, SealingKey, key_id};
 use earnest::{Engine, Error, Options, Span};
 use serde_json::{Map, Value, json};
 
-/// What is accepted as an amount is digits, says what it means, and comes back the same. Answers how many
+/// Checks that an accepted amount is digits, says what it means, and comes back the same. Answers how many
 /// currencies accepted it.
 pub(crate) fn money(text: &str) -> u64 {
     let currencies = [("KRW", 0), ("USD", 2), ("USDC", 6), ("POL", 18)]
@@ -146,7 +146,7 @@ pub(crate) struct Twins {
     _folder: tempfile::TempDir,
 }
 
-/// What a call came to: its reply, or its code and details.
+/// The outcome of a call: its reply, or its code and details.
 pub(crate) type Answer = Result<Value, (&'static str, Value)>;
 
 impl Twins {
@@ -253,7 +253,7 @@ pub(crate) fn name_ids(line: &mut Value, id: &str) {
     }
 }
 
-/// What happened, for those who count it.
+/// Counts of calls: accepted, and refused by code.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) accepted: u64,

@@ -1,4 +1,4 @@
-//! What must hold of any answer of a gateway at all: shared by the mutation runner and by the target of
+//! The invariants of any answer of a gateway: shared by the mutation runner and by the target of
 //! cargo-fuzz.
 //!
 //! An input is `GATEWAY CALL STATUS BODY`: who was asked for what, and what came back. An input that does not
@@ -13,7 +13,7 @@ use earnest::gateway::{stripe, toss};
 use earnest::request::secret::Secret;
 use serde_json::Value;
 
-/// What a request had in it, and what a gateway repeats for people: neither is in an outcome.
+/// A text of each request, and ([`MARK`]) one that a gateway repeats for people: neither is in an outcome.
 const TOKEN: &str = "marked-token-of-the-payer";
 const MARK: &str = "Marked Payer";
 /// Our id of the payment, and the merchant's id at KG Inicis.
@@ -22,7 +22,7 @@ const MID: &str = "INIpayTest";
 /// With these KG Inicis says that it has no such order.
 const NOTHING_CODES: &str = "R404, R405";
 
-/// What became of an answer.
+/// The upshot of an answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct ReplyUpshot {
     /// The gateway has said something.
@@ -98,7 +98,7 @@ impl<'b> CameBack<'b> {
         format!("{} {} {} {}", self.driver, self.call, self.status, String::from_utf8_lossy(self.body))
     }
 
-    /// What was asked for.
+    /// Builds the request that was answered.
     fn request(self) -> GatewayRequest {
         let amount = match self.driver {
             GatewayDriver::Stripe => Money::minor(1_250, "USD"),
@@ -131,7 +131,7 @@ impl<'b> CameBack<'b> {
         }
     }
 
-    /// What it says, by every reader of its call.
+    /// Reads the answer, by every reader of its call.
     fn read(self, request: &GatewayRequest) -> Vec<Spoken> {
         let Self { driver, call, status, body } = self;
         let questions =
@@ -170,7 +170,7 @@ impl<'b> CameBack<'b> {
         }
     }
 
-    /// What a gateway is believed stands in its answer.
+    /// Checks that what a gateway is believed stands in its answer.
     fn judge(self, request: &GatewayRequest, answer: &GatewayAnswer) {
         // its reference and what the payer must do are the gateway's own texts
         let bare = GatewayAnswer { reference: None, action: None, ..answer.clone() };

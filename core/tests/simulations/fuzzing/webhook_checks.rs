@@ -1,5 +1,5 @@
-//! What must hold of any webhook at all, whoever has sent it: shared by the mutation runner and by the target
-//! of cargo-fuzz.
+//! The invariants of any webhook, whoever has sent it: shared by the mutation runner and by the target of
+//! cargo-fuzz.
 //!
 //! An input is `SCHEME HEADER BODY`: the scheme of a source, its signature, and what came over the line. The
 //! headers of a scheme that has several stand beside each other, with `|` between them. An input that begins
@@ -57,7 +57,7 @@ const FORGED: [&str; 6] = [
     "the message was sent too long before or after now",
 ];
 
-/// What became of a webhook.
+/// The upshot of a webhook.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct WebhookUpshot {
     /// The signature that it came with is right.
@@ -136,7 +136,7 @@ fn says_where(refusal: &Error, text: &str) {
     }
 }
 
-/// What is not signed says nothing of money; what is says what stands in it.
+/// Checks that an unsigned webhook says nothing of money, and a signed one what stands in it.
 fn is_proved(driver: GatewayDriver, heard: &Heard, body: &Value) {
     if driver != GatewayDriver::Stripe {
         assert!(matches!(heard.news, HeardNews::Hint | HeardNews::Nothing), "{heard:?} by {body}");

@@ -1,4 +1,4 @@
-//! What callers see, in the words of the reference.
+//! Replies as callers see them, in the words of the reference.
 
 use earnest::Error;
 use serde_json::Value;

@@ -63,7 +63,7 @@ struct Transfer {
     legs: [Option<(i64, i64)>; 2],
 }
 
-/// What a key stands for.
+/// The call that a key stands for, and what it made.
 #[derive(Clone, Debug)]
 struct Known {
     name: &'static str,
@@ -451,7 +451,7 @@ impl Ledger {
     }
 }
 
-/// What is wrong with a call by itself.
+/// Refuses a call that is wrong by itself.
 fn shape(op: &Op) -> Verdict<()> {
     if op.amount() == Some(0) {
         return Err("invalid_amount amount".into());
@@ -482,7 +482,7 @@ impl Account {
     }
 }
 
-/// What callers see, as lines.
+/// The view of callers, as lines.
 impl Ledger {
     fn reply(&self, call: &Call, made: Made, replayed: bool) -> String {
         let mut parts = vec![format!("ok replayed={replayed}")];

@@ -28,7 +28,7 @@ impl Reference for Books {
     type Shared = Mutex<Ids>;
     type Call = Call;
 
-    /// What a command wrote tells when it was decided, if it depends on time: the end of a hold, or of a key
+    /// Tells when a command was decided, if what it wrote depends on time: the end of a hold, or of a key
     /// kept for a day.
     fn decided_at(world: &World, record: &Record, step: &Step) -> Option<i64> {
         let end = |what: &str| Some(lines::minutes(&world.store.end_of(what)?.to_string().into()));
@@ -147,15 +147,15 @@ fn in_places_of(lines: &Lines, known: &Ids, call: &Call) -> Call {
     )
 }
 
-/// What is not there cannot be locked: a call may miss an account that somebody opens while its own group is
-/// under way. It was not there when the call began, and the call is refused for that.
+/// Whether a call missed an account that somebody opened while its own group was under way: a row that is
+/// not there cannot be locked. It was not there when the call began, and the call is refused for that.
 fn absent(record: &Record, ledger: &Ledger) -> bool {
     let Some(Err(error)) = &record.answer else { return false };
     let missing = format!("{} absent", error.details()["account"].as_str().unwrap_or_default());
     error.code().as_str() == "account_not_found" && ledger.lines().contains(&missing)
 }
 
-/// What the reference says of a key that stands for another request.
+/// The reference's refusal of a key that stands for another request.
 const MISMATCH: &str = "idempotency_mismatch";
 
 /// Whether a call was refused whose key was free when it began. What another request claims meanwhile need

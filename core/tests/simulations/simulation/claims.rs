@@ -1,10 +1,10 @@
-//! What a write of the simulated store must have to itself.
+//! The locks that a write of the simulated store needs.
 
 use earnest::rows::needs::{AccountKey, HoldKey, JobKey, RecordKey, TransferKey};
 use earnest::rows::row::Row;
 use earnest::rows::writes::{Guard, Writes};
 
-/// What a transaction can have to itself.
+/// A row or claim that a transaction can have to itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Lock {
     Record(RecordKey),
@@ -47,7 +47,7 @@ pub(crate) fn wanted(writes: &Writes) -> Vec<Lock> {
     all
 }
 
-/// What the tables of the memory store keep of a write.
+/// Returns the part of a write that the tables of the memory store keep.
 pub(crate) fn of_memory(writes: &Writes) -> Writes {
     let mut writes = writes.clone();
     writes.marks.clear();

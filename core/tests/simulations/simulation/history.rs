@@ -9,13 +9,13 @@ use serde_json::Value;
 use super::store::Happening;
 use super::world::{Record, World};
 
-/// What one command committed: the events of one stamp in one commit.
+/// A command's part of a commit: the events of one stamp.
 #[derive(Default)]
 pub(crate) struct Step {
     /// The call; none for a timer.
     call: Option<usize>,
     pub(crate) events: Vec<EventRow>,
-    /// What had happened up to here.
+    /// The number of happenings up to here.
     until: usize,
     /// No command: the database went back to what it was when so much had happened.
     back: Option<usize>,
@@ -23,7 +23,7 @@ pub(crate) struct Step {
 
 /// A reference, as it is at a moment: what it says of calls and timers.
 pub(crate) trait Reference: Clone {
-    /// What the callers of the workload share.
+    /// The state that the callers of the workload share.
     type Shared;
     type Call: Clone + Debug;
 
@@ -37,8 +37,8 @@ pub(crate) trait Reference: Clone {
         None
     }
 
-    /// What it is after a call that was committed here and decided at one of `times`; it was `first` when the
-    /// call began.
+    /// Returns the reference after a call that was committed here and decided at one of `times`; it was
+    /// `first` when the call began.
     fn after_call(
         &self,
         world: &WorldOf<Self>,
@@ -48,7 +48,8 @@ pub(crate) trait Reference: Clone {
         first: &Self,
     ) -> Result<Self, String>;
 
-    /// What it is after what the clock alone did at one of `times`; `None` where it was not time for that.
+    /// Returns the reference after what the clock alone did at one of `times`; `None` where it was not time
+    /// for that.
     fn after_timer(&self, world: &WorldOf<Self>, times: &BTreeSet<i64>, step: &Step) -> Option<Self>;
 
     /// Whether a call that changed nothing would be answered by it as it was, at one of `times`; it was

@@ -53,9 +53,9 @@ struct State {
     pending: Vec<PendingRow>,
     streams: Vec<StreamRow>,
     transactions: u64,
-    /// What happened, in order: how the history really went.
+    /// The happenings in order: how the history really went.
     journal: Vec<Happening>,
-    /// What was committed and not lost, with the events that the journal had before each.
+    /// The commits that were not lost, with the journal's length before each.
     commits: Vec<(Writes, usize)>,
     /// How often the database went back, which ends all transactions, and how often connections broke.
     era: u64,
@@ -101,7 +101,7 @@ impl SimStore {
         self.0.state.lock().unwrap().journal.len()
     }
 
-    /// What happened, with what was lost.
+    /// Returns all that happened, with what was lost.
     pub(crate) fn journal(&self) -> Vec<Happening> {
         self.0.state.lock().unwrap().journal.clone()
     }
@@ -234,7 +234,7 @@ impl Shared {
         self.freed.notify_waiters();
     }
 
-    /// What stands now.
+    /// Reads the rows as they stand now.
     async fn read(&self, needs: &Needs) -> Result<Loaded, Fault> {
         let mut loaded = self.memory().reader().await?.peek(needs).await?;
         let state = self.state.lock().unwrap();
@@ -307,7 +307,7 @@ struct SimSession {
     /// The era in which it was begun.
     era: u64,
     writes: Option<Writes>,
-    /// What is written is a statement by itself: until that arrives, the database knows nothing of it.
+    /// Whether the write is a statement by itself: until that arrives, the database knows nothing of it.
     alone: bool,
     patience: Duration,
 }

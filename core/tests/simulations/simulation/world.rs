@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 use super::store::{Planted, SimStore, Troubles};
 use crate::support;
 
-/// What a run, or all of them, came to.
+/// The outcome of a run, or of all of them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Run {
     /// How often what happened.
@@ -77,12 +77,12 @@ impl Draw {
     }
 }
 
-/// What a caller knows of its call.
+/// A call, as its caller knows it.
 #[derive(Clone, Debug)]
 pub(crate) struct Record<C> {
     /// The call, as the caller knew it.
     pub(crate) call: C,
-    /// What was committed when it began, and when it was answered.
+    /// The journal's length when it began, and when it was answered.
     pub(crate) window: (usize, usize),
     /// Which of the times that the clock showed it may have seen.
     clock: (usize, usize),
@@ -97,7 +97,7 @@ impl<C> Record<C> {
         showed[from..to.min(showed.len())].iter().copied().collect()
     }
 
-    /// What was heard of a call that was committed.
+    /// Returns what was heard of a committed call; a refusal is an error.
     pub(crate) fn accepted(&self, words: impl FnOnce(&Value) -> String) -> Result<Option<String>, String> {
         match &self.answer {
             Some(Ok(reply)) => Ok(Some(words(reply))),
@@ -107,7 +107,7 @@ impl<C> Record<C> {
     }
 }
 
-/// What all share who take part: `S` is what the callers of a workload share, `C` are its calls.
+/// The world of all who take part: `S` is what the callers of a workload share, `C` are its calls.
 pub(crate) struct World<S, C = ()> {
     pub(crate) store: SimStore,
     pub(crate) shared: S,
@@ -158,7 +158,7 @@ impl<S, C: Clone + Debug> World<S, C> {
         &self.banks[caller % self.banks.len()]
     }
 
-    /// What the clock shows.
+    /// Returns the time that the clock shows.
     pub(crate) fn now(&self) -> i64 {
         self.shown.load(Ordering::SeqCst)
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::model::calls::usd;
 use crate::simulation::world::Draw;
 
-/// What is done with a deal.
+/// An action on a deal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verb {
     Pay { secure: bool },
@@ -24,7 +24,7 @@ pub(crate) enum Verb {
     Resolve { dispute: String, ruling: &'static str, refund: Option<i64> },
 }
 
-/// What the parties agree on; times in minutes, `None` for no deadline.
+/// The terms of a deal; times in minutes, `None` for no deadline.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Terms {
     pub(crate) buyer: &'static str,
@@ -55,7 +55,7 @@ pub(crate) struct Call {
 
 pub(crate) const BUYERS: [&str; 2] = ["alice", "amy"];
 
-/// Who may turn up: the parties, a stranger, staff and the host itself.
+/// The actors that may turn up: the parties, a stranger, staff and the host itself.
 const ACTORS: [&str; 6] = ["alice", "amy", "bob", "mallory", "root", "system"];
 
 impl Call {
@@ -79,7 +79,7 @@ impl Call {
         }
     }
 
-    /// What is asked for, whoever asks.
+    /// Returns the operation and its arguments, whoever asks.
     pub(crate) fn request(&self) -> (&'static str, Value) {
         let args = match &self.op {
             Op::Open(terms) => terms.args(),
@@ -172,7 +172,7 @@ pub(crate) fn open(draw: &mut Draw, key: String) -> Call {
     Call { actor: draw.pick(&["system", "bob", "root", terms.buyer]), op: Op::Open(terms), key }
 }
 
-/// What the drawer of a call has seen of a deal.
+/// A deal, as the drawer of a call has seen it.
 pub(crate) struct Seen {
     pub(crate) deal: String,
     pub(crate) state: String,

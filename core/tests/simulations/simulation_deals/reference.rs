@@ -85,7 +85,7 @@ fn refused<T>(code: impl Into<String>) -> Verdict<T> {
     Err(code.into())
 }
 
-/// Who may do what in which state; nobody where there is no row.
+/// Returns the roles that may do this in a state; `None` where there is no row.
 fn who(state: &str, verb: &Verb) -> Option<&'static [Role]> {
     Some(match (state, verb) {
         ("pending", Verb::Pay { .. })
@@ -441,7 +441,7 @@ impl Bank {
         deal.enter("released", self.now);
     }
 
-    /// What the clock does to a deal; nothing before its time.
+    /// Runs the timer of a deal, and does nothing before its time.
     pub(crate) fn timer(&mut self, id: &str) -> bool {
         let Some(mut deal) = self.deals.get(id).cloned() else { return false };
         if deal.due().is_none_or(|at| self.now < at) {

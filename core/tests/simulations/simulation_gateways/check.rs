@@ -106,7 +106,7 @@ pub(super) fn all_units_are_there(offer: &Value) {
     assert_eq!(part("held") + part("sold") + part("available"), part("stock"), "{offer}");
 }
 
-/// What is on an account, in cents; nothing where it was never opened.
+/// Returns the posted balance of an account, in cents; 0 where it was never opened.
 async fn posted(world: &World, bank: &Engine, account: &str) -> i64 {
     let args = json!({ "account": account, "currency": "USD" });
     match world.insist(bank, "ledger.balance", &args).await {

@@ -30,7 +30,7 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// What was heard of a call, or that nothing was.
+    /// Builds the report of what was heard of a call, or that nothing was.
     fn of(job: &Value, heard: Option<Value>) -> Self {
         let mut args = json!({ "job": job["id"], "fence": job["fence"] });
         // that nothing was heard is known already where the lease has ended
@@ -146,7 +146,7 @@ impl Worker {
         None
     }
 
-    /// What a worker with a bug does when it hears nothing, and what it hears then.
+    /// Sends a call again, as a worker with a bug does, and returns what it hears then.
     fn misbehave(&self, double: &mut Double, job: &Value, now: i64) -> Option<Value> {
         let call = job["payload"]["call"].as_str().unwrap();
         let mut again = job.clone();

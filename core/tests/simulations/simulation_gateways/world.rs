@@ -18,7 +18,7 @@ const WORKERS: usize = 2;
 /// How often each worker looks for calls while callers are there.
 const TURNS: u64 = 24;
 pub(super) const SECONDS: i64 = 1_000_000;
-/// What each buyer has at first, in cents.
+/// The balance of each buyer at first, in cents.
 const FUNDS: i64 = 10_000;
 pub(super) const BUYERS: [&str; 2] = ["alice", "amy"];
 
@@ -41,7 +41,7 @@ pub(super) struct Known {
     pub(super) purchases: Vec<String>,
 }
 
-/// What callers and workers share.
+/// The state that callers and workers share.
 pub(super) struct Shared {
     pub(super) double: Mutex<Double>,
     pub(super) known: Mutex<Known>,

@@ -27,7 +27,7 @@ pub(crate) trait Hosting: HostConnection {
     fn end(self: Box<Self>, keep: bool) -> BoxFuture<'static, Result<(), Fault>>;
 }
 
-/// What opens one: for writing, or only for looking.
+/// The opener of a transaction: for writing, or only for looking.
 type Opener = Arc<dyn Fn(bool) -> BoxFuture<'static, Result<Box<dyn Hosting>, Fault>> + Send + Sync>;
 
 fn failed(error: &sqlx::Error) -> Fault {
@@ -99,7 +99,7 @@ impl HostConnection for Held {
     }
 }
 
-/// What a session needs to join a transaction.
+/// The parts that a session needs to join a transaction.
 #[derive(Clone)]
 struct Way {
     open: Opener,

@@ -1,4 +1,4 @@
-//! What a statement's tree says of its tables.
+//! Judges the tables of a statement by its tree.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use earnest::store::sql::Flavour;
 
 use super::tree::Node;
 
-/// What is known of a statement.
+/// A verdict on a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// Every table is bound to the book in `$1`.

@@ -25,7 +25,7 @@ impl Node {
         matches!(self, Self::Named(tag, _) if tag == kind)
     }
 
-    /// What a field begins with.
+    /// Returns the first value of a field.
     pub(crate) fn get(&self, field: &str) -> Option<&Self> {
         let Self::Named(_, fields) = self else { return None };
         fields.iter().find(|(name, _)| name == field).and_then(|(_, values)| values.first())

@@ -32,7 +32,7 @@ enum Place {
 struct Transaction {
     open: bool,
     failed: bool,
-    /// What opens it where it is to be: BEGIN, and what was set since.
+    /// The statements that open it where it is to be: BEGIN, and what was set since.
     opening: Vec<String>,
     /// The servers where it is open.
     at: Vec<usize>,
@@ -57,9 +57,9 @@ struct Prepared {
 
 struct Line<'l> {
     addresses: &'l [String],
-    /// What the client began with.
+    /// The parameters that the client began with.
     start: Vec<u8>,
-    /// What it has set since, for a server that is there again.
+    /// The settings that it has made since, for a server that is there again.
     session: Vec<String>,
     /// None where a server is gone.
     servers: Vec<Option<Server>>,
@@ -259,7 +259,8 @@ impl Line<'_> {
         self.send_to(self.anywhere(), round).await
     }
 
-    /// What is not about rows is answered while any server is there, as the coordinator of a cluster does.
+    /// Drops silent servers: what is not about rows is answered while any server is there, as a cluster's
+    /// coordinator does.
     async fn notice_what_is_gone(&mut self) {
         if self.transaction.at.is_empty() {
             for at in 0..self.servers.len() {

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::net::TcpListener;
 
-/// What has gone through a router.
+/// The traffic of a router.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seen {
     /// Every text that was prepared or sent.
@@ -97,7 +97,7 @@ impl Router {
         url.to_string()
     }
 
-    /// What has gone through it so far.
+    /// Returns the traffic so far.
     pub(crate) fn seen(&self) -> Seen {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

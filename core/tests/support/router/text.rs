@@ -1,4 +1,4 @@
-//! What the router knows of a statement by its text.
+//! Classifies statements by their text.
 
 use earnest::store::sql::TABLES;
 

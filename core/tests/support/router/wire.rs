@@ -12,7 +12,7 @@ pub(super) struct Message {
     pub(super) body: Vec<u8>,
 }
 
-/// What a connection begins with.
+/// The first message of a connection.
 pub(super) enum Opening {
     /// It wants to encrypt.
     Encrypt,

@@ -17,10 +17,10 @@ use crate::policy::{ALICE, BOB, DAI, FAKE, MALLORY, PERMIT2, SHOP, USDC, VAULT};
 pub(crate) use assembly::assemble;
 use run::{Machine, World};
 
-/// What was different after something was used.
+/// The changes that a use has made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Effect {
-    /// Who got how much of the chain's own currency.
+    /// Amounts of the chain's own currency, by who got them.
     native: BTreeMap<Address, U256>,
     /// Of which token who got how much, or may take it from now on.
     tokens: BTreeMap<(Address, Address), U256>,
@@ -46,7 +46,7 @@ impl Effect {
         moved
     }
 
-    /// What moved beyond the decision, or to somebody whom the policy does not name.
+    /// Names a movement beyond the decision, or to somebody whom the policy does not name.
     pub(crate) fn beyond(&self, said: &Moved, recipients: &[Address]) -> Option<String> {
         let strangers = self.native.keys().chain(self.tokens.keys().map(|(_, who)| who));
         if let Some(stranger) = strangers.into_iter().find(|who| !recipients.contains(who)) {
@@ -173,7 +173,8 @@ impl Chain {
         effect
     }
 
-    /// What a slot is of; less of something is not looked at: it is more of something else, or nothing.
+    /// Adds a changed slot to the effect; less of something is not looked at: it is more of something else,
+    /// or nothing.
     fn changed(&self, effect: &mut Effect, contract: Address, slot: U256, more: U256) {
         let (tag, who) = (slot >> 160, Address::from_word(slot.into()));
         let [two, four] = [U256::from(2), U256::from(4)];
@@ -227,7 +228,7 @@ fn fields(raw: &[u8]) -> [Vec<u8>; 4] {
     }
 }
 
-/// Whom the policy of these tests lets get something.
+/// Returns the recipients that the policy of these tests allows.
 pub(crate) fn recipients() -> [Address; 2] {
     [ALICE, BOB].map(named)
 }

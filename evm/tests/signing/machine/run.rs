@@ -95,7 +95,7 @@ impl<'w> Machine<'w> {
         self.call(frame, value, code, false, GAS).is_ok()
     }
 
-    /// What is different now.
+    /// Returns the changed state.
     pub(crate) fn finish(mut self) -> EvmState {
         self.0.journaled_state.finalize()
     }

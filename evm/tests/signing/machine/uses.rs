@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::policy::MALLORY;
 
-/// Who calls what. A call that its contract does not take changes nothing, so all of them are tried.
+/// Lists calls and their callers. A call that its contract does not take changes nothing, so all are tried.
 pub(crate) fn all(document: &Value, owner: Address, signature: &Signature) -> Vec<(Address, Vec<u8>)> {
     let message = &document["message"];
     let mallory = address::parse(MALLORY).unwrap();

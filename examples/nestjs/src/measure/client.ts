@@ -3,7 +3,7 @@
 import { Agent, request as send } from 'node:http';
 
 export interface Asked {
-  /** Who asks: `user-7`, `staff-anna`. */
+  /** The caller: `user-7`, `staff-anna`. */
   as?: string;
   key?: string;
   body?: unknown;

@@ -5,7 +5,7 @@ import type { Query } from '../by-hand.js';
 
 /** A library with a pool of its own. */
 export interface Library {
-  /** What `bank.run` begins transactions with. */
+  /** The object on which `bank.run` begins transactions. */
   root: object;
   transaction<T>(work: (tx: any) => Promise<T>): Promise<T>;
   /** Runs a statement in an open transaction. */

@@ -30,7 +30,7 @@ export interface Report {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What so many users see in so many seconds. */
+/** Runs so many users for so many seconds. */
 export async function load(users: number, seconds: number, pace = PACE): Promise<Report> {
   // who buys every minute is no thief here
   const server = await Served.start(await freshDatabase(), { LOG_LEVEL: 'warn', ORDERS_AN_HOUR: '1000000' });

@@ -40,7 +40,7 @@ function lineOf(text: string): Line {
 /** A server in a process of its own. */
 export class Served {
   readonly base: string;
-  /** What it has said, the newest last. */
+  /** The lines of its output, the newest last. */
   readonly lines: Line[];
   readonly #child: ChildProcess;
 

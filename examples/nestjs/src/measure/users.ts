@@ -2,7 +2,7 @@
 
 import type { Answer, Asked, Client } from './client.js';
 
-/** What was seen of all requests. */
+/** Times and errors of all requests. */
 export class Seen {
   readonly times: number[] = [];
   readonly errors: string[] = [];

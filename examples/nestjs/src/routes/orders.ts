@@ -45,7 +45,7 @@ class RefundWish extends Reason {
   amount?: MoneyLike;
 }
 
-/** What waits for the consent of the staff. */
+/** The approval of the staff that a call waits for. */
 class Waiting {
   @ApiProperty({ example: 'ap_01a21d8c-1175-72ab-b6bf-788a9f2d0ee7' })
   approval!: string;
@@ -82,7 +82,7 @@ export class Orders {
     return this.book.get(actor, id);
   }
 
-  /** What the caller may do with it now, for buttons. */
+  /** Lists what the caller may do with it now, for buttons. */
   @Get(':id/actions')
   @ApiOkResponse({ type: ActionsDto })
   async actions(@Id() id: number, @CurrentActor() actor: Actor): Promise<views.Actions> {

@@ -47,7 +47,7 @@ export class Wallet {
     return this.bank.acting(account).ledger.balance({ account });
   }
 
-  /** What came and went, newest first. */
+  /** Lists the entries, newest first. */
   @Get('entries')
   @ApiOkResponse({ type: PageOf(EntryDto) })
   async entries(@CurrentUser() user: number, @Query('after') after?: string): Promise<Page<views.Entry>> {

@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import pg from 'pg';
 import { fresh, Market, until } from './market.js';
 
-/** What became of a request: its status, or nothing if the server was gone. */
+/** Returns the status of a request, or nothing if the server was gone. */
 async function tried(asking: Promise<{ status: number }>): Promise<number | null> {
   try {
     return (await asking).status;

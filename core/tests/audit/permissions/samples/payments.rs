@@ -144,7 +144,7 @@ impl Cell<'_> {
         format!("w-{}", self.n)
     }
 
-    /// What the buyer owes after a chargeback of more than is in the wallet.
+    /// Returns the id of the buyer's debt after a chargeback of more than is in the wallet.
     async fn debt(&self) -> String {
         let payment = self.asked_for("auto", &self.debtor()).await;
         self.answered(json!({ "outcome": "captured", "amount": "10.00 USD" })).await;

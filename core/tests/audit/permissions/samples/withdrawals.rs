@@ -7,7 +7,7 @@ use crate::support::{Value, id, json};
 /// The token that stands for dollars on every chain.
 const TOKEN: &str = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
 const PAYEE: &str = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
-/// What a worker of the host does.
+/// The kinds of jobs of a worker of the host.
 const KINDS: [&str; 4] = ["chain.facts", "chain.simulate", "chain.broadcast", "chain.observe"];
 
 /// A call that is in order, and who may make it.
@@ -175,7 +175,7 @@ impl Cell<'_> {
     }
 }
 
-/// What the node says: wallets are rich, everything is taken, and what was taken is final and has paid
+/// Answers as the node: wallets are rich, everything is taken, and what was taken is final and has paid
 /// nobody.
 fn answer(job: &Value) -> Value {
     let payload = &job["payload"];

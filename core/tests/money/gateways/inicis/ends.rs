@@ -1,12 +1,12 @@
-//! What would go on for ever, and ends: refunds of what is not there, accounts that nobody was told of, and
-//! tokens with which something was done before.
+//! Work that would go on for ever, and ends: refunds of money that is not there, accounts that nobody was
+//! told of, and tokens that were used before.
 
 use super::super::{figures, get, order};
 use super::{Shop, Then, not_processed, on_pc};
 use crate::support::{Kind, Value, json};
 
 with_inicis! {
-    /// What was done with a token before is undone: the code says nothing of the money.
+    /// An approval with a token that was used before is undone: the code says nothing of the money.
     async fn an_approval_that_was_sent_before_is_undone(shop) {
         for does in [true, false] {
             let before = shop.count("netCancel");
@@ -17,8 +17,8 @@ with_inicis! {
         }
     }
 
-    /// What others gave back at the gateway is not there to be given back again: the refund ends, and the
-    /// books learn of it.
+    /// A refund of money that others gave back at the gateway ends refused, and the books learn of what is
+    /// gone.
     async fn a_refund_of_what_is_not_left_ends(shop) {
         // 6,000 of ours, 4,000 of others: of the 9,000 that the books have, 5,000 are left
         for ours in [None, Some(json!({ "amount": "6000 KRW" }))] {

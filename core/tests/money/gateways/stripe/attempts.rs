@@ -29,8 +29,8 @@ async fn tried_twice(stage: &Stage, double: &super::double::Double) -> (Value, V
 }
 
 with_stripe! {
-    /// That the first intent was cancelled ended the second try: its reference was the first one's, and its
-    /// money nobody's.
+    /// The end of the first intent does not end the second try: that keeps its own reference, and its money
+    /// its payee.
     async fn the_end_of_an_old_intent_ends_nothing(stage, double) {
         let (payment, first) = tried_twice(stage, double).await;
         assert_eq!(heard(stage, "evt_1", &first).await["result"], "ignored");

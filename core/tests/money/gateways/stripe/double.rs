@@ -19,7 +19,7 @@ pub(crate) const KEY: &str = "sk_test_1";
 /// How long a key answers with what it answered before, in seconds.
 const KEY_WINDOW: i64 = 24 * 3_600;
 
-/// What becomes of one request.
+/// The faulty reply to one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Then {
     /// No answer at all.
@@ -46,7 +46,7 @@ pub(crate) enum Then {
     All,
 }
 
-/// What goes wrong with the next request of a route.
+/// A fault of the next request of a route.
 struct Fault {
     route: &'static str,
     /// Whether it is carried out.
@@ -91,7 +91,7 @@ struct Outcome {
     body: Value,
 }
 
-/// What it has.
+/// The double's records.
 #[derive(Default)]
 pub(crate) struct Books {
     now: i64,
@@ -140,7 +140,7 @@ impl Double {
         with(&mut self.books.lock().unwrap())
     }
 
-    /// What was taken of a payment, less what went back, in cents; never taken twice.
+    /// Returns the amount taken of a payment, less what went back, in cents; never taken twice.
     pub(crate) fn kept(&self, payment: &Value) -> i64 {
         self.books(|books| {
             let of_it = books.intents.values().filter(|intent| payment["id"] == intent.payment.as_str());
@@ -151,7 +151,7 @@ impl Double {
         })
     }
 
-    /// What is still held of what a payer has, in cents.
+    /// Returns the amount still held for a payment, in cents.
     pub(crate) fn reserved(&self, payment: &Value) -> i64 {
         self.books(|books| {
             let of_it = books.intents.values().filter(|intent| payment["id"] == intent.payment.as_str());
@@ -210,7 +210,7 @@ impl Intent {
 }
 
 impl Refund {
-    /// What Stripe makes of what a capture has left over.
+    /// Builds the refund that Stripe makes of the rest after a capture.
     fn of_rest(intent: &str, amount: i64) -> Self {
         Self { intent: intent.to_owned(), amount, status: "succeeded", metadata: json!({}) }
     }

@@ -63,8 +63,7 @@ with_stripe! {
         agrees(stage, double, &[&other, &payment]).await;
     }
 
-    /// What a question is answered with is of the payment that it asks about: totals of another one take
-    /// nothing back.
+    /// An answer is believed about its own payment alone: totals of another one take nothing back.
     async fn another_intent_answers_no_question(stage, double) {
         let other = of_somebody(stage).await;
         let payment = paid_with(stage, "pm_card", json!({})).await;

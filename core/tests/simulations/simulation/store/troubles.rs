@@ -1,4 +1,4 @@
-//! What goes wrong in the simulated database, by chance or on purpose, and how often it did.
+//! Troubles of the simulated database, by chance or on purpose, and how often they happened.
 
 /// How often of a thousand steps something fails.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,7 +24,7 @@ pub(crate) enum Planted {
     SkippedKey,
     /// Two events change places in the sequence.
     Reordered,
-    /// What became of a lost commit is told wrongly: that it was done.
+    /// The fate of a lost commit is told wrongly: that it was done.
     LyingMark,
     /// A row that somebody has locked reads as if it did not exist.
     BusyIsAbsent,
@@ -37,7 +37,7 @@ pub(crate) enum Planted {
     ForgottenCounts,
 }
 
-/// What happened so far.
+/// Counts of what happened so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Happened {
     /// How often the planted bug did harm.

@@ -1,14 +1,15 @@
 import Earnest
 import Foundation
 
-/// A till in a shop: it tops up customers, takes money by their PINs, and sells what is delivered later by a deal.
+/// A till in a shop: it tops up customers, takes money by their PINs, and sells what is delivered later by
+/// a deal.
 ///
 /// It is what the screens are of, and knows none: the tests drive it as they do.
 public actor Till {
     private let bank: Engine
     /// The shop, which sells.
     public let shop: String
-    /// What the last step was refused with, in the language of the cashier; `nil` once something succeeded.
+    /// The refusal of the last step, in the language of the cashier; `nil` once something succeeded.
     public private(set) var refusal: String?
 
     private let language: String
@@ -19,7 +20,8 @@ public actor Till {
         self.language = language
     }
 
-    /// Puts what a customer has paid in cash onto an account. The number of the slip is the key: it counts once.
+    /// Puts what a customer has paid in cash onto an account. The number of the slip is the key: it counts
+    /// once.
     public func topUp(_ customer: String, _ amount: Money, slip: String) async throws -> Money {
         try await told { try await bank.ledger.topUp(account: customer, amount: amount, key: "slip:\(slip)").balance.available }
     }
@@ -49,7 +51,7 @@ public actor Till {
         }
     }
 
-    /// What the shop can do with a deal now: the buttons of a screen.
+    /// Returns the shop's actions on a deal now: the buttons of a screen.
     public nonisolated func buttons(_ deal: Deal) throws -> [Action] {
         try deal.allowedActions(as: Actor(shop))
     }
@@ -77,7 +79,7 @@ public actor Till {
         }
     }
 
-    /// What others need to check receipts of this till.
+    /// Returns the keys by which others check receipts of this till.
     public func publicKeys() async throws -> PublicKeys {
         try await told { try await bank.receipts.publicKeys() }
     }
@@ -107,7 +109,7 @@ public struct ReceiptCheck: Sendable {
         self.keys = keys
     }
 
-    /// What a cashier is shown for what was scanned.
+    /// Tells a cashier whether a scanned receipt is genuine.
     public func shown(_ scanned: Data) -> String {
         do {
             let verification = try Receipt.verify(json: scanned, publicKeys: keys)

@@ -14,7 +14,7 @@ import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 
-/** What a screen shows: what there is, what may be done next, and what went wrong in the words of its language. */
+/** The content of a screen: the balance, the next step, and any problem in the words of its language. */
 data class Shown(val balance: Money? = null, val needsPin: Boolean = false, val done: String? = null, val problem: String? = null)
 
 /** A till: it takes cash for accounts, and pays from them by PIN. */
@@ -22,7 +22,7 @@ class Till(private val bank: Engine, private val language: String) {
     private val state = MutableStateFlow(Shown())
     private var asked: Payment? = null
 
-    /** What the screen shows. */
+    /** The content of the screen. */
     val shown: StateFlow<Shown> = state.asStateFlow()
 
     private class Payment(val from: String, val to: String, val amount: Money, val key: IdempotencyKey)
@@ -101,7 +101,7 @@ class DealScreen(private val bank: Engine, private val who: String, deal: Deal) 
 
 /** Whether a receipt that somebody shows is genuine, without a network: the keys of its issuer were fetched before. */
 class ReceiptCheck(private val keys: PublicKeys) {
-    /** What the screen says of it. */
+    /** Says whether a receipt is genuine. */
     fun of(scanned: String): String = try {
         val receipt = Receipt.fromJson(scanned)
         val found = receipt.verify(keys)
