@@ -6,6 +6,7 @@ pub mod bound;
 pub(crate) mod clock;
 pub(crate) mod clock_trust;
 pub(crate) mod consent_timers;
+pub(crate) mod currency_registry;
 pub(crate) mod environment;
 #[cfg(feature = "sqlite")]
 pub(crate) mod file_url;
@@ -13,20 +14,19 @@ pub(crate) mod hashing;
 pub(crate) mod internal;
 pub(crate) mod key_round;
 pub(crate) mod keys;
-pub(crate) mod meaning;
 pub mod merge_deltas;
 pub mod metrics;
 pub mod options;
 mod own_connections;
 pub mod pausing;
 pub(crate) mod persisted_clock;
+#[cfg(feature = "sql")]
+mod refusal_writes;
 mod refusals;
 pub mod retry;
 pub mod runner;
 pub(crate) mod seed_rules;
 pub(crate) mod store_url;
-#[cfg(feature = "sql")]
-mod survivors;
 mod sweeping;
 mod telling;
 pub(crate) mod timeline;
@@ -63,7 +63,7 @@ use crate::rows::loaded::Loaded;
 use crate::rows::needs::Needs;
 use crate::settings::policy::Policy;
 use crate::store::SharedStore;
-use crate::store::reach::Reach;
+use crate::store::reachable_books::Reach;
 use crate::time::Time;
 use crate::vault::proofs::Parked;
 
@@ -167,13 +167,13 @@ impl Engine {
         options.env.watch = Watch::default();
         store_url::prepare_schema(&opened.store, &options).await?;
         store_url::identify(&opened).await?;
-        let currencies = meaning::begin(&opened, &options).await?;
+        let currencies = currency_registry::begin(&opened, &options).await?;
         let committer = Committer::start(opened.store.clone(), options.env.clone(), options.limits);
         let book = options.book.clone();
         let policies = of_options(options.policies.as_deref(), &currencies, catalogue.operations)?;
         let rules =
             default_rules::of_options(&options.rules, &options.rates, &currencies, catalogue.operations)?;
-        meaning::settle(&opened, &currencies, options.read_only).await?;
+        currency_registry::settle(&opened, &currencies, options.read_only).await?;
         let deltas = Arc::<DeltaMerge>::default();
         let of_gates = (!opened.store.capabilities().exclusive).then(|| deltas.clone());
         let inner = Arc::new(Inner {

@@ -21,9 +21,9 @@ use earnest::for_cli::{options_beside, variable};
 #[cfg(feature = "webhooks")]
 use earnest::jobs::webhooks::send::Webhooks;
 use earnest::keyring::Keyring;
-#[cfg(feature = "gateways")]
-use earnest::payment::gateway;
 use earnest::request::json::settings_from_json;
+#[cfg(feature = "gateways")]
+use earnest::request::texts::name_of;
 use earnest::requests::{SetPolicy, SetRate, SetRule};
 #[cfg(any(feature = "rabbitmq", feature = "kafka"))]
 use earnest::sinks::sink_name;
@@ -221,7 +221,7 @@ fn sending(_: Options, how: &Sending) -> Result<Options> {
 /// Has the calls of a gateway made by the driver that its record names.
 #[cfg(feature = "gateways")]
 fn driving(options: Options, place: usize, id: &str) -> Result<Options> {
-    let id = gateway::name(&format!("gateways[{place}]"), id)?;
+    let id = name_of(&format!("gateways[{place}]"), id)?;
     Ok(options.gateway(&id, Drive::new()))
 }
 

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::gate::Approvals;
 use crate::currency::Currency;
+use crate::kernel::debits::{Outflow, outflows, outflows_of_treasury};
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gate, Gated};
 use crate::kernel::identity::KeyRetention;
 use crate::kernel::operation::Decided;
-use crate::kernel::outflow::{Outflow, outflows, outflows_of_treasury};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs};
 use crate::settings::config;

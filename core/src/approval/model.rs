@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::currency::Currency;
 use crate::ids::{AccountId, ApprovalId, Book};
 use crate::kernel::commitment::CommittedOutflow;
-use crate::kernel::outflow::Outflow;
+use crate::kernel::debits::Outflow;
 use crate::money::Money;
 use crate::parked::{ParkedCall, parked};
 use crate::rows::needs::AccountKey;

@@ -6,7 +6,7 @@ use super::model::{Approval, ApprovalFacts, ApprovalTimes, State};
 use super::policy::{Policies, pattern};
 use crate::currency::Currency;
 use crate::ids::{AccountId, Actor, Book, HoldId, Key, TransferId};
-use crate::kernel::outflow::{Outflow, outflows};
+use crate::kernel::debits::{Outflow, outflows};
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::write_set::WriteSet;
 use crate::money::Money;

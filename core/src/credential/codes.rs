@@ -8,13 +8,13 @@ use std::sync::Arc;
 use data_encoding::HEXLOWER;
 use serde_json::Map;
 
+use super::attempt_state::{self, Presented, Token};
 use super::enrolment::{Label, qr_svg, uri};
-use super::kept::{self, Presented, Token};
+use super::input_form::Typed;
 use super::pepper::{Owner, Pepper};
 use super::recovery::{self, RecoveryCode};
 use super::requests::{ConfirmTotp, EnrolTotp, VerifyTotp};
 use super::totp::{Algorithm, Checked, Totp};
-use super::typed::Typed;
 use super::views::{TotpConfirmed, TotpEnrolled, TotpVerified};
 use crate::error::{Detail, Error, Result};
 use crate::kernel::draft::Draft;
@@ -85,7 +85,7 @@ impl Operation for Enrol {
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[Tie::Id(&self.whom.subject)])?;
         let key = self.safe.of_kind(TOTP, &self.whom);
-        let mut record = kept::any::<TotpFacts>(draft, &key)?;
+        let mut record = attempt_state::any::<TotpFacts>(draft, &key)?;
         let Opened { subject, key: data_key, is_new } = opened(draft, &self.safe, &self.whom)?;
         if is_new {
             draft.put_record(subject.into_row()?);
@@ -175,11 +175,12 @@ impl Guess {
     /// The refusal of a claimed attempt that was wrong, which leaves the attempt.
     fn wrong(&self, draft: &Draft<'_>, record: &TotpRecord) -> Decided<Halt> {
         let now = draft.ctx.now;
-        let lanes = kept::lanes_now(record, now)?.0.claim(self.device.as_ref(), now);
-        let lanes = lanes.map_err(|locked| kept::locked::<TotpFacts>(locked, now, &self.whom.subject))?;
+        let lanes = attempt_state::lanes_now(record, now)?.0.claim(self.device.as_ref(), now);
+        let lanes =
+            lanes.map_err(|locked| attempt_state::locked::<TotpFacts>(locked, now, &self.whom.subject))?;
         let lane = lanes.of(self.device.as_ref(), now);
         let error: Error = match lane.lock() {
-            Some(locked) => kept::locked::<TotpFacts>(locked, now, &self.whom.subject),
+            Some(locked) => attempt_state::locked::<TotpFacts>(locked, now, &self.whom.subject),
             None => Detail::OtpInvalid { attempts_left: lane.left().into() }.into(),
         };
         let tried = Tried { safe: self.safe.clone(), whom: self.whom.clone(), device: self.device };
@@ -215,13 +216,15 @@ impl Survivor for Tried {
 
     fn write(&self, draft: &mut Draft<'_>) -> Decided<()> {
         let key = self.safe.of_kind(TOTP, &self.whom);
-        let Ok(mut record) = kept::known::<TotpFacts>(draft, &key, &self.whom.subject) else { return Ok(()) };
+        let Ok(mut record) = attempt_state::known::<TotpFacts>(draft, &key, &self.whom.subject) else {
+            return Ok(());
+        };
         let now = draft.ctx.now;
-        let Ok(lanes) = kept::lanes_now(&record, now)?.0.claim(self.device.as_ref(), now) else {
+        let Ok(lanes) = attempt_state::lanes_now(&record, now)?.0.claim(self.device.as_ref(), now) else {
             return Ok(());
         };
         record.facts.tries = record.facts.tries.saturating_add(1);
-        kept::keep_lanes(&mut record, draft, &lanes)?;
+        attempt_state::keep_lanes(&mut record, draft, &lanes)?;
         draft.emit(&mut record, "credential_totp.tried", &Map::new())?;
         draft.put_record(record.into_row()?);
         Ok(())
@@ -231,8 +234,8 @@ impl Survivor for Tried {
 /// Refuses an attempt while it is locked: right and wrong codes get the same answer then.
 fn may(guess: &Guess, record: &TotpRecord, draft: &Draft<'_>) -> Decided<()> {
     let now = draft.ctx.now;
-    let (lanes, is_ahead) = kept::lanes_now(record, now)?;
-    let out = kept::LockedOut { safe: &guess.safe, whom: &guess.whom, now, is_ahead };
+    let (lanes, is_ahead) = attempt_state::lanes_now(record, now)?;
+    let out = attempt_state::LockedOut { safe: &guess.safe, whom: &guess.whom, now, is_ahead };
     lanes.of(guess.device.as_ref(), now).may(now).map_err(|locked| out.refused::<TotpFacts>(locked))
 }
 
@@ -250,7 +253,7 @@ impl WriteRequest for ConfirmTotp {
     fn parse(&self, parse: &Parse<'_>) -> Result<Confirm> {
         let safe = Safe::parse(parse)?;
         let whom = safe.whom(&self.subject)?;
-        let device = kept::device_of(&safe, self.common().context);
+        let device = attempt_state::device_of(&safe, self.common().context);
         let given = self.common().proofs.unwrap_or_default();
         let proofs = given.iter().filter_map(|proof| Presented::given(&safe, proof)).collect();
         let scope = parse.scope.filter(|_| !given.is_empty());
@@ -273,9 +276,9 @@ impl Operation for Confirm {
         let guess = &self.guess;
         draft.permit(&[Tie::Id(&guess.whom.subject)])?;
         let key = guess.safe.of_kind(TOTP, &guess.whom);
-        let mut record = kept::known::<TotpFacts>(draft, &key, &guess.whom.subject)?;
+        let mut record = attempt_state::known::<TotpFacts>(draft, &key, &guess.whom.subject)?;
         if record.facts.pending.is_none() {
-            return Err(kept::not_found::<TotpFacts>(&guess.whom.subject).into());
+            return Err(attempt_state::not_found::<TotpFacts>(&guess.whom.subject).into());
         }
         may(guess, &record, draft)?;
         let totp = guess.secret(draft, &record, true)?;
@@ -283,9 +286,9 @@ impl Operation for Confirm {
             return Err(guess.wrong(draft, &record)?);
         };
         guess.may_keep_codes(&record)?;
-        let has_pin = kept::is_set::<PinFacts>(draft, &self.pin())?;
+        let has_pin = attempt_state::is_set::<PinFacts>(draft, &self.pin())?;
         if has_pin || record.facts.shape.is_some() {
-            kept::proven(draft, &self.proofs, &self.request, &guess.whom.subject)?;
+            attempt_state::proven(draft, &self.proofs, &self.request, &guess.whom.subject)?;
             // a proof of the codes themselves waited in this record
             record.row.version = draft.record(&key)?.map_or(record.row.version, |row| row.version);
         }
@@ -297,8 +300,8 @@ impl Operation for Confirm {
         record.facts.shape = record.facts.pending.take();
         (record.facts.confirmed, record.facts.step) = (record.facts.enrolments, Some(step));
         record.texts.remove("proofs");
-        let lanes = kept::lanes(&record)?.right(guess.device.as_ref(), draft.ctx.now);
-        kept::keep_lanes(&mut record, draft, &lanes)?;
+        let lanes = attempt_state::lanes(&record)?.right(guess.device.as_ref(), draft.ctx.now);
+        attempt_state::keep_lanes(&mut record, draft, &lanes)?;
         draft.emit(&mut record, "credential_totp.confirmed", &Map::new())?;
         draft.put_record(record.into_row()?);
         Ok(CreatedIds::of(key.id))
@@ -335,7 +338,7 @@ impl WriteRequest for VerifyTotp {
     fn parse(&self, parse: &Parse<'_>) -> Result<Verify> {
         let safe = Safe::parse(parse)?;
         let whom = safe.whom(&self.subject)?;
-        let device = kept::device_of(&safe, self.common().context);
+        let device = attempt_state::device_of(&safe, self.common().context);
         let token = Token::draw::<TotpFacts>(&safe, &safe.of_kind(TOTP, &whom))?;
         let request = match &self.r#for {
             Some(call) => call.call(parse.scope)?,
@@ -349,9 +352,10 @@ impl Verify {
     /// The codes that are in force.
     fn record(&self, draft: &Draft<'_>) -> Decided<TotpRecord> {
         let whom = &self.guess.whom;
-        let record = kept::known::<TotpFacts>(draft, &self.guess.safe.of_kind(TOTP, whom), &whom.subject)?;
+        let record =
+            attempt_state::known::<TotpFacts>(draft, &self.guess.safe.of_kind(TOTP, whom), &whom.subject)?;
         if record.facts.shape.is_none() {
-            return Err(kept::not_found::<TotpFacts>(&whom.subject).into());
+            return Err(attempt_state::not_found::<TotpFacts>(&whom.subject).into());
         }
         Ok(record)
     }
@@ -411,7 +415,7 @@ impl Operation for Verify {
         draft.permit(&[Tie::Id(&self.guess.whom.subject)])?;
         let record = self.record(draft)?;
         may(&self.guess, &record, draft)?;
-        kept::room(&record, draft.ctx.now)?;
+        attempt_state::room(&record, draft.ctx.now)?;
         Ok(CreatedIds::of(record.id()))
     }
 
@@ -420,10 +424,10 @@ impl Operation for Verify {
         let mut record = self.record(draft)?;
         self.taken(draft, &mut record)?;
         let now = draft.ctx.now;
-        let lanes = kept::lanes(&record)?.right(guess.device.as_ref(), now);
-        kept::keep_lanes(&mut record, draft, &lanes)?;
+        let lanes = attempt_state::lanes(&record)?.right(guess.device.as_ref(), now);
+        attempt_state::keep_lanes(&mut record, draft, &lanes)?;
         let proof = self.token.kept(self.request.clone(), draft);
-        kept::keep_proof(&mut record, draft, proof)?;
+        attempt_state::keep_proof(&mut record, draft, proof)?;
         record.facts.tries = record.facts.tries.saturating_add(1);
         draft.emit(&mut record, "credential_totp.verified", &Map::new())?;
         draft.put_record(record.into_row()?);

@@ -6,10 +6,11 @@
 //! HMAC. [`attempts`] counts wrong ones and says for how long they lock. [`pins`] and [`codes`] are the
 //! operations over them.
 
+pub mod attempt_state;
 pub mod attempts;
 pub mod codes;
 pub mod enrolment;
-pub mod kept;
+pub mod input_form;
 pub mod pepper;
 pub mod pin;
 pub mod pins;
@@ -18,5 +19,4 @@ pub mod requests;
 #[cfg(test)]
 mod tests;
 pub mod totp;
-pub mod typed;
 pub mod views;

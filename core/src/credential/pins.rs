@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use serde_json::Map;
 
+use super::attempt_state::{self, Proof};
 use super::attempts::Attempts;
-use super::kept::{self, Proof};
 use super::pin::PinHash;
 use super::requests::UnlockPin;
 use super::views::PinUnlocked;
@@ -58,22 +58,22 @@ impl Operation for Claim {
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[Tie::Id(&self.whom.subject)])?;
         let (key, now) = (self.safe.of_kind(PIN, &self.whom), draft.ctx.now);
-        let mut record = kept::known::<PinFacts>(draft, &key, &self.whom.subject)?;
+        let mut record = attempt_state::known::<PinFacts>(draft, &key, &self.whom.subject)?;
         // where its pepper is missing nothing can be checked: that is no attempt
         let hash = record.text("hash").ok_or_else(|| failed(PIN, key.id))?;
         let hash = PinHash::read(hash).map_err(|_| failed(PIN, key.id))?;
         self.safe.keyring().named_by_now(Purpose::Pins, hash.pepper())?;
-        let (lanes, is_ahead) = kept::lanes_now(&record, now)?;
-        let out = kept::LockedOut { safe: &self.safe, whom: &self.whom, now, is_ahead };
+        let (lanes, is_ahead) = attempt_state::lanes_now(&record, now)?;
+        let out = attempt_state::LockedOut { safe: &self.safe, whom: &self.whom, now, is_ahead };
         let lanes =
             lanes.claim(self.device.as_ref(), now).map_err(|locked| out.refused::<PinFacts>(locked))?;
         if self.proves {
-            kept::room(&record, now)?;
+            attempt_state::room(&record, now)?;
         }
         let lane = lanes.of(self.device.as_ref(), now);
         record.facts.tries = record.facts.tries.saturating_add(1);
         (record.facts.wrong, record.facts.locked_until) = (lane.wrong, lane.locked_until);
-        kept::keep_lanes(&mut record, draft, &lanes)?;
+        attempt_state::keep_lanes(&mut record, draft, &lanes)?;
         draft.emit(&mut record, "credential_pin.tried", &Map::new())?;
         draft.put_record(record.into_row()?);
         Ok(CreatedIds::of(key.id))
@@ -119,23 +119,23 @@ impl Operation for Right {
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[Tie::Id(&self.whom.subject)])?;
         let (key, now) = (self.safe.of_kind(PIN, &self.whom), draft.ctx.now);
-        let mut record = kept::known::<PinFacts>(draft, &key, &self.whom.subject)?;
-        let lanes = kept::lanes(&record)?;
+        let mut record = attempt_state::known::<PinFacts>(draft, &key, &self.whom.subject)?;
+        let lanes = attempt_state::lanes(&record)?;
         if record.facts.set != self.set {
             // another PIN was set while this one was checked: what was claimed stays a wrong attempt
             let lane = lanes.of(self.device.as_ref(), now);
             let error = match lane.lock() {
-                Some(locked) => kept::locked::<PinFacts>(locked, now, &self.whom.subject),
+                Some(locked) => attempt_state::locked::<PinFacts>(locked, now, &self.whom.subject),
                 None => Detail::PinInvalid { attempts_left: lane.left().into() }.into(),
             };
             return Err(error.into());
         }
         let lanes = lanes.right(self.device.as_ref(), now);
         (record.facts.wrong, record.facts.locked_until) = (0, None);
-        kept::keep_lanes(&mut record, draft, &lanes)?;
+        attempt_state::keep_lanes(&mut record, draft, &lanes)?;
         if let Some(proof) = &self.proof {
             let proof = proof(draft);
-            kept::keep_proof(&mut record, draft, proof)?;
+            attempt_state::keep_proof(&mut record, draft, proof)?;
         }
         if let Some(rehash) = &self.rehash {
             record.texts.insert("hash".to_owned(), Text::new(rehash, draft.ids.salt()));
@@ -210,15 +210,15 @@ impl Operation for Store {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let key = self.safe.of_kind(PIN, &self.whom);
-        let mut record = kept::any::<PinFacts>(draft, &key)?;
-        let has_codes = kept::is_set::<TotpFacts>(draft, &self.safe.of_kind(TOTP, &self.whom))?;
+        let mut record = attempt_state::any::<PinFacts>(draft, &key)?;
+        let has_codes = attempt_state::is_set::<TotpFacts>(draft, &self.safe.of_kind(TOTP, &self.whom))?;
         match &self.proof {
             Some((proof, request)) if self.before.is_some() || has_codes => {
-                kept::proven(draft, std::slice::from_ref(proof), request, &self.whom.subject)?;
+                attempt_state::proven(draft, std::slice::from_ref(proof), request, &self.whom.subject)?;
             }
             // a first PIN is a factor more, which the one that is there proves
             None if self.before.is_none() && has_codes && !self.by_admin => {
-                return Err(kept::required(&BTreeSet::from([TotpFacts::FACTOR])).into());
+                return Err(attempt_state::required(&BTreeSet::from([TotpFacts::FACTOR])).into());
             }
             _ => {}
         }
@@ -236,8 +236,8 @@ impl Operation for Store {
         record.texts.insert("subject".to_owned(), Text::new(&self.whom.subject, draft.ids.salt()));
         record.texts.remove("proofs");
         if self.by_admin {
-            let lanes = kept::lanes(&record)?.unlocked();
-            kept::keep_lanes(&mut record, draft, &lanes)?;
+            let lanes = attempt_state::lanes(&record)?.unlocked();
+            attempt_state::keep_lanes(&mut record, draft, &lanes)?;
         }
         draft.emit(&mut record, "credential_pin.set", &Map::new())?;
         draft.put_record(record.into_row()?);
@@ -281,11 +281,12 @@ impl Operation for Unlock {
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
         let (pin, totp) = (self.safe.of_kind(PIN, &self.whom), self.safe.of_kind(TOTP, &self.whom));
-        let set = Some(kept::any::<PinFacts>(draft, &pin)?).filter(|record| record.state == State::Active);
-        let codes =
-            Some(kept::any::<TotpFacts>(draft, &totp)?).filter(|record| record.state == State::Active);
+        let set =
+            Some(attempt_state::any::<PinFacts>(draft, &pin)?).filter(|record| record.state == State::Active);
+        let codes = Some(attempt_state::any::<TotpFacts>(draft, &totp)?)
+            .filter(|record| record.state == State::Active);
         if set.is_none() && codes.is_none() {
-            return Err(kept::not_found::<PinFacts>(&self.whom.subject).into());
+            return Err(attempt_state::not_found::<PinFacts>(&self.whom.subject).into());
         }
         if let Some(mut record) = set {
             (record.facts.wrong, record.facts.locked_until) = (0, None);
@@ -304,8 +305,8 @@ impl Operation for Unlock {
 
 /// Opens every lane of a credential.
 fn unlock<F: Credential>(draft: &mut Draft<'_>, mut record: Stored<F>, event: &'static str) -> Decided<()> {
-    let lanes = kept::lanes(&record)?.unlocked();
-    kept::keep_lanes(&mut record, draft, &lanes)?;
+    let lanes = attempt_state::lanes(&record)?.unlocked();
+    attempt_state::keep_lanes(&mut record, draft, &lanes)?;
     draft.emit(&mut record, event, &Map::new())?;
     draft.put_record(record.into_row()?);
     Ok(())

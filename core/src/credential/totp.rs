@@ -8,7 +8,7 @@ use data_encoding::BASE32_NOPAD;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-use super::typed::plain;
+use super::input_form::plain;
 use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::time::Time;

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use tokio::sync::Mutex;
 
 use crate::currency::Currencies;
-use crate::engine::meaning;
+use crate::engine::currency_registry;
 use crate::engine::metrics::{Metrics, Mode};
 use crate::engine::pausing::Taken;
 use crate::engine::runner::{Runner, Stage};
@@ -168,7 +168,7 @@ impl Bound<'_> {
         }
         session.exec().in_transaction().await.map_err(|fault| fault.into_error(true))?;
         if self.dialect == Dialect::Postgres {
-            return meaning::settle(self.engine.opened(), named, false).await;
+            return currency_registry::settle(self.engine.opened(), named, false).await;
         }
         self.engine.learn_currencies(named).await?;
         let first = named.first_named();
@@ -177,7 +177,7 @@ impl Bound<'_> {
         }
         let mut found = session.currencies(&first).await.map_err(|fault| fault.into_error(true))?;
         found.retain(|currency| first.iter().any(|named| named.code() == currency.code()));
-        meaning::judge(named, &found)
+        currency_registry::judge(named, &found)
     }
 
     fn is_own(&self, file: Option<&str>) -> bool {

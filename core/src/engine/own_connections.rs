@@ -8,7 +8,7 @@ use crate::currency::Currencies;
 use crate::engine::metrics::Metrics;
 use crate::engine::pausing::Taken;
 use crate::engine::runner::{Runner, Stage};
-use crate::engine::{Engine, balance_index, meaning, merge_deltas, timeline};
+use crate::engine::{Engine, balance_index, currency_registry, merge_deltas, timeline};
 use crate::error::{Error, Result};
 use crate::kernel::call::Command;
 use crate::request::erased::AnyRead;
@@ -42,7 +42,7 @@ impl Runner for Engine {
     }
 
     async fn submit(&self, commands: Vec<Box<dyn Command>>, named: &Currencies) -> Result<()> {
-        meaning::settle(self.opened(), named, self.is_read_only()).await?;
+        currency_registry::settle(self.opened(), named, self.is_read_only()).await?;
         self.hear_of_clock().await;
         timeline::watch(self);
         self.inner.committer.submit_all(commands)

@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::words::{FailureCode, FailureRetry, Told};
+use super::words::{FailureCode, FailureRetry, GatewayOutcome};
 use crate::money::Money;
 use crate::time::{Span, Time};
 
 /// The outcome of a request to a gateway.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
-pub enum Spoken {
+pub enum DriverReply {
     /// The gateway has answered.
     Answer(GatewayAnswer),
     /// Nobody knows what became of it: for people, without secrets.
@@ -18,7 +18,7 @@ pub enum Spoken {
     Lost { why: String, reference: String },
 }
 
-impl Spoken {
+impl DriverReply {
     /// The same with the gateway's reference, where nobody knows what became of it.
     pub fn at(self, reference: &str) -> Self {
         match self {
@@ -32,7 +32,7 @@ impl Spoken {
 #[derive(Clone, Debug, PartialEq)]
 pub struct GatewayAnswer {
     /// The outcome.
-    pub told: Told,
+    pub told: GatewayOutcome,
     /// Its reference, of the payment or of the refund that was asked for.
     pub reference: Option<String>,
     pub amount: Option<Money>,
@@ -67,7 +67,7 @@ pub struct Refusal {
 
 impl GatewayAnswer {
     /// An answer without particulars.
-    pub const fn of(told: Told) -> Self {
+    pub const fn of(told: GatewayOutcome) -> Self {
         Self {
             told,
             reference: None,
@@ -86,7 +86,7 @@ impl GatewayAnswer {
     /// A refusal.
     pub fn refused(code: FailureCode, gateway_code: Option<&str>, retry: FailureRetry) -> Self {
         let gateway_code = gateway_code.map(ToOwned::to_owned);
-        Self { failure: Some(Refusal { code, gateway_code, retry }), ..Self::of(Told::Refused) }
+        Self { failure: Some(Refusal { code, gateway_code, retry }), ..Self::of(GatewayOutcome::Refused) }
     }
 
     /// With the gateway's reference.
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn an_answer_is_written_as_a_worker_would_report_it() {
         let amount = Money::minor(1_250, "USD").unwrap();
-        let taken = GatewayAnswer::of(Told::Captured).reference("pi_1").amount(amount);
+        let taken = GatewayAnswer::of(GatewayOutcome::Captured).reference("pi_1").amount(amount);
         assert_eq!(
             taken.to_result(),
             json!({
@@ -208,7 +208,7 @@ mod tests {
             })
         );
         assert_eq!(
-            GatewayAnswer::of(Told::Nothing).closed().to_result(),
+            GatewayAnswer::of(GatewayOutcome::Nothing).closed().to_result(),
             json!({ "outcome": "nothing", "closed": true })
         );
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use url::Url;
 
-use super::answer::Spoken;
+use super::answer::DriverReply;
 use super::call::GatewayRequest;
 use super::merchant::Merchant;
 use super::pause::asked_pause;
@@ -25,10 +25,10 @@ const MOST_ANSWER: usize = 1024 * 1024;
 pub(crate) trait Caller: Send + Sync {
     /// Sends one call, never twice while the first may still do something. That nobody knows what became of
     /// it is an outcome, never an error.
-    async fn send(&self, at: &Door<'_>, call: &GatewayRequest) -> Spoken;
+    async fn send(&self, at: &Door<'_>, call: &GatewayRequest) -> DriverReply;
 
     /// Answers a question: what became of a call, or what the gateway knows of a payment.
-    async fn settle(&self, at: &Door<'_>, call: &GatewayRequest) -> Spoken;
+    async fn settle(&self, at: &Door<'_>, call: &GatewayRequest) -> DriverReply;
 }
 
 /// How a gateway is reached.

@@ -3,7 +3,7 @@
 //! Proxies, caches and gateways have answered with another payer's payment. An answer is believed where all
 //! that is known of the object is the same in it; a status alone says nothing.
 
-use super::answer::Spoken;
+use super::answer::DriverReply;
 use crate::money::Money;
 
 /// The marks of one object of a gateway: a payment, or a refund of one.
@@ -62,8 +62,8 @@ impl Whose {
 }
 
 /// An answer of another object: nobody knows what became of the one that was asked for.
-pub fn of_another(mark: &str) -> Spoken {
-    Spoken::Unknown(format!("the answer is of something else: its {mark} is another one"))
+pub fn of_another(mark: &str) -> DriverReply {
+    DriverReply::Unknown(format!("the answer is of something else: its {mark} is another one"))
 }
 
 #[cfg(test)]

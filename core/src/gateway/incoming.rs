@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::answer::GatewayAnswer;
-use super::words::Told;
+use super::words::GatewayOutcome;
 use crate::currency::Currencies;
 use crate::money::Money;
 use crate::rows::codec::text_enum;
@@ -28,7 +28,7 @@ impl fmt::Debug for Incoming<'_> {
 
 /// One piece of news in a webhook.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Heard {
+pub struct WebhookItem {
     /// Our id of the payment, from metadata or an order id.
     pub payment: Option<String>,
     /// The gateway's reference of the payment.
@@ -38,7 +38,7 @@ pub struct Heard {
     /// The event that a hint tells of, as far as it says so.
     pub says: Option<HintSays>,
     /// The news itself.
-    pub news: HeardNews,
+    pub news: WebhookContent,
 }
 
 /// The claim of a hint on the money. It is not believed: the gateway is asked until it says so.
@@ -56,13 +56,13 @@ pub enum HintSays {
 /// The content of one piece of news.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
-pub enum HeardNews {
+pub enum WebhookContent {
     /// News, as `payments.report` would take it.
-    Told(GatewayAnswer),
+    Outcome(GatewayAnswer),
     /// The outcome of a refund.
-    RefundTold {
+    Refund {
         /// The outcome: `refunded`, or `refund_failed` where the money came back.
-        told: Told,
+        told: GatewayOutcome,
         /// The refund: our id of it, or the gateway's reference.
         refund: String,
         /// How much.
@@ -99,9 +99,9 @@ text_enum! {
     }
 }
 
-impl Heard {
+impl WebhookItem {
     /// News that names no payment, and needs none.
     pub const fn nothing() -> Self {
-        Self { payment: None, reference: None, key: None, says: None, news: HeardNews::Nothing }
+        Self { payment: None, reference: None, key: None, says: None, news: WebhookContent::Nothing }
     }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::incoming::{Heard, Incoming};
+use super::incoming::{Incoming, WebhookItem};
 use super::merchant::Merchant;
 use super::words::GatewayAbility;
 use crate::currency::Currency;
@@ -40,7 +40,7 @@ pub trait Driver: Send + Sync {
     fn checkout(&self, account: &Merchant, order: &CheckoutOrder) -> Result<Map<String, Value>>;
 
     /// Reads the news in a webhook. Pure.
-    fn read(&self, incoming: &Incoming<'_>) -> Result<Vec<Heard>>;
+    fn read(&self, incoming: &Incoming<'_>) -> Result<Vec<WebhookItem>>;
 }
 
 /// The secrets and settings that a driver cannot do without, by their names.

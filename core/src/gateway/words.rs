@@ -76,7 +76,7 @@ text_enum! {
     }
 
     /// The outcome of a call to a gateway.
-    pub enum Told {
+    pub enum GatewayOutcome {
         /// It holds the money for us.
         Authorized = "authorized",
         /// It has taken the money.

@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::debits::{Outflow, flows};
 use super::moves::Moves;
-use super::outflow::{Outflow, flows};
 use super::snapshot::Snapshot;
 use super::write_set::WriteSet;
 use crate::currency::Currency;

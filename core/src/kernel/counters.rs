@@ -1,6 +1,6 @@
 //! Counters with [delta rows](crate::rows::delta_rows), as a decision sees them.
 
-use super::added::Under;
+use super::delta_counters::Under;
 use super::draft::{Decided, Draft, Halt};
 use super::memo::Memo;
 use crate::rows::needs::{CounterKey, Needs};

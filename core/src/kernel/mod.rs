@@ -1,6 +1,5 @@
 //! The heart: read, lock once, fold in memory, write once. It knows rows and no domain.
 
-mod added;
 mod attempt;
 pub mod call;
 pub mod caller;
@@ -9,7 +8,9 @@ mod conservation;
 pub mod context;
 mod counters;
 pub mod created;
+pub mod debits;
 mod declared;
+mod delta_counters;
 pub mod draft;
 pub mod due;
 pub mod editor;
@@ -19,15 +20,14 @@ pub mod follow;
 pub mod gate;
 pub mod identity;
 pub mod image;
+pub mod key_dependence;
 pub mod made_from;
 pub mod memo;
 pub mod moves;
 pub mod objects;
 pub mod operation;
-pub mod outflow;
 pub mod permit;
 pub mod refusal;
-pub mod rests_on;
 pub mod snapshot;
 pub mod tally;
 mod timeline;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use uuid::Uuid;
 
-use super::added::Under;
+use super::delta_counters::Under;
 use crate::currency::Currency;
 use crate::ids::{AccountId, Book};
 use crate::rows::identity::Identity;

@@ -1,12 +1,14 @@
 //! The attempts of a payment: each is one call authorize, and keeps the reference under which the gateway has
 //! it. Late money goes back to the one that it came with.
 
+use super::apply_report::{Heard, OldCall};
 use super::editor::PaymentEditor;
 use super::gateway::GatewayAbility;
-use super::model::{AttemptFacts, AttemptOutcome, CallPhase, Doing, GatewayCall, State, Told};
+use super::model::{
+    AttemptFacts, AttemptOutcome, CallPhase, GatewayCall, GatewayOutcome, PendingCall, State,
+};
 use super::news::News;
 use super::parts::RefundState;
-use super::told::{Heard, OldCall};
 use super::transitions::PaymentTrigger;
 use crate::gateway::pause::pause_after;
 use crate::ids::RefundId;
@@ -40,7 +42,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The place of the attempt that a call belongs to: a refund goes where the money came from.
-    pub(crate) fn place_of_call(&self, doing: &Doing) -> Option<usize> {
+    pub(crate) fn place_of_call(&self, doing: &PendingCall) -> Option<usize> {
         let facts = &self.object.facts;
         match doing.refund {
             Some(id) => facts.refunds.iter().find(|refund| refund.id == id).map(|refund| refund.attempt),
@@ -59,7 +61,7 @@ impl PaymentEditor<'_, '_> {
     /// Takes unasked news of an earlier call whose reference nobody knows. Money that it tells of gets an
     /// attempt of its own; anything else changes nothing. Returns the place of the attempt, or what came of
     /// the news.
-    pub(crate) fn told_of_old_call(&mut self, place: usize, news: &News) -> Decided<OldCall> {
+    pub(crate) fn apply_to_old_call(&mut self, place: usize, news: &News) -> Decided<OldCall> {
         let attempts = &self.object.facts.attempts;
         let Some(told) = news.reference.as_deref().filter(|_| self.is_of_old_call(news)) else {
             return Ok(OldCall::No);
@@ -68,7 +70,7 @@ impl PaymentEditor<'_, '_> {
         if known || self.owner_of(&news.gateway, told)?.is_some() {
             return Ok(OldCall::No);
         }
-        if news.told != Told::Captured {
+        if news.told != GatewayOutcome::Captured {
             return Ok(OldCall::Over);
         }
         // behind the others of its gateway, and before the one under way
@@ -85,7 +87,8 @@ impl PaymentEditor<'_, '_> {
     pub(crate) fn may_be_of_another(&self, place: usize, news: &News) -> Decided<bool> {
         let attempt = self.object.facts.attempts.get(place);
         let names_first = news.reference.is_some() && attempt.is_some_and(|one| one.reference.is_none());
-        let ends = matches!(news.told, Told::Voided | Told::Refused | Told::Nothing);
+        let ends =
+            matches!(news.told, GatewayOutcome::Voided | GatewayOutcome::Refused | GatewayOutcome::Nothing);
         let doing = self.object.facts.doing.as_ref();
         let is_out = doing
             .is_some_and(|doing| doing.call == GatewayCall::Authorize && doing.phase != CallPhase::Accepted);
@@ -116,7 +119,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes an answer that is of something else than the refund that was asked for: nobody knows what became
     /// of this one, and the admins are told.
-    pub(crate) fn told_of_other_refund(&mut self, refund: RefundId) -> Decided<Heard> {
+    pub(crate) fn apply_to_other_refund(&mut self, refund: RefundId) -> Decided<Heard> {
         let doing = self.object.facts.doing.as_ref();
         if doing.is_none_or(|doing| doing.refund != Some(refund) || doing.phase != CallPhase::Sent) {
             return Ok(Heard::Ignored);
@@ -128,7 +131,7 @@ impl PaymentEditor<'_, '_> {
 
     /// The call surely did not reach the gateway: an authorize goes to the next one, or is sent again later
     /// as an attempt of its own if the gateway has named something of this one.
-    pub(crate) fn told_unsent(&mut self, news: &News) -> Decided<Heard> {
+    pub(crate) fn apply_unsent(&mut self, news: &News) -> Decided<Heard> {
         let answers = news.about.map(|about| (about.call, about.refund));
         let doing = self.object.facts.doing.clone();
         let Some(doing) = doing.filter(|doing| answers == Some((doing.call, doing.refund))) else {
@@ -184,7 +187,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The worker does not know what became of its call, which may have a reference.
-    pub(crate) fn told_unknown(&mut self, news: &News) -> Decided<Heard> {
+    pub(crate) fn apply_unknown(&mut self, news: &News) -> Decided<Heard> {
         let answers = news.about.map(|about| (about.call, about.refund));
         let doing = self.object.facts.doing.as_ref();
         let is_of_call = doing.is_some_and(|doing| {
@@ -227,7 +230,7 @@ mod tests {
             ("third", Some("pi_1"), None, None),
         ] {
             let reference = reference.map(Into::into);
-            let news = News { reference, ..News::of(gateway, Told::Captured, about) };
+            let news = News { reference, ..News::of(gateway, GatewayOutcome::Captured, about) };
             assert_eq!(place_of(&attempts, &news), place, "{gateway} {about:?}");
         }
     }

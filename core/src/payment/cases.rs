@@ -1,11 +1,11 @@
 //! Messages of a gateway about a chargeback, in whatever order: before its payment is known, before it is
 //! taken, after it has ended, and in another currency.
 
+use super::apply_report::Heard;
 use super::chargebacks::WITHDRAWN;
 use super::editor::PaymentEditor;
 use super::model::{MOST_PARTS, Payment, State};
 use super::parts::{ChargebackPhase, ToldCase};
-use super::told::Heard;
 use super::transitions::PaymentTrigger;
 use crate::currency::Currency;
 use crate::error::Error;
@@ -88,7 +88,7 @@ impl PaymentEditor<'_, '_> {
                 Ok(Heard::Mismatched)
             }
             CaseStep::Early => Err(self.not_allowed(PaymentTrigger::Chargeback).into()),
-            CaseStep::Booked => Ok(if self.told_case(told)? { Heard::Applied } else { Heard::Ignored }),
+            CaseStep::Booked => Ok(if self.apply_case(told)? { Heard::Applied } else { Heard::Ignored }),
         }
     }
 

@@ -264,7 +264,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Applies a reported chargeback. Returns whether anything changed.
-    pub(crate) fn told_case(&mut self, told: &ToldCase) -> Decided<bool> {
+    pub(crate) fn apply_case(&mut self, told: &ToldCase) -> Decided<bool> {
         let opened = told.opens(self)?;
         Ok(told.goes_on(self)? || opened)
     }
@@ -348,7 +348,7 @@ impl Operation for ChargeBack {
         if self.told.phase == ChargebackPhase::Won && !known {
             return Err(editor.unmet(PaymentTrigger::Chargeback, "open", None).into());
         }
-        if !editor.told_case(&self.told)? {
+        if !editor.apply_case(&self.told)? {
             return Ok(CreatedIds::default());
         }
         Ok(CreatedIds::of(editor.put()?))

@@ -4,12 +4,12 @@
 //! The payment pays the account of the buyer, and the deal takes the money from there as from a balance. If
 //! the deal can no longer be paid when the money comes, the money is late and goes back.
 
+use super::apply_report::Heard;
 use super::editor::PaymentEditor;
 use super::gateway::GatewayAbility;
 use super::model::State;
 use super::money::MoneyMove;
 use super::news::News;
-use super::told::Heard;
 use super::transitions::PaymentTrigger;
 use crate::error::{Detail, Error, Kind};
 use crate::escrow::decide::{Move, guard, known, not_allowed, parties};
@@ -41,7 +41,7 @@ pub(super) fn changed(before: Option<&RecordRow>, after: &RecordRow, draft: &mut
     }
     let mut editor = PaymentEditor::of(draft, &after.book, payment, None)?;
     let changed = match ended {
-        Some(trigger) => editor.give_up(trigger)?,
+        Some(trigger) => editor.cancel(trigger)?,
         None => editor.pass_on(&deal)?,
     };
     if changed {

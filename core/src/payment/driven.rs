@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::merchant::unsent;
-use super::model::{GatewayCall, Told};
-use crate::gateway::answer::{GatewayAnswer, Spoken};
+use super::model::{GatewayCall, GatewayOutcome};
+use crate::gateway::answer::{DriverReply, GatewayAnswer};
 use crate::gateway::call::GatewayRequest;
 use crate::gateway::caller_of;
 use crate::gateway::drive::{AskedPause, Door, Drive};
@@ -27,29 +27,36 @@ struct PauseFrom {
 }
 
 /// The report of a call, with the pause that the gateway asks for.
-fn report(job: &Job, call: GatewayCall, said: Spoken, asked: Option<PauseFrom>) -> Result<Value, Failed> {
+fn report(
+    job: &Job,
+    call: GatewayCall,
+    said: DriverReply,
+    asked: Option<PauseFrom>,
+) -> Result<Value, Failed> {
     let pause = asked.as_ref().map(|asked| asked.pause);
     match said {
-        Spoken::Answer(answer) if answer.told == Told::Unsent => Ok(answer.retry_after(pause).to_result()),
-        Spoken::Answer(answer) => Ok(answer.to_result()),
+        DriverReply::Answer(answer) if answer.told == GatewayOutcome::Unsent => {
+            Ok(answer.retry_after(pause).to_result())
+        }
+        DriverReply::Answer(answer) => Ok(answer.to_result()),
         // a question is asked again by itself
-        Spoken::Unknown(why) if call == GatewayCall::Query => {
+        DriverReply::Unknown(why) if call == GatewayCall::Query => {
             let failed = Failed::new(masked(&why));
             let Some(asked) = asked else { return Err(failed) };
             let own = own_pause(job.attempts, *job.id.uuid().as_bytes(), &JobManner::default());
             let at = asked.now.checked_add(pause_after(pause, own)).unwrap_or(asked.now);
             Err(failed.retry_at(at))
         }
-        Spoken::Unknown(why) => match pause {
+        DriverReply::Unknown(why) => match pause {
             None => Err(Failed::new(masked(&why))),
             Some(_) => {
                 tracing::warn!(job = %job.id, why = %masked(&why), "a gateway asks for a pause");
-                Ok(GatewayAnswer::of(Told::Unknown).retry_after(pause).to_result())
+                Ok(GatewayAnswer::of(GatewayOutcome::Unknown).retry_after(pause).to_result())
             }
         },
         // it is asked about by its reference
-        Spoken::Lost { reference, .. } => {
-            let answer = GatewayAnswer::of(Told::Unknown).reference(reference);
+        DriverReply::Lost { reference, .. } => {
+            let answer = GatewayAnswer::of(GatewayOutcome::Unknown).reference(reference);
             Ok(answer.retry_after(pause).to_result())
         }
     }

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::gateway::{self, Gateway, GatewayAbility, GatewayDriver, job_kind};
 use super::model::{
-    self, AttemptFacts, AttemptOutcome, CallPhase, Doing, FailureCode, FailureFacts, GatewayCall, Payment,
-    PaymentFacts, State,
+    self, AttemptFacts, AttemptOutcome, CallPhase, FailureCode, FailureFacts, GatewayCall, Payment,
+    PaymentFacts, PendingCall, State,
 };
 use super::parts::RefundState;
 use super::transitions::{PaymentRole, PaymentTrigger, TRANSITIONS};
@@ -146,8 +146,8 @@ impl PaymentEditor<'_, '_> {
 
     /// Writes the call under way again, under the same number: the gateway may have it although it says
     /// otherwise.
-    pub(crate) fn again(&mut self, doing: &Doing) -> Decided<()> {
-        let Doing { call, number, minor, refund, .. } = *doing;
+    pub(crate) fn again(&mut self, doing: &PendingCall) -> Decided<()> {
+        let PendingCall { call, number, minor, refund, .. } = *doing;
         let (now, first) = (self.now(), doing.first.or(Some(doing.since)));
         let (unsent, resent) = (0, true);
         self.write(&CallToWrite { call, number, minor, refund, unsent, resent, first, not_before: now })
@@ -155,8 +155,8 @@ impl PaymentEditor<'_, '_> {
 
     /// Writes a call again that surely did not reach the gateway. It gets a new number, unless the old number
     /// was sent before and may still arrive.
-    pub(crate) fn once_more(&mut self, doing: &Doing, not_before: Time) -> Decided<()> {
-        let Doing { call, minor, refund, resent, .. } = *doing;
+    pub(crate) fn once_more(&mut self, doing: &PendingCall, not_before: Time) -> Decided<()> {
+        let PendingCall { call, minor, refund, resent, .. } = *doing;
         let number = if resent { doing.number } else { self.object.facts.counts.next(call) };
         let (unsent, first) = (doing.unsent.saturating_add(1), doing.first.or(Some(doing.since)));
         self.write(&CallToWrite { call, number, minor, refund, unsent, resent, first, not_before })
@@ -165,7 +165,7 @@ impl PaymentEditor<'_, '_> {
     fn write(&mut self, wanted: &CallToWrite) -> Decided<()> {
         let CallToWrite { call, number, minor, refund, unsent, resent, first, not_before } = *wanted;
         let job = JobId::from_uuid(self.draft.ids.uuid());
-        let doing = Doing {
+        let doing = PendingCall {
             call,
             phase: CallPhase::Queued,
             number,
@@ -192,14 +192,14 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// The gateway that a call goes to: a refund goes where the money came from.
-    pub(crate) fn gateway_of(&self, doing: &Doing) -> Decided<String> {
+    pub(crate) fn gateway_of(&self, doing: &PendingCall) -> Decided<String> {
         let place = self.place_of_call(doing);
         let attempt = place.and_then(|place| self.object.facts.attempts.get(place));
         Ok(attempt.map(|attempt| attempt.gateway.clone()).ok_or_else(|| self.broken("has no gateway"))?)
     }
 
     /// The payload that a worker gets. The token is added at the lease.
-    fn payload(&self, doing: &Doing) -> Decided<Value> {
+    fn payload(&self, doing: &PendingCall) -> Decided<Value> {
         let mut payload = members!("v": 1, "call": json!(doing.call), "payment": json!(self.object.id()));
         if doing.call != GatewayCall::Void {
             payload.insert("amount".to_owned(), json!(self.object.money(doing.minor)?));
@@ -210,7 +210,7 @@ impl PaymentEditor<'_, '_> {
         if let Some(refund) = doing.refund {
             payload.insert("refund".to_owned(), json!(refund));
         }
-        self.let_go_of_rest(&mut payload, doing)?;
+        self.release_rest(&mut payload, doing)?;
         if doing.resent && self.is_driven(doing)? {
             payload.insert("again".to_owned(), true.into());
         }
@@ -220,7 +220,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Adds the rest of an authorization to a capture of a part, and to the void of that rest. Nobody will
     /// take the rest, so it is released to the payer.
-    pub(crate) fn let_go_of_rest(&self, payload: &mut Map<String, Value>, doing: &Doing) -> Decided<()> {
+    pub(crate) fn release_rest(&self, payload: &mut Map<String, Value>, doing: &PendingCall) -> Decided<()> {
         let rest = match doing.call {
             GatewayCall::Capture => self.object.facts.authorized.saturating_sub(doing.minor),
             GatewayCall::Void => doing.minor,
@@ -233,7 +233,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Whether a driver of ours makes a call.
-    pub(crate) fn is_driven(&self, doing: &Doing) -> Decided<bool> {
+    pub(crate) fn is_driven(&self, doing: &PendingCall) -> Decided<bool> {
         let gateway = gateway::known(self.draft, &self.object.row.book, &self.gateway_of(doing)?)?;
         Ok(gateway.facts.driver != GatewayDriver::Host)
     }
@@ -361,7 +361,7 @@ impl PaymentEditor<'_, '_> {
         // news that came before its payment was known
         self.keep_cases(waited.cases)?;
         for news in waited.news {
-            self.tell(&news)?;
+            self.apply(&news)?;
         }
         Ok(true)
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::editor::PaymentEditor;
 use super::gateway::{self, Gateway, GatewayAbility, JOBS};
 use super::means;
-use super::model::Told;
+use super::model::GatewayOutcome;
 use super::model::{self, CallPhase, FailureCode, GatewayCall, Payment, State};
 use super::needs::needs_of_deal;
 use super::news::{self, About};
@@ -261,15 +261,15 @@ fn answered(
         about.outdated = facts.doing.as_ref().is_some_and(|doing| doing.job != job.id);
     }
     let news = news::read(called.gateway, about, job.result.as_deref(), editor.object.currency)?;
-    let is_silent = news.told == Told::Unknown;
+    let is_silent = news.told == GatewayOutcome::Unknown;
     editor.draft.tally(called.tally(if is_silent { NO_ANSWER } else { news.told.as_str() }));
-    if is_silent || news.told == Told::Unsent {
+    if is_silent || news.told == GatewayOutcome::Unsent {
         gateway.was_silent(editor.draft, job.id)?;
     } else {
         gateway.answered(editor.draft)?;
     }
     let before = (editor.object.row.version, editor.object.facts.clone(), editor.object.texts.clone());
-    editor.tell(&news)?;
+    editor.apply(&news)?;
     if asked {
         answer_is_taken(&mut editor, job)?;
         editor.hint_goes_on(&news)?;
@@ -288,7 +288,7 @@ fn answer_is_taken(editor: &mut PaymentEditor<'_, '_>, job: &JobRow) -> Decided<
     let facts = &editor.object.facts;
     let question = facts.question.as_ref().filter(|question| question.job == job.id);
     let Some(question) = question else { return Ok(()) };
-    let sent = facts.doing.as_ref().is_some_and(model::Doing::may_be_there);
+    let sent = facts.doing.as_ref().is_some_and(model::PendingCall::may_be_there);
     if question.left.is_none() && (sent || editor.asks_about_rest()) {
         let at = editor.rest_is_asked_from();
         return editor.ask_later(at);

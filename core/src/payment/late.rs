@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::editor::PaymentEditor;
 use super::gateway::{self, Gateway};
-use super::model::{Doing, Payment, PaymentFacts, State};
+use super::model::{Payment, PaymentFacts, PendingCall, State};
 use super::parts::LateFacts;
 use crate::ids::PaymentId;
 use crate::jobs::NOTIFY_ADMINS;
@@ -28,7 +28,7 @@ pub(crate) struct PresentWait {
     pub since: Time,
 }
 
-impl Doing {
+impl PendingCall {
     /// Since when its answer is waited for, however often it was written.
     fn waits_since(&self) -> Time {
         self.first.unwrap_or(self.since)

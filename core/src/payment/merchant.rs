@@ -10,7 +10,7 @@ use super::model::Payment;
 use crate::error::Error;
 use crate::gateway::answer::GatewayAnswer;
 use crate::gateway::merchant::Merchant;
-use crate::gateway::words::{GatewayCall, GatewayDriver, Told};
+use crate::gateway::words::{GatewayCall, GatewayDriver, GatewayOutcome};
 use crate::jobs::handler::Failed;
 use crate::jobs::views::Job;
 use crate::kernel::draft::Draft;
@@ -70,7 +70,7 @@ pub(crate) fn unsent(job: &Job, why: &str) -> Result<Value, Failed> {
         Some(GatewayCall::Query) | None => Err(Failed::new(why)),
         Some(_) => {
             tracing::warn!(job = %job.id, kind = job.kind, why, "a call to a gateway was not sent");
-            Ok(GatewayAnswer::of(Told::Unsent).to_result())
+            Ok(GatewayAnswer::of(GatewayOutcome::Unsent).to_result())
         }
     }
 }

@@ -2,11 +2,13 @@
 //!
 //! A payment talks to its gateway by calls, and each call is a job that a worker leases. One call at a time
 //! may move money, and it is leased at most once: where nobody knows what became of it, the payment is
-//! `unknown`, and the question is written in the very commit that does not know. [`told`] says what news does
-//! to a payment, whatever the order in which it comes; `editor` writes calls, and `questions` the questions;
-//! [`transitions`] has every state.
+//! `unknown`, and the question is written in the very commit that does not know. [`apply_report`] applies
+//! news to a payment, whatever the order in which it comes; `editor` writes calls, and `questions` the
+//! questions; [`transitions`] has every state.
 
 pub mod actions;
+mod apply_refunds;
+pub mod apply_report;
 mod attempts;
 mod cases;
 mod chargebacks;
@@ -19,6 +21,7 @@ pub mod debts;
 pub(crate) mod driven;
 mod editor;
 pub mod gateway;
+pub(crate) mod gateway_events;
 mod jobs;
 mod late;
 pub(crate) mod means;
@@ -38,15 +41,12 @@ mod refund_account;
 mod refunds;
 pub(crate) mod report;
 pub mod requests;
-mod rest;
 pub mod route;
 mod setup;
 mod steps;
-pub(crate) mod tidings;
 mod timers;
-pub mod told;
-mod told_refunds;
 pub mod transitions;
+mod uncaptured_rest;
 pub mod views;
 
 use std::sync::Arc;

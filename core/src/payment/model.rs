@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::parts::{ChargebackFacts, HeldRest, OpenHint, Question, Refund, WaitFacts};
 use crate::error::{Detail, Error, Result};
-pub use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
+pub use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, GatewayOutcome};
 use crate::ids::{AccountId, Book, DealId, JobId, PaymentId, PurchaseId, RefundId, TransferId};
 use crate::money::{LIMIT, Money, minor};
 use crate::rows::codec::text_enum;
@@ -181,7 +181,7 @@ pub struct AttemptFacts {
 
 /// The call that a payment waits for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Doing {
+pub struct PendingCall {
     /// The kind of call.
     pub call: GatewayCall,
     /// How far it is.
@@ -213,7 +213,7 @@ pub struct Doing {
     pub timeline: Option<Uuid>,
 }
 
-impl Doing {
+impl PendingCall {
     /// The idempotency key that it carries.
     pub fn key(&self, payment: PaymentId) -> String {
         format!("{payment}:{}:{}", self.call, self.number)
@@ -286,7 +286,7 @@ pub struct PaymentFacts {
     pub attempts: Vec<AttemptFacts>,
     /// The call that it waits for.
     #[serde(default)]
-    pub doing: Option<Doing>,
+    pub doing: Option<PendingCall>,
     /// The question that is open.
     #[serde(default)]
     pub question: Option<Question>,

@@ -1,10 +1,10 @@
 //! Moves the money of a payment: from outside to its account, or to `@suspense` if it is nobody's, and back.
 
+use super::apply_report::Heard;
 use super::editor::PaymentEditor;
 use super::model::{AttemptOutcome, Payment, State};
 use super::news::News;
 use super::parts::{Refund, RefundState};
-use super::told::Heard;
 use super::transitions::PaymentTrigger;
 use crate::ids::{AccountId, RefundId, TransferId};
 use crate::kernel::operation::Decided;

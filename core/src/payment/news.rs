@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::model::{FailureFacts, FailureRetry, GatewayCall, Told};
+use super::model::{FailureFacts, FailureRetry, GatewayCall, GatewayOutcome};
 use super::requests::FailureInput;
 use crate::currency::{Currencies, Currency};
 use crate::error::{Detail, Error, Result};
@@ -20,7 +20,7 @@ use crate::time::{Span, Time};
 /// The longest text of a gateway's that is kept.
 const LONGEST: usize = 255;
 
-impl Told {
+impl GatewayOutcome {
     /// The possible answers to a call of this kind.
     pub(crate) const fn answers(call: GatewayCall) -> &'static [Self] {
         match call {
@@ -87,7 +87,7 @@ pub(crate) struct About {
 pub(crate) struct News {
     pub gateway: String,
     /// The outcome.
-    pub told: Told,
+    pub told: GatewayOutcome,
     /// The call that it answers; `None` for unasked news.
     #[serde(default)]
     pub about: Option<About>,
@@ -137,7 +137,7 @@ impl About {
 
 impl News {
     /// News without any details.
-    pub(crate) fn of(gateway: &str, told: Told, about: Option<About>) -> Self {
+    pub(crate) fn of(gateway: &str, told: GatewayOutcome, about: Option<About>) -> Self {
         Self {
             gateway: gateway.to_owned(),
             told,
@@ -197,7 +197,7 @@ pub(crate) fn read(gateway: &str, about: About, result: Option<&str>, currency: 
     let members = value.as_object().ok_or_else(|| Error::invalid("result", "must be an object"))?;
     let written = WrittenResult::deserialize(&value).map_err(|_| misshapen(members))?;
     let answers = if about.asked { GatewayCall::Query } else { about.call };
-    let told = one("result.outcome", &written.outcome, Told::answers(answers))?;
+    let told = one("result.outcome", &written.outcome, GatewayOutcome::answers(answers))?;
     let amount = |name: &str, amount: Option<&Amount>| {
         let field = format!("result.{name}");
         let amount = amount.map(|amount| amount.resolve_beside(&field, currency)).transpose()?;
@@ -221,11 +221,15 @@ pub(crate) fn read(gateway: &str, about: About, result: Option<&str>, currency: 
         ..News::of(gateway, told, Some(about))
     };
     // what was captured does not say how much went back
-    let says_how_much = news.amount.is_some() || told == Told::Captured && news.captured.is_some();
+    let says_how_much = news.amount.is_some() || told == GatewayOutcome::Captured && news.captured.is_some();
     let needs = match told {
-        Told::Refused if news.failure.is_none() => Some(("failure", "must say why")),
-        Told::ActionRequired if news.action.is_none() => Some(("action", "must say what the payer must do")),
-        Told::Captured | Told::Refunded if !says_how_much => Some(("amount", "must say how much")),
+        GatewayOutcome::Refused if news.failure.is_none() => Some(("failure", "must say why")),
+        GatewayOutcome::ActionRequired if news.action.is_none() => {
+            Some(("action", "must say what the payer must do"))
+        }
+        GatewayOutcome::Captured | GatewayOutcome::Refunded if !says_how_much => {
+            Some(("amount", "must say how much"))
+        }
         _ => None,
     };
     match needs {
@@ -281,8 +285,8 @@ fn not_below_zero(field: &str, amount: Money) -> Result<Money> {
 }
 
 /// A word of a closed list.
-pub(crate) fn one(field: &str, name: &str, of: &'static [Told]) -> Result<Told> {
-    let told = name.parse::<Told>().ok().filter(|told| of.contains(told));
+pub(crate) fn one(field: &str, name: &str, of: &'static [GatewayOutcome]) -> Result<GatewayOutcome> {
+    let told = name.parse::<GatewayOutcome>().ok().filter(|told| of.contains(told));
     told.ok_or_else(|| one_of(field, of.iter().map(|told| told.as_str())))
 }
 

@@ -6,7 +6,7 @@ use super::editor::PaymentEditor;
 use super::gateway::{Gateway, GatewayAbility};
 use super::means::{self, Tokens, seal_of};
 use super::merchant;
-use super::model::{self, AUTHORIZATION_FOR, CaptureMode, Counts, Doing, Payment, PaymentFacts, State};
+use super::model::{self, AUTHORIZATION_FOR, CaptureMode, Counts, Payment, PaymentFacts, PendingCall, State};
 use super::needs::needs_of_news;
 use super::parts::WaitFacts;
 pub use super::refund_account::RefundAccount;
@@ -219,7 +219,7 @@ pub fn needs(book: &Book, payment: PaymentId, seen: &Snapshot, needs: &mut Needs
 pub fn waits(payment: &Payment) -> bool {
     match payment.state {
         State::Created | State::ActionRequired | State::Authorized => true,
-        State::Authorizing => !payment.facts.doing.as_ref().is_some_and(Doing::may_be_there),
+        State::Authorizing => !payment.facts.doing.as_ref().is_some_and(PendingCall::may_be_there),
         _ => false,
     }
 }
@@ -243,14 +243,14 @@ pub fn give_up(
             editor.settled()?;
             editor.enter(end, trigger, Data::new())?;
         }
-        State::ActionRequired | State::Authorized => editor.let_go(trigger, timed_out)?,
+        State::ActionRequired | State::Authorized => editor.begin_void(trigger, timed_out)?,
         _ => return Err(editor.not_allowed(PaymentTrigger::Void).into()),
     }
     editor.put().map(drop)
 }
 
 /// Whether a payment is back in its old state after it was given up, because its gateway did not void it.
-pub fn was_not_let_go(payment: &Payment) -> bool {
+pub fn was_not_voided(payment: &Payment) -> bool {
     matches!(payment.state, State::ActionRequired | State::Authorized) && payment.facts.counts.void > 0
 }
 

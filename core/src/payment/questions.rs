@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::editor::PaymentEditor;
 use super::gateway::job_kind;
-use super::model::{Doing, GatewayCall, PaymentFacts};
+use super::model::{GatewayCall, PaymentFacts, PendingCall};
 use super::news::News;
 use super::parts::{Hinted, OpenHint, Question};
 use crate::gateway::incoming::HintSays;
@@ -64,7 +64,7 @@ impl PaymentEditor<'_, '_> {
     /// the news, another question follows. Returns whether anything changed.
     pub(crate) fn ask_about_news(&mut self) -> Decided<bool> {
         let (now, doing) = (self.now(), self.object.facts.doing.as_ref());
-        let is_asked = doing.is_none_or(Doing::may_be_there) && self.ask(now)?;
+        let is_asked = doing.is_none_or(PendingCall::may_be_there) && self.ask(now)?;
         Ok(self.owe_answer()? || is_asked)
     }
 
@@ -291,7 +291,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Adds the call that a question is about.
-    fn ask_about(&self, payload: &mut Map<String, Value>, doing: &Doing) -> Decided<()> {
+    fn ask_about(&self, payload: &mut Map<String, Value>, doing: &PendingCall) -> Decided<()> {
         payload.insert("about".to_owned(), json!(doing.call));
         payload.insert("about_key".to_owned(), doing.key(self.object.id()).into());
         if let Some(refund) = doing.refund {
@@ -305,7 +305,7 @@ impl PaymentEditor<'_, '_> {
                 payload.insert("since".to_owned(), json!(doing.sent_at.unwrap_or(doing.since)));
             }
         }
-        self.let_go_of_rest(payload, doing)
+        self.release_rest(payload, doing)
     }
 
     fn write_question(
@@ -350,7 +350,7 @@ impl PaymentEditor<'_, '_> {
     /// since, and asks anew. A question about a call stays: that call is asked about until it is known.
     pub(crate) fn question_is_old(&mut self) -> Decided<()> {
         let facts = &self.object.facts;
-        let is_of_call = facts.doing.as_ref().is_some_and(Doing::may_be_there);
+        let is_of_call = facts.doing.as_ref().is_some_and(PendingCall::may_be_there);
         if is_of_call || facts.question.as_ref().is_none_or(|question| question.left.is_some()) {
             return Ok(());
         }

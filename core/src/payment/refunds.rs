@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
+use super::apply_report::Heard;
 use super::editor::PaymentEditor;
 use super::gateway::GatewayAbility;
 use super::model::{FailureCode, FailureFacts, GatewayCall, MOST_PARTS, State};
 use super::money::MoneyMove;
 use super::parts::{Refund, RefundState, reason_of};
 use super::refund_account::{RefundAccount, judge};
-use super::told::Heard;
 use super::transitions::PaymentTrigger;
 use crate::error::{Detail, Error, Result};
 use crate::ids::RefundId;

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
+use super::apply_report::Heard;
 use super::editor::PaymentEditor;
 use super::gateway;
-use super::model::Told;
+use super::model::GatewayOutcome;
 use super::model::{self, Payment};
 use super::moves::{MoneyWay, about};
 use super::needs::needs_of_news;
 use super::news::{self, News};
 use super::references;
 use super::requests::ReportPayment;
-use super::told::Heard;
 use super::views::{Payment as PaymentView, Reported};
 use crate::currency::Currencies;
 use crate::error::{Error, Result};
@@ -42,7 +42,7 @@ pub(crate) struct GatewayReport {
 
 /// The result of news.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Reception {
+pub(crate) struct AppliedReport {
     /// The payment; `None` while nobody knows it.
     pub payment: Option<PaymentId>,
     /// The outcome.
@@ -62,7 +62,7 @@ impl GatewayReport {
             (None, None) => return Err(Error::invalid("payment", "must be given, or else `reference`")),
         };
         let amount = |field: &str, amount| news::money(field, amount, currencies);
-        let told = news::one("outcome", &request.outcome, Told::REPORTED)?;
+        let told = news::one("outcome", &request.outcome, GatewayOutcome::REPORTED)?;
         let failure = request.failure.as_ref().map(|given| news::failure("failure", given)).transpose()?;
         let news = News {
             reference,
@@ -106,7 +106,7 @@ impl GatewayReport {
     }
 
     /// Applies it to its payment, or parks it for the payment of its reference.
-    pub(crate) fn take(&self, draft: &mut Draft<'_>, book: &Book) -> Decided<Reception> {
+    pub(crate) fn take(&self, draft: &mut Draft<'_>, book: &Book) -> Decided<AppliedReport> {
         let payment = match &self.of {
             Of::Payment(payment) => *payment,
             Of::Reference(reference) => {
@@ -115,21 +115,26 @@ impl GatewayReport {
                     Some(payment) => payment,
                     None => {
                         references::park(draft, book, reference, &self.news)?;
-                        return Ok(Reception { payment: None, heard: Heard::Parked });
+                        return Ok(AppliedReport { payment: None, heard: Heard::Parked });
                     }
                 }
             }
         };
-        let heard = hear(draft, book, payment, &self.news)?;
-        Ok(Reception { payment: Some(payment), heard })
+        let heard = apply_to(draft, book, payment, &self.news)?;
+        Ok(AppliedReport { payment: Some(payment), heard })
     }
 }
 
 /// Applies unasked news to a payment.
-pub(crate) fn hear(draft: &mut Draft<'_>, book: &Book, payment: PaymentId, news: &News) -> Decided<Heard> {
+pub(crate) fn apply_to(
+    draft: &mut Draft<'_>,
+    book: &Book,
+    payment: PaymentId,
+    news: &News,
+) -> Decided<Heard> {
     let mut editor = PaymentEditor::of(draft, book, payment, None)?;
     let before = (editor.object.row.version, editor.object.facts.clone(), editor.object.texts.clone());
-    let heard = editor.tell(news)?;
+    let heard = editor.apply(news)?;
     if before != (editor.object.row.version, editor.object.facts.clone(), editor.object.texts.clone()) {
         if before.0 == editor.object.row.version {
             editor.emit("payment.told", Data::new())?;
@@ -139,7 +144,7 @@ pub(crate) fn hear(draft: &mut Draft<'_>, book: &Book, payment: PaymentId, news:
     Ok(heard)
 }
 
-impl Reception {
+impl AppliedReport {
     /// The ids that the reply keeps: the payment's, and a mark for the result.
     pub(crate) fn made(self) -> CreatedIds {
         let place = Heard::ALL.iter().position(|other| *other == self.heard).unwrap_or_default();
@@ -216,6 +221,6 @@ impl Operation for NewsReport {
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<Reported> {
-        Reception::kept(made).reply(&self.event, &self.book, seen, replayed)
+        AppliedReport::kept(made).reply(&self.event, &self.book, seen, replayed)
     }
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::apply_report::Heard;
 use super::editor::PaymentEditor;
 use super::gateway::{self, Gateway, GatewayAbility};
-use super::model::{AttemptOutcome, Doing, GatewayCall, State, Told};
+use super::model::{AttemptOutcome, GatewayCall, GatewayOutcome, PendingCall, State};
 use super::moves::{MoneyWay, about};
 use super::needs::{needs_of, needs_of_news};
 use super::news::News;
@@ -13,7 +14,6 @@ use super::parts::RefundState;
 use super::questions::Asking;
 use super::refund_account::RefundAccount;
 use super::requests::{CapturePayment, RefundPayment, SettlePayment, SyncPayment, VoidPayment};
-use super::told::Heard;
 use super::transitions::PaymentTrigger;
 use super::views::{Payment as PaymentView, PaymentReply, RefundReply};
 use crate::error::{Detail, Error, Result};
@@ -83,7 +83,7 @@ impl WriteRequest for SyncPayment {
 
 impl PaymentEditor<'_, '_> {
     /// Records an authorization that an admin found; it holds from now on.
-    fn stands(&mut self, minor: Option<i128>) {
+    fn set_authorized(&mut self, minor: Option<i128>) {
         let price = self.object.price();
         let facts = &mut self.object.facts;
         if facts.authorized == 0 {
@@ -138,7 +138,7 @@ impl PaymentEditor<'_, '_> {
         }
         // who takes it after a void that was refused wants it
         self.object.facts.cancel_requested = false;
-        self.take(minor, PaymentTrigger::Capture)?;
+        self.begin_capture(minor, PaymentTrigger::Capture)?;
         Ok(true)
     }
 
@@ -151,13 +151,13 @@ impl PaymentEditor<'_, '_> {
         if let Some(reason) = reason {
             self.keep("void_reason", reason);
         }
-        self.give_up(PaymentTrigger::Void)
+        self.cancel(PaymentTrigger::Void)
     }
 
     /// Gives up a payment that is not captured: at once if no gateway has it, else as soon as its gateway
     /// allows. Returns whether anything changed.
-    pub(crate) fn give_up(&mut self, trigger: PaymentTrigger) -> Decided<bool> {
-        let sent = self.object.facts.doing.as_ref().is_some_and(Doing::may_be_there);
+    pub(crate) fn cancel(&mut self, trigger: PaymentTrigger) -> Decided<bool> {
+        let sent = self.object.facts.doing.as_ref().is_some_and(PendingCall::may_be_there);
         match self.object.state {
             State::Created => self.enter(State::Voided, trigger, Data::new())?,
             State::Authorizing if !sent && self.is_of_another_history()? => {
@@ -171,9 +171,9 @@ impl PaymentEditor<'_, '_> {
             State::ActionRequired => {
                 // the payer may have paid before the void arrives: that goes back whole
                 self.object.facts.cancel_requested = true;
-                self.let_go(trigger, false)?;
+                self.begin_void(trigger, false)?;
             }
-            State::Authorized => self.let_go(trigger, false)?,
+            State::Authorized => self.begin_void(trigger, false)?,
             State::Authorizing | State::Capturing | State::Unknown if !self.object.facts.cancel_requested => {
                 self.object.facts.cancel_requested = true;
                 self.emit("payment.cancel_requested", Data::new())?;
@@ -326,7 +326,7 @@ impl Operation for GiveBack {
 pub struct SettleUnknown {
     book: Book,
     payment: PaymentId,
-    outcome: Told,
+    outcome: GatewayOutcome,
     amount: Option<Money>,
     reference: Option<Arc<str>>,
     reason: Arc<str>,
@@ -334,7 +334,13 @@ pub struct SettleUnknown {
 }
 
 /// The outcomes that an admin can find.
-const FOUND: &[Told] = &[Told::Authorized, Told::Captured, Told::Voided, Told::Refused, Told::Refunded];
+const FOUND: &[GatewayOutcome] = &[
+    GatewayOutcome::Authorized,
+    GatewayOutcome::Captured,
+    GatewayOutcome::Voided,
+    GatewayOutcome::Refused,
+    GatewayOutcome::Refunded,
+];
 
 impl WriteRequest for SettlePayment {
     type Operation = SettleUnknown;
@@ -361,12 +367,14 @@ impl SettleUnknown {
         let gateway = editor.object.facts.gateway().unwrap_or_default().to_owned();
         let answers = call.map(|call| super::news::About::call(call, None));
         let told = match self.outcome {
-            Told::Refunded => return Err(editor.unmet(PaymentTrigger::Settle, "captured", None).into()),
+            GatewayOutcome::Refunded => {
+                return Err(editor.unmet(PaymentTrigger::Settle, "captured", None).into());
+            }
             // the money was not taken: the call is over
-            Told::Authorized if call != Some(GatewayCall::Authorize) => {
+            GatewayOutcome::Authorized if call != Some(GatewayCall::Authorize) => {
                 let sent = editor.object.facts.doing.clone();
                 editor.settled()?;
-                editor.stands(self.amount.map(Money::minor_units));
+                editor.set_authorized(self.amount.map(Money::minor_units));
                 editor.enter(State::Authorized, PaymentTrigger::Settle, Data::new())?;
                 return editor.goes_on_authorized(sent.as_ref());
             }
@@ -374,7 +382,7 @@ impl SettleUnknown {
         };
         let amount = self.amount;
         let news = News { amount, reference: self.reference.clone(), ..News::of(&gateway, told, answers) };
-        match editor.tell(&news)? {
+        match editor.apply(&news)? {
             Heard::Ignored | Heard::Queried => {
                 Err(editor.unmet(PaymentTrigger::Settle, self.outcome.as_str(), None).into())
             }
@@ -391,8 +399,10 @@ impl SettleUnknown {
         let mut data = Data::new();
         match self.outcome {
             // the money from before the mismatch stays
-            Told::Captured if suspended == 0 && editor.object.facts.captured > 0 => editor.comes_to_rest(),
-            Told::Captured => {
+            GatewayOutcome::Captured if suspended == 0 && editor.object.facts.captured > 0 => {
+                editor.comes_to_rest()
+            }
+            GatewayOutcome::Captured => {
                 let minor = self.amount.map_or(suspended, Money::minor_units);
                 if minor > suspended || minor == 0 {
                     return Err(editor.unmet(PaymentTrigger::Settle, "suspended", None).into());
@@ -419,7 +429,7 @@ impl SettleUnknown {
                 }
                 editor.comes_to_rest()
             }
-            Told::Refunded if suspended > 0 => {
+            GatewayOutcome::Refunded if suspended > 0 => {
                 let place = editor.object.facts.attempts.len().saturating_sub(1);
                 editor.late_refund(place, suspended);
                 if editor.object.facts.captured > 0 {
@@ -427,19 +437,19 @@ impl SettleUnknown {
                 }
                 editor.enter(State::Voided, PaymentTrigger::Settle, data)
             }
-            Told::Refunded => Err(editor.unmet(PaymentTrigger::Settle, "suspended", None).into()),
+            GatewayOutcome::Refunded => Err(editor.unmet(PaymentTrigger::Settle, "suspended", None).into()),
             _ if suspended > 0 => Err(editor.unmet(PaymentTrigger::Settle, "suspended", None).into()),
-            Told::Authorized if editor.object.facts.captured > 0 => {
+            GatewayOutcome::Authorized if editor.object.facts.captured > 0 => {
                 Err(editor.unmet(PaymentTrigger::Settle, "captured", None).into())
             }
-            Told::Authorized => {
+            GatewayOutcome::Authorized => {
                 editor.object.facts.authorized = 0;
-                editor.stands(self.amount.map(Money::minor_units));
+                editor.set_authorized(self.amount.map(Money::minor_units));
                 editor.enter(State::Authorized, PaymentTrigger::Settle, data)?;
                 editor.goes_on_authorized(None)
             }
             _ if editor.object.facts.captured > 0 => editor.comes_to_rest(),
-            Told::Voided => editor.enter(State::Voided, PaymentTrigger::Settle, data),
+            GatewayOutcome::Voided => editor.enter(State::Voided, PaymentTrigger::Settle, data),
             _ => editor.fail(PaymentTrigger::Settle, None),
         }
     }

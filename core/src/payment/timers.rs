@@ -43,8 +43,8 @@ impl PaymentEditor<'_, '_> {
         match self.object.state {
             State::Authorizing if self.is_of_another_history()? => self.unknown()?,
             State::Created | State::Authorizing => self.expire()?,
-            State::ActionRequired => self.let_go(PaymentTrigger::ExpiresAt, true)?,
-            State::Authorized => self.let_go(PaymentTrigger::AuthorizationExpiresAt, true)?,
+            State::ActionRequired => self.begin_void(PaymentTrigger::ExpiresAt, true)?,
+            State::Authorized => self.begin_void(PaymentTrigger::AuthorizationExpiresAt, true)?,
             _ => return Ok(false),
         }
         Ok(true)

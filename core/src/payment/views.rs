@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::apply_report::Heard;
 use super::debts::{Debt as DebtRecord, State as DebtState};
 use super::gateway::{Gateway as GatewayRecord, GatewayAbility, GatewayDriver, GatewayStatus};
 use super::model::{
@@ -11,7 +12,6 @@ use super::model::{
     Payment as PaymentRecord, State,
 };
 use super::parts::{ChargebackFacts, ChargebackPhase, Refund, RefundState, reason_of};
-use super::told::Heard;
 use crate::error::Result;
 use crate::ids::{Book, DealId, DebtId, PaymentId, RefundId, TransferId};
 use crate::kernel::operation::Decided;

@@ -25,7 +25,7 @@ use crate::pipeline::queue::{Capacity, Limits, Queued, runs};
 use crate::pipeline::row_cache::RowCache;
 use crate::pipeline::slow_lane::{Names, SlowLane, Waits, WaitsFor};
 use crate::pipeline::ticket::Ticket;
-use crate::store::reach::{Home, Reach};
+use crate::store::reachable_books::{Home, Reach};
 use crate::store::{Capabilities, Fault, FaultKind, Session, SharedStore, Wait};
 use crate::turns::{Shares, Turns};
 

@@ -21,7 +21,7 @@ use crate::rows::row::Row;
 use crate::rows::tables::{HeadRow, PendingRow};
 use crate::rows::writes::Writes;
 use crate::sorting::Sorting;
-use crate::store::reach::{Home, Reach};
+use crate::store::reachable_books::{Home, Reach};
 use crate::store::{Fault, FaultKind, Session, SharedStore, Wait, Written, look_around, while_heard};
 use crate::time::{Span, Time};
 

@@ -177,7 +177,7 @@ impl PurchaseEditor<'_, '_> {
             // the gateway has refused to void it: later money goes back, so the units need not wait, unless
             // it has hinted that the buyer has paid
             (State::Paying, _)
-                if self.is_given_up() && owned::was_not_let_go(payment) && payment.facts.hint.is_none() =>
+                if self.is_given_up() && owned::was_not_voided(payment) && payment.facts.hint.is_none() =>
             {
                 let book = self.object.row.book.clone();
                 owned::leave(self.draft, &book, payment.id())?;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::counts::{KIND as TALLY, TallyFacts, TallyOf};
 use super::model::{self, PaidWith, Purchase, PurchaseFacts, State};
 use super::offered::{OFFER, OfferFacts, PROMO, PromoFacts};
-use super::shares::share;
-use super::tally::{KIND as TALLY, TallyFacts, TallyOf};
+use super::refund_shares::share;
 use crate::currency::Currency;
 use crate::error::Result;
 use crate::escrow::model::{Deal, KIND as DEAL, key as deal_key};

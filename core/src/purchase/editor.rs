@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
+use super::counts::{self, TallyOf};
 use super::model::{self, Purchase, PurchaseFacts, State};
 use super::offered::{Offer, Promo, known_offer, known_promo, offer_key, promo_key};
-use super::tally::{self, TallyOf};
 use super::transitions::{PurchaseTrigger, TRANSITIONS};
 use crate::error::{Code, Detail, Error, Result};
 use crate::escrow::model::Role;
@@ -154,7 +154,7 @@ impl PurchaseEditor<'_, '_> {
             }
             self.draft.put_record(offer.into_changed_row()?);
         }
-        tally::add(self.draft, &book, TallyOf::Offer, &facts.offer, &facts.buyer, more.buyer)?;
+        counts::add(self.draft, &book, TallyOf::Offer, &facts.offer, &facts.buyer, more.buyer)?;
         let Some(name) = facts.promo.as_ref().filter(|_| more.promo != 0) else { return Ok(()) };
         let mut promo = known_promo(self.draft, &book, name)?;
         promo.facts.used = promo.facts.used.saturating_add(more.promo);
@@ -162,7 +162,7 @@ impl PurchaseEditor<'_, '_> {
             return Err(Error::corrupted(format!("the uses of promo {name}")).into());
         }
         self.draft.put_record(promo.into_changed_row()?);
-        tally::add(self.draft, &book, TallyOf::Promo, name, &facts.buyer, more.promo)
+        counts::add(self.draft, &book, TallyOf::Promo, name, &facts.buyer, more.promo)
     }
 
     /// Counts units that went back, and their money.
@@ -208,10 +208,10 @@ impl CountedBy<'_> {
     /// Names the rows that count units and promo uses.
     pub(super) fn needs(&self, needs: &mut Needs) {
         needs.record(offer_key(self.book, self.offer), Access::Write);
-        needs.record(tally::key(self.book, TallyOf::Offer, self.offer, self.buyer), Access::Write);
+        needs.record(counts::key(self.book, TallyOf::Offer, self.offer, self.buyer), Access::Write);
         if let Some(promo) = self.promo {
             needs.record(promo_key(self.book, promo), Access::Write);
-            needs.record(tally::key(self.book, TallyOf::Promo, promo, self.buyer), Access::Write);
+            needs.record(counts::key(self.book, TallyOf::Promo, promo, self.buyer), Access::Write);
         }
     }
 

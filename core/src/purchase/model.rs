@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::refund_shares::share;
 use super::sale_terms::SaleTerms;
-use super::shares::share;
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book, DealId, DebtId, PaymentId, PurchaseId, TransferId};

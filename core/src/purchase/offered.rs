@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::refund_shares::floor_of;
 use super::sale_terms::SaleTerms;
-use super::shares::floor_of;
 use crate::error::{Detail, Error};
 use crate::ids::{AccountId, Book};
 use crate::kernel::draft::Draft;

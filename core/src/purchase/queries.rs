@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::counts::{self, BuyerTally, TallyOf};
 use super::model::{self, Purchase, PurchaseFacts, State};
 use super::offered::{self, Offer, OfferFacts, OfferState, Promo};
 use super::pricing::{SaleBounds, price_of};
@@ -9,7 +10,6 @@ use super::requests::{
     GetOffer, GetPurchase, ListOffers, ListPromos, ListPurchases, PurchaseHistory, QuotePurchase,
 };
 use super::reserve::Reserve;
-use super::tally::{self, BuyerTally, TallyOf};
 use super::views::{Offer as OfferView, Promo as PromoView, Purchase as PurchaseView, PurchaseQuote};
 use crate::error::{Detail, Error, Kind, Result};
 use crate::history::views::Event;
@@ -93,7 +93,7 @@ async fn permit_seller(reading: &mut Reading<'_>, seller: &AccountKey) -> Result
 
 /// The buyer's count for an offer or a promo.
 async fn has(reading: &mut Reading<'_>, of: TallyOf, name: &str, buyer: &AccountId) -> Result<i64> {
-    let row = reading.record(tally::key(&reading.book, of, name, buyer)).await?;
+    let row = reading.record(counts::key(&reading.book, of, name, buyer)).await?;
     Ok(row.as_ref().map(BuyerTally::of).transpose()?.map_or(0, |tally| tally.facts.count))
 }
 

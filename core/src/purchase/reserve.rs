@@ -1,6 +1,7 @@
 //! Begins purchases: units of an offer are held for a buyer at a price that is fixed now, and paid at once or
 //! later.
 
+use super::counts::{self, TallyOf};
 use super::editor::{CountedBy, PurchaseEditor, UnitChange, unmet};
 use super::expected::{Expectation, Expected};
 use super::model::{self, Purchase, PurchaseFacts, State};
@@ -8,7 +9,6 @@ use super::offered::{Offer, Promo, known_offer, known_promo};
 use super::pay::{Paying, PayingFields, ToPay};
 use super::pricing::{PurchasePrice, SaleBounds, price_of, times};
 use super::requests::{BuyOffer, ReservePurchase};
-use super::tally::{self, TallyOf};
 use super::transitions::{PurchaseTrigger, TRANSITIONS};
 use super::views::{Purchase as PurchaseView, PurchaseReply};
 use crate::error::{Error, Result};
@@ -163,7 +163,7 @@ impl Order {
 
     /// The price, after a check of all bounds.
     fn price(&self, draft: &Draft<'_>, offer: &Offer, promo: Option<&Promo>) -> Decided<PurchasePrice> {
-        let count = |of, name: &str| tally::count(draft, &self.book, of, name, &self.buyer);
+        let count = |of, name: &str| counts::count(draft, &self.book, of, name, &self.buyer);
         let units = count(TallyOf::Offer, &self.offer)?;
         let uses = self.promo.as_ref().map_or(Ok(0), |promo| count(TallyOf::Promo, promo))?;
         let bounds = SaleBounds { offer, promo, units, uses, now: draft.ctx.now };

@@ -23,4 +23,4 @@ pub mod scope;
 pub mod secret;
 pub mod shape;
 pub mod strict;
-pub(crate) mod texts;
+pub mod texts;

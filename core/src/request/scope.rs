@@ -22,8 +22,8 @@ use crate::kernel::gate::{GateContext, RequestJson};
 use crate::kernel::identity::KeyRetention;
 use crate::kernel::identity::no_identity;
 use crate::kernel::identity::{Canonical, Identity};
+use crate::kernel::key_dependence::RestsOn;
 use crate::kernel::operation::Operation;
-use crate::kernel::rests_on::RestsOn;
 use crate::keyring::{self, Purpose};
 
 /// The operations of probes and collectors of metrics. Nobody acts in them: they need no actor where others

@@ -13,7 +13,7 @@ const NAME_MAX: usize = 48;
 const LONG_RUN: usize = 13;
 
 /// A name in a request that may stand in events.
-pub(crate) fn name_of(field: &str, text: &str) -> Result<String> {
+pub fn name_of(field: &str, text: &str) -> Result<String> {
     if is_name(text) && text.len() <= NAME_MAX {
         return Ok(text.to_owned());
     }

@@ -10,9 +10,9 @@
 
 #[cfg(not(feature = "signing"))]
 pub mod absent;
-#[cfg(feature = "signing")]
-pub mod asked;
 mod check;
+#[cfg(feature = "signing")]
+mod clock_regression;
 #[cfg(feature = "signing")]
 pub mod create;
 pub mod keep;
@@ -24,9 +24,9 @@ pub mod queries;
 pub mod refusal;
 pub mod requests;
 #[cfg(feature = "signing")]
-mod set_back;
-#[cfg(feature = "signing")]
 pub mod sign;
+#[cfg(feature = "signing")]
+pub mod sign_request;
 #[cfg(feature = "signing")]
 pub mod tools;
 #[cfg(feature = "signing")]

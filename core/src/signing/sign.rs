@@ -2,10 +2,10 @@
 
 use earnest_evm::Policy;
 
-use super::asked::Asked;
+use super::clock_regression::TakenAsNow;
 use super::model::{self, Custody, KeyRecord};
 use super::refusal::refusal;
-use super::set_back::TakenAsNow;
+use super::sign_request::Asked;
 use super::used::History;
 use crate::error::{Detail, Error};
 use crate::ids::SigningKeyId;

@@ -5,11 +5,11 @@ use earnest_evm::{B256, Message, Signature, Transaction, TypedData, address};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::asked::Asked;
 use super::refusal::refusal;
 use super::requests::{
     CompleteSignature, DecodeTransaction, Erc20Transfer, RecoverAddress, TransactionFields,
 };
+use super::sign_request::Asked;
 use super::views::{AddressRecovered, CallData, SignatureCompleted, TransactionDecoded, TransactionSigned};
 use crate::error::{Detail, Error, Result};
 

@@ -8,9 +8,9 @@ use zeroize::Zeroizing;
 
 use super::stages::Staged;
 use super::visit::{Commit, Visit};
+use crate::credential::attempt_state::{self, Token};
 use crate::credential::attempts::Locked;
 use crate::credential::codes::pepper;
-use crate::credential::kept::{self, Token};
 use crate::credential::pepper::{Owner, Pepper};
 use crate::credential::pin::{BadHash, Pin, PinHash};
 use crate::credential::pins::{Claim, Claimed, GivesProof, Right, Store, Wrong, the_same};
@@ -103,7 +103,7 @@ impl PinEntry {
         let scope = visit.engine.scope();
         let safe = Safe::of(scope.keyring.as_ref(), &scope.env, visit.engine.book_name())?;
         let whom = safe.whom(subject)?;
-        let device = kept::device_of(&safe, common.context);
+        let device = attempt_state::device_of(&safe, common.context);
         let visit = visit.saying(common, json!({ "subject": whom.subject }))?.resting_on(&safe);
         Ok(Self { visit, safe, whom, device })
     }
@@ -125,7 +125,7 @@ impl PinEntry {
     async fn locked(&self, locked: Locked) -> Error {
         let engine = &self.visit.engine;
         let now = engine.store_now().await.unwrap_or_else(|_| engine.now());
-        kept::locked::<PinFacts>(locked, now, &self.whom.subject)
+        attempt_state::locked::<PinFacts>(locked, now, &self.whom.subject)
     }
 
     /// The present PIN: how often it was set, and its hash.

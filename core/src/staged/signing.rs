@@ -13,7 +13,6 @@ use crate::request::note::Note;
 use crate::request::record::Request;
 use crate::request::secret::Secret;
 use crate::settings::policies::SIGNS;
-use crate::signing::asked::Asked;
 use crate::signing::create::sealable;
 use crate::signing::keep::{Keep, label};
 use crate::signing::model::{Custody, KIND};
@@ -23,6 +22,7 @@ use crate::signing::requests::{
     ImportKey, PrepareSignature, SetKeyPolicy, SignMessage, SignTransaction, SignTypedData,
 };
 use crate::signing::sign::{AllowedSignature, Sign};
+use crate::signing::sign_request::Asked;
 use crate::signing::tools::{Ways, asked, message, signed};
 use crate::signing::views::{DigestSigned, KeyKept, KeyPolicySet, SignaturePrepared, TransactionSigned};
 use crate::vault::safe::Safe;

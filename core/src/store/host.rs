@@ -80,7 +80,7 @@ use async_trait::async_trait;
 
 use super::fault::{Fault, FaultKind};
 use super::sql::session::{Exec, SqlSession, not_in_transaction};
-use super::sql::{Cells, Dialect, Flavour, Names, Statement, Texts, Wire, surroundings};
+use super::sql::{Cells, Dialect, Flavour, Names, Statement, Texts, Wire, server_checks};
 use crate::currency::Currencies;
 use crate::env::Clock;
 pub use edition::Edition;
@@ -449,7 +449,7 @@ impl Exec for HostExec<'_> {
         if let Some(expected) = self.expected.clone() {
             if let Some(look) = whose::look_before(&self.names) {
                 let rows = self.sent(&look, &[]).await?;
-                surroundings::judge_look(&self.names, rows.first().map_or(&[], Vec::as_slice))?;
+                server_checks::judge_look(&self.names, rows.first().map_or(&[], Vec::as_slice))?;
             }
             let reads = whose::reads(&statement.text);
             let asked = if reads { statement.text.as_str() } else { "SELECT CAST(1 AS text) AS c0" };

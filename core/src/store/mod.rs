@@ -13,7 +13,7 @@ pub mod host;
 pub mod memory;
 #[cfg(feature = "postgres")]
 pub mod postgres;
-pub mod reach;
+pub mod reachable_books;
 #[cfg(feature = "sql")]
 pub mod sql;
 #[cfg(feature = "sqlite")]
@@ -125,7 +125,7 @@ pub trait Session: Send {
     /// turn at a connection they take, and nothing else.
     fn concerns(&mut self, _book: Option<&Book>) {}
     /// Reads which server has which books, on stores spread over several servers.
-    async fn homes(&mut self, _of: Homes<'_>) -> Result<Vec<(Book, reach::Home)>, Fault> {
+    async fn homes(&mut self, _of: Homes<'_>) -> Result<Vec<(Book, reachable_books::Home)>, Fault> {
         Ok(Vec::new())
     }
     /// Opens a transaction that will write.
@@ -383,7 +383,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         Ok(false)
     }
     /// Which books have a server that answers, on stores spread over several servers.
-    fn reach(&self) -> Option<&reach::Reach> {
+    fn reach(&self) -> Option<&reachable_books::Reach> {
         None
     }
     /// A number that rises when a connection breaks, and when a new one reaches another server or a restarted

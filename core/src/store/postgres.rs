@@ -22,12 +22,12 @@ use std::time::Duration;
 
 use self::shared::Shared;
 use super::fault::{Fault, FaultKind};
-use super::reach::Reach;
+use super::reachable_books::Reach;
 use super::sql::migrate::Made;
 use super::sql::server::History;
 use super::sql::session::{Exec as _, try_locks};
 use super::sql::store::sql_store;
-use super::sql::{Flavour, Names, cluster, schema, surroundings, write};
+use super::sql::{Flavour, Names, cluster, schema, server_checks, write};
 use super::{Capabilities, Finding, Server, Store};
 use crate::currency::Currencies;
 use crate::env::{Clock, Env};
@@ -202,7 +202,7 @@ sql_store! { impl Store for PostgresStore over PostgresExec {
     }
 
     async fn ping(&self) -> Result<(), Fault> {
-        let ask = write::bare(surroundings::READ_ONLY);
+        let ask = write::bare(server_checks::READ_ONLY);
         let late = |_| {
             let reason = format!("the server did not answer within {} s", ANSWER.as_secs());
             Fault::new(FaultKind::Unavailable, reason)
@@ -212,7 +212,7 @@ sql_store! { impl Store for PostgresStore over PostgresExec {
         if !reads_only {
             return Ok(());
         }
-        let error = surroundings::set_read_only(&rows).map(Box::new);
+        let error = server_checks::set_read_only(&rows).map(Box::new);
         self.shared.meets_reader().map_err(|fault| Fault { error, ..fault })
     }
 

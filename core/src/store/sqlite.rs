@@ -7,17 +7,17 @@
 //! and file: two of them lose acknowledged commits, because file locks do not exclude within a process.
 
 mod backup;
+mod commit_cost;
 mod conn;
 mod exec;
 mod failure;
 mod files;
 mod forks;
-mod lent;
 mod open;
-mod patient;
-mod price;
-mod removed;
-mod standing;
+mod open_retry;
+mod pause;
+mod removed_log;
+mod same_file;
 #[cfg(test)]
 mod tests;
 mod upkeep;
@@ -29,10 +29,10 @@ use std::sync::{Arc, RwLock};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
+use self::commit_cost::CommitCost;
 use self::conn::Conn;
 use self::files::{Astray, Files};
 use self::open::Way;
-use self::price::CommitCost;
 use super::fault::Fault;
 use super::sql::migrate::Made;
 use super::sql::pool::Pool;
@@ -46,7 +46,7 @@ use crate::error::Error;
 pub use exec::SqliteExec;
 pub(crate) use files::foreign;
 pub(crate) use forks::enter;
-pub(crate) use lent::Lent;
+pub(crate) use same_file::Lent;
 
 /// The treatment of a missing file at opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -279,11 +279,11 @@ sql_store! { impl Store for SqliteStore over SqliteExec {
     }
 
     async fn pause(&self) -> Result<(), Fault> {
-        standing::pause(&self.shared).await
+        pause::pause(&self.shared).await
     }
 
     async fn resume(&self) -> Result<(), Fault> {
-        standing::resume(&self.shared)
+        pause::resume(&self.shared)
     }
 
     async fn close(&self) {

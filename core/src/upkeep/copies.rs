@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use crate::engine::Engine;
-use crate::engine::meaning;
+use crate::engine::currency_registry;
 use crate::engine::runner::Runner as _;
 use crate::engine::timeline::{Began, begin, finish, known, overtaken};
 use crate::error::Result;
@@ -53,7 +53,7 @@ pub async fn restore(engine: &Engine, actor: &Actor, request: &Restore) -> Resul
 /// process lacks.
 async fn judge(engine: &Engine, session: &mut dyn Session, forced: bool) -> Result<()> {
     let found = session.currencies(&[]).await.map_err(|fault| fault.into_error(false))?;
-    meaning::judge(&engine.scope().currencies, &found)?;
+    currency_registry::judge(&engine.scope().currencies, &found)?;
     if forced { Ok(()) } else { opens(engine, session).await }
 }
 

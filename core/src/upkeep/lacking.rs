@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::engine::key_round::Piece;
 use crate::error::{Detail, Error, Kind, Result};
 use crate::ids::Book;
-use crate::kernel::rests_on::{RestsOn, key_in};
+use crate::kernel::key_dependence::{RestsOn, key_in};
 use crate::keyring::{Keyring, Purpose};
 use crate::rows::listing::{Listed, Listing, Records};
 use crate::rows::loaded::Loaded;

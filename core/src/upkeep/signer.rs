@@ -11,7 +11,7 @@ use crate::ids::{Book, LaneId};
 use crate::rows::row::Row as _;
 use crate::rows::tables::JobRow;
 use crate::vault::safe::Safe;
-use crate::withdrawal::by_vault::{OpenForLane, OpenedLane, SignedByVault, VaultJob, due};
+use crate::withdrawal::vault_signer::{OpenForLane, OpenedLane, SignedByVault, VaultJob, due};
 
 /// How many jobs one statement reads.
 const PAGE: usize = 500;

@@ -14,7 +14,7 @@ use super::seal::{NotOpened, Place, SealingKey, length};
 use crate::env::Env;
 use crate::error::{Code, Error, Result};
 use crate::ids::{Actor, Book};
-use crate::kernel::rests_on::RestsOn;
+use crate::kernel::key_dependence::RestsOn;
 use crate::keyring::{self, Keyring, Purpose};
 use crate::request::reading::Reading;
 use crate::request::record::Parse;

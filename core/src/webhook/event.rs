@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::ids::{Book, PaymentId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
-use crate::payment::told::Heard;
+use crate::payment::apply_report::Heard;
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{ListedBy, Stored, id_of, members, object};
 

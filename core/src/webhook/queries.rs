@@ -6,7 +6,7 @@ use super::source::{self, SourceFacts};
 use super::views::{SeenWebhook, Source as SourceView};
 use crate::error::Result;
 use crate::ids::PaymentId;
-use crate::payment::told::Heard;
+use crate::payment::apply_report::Heard;
 use crate::request::lists::{all, page_of, some};
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};

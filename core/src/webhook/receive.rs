@@ -22,13 +22,13 @@ use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
 use crate::keyring::{self, Purpose};
+use crate::payment::apply_report::Heard;
 use crate::payment::gateway::{self, Gateway};
+use crate::payment::gateway_events::GatewayEvent;
 use crate::payment::model::key as payment_key;
 use crate::payment::moves::{MoneyWay, about};
-use crate::payment::report::{GatewayReport, Reception};
+use crate::payment::report::{AppliedReport, GatewayReport};
 use crate::payment::requests::ReportPayment;
-use crate::payment::tidings::Tiding;
-use crate::payment::told::Heard;
 use crate::request::bounds::{DEPTH, Record as _, is_deeper};
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, from_json};
@@ -133,7 +133,7 @@ impl Receive {
     }
 
     /// Reads its news.
-    fn tidings(&self, source: &Source, gateway: &Gateway) -> Result<Vec<Tiding>> {
+    fn events(&self, source: &Source, gateway: &Gateway) -> Result<Vec<GatewayEvent>> {
         let scheme = source.facts.scheme;
         if scheme.driver().is_some_and(|driver| driver != gateway.facts.driver) {
             let (object, trigger) = (source.facts.id.clone(), "receive".to_owned());
@@ -145,13 +145,13 @@ impl Receive {
         })?;
         let Some(driver) = driver_of(gateway.facts.driver) else {
             let report = reported(body, &gateway.facts.id, &self.event(source), &self.currencies)?;
-            return Ok(vec![Tiding::of_report(&gateway.facts.id, report)]);
+            return Ok(vec![GatewayEvent::of_report(&gateway.facts.id, report)]);
         };
         let all = driver.read(&Incoming { body, currencies: &self.currencies })?;
         if all.len() > MOST_TIDINGS {
             return Err(Error::invalid("body", format!("must tell at most {MOST_TIDINGS} things")));
         }
-        let of = |said| Tiding::of_driver(&gateway.facts.id, said, scheme.is_signed());
+        let of = |said| GatewayEvent::of_driver(&gateway.facts.id, said, scheme.is_signed());
         Ok(all.iter().map(of).collect())
     }
 
@@ -176,28 +176,28 @@ impl Receive {
             }
             None => {
                 let gateway = seen.records.row(&gateway).and_then(|row| Gateway::of(row).ok());
-                let tidings = gateway.and_then(|gateway| self.tidings(source, &gateway).ok());
-                for tiding in tidings.iter().flatten() {
-                    tiding.needs(&self.book, seen, needs);
+                let events = gateway.and_then(|gateway| self.events(source, &gateway).ok());
+                for event in events.iter().flatten() {
+                    event.needs(&self.book, seen, needs);
                 }
             }
         }
     }
 
     /// Does what it says, piece by piece: what came of the piece that says most.
-    fn take(&self, tidings: &[Tiding], draft: &mut Draft<'_>) -> Decided<(Reception, bool)> {
-        let mut sum = Reception { payment: None, heard: Heard::Ignored };
+    fn take(&self, events: &[GatewayEvent], draft: &mut Draft<'_>) -> Decided<(AppliedReport, bool)> {
+        let mut sum = AppliedReport { payment: None, heard: Heard::Ignored };
         let mut asked = false;
         if !self.currencies.first_named().is_empty() {
             // it names a currency that the store has never seen: no payment is in it
             return Ok((sum, asked));
         }
-        for tiding in tidings {
-            let taken = tiding.take(draft, &self.book)?;
+        for event in events {
+            let taken = event.take(draft, &self.book)?;
             asked |= taken.asked;
             let one = taken.reception;
             if weight(one.heard) > weight(sum.heard) {
-                sum = Reception { payment: one.payment.or(sum.payment), ..one };
+                sum = AppliedReport { payment: one.payment.or(sum.payment), ..one };
             } else {
                 sum.payment = sum.payment.or(one.payment);
             }
@@ -304,8 +304,8 @@ impl Operation for Receive {
         let Some(source) = source.map(Source::of).transpose()? else { return Ok(Moves::default()) };
         let gateway = seen.records.row(&gateway::key(&self.book, &source.facts.gateway));
         let Some(gateway) = gateway.map(Gateway::of).transpose()? else { return Ok(Moves::default()) };
-        let tidings = self.tidings(&source, &gateway).unwrap_or_default();
-        let payment = tidings.iter().find_map(|tiding| tiding.about(&self.book, seen));
+        let events = self.events(&source, &gateway).unwrap_or_default();
+        let payment = events.iter().find_map(|event| event.about(&self.book, seen));
         payment.map_or_else(|| Ok(Moves::default()), |id| about(&self.book, id, seen, MoneyWay::Either))
     }
 
@@ -321,9 +321,9 @@ impl Operation for Receive {
             return Ok(CreatedIds::default());
         }
         let gateway = gateway::known(draft, &self.book, &source.facts.gateway)?;
-        let tidings = self.tidings(&source, &gateway)?;
-        let (reception, asked) = self.take(&tidings, draft)?;
-        let Reception { payment, heard } = reception;
+        let events = self.events(&source, &gateway)?;
+        let (reception, asked) = self.take(&events, draft)?;
+        let AppliedReport { payment, heard } = reception;
         // what anybody may send leaves something only where it did something
         if source.facts.scheme.is_signed() || asked {
             let sha256 = sha256_of(&self.body);
@@ -354,10 +354,10 @@ impl Operation for Receive {
         let reported = if made.is_empty() {
             let row = seen.record(&event::key(&self.book, &self.source, &event))?;
             let known = WebhookEvent::of(row)?;
-            let reception = Reception { payment: known.facts.payment, heard: known.state };
+            let reception = AppliedReport { payment: known.facts.payment, heard: known.state };
             reception.reply(&event, &self.book, seen, true)?
         } else {
-            Reception::kept(made).reply(&event, &self.book, seen, replayed)?
+            AppliedReport::kept(made).reply(&event, &self.book, seen, replayed)?
         };
         Ok(WebhookReceived::of(reported, source.facts.scheme))
     }

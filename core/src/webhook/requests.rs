@@ -2,7 +2,7 @@
 
 use super::message;
 pub use super::message::{WebhookBody, WebhookHeaders};
-use crate::payment::told::Heard;
+use crate::payment::apply_report::Heard;
 use crate::request::bounds::{Bound, CURSOR, ID, NAME, PAGE, PAGE_SIZE, REASON, chars, spans, word_of};
 use crate::request::record::request;
 use crate::request::secret::Secret;

@@ -7,7 +7,7 @@ use super::event::WebhookEvent;
 use super::scheme::Scheme;
 use super::source::Source as SourceRecord;
 use crate::ids::PaymentId;
-use crate::payment::told::Heard;
+use crate::payment::apply_report::Heard;
 use crate::payment::views::{Payment, Reported};
 use crate::time::{Span, Time};
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::asset::Asset;
 use super::chain::{self, Chain, OldestWaiting};
 use super::choice::{InTheWay, LaneChoice, PaymentUnits, choose};
-use super::day::needs_of_key;
+use super::daily_use::needs_of_key;
 use super::editor::{WithdrawalEditor, asset_of, chain_of, lane_of};
 use super::facts;
 use super::judge::fees::{Bid, NOOP_GAS};
@@ -32,7 +32,7 @@ pub(super) const FOR_A_LANE: Span = Span::from_secs(10);
 const FOR_A_KEY: Span = Span::from_mins(1);
 
 /// The next step of a withdrawal without a nonce.
-enum Outlook {
+enum NextStep {
     /// It waits for something that all withdrawals of the chain wait for.
     Waits(Waiting),
     /// It waits for something that only this withdrawal lacks.
@@ -87,18 +87,18 @@ impl WithdrawalEditor<'_, '_> {
         }
         let asset = asset_of(self.draft, &book, &id, self.object.currency.code())?;
         match self.outlook(&chain, &asset)? {
-            Outlook::Waits(waiting) => self.waits_in_line(&mut chain, waiting),
-            Outlook::Lacks(waiting) => self.waits(&mut chain, waiting),
-            Outlook::GivesWay(older) => {
+            NextStep::Waits(waiting) => self.waits_in_line(&mut chain, waiting),
+            NextStep::Lacks(waiting) => self.waits(&mut chain, waiting),
+            NextStep::GivesWay(older) => {
                 let facts = &mut self.object.facts;
                 (facts.waiting, facts.look_at) = (Some(older.waiting), Some(older.until));
                 Ok(())
             }
-            Outlook::Simulate(lane) => {
+            NextStep::Simulate(lane) => {
                 self.keeps_its_place(&mut chain)?;
                 self.simulate(&chain, &asset, &lane)
             }
-            Outlook::Bind(ready) => {
+            NextStep::Bind(ready) => {
                 self.leaves_line(&mut chain)?;
                 self.bind(&chain, *ready)
             }
@@ -138,7 +138,7 @@ impl WithdrawalEditor<'_, '_> {
         Ok(())
     }
 
-    fn outlook(&mut self, chain: &Chain, asset: &Asset) -> Decided<Outlook> {
+    fn outlook(&mut self, chain: &Chain, asset: &Asset) -> Decided<NextStep> {
         let now = self.now();
         let lanes = self.active_lanes(chain)?;
         let facts = &self.object.facts;
@@ -147,16 +147,16 @@ impl WithdrawalEditor<'_, '_> {
         let payment = PaymentUnits::of(&asset.facts, on_chain.units, gas.unwrap_or(NOOP_GAS));
         let LaneChoice { lane, bid, gas_limit, free } = match choose(&chain.facts, lanes, &payment, now) {
             Ok(chosen) => chosen,
-            Err(InTheWay::OfAll(waiting)) => return Ok(Outlook::Waits(waiting)),
-            Err(InTheWay::OfOne(waiting)) => return Ok(Outlook::Lacks(waiting)),
+            Err(InTheWay::OfAll(waiting)) => return Ok(NextStep::Waits(waiting)),
+            Err(InTheWay::OfOne(waiting)) => return Ok(NextStep::Lacks(waiting)),
         };
         if !self.is_simulated() {
-            return Ok(Outlook::Simulate(Box::new(lane)));
+            return Ok(NextStep::Simulate(Box::new(lane)));
         }
-        if let Some(older) = chain.facts.goes_before(self.comer(), free, now) {
-            return Ok(Outlook::GivesWay(older.clone()));
+        if let Some(older) = chain.facts.precedes(self.comer(), free, now) {
+            return Ok(NextStep::GivesWay(older.clone()));
         }
-        Ok(Outlook::Bind(Box::new(Ready { lane, bid, gas_limit, on_chain })))
+        Ok(NextStep::Bind(Box::new(Ready { lane, bid, gas_limit, on_chain })))
     }
 
     /// The lanes that bind. A lane of an abandoned history is paused until somebody resumes it and the chain

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::bind::needs_to_bind;
-use super::day::needs_of_key;
+use super::daily_use::needs_of_key;
 use super::editor::{WithdrawalEditor, asset_of, chain_of, needs_of};
 use super::facts;
 use super::lane::{self, Lane};

@@ -9,6 +9,8 @@
 //! A build without the feature `signing` has the same operations: it reads, and refuses the rest with
 //! `not_supported`.
 
+#[cfg(feature = "signing")]
+mod abandoned_history;
 #[cfg(not(feature = "signing"))]
 mod absent;
 pub mod asset;
@@ -16,8 +18,6 @@ pub mod asset;
 mod assets;
 #[cfg(feature = "signing")]
 mod bind;
-#[cfg(feature = "signing")]
-pub mod by_vault;
 #[cfg(feature = "signing")]
 mod cancel;
 pub mod chain;
@@ -28,13 +28,11 @@ pub mod choice;
 #[cfg(feature = "chain")]
 pub mod compared;
 #[cfg(feature = "signing")]
-mod day;
+mod daily_use;
 #[cfg(feature = "chain")]
 pub(crate) mod driven;
 #[cfg(feature = "signing")]
 mod editor;
-#[cfg(feature = "signing")]
-mod ends;
 #[cfg(feature = "signing")]
 mod facts;
 #[cfg(feature = "signing")]
@@ -43,16 +41,16 @@ pub mod judge;
 pub mod lane;
 #[cfg(feature = "signing")]
 pub mod lanes;
-#[cfg(feature = "signing")]
-mod left;
-#[cfg(feature = "signing")]
-mod line;
 pub mod model;
 #[cfg(feature = "signing")]
 mod moves;
 #[cfg(feature = "signing")]
-mod place;
+mod nonce_place;
+#[cfg(feature = "signing")]
+mod outcomes;
 pub mod queries;
+#[cfg(feature = "signing")]
+mod queue;
 #[cfg(feature = "signing")]
 mod reports;
 #[cfg(feature = "signing")]
@@ -79,6 +77,8 @@ mod statistics;
 #[cfg(feature = "signing")]
 mod timers;
 pub mod transitions;
+#[cfg(feature = "signing")]
+pub mod vault_signer;
 pub mod views;
 #[cfg(feature = "signing")]
 mod wallet;

@@ -5,20 +5,20 @@ use serde_json::json;
 
 use super::chain::Chain;
 use super::editor::{WithdrawalEditor, asset_of, chain_of, lane_of, slot_of};
-use super::ends::WhyFailed;
 use super::facts;
 use super::judge::num::Num;
-use super::judge::observe::{self, FinalEnd, Sight, WatchedLane};
+use super::judge::observe::{self, FinalEnd, Observation, WatchedLane};
 use super::judge::quorum::EndpointLook;
 use super::judge::views::{BlockId, EndpointView, ObserveView};
 use super::lane::{self, Lane, LaneGap};
 use super::model::{AttentionCode, AttentionKind, BlockFacts, State, Withdrawal};
-use super::place::{NoncePlace, insert};
+use super::nonce_place::{NoncePlace, insert};
+use super::outcomes::WhyFailed;
 use super::reports::{endpoints_of, views_of};
 use super::send::{is_head, is_outbid, kind_to_sign, newest};
 use super::slot::{AttemptFacts, AttemptKind, EndKind, Slot, SlotEnd, SlotState};
 use super::transitions::WithdrawalTrigger;
-use super::watch::{self, LookedBack, LooksAt};
+use super::watch::{self, LookedBack, WatchTarget};
 use super::watched::{recovered, rule, watched};
 use crate::ids::{LaneId, WithdrawalId};
 use crate::kernel::draft::Draft;
@@ -38,7 +38,7 @@ pub(super) fn leased(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Decided
     for nonce in watch::chosen(&lane.facts, of, watch::most(&chain)) {
         let slot = slot_of(draft, &job.book, id, nonce)?;
         looked.last = Some(nonce);
-        if of == LooksAt::Ended && is_over(&slot, now) {
+        if of == WatchTarget::Ended && is_over(&slot, now) {
             looked.over.push(nonce);
             continue;
         }
@@ -56,11 +56,11 @@ pub(super) fn leased(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Decided
         return Ok(Leasing::With(payload.into()));
     }
     match of {
-        LooksAt::UnderWay if !lane.facts.in_flight.is_empty() => {
+        WatchTarget::UnderWay if !lane.facts.in_flight.is_empty() => {
             return Ok(Leasing::PutOff(watch::later(&chain, now)));
         }
-        LooksAt::UnderWay => lane.facts.observe_job = None,
-        LooksAt::Ended => watch::looked_back(draft, &chain, &mut lane, &looked)?,
+        WatchTarget::UnderWay => lane.facts.observe_job = None,
+        WatchTarget::Ended => watch::looked_back(draft, &chain, &mut lane, &looked)?,
     }
     draft.put_record(lane.into_changed_row()?);
     Ok(Leasing::Over)
@@ -85,7 +85,7 @@ pub(super) fn reported(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Decid
     let Some(of) = watch::looks_at(&lane.facts, job.id) else { return Ok(()) };
     let mut chain = chain_of(draft, &job.book, &lane.facts.chain)?;
     let mut looked = LookedBack::default();
-    if of == LooksAt::Ended {
+    if of == WatchTarget::Ended {
         for nonce in watch::chosen(&lane.facts, of, watch::most(&chain)) {
             looked.last = Some(nonce);
             if is_over(&slot_of(draft, &job.book, id, nonce)?, draft.ctx.now) {
@@ -97,8 +97,8 @@ pub(super) fn reported(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Decid
     let looks = judged(draft, &chain, &mut lane, &LaneLook { nonces: &nonces, views: &views })?;
     facts::heard(draft, &mut chain, &looks)?;
     match of {
-        LooksAt::UnderWay => lane.facts.observe_job = None,
-        LooksAt::Ended => watch::looked_back(draft, &chain, &mut lane, &looked)?,
+        WatchTarget::UnderWay => lane.facts.observe_job = None,
+        WatchTarget::Ended => watch::looked_back(draft, &chain, &mut lane, &looked)?,
     }
     watch::look(draft, &chain, &mut lane, chain.facts.block_time)?;
     if !lane.facts.in_flight.is_empty() && !chain.facts.is_fresh(draft.ctx.now) {
@@ -154,7 +154,7 @@ fn judged(
         let is_past = verdict.latest.is_some_and(|latest| latest > judged.nonce);
         let head = verdict.head;
         let mut place = NoncePlace { chain, lane: &mut *lane, slot: &mut slot, is_free, is_past, head };
-        editor.sees(&mut place, judged.sight)?;
+        editor.observed(&mut place, judged.sight)?;
         lane.facts.note_unclear(judged.nonce, editor.object.is_over_and_unclear());
         editor.put_if_changed(&withdrawal)?;
         if slot.facts != before {
@@ -186,25 +186,25 @@ fn ended_by<'s>(withdrawal: &Withdrawal, slot: &'s Slot) -> Option<&'s AttemptFa
 }
 
 impl WithdrawalEditor<'_, '_> {
-    fn sees(&mut self, place: &mut NoncePlace<'_>, sight: Sight) -> Decided<()> {
+    fn observed(&mut self, place: &mut NoncePlace<'_>, sight: Observation) -> Decided<()> {
         match sight {
-            Sight::Unknown => {
+            Observation::Unknown => {
                 // what a quorum is past is in a block, also where nobody can read its receipt
                 if place.is_past {
                     place.leaves_window(&self.object, true);
                 }
                 Ok(())
             }
-            Sight::Unseen { spent } => self.unseen(place, spent),
-            Sight::Gone { spent } => self.lost(place, spent),
-            Sight::InBlock { hash, block, confirmations } => {
+            Observation::Unseen { spent } => self.unseen(place, spent),
+            Observation::Gone { spent } => self.lost(place, spent),
+            Observation::InBlock { hash, block, confirmations } => {
                 self.in_block(place, &hash, &block, confirmations)
             }
-            Sight::Final { hash, block, end, gas_paid, confirmations } => {
+            Observation::Final { hash, block, end, gas_paid, confirmations } => {
                 let found = FinalSight { hash, block, gas_paid, confirmations };
                 self.is_final(place, &found, end)
             }
-            Sight::Taken { hash, block, pays, confirmations } => {
+            Observation::Taken { hash, block, pays, confirmations } => {
                 let found = FinalSight { hash, block, gas_paid: None, confirmations };
                 self.was_taken(place, &found, pays)
             }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::editor::{WithdrawalEditor, needs_of};
-use super::ends::WhyFailed;
 use super::jobs::needs_of_lane_jobs;
 use super::model::AttentionCode;
+use super::outcomes::WhyFailed;
 use super::requests::SettleWithdrawal;
 use super::send::BoundNonce;
 use super::slot::EndKind;

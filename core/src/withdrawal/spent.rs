@@ -5,7 +5,7 @@
 use super::editor::WithdrawalEditor;
 use super::lane;
 use super::model::{AttentionCode, AttentionKind};
-use super::place::NoncePlace;
+use super::nonce_place::NoncePlace;
 use super::slot::SpentSeen;
 use crate::kernel::operation::Decided;
 

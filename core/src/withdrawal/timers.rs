@@ -3,8 +3,8 @@
 
 use super::bind::needs_to_bind;
 use super::editor::{WithdrawalEditor, needs_of};
-use super::ends::WhyFailed;
 use super::model::{KIND, State, Withdrawal};
+use super::outcomes::WhyFailed;
 use super::transitions::WithdrawalTrigger;
 use crate::ids::WithdrawalId;
 use crate::kernel::draft::Draft;

@@ -26,19 +26,19 @@ const AGAIN: Span = Span::from_mins(1);
 
 /// The nonces that a job watches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LooksAt {
+pub(super) enum WatchTarget {
     UnderWay,
     /// The final ones.
     Ended,
 }
 
 /// The nonces that a job of a lane watches; `None` for an old job.
-pub(super) fn looks_at(facts: &LaneFacts, job: JobId) -> Option<LooksAt> {
+pub(super) fn looks_at(facts: &LaneFacts, job: JobId) -> Option<WatchTarget> {
     if facts.observe_job == Some(job) {
-        return Some(LooksAt::UnderWay);
+        return Some(WatchTarget::UnderWay);
     }
     let watch = facts.watch.as_ref()?;
-    (watch.job == job).then_some(LooksAt::Ended)
+    (watch.job == job).then_some(WatchTarget::Ended)
 }
 
 /// The most nonces in one job of a chain, so that the answers of all endpoints fit into a report.
@@ -50,9 +50,9 @@ pub(super) fn most(chain: &Chain) -> usize {
 /// The next nonces to ask about, in order: the lowest ones in no block fill one half, and the lowest ones
 /// under way fill the rest. A chain takes nonces in order, so the lowest are enough. A smaller `most` chooses
 /// a subset of a larger one.
-pub(super) fn chosen(facts: &LaneFacts, of: LooksAt, most: usize) -> Vec<u64> {
+pub(super) fn chosen(facts: &LaneFacts, of: WatchTarget, most: usize) -> Vec<u64> {
     match of {
-        LooksAt::UnderWay => {
+        WatchTarget::UnderWay => {
             let mut all: BTreeSet<u64> = facts.unseen.iter().take(most / 2).copied().collect();
             for nonce in &facts.in_flight {
                 if all.len() < most {
@@ -61,7 +61,7 @@ pub(super) fn chosen(facts: &LaneFacts, of: LooksAt, most: usize) -> Vec<u64> {
             }
             all.into_iter().collect()
         }
-        LooksAt::Ended => {
+        WatchTarget::Ended => {
             let next = facts.watch.as_ref().map_or(facts.next_nonce, |watch| watch.next);
             let ended = (next..facts.next_nonce).filter(|nonce| is_ended(facts, *nonce));
             ended.take(most).collect()
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn what_may_be_final_is_looked_at_beside_what_is_in_no_block() {
         let busy = lane(100..300, 0..300);
-        let chosen_of = |most| chosen(&busy, LooksAt::UnderWay, most);
+        let chosen_of = |most| chosen(&busy, WatchTarget::UnderWay, most);
         let all = chosen_of(MOST);
         assert_eq!(all.len(), MOST);
         assert!((0..48).chain(100..148).all(|nonce| all.contains(&nonce)), "{all:?}");
@@ -190,7 +190,7 @@ mod tests {
                 "{most}: {fewer:?}"
             );
         }
-        assert_eq!(chosen(&lane(2..5, 0..5), LooksAt::UnderWay, MOST), [0, 1, 2, 3, 4]);
-        assert_eq!(chosen(&lane(0..0, 0..0), LooksAt::UnderWay, MOST), [0_u64; 0]);
+        assert_eq!(chosen(&lane(2..5, 0..5), WatchTarget::UnderWay, MOST), [0, 1, 2, 3, 4]);
+        assert_eq!(chosen(&lane(0..0, 0..0), WatchTarget::UnderWay, MOST), [0_u64; 0]);
     }
 }

@@ -35,7 +35,7 @@ pub mod token;
 
 use serde_json::{Map, Value};
 
-use super::incoming::{Heard, HeardNews, HintSays, Incoming};
+use super::incoming::{HintSays, Incoming, WebhookContent, WebhookItem};
 use super::merchant::{Lacking, Merchant};
 use super::wire::{CheckoutOrder, Driver, Needed};
 use super::words::GatewayAbility;
@@ -113,7 +113,7 @@ impl Driver for Inicis {
         Ok(fields)
     }
 
-    fn read(&self, incoming: &Incoming<'_>) -> Result<Vec<Heard>> {
+    fn read(&self, incoming: &Incoming<'_>) -> Result<Vec<WebhookItem>> {
         let body = incoming.body;
         if !body.is_object() {
             return Err(Error::invalid("body", "must be an object"));
@@ -128,7 +128,13 @@ impl Driver for Inicis {
         let is_deposit = |name: &str, code: &str| body.get(name).and_then(Value::as_str) == Some(code);
         let is_deposit = is_deposit("type_msg", "0200") || is_deposit("P_STATUS", "02");
         let says = is_deposit.then_some(HintSays::Paid);
-        Ok(vec![Heard { payment, reference, says, news: HeardNews::Hint, ..Heard::nothing() }])
+        Ok(vec![WebhookItem {
+            payment,
+            reference,
+            says,
+            news: WebhookContent::Hint,
+            ..WebhookItem::nothing()
+        }])
     }
 }
 

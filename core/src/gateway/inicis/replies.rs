@@ -9,10 +9,10 @@ use url::form_urlencoded;
 
 use super::codes::{is_code, is_sent_before, not_approved, not_refunded};
 use crate::currency::Currency;
-use crate::gateway::answer::{GatewayAnswer, Spoken};
+use crate::gateway::answer::{DriverReply, GatewayAnswer};
 use crate::gateway::call::GatewayRequest;
 use crate::gateway::identity::{Marks, Whose, of_another, whose};
-use crate::gateway::words::{GatewayCall, Told};
+use crate::gateway::words::{GatewayCall, GatewayOutcome};
 use crate::money::Money;
 use crate::time::Time;
 
@@ -74,7 +74,7 @@ pub fn of_approval(
         return Approval::Lost(format!("the answer was {code}: it was sent before"));
     }
     if code != window.approved() {
-        let refused = GatewayAnswer::of(Told::Refused).failure(not_approved(code));
+        let refused = GatewayAnswer::of(GatewayOutcome::Refused).failure(not_approved(code));
         return Approval::Answered(Box::new(refused));
     }
     let names = match window {
@@ -98,7 +98,7 @@ pub fn of_approval(
         text("payMethod").or(text("P_TYPE")).is_some_and(|kind| kind.eq_ignore_ascii_case("vbank"));
     let answer = match (is_deposit, amount) {
         (true, _) => account(window, &text),
-        (false, Some(amount)) => Some(GatewayAnswer::of(Told::Captured).amount(amount)),
+        (false, Some(amount)) => Some(GatewayAnswer::of(GatewayOutcome::Captured).amount(amount)),
         (false, None) => None,
     };
     match answer {
@@ -144,8 +144,8 @@ pub fn of_inquiry(
     nothing_codes: &str,
     status: u16,
     body: &[u8],
-) -> Result<InicisPayment, Box<Spoken>> {
-    let unknown = |why: String| Box::new(Spoken::Unknown(why));
+) -> Result<InicisPayment, Box<DriverReply>> {
+    let unknown = |why: String| Box::new(DriverReply::Unknown(why));
     if !(200..=299).contains(&status) {
         return Err(unknown(format!("the question was answered by {status}")));
     }
@@ -155,7 +155,7 @@ pub fn of_inquiry(
     if code != FOUND {
         let is_nothing = nothing_codes.split(',').any(|listed| listed.trim() == code);
         return Err(if is_nothing {
-            Box::new(Spoken::Answer(GatewayAnswer::of(Told::Nothing)))
+            Box::new(DriverReply::Answer(GatewayAnswer::of(GatewayOutcome::Nothing)))
         } else {
             unknown(format!("the question was answered by {code}"))
         });
@@ -211,48 +211,52 @@ impl InicisPayment {
         let about = call.about;
         let none = Money::zero(self.price.currency());
         let answer = match self.stage {
-            Stage::GivingBack if about == Some(GatewayCall::Refund) => GatewayAnswer::of(Told::Pending),
+            Stage::GivingBack if about == Some(GatewayCall::Refund) => {
+                GatewayAnswer::of(GatewayOutcome::Pending)
+            }
             Stage::Paid | Stage::GivingBack => {
-                GatewayAnswer::of(Told::Captured).captured(self.price).refunded(self.back)
+                GatewayAnswer::of(GatewayOutcome::Captured).captured(self.price).refunded(self.back)
             }
             // nobody has heard of the approval, and it was undone
             Stage::Cancelled if about == Some(GatewayCall::Authorize) => {
-                GatewayAnswer::of(Told::Nothing).closed()
+                GatewayAnswer::of(GatewayOutcome::Nothing).closed()
             }
-            Stage::Cancelled if self.back.is_zero() => GatewayAnswer::of(Told::Voided),
-            Stage::Cancelled => GatewayAnswer::of(Told::Captured).captured(self.price).refunded(self.back),
+            Stage::Cancelled if self.back.is_zero() => GatewayAnswer::of(GatewayOutcome::Voided),
+            Stage::Cancelled => {
+                GatewayAnswer::of(GatewayOutcome::Captured).captured(self.price).refunded(self.back)
+            }
             // it was not given up; where to pay was said when it was approved
             Stage::Waiting if about == Some(GatewayCall::Void) => {
                 let mut action = Map::new();
                 action.insert("type".to_owned(), "deposit".into());
-                GatewayAnswer::of(Told::ActionRequired).action(action)
+                GatewayAnswer::of(GatewayOutcome::ActionRequired).action(action)
             }
-            Stage::Waiting => GatewayAnswer::of(Told::Pending).captured(none),
+            Stage::Waiting => GatewayAnswer::of(GatewayOutcome::Pending).captured(none),
         };
         answer.reference(self.tid.as_str())
     }
 }
 
 /// Reads the answer to a refund or a void.
-pub fn of_refund(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
+pub fn of_refund(call: &GatewayRequest, status: u16, body: &[u8]) -> DriverReply {
     if !(200..=299).contains(&status) {
-        return Spoken::Unknown(format!("the answer was {status}"));
+        return DriverReply::Unknown(format!("the answer was {status}"));
     }
     let value: Value = serde_json::from_slice(body).unwrap_or_default();
     let Some(code) = text(&value, "resultCode").filter(|code| is_code(code)) else {
-        return Spoken::Unknown("the answer is not of the shape that is documented".to_owned());
+        return DriverReply::Unknown("the answer is not of the shape that is documented".to_owned());
     };
     let detail = text(&value, "detailResultCode").filter(|code| is_code(code));
     if is_sent_before(code) || detail.is_some_and(is_sent_before) {
-        return Spoken::Unknown(format!("the answer was {code}: it was cancelled before"));
+        return DriverReply::Unknown(format!("the answer was {code}: it was cancelled before"));
     }
     if code != DONE {
-        return Spoken::Answer(
-            GatewayAnswer::of(Told::Refused).failure(not_refunded(detail.unwrap_or(code))),
+        return DriverReply::Answer(
+            GatewayAnswer::of(GatewayOutcome::Refused).failure(not_refunded(detail.unwrap_or(code))),
         );
     }
     if call.call == GatewayCall::Void {
-        return Spoken::Answer(GatewayAnswer::of(Told::Voided));
+        return DriverReply::Answer(GatewayAnswer::of(GatewayOutcome::Voided));
     }
     let part = value.get("prtcPrice").filter(|part| !part.is_null());
     // the answer to a part names the payment that it is of
@@ -262,10 +266,10 @@ pub fn of_refund(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
         return of_another(mark);
     }
     let (Some(amount), true) = (call.amount, part.is_none_or(|part| won(part) == call.amount)) else {
-        return Spoken::Unknown("another amount was given back".to_owned());
+        return DriverReply::Unknown("another amount was given back".to_owned());
     };
-    let answer = GatewayAnswer::of(Told::Refunded).amount(amount);
-    Spoken::Answer(match text(&value, "tid").filter(|_| part.is_some()) {
+    let answer = GatewayAnswer::of(GatewayOutcome::Refunded).amount(amount);
+    DriverReply::Answer(match text(&value, "tid").filter(|_| part.is_some()) {
         Some(tid) => answer.reference(tid),
         None => answer,
     })
@@ -286,7 +290,7 @@ fn account<'t>(window: PayWindow, text: &impl Fn(&str) -> Option<&'t str>) -> Op
     if let Some(due) = due {
         action.insert("due".to_owned(), due.to_string().into());
     }
-    let answer = GatewayAnswer::of(Told::ActionRequired).action(action);
+    let answer = GatewayAnswer::of(GatewayOutcome::ActionRequired).action(action);
     Some(match due {
         Some(due) => answer.expires_at(due),
         None => answer,

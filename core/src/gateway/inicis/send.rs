@@ -9,11 +9,11 @@ use super::replies::{Approval, InicisPayment, PayWindow, is_undone, of_approval,
 use super::signatures::{OfApproval, OfOrder, OfRequest};
 use super::token::{Device, InicisToken};
 use super::{API_KEY, CLIENT_IP, HASH_KEY, Inicis, MID, MODE, NOTHING_CODES, SIGN_KEY, millis, to_wire};
-use crate::gateway::answer::{GatewayAnswer, Spoken};
+use crate::gateway::answer::{DriverReply, GatewayAnswer};
 use crate::gateway::call::GatewayRequest;
 use crate::gateway::drive::{Caller, Door};
 use crate::gateway::merchant::Lacking;
-use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
+use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, GatewayOutcome};
 use crate::http::outcome::{Body, Bytes, Outcome};
 use crate::http::request::{HttpRequest, Method};
 use crate::request::secret::Secret;
@@ -33,7 +33,7 @@ type Form = Vec<(&'static str, String)>;
 
 #[async_trait]
 impl Caller for Inicis {
-    async fn send(&self, at: &Door<'_>, call: &GatewayRequest) -> Spoken {
+    async fn send(&self, at: &Door<'_>, call: &GatewayRequest) -> DriverReply {
         // without its keys nothing is sent
         let Ok(line) = InicisLine::open(at) else { return unsent() };
         match call.call {
@@ -46,10 +46,10 @@ impl Caller for Inicis {
         }
     }
 
-    async fn settle(&self, at: &Door<'_>, call: &GatewayRequest) -> Spoken {
+    async fn settle(&self, at: &Door<'_>, call: &GatewayRequest) -> DriverReply {
         match InicisLine::open(at) {
             Ok(line) => line.settle(call).await,
-            Err(lacking) => Spoken::Unknown(lacking.to_string()),
+            Err(lacking) => DriverReply::Unknown(lacking.to_string()),
         }
     }
 }
@@ -83,7 +83,7 @@ impl<'a> InicisLine<'a> {
     }
 
     /// Approves what the payer has agreed to. Where that has no answer it is undone, once.
-    async fn authorize(&self, call: &GatewayRequest) -> Spoken {
+    async fn authorize(&self, call: &GatewayRequest) -> DriverReply {
         let token = call.token.as_deref().and_then(|token| InicisToken::of(token, self.is_test));
         let Some(token) = token else {
             return refused(FailureCode::InvalidMethod, FailureRetry::OtherMethod);
@@ -101,7 +101,7 @@ impl<'a> InicisLine<'a> {
             InicisReply::Whole(status, body) => of_approval(call, self.mid, window, status, &body),
         };
         let (refusal, why) = match approval {
-            Approval::Answered(answer) => return Spoken::Answer(*answer),
+            Approval::Answered(answer) => return DriverReply::Answer(*answer),
             Approval::Foreign => {
                 let refusal = refused(FailureCode::InvalidMethod, FailureRetry::OtherMethod);
                 (refusal, "another order was approved".to_owned())
@@ -111,7 +111,7 @@ impl<'a> InicisLine<'a> {
         let undo = self.undoing(&token, &call.payment, price);
         match self.post_form(&token.undo, &undo).await {
             InicisReply::Whole(status, body) if is_undone(window, status, &body) => refusal,
-            _ => Spoken::Unknown(format!("{why}; the net cancel has no answer either")),
+            _ => DriverReply::Unknown(format!("{why}; the net cancel has no answer either")),
         }
     }
 
@@ -158,7 +158,7 @@ impl<'a> InicisLine<'a> {
     }
 
     /// Gives up an account that nobody has paid into.
-    async fn give_up(&self, call: &GatewayRequest) -> Spoken {
+    async fn give_up(&self, call: &GatewayRequest) -> DriverReply {
         let Some(tid) = call.reference.as_deref() else {
             // what has no reference was never approved
             return refused(FailureCode::NotProcessed, FailureRetry::Never);
@@ -168,7 +168,7 @@ impl<'a> InicisLine<'a> {
 
     /// Gives money back: the whole of a payment, or a part of what is left of it. How much is left is asked
     /// first and sent along, so that of two requests that arrive the second is refused.
-    async fn refund(&self, call: &GatewayRequest) -> Spoken {
+    async fn refund(&self, call: &GatewayRequest) -> DriverReply {
         let (Some(tid), Some(amount)) = (call.reference.as_deref(), call.amount) else {
             return refused(FailureCode::NotProcessed, FailureRetry::Never);
         };
@@ -183,7 +183,7 @@ impl<'a> InicisLine<'a> {
             // others have given it back, unless this refund was sent before and has arrived
             return match payment.back.minor_units() < amount.minor_units() {
                 true => refused(FailureCode::NotProcessed, FailureRetry::Never),
-                false => Spoken::Unknown("less is left of the payment than is asked for".to_owned()),
+                false => DriverReply::Unknown("less is left of the payment than is asked for".to_owned()),
             };
         };
         if payment.price == amount {
@@ -204,52 +204,53 @@ impl<'a> InicisLine<'a> {
         kind: &'static str,
         data: &Value,
         call: &GatewayRequest,
-    ) -> Spoken {
+    ) -> DriverReply {
         let said = self.cancel(kind, data, call).await;
-        let is_refusal = matches!(&said, Spoken::Answer(answer) if answer.told == Told::Refused);
+        let is_refusal =
+            matches!(&said, DriverReply::Answer(answer) if answer.told == GatewayOutcome::Refused);
         if is_refusal && !self.inquire(call).await.is_ok_and(|now| now == *before) {
-            return Spoken::Unknown("it was refused, and the payment has changed".to_owned());
+            return DriverReply::Unknown("it was refused, and the payment has changed".to_owned());
         }
         said
     }
 
-    async fn settle(&self, call: &GatewayRequest) -> Spoken {
+    async fn settle(&self, call: &GatewayRequest) -> DriverReply {
         match self.inquire(call).await {
             Ok(payment) if payment.waits() && call.about == Some(GatewayCall::Authorize) => {
                 self.close(&payment, call).await
             }
-            Ok(payment) => Spoken::Answer(payment.answer(call)),
+            Ok(payment) => DriverReply::Answer(payment.answer(call)),
             Err(said) => *said,
         }
     }
 
     /// Closes an account whose number nobody was told, because the answer that names it was lost: who does
     /// not know it pays nothing into it, and it would be waited for until somebody does.
-    async fn close(&self, payment: &InicisPayment, call: &GatewayRequest) -> Spoken {
+    async fn close(&self, payment: &InicisPayment, call: &GatewayRequest) -> DriverReply {
         let void = GatewayRequest { call: GatewayCall::Void, ..call.clone() };
         match self.cancel("refund", &json!({ "tid": payment.tid, "msg": REASON }), &void).await {
-            Spoken::Answer(answer) if answer.told == Told::Voided => {
-                let nothing = GatewayAnswer::of(Told::Nothing).closed();
-                Spoken::Answer(nothing.reference(payment.tid.as_str()))
+            DriverReply::Answer(answer) if answer.told == GatewayOutcome::Voided => {
+                let nothing = GatewayAnswer::of(GatewayOutcome::Nothing).closed();
+                DriverReply::Answer(nothing.reference(payment.tid.as_str()))
             }
-            Spoken::Answer(answer) => {
-                Spoken::Unknown(format!("the account could not be closed: {}", answer.told))
+            DriverReply::Answer(answer) => {
+                DriverReply::Unknown(format!("the account could not be closed: {}", answer.told))
             }
-            unknown @ (Spoken::Unknown(_) | Spoken::Lost { .. }) => unknown,
+            unknown @ (DriverReply::Unknown(_) | DriverReply::Lost { .. }) => unknown,
         }
     }
 
     /// Asks `INIAPI` for a payment: by the gateway's reference, or by our id where that is not known.
-    async fn inquire(&self, call: &GatewayRequest) -> Result<InicisPayment, Box<Spoken>> {
+    async fn inquire(&self, call: &GatewayRequest) -> Result<InicisPayment, Box<DriverReply>> {
         let data = match call.reference.as_deref() {
             Some(tid) => json!({ "tid": tid }),
             None => json!({ "oid": call.payment }),
         };
         match self.post_api("inquiry", &data).await {
             InicisReply::Unsent => {
-                Err(Box::new(Spoken::Unknown("the question could not be sent".to_owned())))
+                Err(Box::new(DriverReply::Unknown("the question could not be sent".to_owned())))
             }
-            InicisReply::Unknown(why) => Err(Box::new(Spoken::Unknown(why))),
+            InicisReply::Unknown(why) => Err(Box::new(DriverReply::Unknown(why))),
             InicisReply::Whole(status, body) => {
                 let codes = self.at.account.text(NOTHING_CODES).unwrap_or_default();
                 of_inquiry(call, self.mid, codes, status, &body)
@@ -257,10 +258,10 @@ impl<'a> InicisLine<'a> {
         }
     }
 
-    async fn cancel(&self, kind: &'static str, data: &Value, call: &GatewayRequest) -> Spoken {
+    async fn cancel(&self, kind: &'static str, data: &Value, call: &GatewayRequest) -> DriverReply {
         match self.post_api(kind, data).await {
             InicisReply::Unsent => unsent(),
-            InicisReply::Unknown(why) => Spoken::Unknown(why),
+            InicisReply::Unknown(why) => DriverReply::Unknown(why),
             InicisReply::Whole(status, body) => of_refund(call, status, &body),
         }
     }
@@ -318,10 +319,10 @@ impl<'a> InicisLine<'a> {
     }
 }
 
-fn unsent() -> Spoken {
-    Spoken::Answer(GatewayAnswer::of(Told::Unsent))
+fn unsent() -> DriverReply {
+    DriverReply::Answer(GatewayAnswer::of(GatewayOutcome::Unsent))
 }
 
-fn refused(code: FailureCode, retry: FailureRetry) -> Spoken {
-    Spoken::Answer(GatewayAnswer::refused(code, None, retry))
+fn refused(code: FailureCode, retry: FailureRetry) -> DriverReply {
+    DriverReply::Answer(GatewayAnswer::refused(code, None, retry))
 }

@@ -10,9 +10,9 @@ use super::signatures::{OfApproval, OfOrder, OfRequest, merchant_key};
 use super::token::InicisToken;
 use super::*;
 use crate::currency::Currencies;
-use crate::gateway::answer::{GatewayAnswer, Spoken};
+use crate::gateway::answer::{DriverReply, GatewayAnswer};
 use crate::gateway::call::GatewayRequest;
-use crate::gateway::words::{GatewayCall, Told};
+use crate::gateway::words::{GatewayCall, GatewayOutcome};
 use crate::request::secret::Secret;
 
 /// The merchant that the manual tests with, and its keys: they are public.
@@ -77,18 +77,18 @@ fn inquired(status: &str, more: &Value) -> Vec<u8> {
     with(base, more)
 }
 
-fn asked(about: Option<GatewayCall>, body: &[u8]) -> Spoken {
+fn asked(about: Option<GatewayCall>, body: &[u8]) -> DriverReply {
     let call = GatewayRequest { about, ..call(GatewayCall::Query) };
     match of_inquiry(&call, TEST_MID, "R404, R405", 200, body) {
-        Ok(payment) => Spoken::Answer(payment.answer(&call)),
+        Ok(payment) => DriverReply::Answer(payment.answer(&call)),
         Err(said) => *said,
     }
 }
 
-fn answer(said: Spoken) -> GatewayAnswer {
+fn answer(said: DriverReply) -> GatewayAnswer {
     match said {
-        Spoken::Answer(answer) => answer,
-        Spoken::Unknown(why) | Spoken::Lost { why, .. } => panic!("nobody knows: {why}"),
+        DriverReply::Answer(answer) => answer,
+        DriverReply::Unknown(why) | DriverReply::Lost { why, .. } => panic!("nobody knows: {why}"),
     }
 }
 
@@ -197,7 +197,7 @@ fn a_token_leads_to_no_other_server() {
 fn an_approval_is_believed_only_for_what_was_asked() {
     let authorize = call(GatewayCall::Authorize);
     let pc = |status: u16, body: &[u8]| of_approval(&authorize, TEST_MID, PayWindow::Pc, status, body);
-    let taken = GatewayAnswer::of(Told::Captured).amount(krw(15_000)).reference("T1");
+    let taken = GatewayAnswer::of(GatewayOutcome::Captured).amount(krw(15_000)).reference("T1");
     assert_eq!(pc(200, &approved(&json!({}))), Approval::Answered(Box::new(taken.clone())));
     assert_eq!(
         pc(200, &approved(&json!({ "TotPrice": 15_000 }))),
@@ -234,7 +234,7 @@ fn an_approval_is_believed_only_for_what_was_asked() {
     let Approval::Answered(refused) = pc(200, &approved(&json!({ "resultCode": "8326" }))) else { panic!() };
     assert_eq!(
         (refused.told, refused.failure.unwrap().gateway_code.as_deref()),
-        (Told::Refused, Some("8326"))
+        (GatewayOutcome::Refused, Some("8326"))
     );
     let form =
         b"P_STATUS=00&P_MID=INIpayTest&P_OID=py_1&P_AMT=15000&P_TID=T1&P_TYPE=CARD&P_RMESG1=%BC%BA%B0%F8\n";
@@ -250,7 +250,7 @@ fn an_account_is_an_action_of_the_payers() {
     let Approval::Answered(waits) = of_approval(&authorize, TEST_MID, PayWindow::Pc, 200, &body) else {
         panic!()
     };
-    assert_eq!((waits.told, waits.reference.as_deref()), (Told::ActionRequired, Some("T1")));
+    assert_eq!((waits.told, waits.reference.as_deref()), (GatewayOutcome::ActionRequired, Some("T1")));
     let action = waits.action.unwrap();
     assert_eq!((&action["bank"], &action["account"]), (&json!("04"), &json!("56211109764327")));
     assert_eq!(waits.expires_at.unwrap().to_string(), "2026-01-08T14:59:59.000000Z");
@@ -259,7 +259,7 @@ fn an_account_is_an_action_of_the_payers() {
     let Approval::Answered(waits) = of_approval(&authorize, TEST_MID, PayWindow::Mobile, 200, form) else {
         panic!()
     };
-    assert_eq!((waits.told, waits.expires_at), (Told::ActionRequired, None));
+    assert_eq!((waits.told, waits.expires_at), (GatewayOutcome::ActionRequired, None));
     let nowhere = approved(&json!({ "payMethod": "VBank" }));
     assert!(matches!(of_approval(&authorize, TEST_MID, PayWindow::Pc, 200, &nowhere), Approval::Lost(_)));
 }
@@ -285,24 +285,24 @@ fn a_question_is_answered_by_totals() {
     let vbank = json!({ "paymethod": "VBank" });
     let authorize = Some(GatewayCall::Authorize);
     for (about, status, more, told, back) in [
-        (authorize, "APPROVAL", json!({}), Told::Captured, Some(0)),
-        (None, "PART_CANCEL", part, Told::Captured, Some(5_000)),
-        (Some(GatewayCall::Refund), "CANCEL", json!({}), Told::Captured, Some(15_000)),
-        (None, "REFUND_COMPLETED", vbank.clone(), Told::Captured, Some(15_000)),
-        (None, "DEPOSIT_COMPLETED", vbank.clone(), Told::Captured, Some(0)),
+        (authorize, "APPROVAL", json!({}), GatewayOutcome::Captured, Some(0)),
+        (None, "PART_CANCEL", part, GatewayOutcome::Captured, Some(5_000)),
+        (Some(GatewayCall::Refund), "CANCEL", json!({}), GatewayOutcome::Captured, Some(15_000)),
+        (None, "REFUND_COMPLETED", vbank.clone(), GatewayOutcome::Captured, Some(15_000)),
+        (None, "DEPOSIT_COMPLETED", vbank.clone(), GatewayOutcome::Captured, Some(0)),
         // undone, and nobody has heard of the approval
-        (authorize, "CANCEL", json!({}), Told::Nothing, None),
-        (Some(GatewayCall::Void), "CANCEL", vbank.clone(), Told::Voided, None),
-        (Some(GatewayCall::Void), "NON_DEPOSIT", vbank.clone(), Told::ActionRequired, None),
-        (None, "NON_DEPOSIT", vbank.clone(), Told::Pending, None),
-        (None, "DEPOSIT_CANCELED", vbank, Told::Pending, None),
+        (authorize, "CANCEL", json!({}), GatewayOutcome::Nothing, None),
+        (Some(GatewayCall::Void), "CANCEL", vbank.clone(), GatewayOutcome::Voided, None),
+        (Some(GatewayCall::Void), "NON_DEPOSIT", vbank.clone(), GatewayOutcome::ActionRequired, None),
+        (None, "NON_DEPOSIT", vbank.clone(), GatewayOutcome::Pending, None),
+        (None, "DEPOSIT_CANCELED", vbank, GatewayOutcome::Pending, None),
     ] {
         let known = answer(asked(about, &inquired(status, &more)));
         assert_eq!((known.told, known.refunded), (told, back.map(krw)), "{status} {about:?}");
-        assert_eq!((known.closed, known.reference.as_deref()), (told == Told::Nothing, Some("T1")));
+        assert_eq!((known.closed, known.reference.as_deref()), (told == GatewayOutcome::Nothing, Some("T1")));
     }
     let nothing = answer(asked(authorize, br#"{"resultCode":"R404"}"#));
-    assert_eq!(nothing, GatewayAnswer::of(Told::Nothing));
+    assert_eq!(nothing, GatewayAnswer::of(GatewayOutcome::Nothing));
     for body in [
         br#"{"resultCode":"R999"}"#.to_vec(),
         b"<html></html>".to_vec(),
@@ -313,7 +313,11 @@ fn a_question_is_answered_by_totals() {
         inquired("PART_CANCEL", &json!({})),
         inquired("PART_CANCEL", &json!({ "availablePartCancelPrice": "15001" })),
     ] {
-        assert!(matches!(asked(authorize, &body), Spoken::Unknown(_)), "{}", String::from_utf8_lossy(&body));
+        assert!(
+            matches!(asked(authorize, &body), DriverReply::Unknown(_)),
+            "{}",
+            String::from_utf8_lossy(&body)
+        );
     }
 }
 
@@ -321,10 +325,13 @@ fn a_question_is_answered_by_totals() {
 fn cancelled_before_is_not_refused() {
     let (refund, void) = (call(GatewayCall::Refund), call(GatewayCall::Void));
     let done = answer(of_refund(&refund, 200, br#"{"resultCode":"00","cancelDate":"20260101"}"#));
-    assert_eq!(done, GatewayAnswer::of(Told::Refunded).amount(krw(15_000)));
+    assert_eq!(done, GatewayAnswer::of(GatewayOutcome::Refunded).amount(krw(15_000)));
     let part = br#"{"resultCode":"00","tid":"T2","prtcTid":"T1","prtcPrice":"15000","prtcRemains":"0"}"#;
     assert_eq!(answer(of_refund(&refund, 200, part)).reference.as_deref(), Some("T2"));
-    assert_eq!(answer(of_refund(&void, 200, br#"{"resultCode":"00"}"#)), GatewayAnswer::of(Told::Voided));
+    assert_eq!(
+        answer(of_refund(&void, 200, br#"{"resultCode":"00"}"#)),
+        GatewayAnswer::of(GatewayOutcome::Voided)
+    );
     let refused = answer(of_refund(&refund, 200, br#"{"resultCode":"01","detailResultCode":"500622"}"#));
     assert_eq!(refused.failure.unwrap().gateway_code.as_deref(), Some("500622"));
     for (status, body) in [
@@ -337,14 +344,14 @@ fn cancelled_before_is_not_refused() {
         (503, br#"{"resultCode":"00"}"#.as_slice()),
     ] {
         assert!(
-            matches!(of_refund(&refund, status, body), Spoken::Unknown(_)),
+            matches!(of_refund(&refund, status, body), DriverReply::Unknown(_)),
             "{}",
             String::from_utf8_lossy(body)
         );
     }
 }
 
-fn read(body: &Value) -> Result<Vec<Heard>> {
+fn read(body: &Value) -> Result<Vec<WebhookItem>> {
     Inicis.read(&Incoming { body, currencies: &Currencies::iso() })
 }
 
@@ -357,23 +364,23 @@ fn an_answer_of_another_payment_is_none() {
         (json!({ "mid": "another" }), false),
     ] {
         let said = asked(None, &inquired("APPROVAL", &more));
-        assert_eq!(matches!(said, Spoken::Answer(_)), is_ours, "{more}: {said:?}");
+        assert_eq!(matches!(said, DriverReply::Answer(_)), is_ours, "{more}: {said:?}");
     }
     for (parent, is_ours) in [("T1", true), ("T9", false)] {
         let part = json!({ "resultCode": "00", "tid": "T2", "prtcTid": parent, "prtcPrice": "15000" });
         let said = of_refund(&call(GatewayCall::Refund), 200, part.to_string().as_bytes());
-        assert_eq!(matches!(said, Spoken::Answer(_)), is_ours, "{parent}: {said:?}");
+        assert_eq!(matches!(said, DriverReply::Answer(_)), is_ours, "{parent}: {said:?}");
     }
 }
 
 #[test]
 fn a_notice_is_a_hint() {
-    let hint = |reference: &str| Heard {
+    let hint = |reference: &str| WebhookItem {
         payment: Some("py_1".to_owned()),
         reference: Some(reference.to_owned()),
         says: Some(HintSays::Paid),
-        news: HeardNews::Hint,
-        ..Heard::nothing()
+        news: WebhookContent::Hint,
+        ..WebhookItem::nothing()
     };
     let pc = json!({ "no_tid": "T1", "no_oid": "py_1", "amt_input": "15000", "type_msg": "0200" });
     assert_eq!(read(&pc).unwrap(), [hint("T1")]);

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::objects::{reference, text};
 use super::refusals::refusal;
-use crate::gateway::answer::{GatewayAnswer, Refusal, Spoken};
-use crate::gateway::words::Told;
+use crate::gateway::answer::{DriverReply, GatewayAnswer, Refusal};
+use crate::gateway::words::GatewayOutcome;
 use crate::http::outcome::{Body, Outcome};
 
 /// Errors after which the object may be in the very state that was asked for: it is asked about.
@@ -113,36 +113,36 @@ const fn doubt(why: String) -> Upshot {
 
 impl Upshot {
     /// Returns the result of a call that did not succeed.
-    pub(super) fn said(self) -> Spoken {
+    pub(super) fn said(self) -> DriverReply {
         match self {
             Self::Done(_) => unread(),
-            Self::Unsent(_) => Spoken::Answer(GatewayAnswer::of(Told::Unsent)),
+            Self::Unsent(_) => DriverReply::Answer(GatewayAnswer::of(GatewayOutcome::Unsent)),
             Self::Refused(refused) => {
-                let answer = GatewayAnswer::of(Told::Refused).failure(refused.refusal);
-                Spoken::Answer(GatewayAnswer { reference: refused.intent, ..answer })
+                let answer = GatewayAnswer::of(GatewayOutcome::Refused).failure(refused.refusal);
+                DriverReply::Answer(GatewayAnswer { reference: refused.intent, ..answer })
             }
-            Self::Unknown(doubt) => Spoken::Unknown(doubt.why),
+            Self::Unknown(doubt) => DriverReply::Unknown(doubt.why),
         }
     }
 
     /// Returns the result of a question that was not answered.
-    pub(super) fn unanswered(self) -> Box<Spoken> {
+    pub(super) fn unanswered(self) -> Box<DriverReply> {
         Box::new(match self {
             Self::Done(_) => unread(),
-            Self::Unsent(why) => Spoken::Unknown(why),
+            Self::Unsent(why) => DriverReply::Unknown(why),
             Self::Refused(refused) => {
                 let code = refused.refusal.code;
                 let code = refused.refusal.gateway_code.unwrap_or_else(|| code.to_string());
-                Spoken::Unknown(format!("the question was refused: {code}"))
+                DriverReply::Unknown(format!("the question was refused: {code}"))
             }
-            Self::Unknown(doubt) => Spoken::Unknown(doubt.why),
+            Self::Unknown(doubt) => DriverReply::Unknown(doubt.why),
         })
     }
 }
 
 /// An answer of another shape than is documented.
-pub(super) fn unread() -> Spoken {
-    Spoken::Unknown("the answer is not of the shape that is documented".to_owned())
+pub(super) fn unread() -> DriverReply {
+    DriverReply::Unknown("the answer is not of the shape that is documented".to_owned())
 }
 
 #[cfg(test)]

@@ -6,28 +6,31 @@ use super::faults::{Upshot, unread};
 use super::objects::{Intent, IntentStatus, is_id, text};
 use super::requests::{Fields, StripeApi};
 use crate::currency::Currency;
-use crate::gateway::answer::{GatewayAnswer, Spoken};
+use crate::gateway::answer::{DriverReply, GatewayAnswer};
 use crate::gateway::call::GatewayRequest;
 use crate::gateway::identity::{Marks, Whose, of_another, whose};
-use crate::gateway::words::{GatewayCall, Told};
+use crate::gateway::words::{GatewayCall, GatewayOutcome};
 
 /// Where intents are.
 pub(super) const INTENTS: &str = "/v1/payment_intents";
 
 /// The id of the intent of a call.
-pub(super) async fn intent_of(line: &StripeApi<'_>, call: &GatewayRequest) -> Result<String, Box<Spoken>> {
+pub(super) async fn intent_of(
+    line: &StripeApi<'_>,
+    call: &GatewayRequest,
+) -> Result<String, Box<DriverReply>> {
     if let Some(id) = call.reference.as_deref() {
         let known = is_id(id).then(|| id.to_owned());
         return known
-            .ok_or_else(|| Box::new(Spoken::Unknown("the reference is no id of Stripe's".to_owned())));
+            .ok_or_else(|| Box::new(DriverReply::Unknown("the reference is no id of Stripe's".to_owned())));
     }
     // it was only looked for: nothing was sent that could move money
     match found(line, call).await {
         Ok(Sought::Intent(intent)) => Ok(intent.id),
         Ok(Sought::Nothing | Sought::NoSearch) => {
-            Err(Box::new(Spoken::Unknown("no intent of this payment was found".to_owned())))
+            Err(Box::new(DriverReply::Unknown("no intent of this payment was found".to_owned())))
         }
-        Err(_) => Err(Box::new(Spoken::Answer(GatewayAnswer::of(Told::Unsent)))),
+        Err(_) => Err(Box::new(DriverReply::Answer(GatewayAnswer::of(GatewayOutcome::Unsent)))),
     }
 }
 
@@ -41,7 +44,7 @@ pub(super) enum Sought {
 }
 
 /// The intent of a call by what we have written on it: the furthest one, where there are several.
-pub(super) async fn found(line: &StripeApi<'_>, call: &GatewayRequest) -> Result<Sought, Box<Spoken>> {
+pub(super) async fn found(line: &StripeApi<'_>, call: &GatewayRequest) -> Result<Sought, Box<DriverReply>> {
     let (name, value) = match (call.about, call.about_key.as_deref()) {
         (Some(GatewayCall::Authorize), Some(key)) => ("key", key),
         _ => ("payment", call.payment.as_str()),
@@ -73,15 +76,19 @@ pub(super) async fn fetched(
     line: &StripeApi<'_>,
     call: &GatewayRequest,
     id: &str,
-) -> Result<Intent, Box<Spoken>> {
+) -> Result<Intent, Box<DriverReply>> {
     if !is_id(id) {
-        return Err(Box::new(Spoken::Unknown("the reference is no id of Stripe's".to_owned())));
+        return Err(Box::new(DriverReply::Unknown("the reference is no id of Stripe's".to_owned())));
     }
     shown(call, Some(id), line.get(&format!("{INTENTS}/{id}"), &[]).await)
 }
 
 /// The intent that a question is answered with.
-pub(super) fn shown(call: &GatewayRequest, id: Option<&str>, upshot: Upshot) -> Result<Intent, Box<Spoken>> {
+pub(super) fn shown(
+    call: &GatewayRequest,
+    id: Option<&str>,
+    upshot: Upshot,
+) -> Result<Intent, Box<DriverReply>> {
     match upshot {
         Upshot::Done(done) => {
             let intent = Intent::of(&done.body, &Currency::iso).ok_or_else(|| Box::new(unread()))?;
@@ -94,7 +101,11 @@ pub(super) fn shown(call: &GatewayRequest, id: Option<&str>, upshot: Upshot) -> 
 
 /// Compares an intent with the one that a call is about. One that somebody made at Stripe itself, and that
 /// people have named here, has no mark of ours: it is known by its id.
-pub(super) fn of_call(call: &GatewayRequest, id: Option<&str>, intent: &Intent) -> Result<(), Box<Spoken>> {
+pub(super) fn of_call(
+    call: &GatewayRequest,
+    id: Option<&str>,
+    intent: &Intent,
+) -> Result<(), Box<DriverReply>> {
     let is_marked = id.is_none() || intent.payment.is_some();
     let wanted = Marks { id, payment: is_marked.then_some(call.payment.as_str()), ..Marks::default() };
     match whose(&wanted, &intent.marks()) {

@@ -9,14 +9,14 @@ use super::objects::{Intent, IntentStatus};
 use super::requests::{Field, Fields, StripeApi};
 use super::settings::RETURN_URL;
 use crate::currency::Currency;
-use crate::gateway::answer::{GatewayAnswer, Spoken};
+use crate::gateway::answer::{DriverReply, GatewayAnswer};
 use crate::gateway::call::GatewayRequest;
 use crate::gateway::identity::{Marks, Whose, of_another, whose};
-use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
+use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, GatewayOutcome};
 use crate::money::Money;
 
 /// Creates an intent under the key of the call, and confirms it by its id.
-pub(super) async fn authorize(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoken {
+pub(super) async fn authorize(line: &StripeApi<'_>, call: &GatewayRequest) -> DriverReply {
     let Some(token) = &call.token else {
         return refused(FailureCode::InvalidMethod, FailureRetry::OtherMethod);
     };
@@ -49,13 +49,15 @@ pub(super) async fn authorize(line: &StripeApi<'_>, call: &GatewayRequest) -> Sp
             Upshot::Refused(refused).said()
         }
         // another intent is created for the next try: what is told of this one is told of this try
-        Upshot::Unsent(_) => Spoken::Answer(GatewayAnswer::of(Told::Unsent).reference(intent.id)),
+        Upshot::Unsent(_) => {
+            DriverReply::Answer(GatewayAnswer::of(GatewayOutcome::Unsent).reference(intent.id))
+        }
         other => answer(call, Some(&intent.id), other).at(&intent.id),
     }
 }
 
 /// The intent that a creation is answered with: it is of this payment, key and amount, or nobody confirms it.
-pub(super) fn made(call: &GatewayRequest, key: &str, body: &Value) -> Result<Intent, Box<Spoken>> {
+pub(super) fn made(call: &GatewayRequest, key: &str, body: &Value) -> Result<Intent, Box<DriverReply>> {
     let intent = Intent::of(body, &Currency::iso).ok_or_else(|| Box::new(unread()))?;
     let wanted =
         Marks { payment: Some(&call.payment), mark: Some(key), amount: call.amount, ..Marks::default() };
@@ -68,7 +70,7 @@ pub(super) fn made(call: &GatewayRequest, key: &str, body: &Value) -> Result<Int
 
 /// Takes what is held, once. Stripe lets go of the rest by itself, because `final_capture`, which is left
 /// out, is then true (<https://docs.stripe.com/api/payment_intents/capture>).
-pub(super) async fn capture(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoken {
+pub(super) async fn capture(line: &StripeApi<'_>, call: &GatewayRequest) -> DriverReply {
     let Some(amount) = call.amount.and_then(to_wire) else {
         return refused(FailureCode::NotSupported, FailureRetry::Never);
     };
@@ -81,7 +83,7 @@ pub(super) async fn capture(line: &StripeApi<'_>, call: &GatewayRequest) -> Spok
 }
 
 /// Lets go of what is held, or of what the payer is still asked for.
-pub(super) async fn void(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoken {
+pub(super) async fn void(line: &StripeApi<'_>, call: &GatewayRequest) -> DriverReply {
     let id = match intent_of(line, call).await {
         Ok(id) => id,
         Err(said) => return *said,
@@ -92,12 +94,18 @@ pub(super) async fn void(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoken 
 
 /// Has something done with an intent. Where the key of the call repeats a failure it is done under another
 /// one, if the intent waits for it still: what was done before is found by its state.
-async fn once(line: &StripeApi<'_>, call: &GatewayRequest, path: &str, form: &[Field], id: &str) -> Spoken {
+async fn once(
+    line: &StripeApi<'_>,
+    call: &GatewayRequest,
+    path: &str,
+    form: &[Field],
+    id: &str,
+) -> DriverReply {
     let look = || async {
         let intent = fetched(line, call, id).await?;
         match intent.status {
             IntentStatus::Succeeded | IntentStatus::Canceled => Err(Box::new(by_state(call.call, &intent))),
-            IntentStatus::Processing => Err(Box::new(Spoken::Unknown("it is worked on".to_owned()))),
+            IntentStatus::Processing => Err(Box::new(DriverReply::Unknown("it is worked on".to_owned()))),
             IntentStatus::Open | IntentStatus::RequiresAction | IntentStatus::RequiresCapture => Ok(()),
         }
     };
@@ -122,7 +130,7 @@ pub(super) fn creation(line: &StripeApi<'_>, payment: &str, key: &str, amount: M
 }
 
 /// The result of a call by the intent in its answer, which has this id where that is known.
-pub(super) fn answer(call: &GatewayRequest, id: Option<&str>, verdict: Upshot) -> Spoken {
+pub(super) fn answer(call: &GatewayRequest, id: Option<&str>, verdict: Upshot) -> DriverReply {
     let done = match verdict {
         Upshot::Done(done) => done,
         other => return other.said(),
@@ -135,24 +143,32 @@ pub(super) fn answer(call: &GatewayRequest, id: Option<&str>, verdict: Upshot) -
 }
 
 /// Maps the state of an intent to the result of a call.
-fn by_state(call: GatewayCall, intent: &Intent) -> Spoken {
+fn by_state(call: GatewayCall, intent: &Intent) -> DriverReply {
     let answer = match (call, intent.status) {
         (GatewayCall::Void, IntentStatus::Canceled) => {
-            GatewayAnswer { told: Told::Voided, closed: false, ..intent.answer() }
+            GatewayAnswer { told: GatewayOutcome::Voided, closed: false, ..intent.answer() }
         }
         _ => intent.answer(),
     };
     let fits = match call {
         GatewayCall::Authorize => matches!(
             answer.told,
-            Told::Authorized | Told::Captured | Told::ActionRequired | Told::Pending | Told::Refused
+            GatewayOutcome::Authorized
+                | GatewayOutcome::Captured
+                | GatewayOutcome::ActionRequired
+                | GatewayOutcome::Pending
+                | GatewayOutcome::Refused
         ),
-        GatewayCall::Capture => matches!(answer.told, Told::Captured | Told::Pending),
-        _ => answer.told == Told::Voided,
+        GatewayCall::Capture => matches!(answer.told, GatewayOutcome::Captured | GatewayOutcome::Pending),
+        _ => answer.told == GatewayOutcome::Voided,
     };
-    if fits { Spoken::Answer(answer) } else { Spoken::Unknown(format!("the intent says `{}`", answer.told)) }
+    if fits {
+        DriverReply::Answer(answer)
+    } else {
+        DriverReply::Unknown(format!("the intent says `{}`", answer.told))
+    }
 }
 
-fn refused(code: FailureCode, retry: FailureRetry) -> Spoken {
-    Spoken::Answer(GatewayAnswer::refused(code, None, retry))
+fn refused(code: FailureCode, retry: FailureRetry) -> DriverReply {
+    DriverReply::Answer(GatewayAnswer::refused(code, None, retry))
 }

@@ -38,7 +38,7 @@ mod settle;
 use serde_json::{Map, Value};
 use settings::{PUBLISHABLE_KEY, RETURN_URL, SECRET_KEY};
 
-use super::incoming::{Heard, Incoming};
+use super::incoming::{Incoming, WebhookItem};
 use super::merchant::{Lacking, Merchant};
 use super::wire::{CheckoutOrder, Driver, Needed};
 use super::words::GatewayAbility;
@@ -81,7 +81,7 @@ impl Driver for Stripe {
         Ok(fields)
     }
 
-    fn read(&self, incoming: &Incoming<'_>) -> Result<Vec<Heard>> {
+    fn read(&self, incoming: &Incoming<'_>) -> Result<Vec<WebhookItem>> {
         read::read(incoming)
     }
 }
@@ -92,17 +92,17 @@ mod caller {
 
     use super::requests::StripeApi;
     use super::{Stripe, intents, refunds, settle};
-    use crate::gateway::answer::{GatewayAnswer, Spoken};
+    use crate::gateway::answer::{DriverReply, GatewayAnswer};
     use crate::gateway::call::GatewayRequest;
     use crate::gateway::drive::{Caller, Door};
-    use crate::gateway::words::{GatewayCall, Told};
+    use crate::gateway::words::{GatewayCall, GatewayOutcome};
 
     #[async_trait]
     impl Caller for Stripe {
-        async fn send(&self, at: &Door<'_>, call: &GatewayRequest) -> Spoken {
+        async fn send(&self, at: &Door<'_>, call: &GatewayRequest) -> DriverReply {
             // without a key nothing is sent
             let Ok(line) = StripeApi::open(at) else {
-                return Spoken::Answer(GatewayAnswer::of(Told::Unsent));
+                return DriverReply::Answer(GatewayAnswer::of(GatewayOutcome::Unsent));
             };
             match call.call {
                 GatewayCall::Authorize => intents::authorize(&line, call).await,
@@ -113,10 +113,10 @@ mod caller {
             }
         }
 
-        async fn settle(&self, at: &Door<'_>, call: &GatewayRequest) -> Spoken {
+        async fn settle(&self, at: &Door<'_>, call: &GatewayRequest) -> DriverReply {
             match StripeApi::open(at) {
                 Ok(line) => settle::settle(&line, call, at.now).await,
-                Err(lacking) => Spoken::Unknown(lacking.to_string()),
+                Err(lacking) => DriverReply::Unknown(lacking.to_string()),
             }
         }
     }

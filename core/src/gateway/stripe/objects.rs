@@ -8,7 +8,7 @@ use super::amounts::{Codes, from_wire};
 use super::refusals::{refund_failure, refusal};
 use crate::gateway::answer::{GatewayAnswer, Refusal};
 use crate::gateway::identity::Marks;
-use crate::gateway::words::Told;
+use crate::gateway::words::GatewayOutcome;
 use crate::money::Money;
 
 /// Why an intent that was never confirmed is cancelled: what is cancelled so took no money and never will.
@@ -145,18 +145,24 @@ impl Intent {
     /// Maps its status to an answer about its payment.
     pub(super) fn answer(&self) -> GatewayAnswer {
         let answer = match (self.status, &self.failure) {
-            (IntentStatus::Open, Some(failure)) => GatewayAnswer::of(Told::Refused).failure(failure.clone()),
-            (IntentStatus::Open, None) => GatewayAnswer::of(Told::Nothing),
+            (IntentStatus::Open, Some(failure)) => {
+                GatewayAnswer::of(GatewayOutcome::Refused).failure(failure.clone())
+            }
+            (IntentStatus::Open, None) => GatewayAnswer::of(GatewayOutcome::Nothing),
             (IntentStatus::RequiresAction, _) => {
-                GatewayAnswer::of(Told::ActionRequired).action(self.action.clone())
+                GatewayAnswer::of(GatewayOutcome::ActionRequired).action(self.action.clone())
             }
-            (IntentStatus::Processing, _) => GatewayAnswer::of(Told::Pending),
+            (IntentStatus::Processing, _) => GatewayAnswer::of(GatewayOutcome::Pending),
             (IntentStatus::RequiresCapture, _) => {
-                GatewayAnswer::of(Told::Authorized).authorized(self.capturable)
+                GatewayAnswer::of(GatewayOutcome::Authorized).authorized(self.capturable)
             }
-            (IntentStatus::Succeeded, _) => GatewayAnswer::of(Told::Captured).captured(self.received),
-            (IntentStatus::Canceled, _) if self.abandoned => GatewayAnswer::of(Told::Nothing).closed(),
-            (IntentStatus::Canceled, _) => GatewayAnswer::of(Told::Voided),
+            (IntentStatus::Succeeded, _) => {
+                GatewayAnswer::of(GatewayOutcome::Captured).captured(self.received)
+            }
+            (IntentStatus::Canceled, _) if self.abandoned => {
+                GatewayAnswer::of(GatewayOutcome::Nothing).closed()
+            }
+            (IntentStatus::Canceled, _) => GatewayAnswer::of(GatewayOutcome::Voided),
         };
         answer.reference(self.id.as_str())
     }
@@ -274,22 +280,30 @@ mod tests {
     fn an_intent_says_by_its_status_what_became_of_its_payment() {
         let error = json!({ "type": "card_error", "code": "card_declined" });
         for (more, told, closed) in [
-            (json!({}), Told::Nothing, false),
-            (json!({ "status": "requires_confirmation" }), Told::Nothing, false),
-            (json!({ "last_payment_error": error }), Told::Refused, false),
-            (json!({ "status": "requires_action" }), Told::ActionRequired, false),
-            (json!({ "status": "processing" }), Told::Pending, false),
-            (json!({ "status": "requires_capture", "amount_capturable": 1_250 }), Told::Authorized, false),
-            (json!({ "status": "succeeded", "amount_received": 1_250 }), Told::Captured, false),
+            (json!({}), GatewayOutcome::Nothing, false),
+            (json!({ "status": "requires_confirmation" }), GatewayOutcome::Nothing, false),
+            (json!({ "last_payment_error": error }), GatewayOutcome::Refused, false),
+            (json!({ "status": "requires_action" }), GatewayOutcome::ActionRequired, false),
+            (json!({ "status": "processing" }), GatewayOutcome::Pending, false),
             (
-                json!({ "status": "canceled", "cancellation_reason": "requested_by_customer" }),
-                Told::Voided,
+                json!({ "status": "requires_capture", "amount_capturable": 1_250 }),
+                GatewayOutcome::Authorized,
                 false,
             ),
-            (json!({ "status": "canceled", "cancellation_reason": "abandoned" }), Told::Nothing, true),
+            (json!({ "status": "succeeded", "amount_received": 1_250 }), GatewayOutcome::Captured, false),
+            (
+                json!({ "status": "canceled", "cancellation_reason": "requested_by_customer" }),
+                GatewayOutcome::Voided,
+                false,
+            ),
+            (
+                json!({ "status": "canceled", "cancellation_reason": "abandoned" }),
+                GatewayOutcome::Nothing,
+                true,
+            ),
             (
                 json!({ "status": "canceled", "cancellation_reason": "abandoned", "latest_charge": "ch_1" }),
-                Told::Voided,
+                GatewayOutcome::Voided,
                 false,
             ),
         ] {

@@ -6,10 +6,10 @@ use super::find::{fetched, intent_of};
 use super::objects::{Intent, RefundStatus, StripeRefund, text};
 use super::requests::{Fields, StripeApi};
 use crate::currency::Currency;
-use crate::gateway::answer::{GatewayAnswer, Spoken};
+use crate::gateway::answer::{DriverReply, GatewayAnswer};
 use crate::gateway::call::GatewayRequest;
 use crate::gateway::identity::{Marks, Whose, of_another, whose};
-use crate::gateway::words::{FailureCode, FailureRetry, Told};
+use crate::gateway::words::{FailureCode, FailureRetry, GatewayOutcome};
 use crate::money::Money;
 
 /// Where refunds are.
@@ -20,10 +20,10 @@ const PAGE: &str = "100";
 const PAGES: usize = 10;
 
 /// Gives money back.
-pub(super) async fn refund(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoken {
+pub(super) async fn refund(line: &StripeApi<'_>, call: &GatewayRequest) -> DriverReply {
     let (Some(amount), Some(refund)) = (call.amount.and_then(to_wire), call.refund.as_deref()) else {
         let answer = GatewayAnswer::refused(FailureCode::NotSupported, None, FailureRetry::Never);
-        return Spoken::Answer(answer);
+        return DriverReply::Answer(answer);
     };
     let id = match intent_of(line, call).await {
         Ok(id) => id,
@@ -46,7 +46,7 @@ pub(super) async fn refund(line: &StripeApi<'_>, call: &GatewayRequest) -> Spoke
 }
 
 /// The result of a refund by its answer, which is of this intent where that is known.
-pub(super) fn made(call: &GatewayRequest, intent: Option<&str>, upshot: Upshot) -> Spoken {
+pub(super) fn made(call: &GatewayRequest, intent: Option<&str>, upshot: Upshot) -> DriverReply {
     match upshot {
         Upshot::Done(done) => match StripeRefund::of(&done.body, &Currency::iso) {
             Some(made) => match whose(&Marks { parent: intent, ..marks_of(call) }, &made.marks()) {
@@ -62,13 +62,13 @@ pub(super) fn made(call: &GatewayRequest, intent: Option<&str>, upshot: Upshot) 
 }
 
 /// Maps the state of a refund to an answer.
-fn answer(made: StripeRefund) -> Spoken {
+fn answer(made: StripeRefund) -> DriverReply {
     let answer = match made.status {
-        RefundStatus::Pending => GatewayAnswer::of(Told::Pending),
-        RefundStatus::Succeeded => GatewayAnswer::of(Told::Refunded).amount(made.amount),
-        RefundStatus::Failed => GatewayAnswer::of(Told::Refused).failure(made.failure()),
+        RefundStatus::Pending => GatewayAnswer::of(GatewayOutcome::Pending),
+        RefundStatus::Succeeded => GatewayAnswer::of(GatewayOutcome::Refunded).amount(made.amount),
+        RefundStatus::Failed => GatewayAnswer::of(GatewayOutcome::Refused).failure(made.failure()),
     };
-    Spoken::Answer(answer.reference(made.id))
+    DriverReply::Answer(answer.reference(made.id))
 }
 
 /// Whether a refund is the one of a call.
@@ -91,28 +91,28 @@ pub(super) async fn asked(
     line: &StripeApi<'_>,
     call: &GatewayRequest,
     intent: &Intent,
-) -> Result<GatewayAnswer, Box<Spoken>> {
+) -> Result<GatewayAnswer, Box<DriverReply>> {
     let all = all_of(line, intent).await?;
     let ours = all.iter().find(|one| is_of(one, call));
     let Some(ours) = ours else {
         // others may have left too little for it: then it is not sent again
         let back = total(intent, &all, |one| one.status != RefundStatus::Failed)?;
-        return Ok(GatewayAnswer::of(Told::Nothing).captured(intent.received).refunded(back));
+        return Ok(GatewayAnswer::of(GatewayOutcome::Nothing).captured(intent.received).refunded(back));
     };
     match ours.status {
-        RefundStatus::Pending => Ok(GatewayAnswer::of(Told::Pending)),
-        RefundStatus::Failed => Ok(GatewayAnswer::of(Told::Refused).failure(ours.failure())),
+        RefundStatus::Pending => Ok(GatewayAnswer::of(GatewayOutcome::Pending)),
+        RefundStatus::Failed => Ok(GatewayAnswer::of(GatewayOutcome::Refused).failure(ours.failure())),
         RefundStatus::Succeeded => {
             // one that failed later may still count as done in the books: the total is to show that ours was
             // made, and so has all that were ever made
             let made = total(intent, &all, |_| true)?;
-            Ok(GatewayAnswer::of(Told::Captured).captured(intent.received).refunded(made))
+            Ok(GatewayAnswer::of(GatewayOutcome::Captured).captured(intent.received).refunded(made))
         }
     }
 }
 
 /// Sums the succeeded refunds of an intent.
-pub(super) async fn given_back(line: &StripeApi<'_>, intent: &Intent) -> Result<Money, Box<Spoken>> {
+pub(super) async fn given_back(line: &StripeApi<'_>, intent: &Intent) -> Result<Money, Box<DriverReply>> {
     let all = all_of(line, intent).await?;
     total(intent, &all, |one| one.status == RefundStatus::Succeeded)
 }
@@ -121,14 +121,14 @@ fn total(
     intent: &Intent,
     all: &[StripeRefund],
     counts: impl Fn(&StripeRefund) -> bool,
-) -> Result<Money, Box<Spoken>> {
+) -> Result<Money, Box<DriverReply>> {
     let zero = Money::zero(intent.received.currency());
     let mut counted = all.iter().filter(|one| counts(one));
     counted.try_fold(zero, |sum, one| sum.checked_add(one.amount)).ok_or_else(|| Box::new(unread()))
 }
 
 /// Every refund of an intent, page by page, without what was never taken.
-async fn all_of(line: &StripeApi<'_>, intent: &Intent) -> Result<Vec<StripeRefund>, Box<Spoken>> {
+async fn all_of(line: &StripeApi<'_>, intent: &Intent) -> Result<Vec<StripeRefund>, Box<DriverReply>> {
     let mut all: Vec<StripeRefund> = Vec::new();
     for _ in 0..PAGES {
         let mut query: Fields = vec![("payment_intent", intent.id.clone()), ("limit", PAGE.to_owned())];
@@ -154,7 +154,7 @@ async fn all_of(line: &StripeApi<'_>, intent: &Intent) -> Result<Vec<StripeRefun
             return Ok(without_release(intent, all));
         }
     }
-    Err(Box::new(Spoken::Unknown("there are too many refunds".to_owned())))
+    Err(Box::new(DriverReply::Unknown("there are too many refunds".to_owned())))
 }
 
 /// Without what a capture of a part has let go of. Before version `2025-03-31.basil` of the API
@@ -169,9 +169,9 @@ fn without_release(intent: &Intent, mut all: Vec<StripeRefund>) -> Vec<StripeRef
     all
 }
 
-fn without_reference(said: Spoken) -> Spoken {
+fn without_reference(said: DriverReply) -> DriverReply {
     match said {
-        Spoken::Answer(answer) => Spoken::Answer(GatewayAnswer { reference: None, ..answer }),
-        unknown @ (Spoken::Unknown(_) | Spoken::Lost { .. }) => unknown,
+        DriverReply::Answer(answer) => DriverReply::Answer(GatewayAnswer { reference: None, ..answer }),
+        unknown @ (DriverReply::Unknown(_) | DriverReply::Lost { .. }) => unknown,
     }
 }

@@ -5,7 +5,7 @@ use url::form_urlencoded::Serializer;
 
 use super::faults::{Upshot, judge};
 use super::settings::SECRET_KEY;
-use crate::gateway::answer::Spoken;
+use crate::gateway::answer::DriverReply;
 use crate::gateway::drive::Door;
 use crate::gateway::merchant::{Lacking, Merchant};
 use crate::http::request::{HttpRequest, Method};
@@ -81,9 +81,9 @@ impl<'a> StripeApi<'a> {
         key: &str,
         form: &[Field],
         look: impl Fn() -> L + Send + Sync,
-    ) -> Result<Upshot, Box<Spoken>>
+    ) -> Result<Upshot, Box<DriverReply>>
     where
-        L: Future<Output = Result<(), Box<Spoken>>> + Send,
+        L: Future<Output = Result<(), Box<DriverReply>>> + Send,
     {
         let mut upshot = self.post(path, key, form).await;
         for number in 2..=MOST_KEYS {

@@ -6,9 +6,9 @@ use super::intents::{creation, made};
 use super::objects::{ABANDONED, Intent, IntentStatus};
 use super::refunds;
 use super::requests::{Fields, StripeApi};
-use crate::gateway::answer::{GatewayAnswer, Spoken};
+use crate::gateway::answer::{DriverReply, GatewayAnswer};
 use crate::gateway::call::GatewayRequest;
-use crate::gateway::words::{GatewayCall, Told};
+use crate::gateway::words::{GatewayCall, GatewayOutcome};
 use crate::time::{Span, Time};
 
 /// How old an intent must be, in seconds, before that it was not confirmed means that it never will be:
@@ -18,14 +18,18 @@ const SETTLED_AFTER: i64 = 120;
 const KEY_KEPT: Span = Span::from_hours(20);
 
 /// Answers a question.
-pub(super) async fn settle(line: &StripeApi<'_>, call: &GatewayRequest, now: Time) -> Spoken {
+pub(super) async fn settle(line: &StripeApi<'_>, call: &GatewayRequest, now: Time) -> DriverReply {
     match asked(line, call, now).await {
-        Ok(answer) => Spoken::Answer(answer),
+        Ok(answer) => DriverReply::Answer(answer),
         Err(said) => *said,
     }
 }
 
-async fn asked(line: &StripeApi<'_>, call: &GatewayRequest, now: Time) -> Result<GatewayAnswer, Box<Spoken>> {
+async fn asked(
+    line: &StripeApi<'_>,
+    call: &GatewayRequest,
+    now: Time,
+) -> Result<GatewayAnswer, Box<DriverReply>> {
     if let Some(id) = call.reference.as_deref() {
         let intent = fetched(line, call, id).await?;
         return judged(line, call, &intent, now).await;
@@ -38,10 +42,10 @@ async fn asked(line: &StripeApi<'_>, call: &GatewayRequest, now: Time) -> Result
             judged(line, call, &intent, now).await
         }
         Sought::Nothing if is_authorize => created(line, call, now).await,
-        Sought::Nothing => Ok(GatewayAnswer::of(Told::Nothing)),
+        Sought::Nothing => Ok(GatewayAnswer::of(GatewayOutcome::Nothing)),
         // the key alone knows the intent then, and forgets it
         Sought::NoSearch if is_authorize && is_kept(call, now) => created(line, call, now).await,
-        Sought::NoSearch => Err(Box::new(Spoken::Unknown("intents cannot be searched".to_owned()))),
+        Sought::NoSearch => Err(Box::new(DriverReply::Unknown("intents cannot be searched".to_owned()))),
     }
 }
 
@@ -56,7 +60,7 @@ async fn judged(
     call: &GatewayRequest,
     intent: &Intent,
     now: Time,
-) -> Result<GatewayAnswer, Box<Spoken>> {
+) -> Result<GatewayAnswer, Box<DriverReply>> {
     if call.about == Some(GatewayCall::Refund) {
         return refunds::asked(line, call, intent).await;
     }
@@ -66,10 +70,10 @@ async fn judged(
         }
         // it was not let go of, and not taken
         (IntentStatus::Open, Some(GatewayCall::Capture | GatewayCall::Void)) => {
-            Ok(GatewayAnswer::of(Told::Nothing).reference(intent.id.as_str()))
+            Ok(GatewayAnswer::of(GatewayOutcome::Nothing).reference(intent.id.as_str()))
         }
         (IntentStatus::Canceled, Some(GatewayCall::Void)) => {
-            Ok(GatewayAnswer::of(Told::Voided).reference(intent.id.as_str()))
+            Ok(GatewayAnswer::of(GatewayOutcome::Voided).reference(intent.id.as_str()))
         }
         (IntentStatus::Succeeded, _) => {
             let back = refunds::given_back(line, intent).await?;
@@ -85,24 +89,26 @@ async fn closed(
     call: &GatewayRequest,
     intent: &Intent,
     now: Time,
-) -> Result<GatewayAnswer, Box<Spoken>> {
+) -> Result<GatewayAnswer, Box<DriverReply>> {
     let age = (now.micros() / 1_000_000).saturating_sub(intent.created);
     if age < SETTLED_AFTER {
         // whoever has its id may still confirm it: it is asked about until it can be cancelled
-        return Ok(GatewayAnswer::of(Told::Pending).reference(intent.id.as_str()));
+        return Ok(GatewayAnswer::of(GatewayOutcome::Pending).reference(intent.id.as_str()));
     }
     let form: Fields = vec![("cancellation_reason", ABANDONED.to_owned())];
     // a failure may be saved under the key of the question, which asks as long as nobody knows
     let look = || async {
         match fetched(line, call, &intent.id).await?.status {
             IntentStatus::Open => Ok(()),
-            _ => Err(Box::new(Spoken::Unknown("the intent has changed: it is asked about again".to_owned()))),
+            _ => Err(Box::new(DriverReply::Unknown(
+                "the intent has changed: it is asked about again".to_owned(),
+            ))),
         }
     };
     let verdict = line.post_anew(&format!("{INTENTS}/{}/cancel", intent.id), &call.key, &form, look).await?;
     let after = shown(call, Some(&intent.id), verdict)?;
     if after.status == IntentStatus::Canceled {
-        return Ok(GatewayAnswer::of(Told::Nothing).closed().reference(after.id));
+        return Ok(GatewayAnswer::of(GatewayOutcome::Nothing).closed().reference(after.id));
     }
     Err(Box::new(unread()))
 }
@@ -113,28 +119,28 @@ async fn created(
     line: &StripeApi<'_>,
     call: &GatewayRequest,
     now: Time,
-) -> Result<GatewayAnswer, Box<Spoken>> {
+) -> Result<GatewayAnswer, Box<DriverReply>> {
     let (Some(key), Some(amount)) = (call.about_key.as_deref(), call.amount) else {
-        return Ok(GatewayAnswer::of(Told::Nothing));
+        return Ok(GatewayAnswer::of(GatewayOutcome::Nothing));
     };
     let Some(form) = creation(line, &call.payment, key, amount) else {
         // it was refused before anything was sent
-        return Ok(GatewayAnswer::of(Told::Nothing).closed());
+        return Ok(GatewayAnswer::of(GatewayOutcome::Nothing).closed());
     };
     match line.post(INTENTS, key, &form).await {
         Upshot::Done(done) => {
             let intent = made(call, key, &done.body)?;
             if !done.replayed {
                 // the first creation is not there, or not yet: this one is found by the next question
-                return Ok(GatewayAnswer::of(Told::Pending));
+                return Ok(GatewayAnswer::of(GatewayOutcome::Pending));
             }
             // what is replayed is how it began
             let intent = fetched(line, call, &intent.id).await?;
             judged(line, call, &intent, now).await
         }
-        Upshot::Refused(refused) => Ok(GatewayAnswer::of(Told::Refused).failure(refused.refusal)),
+        Upshot::Refused(refused) => Ok(GatewayAnswer::of(GatewayOutcome::Refused).failure(refused.refusal)),
         // whoever created it got this same failure, and so knows no id to confirm: no money was taken
-        Upshot::Unknown(doubt) if doubt.saved => Ok(GatewayAnswer::of(Told::Nothing).closed()),
+        Upshot::Unknown(doubt) if doubt.saved => Ok(GatewayAnswer::of(GatewayOutcome::Nothing).closed()),
         other => Err(other.unanswered()),
     }
 }

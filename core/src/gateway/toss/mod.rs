@@ -21,7 +21,7 @@ mod tests;
 
 use serde_json::{Map, Value, json};
 
-use super::incoming::{Heard, HeardNews, HintSays, Incoming};
+use super::incoming::{HintSays, Incoming, WebhookContent, WebhookItem};
 use super::merchant::{Lacking, Merchant};
 use super::wire::{CheckoutOrder, Driver, Needed};
 use super::words::GatewayAbility;
@@ -81,7 +81,7 @@ impl Driver for Toss {
         Ok(fields)
     }
 
-    fn read(&self, incoming: &Incoming<'_>) -> Result<Vec<Heard>> {
+    fn read(&self, incoming: &Incoming<'_>) -> Result<Vec<WebhookItem>> {
         let body = incoming.body;
         if !body.is_object() {
             return Err(Error::invalid("body", "must be an object"));
@@ -95,7 +95,7 @@ impl Driver for Toss {
                     hint(data.ok_or_else(|| Error::invalid("body.data", "must be an object"))?, "body.data")
                 }
                 // of payouts, of the payer's means, of the merchant's customers
-                _ => Ok(vec![Heard::nothing()]),
+                _ => Ok(vec![WebhookItem::nothing()]),
             },
             Some(_) => Err(Error::invalid("body.eventType", "must be a text")),
         }
@@ -103,7 +103,7 @@ impl Driver for Toss {
 }
 
 /// A hint about the payment that these members name.
-fn hint(data: &Value, place: &str) -> Result<Vec<Heard>> {
+fn hint(data: &Value, place: &str) -> Result<Vec<WebhookItem>> {
     let text = |name: &str| match data.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
@@ -116,13 +116,13 @@ fn hint(data: &Value, place: &str) -> Result<Vec<Heard>> {
     let left = || data.get("balanceAmount").and_then(Value::as_i64).filter(|left| *left >= 0);
     let (says, news) = match text("status")?.as_deref() {
         // nothing has happened yet: the payer looks at the widget
-        Some("READY" | "IN_PROGRESS") => (None, HeardNews::Nothing),
-        Some("DONE") => (Some(HintSays::Paid), HeardNews::Hint),
-        Some("WAITING_FOR_DEPOSIT") => (Some(HintSays::Waits), HeardNews::Hint),
-        Some("CANCELED" | "PARTIAL_CANCELED") => (left().map(HintSays::Left), HeardNews::Hint),
-        _ => (None, HeardNews::Hint),
+        Some("READY" | "IN_PROGRESS") => (None, WebhookContent::Nothing),
+        Some("DONE") => (Some(HintSays::Paid), WebhookContent::Hint),
+        Some("WAITING_FOR_DEPOSIT") => (Some(HintSays::Waits), WebhookContent::Hint),
+        Some("CANCELED" | "PARTIAL_CANCELED") => (left().map(HintSays::Left), WebhookContent::Hint),
+        _ => (None, WebhookContent::Hint),
     };
-    Ok(vec![Heard { payment, reference, says, news, ..Heard::nothing() }])
+    Ok(vec![WebhookItem { payment, reference, says, news, ..WebhookItem::nothing() }])
 }
 
 /// An amount as Toss Payments takes it: a whole number of a currency without decimal places, because those

@@ -7,10 +7,10 @@ use serde_json::{Map, Value};
 
 use super::codes::{is_code, is_keyless, refusal, refusal_of_any};
 use crate::currency::Currency;
-use crate::gateway::answer::{GatewayAnswer, Spoken};
+use crate::gateway::answer::{DriverReply, GatewayAnswer};
 use crate::gateway::call::GatewayRequest;
 use crate::gateway::identity::{Marks, Whose, whose};
-use crate::gateway::words::{GatewayCall, Told};
+use crate::gateway::words::{GatewayCall, GatewayOutcome};
 use crate::money::Money;
 use crate::time::Time;
 
@@ -18,7 +18,7 @@ use crate::time::Time;
 const LONGEST: usize = 200;
 
 /// Reads the answer to a call, with its HTTP status.
-pub fn of_call(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
+pub fn of_call(call: &GatewayRequest, status: u16, body: &[u8]) -> DriverReply {
     let value = object(body);
     match (status, &value) {
         (200..=299, Some(value)) => match TossPayment::of(value, call) {
@@ -27,12 +27,12 @@ pub fn of_call(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
         },
         (200..=299, None) => unread(),
         (400..=499, Some(value)) => not_done(status, value),
-        _ => Spoken::Unknown(format!("the answer was {status}")),
+        _ => DriverReply::Unknown(format!("the answer was {status}")),
     }
 }
 
 /// Reads the answer to a question.
-pub fn of_question(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
+pub fn of_question(call: &GatewayRequest, status: u16, body: &[u8]) -> DriverReply {
     let value = object(body);
     match (status, &value) {
         (200..=299, Some(value)) => match TossPayment::of(value, call) {
@@ -41,11 +41,11 @@ pub fn of_question(call: &GatewayRequest, status: u16, body: &[u8]) -> Spoken {
         },
         (200..=299, None) => unread(),
         (400..=499, Some(value)) if code(value) == Some("NOT_FOUND_PAYMENT") => {
-            Spoken::Answer(GatewayAnswer::of(Told::Nothing))
+            DriverReply::Answer(GatewayAnswer::of(GatewayOutcome::Nothing))
         }
         (_, value) => {
             let named = value.as_ref().and_then(code).filter(|named| is_code(named)).unwrap_or("no code");
-            Spoken::Unknown(format!("the question was answered by {status}, {named}"))
+            DriverReply::Unknown(format!("the question was answered by {status}, {named}"))
         }
     }
 }
@@ -137,7 +137,7 @@ impl<'v> TossPayment<'v> {
         if let Some(due) = due {
             action.insert("due".to_owned(), due.into());
         }
-        let answer = GatewayAnswer::of(Told::ActionRequired)
+        let answer = GatewayAnswer::of(GatewayOutcome::ActionRequired)
             .action(action)
             .captured(Money::zero(self.total.currency()))
             .reference(self.key);
@@ -150,7 +150,7 @@ impl<'v> TossPayment<'v> {
     /// Why it was not done.
     fn refused(&self) -> GatewayAnswer {
         let code = self.value.get("failure").and_then(|failure| text(failure, "code"));
-        GatewayAnswer::of(Told::Refused).failure(refusal_of_any(code)).reference(self.key)
+        GatewayAnswer::of(GatewayOutcome::Refused).failure(refusal_of_any(code)).reference(self.key)
     }
 
     /// Returns the last cancel.
@@ -163,22 +163,22 @@ impl<'v> TossPayment<'v> {
 }
 
 /// Maps the payment in an answer to the result of the call.
-fn done(call: &GatewayRequest, payment: &TossPayment<'_>) -> Spoken {
+fn done(call: &GatewayRequest, payment: &TossPayment<'_>) -> DriverReply {
     let answer = match (call.call, payment.status) {
         (GatewayCall::Authorize, "DONE") => {
-            Some(GatewayAnswer::of(Told::Captured).amount(payment.total).reference(payment.key))
+            Some(GatewayAnswer::of(GatewayOutcome::Captured).amount(payment.total).reference(payment.key))
         }
         (GatewayCall::Authorize, "WAITING_FOR_DEPOSIT") => payment.waits(),
         (GatewayCall::Authorize, "ABORTED" | "EXPIRED") => Some(payment.refused()),
         (GatewayCall::Void, "CANCELED") if !payment.was_paid => {
-            Some(GatewayAnswer::of(Told::Voided).reference(payment.key))
+            Some(GatewayAnswer::of(GatewayOutcome::Voided).reference(payment.key))
         }
         (GatewayCall::Refund, "CANCELED" | "PARTIAL_CANCELED" | "DONE") => refunded(call, payment),
         _ => None,
     };
     match answer {
-        Some(answer) => Spoken::Answer(answer),
-        None if is_code(payment.status) => Spoken::Unknown(format!("the payment is {}", payment.status)),
+        Some(answer) => DriverReply::Answer(answer),
+        None if is_code(payment.status) => DriverReply::Unknown(format!("the payment is {}", payment.status)),
         None => unread(),
     }
 }
@@ -191,11 +191,11 @@ fn refunded(call: &GatewayRequest, payment: &TossPayment<'_>) -> Option<GatewayA
         return None;
     }
     let told = if cancel_is(cancel, "DONE") {
-        GatewayAnswer::of(Told::Refunded).amount(amount)
+        GatewayAnswer::of(GatewayOutcome::Refunded).amount(amount)
     } else if cancel_is(cancel, "IN_PROGRESS") {
-        GatewayAnswer::of(Told::Pending)
+        GatewayAnswer::of(GatewayOutcome::Pending)
     } else if cancel_is(cancel, "ABORTED") {
-        GatewayAnswer::of(Told::Refused).failure(refusal_of_any(None))
+        GatewayAnswer::of(GatewayOutcome::Refused).failure(refusal_of_any(None))
     } else {
         return None;
     };
@@ -206,9 +206,10 @@ fn refunded(call: &GatewayRequest, payment: &TossPayment<'_>) -> Option<GatewayA
 }
 
 /// Maps the payment in an answer to the result of the question.
-fn known(call: &GatewayRequest, payment: &TossPayment<'_>) -> Spoken {
+fn known(call: &GatewayRequest, payment: &TossPayment<'_>) -> DriverReply {
     let taken = || {
-        let taken = GatewayAnswer::of(Told::Captured).captured(payment.total).refunded(payment.back);
+        let taken =
+            GatewayAnswer::of(GatewayOutcome::Captured).captured(payment.total).refunded(payment.back);
         match payment.deposit() {
             Some(deposit) => taken.action(deposit),
             None => taken,
@@ -216,36 +217,36 @@ fn known(call: &GatewayRequest, payment: &TossPayment<'_>) -> Spoken {
     };
     let goes_back = call.about == Some(GatewayCall::Refund) && payment.gives_back();
     let answer = match payment.status {
-        _ if goes_back => Some(GatewayAnswer::of(Told::Pending)),
+        _ if goes_back => Some(GatewayAnswer::of(GatewayOutcome::Pending)),
         "DONE" | "PARTIAL_CANCELED" => Some(taken()),
         "CANCELED" if payment.was_paid => Some(taken()),
-        "CANCELED" => Some(GatewayAnswer::of(Told::Voided)),
+        "CANCELED" => Some(GatewayAnswer::of(GatewayOutcome::Voided)),
         "WAITING_FOR_DEPOSIT" => payment.waits(),
         // what the payer has agreed to, and nobody has confirmed
-        "READY" | "IN_PROGRESS" => Some(GatewayAnswer::of(Told::Nothing)),
-        "EXPIRED" if call.about == Some(GatewayCall::Void) => Some(GatewayAnswer::of(Told::Voided)),
-        "EXPIRED" => Some(GatewayAnswer::of(Told::Nothing).closed()),
+        "READY" | "IN_PROGRESS" => Some(GatewayAnswer::of(GatewayOutcome::Nothing)),
+        "EXPIRED" if call.about == Some(GatewayCall::Void) => Some(GatewayAnswer::of(GatewayOutcome::Voided)),
+        "EXPIRED" => Some(GatewayAnswer::of(GatewayOutcome::Nothing).closed()),
         "ABORTED" => Some(payment.refused()),
         _ => None,
     };
     match answer {
-        Some(answer) => Spoken::Answer(answer.reference(payment.key)),
+        Some(answer) => DriverReply::Answer(answer.reference(payment.key)),
         None => unread(),
     }
 }
 
 /// Maps an error in an answer to the result of the call.
-fn not_done(status: u16, value: &Value) -> Spoken {
+fn not_done(status: u16, value: &Value) -> DriverReply {
     let Some(code) = code(value).filter(|named| is_code(named)) else {
-        return Spoken::Unknown(format!("the answer was {status}"));
+        return DriverReply::Unknown(format!("the answer was {status}"));
     };
     if is_keyless(code) {
-        return Spoken::Answer(GatewayAnswer::of(Told::Unsent));
+        return DriverReply::Answer(GatewayAnswer::of(GatewayOutcome::Unsent));
     }
     match refusal(code) {
-        Some(refusal) => Spoken::Answer(GatewayAnswer::of(Told::Refused).failure(refusal)),
+        Some(refusal) => DriverReply::Answer(GatewayAnswer::of(GatewayOutcome::Refused).failure(refusal)),
         // an unsure one, or a new one: whether money moved is asked
-        None => Spoken::Unknown(format!("the answer was {status} {code}")),
+        None => DriverReply::Unknown(format!("the answer was {status} {code}")),
     }
 }
 
@@ -290,6 +291,6 @@ fn in_seoul(text: &str) -> Option<Time> {
     text.parse::<Time>().or_else(|_| format!("{text}+09:00").parse::<Time>()).ok()
 }
 
-fn unread() -> Spoken {
-    Spoken::Unknown("the answer is not of the shape that is documented".to_owned())
+fn unread() -> DriverReply {
+    DriverReply::Unknown("the answer is not of the shape that is documented".to_owned())
 }

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::{SECRET_KEY, Toss, replies, to_wire};
-use crate::gateway::answer::{GatewayAnswer, Spoken};
+use crate::gateway::answer::{DriverReply, GatewayAnswer};
 use crate::gateway::call::{GatewayRequest, PayerAccount};
 use crate::gateway::drive::{Caller, Door};
-use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, Told};
+use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, GatewayOutcome};
 use crate::http::outcome::{Body, Outcome};
 use crate::http::request::{HttpRequest, Method};
 
@@ -24,7 +24,7 @@ const REASON: &str = "refund";
 
 #[async_trait]
 impl Caller for Toss {
-    async fn send(&self, at: &Door<'_>, call: &GatewayRequest) -> Spoken {
+    async fn send(&self, at: &Door<'_>, call: &GatewayRequest) -> DriverReply {
         if call.call == GatewayCall::Query {
             return self.settle(at, call).await;
         }
@@ -38,45 +38,47 @@ impl Caller for Toss {
         post(at, call, &order, &call.key).await
     }
 
-    async fn settle(&self, at: &Door<'_>, call: &GatewayRequest) -> Spoken {
+    async fn settle(&self, at: &Door<'_>, call: &GatewayRequest) -> DriverReply {
         let path = match call.reference.as_deref() {
             Some(key) => vec!["v1", "payments", key],
             None => vec!["v1", "payments", "orders", &call.payment],
         };
         let Some(request) = request(at, Method::GET, &path) else {
-            return Spoken::Unknown(format!("the gateway has no `{SECRET_KEY}`"));
+            return DriverReply::Unknown(format!("the gateway has no `{SECRET_KEY}`"));
         };
         match at.send(&request).await {
-            Outcome::NotSent(fault) | Outcome::Unknown(fault) => Spoken::Unknown(fault.to_string()),
+            Outcome::NotSent(fault) | Outcome::Unknown(fault) => DriverReply::Unknown(fault.to_string()),
             Outcome::Answered(response) => match &response.body {
                 Body::Whole(body) => replies::of_question(call, response.status.as_u16(), body),
-                Body::TooLong | Body::CutShort => Spoken::Unknown("the answer was not all there".to_owned()),
+                Body::TooLong | Body::CutShort => {
+                    DriverReply::Unknown("the answer was not all there".to_owned())
+                }
             },
         }
     }
 }
 
 /// Has something done once, under a key.
-async fn post(at: &Door<'_>, call: &GatewayRequest, order: &TossOrder, key: &str) -> Spoken {
+async fn post(at: &Door<'_>, call: &GatewayRequest, order: &TossOrder, key: &str) -> DriverReply {
     let path: Vec<&str> = order.path.iter().map(String::as_str).collect();
     let Some(request) = request(at, Method::POST, &path) else {
         // without a key nothing is sent
-        return Spoken::Answer(GatewayAnswer::of(Told::Unsent));
+        return DriverReply::Answer(GatewayAnswer::of(GatewayOutcome::Unsent));
     };
     let request = request
         .header("content-type", "application/json")
         .header("idempotency-key", key)
         .body(order.body.to_string());
     match at.send(&request).await {
-        Outcome::NotSent(_) => Spoken::Answer(GatewayAnswer::of(Told::Unsent)),
-        Outcome::Unknown(fault) => Spoken::Unknown(fault.to_string()),
+        Outcome::NotSent(_) => DriverReply::Answer(GatewayAnswer::of(GatewayOutcome::Unsent)),
+        Outcome::Unknown(fault) => DriverReply::Unknown(fault.to_string()),
         Outcome::Answered(response) if response.status.as_u16() == 429 => {
             // refused before any work: there were too many requests
-            Spoken::Answer(GatewayAnswer::of(Told::Unsent))
+            DriverReply::Answer(GatewayAnswer::of(GatewayOutcome::Unsent))
         }
         Outcome::Answered(response) => match &response.body {
             Body::Whole(body) => replies::of_call(call, response.status.as_u16(), body),
-            Body::TooLong | Body::CutShort => Spoken::Unknown("the answer was not all there".to_owned()),
+            Body::TooLong | Body::CutShort => DriverReply::Unknown("the answer was not all there".to_owned()),
         },
     }
 }
@@ -86,14 +88,14 @@ async fn post(at: &Door<'_>, call: &GatewayRequest, order: &TossOrder, key: &str
 /// (<https://docs.tosspayments.com/reference/using-api/authorization>), so that this key does nothing any
 /// more: where the payment is as it was before a failure, it is made under the next key. What can still be
 /// given back is sent along then, so that of two requests that arrive the second is refused.
-async fn anew(at: &Door<'_>, call: &GatewayRequest, order: &TossOrder) -> Spoken {
+async fn anew(at: &Door<'_>, call: &GatewayRequest, order: &TossOrder) -> DriverReply {
     // a question moves nothing: without an answer to it nothing was sent
     let Some(before) = look(at, call).await else {
-        return Spoken::Answer(GatewayAnswer::of(Told::Unsent));
+        return DriverReply::Answer(GatewayAnswer::of(GatewayOutcome::Unsent));
     };
     let mut said = post(at, call, order, &call.key).await;
     for number in 2..=MOST_KEYS {
-        if !matches!(said, Spoken::Unknown(_)) || look(at, call).await.as_ref() != Some(&before) {
+        if !matches!(said, DriverReply::Unknown(_)) || look(at, call).await.as_ref() != Some(&before) {
             break;
         }
         let mut guarded = order.clone();
@@ -102,15 +104,15 @@ async fn anew(at: &Door<'_>, call: &GatewayRequest, order: &TossOrder) -> Spoken
         }
         said = post(at, call, &guarded, &format!("{}:{number}", call.key)).await;
         if is_guarded(&said) {
-            return Spoken::Unknown("less is left of the payment than there was".to_owned());
+            return DriverReply::Unknown("less is left of the payment than there was".to_owned());
         }
     }
     said
 }
 
 /// Whether what can still be given back was not what was sent along.
-fn is_guarded(said: &Spoken) -> bool {
-    let Spoken::Answer(answer) = said else { return false };
+fn is_guarded(said: &DriverReply) -> bool {
+    let DriverReply::Answer(answer) = said else { return false };
     let code = answer.failure.as_ref().and_then(|failure| failure.gateway_code.as_deref());
     code == Some("NOT_MATCHES_REFUNDABLE_AMOUNT")
 }
@@ -135,8 +137,8 @@ struct TossOrder {
 }
 
 /// Builds the request of a call.
-fn order_of(call: &GatewayRequest) -> Result<TossOrder, Box<Spoken>> {
-    let refused = |code, retry| Box::new(Spoken::Answer(GatewayAnswer::refused(code, None, retry)));
+fn order_of(call: &GatewayRequest) -> Result<TossOrder, Box<DriverReply>> {
+    let refused = |code, retry| Box::new(DriverReply::Answer(GatewayAnswer::refused(code, None, retry)));
     let amount = call.amount.and_then(to_wire);
     let path = |parts: &[&str]| -> Vec<String> {
         ["v1", "payments"].iter().chain(parts).map(|part| (*part).to_owned()).collect()

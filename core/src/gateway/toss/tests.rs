@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::replies::{look, of_call, of_question};
 use super::*;
 use crate::currency::Currencies;
-use crate::gateway::answer::{GatewayAnswer, Spoken};
+use crate::gateway::answer::{DriverReply, GatewayAnswer};
 use crate::gateway::call::GatewayRequest;
-use crate::gateway::words::{FailureCode, GatewayCall, Told};
+use crate::gateway::words::{FailureCode, GatewayCall, GatewayOutcome};
 use crate::time::Time;
 
 fn account(config: &Value) -> Merchant {
@@ -72,15 +72,15 @@ fn error(code: &str) -> Vec<u8> {
     serde_json::to_vec(&json!({ "code": code, "message": "4242424242424242" })).unwrap()
 }
 
-fn answer(said: Spoken) -> GatewayAnswer {
+fn answer(said: DriverReply) -> GatewayAnswer {
     match said {
-        Spoken::Answer(answer) => answer,
-        Spoken::Unknown(why) | Spoken::Lost { why, .. } => panic!("nobody knows: {why}"),
+        DriverReply::Answer(answer) => answer,
+        DriverReply::Unknown(why) | DriverReply::Lost { why, .. } => panic!("nobody knows: {why}"),
     }
 }
 
-fn is_unknown(said: &Spoken) -> bool {
-    matches!(said, Spoken::Unknown(why) if !why.contains("4242") && !why.contains("secret"))
+fn is_unknown(said: &DriverReply) -> bool {
+    matches!(said, DriverReply::Unknown(why) if !why.contains("4242") && !why.contains("secret"))
 }
 
 #[test]
@@ -116,9 +116,9 @@ fn a_secret_key_is_never_given_to_a_widget() {
 fn a_confirmed_payment_is_taken_and_a_deposit_is_waited_for() {
     let authorize = call(GatewayCall::Authorize);
     let taken = answer(of_call(&authorize, 200, &payment("DONE", &json!({}))));
-    assert_eq!(taken, GatewayAnswer::of(Told::Captured).amount(won(15_000)).reference("pk_1"));
+    assert_eq!(taken, GatewayAnswer::of(GatewayOutcome::Captured).amount(won(15_000)).reference("pk_1"));
     let waits = answer(of_call(&authorize, 200, &payment("WAITING_FOR_DEPOSIT", &deposit())));
-    assert_eq!((waits.told, waits.captured), (Told::ActionRequired, Some(won(0))));
+    assert_eq!((waits.told, waits.captured), (GatewayOutcome::ActionRequired, Some(won(0))));
     let action = waits.action.unwrap();
     assert_eq!((&action["bank"], &action["account"]), (&json!("20"), &json!("X6505636518308")));
     assert_eq!(waits.expires_at.unwrap().to_string(), "2026-01-08T01:00:00.000000Z");
@@ -163,7 +163,7 @@ fn what_may_have_been_done_is_unknown() {
         );
     }
     // a wrong key does no harm, and may be set right
-    assert_eq!(answer(of_call(&authorize, 401, &error("UNAUTHORIZED_KEY"))).told, Told::Unsent);
+    assert_eq!(answer(of_call(&authorize, 401, &error("UNAUTHORIZED_KEY"))).told, GatewayOutcome::Unsent);
     for code in ["ALREADY_CANCELED_PAYMENT", "PROVIDER_ERROR"] {
         assert!(is_unknown(&of_call(&call(GatewayCall::Refund), 400, &error(code))), "{code}");
     }
@@ -198,11 +198,11 @@ fn a_refund_is_told_by_its_own_entry() {
         payment("PARTIAL_CANCELED", &cancels)
     };
     let done = answer(of_call(&refund, 200, &body(&cancel(15_000, "tx_2", "DONE"))));
-    assert_eq!(done, GatewayAnswer::of(Told::Refunded).amount(won(15_000)).reference("tx_2"));
+    assert_eq!(done, GatewayAnswer::of(GatewayOutcome::Refunded).amount(won(15_000)).reference("tx_2"));
     let waits = answer(of_call(&refund, 200, &body(&cancel(15_000, "tx_2", "IN_PROGRESS"))));
-    assert_eq!(waits, GatewayAnswer::of(Told::Pending).reference("tx_2"));
+    assert_eq!(waits, GatewayAnswer::of(GatewayOutcome::Pending).reference("tx_2"));
     let not = answer(of_call(&refund, 200, &body(&cancel(15_000, "tx_2", "ABORTED"))));
-    assert_eq!(not.told, Told::Refused);
+    assert_eq!(not.told, GatewayOutcome::Refused);
     assert!(is_unknown(&of_call(&refund, 200, &body(&cancel(14_999, "tx_2", "DONE")))));
     assert!(is_unknown(&of_call(&refund, 200, &payment("DONE", &json!({})))));
 }
@@ -214,19 +214,19 @@ fn a_question_is_answered_by_totals() {
     let known = answer(of_question(&about, 200, &payment("PARTIAL_CANCELED", &cancels)));
     assert_eq!(
         (known.told, known.captured, known.refunded),
-        (Told::Captured, Some(won(15_000)), Some(won(5_000)))
+        (GatewayOutcome::Captured, Some(won(15_000)), Some(won(5_000)))
     );
     let whole = json!({ "cancels": [{ "cancelAmount": 15_000, "cancelStatus": "DONE" }] });
     let known = answer(of_question(&about, 200, &payment("CANCELED", &whole)));
-    assert_eq!((known.told, known.refunded), (Told::Captured, Some(won(15_000))));
+    assert_eq!((known.told, known.refunded), (GatewayOutcome::Captured, Some(won(15_000))));
     for (status, more, told, closed) in [
-        ("READY", json!({}), Told::Nothing, false),
-        ("IN_PROGRESS", json!({}), Told::Nothing, false),
-        ("EXPIRED", json!({}), Told::Nothing, true),
-        ("ABORTED", json!({}), Told::Refused, false),
-        ("WAITING_FOR_DEPOSIT", deposit(), Told::ActionRequired, false),
+        ("READY", json!({}), GatewayOutcome::Nothing, false),
+        ("IN_PROGRESS", json!({}), GatewayOutcome::Nothing, false),
+        ("EXPIRED", json!({}), GatewayOutcome::Nothing, true),
+        ("ABORTED", json!({}), GatewayOutcome::Refused, false),
+        ("WAITING_FOR_DEPOSIT", deposit(), GatewayOutcome::ActionRequired, false),
         // nobody had paid into it
-        ("CANCELED", deposit(), Told::Voided, false),
+        ("CANCELED", deposit(), GatewayOutcome::Voided, false),
     ] {
         let known = answer(of_question(&about, 200, &payment(status, &more)));
         assert_eq!(
@@ -236,10 +236,10 @@ fn a_question_is_answered_by_totals() {
         );
     }
     let gone = answer(of_question(&question(GatewayCall::Void), 200, &payment("EXPIRED", &json!({}))));
-    assert_eq!(gone.told, Told::Voided);
+    assert_eq!(gone.told, GatewayOutcome::Voided);
     assert_eq!(
         answer(of_question(&about, 404, &error("NOT_FOUND_PAYMENT"))),
-        GatewayAnswer::of(Told::Nothing)
+        GatewayAnswer::of(GatewayOutcome::Nothing)
     );
     for (status, body) in [
         (404, error("NOT_FOUND")),
@@ -251,18 +251,18 @@ fn a_question_is_answered_by_totals() {
     }
 }
 
-fn read(body: &Value) -> Result<Vec<Heard>> {
+fn read(body: &Value) -> Result<Vec<WebhookItem>> {
     Toss.read(&Incoming { body, currencies: &Currencies::iso() })
 }
 
 #[test]
 fn a_webhook_is_a_hint() {
-    let hint = |payment: Option<&str>, reference: Option<&str>, says| Heard {
+    let hint = |payment: Option<&str>, reference: Option<&str>, says| WebhookItem {
         payment: payment.map(ToOwned::to_owned),
         reference: reference.map(ToOwned::to_owned),
         says,
-        news: HeardNews::Hint,
-        ..Heard::nothing()
+        news: WebhookContent::Hint,
+        ..WebhookItem::nothing()
     };
     let paid = Some(HintSays::Paid);
     let data = json!({ "paymentKey": "pk_1", "orderId": "py_1", "status": "DONE" });
@@ -281,10 +281,10 @@ fn a_webhook_is_a_hint() {
     }
     let mut begun = changed;
     begun["data"]["status"] = "IN_PROGRESS".into();
-    assert_eq!(read(&begun).unwrap()[0].news, HeardNews::Nothing);
+    assert_eq!(read(&begun).unwrap()[0].news, WebhookContent::Nothing);
     assert_eq!(
         read(&json!({ "eventType": "PAYOUT_STATUS_CHANGED", "data": {} })).unwrap(),
-        [Heard::nothing()]
+        [WebhookItem::nothing()]
     );
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use crate::kernel::debits::outflows;
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gated};
 use crate::kernel::operation::Decided;
-use crate::kernel::outflow::outflows;
 use crate::request::proof::Factor;
 use crate::risk::judging::verdict::Verdict;
 use crate::risk::rules::in_force::ActionRules;

@@ -9,11 +9,11 @@ use hashbrown::HashMap;
 use serde_json::Value;
 
 use crate::error::{Detail, Error, Result};
+use crate::kernel::debits::{flows, outflows};
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gate, Gated, Part, Survivor};
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{Decided, Halt, Rejection};
-use crate::kernel::outflow::{flows, outflows};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::parked::{self, ask::Asked};

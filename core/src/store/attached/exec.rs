@@ -12,8 +12,8 @@ use crate::store::fault::{Fault, FaultKind};
 use crate::store::host::{self, Plain};
 use crate::store::sql::server::{TOKEN, left};
 use crate::store::sql::session::{Exec, not_in_transaction};
-use crate::store::sql::steering::{BRIEF, waiting};
-use crate::store::sql::{Cells, Dialect, Flavour, Statement, Texts, Wire, codes, surroundings};
+use crate::store::sql::session_settings::{BRIEF, waiting};
+use crate::store::sql::{Cells, Dialect, Flavour, Statement, Texts, Wire, codes, server_checks};
 
 /// The connection of one session.
 pub struct AttachedExec {
@@ -57,18 +57,18 @@ impl AttachedExec {
     /// session read-only.
     async fn explained_by_postgres(&mut self, fault: Fault) -> Fault {
         let why = match fault.kind {
-            FaultKind::Denied => surroundings::look(&self.shared.names),
-            FaultKind::ReadOnly => surroundings::READ_ONLY.to_owned(),
+            FaultKind::Denied => server_checks::look(&self.shared.names),
+            FaultKind::ReadOnly => server_checks::READ_ONLY.to_owned(),
             _ => return fault,
         };
         let asked = tokio::time::timeout(super::ANSWER, self.shared.by_itself(&self.book, &why, &[])).await;
         let rows = asked.ok().and_then(Result::ok).unwrap_or_default();
         if fault.kind == FaultKind::ReadOnly {
-            let error = surroundings::set_read_only(&rows).map(Box::new);
+            let error = server_checks::set_read_only(&rows).map(Box::new);
             return Fault { error, ..fault };
         }
         let cells = rows.first().map_or(&[][..], Vec::as_slice);
-        surroundings::judge_look(&self.shared.names, cells).err().unwrap_or(fault)
+        server_checks::judge_look(&self.shared.names, cells).err().unwrap_or(fault)
     }
 
     /// Reads rows of ours outside a transaction. No setting turns a hidden row into an error there, so the
@@ -80,7 +80,7 @@ impl AttachedExec {
         params: &[Option<String>],
     ) -> Result<Vec<Cells>, Fault> {
         let names = &self.shared.names;
-        let look = surroundings::look(names);
+        let look = server_checks::look(names);
         if names.flavour() == Flavour::Spread {
             // in one statement a server would answer for its own role, so the two are sent one after the
             // other
@@ -96,7 +96,7 @@ impl AttachedExec {
             // a transaction is judged before it reads
             rows = self.shared.in_snapshot(book, &together, params).await?;
         }
-        surroundings::judge_look(names, rows.first().map_or(&[], Vec::as_slice))?;
+        server_checks::judge_look(names, rows.first().map_or(&[], Vec::as_slice))?;
         let there = |row: &Cells| row.get(3).is_some_and(Option::is_some);
         Ok(rows.into_iter().filter(there).map(|mut row| row.split_off(4)).collect())
     }

@@ -13,7 +13,7 @@ use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::pool::Right;
 use crate::store::sql::server::{Arrival, Via};
 use crate::store::sql::session::not_in_transaction;
-use crate::store::sql::{Cells, Dialect, Flavour, surroundings};
+use crate::store::sql::{Cells, Dialect, Flavour, server_checks};
 
 /// Why a connection that was lent is not used.
 const IN_TRANSACTION: &str = "the connection was lent in an open transaction";
@@ -291,7 +291,7 @@ impl Shared {
                 }
                 if let Some(look) = look {
                     let rows = conn.query(look, &[]).await?;
-                    surroundings::judge_look(&self.names, rows.first().map_or(&[], Vec::as_slice))?;
+                    server_checks::judge_look(&self.names, rows.first().map_or(&[], Vec::as_slice))?;
                 }
                 conn.query(text, params).await
             };

@@ -12,7 +12,7 @@ use crate::rows::identity::Identity;
 use crate::store::SharedStore;
 use crate::store::fault::Fault;
 use crate::store::sql::server::{Arrival, History, TOKEN, Via};
-use crate::store::sql::{Cells, Flavour, Names, SYSTEM, load, surroundings};
+use crate::store::sql::{Cells, Flavour, Names, SYSTEM, load, server_checks};
 
 /// The store that a host's transaction must be on.
 #[derive(Clone, Debug)]
@@ -54,13 +54,13 @@ pub(super) fn beside(sql: &str, names: &Names) -> String {
 /// The part that asks what the connection hides, where one server has all rows and the catalogue.
 fn look_beside(names: &Names) -> Option<String> {
     let one_server = names.schema().is_some() && names.flavour() == Flavour::Plain;
-    one_server.then(|| surroundings::look(names))
+    one_server.then(|| server_checks::look(names))
 }
 
 /// The same question as a statement of its own, for a store that is spread over several servers.
 pub(super) fn look_before(names: &Names) -> Option<String> {
     let spread = names.schema().is_some() && names.flavour() == Flavour::Spread;
-    spread.then(|| surroundings::look(names))
+    spread.then(|| server_checks::look(names))
 }
 
 /// Whether a statement only reads, so that another can wrap it. A writing statement begins with its part
@@ -84,7 +84,7 @@ pub(super) fn parted(rows: Vec<Cells>, names: &Names) -> Result<Parted, Fault> {
     let mut first = rows.first().map_or(&[][..], Vec::as_slice);
     let (mut own, mut token) = (3, None);
     if look_beside(names).is_some() {
-        surroundings::judge_look(names, first)?;
+        server_checks::judge_look(names, first)?;
         token = first.get(2).cloned().flatten();
         first = first.get(3..).unwrap_or_default();
         own += 3;

@@ -12,12 +12,12 @@ use crate::ids::Book;
 use crate::rows::row::Row as _;
 use crate::rows::tables::KeyRow;
 use crate::store::fault::{Fault, FaultKind};
-use crate::store::reach::Reach;
+use crate::store::reachable_books::Reach;
 use crate::store::sql::pool::Lease;
 use crate::store::sql::server::left;
 use crate::store::sql::session::{Exec, not_in_transaction};
-use crate::store::sql::steering::{BRIEF, waiting};
-use crate::store::sql::{Cells, Dialect, Statement, Wire, codes, surroundings, write};
+use crate::store::sql::session_settings::{BRIEF, waiting};
+use crate::store::sql::{Cells, Dialect, Statement, Wire, codes, server_checks, write};
 use crate::store::{DECIDED, Wait};
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
@@ -154,14 +154,14 @@ impl PostgresExec {
                 let rows = self.asked(&rights::missing(schema)).await;
                 let hidden = rights::hidden(&rows);
                 if !hidden.is_empty() {
-                    return surroundings::hidden(&self.shared.names, &hidden);
+                    return server_checks::hidden(&self.shared.names, &hidden);
                 }
                 let reason = rights::explained(&fault.reason, schema, &rows);
                 Fault { reason, ..fault }
             }
             FaultKind::ReadOnly if fault.error.is_none() => {
-                let rows = self.asked(&write::bare(surroundings::READ_ONLY)).await;
-                let error = surroundings::set_read_only(&rows).map(Box::new);
+                let rows = self.asked(&write::bare(server_checks::READ_ONLY)).await;
+                let error = server_checks::set_read_only(&rows).map(Box::new);
                 Fault { error, ..fault }
             }
             _ => fault,

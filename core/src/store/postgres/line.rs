@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout};
 
 use super::bind;
 use crate::env;
-use crate::store::sql::steering::GRACE;
+use crate::store::sql::session_settings::GRACE;
 use crate::store::sql::{Cells, Statement};
 
 /// How long a connection may be idle and still be used without a ping.

@@ -15,10 +15,10 @@ use super::{PostgresOptions, tls};
 use crate::currency::Currencies;
 use crate::env::{Clock, Env};
 use crate::store::fault::{Fault, FaultKind};
-use crate::store::reach::Reach;
+use crate::store::reachable_books::Reach;
 use crate::store::sql::pool::Pool;
 use crate::store::sql::server::{Arrival, History, TOKEN, Via};
-use crate::store::sql::steering::{CLAIM, Steering};
+use crate::store::sql::session_settings::{CLAIM, Steering};
 use crate::store::sql::{Cells, Counters, Flavour, Names};
 
 /// How often two connections are asked whether they still have their server process.

@@ -4,7 +4,7 @@
 //! are on one server. The three belong to no book, and every server has them whole.
 
 use super::session::Exec;
-use super::{Cells, Dialect, Flavour, Names, Script, Statement, TABLES, Wire, surroundings, write};
+use super::{Cells, Dialect, Flavour, Names, Script, Statement, TABLES, Wire, server_checks, write};
 use crate::ids::Book;
 use crate::rows::tables::BookRow;
 use crate::store::fault::Fault;
@@ -18,13 +18,13 @@ const FIRST: &str = "book";
 
 /// Finds out where the tables are. Citus is asked where it is installed; otherwise the present flavour stays.
 pub(crate) async fn flavour<E: Exec>(exec: &mut E, names: &Names) -> Result<Flavour, Fault> {
-    let is_cluster = surroundings::judge(&exec.query(&surroundings::asked()).await?)?;
+    let is_cluster = server_checks::judge(&exec.query(&server_checks::asked()).await?)?;
     if is_cluster { judge(&exec.query(&asked(names)).await?) } else { Ok(names.flavour()) }
 }
 
 /// Distributes the tables, in one transaction; rows that are there are moved.
 pub(crate) async fn distribute<E: Exec>(exec: &mut E, names: &Names) -> Result<(), Fault> {
-    if !surroundings::judge(&exec.query(&surroundings::asked()).await?)? {
+    if !server_checks::judge(&exec.query(&server_checks::asked()).await?)? {
         return Err(Fault::not_supported("migrate", "the database has no extension `citus`"));
     }
     exec.begin().await?;

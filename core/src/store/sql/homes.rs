@@ -8,7 +8,7 @@ use crate::ids::Book;
 use crate::rows::tables::BookRow;
 use crate::sorting::Sorting;
 use crate::store::Homes;
-use crate::store::reach::Home;
+use crate::store::reachable_books::Home;
 
 /// Asks which server has which books: a server that reads rows of its own says where it was reached.
 pub(super) fn asked(reading: Reading<'_>, of: Homes<'_>) -> Statement {

@@ -113,7 +113,7 @@ pub fn found(names: &Names, rows: &[Cells]) -> Result<SchemaState, Fault> {
     };
     let hidden: Vec<&str> = TABLES.iter().filter(hides).copied().collect();
     if !hidden.is_empty() {
-        return Err(super::surroundings::hidden(names, &hidden));
+        return Err(super::server_checks::hidden(names, &hidden));
     }
     let there: Vec<&str> = rows.iter().filter_map(|row| row.first()?.as_deref()).collect();
     let prefixed = |table: &&&str| there.contains(&format!("{}{table}", names.prefix()).as_str());

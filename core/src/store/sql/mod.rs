@@ -18,6 +18,7 @@ pub(crate) mod library;
 pub mod list;
 pub mod load;
 pub mod migrate;
+mod orphans;
 mod outdated;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod pool;
@@ -25,14 +26,13 @@ pub(crate) mod pool;
 pub(crate) mod schema;
 mod script;
 pub(crate) mod server;
+pub(crate) mod server_checks;
 pub mod session;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) mod session_settings;
 mod single;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-pub(crate) mod steering;
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod store;
-mod strays;
-pub(crate) mod surroundings;
 #[cfg(test)]
 pub(crate) mod tests;
 mod texts;

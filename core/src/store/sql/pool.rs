@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::ids::Book;
 use crate::store::fault::{Fault, FaultKind};
-use crate::store::reach::{Home, Question, Reach};
+use crate::store::reachable_books::{Home, Question, Reach};
 use crate::turns::{Admission, Turnstile};
 
 /// Turns at connections: who waits are the books, and `None` for what is about several. Each server has a

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::load::{self, Reading};
 use super::write::Within;
 use super::{
-    Cells, Dialect, Flavour, Names, Statement, Texts, Wire, homes, list, migrate, outdated, rows_of, single,
-    strays, texts, write,
+    Cells, Dialect, Flavour, Names, Statement, Texts, Wire, homes, list, migrate, orphans, outdated, rows_of,
+    single, texts, write,
 };
 use crate::currency::{Currencies, Currency};
 use crate::env::Clock;
@@ -24,7 +24,7 @@ use crate::rows::row::Row as _;
 use crate::rows::tables::{AccountRow, MarkRow};
 use crate::rows::writes::Writes;
 use crate::store::fault::{Fault, FaultKind};
-use crate::store::reach::Home;
+use crate::store::reachable_books::Home;
 use crate::store::{
     Erasure, Homes, Outdated, Session, Strays, Tally, Wait, Writer, Written, write_and_commit,
 };
@@ -471,7 +471,7 @@ impl<E: Exec> Session for SqlSession<E> {
     }
 
     async fn tally(&mut self, book: &crate::ids::Book) -> Result<Option<Tally>, Fault> {
-        let rows = self.exec.query(&strays::tally(self.reading(None), book)).await?;
+        let rows = self.exec.query(&orphans::tally(self.reading(None), book)).await?;
         let cell = |n: usize| rows.first()?.get(n)?.as_deref()?.parse().ok();
         let counted = (|| Some(Tally { entries: cell(0)?, events: cell(1)? }))();
         counted.map(Some).ok_or_else(|| Error::corrupted("rows could not be counted").into())
@@ -488,7 +488,7 @@ impl<E: Exec> Session for SqlSession<E> {
         if matches!(what, Strays::Marks(_)) && self.exec.dialect() == Dialect::Sqlite {
             return Ok(Vec::new());
         }
-        let rows = self.exec.query(&strays::orphans(self.reading(None), what)).await?;
+        let rows = self.exec.query(&orphans::orphans(self.reading(None), what)).await?;
         Ok(rows.into_iter().flatten().flatten().collect())
     }
 

@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteConnection;
 use super::failure::fault;
 use super::files::{Astray, Basis, Files};
 use super::forks::Present;
-use super::removed::{self, Turn};
+use super::removed_log::{self, Turn};
 use crate::store::fault::{Fault, FaultKind};
 
 /// Counts a connection, for forks of this process and for a pause of the store.
@@ -104,7 +104,7 @@ impl Conn {
     /// Checkpoints a log whose name was removed, before the connection is closed.
     pub(super) async fn checkpoint_removed(&mut self) -> Result<(), Fault> {
         let writes = self.writes;
-        removed::checkpoint(self.sqlite()?, writes).await
+        removed_log::checkpoint(self.sqlite()?, writes).await
     }
 
     /// Checkpoints as much of the log as it can, without waiting for readers or writers.

@@ -13,7 +13,7 @@ use super::conn::Conn;
 use super::failure::{commit_fault, fault};
 use super::files::Astray;
 use super::open::{connect, lock};
-use super::removed::Turn;
+use super::removed_log::Turn;
 use super::{Shared, Writer};
 use crate::env;
 use crate::error::{Detail, Error};

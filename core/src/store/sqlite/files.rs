@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::time::SystemTime;
 
 use super::forks::{inherited, inherits};
-use super::standing::Standing;
+use super::pause::Standing;
 use crate::error::{Detail, Error};
 use crate::sorting::Gathering;
 use crate::store::fault::{Fault, FaultKind};

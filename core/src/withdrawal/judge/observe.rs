@@ -106,14 +106,14 @@ pub struct ObserveVerdict {
 pub struct SlotVerdict {
     pub nonce: u64,
     /// Its fate.
-    pub sight: Sight,
+    pub sight: Observation,
     /// Whether a quorum says that no final transaction has used it.
     pub is_free: bool,
 }
 
 /// The combined sight of a nonce.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sight {
+pub enum Observation {
     /// The views are too few or do not agree: everything stays as it is.
     Unknown,
     /// A quorum has none of its hashes, and it was not seen before.
@@ -285,7 +285,7 @@ fn weigh(
     finality: FinalityRule,
     slot: &WatchedSlot,
     sights: &[SlotSight<'_>],
-) -> Sight {
+) -> Observation {
     let finals = sights.iter().filter(|sight| sight.is_final(finality));
     if let Some(inclusion) = endpoints.equal(finals.clone().filter_map(|sight| sight.inclusion.as_ref())) {
         let agreeing = finals.filter(|sight| sight.inclusion.as_ref() == Some(inclusion));
@@ -295,7 +295,7 @@ fn weigh(
     let ours = |sight: &&SlotSight<'_>| sight.inclusion.as_ref().is_some_and(|seen| seen.raw.is_none());
     let included = sights.iter().filter(ours).filter_map(|sight| sight.inclusion.as_ref());
     if let Some(inclusion) = endpoints.equal(included) {
-        return Sight::InBlock {
+        return Observation::InBlock {
             hash: inclusion.hash.clone(),
             block: inclusion.block.clone(),
             confirmations: confirmations(endpoints, inclusion, sights),
@@ -307,13 +307,13 @@ fn weigh(
     };
     let absent = sights.iter().filter(|sight| !ours(sight)).filter(is_past);
     if !endpoints.suffice(absent.clone().count()) {
-        return Sight::Unknown;
+        return Observation::Unknown;
     }
     let is_spent = |sight: &&SlotSight<'_>| {
         sight.inclusion.is_none() && sight.view.nonce_finalized.is_some_and(|next| next > slot.nonce)
     };
     let spent = endpoints.suffice(absent.filter(is_spent).count());
-    if slot.seen.is_some() { Sight::Gone { spent } } else { Sight::Unseen { spent } }
+    if slot.seen.is_some() { Observation::Gone { spent } } else { Observation::Unseen { spent } }
 }
 
 /// The number of blocks that a quorum counts from the block of an inclusion on, with it.
@@ -347,10 +347,10 @@ impl WatchedSlot {
     }
 
     /// The end of the nonce by a final inclusion.
-    fn ended(&self, inclusion: &Inclusion, gas_paid: Option<Num>, confirmations: u64) -> Sight {
+    fn ended(&self, inclusion: &Inclusion, gas_paid: Option<Num>, confirmations: u64) -> Observation {
         let (hash, block) = (inclusion.hash.clone(), inclusion.block.clone());
         if inclusion.raw.is_some() {
-            return Sight::Taken { hash, block, pays: inclusion.pays, confirmations };
+            return Observation::Taken { hash, block, pays: inclusion.pays, confirmations };
         }
         let end = match self.attempt(&hash) {
             Some(WatchedHash { pays: false, .. }) => FinalEnd::Noop,
@@ -358,7 +358,7 @@ impl WatchedSlot {
             _ if self.payment.is_proved(inclusion) => FinalEnd::Paid,
             _ => FinalEnd::NotProved,
         };
-        Sight::Final { hash, block, end, gas_paid, confirmations }
+        Observation::Final { hash, block, end, gas_paid, confirmations }
     }
 }
 

@@ -6,7 +6,7 @@ use super::broadcast::{self, Broadcast};
 use super::facts::{self, AssetSeen};
 use super::num::Num;
 use super::observe::{
-    self, ExpectedTransfer, FinalEnd, FinalityRule, ObserveVerdict, PlannedCall, Recovered, Sight,
+    self, ExpectedTransfer, FinalEnd, FinalityRule, Observation, ObserveVerdict, PlannedCall, Recovered,
     WatchedHash, WatchedLane, WatchedSlot,
 };
 use super::quorum::Endpoints;
@@ -190,7 +190,7 @@ fn observed(said: &[Value], seen: Option<u64>) -> ObserveVerdict {
 }
 
 /// The sight of two of three endpoints, while the third has no view.
-fn sight(one: &Value, other: &Value, seen: Option<u64>) -> Sight {
+fn sight(one: &Value, other: &Value, seen: Option<u64>) -> Observation {
     observed(&[one.clone(), Value::Null, other.clone()], seen).slots.remove(0).sight
 }
 
@@ -201,15 +201,15 @@ fn what_is_in_no_block_is_unseen_gone_or_unknown() {
     let mut elsewhere = nothing.clone();
     elsewhere["chain_id"] = json!("1");
     for (one, other, seen, verdict) in [
-        (&nothing, &nothing, None, Sight::Unseen { spent: false }),
-        (&spent, &nothing, None, Sight::Unseen { spent: false }),
-        (&spent, &spent, None, Sight::Unseen { spent: true }),
-        (&nothing, &nothing, Some(95), Sight::Gone { spent: false }),
-        (&spent, &spent, Some(95), Sight::Gone { spent: true }),
-        (&nothing, &nothing, Some(100), Sight::Unknown),
-        (&nothing, &elsewhere, None, Sight::Unknown),
-        (&nothing, &Value::Null, None, Sight::Unknown),
-        (&nothing, &error("timed out"), Some(95), Sight::Unknown),
+        (&nothing, &nothing, None, Observation::Unseen { spent: false }),
+        (&spent, &nothing, None, Observation::Unseen { spent: false }),
+        (&spent, &spent, None, Observation::Unseen { spent: true }),
+        (&nothing, &nothing, Some(95), Observation::Gone { spent: false }),
+        (&spent, &spent, Some(95), Observation::Gone { spent: true }),
+        (&nothing, &nothing, Some(100), Observation::Unknown),
+        (&nothing, &elsewhere, None, Observation::Unknown),
+        (&nothing, &Value::Null, None, Observation::Unknown),
+        (&nothing, &error("timed out"), Some(95), Observation::Unknown),
     ] {
         assert_eq!(sight(one, other, seen), verdict, "{one} {other} {seen:?}");
     }
@@ -217,7 +217,7 @@ fn what_is_in_no_block_is_unseen_gone_or_unknown() {
 
 #[test]
 fn what_is_in_a_block_is_what_its_receipt_proves() {
-    let ended = |mark: u64, end: FinalEnd| Sight::Final {
+    let ended = |mark: u64, end: FinalEnd| Observation::Final {
         hash: hash(mark),
         block: BlockId { number: 80, hash: hash(80) },
         end,
@@ -225,7 +225,7 @@ fn what_is_in_a_block_is_what_its_receipt_proves() {
         confirmations: 21,
     };
     let young = BlockId { number: 95, hash: hash(95) };
-    let in_block = Sight::InBlock { hash: hash(2), block: young, confirmations: 6 };
+    let in_block = Observation::InBlock { hash: hash(2), block: young, confirmations: 6 };
     for (shown, verdict) in [
         (receipt(2, 95, 1, &[500]), in_block),
         (receipt(1, 80, 1, &[500]), ended(1, FinalEnd::Paid)),
@@ -236,24 +236,25 @@ fn what_is_in_a_block_is_what_its_receipt_proves() {
         (receipt(1, 80, 1, &[495]), ended(1, FinalEnd::NotProved)),
     ] {
         assert_eq!(sight(&shown, &shown, None), verdict, "{shown}");
-        assert_eq!(sight(&shown, &view(&json!({})), None), Sight::Unknown, "{shown}");
+        assert_eq!(sight(&shown, &view(&json!({})), None), Observation::Unknown, "{shown}");
     }
 }
 
 #[test]
 fn what_others_signed_is_taken_by_its_bytes() {
     let block = BlockId { number: 80, hash: hash(80) };
-    let taken = |pays: bool| Sight::Taken { hash: hash(99), block: block.clone(), pays, confirmations: 21 };
+    let taken =
+        |pays: bool| Observation::Taken { hash: hash(99), block: block.clone(), pays, confirmations: 21 };
     for (raw, status, verdict) in [
         (OURS, 1, taken(false)),
         (OURS, 0, taken(false)),
         (SAME, 1, taken(true)),
         (SAME, 0, taken(false)),
-        (THEIRS, 1, Sight::Unseen { spent: false }),
+        (THEIRS, 1, Observation::Unseen { spent: false }),
     ] {
         let shown = foreign(raw, status);
         assert_eq!(sight(&shown, &shown, None), verdict, "{shown}");
-        assert_eq!(sight(&shown, &view(&json!({})), None), Sight::Unseen { spent: false }, "{shown}");
+        assert_eq!(sight(&shown, &view(&json!({})), None), Observation::Unseen { spent: false }, "{shown}");
     }
     let above = view(&json!({ "nonce": { "latest": "0x9", "finalized": "7" } }));
     assert!(observed(&[above.clone(), above.clone(), view(&json!({}))], None).foreign);

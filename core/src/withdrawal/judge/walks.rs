@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::num::Num;
 use super::observe::{
-    self, ExpectedTransfer, FinalEnd, FinalityRule, PlannedCall, Recovered, Sight, SlotVerdict, WatchedHash,
-    WatchedLane, WatchedSlot,
+    self, ExpectedTransfer, FinalEnd, FinalityRule, Observation, PlannedCall, Recovered, SlotVerdict,
+    WatchedHash, WatchedLane, WatchedSlot,
 };
 use super::quorum::Endpoints;
 use super::views::{BlockId, EndpointView, ForeignView, NodeError, ObserveView, ReceiptView, TokenTransfer};
@@ -273,10 +273,10 @@ impl ChainWalk {
     /// Checks a verdict from three complete views: it must show every final nonce.
     fn is_all_told(&self, slot: &SlotVerdict) {
         let is_final = found(settled(&self.blocks), slot.nonce).is_some();
-        let ended = matches!(slot.sight, Sight::Final { .. } | Sight::Taken { .. });
+        let ended = matches!(slot.sight, Observation::Final { .. } | Observation::Taken { .. });
         assert_eq!(ended, is_final, "{slot:?}");
         let ours = found(&self.blocks, slot.nonce).filter(|(_, mined)| mined.what != MinedAs::Foreign);
-        let in_block = matches!(slot.sight, Sight::InBlock { .. });
+        let in_block = matches!(slot.sight, Observation::InBlock { .. });
         assert_eq!(in_block, ours.is_some() && !is_final, "{slot:?}");
     }
 
@@ -285,7 +285,7 @@ impl ChainWalk {
         let nonce = slot.nonce;
         let truth = found(settled(&self.blocks), nonce).map(|(block, mined)| (block.id.clone(), mined));
         match slot.sight {
-            Sight::Final { hash: said, block, end, .. } => {
+            Observation::Final { hash: said, block, end, .. } => {
                 let (place, mined) = truth.unwrap_or_else(|| panic!("{nonce} is not final"));
                 let what = match mined.what {
                     MinedAs::Paid => Some(FinalEnd::Paid),
@@ -297,12 +297,12 @@ impl ChainWalk {
                 assert_eq!((said, block, Some(end)), (hash(mined.mark), place, what));
                 self.ends(nonce);
             }
-            Sight::Taken { hash: said, block, .. } => {
+            Observation::Taken { hash: said, block, .. } => {
                 let (place, mined) = truth.unwrap_or_else(|| panic!("{nonce} is not final"));
                 assert_eq!((said, block, mined.what), (hash(mined.mark), place, MinedAs::Foreign));
                 self.ends(nonce);
             }
-            Sight::InBlock { hash: said, block, .. } => {
+            Observation::InBlock { hash: said, block, .. } => {
                 let has = |blocks: &[WalkBlock]| {
                     found(blocks, nonce)
                         .is_some_and(|(place, mined)| place.id == block && hash(mined.mark) == said)
@@ -310,12 +310,12 @@ impl ChainWalk {
                 assert!(has(&self.blocks) || has(&self.left), "{nonce} {said} {block:?}");
                 self.seen.insert(nonce, block);
             }
-            Sight::Unseen { spent } | Sight::Gone { spent } => {
+            Observation::Unseen { spent } | Observation::Gone { spent } => {
                 let is_foreign = truth.is_some_and(|(_, mined)| mined.what == MinedAs::Foreign);
                 assert!(!spent || is_foreign, "{nonce} is not used up by anybody else");
                 self.seen.remove(&nonce);
             }
-            Sight::Unknown => {}
+            Observation::Unknown => {}
         }
     }
 

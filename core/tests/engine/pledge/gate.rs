@@ -1,10 +1,10 @@
 //! A gate of the domain: nobody promises more than so much in all, by what decisions declare.
 
 use crate::ring::{Bucket, pack, unpack};
+use earnest::kernel::debits::outflows;
 use earnest::kernel::draft::Draft;
 use earnest::kernel::gate::{Accepted, Gate, Gated};
 use earnest::kernel::operation::Halt;
-use earnest::kernel::outflow::outflows;
 use earnest::kernel::snapshot::Snapshot;
 use earnest::rows::needs::{Access, CounterKey, Needs};
 use earnest::rows::tables::CounterRow;

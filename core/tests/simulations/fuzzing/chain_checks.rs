@@ -12,7 +12,7 @@ use earnest::chain::rpc::{self, RpcFault, Unanswered};
 use earnest::withdrawal::judge::broadcast::Broadcast;
 use earnest::withdrawal::judge::num::Num;
 use earnest::withdrawal::judge::observe::{
-    ExpectedTransfer, FinalityRule, PlannedCall, Sight, WatchedHash, WatchedLane, WatchedSlot,
+    ExpectedTransfer, FinalityRule, Observation, PlannedCall, WatchedHash, WatchedLane, WatchedSlot,
 };
 use earnest::withdrawal::judge::quorum::Endpoints;
 use earnest::withdrawal::judge::simulate::{Needed, Simulated};
@@ -220,6 +220,9 @@ fn of_observe(endpoints: &Endpoints, views: &[EndpointView<ObserveView>]) {
     assert_eq!(verdict.slots.len(), 1);
     if !endpoints.suffice(good(endpoints, views)) {
         assert!(!verdict.foreign && verdict.latest.is_none(), "{views:?}");
-        assert!(verdict.slots.iter().all(|slot| slot.sight == Sight::Unknown && !slot.is_free), "{views:?}");
+        assert!(
+            verdict.slots.iter().all(|slot| slot.sight == Observation::Unknown && !slot.is_free),
+            "{views:?}"
+        );
     }
 }

@@ -5,10 +5,10 @@
 //! begin so is a body, which every reader takes.
 
 use earnest::Money;
-use earnest::gateway::answer::{GatewayAnswer, Spoken};
+use earnest::gateway::answer::{DriverReply, GatewayAnswer};
 use earnest::gateway::call::GatewayRequest;
 use earnest::gateway::inicis::replies::{Approval, PayWindow, is_undone, of_approval, of_inquiry, of_refund};
-use earnest::gateway::words::{GatewayCall, GatewayDriver, Told};
+use earnest::gateway::words::{GatewayCall, GatewayDriver, GatewayOutcome};
 use earnest::gateway::{stripe, toss};
 use earnest::request::secret::Secret;
 use serde_json::Value;
@@ -62,11 +62,11 @@ impl ReplyUpshot {
         for said in reply.read(&request) {
             assert!(!format!("{said:?}").contains(TOKEN), "{}", reply.shown());
             match said {
-                Spoken::Unknown(why) | Spoken::Lost { why, .. } => {
+                DriverReply::Unknown(why) | DriverReply::Lost { why, .. } => {
                     let is_plain = why.is_ascii() && why.len() < 200 && !why.contains(MARK);
                     assert!(is_plain, "{why}: {}", reply.shown());
                 }
-                Spoken::Answer(answer) => {
+                DriverReply::Answer(answer) => {
                     reply.judge(&request, &answer);
                     self.answered = true;
                     self.moved |= moves(answer.told);
@@ -80,8 +80,14 @@ impl ReplyUpshot {
 }
 
 /// Whether it says that money is held, was taken, let go of or given back.
-const fn moves(told: Told) -> bool {
-    matches!(told, Told::Authorized | Told::Captured | Told::Voided | Told::Refunded)
+const fn moves(told: GatewayOutcome) -> bool {
+    matches!(
+        told,
+        GatewayOutcome::Authorized
+            | GatewayOutcome::Captured
+            | GatewayOutcome::Voided
+            | GatewayOutcome::Refunded
+    )
 }
 
 impl<'b> CameBack<'b> {
@@ -132,7 +138,7 @@ impl<'b> CameBack<'b> {
     }
 
     /// Reads the answer, by every reader of its call.
-    fn read(self, request: &GatewayRequest) -> Vec<Spoken> {
+    fn read(self, request: &GatewayRequest) -> Vec<DriverReply> {
         let Self { driver, call, status, body } = self;
         let questions =
             [None, Some(GatewayCall::Authorize), Some(GatewayCall::Void), Some(GatewayCall::Refund)]
@@ -153,7 +159,7 @@ impl<'b> CameBack<'b> {
             (_, GatewayCall::Query) => {
                 let read = |asked: &GatewayRequest| of_inquiry(asked, MID, NOTHING_CODES, status, body);
                 let said = |asked| {
-                    read(asked).map_or_else(|said| *said, |shown| Spoken::Answer(shown.answer(asked)))
+                    read(asked).map_or_else(|said| *said, |shown| DriverReply::Answer(shown.answer(asked)))
                 };
                 questions.iter().map(said).collect()
             }
@@ -162,11 +168,11 @@ impl<'b> CameBack<'b> {
         }
     }
 
-    fn approved(self, request: &GatewayRequest, window: PayWindow) -> Spoken {
+    fn approved(self, request: &GatewayRequest, window: PayWindow) -> DriverReply {
         match of_approval(request, MID, window, self.status, self.body) {
-            Approval::Answered(answer) => Spoken::Answer(*answer),
-            Approval::Foreign => Spoken::Unknown("it is of another order".to_owned()),
-            Approval::Lost(why) => Spoken::Unknown(why),
+            Approval::Answered(answer) => DriverReply::Answer(*answer),
+            Approval::Foreign => DriverReply::Unknown("it is of another order".to_owned()),
+            Approval::Lost(why) => DriverReply::Unknown(why),
         }
     }
 
@@ -178,7 +184,7 @@ impl<'b> CameBack<'b> {
         assert!(answer.to_result().is_object());
         let amounts = [answer.amount, answer.authorized, answer.captured, answer.refunded];
         assert!(amounts.into_iter().flatten().all(|amount| !amount.is_negative()), "{}", self.shown());
-        if answer.told == Told::Unsent {
+        if answer.told == GatewayOutcome::Unsent {
             // nothing was worked on: it may be sent again
             assert!((400..=499).contains(&self.status), "{}", self.shown());
             return;
@@ -201,7 +207,7 @@ impl<'b> CameBack<'b> {
         let status = text("status");
         let is_paid = answer.amount.is_some() && answer.amount == request.amount;
         match (self.driver, self.call, answer.told) {
-            (GatewayDriver::Stripe, GatewayCall::Refund, Told::Refunded) => {
+            (GatewayDriver::Stripe, GatewayCall::Refund, GatewayOutcome::Refunded) => {
                 let is_done = members["status"].is_null() || status == "succeeded";
                 let marks = &members["metadata"];
                 let is_ours = marks["refund"] == "rf_1" && marks["payment"] == PAYMENT;
@@ -213,19 +219,21 @@ impl<'b> CameBack<'b> {
             (GatewayDriver::Stripe, _, told) => self.proves_intent(&members, told),
             (GatewayDriver::Toss, call, told) => {
                 let fits = match (call, told) {
-                    (GatewayCall::Authorize, Told::Captured) => status == "DONE",
-                    (GatewayCall::Void, Told::Voided) => status == "CANCELED",
-                    (GatewayCall::Refund, Told::Refunded) => is_paid,
-                    (GatewayCall::Query, Told::Captured) => {
+                    (GatewayCall::Authorize, GatewayOutcome::Captured) => status == "DONE",
+                    (GatewayCall::Void, GatewayOutcome::Voided) => status == "CANCELED",
+                    (GatewayCall::Refund, GatewayOutcome::Refunded) => is_paid,
+                    (GatewayCall::Query, GatewayOutcome::Captured) => {
                         matches!(status.as_str(), "DONE" | "PARTIAL_CANCELED" | "CANCELED")
                     }
-                    (GatewayCall::Query, Told::Voided) => matches!(status.as_str(), "CANCELED" | "EXPIRED"),
+                    (GatewayCall::Query, GatewayOutcome::Voided) => {
+                        matches!(status.as_str(), "CANCELED" | "EXPIRED")
+                    }
                     _ => false,
                 };
                 let is_ours = members["orderId"] == PAYMENT && members["paymentKey"].is_string();
                 fits && is_ours && members["totalAmount"].is_i64()
             }
-            (_, GatewayCall::Authorize, Told::Captured) => {
+            (_, GatewayCall::Authorize, GatewayOutcome::Captured) => {
                 let names = [
                     ["resultCode", "0000", "mid", "MOID", "TotPrice"],
                     ["P_STATUS", "00", "P_MID", "P_OID", "P_AMT"],
@@ -236,9 +244,9 @@ impl<'b> CameBack<'b> {
                 };
                 is_paid && names.into_iter().any(is_all)
             }
-            (_, GatewayCall::Refund, Told::Refunded) => is_paid && text("resultCode") == "00",
-            (_, GatewayCall::Void, Told::Voided) => text("resultCode") == "00",
-            (_, GatewayCall::Query, Told::Captured | Told::Voided) => {
+            (_, GatewayCall::Refund, GatewayOutcome::Refunded) => is_paid && text("resultCode") == "00",
+            (_, GatewayCall::Void, GatewayOutcome::Voided) => text("resultCode") == "00",
+            (_, GatewayCall::Query, GatewayOutcome::Captured | GatewayOutcome::Voided) => {
                 text("resultCode") == "SUCCESS" && text("mid") == MID && text("oid") == PAYMENT
             }
             _ => false,
@@ -246,12 +254,12 @@ impl<'b> CameBack<'b> {
     }
 
     /// Whether an intent of Stripe says so itself.
-    fn proves_intent(self, members: &Value, told: Told) -> bool {
+    fn proves_intent(self, members: &Value, told: GatewayOutcome) -> bool {
         let status = members["status"].as_str().unwrap_or_default();
         let shown = match told {
-            Told::Authorized => "requires_capture",
-            Told::Captured => "succeeded",
-            Told::Voided => "canceled",
+            GatewayOutcome::Authorized => "requires_capture",
+            GatewayOutcome::Captured => "succeeded",
+            GatewayOutcome::Voided => "canceled",
             _ => return false,
         };
         let is_whole = |name: &str| members[name].is_null() || members[name].is_i64();

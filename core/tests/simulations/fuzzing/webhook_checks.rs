@@ -7,8 +7,8 @@
 
 use earnest::currency::Currencies;
 use earnest::gateway::driver_of;
-use earnest::gateway::incoming::{DisputePhase, Heard, HeardNews, Incoming};
-use earnest::gateway::words::{GatewayDriver, Told};
+use earnest::gateway::incoming::{DisputePhase, Incoming, WebhookContent, WebhookItem};
+use earnest::gateway::words::{GatewayDriver, GatewayOutcome};
 use earnest::jobs::webhooks::WebhookSecret;
 use earnest::request::secret::Secret;
 use earnest::webhook::message::{ReceivedMessage, WebhookBody, WebhookHeaders};
@@ -101,8 +101,10 @@ impl WebhookUpshot {
             Ok(all) => {
                 self.read = true;
                 for heard in &all {
-                    let is_told =
-                        !matches!(heard.news, HeardNews::Nothing | HeardNews::Hint | HeardNews::Unread);
+                    let is_told = !matches!(
+                        heard.news,
+                        WebhookContent::Nothing | WebhookContent::Hint | WebhookContent::Unread
+                    );
                     self.told |= is_told;
                     is_proved(driver, heard, &body);
                 }
@@ -137,27 +139,27 @@ fn says_where(refusal: &Error, text: &str) {
 }
 
 /// Checks that an unsigned webhook says nothing of money, and a signed one what stands in it.
-fn is_proved(driver: GatewayDriver, heard: &Heard, body: &Value) {
+fn is_proved(driver: GatewayDriver, heard: &WebhookItem, body: &Value) {
     if driver != GatewayDriver::Stripe {
-        assert!(matches!(heard.news, HeardNews::Hint | HeardNews::Nothing), "{heard:?} by {body}");
+        assert!(matches!(heard.news, WebhookContent::Hint | WebhookContent::Nothing), "{heard:?} by {body}");
         return;
     }
     let (kind, object) = (body["type"].as_str().unwrap_or_default(), &body["data"]["object"]);
     let is_whole = |name: &str| object[name].is_i64();
     let status = object["status"].as_str();
     match &heard.news {
-        HeardNews::Told(answer) => {
+        WebhookContent::Outcome(answer) => {
             assert!(kind.starts_with("payment_intent.") && object["object"] == "payment_intent", "{body}");
             let payment = object["metadata"]["payment"].as_str();
             assert!(payment.is_some() && payment == heard.payment.as_deref(), "{body}");
             assert!(heard.reference.is_some() && heard.reference == answer.reference, "{body}");
             let shown = match answer.told {
-                Told::Captured => "succeeded",
-                Told::Authorized => "requires_capture",
-                Told::Voided | Told::Nothing => "canceled",
-                Told::ActionRequired => "requires_action",
-                Told::Pending => "processing",
-                Told::Refused => status.unwrap_or_default(),
+                GatewayOutcome::Captured => "succeeded",
+                GatewayOutcome::Authorized => "requires_capture",
+                GatewayOutcome::Voided | GatewayOutcome::Nothing => "canceled",
+                GatewayOutcome::ActionRequired => "requires_action",
+                GatewayOutcome::Pending => "processing",
+                GatewayOutcome::Refused => status.unwrap_or_default(),
                 other => panic!("{other}: {body}"),
             };
             assert_eq!(status, Some(shown), "{body}");
@@ -165,17 +167,17 @@ fn is_proved(driver: GatewayDriver, heard: &Heard, body: &Value) {
                 assert!(object[name].is_null() || is_whole(name), "{body}");
             }
         }
-        HeardNews::RefundTold { told, refund, amount } => {
+        WebhookContent::Refund { told, refund, amount } => {
             assert!(object["object"] == "refund" && is_whole("amount") && amount.is_some(), "{body}");
             assert_eq!(object["metadata"]["refund"].as_str(), Some(refund.as_str()), "{body}");
             let fits = match told {
-                Told::Refunded => status == Some("succeeded") || object["status"].is_null(),
-                Told::RefundFailed => matches!(status, Some("failed" | "canceled")),
+                GatewayOutcome::Refunded => status == Some("succeeded") || object["status"].is_null(),
+                GatewayOutcome::RefundFailed => matches!(status, Some("failed" | "canceled")),
                 _ => false,
             };
             assert!(fits, "{told}: {body}");
         }
-        HeardNews::Dispute { phase, amount, .. } => {
+        WebhookContent::Dispute { phase, amount, .. } => {
             assert!(kind.starts_with("charge.dispute.") && heard.reference.is_some(), "{body}");
             assert!(amount.is_none() || is_whole("amount"), "{body}");
             let fits = match phase {
@@ -185,8 +187,8 @@ fn is_proved(driver: GatewayDriver, heard: &Heard, body: &Value) {
             };
             assert!(fits, "{phase}: {body}");
         }
-        HeardNews::Hint | HeardNews::Unread => assert!(heard.reference.is_some(), "{body}"),
-        HeardNews::Nothing => {}
+        WebhookContent::Hint | WebhookContent::Unread => assert!(heard.reference.is_some(), "{body}"),
+        WebhookContent::Nothing => {}
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::currency::Currencies;
 use crate::escrow;
 use crate::ids::{AccountId, Actor, Book};
-use crate::kernel::outflow::{Flows, net};
+use crate::kernel::debits::{Flows, net};
 use crate::risk::judging::judge::Party;
 use crate::risk::rules::rule::Subject;
 use crate::rows::events::{POSTED, actor_of};

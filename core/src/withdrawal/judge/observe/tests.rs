@@ -106,17 +106,17 @@ fn judged(views: Vec<ObserveView>, slot: WatchedSlot, finality: FinalityRule) ->
 }
 
 /// The sight of the nonce by two of three endpoints, with finality by tag.
-fn sight(views: Vec<ObserveView>, slot: WatchedSlot) -> Sight {
+fn sight(views: Vec<ObserveView>, slot: WatchedSlot) -> Observation {
     judged(views, slot, FinalityRule::Tag).slots.remove(0).sight
 }
 
-fn in_block(mark: u64, number: u64, confirmations: u64) -> Sight {
-    Sight::InBlock { hash: hex(mark), block: block(number), confirmations }
+fn in_block(mark: u64, number: u64, confirmations: u64) -> Observation {
+    Observation::InBlock { hash: hex(mark), block: block(number), confirmations }
 }
 
-fn ended(mark: u64, number: u64, end: FinalEnd) -> Sight {
+fn ended(mark: u64, number: u64, end: FinalEnd) -> Observation {
     let (hash, block, gas_paid) = (hex(mark), block(number), Some(Num::of(63_000)));
-    Sight::Final { hash, block, end, gas_paid, confirmations: 101 - number }
+    Observation::Final { hash, block, end, gas_paid, confirmations: 101 - number }
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn ends_are_what_the_receipt_proves() {
     ] {
         let (mark, number) = (receipt.hash.clone(), receipt.block.number);
         let seen = sight(vec![view(std::slice::from_ref(&receipt)); 2], slot(token, None));
-        let Sight::Final { hash, block, end: proved, gas_paid, .. } = seen else { panic!("{seen:?}") };
+        let Observation::Final { hash, block, end: proved, gas_paid, .. } = seen else { panic!("{seen:?}") };
         assert_eq!((hash, block.number, proved), (mark, number, end));
         assert_eq!(gas_paid, Some(Num::of(63_000)));
     }
@@ -186,7 +186,7 @@ fn the_blocks_on_what_is_final_are_counted() {
         (vec![at(79), at(100)], 1),
     ] {
         let seen = sight(views, slot(false, None));
-        let Sight::Final { confirmations, .. } = seen else { panic!("{seen:?}") };
+        let Observation::Final { confirmations, .. } = seen else { panic!("{seen:?}") };
         assert_eq!(confirmations, counted, "{seen:?}");
     }
 }
@@ -195,19 +195,19 @@ fn the_blocks_on_what_is_final_are_counted() {
 fn fewer_views_than_a_quorum_say_nothing() {
     let final_view = view(&[receipt(1, 80, &[])]);
     for seen in [None, Some(80)] {
-        assert_eq!(sight(vec![final_view.clone()], slot(false, seen)), Sight::Unknown);
-        assert_eq!(sight(vec![view(&[])], slot(false, seen)), Sight::Unknown);
-        assert_eq!(sight(vec![], slot(false, seen)), Sight::Unknown);
+        assert_eq!(sight(vec![final_view.clone()], slot(false, seen)), Observation::Unknown);
+        assert_eq!(sight(vec![view(&[])], slot(false, seen)), Observation::Unknown);
+        assert_eq!(sight(vec![], slot(false, seen)), Observation::Unknown);
         let mut unasked = final_view.clone();
         unasked.receipts = None;
-        assert_eq!(sight(vec![unasked, final_view.clone()], slot(false, seen)), Sight::Unknown);
+        assert_eq!(sight(vec![unasked, final_view.clone()], slot(false, seen)), Observation::Unknown);
     }
     let mut views = told(vec![final_view.clone(), final_view.clone(), final_view]);
     views[1].chain_id = Some(Num::of(5));
     let error = NodeError { code: String::new(), message: String::new(), data: String::new() };
     views[2].said = Err(error);
     let verdict = judge(&endpoints(3, 2), &views, &lane(slot(false, None), FinalityRule::Tag), &recover);
-    assert_eq!(verdict.slots[0].sight, Sight::Unknown);
+    assert_eq!(verdict.slots[0].sight, Observation::Unknown);
     let statuses: Vec<_> = verdict.endpoints.iter().map(|look| look.status).collect();
     assert_eq!(statuses, [EndpointStatus::Ok, EndpointStatus::WrongChain, EndpointStatus::Failing]);
 }
@@ -221,7 +221,7 @@ fn views_that_differ_are_thrown_out_one_by_one() {
     for other in others {
         let (right, wrong) = (view(std::slice::from_ref(&paid)), view(std::slice::from_ref(&other)));
         let two = sight(vec![right.clone(), wrong.clone()], slot(true, None));
-        assert_eq!(two, Sight::Unknown, "{other:?}");
+        assert_eq!(two, Observation::Unknown, "{other:?}");
         let three = sight(vec![wrong, right.clone(), right], slot(true, None));
         assert_eq!(three, ended(1, 80, FinalEnd::Paid), "{other:?}");
     }
@@ -239,7 +239,7 @@ fn views_that_differ_are_thrown_out_one_by_one() {
 fn a_view_that_contradicts_itself_counts_as_none() {
     let both = view(&[receipt(1, 80, &[]), receipt(2, 80, &[])]);
     let honest = view(&[receipt(1, 80, &[])]);
-    assert_eq!(sight(vec![both.clone(), honest.clone()], slot(false, None)), Sight::Unknown);
+    assert_eq!(sight(vec![both.clone(), honest.clone()], slot(false, None)), Observation::Unknown);
     let seen = sight(vec![both, honest.clone(), honest.clone()], slot(false, None));
     assert_eq!(seen, ended(1, 80, FinalEnd::Paid));
     let twice = view(&[receipt(1, 80, &[]), receipt(1, 80, &[])]);
@@ -249,19 +249,21 @@ fn a_view_that_contradicts_itself_counts_as_none() {
 #[test]
 fn absence_only_says_when_to_look_again() {
     let at = |head: u64| ObserveView { head: Some(block(head)), ..view(&[]) };
-    assert_eq!(sight(vec![at(100), at(3)], slot(false, None)), Sight::Unseen { spent: false });
+    assert_eq!(sight(vec![at(100), at(3)], slot(false, None)), Observation::Unseen { spent: false });
     // an endpoint that has not passed the block cannot miss it
-    for (heads, wanted) in
-        [([96, 100], Sight::Gone { spent: false }), ([95, 100], Sight::Unknown), ([94, 94], Sight::Unknown)]
-    {
+    for (heads, wanted) in [
+        ([96, 100], Observation::Gone { spent: false }),
+        ([95, 100], Observation::Unknown),
+        ([94, 94], Observation::Unknown),
+    ] {
         assert_eq!(sight(heads.map(at).to_vec(), slot(false, Some(95))), wanted, "{heads:?}");
     }
     let headless = ObserveView { head: None, ..view(&[]) };
-    assert_eq!(sight(vec![headless, at(100)], slot(false, Some(95))), Sight::Unknown);
+    assert_eq!(sight(vec![headless, at(100)], slot(false, Some(95))), Observation::Unknown);
     // in another block now
     let moved = view(&[receipt(1, 97, &[])]);
     assert_eq!(sight(vec![moved.clone(), moved.clone()], slot(false, Some(95))), in_block(1, 97, 4));
-    assert_eq!(sight(vec![moved, at(100)], slot(false, Some(95))), Sight::Unknown);
+    assert_eq!(sight(vec![moved, at(100)], slot(false, Some(95))), Observation::Unknown);
 }
 
 /// A receipt that is too long to be read, or has no room in a report, is not absent. Nothing follows for its
@@ -273,10 +275,14 @@ fn a_nonce_that_cannot_be_read_is_unknown_and_alone() {
     let mut taken = spent.clone();
     taken.foreign = vec![foreign("0x1b58", 80)];
     for (unreadable, seen) in [(&spent, None), (&spent, Some(95)), (&shows, None), (&taken, Some(95))] {
-        assert_eq!(sight(vec![unreadable.clone(); 3], slot(false, seen)), Sight::Unknown, "{unreadable:?}");
+        assert_eq!(
+            sight(vec![unreadable.clone(); 3], slot(false, seen)),
+            Observation::Unknown,
+            "{unreadable:?}"
+        );
         // a view that cannot tell does not support the views of others either
         let one = vec![view(&[]), unreadable.clone(), unreadable.clone()];
-        assert_eq!(sight(one, slot(false, seen)), Sight::Unknown, "{unreadable:?}");
+        assert_eq!(sight(one, slot(false, seen)), Observation::Unknown, "{unreadable:?}");
     }
     let paid = view(&[receipt(1, 80, &[])]);
     let seen = sight(vec![spent.clone(), paid.clone(), paid], slot(false, None));
@@ -288,18 +294,21 @@ fn a_nonce_that_cannot_be_read_is_unknown_and_alone() {
     let beside = ObserveView { unreadable: vec![NONCE], ..view(&[receipt(11, 80, &[])]) };
     let verdict = judge(&endpoints(3, 2), &told(vec![beside; 2]), &lane, &recover);
     let sights: Vec<_> = verdict.slots.into_iter().map(|slot| slot.sight).collect();
-    assert_eq!(sights, [Sight::Unknown, ended(11, 80, FinalEnd::Paid)]);
+    assert_eq!(sights, [Observation::Unknown, ended(11, 80, FinalEnd::Paid)]);
 }
 
 #[test]
 fn a_nonce_may_be_spent_by_what_nobody_shows() {
     let spent = ObserveView { nonce_finalized: Some(NONCE + 1), ..view(&[]) };
-    assert_eq!(sight(vec![spent.clone(), view(&[])], slot(false, None)), Sight::Unseen { spent: false });
-    assert_eq!(sight(vec![spent.clone(); 2], slot(false, None)), Sight::Unseen { spent: true });
-    assert_eq!(sight(vec![spent.clone(); 2], slot(false, Some(95))), Sight::Gone { spent: true });
+    assert_eq!(
+        sight(vec![spent.clone(), view(&[])], slot(false, None)),
+        Observation::Unseen { spent: false }
+    );
+    assert_eq!(sight(vec![spent.clone(); 2], slot(false, None)), Observation::Unseen { spent: true });
+    assert_eq!(sight(vec![spent.clone(); 2], slot(false, Some(95))), Observation::Gone { spent: true });
     let mut shown = spent;
     shown.foreign = vec![foreign("0x1b58", 95)];
-    assert_eq!(sight(vec![shown; 2], slot(false, None)), Sight::Unseen { spent: false });
+    assert_eq!(sight(vec![shown; 2], slot(false, None)), Observation::Unseen { spent: false });
 }
 
 #[test]
@@ -311,25 +320,28 @@ fn what_others_signed_is_taken_when_its_signer_is_the_lane() {
         view.foreign = vec![foreign(raw, number)];
         view
     };
-    let taken = Sight::Taken { hash: hex(7_000), block: block(80), pays: false, confirmations: 21 };
+    let taken = Observation::Taken { hash: hex(7_000), block: block(80), pays: false, confirmations: 21 };
     assert_eq!(sight(vec![shows(ours, 80); 2], slot(false, None)), taken);
-    assert_eq!(sight(vec![shows(ours, 80), view(&[])], slot(false, None)), Sight::Unseen { spent: false });
+    assert_eq!(
+        sight(vec![shows(ours, 80), view(&[])], slot(false, None)),
+        Observation::Unseen { spent: false }
+    );
     assert_eq!(
         sight(vec![shows(ours, 80), shows(ours, 81)], slot(false, None)),
-        Sight::Unseen { spent: false }
+        Observation::Unseen { spent: false }
     );
     for raw in [others, later, "0x", "0xzz"] {
         assert_eq!(
             sight(vec![shows(raw, 80); 2], slot(false, None)),
-            Sight::Unseen { spent: false },
+            Observation::Unseen { spent: false },
             "{raw}"
         );
     }
-    assert_eq!(sight(vec![shows(ours, 95); 2], slot(false, None)), Sight::Unseen { spent: false });
+    assert_eq!(sight(vec![shows(ours, 95); 2], slot(false, None)), Observation::Unseen { spent: false });
     // our transaction, shown as a foreign one: its receipt decides
     let mut known = slot(false, None);
     known.attempts.push(WatchedHash { hash: hex(7_000), pays: true });
-    assert_eq!(sight(vec![shows(ours, 80); 2], known), Sight::Unseen { spent: false });
+    assert_eq!(sight(vec![shows(ours, 80); 2], known), Observation::Unseen { spent: false });
 }
 
 /// An abandoned history has signed the same payment: a payee who has it is not treated as unpaid.
@@ -340,7 +352,7 @@ fn what_others_signed_may_be_the_payment() {
         let mut shown = view(&[]);
         shown.foreign = vec![ForeignView { success, ..foreign(raw, 80) }];
         let seen = sight(vec![shown; 2], slot(token, None));
-        let Sight::Taken { pays, .. } = seen else { panic!("{seen:?}") };
+        let Observation::Taken { pays, .. } = seen else { panic!("{seen:?}") };
         pays
     };
     for (raw, token, success, is_paid) in [
@@ -433,7 +445,7 @@ proptest! {
         prop_assert_eq!(&verdict.slots, &truth.slots);
         prop_assert_eq!((verdict.foreign, verdict.latest), (truth.foreign, truth.latest));
         let alone = judge(&endpoints, &told(lies), &lane, &recover);
-        prop_assert_eq!(&alone.slots[0].sight, &Sight::Unknown);
+        prop_assert_eq!(&alone.slots[0].sight, &Observation::Unknown);
         prop_assert!(!alone.foreign);
     }
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::editor::PaymentEditor;
-use super::model::Told;
+use super::model::GatewayOutcome;
 use super::model::{
-    ACTION, AttemptOutcome, CallPhase, CaptureMode, Doing, FailureCode, FailureFacts, FailureRetry,
-    GatewayCall, State,
+    ACTION, AttemptOutcome, CallPhase, CaptureMode, FailureCode, FailureFacts, FailureRetry, GatewayCall,
+    PendingCall, State,
 };
 use super::news::{About, News};
 use super::transitions::PaymentTrigger;
@@ -49,11 +49,11 @@ pub(crate) enum OldCall {
 
 impl PaymentEditor<'_, '_> {
     /// Applies news to the payment.
-    pub(crate) fn tell(&mut self, news: &News) -> Decided<Heard> {
+    pub(crate) fn apply(&mut self, news: &News) -> Decided<Heard> {
         let Some(mut place) = self.place_of(news) else {
             return Err(Error::invalid("gateway", "must be one that the payment was sent to").into());
         };
-        match self.told_of_old_call(place, news)? {
+        match self.apply_to_old_call(place, news)? {
             OldCall::No => {}
             OldCall::Over => return Ok(Heard::Ignored),
             OldCall::At(old) => place = old,
@@ -63,16 +63,16 @@ impl PaymentEditor<'_, '_> {
         }
         if self.names_another(place, news)? {
             // news that names our refund shows by it whose news it is
-            let names_refund =
-                news.refund.is_some() && matches!(news.told, Told::Refunded | Told::RefundFailed);
+            let names_refund = news.refund.is_some()
+                && matches!(news.told, GatewayOutcome::Refunded | GatewayOutcome::RefundFailed);
             if !names_refund {
-                return self.told_of_another(news);
+                return self.apply_to_another(news);
             }
         } else if !Self::is_of_refund(news) && !self.learn_reference(place, news.reference.as_ref())? {
             return self.mismatch("reference", 0).map(|()| Heard::Mismatched);
         }
         if let Some(refund) = self.is_of_other_refund(news)? {
-            return self.told_of_other_refund(refund);
+            return self.apply_to_other_refund(refund);
         }
         if news.amounts().any(|amount| amount.currency() != self.object.currency) {
             return self.mismatch("currency", 0).map(|()| Heard::Mismatched);
@@ -83,36 +83,36 @@ impl PaymentEditor<'_, '_> {
             return Ok(Heard::Ignored);
         }
         if let Some(About { call: GatewayCall::Refund, refund: Some(refund), asked: true, .. }) = news.about {
-            let heard = self.told_of_refund(refund, news)?;
+            let heard = self.apply_to_refund(refund, news)?;
             self.next_turn()?;
             return Ok(heard);
         }
         if self.is_of_rest(place, news)
-            && let Some(heard) = self.told_of_void(place, news)?
+            && let Some(heard) = self.apply_to_void(place, news)?
         {
             self.next_turn()?;
             return Ok(heard);
         }
         let mut heard = match news.told {
-            Told::Authorized => self.told_authorized(place, news)?,
-            Told::Captured => self.told_captured(place, news)?,
-            Told::Voided => self.told_voided(place, news)?,
-            Told::ActionRequired => self.told_action(place, news)?,
-            Told::Pending => self.told_pending(place, news)?,
-            Told::Refused => self.told_refused(place, news)?,
-            Told::Nothing => self.told_nothing(news)?,
-            Told::Unsent => self.told_unsent(news)?,
-            Told::Unknown => self.told_unknown(news)?,
-            Told::Refunded => self.told_refunded(place, news)?,
-            Told::RefundFailed => self.told_refund_failed(news)?,
+            GatewayOutcome::Authorized => self.apply_authorized(place, news)?,
+            GatewayOutcome::Captured => self.apply_captured(place, news)?,
+            GatewayOutcome::Voided => self.apply_voided(place, news)?,
+            GatewayOutcome::ActionRequired => self.apply_action(place, news)?,
+            GatewayOutcome::Pending => self.apply_pending(place, news)?,
+            GatewayOutcome::Refused => self.apply_refused(place, news)?,
+            GatewayOutcome::Nothing => self.apply_nothing(news)?,
+            GatewayOutcome::Unsent => self.apply_unsent(news)?,
+            GatewayOutcome::Unknown => self.apply_unknown(news)?,
+            GatewayOutcome::Refunded => self.apply_refunded(place, news)?,
+            GatewayOutcome::RefundFailed => self.apply_refund_failed(news)?,
         };
-        if news.told == Told::Captured && news.refunded.is_some() {
+        if news.told == GatewayOutcome::Captured && news.refunded.is_some() {
             let is_back = self.has_again(place, news)?;
-            let is_gone = self.told_refunded(place, news)? == Heard::Applied;
+            let is_gone = self.apply_refunded(place, news)? == Heard::Applied;
             heard = if is_back || is_gone { Heard::Applied } else { heard };
         }
         if self.is_current(place) {
-            self.told_of_rest(news)?;
+            self.apply_to_rest(news)?;
         }
         self.next_turn()?;
         Ok(heard)
@@ -123,12 +123,12 @@ impl PaymentEditor<'_, '_> {
     fn is_outdated(&self, news: &News) -> bool {
         let of_its_call = matches!(
             news.told,
-            Told::Unsent
-                | Told::Unknown
-                | Told::Pending
-                | Told::Refused
-                | Told::Nothing
-                | Told::ActionRequired
+            GatewayOutcome::Unsent
+                | GatewayOutcome::Unknown
+                | GatewayOutcome::Pending
+                | GatewayOutcome::Refused
+                | GatewayOutcome::Nothing
+                | GatewayOutcome::ActionRequired
         );
         of_its_call && news.about.is_some_and(|about| about.outdated)
     }
@@ -152,8 +152,8 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes news of something else that the gateway has under the payment's id. If it brings money, the
     /// payment is mismatched, and the admins find out what it is. Otherwise the payment stays as it is.
-    fn told_of_another(&mut self, news: &News) -> Decided<Heard> {
-        let has_money = matches!(news.told, Told::Authorized | Told::Captured);
+    fn apply_to_another(&mut self, news: &News) -> Decided<Heard> {
+        let has_money = matches!(news.told, GatewayOutcome::Authorized | GatewayOutcome::Captured);
         if has_money && self.object.state != State::Mismatched {
             return self.mismatch("reference", 0).map(|()| Heard::Mismatched);
         }
@@ -165,7 +165,7 @@ impl PaymentEditor<'_, '_> {
         place + 1 == self.object.facts.attempts.len()
     }
 
-    fn told_authorized(&mut self, place: usize, news: &News) -> Decided<Heard> {
+    fn apply_authorized(&mut self, place: usize, news: &News) -> Decided<Heard> {
         let state = self.known_state();
         if !self.is_current(place) || state == State::Mismatched {
             return Ok(Heard::Ignored);
@@ -173,7 +173,7 @@ impl PaymentEditor<'_, '_> {
         if matches!(state, State::Capturing | State::Voiding) {
             // an answer to a question shows that the call was not done; unasked news may be old
             return match news.about.filter(|about| about.asked) {
-                Some(_) => self.told_nothing(news),
+                Some(_) => self.apply_nothing(news),
                 None => Ok(Heard::Ignored),
             };
         }
@@ -194,22 +194,22 @@ impl PaymentEditor<'_, '_> {
         self.object.facts.authorization_expires_at = Some(until);
         self.enter(State::Authorized, PaymentTrigger::Told, Data::new())?;
         if self.object.facts.cancel_requested {
-            self.let_go(PaymentTrigger::CancelRequested, false)?;
+            self.begin_void(PaymentTrigger::CancelRequested, false)?;
         } else if self.object.facts.capture == CaptureMode::Auto {
-            self.take(minor, PaymentTrigger::Auto)?;
+            self.begin_capture(minor, PaymentTrigger::Auto)?;
         }
         Ok(Heard::Applied)
     }
 
     /// Asks the gateway to capture the authorized money.
-    pub(crate) fn take(&mut self, minor: i128, trigger: PaymentTrigger) -> Decided<()> {
+    pub(crate) fn begin_capture(&mut self, minor: i128, trigger: PaymentTrigger) -> Decided<()> {
         self.object.facts.before = Some(State::Authorized);
         self.enter(State::Capturing, trigger, members!("amount": minor.to_string()))?;
         self.begin(GatewayCall::Capture, minor, None)
     }
 
     /// Asks the gateway to void the payment.
-    pub(crate) fn let_go(&mut self, trigger: PaymentTrigger, timed_out: bool) -> Decided<()> {
+    pub(crate) fn begin_void(&mut self, trigger: PaymentTrigger, timed_out: bool) -> Decided<()> {
         if self.object.facts.hint.is_some() {
             // the void is answered first: what it is refused for, the question after it shows
             self.drop_question()?;
@@ -222,9 +222,9 @@ impl PaymentEditor<'_, '_> {
 
     /// Goes on from an authorization that an admin found. A payment that was given up is voided. An automatic
     /// capture that was sent is sent again under its key, because the first one may still arrive.
-    pub(crate) fn goes_on_authorized(&mut self, sent: Option<&Doing>) -> Decided<()> {
+    pub(crate) fn goes_on_authorized(&mut self, sent: Option<&PendingCall>) -> Decided<()> {
         if self.object.facts.cancel_requested {
-            return self.let_go(PaymentTrigger::CancelRequested, false);
+            return self.begin_void(PaymentTrigger::CancelRequested, false);
         }
         let is_auto = self.object.facts.capture == CaptureMode::Auto;
         let sent = sent.filter(|doing| is_auto && doing.call == GatewayCall::Capture);
@@ -234,7 +234,7 @@ impl PaymentEditor<'_, '_> {
         self.again(capture)
     }
 
-    fn told_captured(&mut self, place: usize, news: &News) -> Decided<Heard> {
+    fn apply_captured(&mut self, place: usize, news: &News) -> Decided<Heard> {
         let state = self.known_state();
         let asked = match self.object.facts.doing.as_ref().filter(|_| self.is_current(place)) {
             Some(doing) if doing.call == GatewayCall::Capture => doing.minor,
@@ -251,7 +251,7 @@ impl PaymentEditor<'_, '_> {
             let gone = gone.fold(0_i128, |sum, one| sum + one.minor);
             let more = total - self.object.facts.captured - self.object.facts.suspended - gone;
             if more < 0 && state.is_paid() {
-                return self.told_less_captured(news);
+                return self.apply_less_captured(news);
             }
             if more <= 0 {
                 return self.answered_idly();
@@ -275,13 +275,13 @@ impl PaymentEditor<'_, '_> {
         Ok(Heard::Applied)
     }
 
-    pub(crate) fn told_voided(&mut self, place: usize, news: &News) -> Decided<Heard> {
+    pub(crate) fn apply_voided(&mut self, place: usize, news: &News) -> Decided<Heard> {
         let state = self.known_state();
         if !self.is_current(place) {
             return Ok(Heard::Ignored);
         }
         if state.is_paid() {
-            return self.told_voided_after_capture(news);
+            return self.apply_voided_after_capture(news);
         }
         let waits = matches!(
             state,
@@ -308,11 +308,11 @@ impl PaymentEditor<'_, '_> {
         Ok(Heard::Applied)
     }
 
-    fn told_action(&mut self, place: usize, news: &News) -> Decided<Heard> {
+    fn apply_action(&mut self, place: usize, news: &News) -> Decided<Heard> {
         let state = self.known_state();
         if matches!(state, State::Capturing | State::Voiding) && news.about.is_some_and(|about| about.asked) {
             // the gateway has not done the call
-            return self.told_nothing(news);
+            return self.apply_nothing(news);
         }
         if self.is_current(place) && state.is_paid() && news.captured.is_some() {
             // the gateway waits for a deposit that it had before
@@ -335,12 +335,12 @@ impl PaymentEditor<'_, '_> {
         }
         self.enter(State::ActionRequired, PaymentTrigger::Told, Data::new())?;
         if self.object.facts.cancel_requested {
-            self.let_go(PaymentTrigger::CancelRequested, false)?;
+            self.begin_void(PaymentTrigger::CancelRequested, false)?;
         }
         Ok(Heard::Applied)
     }
 
-    fn told_pending(&mut self, place: usize, news: &News) -> Decided<Heard> {
+    fn apply_pending(&mut self, place: usize, news: &News) -> Decided<Heard> {
         let Some(doing) = self.object.facts.doing.as_mut().filter(|doing| doing.may_be_there()) else {
             let asked = news.about.is_some_and(|about| about.asked) && news.captured.is_some();
             if asked && self.is_current(place) && self.known_state().is_paid() {
@@ -371,7 +371,7 @@ impl PaymentEditor<'_, '_> {
         Ok(Heard::Ignored)
     }
 
-    fn told_refused(&mut self, place: usize, news: &News) -> Decided<Heard> {
+    fn apply_refused(&mut self, place: usize, news: &News) -> Decided<Heard> {
         let failure = news.failure.clone().unwrap_or_else(|| FailureFacts::own(FailureCode::Declined));
         if let Some(About { call: GatewayCall::Refund, refund: Some(refund), .. }) = news.about {
             return self.refund_refused(refund, news.reference.as_ref(), failure);
@@ -387,7 +387,7 @@ impl PaymentEditor<'_, '_> {
                 self.object.facts.failure = Some(failure);
                 self.back(PaymentTrigger::Refused)?;
                 if self.object.facts.cancel_requested {
-                    self.let_go(PaymentTrigger::CancelRequested, false)?;
+                    self.begin_void(PaymentTrigger::CancelRequested, false)?;
                 }
                 Ok(Heard::Applied)
             }
@@ -442,7 +442,7 @@ impl PaymentEditor<'_, '_> {
         self.enter(before, trigger, Data::new())
     }
 
-    pub(crate) fn told_nothing(&mut self, news: &News) -> Decided<Heard> {
+    pub(crate) fn apply_nothing(&mut self, news: &News) -> Decided<Heard> {
         let asked_at = match self.object.facts.doing.as_ref() {
             Some(doing) => Some(self.gateway_of(doing)?),
             None => self.object.facts.gateway().map(ToOwned::to_owned),
@@ -475,7 +475,7 @@ impl PaymentEditor<'_, '_> {
         self.drop_question()?;
         if doing.call == GatewayCall::Capture && self.object.facts.cancel_requested {
             self.back(PaymentTrigger::Nothing)?;
-            self.let_go(PaymentTrigger::CancelRequested, false)?;
+            self.begin_void(PaymentTrigger::CancelRequested, false)?;
             return Ok(Heard::Applied);
         }
         if let Some(refund) = doing.refund
@@ -491,7 +491,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Until when the answer "no such call" is not believed, because the call may still be on its way; `None`
     /// if it is believed now.
-    pub(crate) fn not_believed_before(&self, doing: &Doing, news: &News) -> Decided<Option<Time>> {
+    pub(crate) fn not_believed_before(&self, doing: &PendingCall, news: &News) -> Decided<Option<Time>> {
         if news.closed {
             return Ok(None);
         }
@@ -504,7 +504,7 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Enters the state of a call that is sent again.
-    fn calls_again(&mut self, doing: &Doing) -> Decided<()> {
+    fn calls_again(&mut self, doing: &PendingCall) -> Decided<()> {
         let state = match doing.call {
             GatewayCall::Capture => State::Capturing,
             GatewayCall::Void => State::Voiding,
@@ -536,7 +536,7 @@ impl PaymentEditor<'_, '_> {
     /// if it is about a sent call or about a rest, or because of a hint.
     pub(crate) fn answered_idly(&mut self) -> Decided<Heard> {
         let facts = &self.object.facts;
-        let waits = facts.doing.as_ref().is_some_and(Doing::may_be_there)
+        let waits = facts.doing.as_ref().is_some_and(PendingCall::may_be_there)
             || facts.question.as_ref().is_some_and(|question| question.hinted.is_some())
             || self.asks_about_rest();
         if !waits {

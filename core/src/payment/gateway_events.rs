@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
+use super::apply_report::Heard;
 use super::editor::PaymentEditor;
-use super::model::{self, FailureFacts, Payment, Told};
+use super::model::{self, FailureFacts, GatewayOutcome, Payment};
 use super::needs::needs_of_news;
 use super::news::{self, News};
 use super::parts::{ChargebackPhase, ToldCase};
 use super::questions::Asking;
 use super::references;
-use super::report::{GatewayReport, Reception, hear};
-use super::told::Heard;
+use super::report::{AppliedReport, GatewayReport, apply_to};
 use crate::gateway::answer::GatewayAnswer;
-use crate::gateway::incoming::{DisputePhase, Heard as Said, HeardNews, HintSays};
+use crate::gateway::incoming::{DisputePhase, HintSays, WebhookContent, WebhookItem};
 use crate::ids::{Book, PaymentId};
 use crate::kernel::draft::Draft;
 use crate::kernel::editor::Data;
@@ -26,16 +26,16 @@ const LONGEST: usize = 255;
 
 /// One piece of a webhook's content.
 #[derive(Clone, Debug)]
-pub(crate) struct Tiding {
+pub(crate) struct GatewayEvent {
     gateway: String,
     payment: Option<PaymentId>,
     reference: Option<Arc<str>>,
-    says: Says,
+    says: EventContent,
 }
 
 /// The content of a piece.
 #[derive(Clone, Debug)]
-enum Says {
+enum EventContent {
     /// A report as the application itself makes it: its payment must exist.
     Report(GatewayReport),
     News(News),
@@ -48,47 +48,52 @@ enum Says {
 
 /// The result of a piece.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct TidingTaken {
+pub(crate) struct EventTaken {
     /// Its result.
-    pub reception: Reception,
+    pub reception: AppliedReport,
     /// A question to the gateway was written, moved to an earlier time, or noted for later.
     pub asked: bool,
 }
 
-impl TidingTaken {
+impl EventTaken {
     const fn of(payment: Option<PaymentId>, heard: Heard) -> Self {
-        Self { reception: Reception { payment, heard }, asked: false }
+        Self { reception: AppliedReport { payment, heard }, asked: false }
     }
 }
 
-impl Tiding {
+impl GatewayEvent {
     /// A piece from a report of the application.
     pub(crate) fn of_report(gateway: &str, report: GatewayReport) -> Self {
-        Self { gateway: gateway.to_owned(), payment: None, reference: None, says: Says::Report(report) }
+        Self {
+            gateway: gateway.to_owned(),
+            payment: None,
+            reference: None,
+            says: EventContent::Report(report),
+        }
     }
 
     /// A piece that the driver of a gateway has read. Without a signature it is only a hint.
-    pub(crate) fn of_driver(gateway: &str, said: &Said, is_signed: bool) -> Self {
+    pub(crate) fn of_driver(gateway: &str, said: &WebhookItem, is_signed: bool) -> Self {
         let reference = said.reference.as_deref().and_then(|text| news::reference("reference", text).ok());
         let names_others = said.payment.as_deref().is_some_and(|id| id.parse::<PaymentId>().is_err());
         let says = match &said.news {
             // others use the same account of the gateway, with ids of their own
-            _ if names_others => Says::Nothing,
-            HeardNews::Nothing => Says::Nothing,
-            _ if !is_signed => Says::Hint(said.says),
-            HeardNews::Hint => Says::Hint(said.says),
-            HeardNews::Unread => Says::Unread,
-            HeardNews::Told(answer) => {
+            _ if names_others => EventContent::Nothing,
+            WebhookContent::Nothing => EventContent::Nothing,
+            _ if !is_signed => EventContent::Hint(said.says),
+            WebhookContent::Hint => EventContent::Hint(said.says),
+            WebhookContent::Unread => EventContent::Unread,
+            WebhookContent::Outcome(answer) => {
                 let key = said.key.clone();
-                Says::News(News { key, ..answered(gateway, answer, reference.clone()) })
+                EventContent::News(News { key, ..answered(gateway, answer, reference.clone()) })
             }
-            HeardNews::RefundTold { told, refund, amount } => Says::News(News {
+            WebhookContent::Refund { told, refund, amount } => EventContent::News(News {
                 reference: reference.clone(),
                 refund: Some(refund.clone()),
                 amount: *amount,
                 ..News::of(gateway, *told, None)
             }),
-            HeardNews::Dispute { case, phase, amount, reason } => Says::Case(ToldCase {
+            WebhookContent::Dispute { case, phase, amount, reason } => EventContent::Case(ToldCase {
                 case: case.chars().take(LONGEST).collect(),
                 phase: phase_of(*phase),
                 amount: *amount,
@@ -98,7 +103,7 @@ impl Tiding {
         };
         let payment = said.payment.as_deref().and_then(|id| id.parse().ok());
         let reference = reference.or_else(|| match &says {
-            Says::News(news) => news.reference.clone(),
+            EventContent::News(news) => news.reference.clone(),
             _ => None,
         });
         Self { gateway: gateway.to_owned(), payment, reference, says }
@@ -119,8 +124,8 @@ impl Tiding {
     /// The payment that it is about, if it is known.
     pub(crate) fn about(&self, book: &Book, seen: &Snapshot) -> Option<PaymentId> {
         match &self.says {
-            Says::Report(report) => report.payment(book, seen),
-            Says::Nothing => None,
+            EventContent::Report(report) => report.payment(book, seen),
+            EventContent::Nothing => None,
             _ => self.candidates(book, seen).into_iter().flatten().next(),
         }
     }
@@ -128,9 +133,9 @@ impl Tiding {
     /// Names the rows that it needs, except its gateway.
     pub(crate) fn needs(&self, book: &Book, seen: &Snapshot, needs: &mut Needs) {
         match &self.says {
-            Says::Report(report) => return report.needs(book, seen, needs),
-            Says::Nothing => return,
-            Says::News(_) | Says::Case(_) | Says::Hint(_) | Says::Unread => {}
+            EventContent::Report(report) => return report.needs(book, seen, needs),
+            EventContent::Nothing => return,
+            EventContent::News(_) | EventContent::Case(_) | EventContent::Hint(_) | EventContent::Unread => {}
         }
         if let Some(reference) = self.key(book) {
             needs.incomplete |= !seen.records.knows(&reference);
@@ -142,26 +147,28 @@ impl Tiding {
     }
 
     /// Applies it.
-    pub(crate) fn take(&self, draft: &mut Draft<'_>, book: &Book) -> Decided<TidingTaken> {
+    pub(crate) fn take(&self, draft: &mut Draft<'_>, book: &Book) -> Decided<EventTaken> {
         match &self.says {
-            Says::Report(report) => {
-                return report.take(draft, book).map(|reception| TidingTaken { reception, asked: false });
+            EventContent::Report(report) => {
+                return report.take(draft, book).map(|reception| EventTaken { reception, asked: false });
             }
-            Says::Nothing => return Ok(TidingTaken::of(None, Heard::Ignored)),
-            Says::News(_) | Says::Case(_) | Says::Hint(_) | Says::Unread => {}
+            EventContent::Nothing => return Ok(EventTaken::of(None, Heard::Ignored)),
+            EventContent::News(_) | EventContent::Case(_) | EventContent::Hint(_) | EventContent::Unread => {}
         }
         let Some(payment) = self.resolve(draft, book)? else {
-            return self.unknown(draft, book).map(|heard| TidingTaken::of(None, heard));
+            return self.unknown(draft, book).map(|heard| EventTaken::of(None, heard));
         };
-        if let Says::News(news) = &self.says {
-            return hear(draft, book, payment, news).map(|heard| TidingTaken::of(Some(payment), heard));
+        if let EventContent::News(news) = &self.says {
+            return apply_to(draft, book, payment, news).map(|heard| EventTaken::of(Some(payment), heard));
         }
         let editor = PaymentEditor::of(draft, book, payment, None)?;
         match &self.says {
-            Says::Case(told) => heard_at(editor, |editor| editor.hear_case(told)),
-            Says::Unread => heard_at(editor, |editor| editor.hear_unread()),
-            Says::Hint(says) => self.hint(*says, editor),
-            Says::Report(_) | Says::News(_) | Says::Nothing => Ok(TidingTaken::of(None, Heard::Ignored)),
+            EventContent::Case(told) => changed(editor, |editor| editor.hear_case(told)),
+            EventContent::Unread => changed(editor, |editor| editor.hear_unread()),
+            EventContent::Hint(says) => self.hint(*says, editor),
+            EventContent::Report(_) | EventContent::News(_) | EventContent::Nothing => {
+                Ok(EventTaken::of(None, Heard::Ignored))
+            }
         }
     }
 
@@ -189,8 +196,8 @@ impl Tiding {
             return Ok(Heard::Ignored);
         };
         match &self.says {
-            Says::News(news) => references::park(draft, book, reference, news)?,
-            Says::Case(told) if !told.is_strange => {
+            EventContent::News(news) => references::park(draft, book, reference, news)?,
+            EventContent::Case(told) if !told.is_strange => {
                 let key = references::key(book, &self.gateway, reference);
                 references::park_case(draft, key, &self.gateway, told)?;
             }
@@ -200,39 +207,39 @@ impl Tiding {
     }
 
     /// As `payments.sync` of this gateway, but with a limit on how often hints ask.
-    fn hint(&self, says: Option<HintSays>, mut editor: PaymentEditor<'_, '_>) -> Decided<TidingTaken> {
+    fn hint(&self, says: Option<HintSays>, mut editor: PaymentEditor<'_, '_>) -> Decided<EventTaken> {
         let payment = Some(editor.object.id());
         match editor.ask_for_hint(&self.gateway, says)? {
             Asking::Begun | Asking::Hurried | Asking::Noted => {
                 editor.put()?;
-                Ok(TidingTaken { asked: true, ..TidingTaken::of(payment, Heard::Queried) })
+                Ok(EventTaken { asked: true, ..EventTaken::of(payment, Heard::Queried) })
             }
-            Asking::Open => Ok(TidingTaken::of(payment, Heard::Queried)),
-            Asking::Idle => Ok(TidingTaken::of(payment, Heard::Ignored)),
+            Asking::Open => Ok(EventTaken::of(payment, Heard::Queried)),
+            Asking::Idle => Ok(EventTaken::of(payment, Heard::Ignored)),
         }
     }
 }
 
 /// Does something with a payment, and writes it if that has changed it.
-fn heard_at(
+fn changed(
     mut editor: PaymentEditor<'_, '_>,
-    hear: impl FnOnce(&mut PaymentEditor<'_, '_>) -> Decided<Heard>,
-) -> Decided<TidingTaken> {
+    change: impl FnOnce(&mut PaymentEditor<'_, '_>) -> Decided<Heard>,
+) -> Decided<EventTaken> {
     let payment = Some(editor.object.id());
     let before = (editor.object.row.version, editor.object.facts.clone());
-    let heard = hear(&mut editor)?;
+    let heard = change(&mut editor)?;
     if before != (editor.object.row.version, editor.object.facts.clone()) {
         if before.0 == editor.object.row.version {
             editor.emit("payment.told", Data::new())?;
         }
         editor.put()?;
     }
-    Ok(TidingTaken::of(payment, heard))
+    Ok(EventTaken::of(payment, heard))
 }
 
 /// The answer of a driver as news, in the form of a report of an application.
 fn answered(gateway: &str, answer: &GatewayAnswer, reference: Option<Arc<str>>) -> News {
-    let told: Told = answer.told;
+    let told: GatewayOutcome = answer.told;
     let own = answer.reference.as_deref().and_then(|text| news::reference("reference", text).ok());
     News {
         reference: reference.or(own),

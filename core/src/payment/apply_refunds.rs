@@ -1,33 +1,33 @@
 //! Applies news of refunds to a payment: our refunds, and those that somebody made at the gateway.
 
+use super::apply_report::Heard;
 use super::chargebacks::is_withdrawn;
 use super::editor::PaymentEditor;
 use super::gateway::GatewayAbility;
-use super::model::{FailureCode, FailureFacts, GatewayCall, State, Told};
+use super::model::{FailureCode, FailureFacts, GatewayCall, GatewayOutcome, State};
 use super::news::News;
 use super::parts::{Refund, RefundState};
-use super::told::Heard;
 use crate::ids::RefundId;
 use crate::kernel::operation::Decided;
 
 impl PaymentEditor<'_, '_> {
     /// Applies the answer to a question about a refund. Its totals show whether the refund was made.
-    pub(crate) fn told_of_refund(&mut self, refund: RefundId, news: &News) -> Decided<Heard> {
+    pub(crate) fn apply_to_refund(&mut self, refund: RefundId, news: &News) -> Decided<Heard> {
         let outdated = news.about.is_some_and(|about| about.outdated);
         let known = self.object.facts.refunds.iter().find(|one| one.id == refund);
         let (minor, place) = known.map_or((0, 0), |one| (one.minor, one.attempt));
         let before = self.back_at(place);
         match (news.told, news.refunded.map(|money| money.minor_units())) {
-            (Told::Refused, _) => {
+            (GatewayOutcome::Refused, _) => {
                 let failure =
                     news.failure.clone().unwrap_or_else(|| FailureFacts::own(FailureCode::Declined));
                 self.refund_refused(refund, None, failure)
             }
-            (Told::Nothing, Some(total)) if Self::leaves_less(news, total, minor) => {
+            (GatewayOutcome::Nothing, Some(total)) if Self::leaves_less(news, total, minor) => {
                 self.never_refunded(refund, news)
             }
-            (Told::Nothing, _) => self.told_nothing(news),
-            (Told::Pending, _) | (_, None) => {
+            (GatewayOutcome::Nothing, _) => self.apply_nothing(news),
+            (GatewayOutcome::Pending, _) | (_, None) => {
                 if !outdated {
                     self.ask_later(None)?;
                 }
@@ -35,7 +35,7 @@ impl PaymentEditor<'_, '_> {
             }
             (_, Some(total)) if total >= before + minor => self.refund_done(refund, None, None),
             (_, Some(total)) if Self::leaves_less(news, total, minor) => self.never_refunded(refund, news),
-            _ => self.told_nothing(news),
+            _ => self.apply_nothing(news),
         }
     }
 
@@ -67,7 +67,7 @@ impl PaymentEditor<'_, '_> {
         if self.is_current(place) { done + self.withdrawn() } else { done }
     }
 
-    pub(crate) fn told_refunded(&mut self, place: usize, news: &News) -> Decided<Heard> {
+    pub(crate) fn apply_refunded(&mut self, place: usize, news: &News) -> Decided<Heard> {
         let amount = news.amount.map(|money| money.minor_units());
         let named =
             news.about.and_then(|about| about.refund).or_else(|| self.refund_named(news.refund.as_deref()));
@@ -187,7 +187,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes `voided` of a captured payment. As news it may be older than the capture, but the answer to our
     /// own void or question may be younger.
-    pub(crate) fn told_voided_after_capture(&mut self, news: &News) -> Decided<Heard> {
+    pub(crate) fn apply_voided_after_capture(&mut self, news: &News) -> Decided<Heard> {
         let Some(about) = news.about.filter(|_| news.captured.is_none()) else {
             return self.taken_back(news);
         };
@@ -207,7 +207,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Takes a total `captured` that is lower than what is booked. The answer to a question says what the
     /// gateway has now. Other news may be older than the capture: then the gateway is asked, if it can be.
-    pub(crate) fn told_less_captured(&mut self, news: &News) -> Decided<Heard> {
+    pub(crate) fn apply_less_captured(&mut self, news: &News) -> Decided<Heard> {
         let left = self.object.facts.refundable();
         let is_new = news.captured.is_some_and(|total| total.minor_units() < left);
         let is_fresh = news.about.is_some_and(|about| about.asked && !about.outdated);
@@ -242,7 +242,7 @@ impl PaymentEditor<'_, '_> {
         fits.next().map(|refund| refund.id)
     }
 
-    pub(crate) fn told_refund_failed(&mut self, news: &News) -> Decided<Heard> {
+    pub(crate) fn apply_refund_failed(&mut self, news: &News) -> Decided<Heard> {
         let named =
             news.about.and_then(|about| about.refund).or_else(|| self.refund_named(news.refund.as_deref()));
         match named {

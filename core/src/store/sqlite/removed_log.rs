@@ -20,7 +20,7 @@ use tokio::sync::oneshot;
 
 use super::failure::fault;
 use super::files::{Beside, Files};
-use super::patient::patiently;
+use super::open_retry::patiently;
 use crate::env;
 use crate::store::fault::{Fault, FaultKind};
 

@@ -34,7 +34,7 @@ impl OldestWaiting {
 
 impl ChainFacts {
     /// The older withdrawal to which the free nonces are left; `None` if `comer` may take one.
-    pub(super) fn goes_before(&self, comer: Comer, free: usize, now: Time) -> Option<&OldestWaiting> {
+    pub(super) fn precedes(&self, comer: Comer, free: usize, now: Time) -> Option<&OldestWaiting> {
         self.kept_for(free, now).filter(|oldest| oldest.comer() < comer)
     }
 
@@ -137,7 +137,7 @@ mod tests {
     fn the_oldest_is_not_overtaken() {
         let (older, oldest, younger) = (comer(0, 9), comer(1, 2), comer(1, 3));
         let mut chain = chain();
-        assert_eq!(chain.goes_before(younger, 1, after(5)), None);
+        assert_eq!(chain.precedes(younger, 1, after(5)), None);
         for (waiting, free_of_two) in
             [(Waiting::Window, true), (Waiting::Chain, true), (Waiting::Fees, false), (Waiting::Lane, false)]
         {
@@ -149,8 +149,8 @@ mod tests {
                 (oldest, 1, 5, true),
                 (older, 1, 5, true),
             ] {
-                let goes_before = chain.goes_before(who, free, after(at));
-                assert_eq!(goes_before.is_none(), may, "{waiting} {who:?} {free} {at}");
+                let precedes = chain.precedes(who, free, after(at));
+                assert_eq!(precedes.is_none(), may, "{waiting} {who:?} {free} {at}");
             }
         }
     }

@@ -9,12 +9,12 @@
 
 use serde_json::{Map, Value, json};
 
+use super::apply_report::Heard;
 use super::editor::PaymentEditor;
 use super::gateway::{GatewayAbility, GatewayDriver};
-use super::model::{Doing, FailureCode, FailureFacts, GatewayCall, Told};
+use super::model::{FailureCode, FailureFacts, GatewayCall, GatewayOutcome, PendingCall};
 use super::news::News;
 use super::parts::{HeldRest, RefundState};
-use super::told::Heard;
 use crate::gateway::pause::pause_after;
 use crate::jobs::decide::pause;
 use crate::kernel::editor::Data;
@@ -37,13 +37,13 @@ impl PaymentEditor<'_, '_> {
     }
 
     /// Applies news to the rest: whether the gateway holds it still.
-    pub(crate) fn told_of_rest(&mut self, news: &News) -> Decided<()> {
+    pub(crate) fn apply_to_rest(&mut self, news: &News) -> Decided<()> {
         let Some(rest) = self.object.facts.rest.clone() else { return Ok(()) };
         let captured = self.object.facts.captured;
         let held = news.authorized.and_then(|total| rest.told(total.minor_units(), captured));
         if rest.known {
             // while it is voided, only an answer about the void counts
-            if news.told != Told::Captured || !self.answers_void(news) {
+            if news.told != GatewayOutcome::Captured || !self.answers_void(news) {
                 return Ok(());
             }
             return if held.is_some() { self.not_voided_yet(news).map(drop) } else { self.released() };
@@ -57,13 +57,15 @@ impl PaymentEditor<'_, '_> {
         let of_capture = news.about.is_some_and(|about| about.call == GatewayCall::Capture);
         let is_early = held.is_some() && Self::may_be_at_it(&rest, news);
         match news.told {
-            Told::Captured if of_capture && is_early => return Ok(()),
-            Told::Captured if of_capture => self.object.facts.rest = held,
+            GatewayOutcome::Captured if of_capture && is_early => return Ok(()),
+            GatewayOutcome::Captured if of_capture => self.object.facts.rest = held,
             // the gateway's own news may be from before the worker released it: they only say that it is gone
-            Told::Captured if news.authorized.is_some() && held.is_none() => self.object.facts.rest = None,
-            Told::Voided if of_capture => self.object.facts.rest = None,
-            Told::Refused if of_capture => return self.not_released(news.failure.clone()),
-            Told::Nothing if of_capture && news.closed => return self.not_released(None),
+            GatewayOutcome::Captured if news.authorized.is_some() && held.is_none() => {
+                self.object.facts.rest = None
+            }
+            GatewayOutcome::Voided if of_capture => self.object.facts.rest = None,
+            GatewayOutcome::Refused if of_capture => return self.not_released(news.failure.clone()),
+            GatewayOutcome::Nothing if of_capture && news.closed => return self.not_released(None),
             _ if !gateway.can(GatewayAbility::Query) => self.object.facts.rest = None,
             // no answer helps any more: the gateway ends the authorization by itself
             _ if of_capture && self.authorization_is_over() => return self.not_released(None),
@@ -125,41 +127,41 @@ impl PaymentEditor<'_, '_> {
     /// answers it too, because nothing else of a captured payment can be voided.
     pub(crate) fn is_of_rest(&self, place: usize, news: &News) -> bool {
         let doing = self.object.facts.doing.as_ref().filter(|doing| doing.voids_rest());
-        let is_unasked = || news.about.is_none() && news.told == Told::Voided;
-        let answers = |doing: &Doing| self.answers_void(news) || is_unasked() && doing.may_be_there();
+        let is_unasked = || news.about.is_none() && news.told == GatewayOutcome::Voided;
+        let answers = |doing: &PendingCall| self.answers_void(news) || is_unasked() && doing.may_be_there();
         doing.is_some_and(answers) && self.is_current(place)
     }
 
     fn answers_void(&self, news: &News) -> bool {
-        let voids_rest = self.object.facts.doing.as_ref().is_some_and(Doing::voids_rest);
+        let voids_rest = self.object.facts.doing.as_ref().is_some_and(PendingCall::voids_rest);
         voids_rest && news.about.is_some_and(|about| about.call == GatewayCall::Void && !about.outdated)
     }
 
     /// Applies the answer to the void of the rest. Returns `None` for an answer that is read as of any other
     /// payment.
-    pub(crate) fn told_of_void(&mut self, place: usize, news: &News) -> Decided<Option<Heard>> {
+    pub(crate) fn apply_to_void(&mut self, place: usize, news: &News) -> Decided<Option<Heard>> {
         let heard = match news.told {
-            Told::Voided => {
+            GatewayOutcome::Voided => {
                 self.released()?;
                 self.may_have_undone_capture(place, news)?
             }
-            Told::Refused => {
+            GatewayOutcome::Refused => {
                 let failure = news.failure.clone();
                 let failure = failure.unwrap_or_else(|| FailureFacts::own(FailureCode::Declined));
                 self.not_released(Some(failure))?;
                 Heard::Applied
             }
-            Told::Nothing | Told::Authorized => self.not_voided_yet(news)?,
-            Told::Unsent => {
+            GatewayOutcome::Nothing | GatewayOutcome::Authorized => self.not_voided_yet(news)?,
+            GatewayOutcome::Unsent => {
                 self.void_unsent(news)?;
                 Heard::Applied
             }
-            Told::Captured
-            | Told::ActionRequired
-            | Told::Pending
-            | Told::Refunded
-            | Told::RefundFailed
-            | Told::Unknown => return Ok(None),
+            GatewayOutcome::Captured
+            | GatewayOutcome::ActionRequired
+            | GatewayOutcome::Pending
+            | GatewayOutcome::Refunded
+            | GatewayOutcome::RefundFailed
+            | GatewayOutcome::Unknown => return Ok(None),
         };
         Ok(Some(heard))
     }
@@ -169,7 +171,7 @@ impl PaymentEditor<'_, '_> {
         if news.captured.is_none() && !self.gateway()?.facts.can(GatewayAbility::Query) {
             return Ok(Heard::Applied);
         }
-        let heard = self.told_voided(place, news)?;
+        let heard = self.apply_voided(place, news)?;
         // the gateway's own news of the void say no more than our worker does: it is asked too
         self.object.facts.unexplained |= news.about.is_none() && news.captured.is_none();
         Ok(if heard == Heard::Ignored { Heard::Applied } else { heard })
@@ -178,7 +180,7 @@ impl PaymentEditor<'_, '_> {
     /// Gives up the void of the rest if it has no answer and the gateway cannot be asked: refunds do not wait
     /// for it for ever. Returns whether it did.
     pub(crate) fn gives_up_rest(&mut self) -> Decided<bool> {
-        let voids_rest = self.object.facts.doing.as_ref().is_some_and(Doing::voids_rest);
+        let voids_rest = self.object.facts.doing.as_ref().is_some_and(PendingCall::voids_rest);
         if !voids_rest || self.gateway()?.facts.can(GatewayAbility::Query) {
             return Ok(false);
         }
@@ -188,7 +190,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Sends the void again if it is believed that the gateway does not have it.
     fn not_voided_yet(&mut self, news: &News) -> Decided<Heard> {
-        let doing = self.object.facts.doing.clone().filter(Doing::may_be_there);
+        let doing = self.object.facts.doing.clone().filter(PendingCall::may_be_there);
         let Some(doing) = doing else { return Ok(Heard::Ignored) };
         if let Some(at) = self.not_believed_before(&doing, news)? {
             // the call may still be on its way
@@ -234,7 +236,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Nobody can release the rest: the admins are told.
     pub(crate) fn not_released(&mut self, failure: Option<FailureFacts>) -> Decided<()> {
-        if self.object.facts.doing.as_ref().is_some_and(Doing::voids_rest) {
+        if self.object.facts.doing.as_ref().is_some_and(PendingCall::voids_rest) {
             self.settled()?;
         }
         let minor = self.object.facts.rest.take().map_or(0, |rest| rest.minor);
