@@ -1,4 +1,4 @@
-//! What lints cannot say about the tree: sizes, module docs, dependencies, leftovers and twin migrations.
+//! The rules about the tree that no lint knows: sizes, module docs, dependencies, leftovers and twin migrations.
 //!
 //! Each rule is a pure function from a file's text to its offences. One test runs it over the whole tree, and
 //! one below, in `proofs`, shows that it finds an offender.
@@ -22,6 +22,8 @@ mod facts;
 mod floors;
 #[path = "tidy/guarantees.rs"]
 mod guarantees;
+#[path = "tidy/heads.rs"]
+mod heads;
 #[path = "tidy/links.rs"]
 mod links;
 #[path = "tidy/members.rs"]

@@ -18,7 +18,7 @@ const LEFT: &[(&str, usize)] = &[];
 /// A module by its path below the crate: `pipeline`, `group`.
 type Module = Vec<String>;
 
-/// What the modules of the library name of each other.
+/// The modules of the library, each with those that it names.
 type Named = BTreeMap<Module, BTreeSet<Module>>;
 
 #[test]

@@ -9,11 +9,11 @@ use super::{check_file, read, root, tree};
 
 const FOLDER: &str = "core/docs/adr";
 const INDEX: &str = "core/docs/adr/README.md";
-/// What a status begins with. `below` stands for an amendment on the same page.
+/// The beginning of a status. `below` stands for an amendment on the same page.
 const STATUSES: [&str; 5] =
     ["Accepted", "Amended below", "Amended by [", "Superseded below", "Superseded by ["];
 
-/// What the index says of a decision.
+/// The entry of a decision in the index.
 #[derive(Debug, Eq, PartialEq)]
 struct Decision<'t> {
     number: usize,

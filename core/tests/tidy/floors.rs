@@ -77,7 +77,7 @@ fn depth(path: &Path) -> usize {
     below.components().filter(|part| part.as_os_str() != "mod").count()
 }
 
-/// What is hidden in the documentation of the library: the command line takes of it what is in `for_cli`.
+/// The rooms that the documentation of the library hides: the command line takes of it what is in `for_cli`.
 fn hidden() -> BTreeSet<String> {
     let text = read(Path::new("core/src/lib.rs"));
     let behind = text.split("#[doc(hidden)]\npub mod ").skip(1);

@@ -72,7 +72,7 @@ pub(crate) fn beside(path: &Path, link: &str) -> PathBuf {
     target
 }
 
-/// What links to headings are called: as GitHub does it.
+/// The names of headings in links, as GitHub makes them.
 fn headings(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (_, line) in prose(text).filter(|(_, line)| line.starts_with('#')) {

@@ -67,7 +67,7 @@ fn missing_files(text: &str, files: &[PathBuf]) -> Offences {
     })
 }
 
-/// What stands between backticks.
+/// The texts between backticks.
 fn quoted(text: &str, judge: impl Fn(&str) -> Option<String>) -> Offences {
     by_line(text, |line| {
         let said: Vec<String> = line.split('`').skip(1).step_by(2).filter_map(&judge).collect();

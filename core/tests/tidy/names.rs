@@ -12,7 +12,7 @@ use super::{TokenStream, read, report, tree};
 
 /// How many rooms a name may be in.
 const ROOMS: usize = 2;
-/// What every room may have.
+/// The names that every room may have.
 const COMMON: &[&str] = &["State", "Id", "Error"];
 
 #[test]

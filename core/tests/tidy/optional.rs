@@ -1,4 +1,4 @@
-//! What sends requests to servers of others is not in a build that has no use for it.
+//! The client of other servers is in no build that has no use for it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -13,8 +13,8 @@ fn a_build_without_gateways_has_no_client() {
     report(&compelled(&read(Path::new("core/Cargo.toml"))));
 }
 
-/// What a manifest has of the client without a feature that asks for it, and what `gateways` asks for beside
-/// it.
+/// The lines of a manifest that have the client without a feature that asks for it, and the features that
+/// `gateways` asks for beside it.
 fn compelled(manifest: &str) -> Vec<String> {
     let (features, dependencies) = (section(manifest, "features"), section(manifest, "dependencies"));
     let mut found = Vec::new();
