@@ -23,3 +23,4 @@ mod simulation;
 mod simulation_deals;
 mod simulation_gateways;
 mod simulation_limits;
+mod table_rows;

@@ -11,13 +11,19 @@ use super::world::Run;
 /// Runs so many seeds, or the one that `EARNEST_SEED` names. All that is `needed`, apart by commas, must have
 /// happened: a simulation in which something never happens shows nothing of it.
 pub(crate) fn prove(seeds: u32, run: impl Fn(u64) -> Run + Sync, needed: &str) {
+    let needed: Vec<String> = needed.split(", ").map(str::to_owned).collect();
+    prove_all(seeds, run, &needed);
+}
+
+/// The same with a list of what must have happened.
+pub(crate) fn prove_all(seeds: u32, run: impl Fn(u64) -> Run + Sync, needed: &[String]) {
     if let Some(seed) = number("EARNEST_SEED") {
         println!("{:#?}", run(seed));
         return;
     }
     let (total, rate) = several(seeds, run);
     println!("{:#?}\n{rate} seeds a minute", total.counts);
-    let never: Vec<&str> = needed.split(", ").filter(|what| total.of(what) == 0).collect();
+    let never: Vec<&String> = needed.iter().filter(|what| total.of(what) == 0).collect();
     assert!(never.is_empty(), "never happened: {never:?}");
 }
 

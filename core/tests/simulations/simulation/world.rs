@@ -36,7 +36,7 @@ impl Run {
         other.counts.iter().for_each(|(what, count)| self.add(what, *count));
     }
 
-    fn add(&mut self, what: &str, count: u64) {
+    pub(crate) fn add(&mut self, what: &str, count: u64) {
         *self.counts.entry(what.to_owned()).or_default() += count;
     }
 }
