@@ -61,7 +61,7 @@ impl PaymentEditor<'_, '_> {
             GatewayOutcome::Captured if of_capture => self.object.facts.rest = held,
             // the gateway's own news may be from before the worker released it: they only say that it is gone
             GatewayOutcome::Captured if news.authorized.is_some() && held.is_none() => {
-                self.object.facts.rest = None
+                self.object.facts.rest = None;
             }
             GatewayOutcome::Voided if of_capture => self.object.facts.rest = None,
             GatewayOutcome::Refused if of_capture => return self.not_released(news.failure.clone()),
