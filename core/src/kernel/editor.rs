@@ -37,6 +37,11 @@ pub trait Lifecycle: Object<State: PartialEq + Serialize + 'static> {
     /// The event of a state that is entered for the first time.
     fn event(state: Self::State) -> &'static str;
 
+    /// Whether a refusal may name a trigger as possible, where that depends on the facts.
+    fn takes(_: &Stored<Self>, _: Self::Trigger) -> bool {
+        true
+    }
+
     /// Follows a change of the state, before its event is written.
     fn entered(_: &mut Editor<'_, '_, Self>) {}
 
@@ -175,7 +180,8 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
 
     /// `transition_not_allowed`, with what is possible instead.
     pub fn not_allowed(&self, trigger: O::Trigger) -> Error {
-        O::TRANSITIONS.not_allowed(self.object.id(), self.object.state, trigger)
+        let takes = |trigger| O::takes(&self.object, trigger);
+        O::TRANSITIONS.not_allowed_of(self.object.id(), self.object.state, trigger, takes)
     }
 
     /// `condition_not_met`.

@@ -57,11 +57,23 @@ where
 
     /// `transition_not_allowed`, with what is possible instead.
     pub fn not_allowed(self, object: impl Display, state: S, trigger: impl Display) -> Error {
+        self.not_allowed_of(object, state, trigger, |_| true)
+    }
+
+    /// The same for an object that takes some triggers only under a condition.
+    pub fn not_allowed_of(
+        self,
+        object: impl Display,
+        state: S,
+        trigger: impl Display,
+        takes: impl Fn(T) -> bool,
+    ) -> Error {
+        let triggers = self.callable(state).map(|row| row.trigger).filter(|trigger| takes(*trigger));
         Detail::TransitionNotAllowed {
             object: object.to_string(),
             state: state.to_string(),
             trigger: trigger.to_string(),
-            allowed: self.callable(state).map(|row| row.trigger.to_string()).collect(),
+            allowed: triggers.map(|trigger| trigger.to_string()).collect(),
         }
         .into()
     }

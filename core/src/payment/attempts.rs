@@ -5,7 +5,7 @@ use super::apply_report::{Heard, OldCall};
 use super::editor::PaymentEditor;
 use super::gateway::GatewayAbility;
 use super::model::{
-    AttemptFacts, AttemptOutcome, CallPhase, GatewayCall, GatewayOutcome, PendingCall, State,
+    AttemptFacts, AttemptOutcome, CallPhase, GatewayCall, GatewayOutcome, PaymentFacts, PendingCall, State,
 };
 use super::news::News;
 use super::parts::RefundState;
@@ -35,19 +35,31 @@ fn number_of(key: &str, payment: &str) -> Option<u32> {
     rest.strip_prefix(GatewayCall::Authorize.as_str())?.strip_prefix(':')?.parse().ok()
 }
 
+impl PaymentFacts {
+    /// The place of the attempt that a call belongs to: a refund goes where the money came from.
+    fn place_of_call(&self, doing: &PendingCall) -> Option<usize> {
+        match doing.refund {
+            Some(id) => self.refunds.iter().find(|refund| refund.id == id).map(|refund| refund.attempt),
+            None => self.attempts.len().checked_sub(1),
+        }
+    }
+
+    /// The gateway of a call.
+    pub(super) fn gateway_of_call(&self, doing: &PendingCall) -> Option<&str> {
+        let attempt = self.attempts.get(self.place_of_call(doing)?)?;
+        Some(attempt.gateway.as_str())
+    }
+}
+
 impl PaymentEditor<'_, '_> {
     /// The place of the attempt that news is of; `None` if its gateway has none.
     pub(crate) fn place_of(&self, news: &News) -> Option<usize> {
         place_of(&self.object.facts.attempts, news)
     }
 
-    /// The place of the attempt that a call belongs to: a refund goes where the money came from.
+    /// The place of the attempt that a call belongs to.
     pub(crate) fn place_of_call(&self, doing: &PendingCall) -> Option<usize> {
-        let facts = &self.object.facts;
-        match doing.refund {
-            Some(id) => facts.refunds.iter().find(|refund| refund.id == id).map(|refund| refund.attempt),
-            None => facts.attempts.len().checked_sub(1),
-        }
+        self.object.facts.place_of_call(doing)
     }
 
     /// Whether unasked news is of an earlier call authorize than the last one, by the key that the gateway

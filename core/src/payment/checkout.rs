@@ -26,7 +26,8 @@ pub async fn checkout(reading: &mut Reading<'_>, request: &CheckoutPayment) -> R
     let payment = Payment::of(&record(reading, id).await?)?;
     permit_payer(reading, &payment).await?;
     if !matches!(payment.state, State::Created | State::ActionRequired) {
-        return Err(TRANSITIONS.not_allowed(payment.id(), payment.state, "checkout"));
+        let takes = |trigger| payment.takes(trigger);
+        return Err(TRANSITIONS.not_allowed_of(payment.id(), payment.state, "checkout", takes));
     }
     let gateway = gateway_of(reading, &payment).await?;
     let Some(driver) = driver_of(gateway.facts.driver) else {

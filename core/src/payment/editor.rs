@@ -44,6 +44,10 @@ impl Lifecycle for PaymentFacts {
         state.event()
     }
 
+    fn takes(payment: &Payment, trigger: PaymentTrigger) -> bool {
+        payment.takes(trigger)
+    }
+
     fn changed(editor: &mut PaymentEditor<'_, '_>) -> Decided<()> {
         editor.take_kept_cases()?;
         editor.drop_shown_hint();
@@ -193,9 +197,8 @@ impl PaymentEditor<'_, '_> {
 
     /// The gateway that a call goes to: a refund goes where the money came from.
     pub(crate) fn gateway_of(&self, doing: &PendingCall) -> Decided<String> {
-        let place = self.place_of_call(doing);
-        let attempt = place.and_then(|place| self.object.facts.attempts.get(place));
-        Ok(attempt.map(|attempt| attempt.gateway.clone()).ok_or_else(|| self.broken("has no gateway"))?)
+        let name = self.object.facts.gateway_of_call(doing).map(str::to_owned);
+        Ok(name.ok_or_else(|| self.broken("has no gateway"))?)
     }
 
     /// The payload that a worker gets. The token is added at the lease.

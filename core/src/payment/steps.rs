@@ -188,13 +188,7 @@ impl PaymentEditor<'_, '_> {
             return Err(self.not_allowed(PaymentTrigger::Sync).into());
         }
         self.judge(PaymentTrigger::Sync)?;
-        // a refused refund of late money is sent again
-        let stuck = self.object.facts.refunds.iter().find(|refund| {
-            refund.late
-                && matches!(refund.state, RefundState::Refused | RefundState::Returned)
-                && self.object.facts.suspended >= refund.minor
-        });
-        if let Some(id) = stuck.map(|refund| refund.id).filter(|_| self.object.facts.doing.is_none()) {
+        if let Some(id) = self.object.stuck_refund() {
             self.refund_is(id, RefundState::Queued);
             self.emit("payment.refund_requested", members!("refund": id.to_string()))?;
             self.next_turn()?;
