@@ -2,7 +2,7 @@
 
 import textwrap
 
-#: What a generated file says of itself.
+#: The head of a generated file.
 MADE = "Made from the contract by `bindings-shared/generator` (@{}): do not edit.".format("generated")
 
 

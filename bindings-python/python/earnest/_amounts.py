@@ -1,4 +1,4 @@
-"""What arguments are, by their names.
+"""Names of arguments, by their kinds.
 
 Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 """

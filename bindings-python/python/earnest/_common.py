@@ -1,4 +1,4 @@
-"""What calls that write take besides their own arguments, for type checkers: `**common` is one of these.
+"""Arguments that calls which write share, for type checkers: `**common` is one of these.
 
 Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 """
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Common(TypedDict, total=False):
-    """What every call that writes takes."""
+    """Arguments of every call that writes."""
 
     actor: Actor | str | Mapping[str, str] | None
-    """Who asks."""
+    """The actor who asks."""
 
     reference: str | None
     """The caller's own id of the object, indexed."""
@@ -31,13 +31,13 @@ class Common(TypedDict, total=False):
     """Tracing ids; they make no difference to what is done."""
 
     risk_score: int | None
-    """What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed."""
+    """The host's own risk score of this call, 0 to 100, for rules; not hashed."""
 
     expected_version: int | None
     """Refuse with `version_conflict` unless the object has this version."""
 
     proofs: Sequence[str | Secret] | None
-    """What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+    """Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
     `credentials.verify_pin` or `verify_totp`.
     """
 

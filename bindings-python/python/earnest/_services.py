@@ -49,7 +49,7 @@ class Ledger:
         `display_name`: Name for people; `search` finds it by prefix.
         `kind`: A label of the caller's, such as `customer`.
         `overdraft_limit`: How far below zero it may go.
-        `owner`: Who owns it.
+        `owner`: Its owner's id.
         `streaming`: Credits append instead of locking the row: for accounts that everybody pays into.
             Fixed at birth.
 
@@ -88,7 +88,7 @@ class Ledger:
         `display_name`: Name for people.
         `kind`: A label of the caller's.
         `overdraft_limit`: How far below zero it may go; never below what is used already.
-        `owner`: Who owns it.
+        `owner`: Its owner's id.
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `invalid_account`, `account_not_found`, `account_closed`, `overflow`, `condition_not_met`,
@@ -837,7 +837,7 @@ class Escrow:
             deal waits.
         `fees`: Fees: who gets them, how much, and from whom.
         `inspection`: How long the buyer may look at what arrived before the seller is paid.
-        `item`: What is sold, for people: at most 1,000 characters.
+        `item`: The item sold, for people: at most 1,000 characters.
         `milestones`: Parts of the price that are released by name.
         `pay_within`: How long the buyer may take to pay; without it the deal waits.
         `require_acceptance`: The seller must accept before the deal continues.
@@ -958,7 +958,7 @@ class Escrow:
         """The seller has shipped.
 
         `deal`: The deal.
-        `carrier`: Who carries it.
+        `carrier`: The carrier.
         `reason`: Why, where an admin acts in the place of a party.
         `tracking`: The carrier's number for it.
 
@@ -1230,10 +1230,10 @@ class Escrow:
         """A party opens a dispute: the deal stands still until it has ended.
 
         `deal`: The deal.
-        `type`: What it is about: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response`
-            or `other`.
-        `statement`: What the party that opens it says, at most 4,000 characters; events carry its
-            salted hash only.
+        `type`: The type: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or
+            `other`.
+        `statement`: The statement of the party that opens it, at most 4,000 characters; events carry
+            its salted hash only.
         `key`: Idempotency key: the same key with the same request is one effect and one reply.
         `reason`: Why, where an admin acts in the place of a party.
 
@@ -1264,9 +1264,9 @@ class Escrow:
         """Shows a piece of evidence in a dispute; it can not be changed.
 
         `dispute`: The dispute.
-        `kind`: What sort of thing it is, such as `photo`: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
+        `kind`: The kind of evidence, such as `photo`: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
         `sha256`: SHA-256 of a file that the host keeps, in lower-case hexadecimal.
-        `statement`: What it says, at most 2,000 characters; events carry its salted hash only.
+        `statement`: A statement about it, at most 2,000 characters; events carry its salted hash only.
         `uri`: Where that file is, at most 1,000 characters; events carry its salted hash only.
 
         Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`,
@@ -1367,7 +1367,7 @@ class Escrow:
         splits: Sequence[v.SplitTerm] | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Quote:
-        """What a deal would cost and pay, without writing.
+        """Quotes the cost and the proceeds of a deal, without writing.
 
         `price`: The price.
         `fees`: Fees: who gets them, how much, and from whom.
@@ -1505,7 +1505,7 @@ class Escrow:
         *,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Actions:
-        """What an actor can do with a deal now, for user interfaces.
+        """Lists the actions open to an actor on a deal now, for user interfaces.
 
         `deal`: The deal.
 
@@ -1616,7 +1616,7 @@ class Receipts:
 
         `receipt`: The whole receipt, as `get` replied it, or its JSON as text, which every language
             reads alike.
-        `public_keys`: What `public_keys` replied, in place of the engine's keyring; an HMAC cannot be
+        `public_keys`: The reply of `public_keys`, in place of the engine's keyring; an HMAC cannot be
             checked with it.
 
         Refused with `key_not_found`.
@@ -1704,7 +1704,7 @@ class Receipts:
             which must then be genuine.
         `format`: `text` or `html`.
         `locale`: The language: `en` (also for every language that is not known) or `ko`.
-        `time_zone`: Whose clock the time is given by, such as `Asia/Seoul`; UTC by default.
+        `time_zone`: The time zone of the time shown, such as `Asia/Seoul`; UTC by default.
 
         Refused with `transfer_not_found`, `key_not_found`, `signature_invalid`.
         """
@@ -1744,9 +1744,9 @@ class Treasury:
         `account`: The account.
         `currency`: Its currency.
         `tier`: `hot` or `cold`.
-        `ceiling`: What a hot account should not have more of.
-        `daily_limit`: What may leave it in a calendar day.
-        `monthly_limit`: What may leave it in a calendar month.
+        `ceiling`: The most that a hot account should have.
+        `daily_limit`: The most that may leave it in a calendar day.
+        `monthly_limit`: The most that may leave it in a calendar month.
         `time_zone`: Where its days and months begin, `Asia/Seoul` when absent.
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
@@ -1798,7 +1798,7 @@ class Treasury:
         type: v.TransferKind | str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Settlement]:
-        """What deals have paid out, newest first.
+        """Lists payouts and refunds of deals, newest first.
 
         `after`: The `next` of the page before.
         `deal`: Only of this deal.
@@ -1845,10 +1845,11 @@ class Payments:
         `gateway.ID`, which a worker of the application's own leases, or a driver that is built in does.
 
         `id`: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
-        `driver`: Who talks to it: `host` is a worker of the application's own, `stripe`, `toss` and
-            `inicis` are drivers that are built in.
-        `abilities`: What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`;
-            all of it if it is left out. Of a driver that is built in it is known.
+        `driver`: The driver that talks to it: `host` is a worker of the application's own, `stripe`,
+            `toss` and `inicis` are drivers that are built in.
+        `abilities`: Its abilities, of `two_step`, `partial_capture`, `partial_refund` and `query`; a
+            new gateway has all of them if they are left out. Refused for a built-in driver, which has its
+            own.
         `active`: Whether new payments may go to it.
         `breaker`: When it counts as down.
         `config`: Settings of its driver, which are shown; each driver has its own. A payment keeps
@@ -1948,7 +1949,7 @@ class Payments:
         token on to `authorizing`. Without a gateway the route that fits and has the highest priority says
         which are tried. Of a deal it is judged as `escrow.pay`, and nobody pays the deal beside it.
 
-        `amount`: What is paid.
+        `amount`: The amount to pay.
         `key`: Idempotency key: the same key with the same request is one effect and one reply.
         `authorization_for`: How long an authorization stands before it is voided, PT1H to P90D.
         `capture`: Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at
@@ -1957,7 +1958,7 @@ class Payments:
             deal takes it in the same commit. `amount` is what the buyer pays.
         `expires_in`: How long the payer has, PT1M to P30D.
         `gateway`: The gateway; without it a route says.
-        `payer`: Who pays: an id of the host's, who may then confirm and void. Left out, it is a plain
+        `payer`: The payer: an id of the host's, who may then confirm and void. Left out, it is a plain
             actor himself, or else the buyer of the deal.
         `to`: The account that gets it; opened if there is none.
         `token`: The gateway's own handle of the payer's means, such as a payment method. Never a card
@@ -2175,9 +2176,9 @@ class Payments:
 
         `gateway`: The gateway.
         `event`: The gateway's own id of what it says: told twice it is one effect.
-        `outcome`: What it says: `authorized`, `captured`, `voided`, `action_required`, `pending`,
+        `outcome`: The outcome: `authorized`, `captured`, `voided`, `action_required`, `pending`,
             `refused`, `nothing`, `refunded` or `refund_failed`.
-        `action`: What the payer must do.
+        `action`: The payer's next action.
         `amount`: The amount of a refund.
         `authorized`: The total that is authorized there.
         `captured`: The total that is captured there.
@@ -2385,8 +2386,8 @@ class Payments:
         *,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Checkout:
-        """What the client's widget needs to collect the payer's means, of a payment that waits for them. Of
-        gateways that a worker of the application's own talks to it is `not_supported`.
+        """Returns the fields that the client's widget needs to collect the payer's means, of a payment that
+        waits for them. A gateway that a worker of the application's own talks to is `not_supported`.
 
         `payment`: The payment.
 
@@ -2465,6 +2466,24 @@ class Payments:
         }
         return listed(self._runner, "payments.history", args, v._read_event)
 
+    async def allowed_actions(
+        self,
+        payment: str,
+        *,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> v.PaymentChoices:
+        """The actions that the actor could take on a payment now.
+
+        `payment`: The payment.
+
+        Refused with `payment_not_found`.
+        """
+        args = {
+            "payment": payment,
+            "actor": actor,
+        }
+        return v._read_payment_choices(await self._runner.call("payments.allowed_actions", args))
+
     async def diagram(
         self,
         format: str | None = None,
@@ -2512,12 +2531,12 @@ class Purchases:
         `id`: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
         `active`: Whether it is sold; a new one is.
         `escrow`: It is sold by deals with these terms, in place of all that were set before.
-        `grants`: What a buyer is given with each unit, such as points: amounts, each of a currency of
+        `grants`: The grants to a buyer for each unit, such as points: amounts, each of a currency of
             its own.
         `hold_for`: How long units are held for a buyer who pays later, PT1S to P30D; PT10M for a new
             offer.
         `per_user_limit`: How many one buyer may have; no limit if it is left out.
-        `price`: What one unit costs. A new offer needs it.
+        `price`: The price of one unit. A new offer needs it.
         `sale_from`: From when on it is sold.
         `sale_until`: Until when it is sold.
         `seller`: The account that is paid; opened with the first sale. A new offer needs it.
@@ -2561,7 +2580,7 @@ class Purchases:
         by staff alone.
 
         `id`: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
-        `off`: What it takes off: hundredths of a percent (`bps`), or an `amount`.
+        `off`: The discount: hundredths of a percent (`bps`), or an `amount`.
         `active`: Whether it may be used; a new one may.
         `from_`: From when on it may be used.
         `limit`: How many purchases may use it; no limit if it is left out.
@@ -2600,10 +2619,10 @@ class Purchases:
         until `hold_until`. Rules count the total as if it were paid.
 
         `offer`: The offer.
-        `buyer`: Who buys. An account is needed only to pay from it.
+        `buyer`: The buyer. An account is needed only to pay from it.
         `key`: Idempotency key: the same key with the same request is one effect and one reply.
-        `expect`: What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it
-            would be another total now, or goes beyond what was quoted, nothing is bought.
+        `expect`: The total that the buyer was shown, or the whole reply of `purchases.quote`. Nothing
+            is bought at another total, or beyond what was quoted.
         `promo`: A promo.
         `quantity`: How many units, 1 to 1,000,000.
 
@@ -2643,7 +2662,7 @@ class Purchases:
         `gateway`: The gateway; without it a route says.
         `token`: The gateway's own handle of the payer's means. Never a card number.
         `tokens`: Such handles by gateway, where a route may take one or another.
-        `with_`: What pays: the buyer's `balance`, or a `gateway`.
+        `with_`: The means of payment: the buyer's `balance`, or a `gateway`.
 
         Refused with `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`,
         `limit_exceeded`, `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
@@ -2679,16 +2698,16 @@ class Purchases:
         """Takes units of an offer for a buyer, and pays them in the same commit, as `pay` does.
 
         `offer`: The offer.
-        `buyer`: Who buys. An account is needed only to pay from it.
+        `buyer`: The buyer. An account is needed only to pay from it.
         `key`: Idempotency key: the same key with the same request is one effect and one reply.
-        `expect`: What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it
-            would be another total now, or goes beyond what was quoted, nothing is bought.
+        `expect`: The total that the buyer was shown, or the whole reply of `purchases.quote`. Nothing
+            is bought at another total, or beyond what was quoted.
         `gateway`: The gateway; without it a route says.
         `promo`: A promo.
         `quantity`: How many units, 1 to 1,000,000.
         `token`: The gateway's own handle of the payer's means. Never a card number.
         `tokens`: Such handles by gateway, where a route may take one or another.
-        `with_`: What pays: the buyer's `balance`, or a `gateway`.
+        `with_`: The means of payment: the buyer's `balance`, or a `gateway`.
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `invalid_account`, `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`,
@@ -2858,10 +2877,10 @@ class Purchases:
         quantity: int | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.PurchaseQuote:
-        """What units of an offer would cost, and whether they could be bought now.
+        """Quotes units of an offer, and says whether they could be bought now.
 
         `offer`: The offer.
-        `buyer`: Who would buy: without it the limits of a buyer are not looked at.
+        `buyer`: The buyer's account; without it, the limits of a buyer are not looked at.
         `promo`: A promo.
         `quantity`: How many units, 1 to 1,000,000.
 
@@ -2949,6 +2968,24 @@ class Purchases:
             "actor": actor,
         }
         return listed(self._runner, "purchases.history", args, v._read_event)
+
+    async def allowed_actions(
+        self,
+        purchase: str,
+        *,
+        actor: Actor | str | Mapping[str, str] | None = None,
+    ) -> v.PurchaseChoices:
+        """The actions that the actor could take on a purchase now.
+
+        `purchase`: The purchase.
+
+        Refused with `purchase_not_found`.
+        """
+        args = {
+            "purchase": purchase,
+            "actor": actor,
+        }
+        return v._read_purchase_choices(await self._runner.call("purchases.allowed_actions", args))
 
 
 class Webhooks:
@@ -3079,7 +3116,7 @@ class Webhooks:
         source: str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.SeenWebhook]:
-        """What was seen of sources, newest first. Bodies are not kept.
+        """Lists the events received from sources, newest first. Bodies are not kept.
 
         `after`: The `next` of the page before.
         `limit`: Page size, at most 500.
@@ -3193,9 +3230,9 @@ class Withdrawals:
 
         `chain`: The chain.
         `currency`: The currency. One that nobody knows yet is registered with these decimals.
-        `kind`: What it is there: `native`, the chain's own coins, or `erc20`.
+        `kind`: The kind of asset: `native`, the chain's own coins, or `erc20`.
         `decimals`: Its decimals there, which are those of the currency: coins have 18.
-        `fee`: What a withdrawal costs beside its amount.
+        `fee`: The fee of a withdrawal, on top of its amount.
         `max`: The most that is withdrawn.
         `max_gas`: The most gas that a payment may take, 21,000 to 30,000,000; 500,000 for a new one.
             The code of the payee runs at the wallet's expense: what takes more is not sent, and fails.
@@ -3299,7 +3336,7 @@ class Withdrawals:
         counterparty.
 
         `account`: The account that pays.
-        `amount`: What the payee gets.
+        `amount`: The amount for the payee.
         `chain`: The chain.
         `to`: The address of the payee. One in both cases of letters must have the checksum of EIP-55.
         `key`: Idempotency key: the same key with the same request is one effect and one reply.
@@ -3519,10 +3556,10 @@ class Withdrawals:
         amount: Money | str,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.WithdrawalQuote:
-        """What a withdrawal would cost now, and what it would wait for.
+        """Quotes a withdrawal: its cost now, and what it would wait for.
 
         `chain`: The chain.
-        `amount`: What the payee is to get.
+        `amount`: The amount for the payee.
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`,
         `chain_not_found`, `asset_not_found`.
@@ -3635,7 +3672,7 @@ class Withdrawals:
         *,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.WithdrawalChoices:
-        """What the actor could do with a withdrawal now.
+        """Lists the actions open to the actor on a withdrawal now.
 
         `withdrawal`: The withdrawal.
 
@@ -3900,8 +3937,9 @@ class Vault:
     ) -> v.ValuePut:
         """Seals a value of a subject. Under a name that it has, the old value is gone.
 
-        `subject`: Whom it is about: 1 to 128 of `A-Z a-z 0-9 . _ : - @`, best the id that actors have.
-        `name`: What it is: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256.
+        `subject`: The subject: 1 to 128 of `A-Z a-z 0-9 . _ : - @`, best the id that actors have.
+        `name`: The name of the value: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256
+            values.
         `value`: The value, a text of at most 64 KiB.
         `searchable`: Whether `vault.find` finds it. Then the store shows which subjects have the same
             value under the same name.
@@ -3928,8 +3966,8 @@ class Vault:
         """Opens a value, and leaves an event that says who read it. Not inside a host's transaction, which
         may be rolled back with the event. A replay has no value: `reply_not_kept`.
 
-        `subject`: Whom it is about.
-        `name`: What it is.
+        `subject`: The subject.
+        `name`: The name of the value.
 
         Refused with `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`,
         `reply_not_kept`.
@@ -3949,7 +3987,7 @@ class Vault:
         """Opens all values of a subject, as its own copy of what is kept of it, and leaves an event. Not
         inside a host's transaction.
 
-        `subject`: Whom they are about.
+        `subject`: The subject.
 
         Refused with `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`,
         `reply_not_kept`.
@@ -3968,7 +4006,7 @@ class Vault:
         """Removes the data key of a subject, its values and what finds them, in one commit. Its money and its
         deals stay. A value that is put afterwards begins at version 1.
 
-        `subject`: Whom to forget.
+        `subject`: The subject to forget.
 
         Refused with `factor_required`, `idempotency_mismatch`, `key_not_found`.
         """
@@ -3987,9 +4025,9 @@ class Vault:
         limit: int | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.SubjectsFound:
-        """Who has this value under this name.
+        """Finds subjects by a value and its name.
 
-        `name`: What it is.
+        `name`: The name of the value.
         `value`: The value: byte for byte, but for how letters with accents are composed.
         `after`: The `next` of the page before.
         `limit`: Page size, at most 500, which it is when absent.
@@ -4015,7 +4053,7 @@ class Vault:
     ) -> Listing[v.ValueListed]:
         """The names of the values of a subject, in order.
 
-        `subject`: Whom they are about.
+        `subject`: The subject.
         `after`: The `next` of the page before.
         `limit`: Page size, at most 500.
 
@@ -4079,7 +4117,7 @@ class Credentials:
     ) -> v.PinUnlocked:
         """Opens all locks of a PIN and of one-time codes, whichever of them there are.
 
-        `subject`: Whose.
+        `subject`: The subject: a user's id.
 
         Refused with `idempotency_mismatch`, `credential_not_found`, `key_not_found`.
         """
@@ -4103,8 +4141,8 @@ class Credentials:
         """Draws a secret for one-time codes, with its picture to scan and ten recovery codes. They are in
         force once a code was confirmed. A replay shows none of it: `reply_not_kept`.
 
-        `subject`: Whose.
-        `issuer`: Who asks for codes, as phones show it; without `:`.
+        `subject`: The subject: a user's id.
+        `issuer`: The issuer of the codes, as phones show it; without `:`.
         `account_name`: The name of the account, as phones show it; without `:`.
         `algorithm`: `SHA1`, `SHA256` or `SHA512`. Many phones know `SHA1` alone.
         `digits`: Digits of a code: 6 or 8.
@@ -4134,7 +4172,7 @@ class Credentials:
         """Confirms an enrolment by its first code. Where its subject has a PIN or codes already it needs one
         of `proofs`.
 
-        `subject`: Whose.
+        `subject`: The subject: a user's id.
         `code`: The code.
 
         Refused with `factor_required`, `idempotency_mismatch`, `credential_not_found`, `otp_invalid`,
@@ -4158,7 +4196,7 @@ class Credentials:
         """Checks a one-time code or a recovery code, each good once, and gives a proof for `proofs`. Five
         wrong ones in a row lock.
 
-        `subject`: Whose.
+        `subject`: The subject: a user's id.
         `code`: The code.
         `for_`: The call that the proof is for. Without it, any call of the subject.
 
@@ -4186,7 +4224,7 @@ class Credentials:
         sets another one, which its owner should change. A first one needs such a proof where codes are in
         force, or an admin.
 
-        `subject`: Whose.
+        `subject`: The subject: a user's id.
         `pin`: The new PIN.
         `current`: The present PIN, where there is one: an attempt like any other. Admins need none.
 
@@ -4212,7 +4250,7 @@ class Credentials:
         """Checks a PIN and gives a proof for `proofs`. The attempt counts before it is checked; five wrong
         ones in a row lock for five minutes, and after that there is one try each.
 
-        `subject`: Whose.
+        `subject`: The subject: a user's id.
         `pin`: The PIN.
         `for_`: The call that the proof is for. Without it, any call of the subject.
 
@@ -4266,23 +4304,23 @@ class Risk:
             between them count together. The last two mean what opens something; what settles is meant only
             by its full name.
         `subject`: About whom: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
-        `metric`: What is counted: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where
-            FIELD is one of the subjects.
+        `metric`: The metric: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where FIELD is
+            one of the subjects.
         `limit`: So much passes: a whole number, or money for `sum` and `amount`. Of failures so many
             are too many.
-        `outcome`: What follows: `block`, `challenge`, `review` or `flag`.
+        `outcome`: The outcome when it fires: `block`, `challenge`, `review` or `flag`.
         `exact`: Whether no call too many may pass even where many share a subject. If not,
             transactions about one subject do not wait for each other, and those that are open at once may
             go over the limit together; on SQLite and in memory that makes no difference.
         `expires_in`: Of a review: how long it stays open, at most `P90D`.
         `factors`: Of a challenge: `pin`, `totp`; any that is enrolled when absent.
         `from_`: In force from then on.
-        `message`: What to tell people, at most 200 characters.
+        `message`: A message for people, at most 200 characters.
         `priority`: Which refusal speaks first: the highest, -1,000 to 1,000.
         `shadow`: Whether it only shows what it would do.
         `time_zone`: Where midnight is, for `day` and `month`; `UTC` when absent.
         `until`: In force before then.
-        `weight`: What it adds to the score when it fires, -100 to 100.
+        `weight`: The points that it adds to the score when it fires, -100 to 100.
         `window`: For how long a call counts: a length of time up to `P400D`, `day`, `month` or
             `lifetime`; none for `amount`.
 
@@ -4405,7 +4443,7 @@ class Risk:
 
         `subject`: In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or
             `meta.FIELD`.
-        `value`: Who or what: an account, an actor's id, an address or a network such as
+        `value`: The value to block: an account, an actor's id, an address or a network such as
             `198.51.100.0/24`, a device, or the text of the field.
         `reason`: Why, at most 1,000 characters; events carry its salted hash only.
         `until`: In force before then; for ever when absent.
@@ -4434,7 +4472,7 @@ class Risk:
 
         `subject`: In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or
             `meta.FIELD`.
-        `value`: Who or what: an account, an actor's id, an address or a network such as
+        `value`: The value to allow: an account, an actor's id, an address or a network such as
             `198.51.100.0/24`, a device, or the text of the field.
         `reason`: Why, at most 1,000 characters; events carry its salted hash only.
         `until`: In force before then; for ever when absent.
@@ -4460,7 +4498,7 @@ class Risk:
         """Takes somebody or something off the lists.
 
         `subject`: In which part of a call.
-        `value`: Who or what, in the form of the entry or in any other that it could be listed by.
+        `value`: The listed value, in the form of the entry or in any other that it could be listed by.
 
         Refused with `version_conflict`, `idempotency_mismatch`.
         """
@@ -4561,7 +4599,7 @@ class Risk:
         args: Mapping[str, Any],
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Decision:
-        """What rules would say of a call now, whatever its objects and funds. Nothing is counted.
+        """Returns the rules' verdict on a call now, whatever its objects and funds. Nothing is counted.
 
         `action`: The operation: `ledger.transfer`.
         `args`: Its request; the key may be left out.
@@ -4603,7 +4641,7 @@ class Risk:
         *,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Profile:
-        """What an account did, how often that was disputed or given back, and what to think of it.
+        """Rates an account by its operations, its disputes and its refunds.
 
         `account`: The account.
 
@@ -4625,7 +4663,7 @@ class Risk:
         value: str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Decision]:
-        """What was decided where something fired, newest first. A plain yes is not kept.
+        """Lists decisions in which something fired, newest first. A plain yes is not kept.
 
         `after`: The `next` of the page before.
         `limit`: Page size, at most 500.
@@ -4662,7 +4700,7 @@ class Signing:
     ) -> v.KeyKept:
         """Draws a key and seals it in the vault. No operation shows a private key.
 
-        `label`: What people call it.
+        `label`: A label for people.
 
         Refused with `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
         """
@@ -4753,7 +4791,7 @@ class Signing:
         typed_data: Mapping[str, Any] | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.AddressRecovered:
-        """Who signed a message, typed data or a digest.
+        """Recovers the signer of a message, typed data or a digest.
 
         `signature`: 65 bytes, or 64 (EIP-2098).
         `digest`: 32 bytes.
@@ -4779,7 +4817,7 @@ class Signing:
         *,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.TransactionDecoded:
-        """What a signed transaction says, and who signed it. It must be in its one canonical form.
+        """Decodes a signed transaction, which must be in its one canonical form, and recovers its signer.
 
         `raw`: The bytes.
 
@@ -4802,7 +4840,7 @@ class Signing:
         """The `to` and `data` of a transaction that moves tokens (ERC-20).
 
         `token`: The contract of the token.
-        `to`: Who gets them.
+        `to`: The recipient of the tokens.
         `amount`: How many, in the token's smallest unit.
         """
         args = {
@@ -4832,10 +4870,10 @@ class Signing:
         `address`: The address of a key whose private key is with the host, or with a service of its
             own.
         `keystore`: A keystore of version 3, as an object or as its text.
-        `label`: What people call it.
+        `label`: A label for people.
         `mnemonic`: 12 to 24 words of the English list (BIP-39), in letters of either case.
         `passphrase`: The passphrase of the mnemonic, if it has one.
-        `password`: What opens the keystore: tried as it is given, then in the form NFKC, in which
+        `password`: The password of the keystore: tried as it is given, then in the form NFKC, in which
             ethers takes it.
         `path`: Where the key is (BIP-32): `m/44'/60'/0'/0/0`.
         `private_key`: `0x` and 64 hex digits.
@@ -4888,7 +4926,7 @@ class Signing:
         `priority_above_cap`: Whether `max_priority_fee_per_gas` may be above `max_fee_per_gas`: valid
             on Arbitrum, where nobody is paid it, and on no chain that pays it. Without a policy it may
             not.
-        `recipients`: Who may get the chain's own currency, and tokens.
+        `recipients`: The addresses that may get the chain's own currency, and tokens.
         `tokens`: Tokens that may be moved: by calls, permits (EIP-2612, DAI), Permit2 and EIP-3009.
         `typed_data`: Other typed data that may be signed.
 
@@ -5339,7 +5377,7 @@ class Jobs:
         it takes place with that. Workers lease it as any other. A key names one job for ever: once that is
         over and swept, the same call is `reply_not_kept`.
 
-        `kind`: What kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes
+        `kind`: The kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes
             itself.
         `payload`: The work: any JSON of at most 16 KiB, best ids and amounts. It stays with the job.
             That of `webhook.deliver` has `url`, `body` and, if it is of a type, `event`.
@@ -5369,7 +5407,7 @@ class Jobs:
 
         `job`: The job.
         `fence`: The number of the lease.
-        `result`: What came of it: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds
+        `result`: The result: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds
             `chain.*` and `signer.*`, whose reports are judged and not kept.
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`,
@@ -5397,7 +5435,7 @@ class Jobs:
 
         `job`: The job.
         `fence`: The number of the lease.
-        `error`: What went wrong, at most 1,000 characters. No personal data: it is kept with the job.
+        `error`: The error, at most 1,000 characters. No personal data: it is kept with the job.
         `retry_at`: When to try again; otherwise after a pause that grows.
 
         Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
@@ -5587,7 +5625,7 @@ class Admin:
         *,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.KeyOutcome:
-        """What happened under an idempotency key.
+        """Looks up the outcome of an idempotency key.
 
         `key`: The key.
         """
@@ -5607,7 +5645,7 @@ class Admin:
         to_time: datetime | str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> Listing[v.Event]:
-        """Who did what, and what happened to what, oldest first.
+        """Lists who did what, and what happened to what, oldest first.
 
         `after`: The `next` of the page before.
         `from_time`: From this time on.
@@ -5643,16 +5681,16 @@ class Admin:
         anchor: str | None = None,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Verify:
-        """Recomputes every invariant of every book from the rows and the log. What rules have counted is
-        counted once more, by the rules of then, and each counter compared with that
-        (`counters_recomputed`): counts, sums, failures, rates, different values, in every window, about
-        accounts, actors, other sides, addresses, devices and metadata. A rule is left out, with all that
-        it has counted, where the log and the rows do not have what that needs: a rule about addresses or
-        devices once `admin.erase_context` has erased one of a counted call; a rule about metadata once it
-        has counted a call that failed, one whose metadata no row keeps (only transfers, holds and deals
-        keep it), or the opening of a deal whose metadata was changed since; and, after a clock was set
-        back, what a refusal took as counted now of parties whom no event names. Set anew under another
-        name it is compared from its beginning.
+        """Recomputes every invariant of every book from the rows and the log. Recounts what rules have
+        counted, by the rules of then, and compares each counter with the result (`counters_recomputed`):
+        counts, sums, failures, rates, different values, in every window, about accounts, actors, other
+        sides, addresses, devices and metadata. A rule is left out, with all that it has counted, where the
+        log and the rows do not have what the recount needs: a rule about addresses or devices once
+        `admin.erase_context` has erased one of a counted call; a rule about metadata once it has counted a
+        call that failed, one whose metadata no row keeps (only transfers, holds and deals keep it), or the
+        opening of a deal whose metadata was changed since; and, after a clock was set back, what a refusal
+        took as counted now of parties whom no event names. A rule set anew under another name is compared
+        from its beginning.
 
         `anchor`: A link of this book's chain that was kept elsewhere, as `SEQ:HASH`: the log must
             still have it.
@@ -5754,8 +5792,8 @@ class Admin:
         *,
         actor: Actor | str | Mapping[str, str] | None = None,
     ) -> v.Metrics:
-        """What this process has done and how far it is behind, as a text that Prometheus reads: give it as
-        the answer of a route of your own.
+        """Returns what this process has done and how far it is behind, as a text that Prometheus reads: give
+        it as the answer of a route of your own.
         """
         args = {
             "actor": actor,

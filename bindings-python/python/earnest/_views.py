@@ -97,7 +97,7 @@ DisputeState = Literal[
     "withdrawn",
 ]
 
-#: What a dispute is about.
+#: The type of a dispute.
 DisputeType = Literal[
     "quality_issue",
     "non_delivery",
@@ -118,7 +118,7 @@ Tier = Literal[
     "cold",
 ]
 
-#: What a gateway can do.
+#: An ability of a gateway.
 GatewayAbility = Literal[
     "two_step",
     "partial_capture",
@@ -126,7 +126,7 @@ GatewayAbility = Literal[
     "query",
 ]
 
-#: Who talks to a gateway.
+#: The driver of a gateway.
 GatewayDriver = Literal[
     "host",
     "stripe",
@@ -141,7 +141,7 @@ GatewayStatus = Literal[
     "probing",
 ]
 
-#: What came of a gateway that was tried.
+#: The outcome of an attempt at a gateway.
 AttemptOutcome = Literal[
     "authorized",
     "captured",
@@ -164,7 +164,7 @@ ChargebackPhase = Literal[
     "lost",
 ]
 
-#: What a gateway is asked.
+#: A kind of call to a gateway.
 GatewayCall = Literal[
     "authorize",
     "capture",
@@ -230,7 +230,7 @@ PaymentState = Literal[
     "failed",
 ]
 
-#: What came of news.
+#: The outcome of news.
 Heard = Literal[
     "applied",
     "ignored",
@@ -247,7 +247,7 @@ DebtState = Literal[
     "written_off",
 ]
 
-#: What a purchase is paid with.
+#: The means of payment of a purchase.
 PaidWith = Literal[
     "balance",
     "gateway",
@@ -279,7 +279,7 @@ FinalityTag = Literal[
     "safe",
 ]
 
-#: What an asset is.
+#: The kind of an asset.
 AssetKind = Literal[
     "native",
     "erc20",
@@ -300,13 +300,13 @@ LaneState = Literal[
     "retired",
 ]
 
-#: What an attempt is for.
+#: The purpose of an attempt.
 AttemptKind = Literal[
     "pay",
     "noop",
 ]
 
-#: What nodes said of an attempt.
+#: The answer of nodes to an attempt.
 BroadcastOutcome = Literal[
     "taken",
     "underpriced",
@@ -343,7 +343,7 @@ WithdrawalState = Literal[
     "failed",
 ]
 
-#: What a withdrawal without a nonce waits for.
+#: The condition that a withdrawal without a nonce waits for.
 Waiting = Literal[
     "chain",
     "fees",
@@ -367,7 +367,7 @@ Factor = Literal[
     "totp",
 ]
 
-#: What follows when rules fire, from the mildest to the strictest.
+#: The outcome of rules that fire, from the mildest to the strictest.
 Outcome = Literal[
     "allow",
     "flag",
@@ -376,14 +376,14 @@ Outcome = Literal[
     "block",
 ]
 
-#: What an entry of a list does.
+#: The effect of an entry of a list.
 Listed = Literal[
     "blocked",
     "allowed",
     "removed",
 ]
 
-#: What has become of a review.
+#: The state of a review.
 ReviewState = Literal[
     "pending",
     "rejected",
@@ -391,7 +391,7 @@ ReviewState = Literal[
     "executed",
 ]
 
-#: What becomes of the events of a row.
+#: The delivery state of a row's events.
 SinkState = Literal[
     "open",
     "waiting",
@@ -2012,7 +2012,7 @@ Verification._read = _read_verification
 
 
 class PublicKeys(View):
-    """What others need to check receipts. An HMAC has no public key: only its issuer can check it."""
+    """The keys that others need to check receipts. An HMAC has no public key: only its issuer can check it."""
 
     keys: list[PublicKey]
     """The keys, the current one first."""
@@ -2049,7 +2049,7 @@ class PublicKey(View):
     """The 32 bytes of the key, hexadecimal."""
 
     purpose: str
-    """What it is for: `receipts`."""
+    """The purpose: `receipts`."""
 
     retired_at: datetime | None
     """When it was rotated out."""
@@ -2346,7 +2346,7 @@ class Gateway(View):
     """Its name."""
 
     abilities: list[GatewayAbility]
-    """What it can do."""
+    """Its abilities."""
 
     active: bool
     """Whether new payments may go to it."""
@@ -2361,7 +2361,7 @@ class Gateway(View):
     """The currencies that it takes; `null` if all."""
 
     driver: GatewayDriver
-    """Who talks to it."""
+    """The driver that talks to it."""
 
     retry_at: datetime | None
     """When it is tried again; `null` while it is up."""
@@ -2526,13 +2526,13 @@ class Payment(View):
     """Its id."""
 
     amount: Money
-    """What is paid."""
+    """Its amount."""
 
     to: str
     """The account that gets it."""
 
     action: dict[str, Any] | None
-    """What the payer must do."""
+    """The payer's next action."""
 
     attempts: list[PaymentAttempt]
     """The gateways that were tried."""
@@ -2541,7 +2541,7 @@ class Payment(View):
     """When its authorization is voided."""
 
     authorized: Money
-    """What the gateway has authorized."""
+    """The amount that the gateway has authorized."""
 
     cancel_requested: bool
     """It is given up as soon as its gateway allows."""
@@ -2550,13 +2550,13 @@ class Payment(View):
     """Whether the money is taken at once."""
 
     captured: Money
-    """What it has taken."""
+    """The amount captured."""
 
     chargebacks: list[Chargeback]
-    """What payers' banks took back."""
+    """Its chargebacks."""
 
     charged_back: Money
-    """What payers' banks have taken back, open and lost."""
+    """The amount of its chargebacks, open and lost."""
 
     created_at: datetime
     """When it was created."""
@@ -2583,7 +2583,7 @@ class Payment(View):
     """The caller's own data."""
 
     payer: str | None
-    """Who pays."""
+    """The payer's id."""
 
     purchase: str | None
     """The purchase that it pays."""
@@ -2592,7 +2592,7 @@ class Payment(View):
     """The caller's own id."""
 
     refunded: Money
-    """What went back by refunds that are done."""
+    """The amount given back by refunds that are done."""
 
     refunds: list[PaymentRefund]
     """Its refunds."""
@@ -2601,7 +2601,7 @@ class Payment(View):
     """Its state."""
 
     suspended: Money
-    """What came and is nobody's yet: it waits in `@suspense`."""
+    """The amount that came and is nobody's yet: it waits in `@suspense`."""
 
     transfers: list[str]
     """The transfers that it made, in their order."""
@@ -2661,7 +2661,7 @@ class PaymentAttempt(View):
     """Counts from 1."""
 
     outcome: AttemptOutcome | None
-    """What came of it; `null` while it is open."""
+    """The outcome; `null` while it is open."""
 
     reference: str | None
     """Its reference."""
@@ -2680,7 +2680,7 @@ PaymentAttempt._read = _read_payment_attempt
 
 
 class Chargeback(View):
-    """What a payer's bank took back."""
+    """A chargeback by a payer's bank."""
 
     amount: Money
     """How much."""
@@ -2715,7 +2715,7 @@ class Doing(View):
     """The call that a payment waits for."""
 
     call: GatewayCall
-    """What is asked of the gateway."""
+    """The kind of call to the gateway."""
 
     key: str
     """The idempotency key that it carries."""
@@ -2824,7 +2824,7 @@ RefundReply._read = _read_refund_reply
 
 
 class Reported(View):
-    """What came of what a gateway said."""
+    """The outcome of a gateway's report."""
 
     event: str
     """The gateway's own id of it."""
@@ -2836,7 +2836,7 @@ class Reported(View):
     """Whether it was told before."""
 
     result: Heard
-    """What came of it: `applied`; `ignored`, because it was known or is older than what is known; `parked`,
+    """The outcome: `applied`; `ignored`, because it was known or is older than what is known; `parked`,
     because no payment has this reference yet; `queried`, because the gateway is asked first; `suspended`
     or `mismatched`.
     """
@@ -2875,13 +2875,13 @@ DebtReply._read = _read_debt_reply
 
 
 class Debt(View):
-    """What somebody owes, because a payment that the money came from was taken back."""
+    """The debt of an account that did not have all of the money that was taken back from it."""
 
     id: str
     """Its id."""
 
     account: str
-    """Who owes it."""
+    """The debtor's account."""
 
     amount: Money
     """How much."""
@@ -2927,11 +2927,11 @@ Debt._read = _read_debt
 
 
 class Checkout(View):
-    """What the client's widget needs to collect the payer's means."""
+    """The input of the client's widget that collects the payer's means."""
 
     fields: dict[str, Any]
-    """What its widget takes, signed by the server where the gateway wants that: amount, order, keys that may
-    be public. Each driver has fields of its own.
+    """The fields of its widget, signed by the server where the gateway wants that: amount, order, keys that
+    may be public. Each driver has its own.
     """
 
     gateway: str
@@ -2946,6 +2946,46 @@ def _read_checkout(w: dict[str, Any]) -> Checkout:
 
 
 Checkout._read = _read_checkout
+
+
+class PaymentChoices(View):
+    """Reply of `allowed_actions`."""
+
+    actions: list[PaymentAction]
+    """The actions, in the order of the table of transitions."""
+
+
+def _read_payment_choices(w: dict[str, Any]) -> PaymentChoices:
+    return _made(PaymentChoices, {
+        "actions": [_read_payment_action(x) for x in w["actions"]],
+    })
+
+
+PaymentChoices._read = _read_payment_choices
+
+
+class PaymentAction(View):
+    """An action that an actor can take on a payment now."""
+
+    to: PaymentState | None
+    """The state that it leads to; `null` where the gateway or the amount decides."""
+
+    needs: list[str]
+    """The fields that it needs beside the payment."""
+
+    trigger: str
+    """The operation, without the service."""
+
+
+def _read_payment_action(w: dict[str, Any]) -> PaymentAction:
+    return _made(PaymentAction, {
+        "to": w.get("to"),
+        "needs": w["needs"],
+        "trigger": w["trigger"],
+    })
+
+
+PaymentAction._read = _read_payment_action
 
 
 class OfferReply(View):
@@ -2984,7 +3024,7 @@ class Offer(View):
     """The terms of the deals by which it is sold; `null` where the seller is paid at once."""
 
     grants: list[Money]
-    """What a buyer is given with each unit."""
+    """The grants to a buyer for each unit."""
 
     held: int
     """How many are held for purchases that are not paid."""
@@ -2999,7 +3039,7 @@ class Offer(View):
     """How many one buyer may have."""
 
     price: Money
-    """What one unit costs."""
+    """The price of one unit."""
 
     sale_from: datetime | None
     """From when on it is sold."""
@@ -3083,7 +3123,7 @@ class Promo(View):
     """The caller's own data."""
 
     off: Discount
-    """What it takes off."""
+    """The discount."""
 
     offers: list[str] | None
     """The offers that it is for; `null` if all."""
@@ -3123,7 +3163,7 @@ Promo._read = _read_promo
 
 
 class Discount(View):
-    """What a promo takes off."""
+    """The discount of a promo."""
 
     amount: Money | None
     """An amount, and at most the sum."""
@@ -3169,7 +3209,7 @@ class Purchase(View):
     """Its id."""
 
     buyer: str
-    """Who buys."""
+    """The buyer's account."""
 
     cancel_requested: bool
     """Whether its buyer has given it up while a payment was under way."""
@@ -3181,10 +3221,10 @@ class Purchase(View):
     """The newest deal that was opened for it; `null` where the seller is paid at once."""
 
     discount: Money
-    """What the promo takes off."""
+    """The promo's discount."""
 
     grants: list[Money]
-    """What the buyer is given with all units."""
+    """The grants to the buyer for all units."""
 
     hold_until: datetime
     """Until when its units are held."""
@@ -3196,7 +3236,7 @@ class Purchase(View):
     """The offer."""
 
     paid_with: PaidWith | None
-    """What it is paid with."""
+    """The means of payment."""
 
     payment: str | None
     """The payment that pays it, or was begun last to pay it; `null` where the buyer's balance pays."""
@@ -3214,19 +3254,19 @@ class Purchase(View):
     """How much of what was paid went back, or is on its way."""
 
     seller: str
-    """Who is paid."""
+    """The account that is paid."""
 
     state: PurchaseState
     """Its state."""
 
     total: Money
-    """What is paid."""
+    """The price after the discount."""
 
     transfer: str | None
     """The transfer that paid the seller from a balance."""
 
     unit_price: Money
-    """What one unit costs."""
+    """The price of one unit."""
 
     updated_at: datetime
     """When it last changed."""
@@ -3291,7 +3331,7 @@ PurchaseRefunded._read = _read_purchase_refunded
 
 
 class PurchaseQuote(View):
-    """What units of an offer cost now, and whether they can be bought."""
+    """The present price of units of an offer, and whether they can be bought."""
 
     allowed: bool
     """Whether they can be bought now."""
@@ -3302,7 +3342,7 @@ class PurchaseQuote(View):
     """
 
     discount: Money
-    """What the promo takes off."""
+    """The promo's discount."""
 
     reason: str | None
     """Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition; of
@@ -3313,7 +3353,7 @@ class PurchaseQuote(View):
     """All of them."""
 
     total: Money
-    """What would be paid."""
+    """The subtotal less the discount."""
 
     unit_price: Money
     """One unit."""
@@ -3384,6 +3424,46 @@ def _read_committed_outflow(w: dict[str, Any]) -> CommittedOutflow:
 
 
 CommittedOutflow._read = _read_committed_outflow
+
+
+class PurchaseChoices(View):
+    """Reply of `allowed_actions`."""
+
+    actions: list[PurchaseAction]
+    """The actions, in the order of the table of transitions."""
+
+
+def _read_purchase_choices(w: dict[str, Any]) -> PurchaseChoices:
+    return _made(PurchaseChoices, {
+        "actions": [_read_purchase_action(x) for x in w["actions"]],
+    })
+
+
+PurchaseChoices._read = _read_purchase_choices
+
+
+class PurchaseAction(View):
+    """An action that an actor can take on a purchase now."""
+
+    to: PurchaseState | None
+    """The state that it leads to; `null` where the payment or the quantity decides."""
+
+    needs: list[str]
+    """The fields that it needs beside the purchase."""
+
+    trigger: str
+    """The operation, without the service."""
+
+
+def _read_purchase_action(w: dict[str, Any]) -> PurchaseAction:
+    return _made(PurchaseAction, {
+        "to": w.get("to"),
+        "needs": w["needs"],
+        "trigger": w["trigger"],
+    })
+
+
+PurchaseAction._read = _read_purchase_action
 
 
 class SourceReply(View):
@@ -3510,7 +3590,7 @@ class SeenWebhook(View):
     """The payment that it was about; `null` where none was known."""
 
     result: Heard
-    """What came of it, as `receive` answered."""
+    """The outcome, as `receive` answered it."""
 
     sha256: str
     """The SHA-256 of its body, in hex; the body is not kept."""
@@ -3587,7 +3667,7 @@ class WithdrawalChain(View):
     """The least that is given on top of the base fee, in wei."""
 
     now: ChainFees | None
-    """What gas costs; `null` until a quorum has said it."""
+    """The price of gas; `null` until a quorum has said it."""
 
     quorum: int
     """How many must agree."""
@@ -3650,7 +3730,7 @@ Finality._read = _read_finality
 
 
 class ChainFees(View):
-    """What gas costs on a chain, as a quorum said last."""
+    """The price of gas on a chain, as a quorum said last."""
 
     at: datetime
     """When it was said."""
@@ -3659,7 +3739,7 @@ class ChainFees(View):
     """The base fee, in wei."""
 
     priority_fee: str
-    """What others give on top, in wei."""
+    """The priority fee that others pay, in wei."""
 
 
 def _read_chain_fees(w: dict[str, Any]) -> ChainFees:
@@ -3732,7 +3812,7 @@ class Asset(View):
     """The currency."""
 
     kind: AssetKind
-    """What it is there."""
+    """The kind of asset."""
 
     chain: str
     """The chain."""
@@ -3741,7 +3821,7 @@ class Asset(View):
     """Its decimals."""
 
     fee: Money | None
-    """What a withdrawal costs beside its amount."""
+    """The fee of a withdrawal, on top of its amount."""
 
     max: Money | None
     """The most that is withdrawn."""
@@ -3833,7 +3913,7 @@ class Lane(View):
     """The nonce that it gives next."""
 
     promised: dict[str, Any]
-    """What is promised to nonces in no block: `native` in wei, and tokens by currency."""
+    """The amounts promised to nonces in no block: `native` in wei, and tokens by currency."""
 
     reason: str | None
     """Why it is paused, or does not open yet."""
@@ -3877,7 +3957,7 @@ class WithdrawalRequested(View):
     """Reply of `request`."""
 
     balance: Balance
-    """What the account has now."""
+    """The present balance of the account."""
 
     replayed: bool
     """Whether the key was used before for the same request."""
@@ -3907,7 +3987,7 @@ class Withdrawal(View):
     """The account that pays."""
 
     amount: Money
-    """What the payee gets."""
+    """The amount for the payee."""
 
     to: str
     """The address of the payee, with the checksum of EIP-55."""
@@ -3940,10 +4020,10 @@ class Withdrawal(View):
     """Why it failed."""
 
     fee: Money
-    """What it costs beside that."""
+    """The fee on top of the amount."""
 
     gas_paid: str | None
-    """What its gas cost, in wei."""
+    """The cost of its gas, in wei."""
 
     give_up_at: datetime | None
     """When it is given up, without a nonce."""
@@ -3952,7 +4032,7 @@ class Withdrawal(View):
     """The hash of its transaction: the final one, else the newest."""
 
     hold: str
-    """What holds the amount and the fee."""
+    """The hold of the amount and the fee."""
 
     lane: str | None
     """The lane that sends it."""
@@ -3967,7 +4047,7 @@ class Withdrawal(View):
     """The caller's own id."""
 
     requested_by: str
-    """Who asked for it."""
+    """The actor who requested it."""
 
     state: WithdrawalState
     """Its state."""
@@ -3985,7 +4065,7 @@ class Withdrawal(View):
     """Counts its changes."""
 
     waiting: Waiting | None
-    """What it waits for."""
+    """The condition that it waits for."""
 
 
 def _read_withdrawal(w: dict[str, Any]) -> Withdrawal:
@@ -4029,7 +4109,7 @@ class WithdrawalAttempt(View):
     """One try at the nonce of a withdrawal. Numbers of a chain are texts."""
 
     kind: AttemptKind
-    """What it is for."""
+    """The purpose of the attempt."""
 
     gas_limit: str
     """The gas that it may use up."""
@@ -4047,7 +4127,7 @@ class WithdrawalAttempt(View):
     """Counts from 1."""
 
     outcome: BroadcastOutcome | None
-    """What nodes said of them last."""
+    """The last answer of nodes to them."""
 
     sent_at: datetime | None
     """When a worker took them last, to send them."""
@@ -4124,7 +4204,7 @@ class WithdrawalFailure(View):
     """`simulation_reverted`, `cancelled`, `expired`, `reverted`, `nonce_taken` or `not_paid`."""
 
     message: str | None
-    """What somebody said of it."""
+    """The message of a failed simulation."""
 
 
 def _read_withdrawal_failure(w: dict[str, Any]) -> WithdrawalFailure:
@@ -4158,25 +4238,25 @@ WithdrawalReply._read = _read_withdrawal_reply
 
 
 class WithdrawalQuote(View):
-    """What a withdrawal would take."""
+    """The quote of a withdrawal."""
 
     amount: Money
-    """What the payee would get."""
+    """The amount for the payee."""
 
     fee: Money
-    """What it costs beside that."""
+    """The fee on top of the amount."""
 
     gas_price: str | None
-    """What a unit of gas costs now, in wei; `null` while nobody has said it."""
+    """The present price of a unit of gas, in wei; `null` while nobody has said it."""
 
     held: Money
-    """What would be held: both."""
+    """The sum of both, to be held."""
 
     network_fee: str | None
-    """What its transaction may cost the lane at that price, in wei; of a token with an estimate of its gas."""
+    """The gas that its transaction costs the lane at that price, in wei; of a token by an estimate."""
 
     waiting: Waiting | None
-    """What it would wait for now."""
+    """The condition that it would wait for now."""
 
 
 def _read_withdrawal_quote(w: dict[str, Any]) -> WithdrawalQuote:
@@ -4210,7 +4290,7 @@ WithdrawalChoices._read = _read_withdrawal_choices
 
 
 class WithdrawalAction(View):
-    """What an actor can do with a withdrawal now."""
+    """An action that an actor can take on a withdrawal now."""
 
     to: WithdrawalState | None
     """The state that it leads to; `null` where the chain decides."""
@@ -4252,7 +4332,7 @@ class WithdrawalStats(View):
     """How many failed."""
 
     gas_paid: dict[str, Any]
-    """What their gas cost, in wei, by chain."""
+    """The total gas cost, in wei, by chain."""
 
     mean_seconds: int | None
     """How many seconds those took that are paid, on average."""
@@ -4608,13 +4688,13 @@ class ValuePut(View):
     """The key of the keyring that wraps the subject's data key."""
 
     name: str
-    """What it is."""
+    """The name of the value."""
 
     replayed: bool
     """Whether the key was used before for the same request."""
 
     subject: str
-    """Whom it is about."""
+    """The subject."""
 
     version: int
     """Counts the values under this name, from 1."""
@@ -4666,7 +4746,7 @@ class SubjectExported(View):
     """Always false: what is shown once is not shown to a replay, which is `reply_not_kept`."""
 
     subject: str
-    """Whom they are about."""
+    """The subject of the values."""
 
     values: list[ExportedValue]
     """Its values, in the order of their names."""
@@ -4687,7 +4767,7 @@ class ExportedValue(View):
     """A value of a subject that was exported."""
 
     name: str
-    """What it is."""
+    """The name of the value."""
 
     value: str
     """The value."""
@@ -4719,7 +4799,7 @@ class SubjectForgotten(View):
     """Whether the key was used before for the same request."""
 
     subject: str
-    """Whom it was about."""
+    """The subject that was forgotten."""
 
 
 def _read_subject_forgotten(w: dict[str, Any]) -> SubjectForgotten:
@@ -4760,7 +4840,7 @@ class ValueListed(View):
     """The key of the keyring that wraps the subject's data key."""
 
     name: str
-    """What it is."""
+    """The name of the value."""
 
     searchable: bool
     """Whether `find` finds it."""
@@ -4844,7 +4924,7 @@ class PinUnlocked(View):
     """Whether the key was used before for the same request."""
 
     subject: str
-    """Whose."""
+    """The subject: a user's id."""
 
 
 def _read_pin_unlocked(w: dict[str, Any]) -> PinUnlocked:
@@ -4902,7 +4982,7 @@ class TotpConfirmed(View):
     """Whether the key was used before for the same request."""
 
     subject: str
-    """Whose."""
+    """The subject: a user's id."""
 
 
 def _read_totp_confirmed(w: dict[str, Any]) -> TotpConfirmed:
@@ -4919,7 +4999,7 @@ class TotpVerified(View):
     """Reply of `verify_totp`."""
 
     proof: str
-    """What `proofs` of a call takes, once, for two minutes."""
+    """The proof, which `proofs` of a call takes once, for two minutes."""
 
     recovery_code_used: bool
     """Whether it was a recovery code, of which there is one fewer now."""
@@ -4955,7 +5035,7 @@ class PinSet(View):
     """Always false: the same call again is made again."""
 
     subject: str
-    """Whose."""
+    """The subject: a user's id."""
 
 
 def _read_pin_set(w: dict[str, Any]) -> PinSet:
@@ -4976,7 +5056,7 @@ class PinVerified(View):
     """Whether its owner should set another one."""
 
     proof: str
-    """What `proofs` of a call takes, once, for two minutes."""
+    """The proof, which `proofs` of a call takes once, for two minutes."""
 
     replayed: bool
     """Always false: the same call again is made again."""
@@ -5056,13 +5136,13 @@ class Rule(View):
     """So much passes: a whole number, or money."""
 
     message: str | None
-    """What to tell people."""
+    """A message for people."""
 
     metric: str
-    """What it counts."""
+    """The metric that it counts."""
 
     outcome: Outcome
-    """What follows."""
+    """The outcome when it fires."""
 
     priority: int
     """Which refusal speaks first: the highest."""
@@ -5083,7 +5163,7 @@ class Rule(View):
     """When it was set last."""
 
     weight: int
-    """What it adds to the score."""
+    """The points that it adds to the score."""
 
     window: str | None
     """For how long that counts; `null` for `amount`."""
@@ -5165,7 +5245,7 @@ class Rate(View):
     """How many calls in a span."""
 
     message: str | None
-    """What to tell people."""
+    """A message for people."""
 
     per: str
     """The span."""
@@ -5310,7 +5390,7 @@ class ListEntry(View):
     """In force before then; `null` is for ever."""
 
     value: str | None
-    """Who or what; `null` when it was erased."""
+    """The listed value; `null` when it was erased."""
 
     version: int
     """Counts every change."""
@@ -5562,7 +5642,7 @@ Rules._read = _read_rules
 
 
 class Decision(View):
-    """What rules and rates said of a call."""
+    """The verdict of rules and rates on a call."""
 
     id: str | None
     """Its id; `null` where nothing was decided, but only asked."""
@@ -5582,7 +5662,7 @@ class Decision(View):
     """
 
     fired: list[Fired]
-    """What fired, the first to speak first."""
+    """All that fired, the first to speak first."""
 
     outcome: Outcome
     """The strictest outcome."""
@@ -5596,7 +5676,7 @@ class Decision(View):
     """The weights of what fired and the host's own number, 0 to 100."""
 
     shadow: list[Fired]
-    """What would have fired."""
+    """The shadow rules that would have fired."""
 
     subject: str | None
     """The part of the call that the first rule is about."""
@@ -5628,22 +5708,22 @@ class Fired(View):
     """The limit: as `seen`."""
 
     message: str | None
-    """What it says to people."""
+    """Its message for people."""
 
     metric: str
-    """What it counts."""
+    """Its metric; `rate` for a rate, `score` for a threshold."""
 
     outcome: Outcome
-    """What follows from it alone."""
+    """Its own outcome."""
 
     requested: int | Money
-    """What the call would add: as `seen`."""
+    """The part that the call would add: as `seen`."""
 
     rule: str
     """Its name; `score` for a threshold."""
 
     seen: int | Money
-    """What was used before the call: a whole number, or money."""
+    """The part of the limit that was used before the call: a whole number, or money."""
 
     subject: str
     """About whom."""
@@ -5670,7 +5750,7 @@ Fired._read = _read_fired
 
 
 class Profile(View):
-    """What an account did, and how often that was disputed or given back."""
+    """The history of an account: its operations, disputes and refunds."""
 
     account: str
     """The account."""
@@ -5751,16 +5831,16 @@ class SigningKey(View):
     """When it was made, or brought here."""
 
     custody: str
-    """Who has the private key: `vault` or `host`."""
+    """The holder of the private key: `vault` or `host`."""
 
     key: str
     """Its id, `ky_...`."""
 
     label: str | None
-    """What people call it."""
+    """Its label for people."""
 
     policy: dict[str, Any] | None
-    """What it may sign: the fields of `set_key_policy`. Without one it may sign everything."""
+    """The policy, as the fields of `set_key_policy`; null while none limits the key."""
 
     signed: int
     """How many times something was signed with it."""
@@ -5813,7 +5893,7 @@ class TransactionSigned(View):
     """Reply of `sign_transaction`: ready to be sent to a node."""
 
     from_: str
-    """Who signed."""
+    """The signer's address."""
 
     hash: str
     """The id of the transaction."""
@@ -5879,7 +5959,7 @@ class AddressRecovered(View):
     """Reply of `recover`."""
 
     address: str
-    """Who signed, with the checksum of EIP-55."""
+    """The signer's address, with the checksum of EIP-55."""
 
 
 def _read_address_recovered(w: dict[str, Any]) -> AddressRecovered:
@@ -5895,19 +5975,19 @@ class TransactionDecoded(View):
     """Reply of `decode_transaction`: the fields of `tx`, and the signature."""
 
     from_: str
-    """Who signed."""
+    """The signer's address."""
 
     to: str | None
-    """Who gets the value and the call; null creates a contract."""
+    """The recipient of the value and the call; null creates a contract."""
 
     access_list: list[StorageRead] | None
-    """What will be read (`eip2930`, `eip1559`); left out with `legacy`."""
+    """The addresses and slots that will be read (`eip2930`, `eip1559`); left out with `legacy`."""
 
     chain_id: str | None
     """The chain; null from before EIP-155, valid on every chain."""
 
     data: str
-    """What the contract is called with, or the code of a new one."""
+    """The input of the call, or the code of a new contract."""
 
     gas_limit: str
     """Gas that may be used up."""
@@ -6023,16 +6103,16 @@ class KeyPolicySet(View):
     """When it was made, or brought here."""
 
     custody: str
-    """Who has the private key: `vault` or `host`."""
+    """The holder of the private key: `vault` or `host`."""
 
     key: str
     """Its id, `ky_...`."""
 
     label: str | None
-    """What people call it."""
+    """Its label for people."""
 
     policy: dict[str, Any] | None
-    """What it may sign: the fields of `set_key_policy`."""
+    """The policy, as the fields of `set_key_policy`."""
 
     replayed: bool
     """Always false: the same call again is made again."""
@@ -7028,7 +7108,7 @@ DealTerms = TypedDict(
 )
 
 
-#: What a promo takes off: `bps` or `amount`.
+#: The discount of a promo: `bps` or `amount`.
 DiscountTerms = TypedDict(
     "DiscountTerms",
     {

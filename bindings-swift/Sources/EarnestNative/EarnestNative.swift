@@ -1112,7 +1112,7 @@ public func FfiConverterTypeAmount_lower(_ value: Amount) -> RustBuffer {
 
 
 /**
- * What arrived for whoever waits under a ticket: a reply, or else a refusal.
+ * The answer under a ticket: a reply, or else a refusal.
  */
 public struct Answer: Equatable, Hashable {
     /**
@@ -1790,8 +1790,8 @@ public func scale(code: String) -> UInt8?  {
 })
 }
 /**
- * What an actor could do with a deal at a time, as `escrow.allowed_actions` answers: a list of actions as
- * JSON. The deal and the actor are JSON.
+ * Lists the actions open to an actor on a deal at a time, as `escrow.allowed_actions` answers, as JSON. The
+ * deal and the actor are JSON.
  */
 public func allowedActions(deal: String, actor: String, now: String?)throws  -> String  {
     return try  FfiConverterString.lift(try rustCallWithError(FfiConverterTypeNativeError_lift) {
@@ -2085,7 +2085,7 @@ private let initializationResult: InitializationResult = {
     if (uniffi_earnest_mobile_checksum_func_scale() != 24352) {
         return InitializationResult.apiChecksumMismatch
     }
-    if (uniffi_earnest_mobile_checksum_func_allowed_actions() != 5563) {
+    if (uniffi_earnest_mobile_checksum_func_allowed_actions() != 47242) {
         return InitializationResult.apiChecksumMismatch
     }
     if (uniffi_earnest_mobile_checksum_func_check_view() != 22645) {
@@ -2203,7 +2203,7 @@ private let initializationResult: InitializationResult = {
     return InitializationResult.ok
 }()
 
-/// What is wrong with the native library that was loaded, if anything. It is asked before anything is called.
+/// The fault of the native library that was loaded, if any; looked for before anything is called.
 public var nativeFault: String? {
     switch initializationResult {
     case .ok: nil

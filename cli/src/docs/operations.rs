@@ -9,7 +9,7 @@ use super::super::inspect::{doc, host_rule, key_rule};
 use super::schema::{Field, fields, meaning, records, title};
 use super::{anchor, line};
 
-/// What stands above the table.
+/// The text above the table.
 const HEAD: &str = "# Operations
 
 Made from `core/src/api/operations.rs` (@generated): do not edit. `earnest operations --json` has the same as JSON Schemas.
@@ -39,10 +39,10 @@ Made from `core/src/api/operations.rs` (@generated): do not edit. `earnest opera
 
 ";
 
-/// What every write takes.
+/// The fields of every write.
 const COMMON: [&str; 7] = ["actor", "key", "reference", "metadata", "context", "expected_version", "proofs"];
 
-/// What stands above the codes that any call may answer.
+/// The text above the codes that any call may answer.
 const EVERY_CALL: &str = "## What every call may answer
 
 Beside its own codes every operation may be refused with these; [errors.md](errors.md) has all of them, with their details.

@@ -19,7 +19,7 @@ export type KindOf =
 /** Every code. */
 export type Code = keyof Details;
 
-/** What each code says beyond itself. */
+/** The details of each code. */
 export interface Details {
   invalid_request: {
     /** The request field, as a path such as `amount.currency`. */

@@ -1640,6 +1640,17 @@ export const paymentsHistory = operation(
   (wire) => new v.Event(wire),
 );
 
+export const paymentsAllowedActions = operation(
+  'payments.allowed_actions',
+  false,
+  () =>
+    shape({
+      payment: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.PaymentChoices(wire),
+);
+
 export const paymentsDiagram = operation(
   'payments.diagram',
   false,
@@ -1906,6 +1917,17 @@ export const purchasesHistory = operation(
       actor: 'a',
     }),
   (wire) => new v.Event(wire),
+);
+
+export const purchasesAllowedActions = operation(
+  'purchases.allowed_actions',
+  false,
+  () =>
+    shape({
+      purchase: 's',
+      actor: 'a',
+    }),
+  (wire) => new v.PurchaseChoices(wire),
 );
 
 export const webhooksSetSource = operation(

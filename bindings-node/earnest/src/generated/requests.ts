@@ -1,4 +1,4 @@
-// What operations take.
+// Arguments of operations.
 // Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 
 import { type JsonInput } from '../json';
@@ -49,9 +49,12 @@ export interface FeeTerm {
   amount?: MoneyLike | null | undefined;
   /** Hundredths of a percent of the price, at most 10,000. */
   bps?: number | null | undefined;
-  /** Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price. */
+  /**
+   * The party that bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the
+   * price.
+   */
   from?: v.Side | (string & {}) | null | undefined;
-  /** Who gets it; opened if there is no such account. */
+  /** The account that gets it; opened if there is none. */
   to: string;
 }
 
@@ -74,7 +77,7 @@ export interface SplitTerm {
   amount?: MoneyLike | null | undefined;
   /** Hundredths of a percent of the price, at most 10,000. */
   bps?: number | null | undefined;
-  /** Who gets it; opened if there is no such account. */
+  /** The account that gets it; opened if there is none. */
   to: string;
 }
 
@@ -120,7 +123,7 @@ export interface DealTerms {
   splits?: readonly SplitTerm[] | null | undefined;
 }
 
-/** What a promo takes off: `bps` or `amount`. */
+/** The discount of a promo: `bps` or `amount`. */
 export interface DiscountTerms {
   /** An amount, and at most the sum. */
   amount?: MoneyLike | null | undefined;
@@ -154,11 +157,11 @@ export interface AccessEntry {
 
 /** A transaction to sign. Without `type`, the fields say what it is. */
 export interface TransactionFields {
-  /** What will be read (`eip2930`, `eip1559`). */
+  /** The addresses and slots that will be read (`eip2930`, `eip1559`). */
   accessList?: readonly AccessEntry[] | null | undefined;
   /** The chain, from 1 to 9223372036854775771 (EIP-2294). */
   chainId: string;
-  /** What the contract is called with; at most 128 KiB. */
+  /** The input of the call; at most 128 KiB. */
   data?: string | null | undefined;
   /** Gas that may be used up. */
   gasLimit: string;
@@ -170,7 +173,7 @@ export interface TransactionFields {
   maxPriorityFeePerGas?: string | null | undefined;
   /** How many transactions the address sent before. */
   nonce: string;
-  /** Who gets the value and the call. Null creates a contract, of which `data` is the code. */
+  /** The recipient of the value and the call. Null creates a contract, of which `data` is the code. */
   to?: string | null | undefined;
   /** `legacy`, `eip2930` or `eip1559`. */
   type?: string | null | undefined;
@@ -206,7 +209,7 @@ export interface TypedDataAllowed {
 
 /** An event that could not be taken. */
 export interface FailedEvent {
-  /** What went wrong, at most 1,000 characters. No personal data: it is kept with the sink. */
+  /** The error, at most 1,000 characters. No personal data: it is kept with the sink. */
   error: string;
   /** It would fail again however often it comes: its object is parked at once. */
   permanent?: boolean | null | undefined;
@@ -214,7 +217,7 @@ export interface FailedEvent {
   seq: number;
 }
 
-/** What `ledger.open_account` takes. */
+/** Arguments of `ledger.open_account`. */
 export interface LedgerOpenAccount {
   /** The caller's own name for it: 1 to 128 of `A-Z a-z 0-9 . _ : -`. */
   account: string;
@@ -226,11 +229,11 @@ export interface LedgerOpenAccount {
   kind?: string | null | undefined;
   /** How far below zero it may go. */
   overdraftLimit?: MoneyLike | null | undefined;
-  /** Who owns it. */
+  /** Its owner's id. */
   owner?: string | null | undefined;
   /** Credits append instead of locking the row: for accounts that everybody pays into. Fixed at birth. */
   streaming?: boolean | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -240,18 +243,18 @@ export interface LedgerOpenAccount {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.update_account` takes. */
+/** Arguments of `ledger.update_account`. */
 export interface LedgerUpdateAccount {
   /** The account. */
   account: string;
@@ -263,9 +266,9 @@ export interface LedgerUpdateAccount {
   kind?: string | null | undefined;
   /** How far below zero it may go; never below what is used already. */
   overdraftLimit?: MoneyLike | null | undefined;
-  /** Who owns it. */
+  /** Its owner's id. */
   owner?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -275,18 +278,18 @@ export interface LedgerUpdateAccount {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.lock_account` takes. */
+/** Arguments of `ledger.lock_account`. */
 export interface LedgerLockAccount {
   /** The account. */
   account: string;
@@ -294,7 +297,7 @@ export interface LedgerLockAccount {
   currency?: string | null | undefined;
   /** Why; kept with the event as a salted hash. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -304,18 +307,18 @@ export interface LedgerLockAccount {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.unlock_account` takes. */
+/** Arguments of `ledger.unlock_account`. */
 export interface LedgerUnlockAccount {
   /** The account. */
   account: string;
@@ -323,7 +326,7 @@ export interface LedgerUnlockAccount {
   currency?: string | null | undefined;
   /** Why; kept with the event as a salted hash. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -333,18 +336,18 @@ export interface LedgerUnlockAccount {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.close_account` takes. */
+/** Arguments of `ledger.close_account`. */
 export interface LedgerCloseAccount {
   /** The account. */
   account: string;
@@ -352,7 +355,7 @@ export interface LedgerCloseAccount {
   currency?: string | null | undefined;
   /** Why; kept with the event as a salted hash. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -362,18 +365,18 @@ export interface LedgerCloseAccount {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.top_up` takes. */
+/** Arguments of `ledger.top_up`. */
 export interface LedgerTopUp {
   /** The account. */
   account: string;
@@ -383,7 +386,7 @@ export interface LedgerTopUp {
   key: string | IdempotencyKey;
   /** Where the money comes from. */
   source?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -391,18 +394,18 @@ export interface LedgerTopUp {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.deduct` takes. */
+/** Arguments of `ledger.deduct`. */
 export interface LedgerDeduct {
   /** The account. */
   account: string;
@@ -412,7 +415,7 @@ export interface LedgerDeduct {
   key: string | IdempotencyKey;
   /** Where the money goes. */
   to?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -420,18 +423,18 @@ export interface LedgerDeduct {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.transfer` takes. */
+/** Arguments of `ledger.transfer`. */
 export interface LedgerTransfer {
   /** The payer. */
   from: string;
@@ -441,7 +444,7 @@ export interface LedgerTransfer {
   amount: MoneyLike;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -449,24 +452,24 @@ export interface LedgerTransfer {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.post` takes. */
+/** Arguments of `ledger.post`. */
 export interface LedgerPost {
   /** The legs. */
   postings: readonly Leg[];
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -474,18 +477,18 @@ export interface LedgerPost {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.cancel` takes. */
+/** Arguments of `ledger.cancel`. */
 export interface LedgerCancel {
   /** The transfer. */
   transfer: string;
@@ -493,7 +496,7 @@ export interface LedgerCancel {
   key: string | IdempotencyKey;
   /** Why; kept with the event as a salted hash. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -501,18 +504,18 @@ export interface LedgerCancel {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.refund` takes. */
+/** Arguments of `ledger.refund`. */
 export interface LedgerRefund {
   /** The transfer. */
   transfer: string;
@@ -520,7 +523,7 @@ export interface LedgerRefund {
   key: string | IdempotencyKey;
   /** How much; what is left when absent. */
   amount?: MoneyLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -528,18 +531,18 @@ export interface LedgerRefund {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.hold` takes. */
+/** Arguments of `ledger.hold`. */
 export interface LedgerHold {
   /** The account. */
   account: string;
@@ -551,7 +554,7 @@ export interface LedgerHold {
   expiresAt?: TimeLike | null | undefined;
   /** Ends after this time. */
   expiresIn?: DurationLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -559,18 +562,18 @@ export interface LedgerHold {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.capture` takes. */
+/** Arguments of `ledger.capture`. */
 export interface LedgerCapture {
   /** The hold. */
   hold: string;
@@ -582,7 +585,7 @@ export interface LedgerCapture {
   amount?: MoneyLike | null | undefined;
   /** Releases what is left, so that the hold ends. */
   final?: boolean | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -590,22 +593,22 @@ export interface LedgerCapture {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.void` takes. */
+/** Arguments of `ledger.void`. */
 export interface LedgerVoid {
   /** The hold. */
   hold: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -615,18 +618,18 @@ export interface LedgerVoid {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.extend` takes. */
+/** Arguments of `ledger.extend`. */
 export interface LedgerExtend {
   /** The hold. */
   hold: string;
@@ -634,7 +637,7 @@ export interface LedgerExtend {
   expiresAt: TimeLike;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -642,22 +645,22 @@ export interface LedgerExtend {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.lock` takes. */
+/** Arguments of `ledger.lock`. */
 export interface LedgerLock {
   /** The accounts, each in every currency that it has. */
   accounts: readonly string[];
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -667,28 +670,28 @@ export interface LedgerLock {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `ledger.account` takes. */
+/** Arguments of `ledger.account`. */
 export interface LedgerAccount {
   /** The account. */
   account: string;
   /** Its currency; when absent the default one of the engine, else the only one that the account has. */
   currency?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `ledger.accounts` takes. */
+/** Arguments of `ledger.accounts`. */
 export interface LedgerAccounts {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -707,11 +710,11 @@ export interface LedgerAccounts {
   owner?: string | null | undefined;
   /** Only whose name begins so, when both are lower-cased. */
   search?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `ledger.balance` takes. */
+/** Arguments of `ledger.balance`. */
 export interface LedgerBalance {
   /** The account. */
   account: string;
@@ -722,29 +725,29 @@ export interface LedgerBalance {
   at?: TimeLike | null | undefined;
   /** Its currency; when absent the default one of the engine, else the only one that the account has. */
   currency?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `ledger.balances` takes. */
+/** Arguments of `ledger.balances`. */
 export interface LedgerBalances {
   /** These accounts, at most 500. */
   accounts?: readonly string[] | null | undefined;
   /** All accounts of this owner. */
   owner?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `ledger.get_transfer` takes. */
+/** Arguments of `ledger.get_transfer`. */
 export interface LedgerGetTransfer {
   /** The transfer. */
   transfer: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `ledger.transfers` takes. */
+/** Arguments of `ledger.transfers`. */
 export interface LedgerTransfers {
   /** Only with a leg on this account. */
   account?: string | null | undefined;
@@ -756,13 +759,13 @@ export interface LedgerTransfers {
   limit?: number | null | undefined;
   /** Before this time. */
   toTime?: TimeLike | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** Only with this reference. */
   reference?: string | null | undefined;
 }
 
-/** What `ledger.entries` takes. */
+/** Arguments of `ledger.entries`. */
 export interface LedgerEntries {
   /** The account. */
   account: string;
@@ -776,11 +779,11 @@ export interface LedgerEntries {
   limit?: number | null | undefined;
   /** Before this time. */
   toTime?: TimeLike | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `ledger.statement` takes. */
+/** Arguments of `ledger.statement`. */
 export interface LedgerStatement {
   /** The account. */
   account: string;
@@ -796,19 +799,19 @@ export interface LedgerStatement {
   format?: string | null | undefined;
   /** Entries of a page, at most 100,000, which is what there is when absent. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `ledger.get_hold` takes. */
+/** Arguments of `ledger.get_hold`. */
 export interface LedgerGetHold {
   /** The hold. */
   hold: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `ledger.holds` takes. */
+/** Arguments of `ledger.holds`. */
 export interface LedgerHolds {
   /** Only of this account. */
   account?: string | null | undefined;
@@ -818,27 +821,27 @@ export interface LedgerHolds {
   limit?: number | null | undefined;
   /** Only in this state. */
   state?: v.HoldState | (string & {}) | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `ledger.trial_balance` takes. */
+/** Arguments of `ledger.trial_balance`. */
 export interface LedgerTrialBalance {
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `ledger.batch` takes. */
+/** Arguments of `ledger.batch`. */
 export interface LedgerBatch {
   /** The calls, at most 1,000. */
   ops: readonly BatchOp[];
   /** All or none (the default), or each for itself. */
   atomic?: boolean | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `escrow.open` takes. */
+/** Arguments of `escrow.open`. */
 export interface EscrowOpen {
   /** The buyer's account. */
   buyer: string;
@@ -854,7 +857,7 @@ export interface EscrowOpen {
   fees?: readonly FeeTerm[] | null | undefined;
   /** How long the buyer may look at what arrived before the seller is paid. */
   inspection?: DurationLike | null | undefined;
-  /** What is sold, for people: at most 1,000 characters. */
+  /** The item sold, for people: at most 1,000 characters. */
   item?: string | null | undefined;
   /** Parts of the price that are released by name. */
   milestones?: readonly MilestoneTerm[] | null | undefined;
@@ -870,7 +873,7 @@ export interface EscrowOpen {
   shipping?: boolean | null | undefined;
   /** Others who share in what the seller gets. */
   splits?: readonly SplitTerm[] | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -878,18 +881,18 @@ export interface EscrowOpen {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.pay` takes. */
+/** Arguments of `escrow.pay`. */
 export interface EscrowPay {
   /** The deal. */
   deal: string;
@@ -897,7 +900,7 @@ export interface EscrowPay {
   reason?: string | null | undefined;
   /** Go on into the deal's own account; `false` stops at the hold. */
   secure?: boolean | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -907,24 +910,24 @@ export interface EscrowPay {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.secure` takes. */
+/** Arguments of `escrow.secure`. */
 export interface EscrowSecure {
   /** The deal. */
   deal: string;
   /** Why, where an admin acts in the place of a party. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -934,24 +937,24 @@ export interface EscrowSecure {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.accept` takes. */
+/** Arguments of `escrow.accept`. */
 export interface EscrowAccept {
   /** The deal. */
   deal: string;
   /** Why, where an admin acts in the place of the seller. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -961,28 +964,28 @@ export interface EscrowAccept {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.ship` takes. */
+/** Arguments of `escrow.ship`. */
 export interface EscrowShip {
   /** The deal. */
   deal: string;
-  /** Who carries it. */
+  /** The carrier. */
   carrier?: string | null | undefined;
   /** Why, where an admin acts in the place of a party. */
   reason?: string | null | undefined;
   /** The carrier's number for it. */
   tracking?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -992,24 +995,24 @@ export interface EscrowShip {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.deliver` takes. */
+/** Arguments of `escrow.deliver`. */
 export interface EscrowDeliver {
   /** The deal. */
   deal: string;
   /** Why, where an admin acts in the place of a party. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -1019,24 +1022,24 @@ export interface EscrowDeliver {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.confirm` takes. */
+/** Arguments of `escrow.confirm`. */
 export interface EscrowConfirm {
   /** The deal. */
   deal: string;
   /** Why, where an admin acts in the place of the buyer. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -1046,24 +1049,24 @@ export interface EscrowConfirm {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.cancel` takes. */
+/** Arguments of `escrow.cancel`. */
 export interface EscrowCancel {
   /** The deal. */
   deal: string;
   /** Why; events carry its salted hash only. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -1073,18 +1076,18 @@ export interface EscrowCancel {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.request_refund` takes. */
+/** Arguments of `escrow.request_refund`. */
 export interface EscrowRequestRefund {
   /** The deal. */
   deal: string;
@@ -1094,7 +1097,7 @@ export interface EscrowRequestRefund {
   key: string | IdempotencyKey;
   /** How much of the price; all that the deal holds when absent. */
   amount?: MoneyLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -1102,18 +1105,18 @@ export interface EscrowRequestRefund {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.approve_refund` takes. */
+/** Arguments of `escrow.approve_refund`. */
 export interface EscrowApproveRefund {
   /** The deal. */
   deal: string;
@@ -1121,7 +1124,7 @@ export interface EscrowApproveRefund {
   key: string | IdempotencyKey;
   /** Why; events carry its salted hash only. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -1129,18 +1132,18 @@ export interface EscrowApproveRefund {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.refuse_refund` takes. */
+/** Arguments of `escrow.refuse_refund`. */
 export interface EscrowRefuseRefund {
   /** The deal. */
   deal: string;
@@ -1148,7 +1151,7 @@ export interface EscrowRefuseRefund {
   reason: string;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -1156,18 +1159,18 @@ export interface EscrowRefuseRefund {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.release_part` takes. */
+/** Arguments of `escrow.release_part`. */
 export interface EscrowReleasePart {
   /** The deal. */
   deal: string;
@@ -1179,7 +1182,7 @@ export interface EscrowReleasePart {
   milestone?: string | null | undefined;
   /** Why, where an admin acts in the place of the buyer. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -1187,18 +1190,18 @@ export interface EscrowReleasePart {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.extend` takes. */
+/** Arguments of `escrow.extend`. */
 export interface EscrowExtend {
   /** The deal. */
   deal: string;
@@ -1212,7 +1215,7 @@ export interface EscrowExtend {
   releaseAt?: TimeLike | null | undefined;
   /** The seller must have shipped. */
   shipBy?: TimeLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -1222,22 +1225,22 @@ export interface EscrowExtend {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.update` takes. */
+/** Arguments of `escrow.update`. */
 export interface EscrowUpdate {
   /** The deal. */
   deal: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -1247,30 +1250,30 @@ export interface EscrowUpdate {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.dispute` takes. */
+/** Arguments of `escrow.dispute`. */
 export interface EscrowDispute {
   /** The deal. */
   deal: string;
-  /** What it is about: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`. */
+  /** The type: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`. */
   type: v.DisputeType | (string & {});
-  /** What the party that opens it says, at most 4,000 characters; events carry its salted hash only. */
+  /** The statement of the party that opens it, at most 4,000 characters; events carry its salted hash only. */
   statement: string;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /** Why, where an admin acts in the place of a party. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -1278,30 +1281,30 @@ export interface EscrowDispute {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.add_evidence` takes. */
+/** Arguments of `escrow.add_evidence`. */
 export interface EscrowAddEvidence {
   /** The dispute. */
   dispute: string;
-  /** What sort of thing it is, such as `photo`: 1 to 64 of `A-Z a-z 0-9 . _ : -`. */
+  /** The kind of evidence, such as `photo`: 1 to 64 of `A-Z a-z 0-9 . _ : -`. */
   kind: string;
   /** SHA-256 of a file that the host keeps, in lower-case hexadecimal. */
   sha256?: string | null | undefined;
-  /** What it says, at most 2,000 characters; events carry its salted hash only. */
+  /** A statement about it, at most 2,000 characters; events carry its salted hash only. */
   statement?: string | null | undefined;
   /** Where that file is, at most 1,000 characters; events carry its salted hash only. */
   uri?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -1311,22 +1314,22 @@ export interface EscrowAddEvidence {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.investigate` takes. */
+/** Arguments of `escrow.investigate`. */
 export interface EscrowInvestigate {
   /** The dispute. */
   dispute: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -1336,24 +1339,24 @@ export interface EscrowInvestigate {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.withdraw` takes. */
+/** Arguments of `escrow.withdraw`. */
 export interface EscrowWithdraw {
   /** The dispute. */
   dispute: string;
   /** Why, where an admin acts in the place of a party. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -1363,18 +1366,18 @@ export interface EscrowWithdraw {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.resolve` takes. */
+/** Arguments of `escrow.resolve`. */
 export interface EscrowResolve {
   /** The dispute. */
   dispute: string;
@@ -1386,7 +1389,7 @@ export interface EscrowResolve {
   key: string | IdempotencyKey;
   /** For a split: how much of the price goes back to the buyer. */
   refund?: MoneyLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -1394,18 +1397,18 @@ export interface EscrowResolve {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `escrow.quote` takes. */
+/** Arguments of `escrow.quote`. */
 export interface EscrowQuote {
   /** The price. */
   price: MoneyLike;
@@ -1413,21 +1416,21 @@ export interface EscrowQuote {
   fees?: readonly FeeTerm[] | null | undefined;
   /** Others who share in what the seller gets. */
   splits?: readonly SplitTerm[] | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `escrow.get` takes. */
+/** Arguments of `escrow.get`. */
 export interface EscrowGet {
   /** The deal. */
   deal?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id. */
   reference?: string | null | undefined;
 }
 
-/** What `escrow.list` takes. */
+/** Arguments of `escrow.list`. */
 export interface EscrowList {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -1443,13 +1446,13 @@ export interface EscrowList {
   state?: v.DealState | (string & {}) | null | undefined;
   /** Only changed at or after this time. */
   updatedSince?: TimeLike | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** Only with this reference. */
   reference?: string | null | undefined;
 }
 
-/** What `escrow.history` takes. */
+/** Arguments of `escrow.history`. */
 export interface EscrowHistory {
   /** The deal. */
   deal: string;
@@ -1457,11 +1460,11 @@ export interface EscrowHistory {
   after?: string | null | undefined;
   /** Page size, at most 500. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `escrow.validate` takes. */
+/** Arguments of `escrow.validate`. */
 export interface EscrowValidate {
   /** The deal. */
   deal: string;
@@ -1475,35 +1478,35 @@ export interface EscrowValidate {
   outcome?: v.Ruling | (string & {}) | null | undefined;
   /** Why, where an admin would act in the place of a party. */
   reason?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `escrow.allowed_actions` takes. */
+/** Arguments of `escrow.allowed_actions`. */
 export interface EscrowAllowedActions {
   /** The deal. */
   deal: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `escrow.diagram` takes. */
+/** Arguments of `escrow.diagram`. */
 export interface EscrowDiagram {
   /** `mermaid` (the default) or `svg`. */
   format?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `escrow.get_dispute` takes. */
+/** Arguments of `escrow.get_dispute`. */
 export interface EscrowGetDispute {
   /** The dispute. */
   dispute: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `escrow.disputes` takes. */
+/** Arguments of `escrow.disputes`. */
 export interface EscrowDisputes {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -1515,43 +1518,43 @@ export interface EscrowDisputes {
   state?: v.DisputeState | (string & {}) | null | undefined;
   /** Only of this type. */
   type?: v.DisputeType | (string & {}) | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `escrow.dispute_stats` takes. */
+/** Arguments of `escrow.dispute_stats`. */
 export interface EscrowDisputeStats {
   /** The period begins here; a week ago when absent. */
   since?: TimeLike | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `receipts.verify` takes. */
+/** Arguments of `receipts.verify`. */
 export interface ReceiptsVerify {
   /** The whole receipt, as `get` replied it, or its JSON as text, which every language reads alike. */
   receipt: JsonInput;
-  /** What `public_keys` replied, in place of the engine's keyring; an HMAC cannot be checked with it. */
+  /** The reply of `public_keys`, in place of the engine's keyring; an HMAC cannot be checked with it. */
   publicKeys?: JsonInput | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `receipts.public_keys` takes. */
+/** Arguments of `receipts.public_keys`. */
 export interface ReceiptsPublicKeys {
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `receipts.get` takes. */
+/** Arguments of `receipts.get`. */
 export interface ReceiptsGet {
   /** The receipt: `rc_` and the uuid of its transfer. The id of the transfer itself will do. */
   receipt: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `receipts.list` takes. */
+/** Arguments of `receipts.list`. */
 export interface ReceiptsList {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -1561,11 +1564,11 @@ export interface ReceiptsList {
   limit?: number | null | undefined;
   /** Only of this transfer. */
   transfer?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `receipts.render` takes. */
+/** Arguments of `receipts.render`. */
 export interface ReceiptsRender {
   /**
    * The id of a receipt or of its transfer; or the whole receipt, or its JSON as text, which must then be genuine.
@@ -1575,13 +1578,13 @@ export interface ReceiptsRender {
   format: string;
   /** The language: `en` (also for every language that is not known) or `ko`. */
   locale?: string | null | undefined;
-  /** Whose clock the time is given by, such as `Asia/Seoul`; UTC by default. */
+  /** The time zone of the time shown, such as `Asia/Seoul`; UTC by default. */
   timeZone?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `treasury.set_account` takes. */
+/** Arguments of `treasury.set_account`. */
 export interface TreasurySetAccount {
   /** The account. */
   account: string;
@@ -1589,15 +1592,15 @@ export interface TreasurySetAccount {
   currency: string;
   /** `hot` or `cold`. */
   tier: v.Tier | (string & {});
-  /** What a hot account should not have more of. */
+  /** The most that a hot account should have. */
   ceiling?: MoneyLike | null | undefined;
-  /** What may leave it in a calendar day. */
+  /** The most that may leave it in a calendar day. */
   dailyLimit?: MoneyLike | null | undefined;
-  /** What may leave it in a calendar month. */
+  /** The most that may leave it in a calendar month. */
   monthlyLimit?: MoneyLike | null | undefined;
   /** Where its days and months begin, `Asia/Seoul` when absent. */
   timeZone?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -1607,28 +1610,28 @@ export interface TreasurySetAccount {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `treasury.usage` takes. */
+/** Arguments of `treasury.usage`. */
 export interface TreasuryUsage {
   /** The account. */
   account: string;
   /** Its currency. */
   currency: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `treasury.settlements` takes. */
+/** Arguments of `treasury.settlements`. */
 export interface TreasurySettlements {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -1642,22 +1645,22 @@ export interface TreasurySettlements {
   toTime?: TimeLike | null | undefined;
   /** Only `settlement` (to sellers and other recipients) or `refund` (to buyers). */
   type?: v.TransferKind | (string & {}) | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `payments.set_gateway` takes. */
+/** Arguments of `payments.set_gateway`. */
 export interface PaymentsSetGateway {
   /** Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`. */
   id: string;
   /**
-   * Who talks to it: `host` is a worker of the application's own, `stripe`, `toss` and `inicis` are drivers that are
-   * built in.
+   * The driver that talks to it: `host` is a worker of the application's own, `stripe`, `toss` and `inicis` are
+   * drivers that are built in.
    */
   driver: v.GatewayDriver | (string & {});
   /**
-   * What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if it is left out. Of a
-   * driver that is built in it is known.
+   * Its abilities, of `two_step`, `partial_capture`, `partial_refund` and `query`; a new gateway has all of them if
+   * they are left out. Refused for a built-in driver, which has its own.
    */
   abilities?: readonly (v.GatewayAbility | (string & {}))[] | null | undefined;
   /** Whether new payments may go to it. */
@@ -1675,7 +1678,7 @@ export interface PaymentsSetGateway {
   secrets?: Record<string, unknown> | null | undefined;
   /** How long after a call its answer that it knows of none is not believed yet, PT1S to PT24H. */
   settleAfter?: DurationLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -1685,18 +1688,18 @@ export interface PaymentsSetGateway {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `payments.set_route` takes. */
+/** Arguments of `payments.set_route`. */
 export interface PaymentsSetRoute {
   /** Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`. */
   id: string;
@@ -1710,7 +1713,7 @@ export interface PaymentsSetRoute {
   min?: MoneyLike | null | undefined;
   /** Of the routes that fit, the one with the highest is taken; of equals the first by name. */
   priority?: number | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -1720,22 +1723,22 @@ export interface PaymentsSetRoute {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `payments.remove_route` takes. */
+/** Arguments of `payments.remove_route`. */
 export interface PaymentsRemoveRoute {
   /** The route. */
   id: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -1745,20 +1748,20 @@ export interface PaymentsRemoveRoute {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `payments.create` takes. */
+/** Arguments of `payments.create`. */
 export interface PaymentsCreate {
-  /** What is paid. */
+  /** The amount to pay. */
   amount: MoneyLike;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
@@ -1776,7 +1779,7 @@ export interface PaymentsCreate {
   /** The gateway; without it a route says. */
   gateway?: string | null | undefined;
   /**
-   * Who pays: an id of the host's, who may then confirm and void. Left out, it is a plain actor himself, or else the
+   * The payer: an id of the host's, who may then confirm and void. Left out, it is a plain actor himself, or else the
    * buyer of the deal.
    */
   payer?: string | null | undefined;
@@ -1786,7 +1789,7 @@ export interface PaymentsCreate {
   token?: string | Secret | null | undefined;
   /** Such handles by gateway, where a route may take one or another. */
   tokens?: Record<string, unknown> | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -1794,24 +1797,24 @@ export interface PaymentsCreate {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `payments.confirm` takes. */
+/** Arguments of `payments.confirm`. */
 export interface PaymentsConfirm {
   /** The payment. */
   payment: string;
   /** The gateway's own handle of the payer's means. Never a card number. */
   token: string | Secret;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -1821,18 +1824,18 @@ export interface PaymentsConfirm {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `payments.capture` takes. */
+/** Arguments of `payments.capture`. */
 export interface PaymentsCapture {
   /** The payment. */
   payment: string;
@@ -1840,7 +1843,7 @@ export interface PaymentsCapture {
   key: string | IdempotencyKey;
   /** How much; all of it if it is left out. What is left over is released. */
   amount?: MoneyLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -1848,24 +1851,24 @@ export interface PaymentsCapture {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `payments.void` takes. */
+/** Arguments of `payments.void`. */
 export interface PaymentsVoid {
   /** The payment. */
   payment: string;
   /** Why. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -1875,22 +1878,22 @@ export interface PaymentsVoid {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `payments.sync` takes. */
+/** Arguments of `payments.sync`. */
 export interface PaymentsSync {
   /** The payment. */
   payment: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -1900,18 +1903,18 @@ export interface PaymentsSync {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `payments.refund` takes. */
+/** Arguments of `payments.refund`. */
 export interface PaymentsRefund {
   /** The payment. */
   payment: string;
@@ -1926,7 +1929,7 @@ export interface PaymentsRefund {
    * Kept sealed until the refund is over; other payments take none.
    */
   refundAccount?: Record<string, unknown> | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -1934,18 +1937,18 @@ export interface PaymentsRefund {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `payments.settle` takes. */
+/** Arguments of `payments.settle`. */
 export interface PaymentsSettle {
   /** The payment. */
   payment: string;
@@ -1957,7 +1960,7 @@ export interface PaymentsSettle {
   key: string | IdempotencyKey;
   /** The amount; what was asked for if it is left out. */
   amount?: MoneyLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -1965,29 +1968,29 @@ export interface PaymentsSettle {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `payments.report` takes. */
+/** Arguments of `payments.report`. */
 export interface PaymentsReport {
   /** The gateway. */
   gateway: string;
   /** The gateway's own id of what it says: told twice it is one effect. */
   event: string;
   /**
-   * What it says: `authorized`, `captured`, `voided`, `action_required`, `pending`, `refused`, `nothing`, `refunded`
+   * The outcome: `authorized`, `captured`, `voided`, `action_required`, `pending`, `refused`, `nothing`, `refunded`
    * or `refund_failed`.
    */
   outcome: string;
-  /** What the payer must do. */
+  /** The payer's next action. */
   action?: Record<string, unknown> | null | undefined;
   /** The amount of a refund. */
   amount?: MoneyLike | null | undefined;
@@ -2003,7 +2006,7 @@ export interface PaymentsReport {
   refund?: string | null | undefined;
   /** The total that is refunded there. */
   refunded?: MoneyLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2013,18 +2016,18 @@ export interface PaymentsReport {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `payments.chargeback` takes. */
+/** Arguments of `payments.chargeback`. */
 export interface PaymentsChargeback {
   /** The payment. */
   payment: string;
@@ -2036,7 +2039,7 @@ export interface PaymentsChargeback {
   phase?: v.ChargebackPhase | (string & {}) | null | undefined;
   /** Why. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2046,18 +2049,18 @@ export interface PaymentsChargeback {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `payments.recover` takes. */
+/** Arguments of `payments.recover`. */
 export interface PaymentsRecover {
   /** The debt. */
   debt: string;
@@ -2065,7 +2068,7 @@ export interface PaymentsRecover {
   key: string | IdempotencyKey;
   /** How much; as much as there is of what is owed if it is left out. */
   amount?: MoneyLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -2073,24 +2076,24 @@ export interface PaymentsRecover {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `payments.write_off` takes. */
+/** Arguments of `payments.write_off`. */
 export interface PaymentsWriteOff {
   /** The debt. */
   debt: string;
   /** Why. */
   reason: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2100,38 +2103,38 @@ export interface PaymentsWriteOff {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `payments.gateways` takes. */
+/** Arguments of `payments.gateways`. */
 export interface PaymentsGateways {
   /** The `next` of the page before. */
   after?: string | null | undefined;
   /** Page size, at most 500. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `payments.routes` takes. */
+/** Arguments of `payments.routes`. */
 export interface PaymentsRoutes {
   /** The `next` of the page before. */
   after?: string | null | undefined;
   /** Page size, at most 500. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `payments.debts` takes. */
+/** Arguments of `payments.debts`. */
 export interface PaymentsDebts {
   /** Only of this account. */
   account?: string | null | undefined;
@@ -2141,29 +2144,29 @@ export interface PaymentsDebts {
   limit?: number | null | undefined;
   /** Only in this state: `open`, `recovered` or `written_off`. */
   state?: v.DebtState | (string & {}) | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `payments.get` takes. */
+/** Arguments of `payments.get`. */
 export interface PaymentsGet {
   /** The payment. */
   payment?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of it, in place of `payment`. */
   reference?: string | null | undefined;
 }
 
-/** What `payments.checkout` takes. */
+/** Arguments of `payments.checkout`. */
 export interface PaymentsCheckout {
   /** The payment. */
   payment: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `payments.list` takes. */
+/** Arguments of `payments.list`. */
 export interface PaymentsList {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -2183,11 +2186,11 @@ export interface PaymentsList {
   to?: string | null | undefined;
   /** Only those that wait for an answer of their gateway. */
   unsettled?: boolean | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `payments.history` takes. */
+/** Arguments of `payments.history`. */
 export interface PaymentsHistory {
   /** The payment. */
   payment: string;
@@ -2195,19 +2198,27 @@ export interface PaymentsHistory {
   after?: string | null | undefined;
   /** Page size, at most 500. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `payments.diagram` takes. */
+/** Arguments of `payments.allowed_actions`. */
+export interface PaymentsAllowedActions {
+  /** The payment. */
+  payment: string;
+  /** The actor who asks. */
+  actor?: ActorLike | null | undefined;
+}
+
+/** Arguments of `payments.diagram`. */
 export interface PaymentsDiagram {
   /** `mermaid`, which is the default. */
   format?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `purchases.set_offer` takes. */
+/** Arguments of `purchases.set_offer`. */
 export interface PurchasesSetOffer {
   /** Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`. */
   id: string;
@@ -2215,13 +2226,13 @@ export interface PurchasesSetOffer {
   active?: boolean | null | undefined;
   /** It is sold by deals with these terms, in place of all that were set before. */
   escrow?: DealTerms | null | undefined;
-  /** What a buyer is given with each unit, such as points: amounts, each of a currency of its own. */
+  /** The grants to a buyer for each unit, such as points: amounts, each of a currency of its own. */
   grants?: readonly MoneyLike[] | null | undefined;
   /** How long units are held for a buyer who pays later, PT1S to P30D; PT10M for a new offer. */
   holdFor?: DurationLike | null | undefined;
   /** How many one buyer may have; no limit if it is left out. */
   perUserLimit?: number | null | undefined;
-  /** What one unit costs. A new offer needs it. */
+  /** The price of one unit. A new offer needs it. */
   price?: MoneyLike | null | undefined;
   /** From when on it is sold. */
   saleFrom?: TimeLike | null | undefined;
@@ -2231,7 +2242,7 @@ export interface PurchasesSetOffer {
   seller?: string | null | undefined;
   /** How many units there are in all, those that are sold included; no limit if it is left out. */
   stock?: number | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2241,22 +2252,22 @@ export interface PurchasesSetOffer {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `purchases.set_promo` takes. */
+/** Arguments of `purchases.set_promo`. */
 export interface PurchasesSetPromo {
   /** Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`. */
   id: string;
-  /** What it takes off: hundredths of a percent (`bps`), or an `amount`. */
+  /** The discount: hundredths of a percent (`bps`), or an `amount`. */
   off: DiscountTerms;
   /** Whether it may be used; a new one may. */
   active?: boolean | null | undefined;
@@ -2270,7 +2281,7 @@ export interface PurchasesSetPromo {
   perUserLimit?: number | null | undefined;
   /** Until when it may be used. */
   until?: TimeLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2280,35 +2291,35 @@ export interface PurchasesSetPromo {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `purchases.reserve` takes. */
+/** Arguments of `purchases.reserve`. */
 export interface PurchasesReserve {
   /** The offer. */
   offer: string;
-  /** Who buys. An account is needed only to pay from it. */
+  /** The buyer. An account is needed only to pay from it. */
   buyer: string;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /**
-   * What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be another total now,
-   * or goes beyond what was quoted, nothing is bought.
+   * The total that the buyer was shown, or the whole reply of `purchases.quote`. Nothing is bought at another total,
+   * or beyond what was quoted.
    */
   expect?: JsonInput | null | undefined;
   /** A promo. */
   promo?: string | null | undefined;
   /** How many units, 1 to 1,000,000. */
   quantity?: number | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -2316,18 +2327,18 @@ export interface PurchasesReserve {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `purchases.pay` takes. */
+/** Arguments of `purchases.pay`. */
 export interface PurchasesPay {
   /** The purchase. */
   purchase: string;
@@ -2337,9 +2348,9 @@ export interface PurchasesPay {
   token?: string | Secret | null | undefined;
   /** Such handles by gateway, where a route may take one or another. */
   tokens?: Record<string, unknown> | null | undefined;
-  /** What pays: the buyer's `balance`, or a `gateway`. */
+  /** The means of payment: the buyer's `balance`, or a `gateway`. */
   with?: v.PaidWith | (string & {}) | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2349,28 +2360,28 @@ export interface PurchasesPay {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `purchases.buy` takes. */
+/** Arguments of `purchases.buy`. */
 export interface PurchasesBuy {
   /** The offer. */
   offer: string;
-  /** Who buys. An account is needed only to pay from it. */
+  /** The buyer. An account is needed only to pay from it. */
   buyer: string;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
   /**
-   * What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be another total now,
-   * or goes beyond what was quoted, nothing is bought.
+   * The total that the buyer was shown, or the whole reply of `purchases.quote`. Nothing is bought at another total,
+   * or beyond what was quoted.
    */
   expect?: JsonInput | null | undefined;
   /** The gateway; without it a route says. */
@@ -2383,9 +2394,9 @@ export interface PurchasesBuy {
   token?: string | Secret | null | undefined;
   /** Such handles by gateway, where a route may take one or another. */
   tokens?: Record<string, unknown> | null | undefined;
-  /** What pays: the buyer's `balance`, or a `gateway`. */
+  /** The means of payment: the buyer's `balance`, or a `gateway`. */
   with?: v.PaidWith | (string & {}) | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -2393,24 +2404,24 @@ export interface PurchasesBuy {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `purchases.cancel` takes. */
+/** Arguments of `purchases.cancel`. */
 export interface PurchasesCancel {
   /** The purchase. */
   purchase: string;
   /** Why. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2420,18 +2431,18 @@ export interface PurchasesCancel {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `purchases.refund` takes. */
+/** Arguments of `purchases.refund`. */
 export interface PurchasesRefund {
   /** The purchase. */
   purchase: string;
@@ -2450,7 +2461,7 @@ export interface PurchasesRefund {
   refundAccount?: Record<string, unknown> | null | undefined;
   /** Whether the units may be sold again. */
   restock?: boolean | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -2458,26 +2469,26 @@ export interface PurchasesRefund {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `purchases.get_offer` takes. */
+/** Arguments of `purchases.get_offer`. */
 export interface PurchasesGetOffer {
   /** The offer. */
   offer: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `purchases.offers` takes. */
+/** Arguments of `purchases.offers`. */
 export interface PurchasesOffers {
   /** Only those that are active, or that are not. */
   active?: boolean | null | undefined;
@@ -2487,11 +2498,11 @@ export interface PurchasesOffers {
   limit?: number | null | undefined;
   /** Only of this seller. */
   seller?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `purchases.promos` takes. */
+/** Arguments of `purchases.promos`. */
 export interface PurchasesPromos {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -2499,35 +2510,35 @@ export interface PurchasesPromos {
   limit?: number | null | undefined;
   /** Only those that are for this offer. */
   offer?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `purchases.quote` takes. */
+/** Arguments of `purchases.quote`. */
 export interface PurchasesQuote {
   /** The offer. */
   offer: string;
-  /** Who would buy: without it the limits of a buyer are not looked at. */
+  /** The buyer's account; without it, the limits of a buyer are not looked at. */
   buyer?: string | null | undefined;
   /** A promo. */
   promo?: string | null | undefined;
   /** How many units, 1 to 1,000,000. */
   quantity?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `purchases.get` takes. */
+/** Arguments of `purchases.get`. */
 export interface PurchasesGet {
   /** The purchase. */
   purchase?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of it, in place of `purchase`. */
   reference?: string | null | undefined;
 }
 
-/** What `purchases.list` takes. */
+/** Arguments of `purchases.list`. */
 export interface PurchasesList {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -2539,11 +2550,11 @@ export interface PurchasesList {
   offer?: string | null | undefined;
   /** Only in this state. */
   state?: v.PurchaseState | (string & {}) | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `purchases.history` takes. */
+/** Arguments of `purchases.history`. */
 export interface PurchasesHistory {
   /** The purchase. */
   purchase: string;
@@ -2551,11 +2562,19 @@ export interface PurchasesHistory {
   after?: string | null | undefined;
   /** Page size, at most 500. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `webhooks.set_source` takes. */
+/** Arguments of `purchases.allowed_actions`. */
+export interface PurchasesAllowedActions {
+  /** The purchase. */
+  purchase: string;
+  /** The actor who asks. */
+  actor?: ActorLike | null | undefined;
+}
+
+/** Arguments of `webhooks.set_source`. */
 export interface WebhooksSetSource {
   /** Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`. */
   id: string;
@@ -2573,7 +2592,7 @@ export interface WebhooksSetSource {
   secrets?: readonly (string | Secret)[] | null | undefined;
   /** How far the time of a message may be from now, PT1S to PT24H. */
   tolerance?: DurationLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2583,18 +2602,18 @@ export interface WebhooksSetSource {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `webhooks.rotate_secret` takes. */
+/** Arguments of `webhooks.rotate_secret`. */
 export interface WebhooksRotateSecret {
   /** The source. */
   source: string;
@@ -2602,7 +2621,7 @@ export interface WebhooksRotateSecret {
   secret: string | Secret;
   /** How long the old one is good, PT0S to P30D. */
   keepOldFor?: DurationLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2612,18 +2631,18 @@ export interface WebhooksRotateSecret {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `webhooks.receive` takes. */
+/** Arguments of `webhooks.receive`. */
 export interface WebhooksReceive {
   /** The source. */
   source: string;
@@ -2631,7 +2650,7 @@ export interface WebhooksReceive {
   headers: Record<string, unknown>;
   /** The body as it came over the line, before anybody parsed it; at most 256 KiB. */
   body: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2641,28 +2660,28 @@ export interface WebhooksReceive {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `webhooks.sources` takes. */
+/** Arguments of `webhooks.sources`. */
 export interface WebhooksSources {
   /** The `next` of the page before. */
   after?: string | null | undefined;
   /** Page size, at most 500. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `webhooks.list` takes. */
+/** Arguments of `webhooks.list`. */
 export interface WebhooksList {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -2674,11 +2693,11 @@ export interface WebhooksList {
   result?: v.Heard | (string & {}) | null | undefined;
   /** Only of this source. */
   source?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `withdrawals.set_chain` takes. */
+/** Arguments of `withdrawals.set_chain`. */
 export interface WithdrawalsSetChain {
   /** Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`. */
   chain: string;
@@ -2717,7 +2736,7 @@ export interface WithdrawalsSetChain {
   urls?: Record<string, unknown> | null | undefined;
   /** How long what is final is still looked at, PT0S to P30D; PT1H for a new chain. */
   watch?: DurationLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2727,28 +2746,28 @@ export interface WithdrawalsSetChain {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `withdrawals.set_asset` takes. */
+/** Arguments of `withdrawals.set_asset`. */
 export interface WithdrawalsSetAsset {
   /** The chain. */
   chain: string;
   /** The currency. One that nobody knows yet is registered with these decimals. */
   currency: string;
-  /** What it is there: `native`, the chain's own coins, or `erc20`. */
+  /** The kind of asset: `native`, the chain's own coins, or `erc20`. */
   kind: v.AssetKind | (string & {});
   /** Its decimals there, which are those of the currency: coins have 18. */
   decimals: number;
-  /** What a withdrawal costs beside its amount. */
+  /** The fee of a withdrawal, on top of its amount. */
   fee?: MoneyLike | null | undefined;
   /** The most that is withdrawn. */
   max?: MoneyLike | null | undefined;
@@ -2761,7 +2780,7 @@ export interface WithdrawalsSetAsset {
   min?: MoneyLike | null | undefined;
   /** The address of its token, which stays for ever. */
   token?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2771,24 +2790,24 @@ export interface WithdrawalsSetAsset {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `withdrawals.pause_lane` takes. */
+/** Arguments of `withdrawals.pause_lane`. */
 export interface WithdrawalsPauseLane {
   /** The lane. */
   lane: string;
   /** Why. */
   reason: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2798,24 +2817,24 @@ export interface WithdrawalsPauseLane {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `withdrawals.resume_lane` takes. */
+/** Arguments of `withdrawals.resume_lane`. */
 export interface WithdrawalsResumeLane {
   /** The lane. */
   lane: string;
   /** Whether its counter moves up to the chain's, because somebody else has used its key. */
   adopt?: boolean | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2825,22 +2844,22 @@ export interface WithdrawalsResumeLane {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `withdrawals.retire_lane` takes. */
+/** Arguments of `withdrawals.retire_lane`. */
 export interface WithdrawalsRetireLane {
   /** The lane. */
   lane: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2850,22 +2869,22 @@ export interface WithdrawalsRetireLane {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `withdrawals.request` takes. */
+/** Arguments of `withdrawals.request`. */
 export interface WithdrawalsRequest {
   /** The account that pays. */
   account: string;
-  /** What the payee gets. */
+  /** The amount for the payee. */
   amount: MoneyLike;
   /** The chain. */
   chain: string;
@@ -2875,7 +2894,7 @@ export interface WithdrawalsRequest {
   key: string | IdempotencyKey;
   /** After how long it is given up, where it has no nonce by then, PT1S to P30D; never if it is left out. */
   giveUpIn?: DurationLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -2883,18 +2902,18 @@ export interface WithdrawalsRequest {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `withdrawals.cancel` takes. */
+/** Arguments of `withdrawals.cancel`. */
 export interface WithdrawalsCancel {
   /** The withdrawal. */
   withdrawal: string;
@@ -2902,7 +2921,7 @@ export interface WithdrawalsCancel {
   maxFeePerGas?: string | null | undefined;
   /** Why. */
   reason?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2912,24 +2931,24 @@ export interface WithdrawalsCancel {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `withdrawals.speed_up` takes. */
+/** Arguments of `withdrawals.speed_up`. */
 export interface WithdrawalsSpeedUp {
   /** The withdrawal. */
   withdrawal: string;
   /** The most for a unit of gas, in wei, below 2^128, which may be above the cap. */
   maxFeePerGas?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2939,22 +2958,22 @@ export interface WithdrawalsSpeedUp {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `withdrawals.retry` takes. */
+/** Arguments of `withdrawals.retry`. */
 export interface WithdrawalsRetry {
   /** The withdrawal. */
   withdrawal: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -2964,18 +2983,18 @@ export interface WithdrawalsRetry {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `withdrawals.settle` takes. */
+/** Arguments of `withdrawals.settle`. */
 export interface WithdrawalsSettle {
   /** The withdrawal. */
   withdrawal: string;
@@ -2985,7 +3004,7 @@ export interface WithdrawalsSettle {
   reason: string;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key: string | IdempotencyKey;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of the object, indexed. */
   reference?: string | null | undefined;
@@ -2993,28 +3012,28 @@ export interface WithdrawalsSettle {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `withdrawals.chains` takes. */
+/** Arguments of `withdrawals.chains`. */
 export interface WithdrawalsChains {
   /** The `next` of the page before. */
   after?: string | null | undefined;
   /** Page size, at most 500. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `withdrawals.assets` takes. */
+/** Arguments of `withdrawals.assets`. */
 export interface WithdrawalsAssets {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -3022,11 +3041,11 @@ export interface WithdrawalsAssets {
   chain?: string | null | undefined;
   /** Page size, at most 500. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `withdrawals.lanes` takes. */
+/** Arguments of `withdrawals.lanes`. */
 export interface WithdrawalsLanes {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -3036,39 +3055,39 @@ export interface WithdrawalsLanes {
   limit?: number | null | undefined;
   /** Only in this state: `opening`, `active`, `paused` or `retired`. */
   state?: v.LaneState | (string & {}) | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `withdrawals.lane` takes. */
+/** Arguments of `withdrawals.lane`. */
 export interface WithdrawalsLane {
   /** The lane. */
   lane: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `withdrawals.quote` takes. */
+/** Arguments of `withdrawals.quote`. */
 export interface WithdrawalsQuote {
   /** The chain. */
   chain: string;
-  /** What the payee is to get. */
+  /** The amount for the payee. */
   amount: MoneyLike;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `withdrawals.get` takes. */
+/** Arguments of `withdrawals.get`. */
 export interface WithdrawalsGet {
   /** The withdrawal. */
   withdrawal?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id of it, in place of `withdrawal`. */
   reference?: string | null | undefined;
 }
 
-/** What `withdrawals.list` takes. */
+/** Arguments of `withdrawals.list`. */
 export interface WithdrawalsList {
   /** Only of this account. */
   account?: string | null | undefined;
@@ -3094,11 +3113,11 @@ export interface WithdrawalsList {
   toTime?: TimeLike | null | undefined;
   /** Only those that wait for this: `chain`, `fees`, `wallet`, `window` or `lane`. */
   waiting?: v.Waiting | (string & {}) | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `withdrawals.history` takes. */
+/** Arguments of `withdrawals.history`. */
 export interface WithdrawalsHistory {
   /** The withdrawal. */
   withdrawal: string;
@@ -3106,35 +3125,35 @@ export interface WithdrawalsHistory {
   after?: string | null | undefined;
   /** Page size, at most 500. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `withdrawals.allowed_actions` takes. */
+/** Arguments of `withdrawals.allowed_actions`. */
 export interface WithdrawalsAllowedActions {
   /** The withdrawal. */
   withdrawal: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `withdrawals.diagram` takes. */
+/** Arguments of `withdrawals.diagram`. */
 export interface WithdrawalsDiagram {
   /** `mermaid`, which is the default. */
   format?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `withdrawals.stats` takes. */
+/** Arguments of `withdrawals.stats`. */
 export interface WithdrawalsStats {
   /** Of those that are over only such as changed at this time or later; a week ago if it is left out. */
   since?: TimeLike | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `withdrawals.open_lane` takes. */
+/** Arguments of `withdrawals.open_lane`. */
 export interface WithdrawalsOpenLane {
   /** The chain. */
   chain: string;
@@ -3142,7 +3161,7 @@ export interface WithdrawalsOpenLane {
   key: string;
   /** How many withdrawals may be sent and not yet seen in a block, 1 to 256. */
   window?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id; checked like that of every write. */
   reference?: string | null | undefined;
@@ -3150,15 +3169,15 @@ export interface WithdrawalsOpenLane {
   metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
-  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  /** Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `approvals.set_policy` takes. */
+/** Arguments of `approvals.set_policy`. */
 export interface ApprovalsSetPolicy {
   /** Its name, 1 to 64 of `A-Z a-z 0-9 . _ : -`; one of that name is replaced, `default` too. */
   id: string;
@@ -3189,7 +3208,7 @@ export interface ApprovalsSetPolicy {
   require?: readonly (v.Factor | (string & {}))[] | null | undefined;
   /** The role in which they must act; `admin` when absent. */
   role?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3199,22 +3218,22 @@ export interface ApprovalsSetPolicy {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `approvals.remove_policy` takes. */
+/** Arguments of `approvals.remove_policy`. */
 export interface ApprovalsRemovePolicy {
   /** Its name. */
   id: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3224,22 +3243,22 @@ export interface ApprovalsRemovePolicy {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `approvals.approve` takes. */
+/** Arguments of `approvals.approve`. */
 export interface ApprovalsApprove {
   /** The approval. */
   approval: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3249,24 +3268,24 @@ export interface ApprovalsApprove {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `approvals.reject` takes. */
+/** Arguments of `approvals.reject`. */
 export interface ApprovalsReject {
   /** The approval. */
   approval: string;
   /** Why, at most 1,000 characters; events carry its salted hash only. */
   reason: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3276,32 +3295,32 @@ export interface ApprovalsReject {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `approvals.policies` takes. */
+/** Arguments of `approvals.policies`. */
 export interface ApprovalsPolicies {
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `approvals.get` takes. */
+/** Arguments of `approvals.get`. */
 export interface ApprovalsGet {
   /** The approval. */
   approval: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `approvals.list` takes. */
+/** Arguments of `approvals.list`. */
 export interface ApprovalsList {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -3313,21 +3332,21 @@ export interface ApprovalsList {
   requestedBy?: string | null | undefined;
   /** Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`. */
   state?: v.ApprovalState | (string & {}) | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `vault.put` takes. */
+/** Arguments of `vault.put`. */
 export interface VaultPut {
-  /** Whom it is about: 1 to 128 of `A-Z a-z 0-9 . _ : - @`, best the id that actors have. */
+  /** The subject: 1 to 128 of `A-Z a-z 0-9 . _ : - @`, best the id that actors have. */
   subject: string;
-  /** What it is: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256. */
+  /** The name of the value: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256 values. */
   name: string;
   /** The value, a text of at most 64 KiB. */
   value: string | Secret;
   /** Whether `vault.find` finds it. Then the store shows which subjects have the same value under the same name. */
   searchable?: boolean | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3337,24 +3356,24 @@ export interface VaultPut {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `vault.reveal` takes. */
+/** Arguments of `vault.reveal`. */
 export interface VaultReveal {
-  /** Whom it is about. */
+  /** The subject. */
   subject: string;
-  /** What it is. */
+  /** The name of the value. */
   name: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3364,22 +3383,22 @@ export interface VaultReveal {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `vault.export` takes. */
+/** Arguments of `vault.export`. */
 export interface VaultExport {
-  /** Whom they are about. */
+  /** The subject. */
   subject: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3389,22 +3408,22 @@ export interface VaultExport {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `vault.forget` takes. */
+/** Arguments of `vault.forget`. */
 export interface VaultForget {
-  /** Whom to forget. */
+  /** The subject to forget. */
   subject: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3414,20 +3433,20 @@ export interface VaultForget {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `vault.find` takes. */
+/** Arguments of `vault.find`. */
 export interface VaultFind {
-  /** What it is. */
+  /** The name of the value. */
   name: string;
   /** The value: byte for byte, but for how letters with accents are composed. */
   value: string | Secret;
@@ -3435,36 +3454,36 @@ export interface VaultFind {
   after?: string | null | undefined;
   /** Page size, at most 500, which it is when absent. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `vault.list` takes. */
+/** Arguments of `vault.list`. */
 export interface VaultList {
-  /** Whom they are about. */
+  /** The subject. */
   subject: string;
   /** The `next` of the page before. */
   after?: string | null | undefined;
   /** Page size, at most 500. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `vault.keys` takes. */
+/** Arguments of `vault.keys`. */
 export interface VaultKeys {
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `vault.rotate` takes. */
+/** Arguments of `vault.rotate`. */
 export interface VaultRotate {
   /**
    * Gives this subject a new data key and seals its values anew. Without it, every data key of the book is wrapped
    * with the current key of the keyring.
    */
   subject?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3474,19 +3493,19 @@ export interface VaultRotate {
   metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
-  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  /** Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `credentials.unlock_pin` takes. */
+/** Arguments of `credentials.unlock_pin`. */
 export interface CredentialsUnlockPin {
-  /** Whose. */
+  /** The subject: a user's id. */
   subject: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3496,22 +3515,22 @@ export interface CredentialsUnlockPin {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `credentials.enrol_totp` takes. */
+/** Arguments of `credentials.enrol_totp`. */
 export interface CredentialsEnrolTotp {
-  /** Whose. */
+  /** The subject: a user's id. */
   subject: string;
-  /** Who asks for codes, as phones show it; without `:`. */
+  /** The issuer of the codes, as phones show it; without `:`. */
   issuer: string;
   /** The name of the account, as phones show it; without `:`. */
   accountName: string;
@@ -3524,7 +3543,7 @@ export interface CredentialsEnrolTotp {
    * has a warning.
    */
   secret?: string | Secret | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3534,24 +3553,24 @@ export interface CredentialsEnrolTotp {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `credentials.confirm_totp` takes. */
+/** Arguments of `credentials.confirm_totp`. */
 export interface CredentialsConfirmTotp {
-  /** Whose. */
+  /** The subject: a user's id. */
   subject: string;
   /** The code. */
   code: string | Secret;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3561,26 +3580,26 @@ export interface CredentialsConfirmTotp {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `credentials.verify_totp` takes. */
+/** Arguments of `credentials.verify_totp`. */
 export interface CredentialsVerifyTotp {
-  /** Whose. */
+  /** The subject: a user's id. */
   subject: string;
   /** The code. */
   code: string | Secret;
   /** The call that the proof is for. Without it, any call of the subject. */
   for?: ProofFor | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3590,26 +3609,26 @@ export interface CredentialsVerifyTotp {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `credentials.set_pin` takes. */
+/** Arguments of `credentials.set_pin`. */
 export interface CredentialsSetPin {
-  /** Whose. */
+  /** The subject: a user's id. */
   subject: string;
   /** The new PIN. */
   pin: string | Secret;
   /** The present PIN, where there is one: an attempt like any other. Admins need none. */
   current?: string | Secret | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3619,23 +3638,23 @@ export interface CredentialsSetPin {
   metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
-  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  /** Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `credentials.verify_pin` takes. */
+/** Arguments of `credentials.verify_pin`. */
 export interface CredentialsVerifyPin {
-  /** Whose. */
+  /** The subject: a user's id. */
   subject: string;
   /** The PIN. */
   pin: string | Secret;
   /** The call that the proof is for. Without it, any call of the subject. */
   for?: ProofFor | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3645,15 +3664,15 @@ export interface CredentialsVerifyPin {
   metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
-  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  /** Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `risk.set_rule` takes. */
+/** Arguments of `risk.set_rule`. */
 export interface RiskSetRule {
   /** Its name, 1 to 48 of `A-Z a-z 0-9 . _ : -`, in one space with the rates'. */
   id: string;
@@ -3664,13 +3683,11 @@ export interface RiskSetRule {
   action: string;
   /** About whom: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`. */
   subject: string;
-  /**
-   * What is counted: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where FIELD is one of the subjects.
-   */
+  /** The metric: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where FIELD is one of the subjects. */
   metric: string;
   /** So much passes: a whole number, or money for `sum` and `amount`. Of failures so many are too many. */
   limit: number | MoneyLike;
-  /** What follows: `block`, `challenge`, `review` or `flag`. */
+  /** The outcome when it fires: `block`, `challenge`, `review` or `flag`. */
   outcome: v.Outcome | (string & {});
   /**
    * Whether no call too many may pass even where many share a subject. If not, transactions about one subject do not
@@ -3684,7 +3701,7 @@ export interface RiskSetRule {
   factors?: readonly (v.Factor | (string & {}))[] | null | undefined;
   /** In force from then on. */
   from?: TimeLike | null | undefined;
-  /** What to tell people, at most 200 characters. */
+  /** A message for people, at most 200 characters. */
   message?: string | null | undefined;
   /** Which refusal speaks first: the highest, -1,000 to 1,000. */
   priority?: number | null | undefined;
@@ -3694,13 +3711,13 @@ export interface RiskSetRule {
   timeZone?: string | null | undefined;
   /** In force before then. */
   until?: TimeLike | null | undefined;
-  /** What it adds to the score when it fires, -100 to 100. */
+  /** The points that it adds to the score when it fires, -100 to 100. */
   weight?: number | null | undefined;
   /**
    * For how long a call counts: a length of time up to `P400D`, `day`, `month` or `lifetime`; none for `amount`.
    */
   window?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3710,18 +3727,18 @@ export interface RiskSetRule {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `risk.set_rate` takes. */
+/** Arguments of `risk.set_rate`. */
 export interface RiskSetRate {
   /** Its name, 1 to 48 of `A-Z a-z 0-9 . _ : -`, in one space with the rules'. */
   id: string;
@@ -3739,7 +3756,7 @@ export interface RiskSetRate {
   message?: string | null | undefined;
   /** As a rule's. */
   priority?: number | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3749,22 +3766,22 @@ export interface RiskSetRate {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `risk.remove_rule` takes. */
+/** Arguments of `risk.remove_rule`. */
 export interface RiskRemoveRule {
   /** Its name. */
   id: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3774,18 +3791,18 @@ export interface RiskRemoveRule {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `risk.set_thresholds` takes. */
+/** Arguments of `risk.set_thresholds`. */
 export interface RiskSetThresholds {
   /** From here on it is refused. */
   block?: number | null | undefined;
@@ -3793,7 +3810,7 @@ export interface RiskSetThresholds {
   challenge?: number | null | undefined;
   /** From here on people look at it first. */
   review?: number | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3803,31 +3820,31 @@ export interface RiskSetThresholds {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `risk.block` takes. */
+/** Arguments of `risk.block`. */
 export interface RiskBlock {
   /** In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`. */
   subject: string;
   /**
-   * Who or what: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a device, or the text
-   * of the field.
+   * The value to block: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a device, or
+   * the text of the field.
    */
   value: string;
   /** Why, at most 1,000 characters; events carry its salted hash only. */
   reason: string;
   /** In force before then; for ever when absent. */
   until?: TimeLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3837,31 +3854,31 @@ export interface RiskBlock {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `risk.allow` takes. */
+/** Arguments of `risk.allow`. */
 export interface RiskAllow {
   /** In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`. */
   subject: string;
   /**
-   * Who or what: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a device, or the text
-   * of the field.
+   * The value to allow: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a device, or
+   * the text of the field.
    */
   value: string;
   /** Why, at most 1,000 characters; events carry its salted hash only. */
   reason: string;
   /** In force before then; for ever when absent. */
   until?: TimeLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3871,24 +3888,24 @@ export interface RiskAllow {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `risk.unlist` takes. */
+/** Arguments of `risk.unlist`. */
 export interface RiskUnlist {
   /** In which part of a call. */
   subject: string;
-  /** Who or what, in the form of the entry or in any other that it could be listed by. */
+  /** The listed value, in the form of the entry or in any other that it could be listed by. */
   value: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3898,22 +3915,22 @@ export interface RiskUnlist {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `risk.approve_review` takes. */
+/** Arguments of `risk.approve_review`. */
 export interface RiskApproveReview {
   /** The review. */
   review: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3923,24 +3940,24 @@ export interface RiskApproveReview {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `risk.reject_review` takes. */
+/** Arguments of `risk.reject_review`. */
 export interface RiskRejectReview {
   /** The review. */
   review: string;
   /** Why, at most 1,000 characters; events carry its salted hash only. */
   reason: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3950,18 +3967,18 @@ export interface RiskRejectReview {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `risk.install_pack` takes. */
+/** Arguments of `risk.install_pack`. */
 export interface RiskInstallPack {
   /** `prepaid`, `marketplace`, `limited_sale` or `payouts`. */
   name: string;
@@ -3971,7 +3988,7 @@ export interface RiskInstallPack {
   currency?: string | null | undefined;
   /** Where its days and months begin; `UTC` when absent. */
   timeZone?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -3981,34 +3998,34 @@ export interface RiskInstallPack {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `risk.rules` takes. */
+/** Arguments of `risk.rules`. */
 export interface RiskRules {
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `risk.evaluate` takes. */
+/** Arguments of `risk.evaluate`. */
 export interface RiskEvaluate {
   /** The operation: `ledger.transfer`. */
   action: string;
   /** Its request; the key may be left out. */
   args: Record<string, unknown>;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `risk.reviews` takes. */
+/** Arguments of `risk.reviews`. */
 export interface RiskReviews {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -4016,19 +4033,19 @@ export interface RiskReviews {
   limit?: number | null | undefined;
   /** Only in this state: `pending`, `rejected`, `expired` or `executed`. */
   state?: v.ReviewState | (string & {}) | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `risk.profile` takes. */
+/** Arguments of `risk.profile`. */
 export interface RiskProfile {
   /** The account. */
   account: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `risk.decisions` takes. */
+/** Arguments of `risk.decisions`. */
 export interface RiskDecisions {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -4042,15 +4059,15 @@ export interface RiskDecisions {
    * Only those about this account, actor, address or network and so on; of any part of a call without `subject`.
    */
   value?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `signing.create_key` takes. */
+/** Arguments of `signing.create_key`. */
 export interface SigningCreateKey {
-  /** What people call it. */
+  /** A label for people. */
   label?: string | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -4060,28 +4077,28 @@ export interface SigningCreateKey {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `signing.keys` takes. */
+/** Arguments of `signing.keys`. */
 export interface SigningKeys {
   /** The `next` of the page before. */
   after?: string | null | undefined;
   /** Page size, at most 500. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `signing.complete` takes. */
+/** Arguments of `signing.complete`. */
 export interface SigningComplete {
   /** The id of the key, `ky_...`. */
   key: string;
@@ -4095,19 +4112,19 @@ export interface SigningComplete {
   tx?: TransactionFields | null | undefined;
   /** The typed data. */
   typedData?: Record<string, unknown> | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `signing.address` takes. */
+/** Arguments of `signing.address`. */
 export interface SigningAddress {
   /** The id of the key, `ky_...`. */
   key: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `signing.recover` takes. */
+/** Arguments of `signing.recover`. */
 export interface SigningRecover {
   /** 65 bytes, or 64 (EIP-2098). */
   signature: string;
@@ -4119,49 +4136,49 @@ export interface SigningRecover {
   messageHex?: string | null | undefined;
   /** Typed data. */
   typedData?: Record<string, unknown> | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `signing.decode_transaction` takes. */
+/** Arguments of `signing.decode_transaction`. */
 export interface SigningDecodeTransaction {
   /** The bytes. */
   raw: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `signing.erc20_transfer` takes. */
+/** Arguments of `signing.erc20_transfer`. */
 export interface SigningErc20Transfer {
   /** The contract of the token. */
   token: string;
-  /** Who gets them. */
+  /** The recipient of the tokens. */
   to: string;
   /** How many, in the token's smallest unit. */
   amount: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `signing.import_key` takes. */
+/** Arguments of `signing.import_key`. */
 export interface SigningImportKey {
   /** The address of a key whose private key is with the host, or with a service of its own. */
   address?: string | null | undefined;
   /** A keystore of version 3, as an object or as its text. */
   keystore?: JsonInput | null | undefined;
-  /** What people call it. */
+  /** A label for people. */
   label?: string | null | undefined;
   /** 12 to 24 words of the English list (BIP-39), in letters of either case. */
   mnemonic?: string | Secret | null | undefined;
   /** The passphrase of the mnemonic, if it has one. */
   passphrase?: string | Secret | null | undefined;
-  /** What opens the keystore: tried as it is given, then in the form NFKC, in which ethers takes it. */
+  /** The password of the keystore: tried as it is given, then in the form NFKC, in which ethers takes it. */
   password?: string | Secret | null | undefined;
   /** Where the key is (BIP-32): `m/44'/60'/0'/0/0`. */
   path?: string | null | undefined;
   /** `0x` and 64 hex digits. */
   privateKey?: string | Secret | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** Accepted as on every write, and checked; nothing is kept under it: the same call again is made again. */
   key?: string | IdempotencyKey | null | undefined;
@@ -4171,15 +4188,15 @@ export interface SigningImportKey {
   metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
-  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  /** Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `signing.set_key_policy` takes. */
+/** Arguments of `signing.set_key_policy`. */
 export interface SigningSetKeyPolicy {
   /** The id of the key, `ky_...`. */
   key: string;
@@ -4207,13 +4224,13 @@ export interface SigningSetKeyPolicy {
    * and on no chain that pays it. Without a policy it may not.
    */
   priorityAboveCap?: boolean | null | undefined;
-  /** Who may get the chain's own currency, and tokens. */
+  /** The addresses that may get the chain's own currency, and tokens. */
   recipients?: readonly string[] | null | undefined;
   /** Tokens that may be moved: by calls, permits (EIP-2612, DAI), Permit2 and EIP-3009. */
   tokens?: readonly TokenLimit[] | null | undefined;
   /** Other typed data that may be signed. */
   typedData?: readonly TypedDataAllowed[] | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id; checked like that of every write. */
   reference?: string | null | undefined;
@@ -4221,15 +4238,15 @@ export interface SigningSetKeyPolicy {
   metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
-  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  /** Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `signing.prepare` takes. */
+/** Arguments of `signing.prepare`. */
 export interface SigningPrepare {
   /** The id of the key, `ky_...`. */
   key: string;
@@ -4241,7 +4258,7 @@ export interface SigningPrepare {
   tx?: TransactionFields | null | undefined;
   /** Typed data. */
   typedData?: Record<string, unknown> | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id; checked like that of every write. */
   reference?: string | null | undefined;
@@ -4249,21 +4266,21 @@ export interface SigningPrepare {
   metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
-  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  /** Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `signing.sign_transaction` takes. */
+/** Arguments of `signing.sign_transaction`. */
 export interface SigningSignTransaction {
   /** The id of the key, `ky_...`. */
   key: string;
   /** The transaction. */
   tx: TransactionFields;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id; checked like that of every write. */
   reference?: string | null | undefined;
@@ -4271,15 +4288,15 @@ export interface SigningSignTransaction {
   metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
-  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  /** Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `signing.sign_message` takes. */
+/** Arguments of `signing.sign_message`. */
 export interface SigningSignMessage {
   /** The id of the key, `ky_...`. */
   key: string;
@@ -4287,7 +4304,7 @@ export interface SigningSignMessage {
   message?: string | null | undefined;
   /** Bytes. */
   messageHex?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id; checked like that of every write. */
   reference?: string | null | undefined;
@@ -4295,21 +4312,21 @@ export interface SigningSignMessage {
   metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
-  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  /** Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `signing.sign_typed_data` takes. */
+/** Arguments of `signing.sign_typed_data`. */
 export interface SigningSignTypedData {
   /** The id of the key, `ky_...`. */
   key: string;
   /** `{types, primaryType, domain, message}`, as EIP-712 has it. */
   typedData: Record<string, unknown>;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
   /** The caller's own id; checked like that of every write. */
   reference?: string | null | undefined;
@@ -4317,15 +4334,15 @@ export interface SigningSignTypedData {
   metadata?: Record<string, unknown> | null | undefined;
   /** Where the call comes from: ids for tracing, and facts for rules. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version, where the call is about one that has. */
   expectedVersion?: number | null | undefined;
-  /** What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
+  /** Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`. */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `events.subscribe` takes. */
+/** Arguments of `events.subscribe`. */
 export interface EventsSubscribe {
   /** Its name: 1 to 64 of `A-Z a-z 0-9 . _ : -`. */
   sink: string;
@@ -4338,7 +4355,7 @@ export interface EventsSubscribe {
   maxAttempts?: number | null | undefined;
   /** Only events of these types, such as `transfer.posted`, or `deal.*` for all of deals; all if it is left out. */
   types?: readonly string[] | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -4348,18 +4365,18 @@ export interface EventsSubscribe {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `events.advance` takes. */
+/** Arguments of `events.advance`. */
 export interface EventsAdvance {
   /** The consumer: the name of a sink. */
   consumer: string;
@@ -4369,7 +4386,7 @@ export interface EventsAdvance {
   afterSeq?: number | null | undefined;
   /** The number of the batch from `events.take` that ends with this. */
   fence?: number | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -4379,18 +4396,18 @@ export interface EventsAdvance {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `events.unpark` takes. */
+/** Arguments of `events.unpark`. */
 export interface EventsUnpark {
   /** The sink. */
   sink: string;
@@ -4400,7 +4417,7 @@ export interface EventsUnpark {
   objectId: string;
   /** Gives up what waits; the object's next events are delivered. */
   discard?: boolean | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -4410,18 +4427,18 @@ export interface EventsUnpark {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `events.list` takes. */
+/** Arguments of `events.list`. */
 export interface EventsList {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -4433,33 +4450,33 @@ export interface EventsList {
   object?: string | null | undefined;
   /** Only of these types, such as `transfer.posted`. */
   types?: readonly string[] | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `events.verify_chain` takes. */
+/** Arguments of `events.verify_chain`. */
 export interface EventsVerifyChain {
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `events.state_hash` takes. */
+/** Arguments of `events.state_hash`. */
 export interface EventsStateHash {
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `events.sinks` takes. */
+/** Arguments of `events.sinks`. */
 export interface EventsSinks {
   /** The `next` of the page before. */
   after?: string | null | undefined;
   /** Page size, at most 500. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `events.parked` takes. */
+/** Arguments of `events.parked`. */
 export interface EventsParked {
   /** The sink. */
   sink: string;
@@ -4467,19 +4484,19 @@ export interface EventsParked {
   after?: string | null | undefined;
   /** Page size, at most 500. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `events.replay` takes. */
+/** Arguments of `events.replay`. */
 export interface EventsReplay {
   /** The URL of the store: it must be empty. */
   into: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `events.take` takes. */
+/** Arguments of `events.take`. */
 export interface EventsTake {
   /** The sink. */
   sink: string;
@@ -4487,11 +4504,11 @@ export interface EventsTake {
   for: DurationLike;
   /** How many at most, 1 to 500. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `events.settle` takes. */
+/** Arguments of `events.settle`. */
 export interface EventsSettle {
   /** The sink. */
   sink: string;
@@ -4506,31 +4523,31 @@ export interface EventsSettle {
   failed?: readonly FailedEvent[] | null | undefined;
   /** The sink rests until then, at most 24 hours: the other side is down. */
   retryAt?: TimeLike | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `events.rewind` takes. */
+/** Arguments of `events.rewind`. */
 export interface EventsRewind {
   /** The sink. */
   sink: string;
   /** The place, not behind the one that it is at; 0 is the beginning of the log. */
   seq: number;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `events.unsubscribe` takes. */
+/** Arguments of `events.unsubscribe`. */
 export interface EventsUnsubscribe {
   /** The sink. */
   sink: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `jobs.enqueue` takes. */
+/** Arguments of `jobs.enqueue`. */
 export interface JobsEnqueue {
-  /** What kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes itself. */
+  /** The kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes itself. */
   kind: string;
   /**
    * The work: any JSON of at most 16 KiB, best ids and amounts. It stays with the job. That of `webhook.deliver` has
@@ -4541,7 +4558,7 @@ export interface JobsEnqueue {
   maxAttempts?: number | null | undefined;
   /** Not before this time, at most 366 days ahead. At once if it is left out. */
   runAt?: TimeLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -4551,29 +4568,29 @@ export interface JobsEnqueue {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `jobs.complete` takes. */
+/** Arguments of `jobs.complete`. */
 export interface JobsComplete {
   /** The job. */
   job: string;
   /** The number of the lease. */
   fence: number;
   /**
-   * What came of it: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds `chain.*` and `signer.*`, whose
+   * The result: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds `chain.*` and `signer.*`, whose
    * reports are judged and not kept.
    */
   result?: JsonInput | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -4583,28 +4600,28 @@ export interface JobsComplete {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `jobs.fail` takes. */
+/** Arguments of `jobs.fail`. */
 export interface JobsFail {
   /** The job. */
   job: string;
   /** The number of the lease. */
   fence: number;
-  /** What went wrong, at most 1,000 characters. No personal data: it is kept with the job. */
+  /** The error, at most 1,000 characters. No personal data: it is kept with the job. */
   error: string;
   /** When to try again; otherwise after a pause that grows. */
   retryAt?: TimeLike | null | undefined;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -4614,18 +4631,18 @@ export interface JobsFail {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `jobs.extend` takes. */
+/** Arguments of `jobs.extend`. */
 export interface JobsExtend {
   /** The job. */
   job: string;
@@ -4633,7 +4650,7 @@ export interface JobsExtend {
   fence: number;
   /** For how long from now on, PT1S to PT24H. */
   for: DurationLike;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -4643,24 +4660,24 @@ export interface JobsExtend {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `jobs.release` takes. */
+/** Arguments of `jobs.release`. */
 export interface JobsRelease {
   /** The job. */
   job: string;
   /** The number of the lease. */
   fence: number;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -4670,22 +4687,22 @@ export interface JobsRelease {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `jobs.retry` takes. */
+/** Arguments of `jobs.retry`. */
 export interface JobsRetry {
   /** The job. */
   job: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -4695,22 +4712,22 @@ export interface JobsRetry {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `jobs.discard` takes. */
+/** Arguments of `jobs.discard`. */
 export interface JobsDiscard {
   /** The job. */
   job: string;
-  /** Who acts; the library's own default is `system`. */
+  /** The actor; the library's own default is `system`. */
   actor?: ActorLike | null | undefined;
   /** Idempotency key: the same key with the same request is one effect and one reply. */
   key?: string | IdempotencyKey | null | undefined;
@@ -4720,18 +4737,18 @@ export interface JobsDiscard {
   metadata?: Record<string, unknown> | null | undefined;
   /** Tracing ids; they make no difference to what is done. */
   context?: Trace | null | undefined;
-  /** What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed. */
+  /** The host's own risk score of this call, 0 to 100, for rules; not hashed. */
   riskScore?: number | null | undefined;
   /** Refuse with `version_conflict` unless the object has this version. */
   expectedVersion?: number | null | undefined;
   /**
-   * What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
-   * `credentials.verify_pin` or `verify_totp`.
+   * Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin`
+   * or `verify_totp`.
    */
   proofs?: readonly (string | Secret)[] | null | undefined;
 }
 
-/** What `jobs.list` takes. */
+/** Arguments of `jobs.list`. */
 export interface JobsList {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -4741,17 +4758,17 @@ export interface JobsList {
   limit?: number | null | undefined;
   /** Only in this state: `queued`, `leased`, `done` or `dead`. */
   state?: v.JobState | (string & {}) | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `jobs.stats` takes. */
+/** Arguments of `jobs.stats`. */
 export interface JobsStats {
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `jobs.lease` takes. */
+/** Arguments of `jobs.lease`. */
 export interface JobsLease {
   /** Of these kinds, 1 to 32. */
   kinds: readonly string[];
@@ -4764,27 +4781,27 @@ export interface JobsLease {
    * admin is `not_permitted`.
    */
   allBooks?: boolean | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `jobs.run_due` takes. */
+/** Arguments of `jobs.run_due`. */
 export interface JobsRunDue {
   /** How many at most, 1,000 when absent. */
   limit?: number | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `admin.lookup_key` takes. */
+/** Arguments of `admin.lookup_key`. */
 export interface AdminLookupKey {
   /** The key. */
   key: string | IdempotencyKey;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `admin.audit` takes. */
+/** Arguments of `admin.audit`. */
 export interface AdminAudit {
   /** The `next` of the page before. */
   after?: string | null | undefined;
@@ -4796,55 +4813,55 @@ export interface AdminAudit {
   object?: string | null | undefined;
   /** Before this time. */
   toTime?: TimeLike | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `admin.health` takes. */
+/** Arguments of `admin.health`. */
 export interface AdminHealth {
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `admin.verify` takes. */
+/** Arguments of `admin.verify`. */
 export interface AdminVerify {
   /** A link of this book's chain that was kept elsewhere, as `SEQ:HASH`: the log must still have it. */
   anchor?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `admin.confirm_clock` takes. */
+/** Arguments of `admin.confirm_clock`. */
 export interface AdminConfirmClock {
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `admin.erase_context` takes. */
+/** Arguments of `admin.erase_context`. */
 export interface AdminEraseContext {
   /** Only from events before this time. */
   beforeTime?: TimeLike | null | undefined;
   /** Only from events that this actor caused. */
   subject?: string | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `admin.fork` takes. */
+/** Arguments of `admin.fork`. */
 export interface AdminFork {
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `admin.backup` takes. */
+/** Arguments of `admin.backup`. */
 export interface AdminBackup {
   /** The file; there must be none. */
   path: string;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `admin.restore` takes. */
+/** Arguments of `admin.restore`. */
 export interface AdminRestore {
   /** The file that `backup` wrote. */
   path: string;
@@ -4853,18 +4870,18 @@ export interface AdminRestore {
    * process has the key.
    */
   force?: boolean | null | undefined;
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `admin.metrics` takes. */
+/** Arguments of `admin.metrics`. */
 export interface AdminMetrics {
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }
 
-/** What `admin.stats` takes. */
+/** Arguments of `admin.stats`. */
 export interface AdminStats {
-  /** Who asks. */
+  /** The actor who asks. */
   actor?: ActorLike | null | undefined;
 }

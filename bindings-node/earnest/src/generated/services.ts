@@ -760,7 +760,7 @@ export class Escrow {
   }
 
   /**
-   * What a deal would cost and pay, without writing.
+   * Quotes the cost and the proceeds of a deal, without writing.
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
    * `invalid_account`.
@@ -831,7 +831,7 @@ export class Escrow {
   }
 
   /**
-   * What an actor can do with a deal now, for user interfaces.
+   * Lists the actions open to an actor on a deal now, for user interfaces.
    *
    * Refused with `deal_not_found`.
    *
@@ -1016,7 +1016,7 @@ export class Treasury {
   }
 
   /**
-   * What deals have paid out, newest first.
+   * Lists payouts and refunds of deals, newest first.
    *
    * @example
    * ```ts
@@ -1324,8 +1324,8 @@ export class Payments {
   }
 
   /**
-   * What the client's widget needs to collect the payer's means, of a payment that waits for them. Of gateways that a
-   * worker of the application's own talks to it is `not_supported`.
+   * Returns the fields that the client's widget needs to collect the payer's means, of a payment that waits for them.
+   * A gateway that a worker of the application's own talks to is `not_supported`.
    *
    * Refused with `transition_not_allowed`, `payment_not_found`, `gateway_not_found`, `gateway_unavailable`,
    * `decryption_failed`, `key_not_found`.
@@ -1365,6 +1365,20 @@ export class Payments {
    */
   history(args: r.PaymentsHistory, options?: CallOptions): PagePromise<v.Event> {
     return listed(this.#runner, o.paymentsHistory, args, options);
+  }
+
+  /**
+   * The actions that the actor could take on a payment now.
+   *
+   * Refused with `payment_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.payments.allowedActions({ payment: paying.payment.id, actor: { id: 'kim', role: 'admin' } });
+   * ```
+   */
+  allowedActions(args: r.PaymentsAllowedActions, options?: CallOptions): Promise<v.PaymentChoices> {
+    return this.#runner.one(o.paymentsAllowedActions, args, options);
   }
 
   /**
@@ -1557,7 +1571,7 @@ export class Purchases {
   }
 
   /**
-   * What units of an offer would cost, and whether they could be bought now.
+   * Quotes units of an offer, and says whether they could be bought now.
    *
    * Refused with `invalid_account`, `overflow`, `offer_not_found`, `promo_not_found`.
    *
@@ -1610,6 +1624,20 @@ export class Purchases {
    */
   history(args: r.PurchasesHistory, options?: CallOptions): PagePromise<v.Event> {
     return listed(this.#runner, o.purchasesHistory, args, options);
+  }
+
+  /**
+   * The actions that the actor could take on a purchase now.
+   *
+   * Refused with `purchase_not_found`.
+   *
+   * @example
+   * ```ts
+   * await bank.purchases.allowedActions({ purchase: bought.purchase.id, actor: 'bob' });
+   * ```
+   */
+  allowedActions(args: r.PurchasesAllowedActions, options?: CallOptions): Promise<v.PurchaseChoices> {
+    return this.#runner.one(o.purchasesAllowedActions, args, options);
   }
 }
 
@@ -1686,7 +1714,7 @@ export class Webhooks {
   }
 
   /**
-   * What was seen of sources, newest first. Bodies are not kept.
+   * Lists the events received from sources, newest first. Bodies are not kept.
    *
    * @example
    * ```ts
@@ -1926,7 +1954,7 @@ export class Withdrawals {
   }
 
   /**
-   * What a withdrawal would cost now, and what it would wait for.
+   * Quotes a withdrawal: its cost now, and what it would wait for.
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`, `chain_not_found`,
    * `asset_not_found`.
@@ -1983,7 +2011,7 @@ export class Withdrawals {
   }
 
   /**
-   * What the actor could do with a withdrawal now.
+   * Lists the actions open to the actor on a withdrawal now.
    *
    * Refused with `withdrawal_not_found`.
    *
@@ -2216,7 +2244,7 @@ export class Vault {
   }
 
   /**
-   * Who has this value under this name.
+   * Finds subjects by a value and its name.
    *
    * Refused with `key_not_found`.
    *
@@ -2543,7 +2571,7 @@ export class Risk {
   }
 
   /**
-   * What rules would say of a call now, whatever its objects and funds. Nothing is counted.
+   * Returns the rules' verdict on a call now, whatever its objects and funds. Nothing is counted.
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`.
    *
@@ -2569,7 +2597,7 @@ export class Risk {
   }
 
   /**
-   * What an account did, how often that was disputed or given back, and what to think of it.
+   * Rates an account by its operations, its disputes and its refunds.
    *
    * Refused with `invalid_account`, `account_not_found`.
    *
@@ -2583,7 +2611,7 @@ export class Risk {
   }
 
   /**
-   * What was decided where something fired, newest first. A plain yes is not kept.
+   * Lists decisions in which something fired, newest first. A plain yes is not kept.
    *
    * @example
    * ```ts
@@ -2660,7 +2688,7 @@ export class Signing {
   }
 
   /**
-   * Who signed a message, typed data or a digest.
+   * Recovers the signer of a message, typed data or a digest.
    *
    * Refused with `signature_invalid`.
    *
@@ -2674,7 +2702,7 @@ export class Signing {
   }
 
   /**
-   * What a signed transaction says, and who signed it. It must be in its one canonical form.
+   * Decodes a signed transaction, which must be in its one canonical form, and recovers its signer.
    *
    * Refused with `signature_invalid`.
    *
@@ -3144,7 +3172,7 @@ export class Admin {
   }
 
   /**
-   * What happened under an idempotency key.
+   * Looks up the outcome of an idempotency key.
    *
    * @example
    * ```ts
@@ -3156,7 +3184,7 @@ export class Admin {
   }
 
   /**
-   * Who did what, and what happened to what, oldest first.
+   * Lists who did what, and what happened to what, oldest first.
    *
    * @example
    * ```ts
@@ -3180,14 +3208,15 @@ export class Admin {
   }
 
   /**
-   * Recomputes every invariant of every book from the rows and the log. What rules have counted is counted once more,
-   * by the rules of then, and each counter compared with that (`counters_recomputed`): counts, sums, failures, rates,
+   * Recomputes every invariant of every book from the rows and the log. Recounts what rules have counted, by the
+   * rules of then, and compares each counter with the result (`counters_recomputed`): counts, sums, failures, rates,
    * different values, in every window, about accounts, actors, other sides, addresses, devices and metadata. A rule
-   * is left out, with all that it has counted, where the log and the rows do not have what that needs: a rule about
-   * addresses or devices once `admin.erase_context` has erased one of a counted call; a rule about metadata once it
-   * has counted a call that failed, one whose metadata no row keeps (only transfers, holds and deals keep it), or the
-   * opening of a deal whose metadata was changed since; and, after a clock was set back, what a refusal took as
-   * counted now of parties whom no event names. Set anew under another name it is compared from its beginning.
+   * is left out, with all that it has counted, where the log and the rows do not have what the recount needs: a rule
+   * about addresses or devices once `admin.erase_context` has erased one of a counted call; a rule about metadata
+   * once it has counted a call that failed, one whose metadata no row keeps (only transfers, holds and deals keep
+   * it), or the opening of a deal whose metadata was changed since; and, after a clock was set back, what a refusal
+   * took as counted now of parties whom no event names. A rule set anew under another name is compared from its
+   * beginning.
    *
    * @example
    * ```ts
@@ -3264,8 +3293,8 @@ export class Admin {
   }
 
   /**
-   * What this process has done and how far it is behind, as a text that Prometheus reads: give it as the answer of a
-   * route of your own.
+   * Returns what this process has done and how far it is behind, as a text that Prometheus reads: give it as the
+   * answer of a route of your own.
    *
    * @example
    * ```ts

@@ -523,7 +523,7 @@ export class SyncEscrow {
   }
 
   /**
-   * What a deal would cost and pay, without writing.
+   * Quotes the cost and the proceeds of a deal, without writing.
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
    * `invalid_account`.
@@ -569,7 +569,7 @@ export class SyncEscrow {
   }
 
   /**
-   * What an actor can do with a deal now, for user interfaces.
+   * Lists the actions open to an actor on a deal now, for user interfaces.
    *
    * Refused with `deal_not_found`.
    */
@@ -687,7 +687,7 @@ export class SyncTreasury {
     return this.#runner.one(o.treasuryUsage, args, options);
   }
 
-  /** What deals have paid out, newest first. */
+  /** Lists payouts and refunds of deals, newest first. */
   settlements(args?: r.TreasurySettlements, options?: never): SyncPage<v.Settlement> {
     return paged(this.#runner, o.treasurySettlements, args, options);
   }
@@ -895,8 +895,8 @@ export class SyncPayments {
   }
 
   /**
-   * What the client's widget needs to collect the payer's means, of a payment that waits for them. Of gateways that a
-   * worker of the application's own talks to it is `not_supported`.
+   * Returns the fields that the client's widget needs to collect the payer's means, of a payment that waits for them.
+   * A gateway that a worker of the application's own talks to is `not_supported`.
    *
    * Refused with `transition_not_allowed`, `payment_not_found`, `gateway_not_found`, `gateway_unavailable`,
    * `decryption_failed`, `key_not_found`.
@@ -921,6 +921,15 @@ export class SyncPayments {
    */
   history(args: r.PaymentsHistory, options?: never): SyncPage<v.Event> {
     return paged(this.#runner, o.paymentsHistory, args, options);
+  }
+
+  /**
+   * The actions that the actor could take on a payment now.
+   *
+   * Refused with `payment_not_found`.
+   */
+  allowedActions(args: r.PaymentsAllowedActions, options?: never): v.PaymentChoices {
+    return this.#runner.one(o.paymentsAllowedActions, args, options);
   }
 
   /** The states and transitions of a payment as a picture, drawn from the table that runs them. */
@@ -1056,7 +1065,7 @@ export class SyncPurchases {
   }
 
   /**
-   * What units of an offer would cost, and whether they could be bought now.
+   * Quotes units of an offer, and says whether they could be bought now.
    *
    * Refused with `invalid_account`, `overflow`, `offer_not_found`, `promo_not_found`.
    */
@@ -1089,6 +1098,15 @@ export class SyncPurchases {
    */
   history(args: r.PurchasesHistory, options?: never): SyncPage<v.Event> {
     return paged(this.#runner, o.purchasesHistory, args, options);
+  }
+
+  /**
+   * The actions that the actor could take on a purchase now.
+   *
+   * Refused with `purchase_not_found`.
+   */
+  allowedActions(args: r.PurchasesAllowedActions, options?: never): v.PurchaseChoices {
+    return this.#runner.one(o.purchasesAllowedActions, args, options);
   }
 }
 
@@ -1142,7 +1160,7 @@ export class SyncWebhooks {
     return paged(this.#runner, o.webhooksSources, args, options);
   }
 
-  /** What was seen of sources, newest first. Bodies are not kept. */
+  /** Lists the events received from sources, newest first. Bodies are not kept. */
   list(args?: r.WebhooksList, options?: never): SyncPage<v.SeenWebhook> {
     return paged(this.#runner, o.webhooksList, args, options);
   }
@@ -1300,7 +1318,7 @@ export class SyncWithdrawals {
   }
 
   /**
-   * What a withdrawal would cost now, and what it would wait for.
+   * Quotes a withdrawal: its cost now, and what it would wait for.
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`, `chain_not_found`,
    * `asset_not_found`.
@@ -1337,7 +1355,7 @@ export class SyncWithdrawals {
   }
 
   /**
-   * What the actor could do with a withdrawal now.
+   * Lists the actions open to the actor on a withdrawal now.
    *
    * Refused with `withdrawal_not_found`.
    */
@@ -1487,7 +1505,7 @@ export class SyncVault {
   }
 
   /**
-   * Who has this value under this name.
+   * Finds subjects by a value and its name.
    *
    * Refused with `key_not_found`.
    */
@@ -1707,7 +1725,7 @@ export class SyncRisk {
   }
 
   /**
-   * What rules would say of a call now, whatever its objects and funds. Nothing is counted.
+   * Returns the rules' verdict on a call now, whatever its objects and funds. Nothing is counted.
    *
    * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`.
    */
@@ -1721,7 +1739,7 @@ export class SyncRisk {
   }
 
   /**
-   * What an account did, how often that was disputed or given back, and what to think of it.
+   * Rates an account by its operations, its disputes and its refunds.
    *
    * Refused with `invalid_account`, `account_not_found`.
    */
@@ -1729,7 +1747,7 @@ export class SyncRisk {
     return this.#runner.one(o.riskProfile, args, options);
   }
 
-  /** What was decided where something fired, newest first. A plain yes is not kept. */
+  /** Lists decisions in which something fired, newest first. A plain yes is not kept. */
   decisions(args?: r.RiskDecisions, options?: never): SyncPage<v.Decision> {
     return paged(this.#runner, o.riskDecisions, args, options);
   }
@@ -1778,7 +1796,7 @@ export class SyncSigning {
   }
 
   /**
-   * Who signed a message, typed data or a digest.
+   * Recovers the signer of a message, typed data or a digest.
    *
    * Refused with `signature_invalid`.
    */
@@ -1787,7 +1805,7 @@ export class SyncSigning {
   }
 
   /**
-   * What a signed transaction says, and who signed it. It must be in its one canonical form.
+   * Decodes a signed transaction, which must be in its one canonical form, and recovers its signer.
    *
    * Refused with `signature_invalid`.
    */
@@ -2078,12 +2096,12 @@ export class SyncAdmin {
     this.#runner = runner;
   }
 
-  /** What happened under an idempotency key. */
+  /** Looks up the outcome of an idempotency key. */
   lookupKey(args: r.AdminLookupKey, options?: never): v.KeyOutcome {
     return this.#runner.one(o.adminLookupKey, args, options);
   }
 
-  /** Who did what, and what happened to what, oldest first. */
+  /** Lists who did what, and what happened to what, oldest first. */
   audit(args?: r.AdminAudit, options?: never): SyncPage<v.Event> {
     return paged(this.#runner, o.adminAudit, args, options);
   }
@@ -2094,14 +2112,15 @@ export class SyncAdmin {
   }
 
   /**
-   * Recomputes every invariant of every book from the rows and the log. What rules have counted is counted once more,
-   * by the rules of then, and each counter compared with that (`counters_recomputed`): counts, sums, failures, rates,
+   * Recomputes every invariant of every book from the rows and the log. Recounts what rules have counted, by the
+   * rules of then, and compares each counter with the result (`counters_recomputed`): counts, sums, failures, rates,
    * different values, in every window, about accounts, actors, other sides, addresses, devices and metadata. A rule
-   * is left out, with all that it has counted, where the log and the rows do not have what that needs: a rule about
-   * addresses or devices once `admin.erase_context` has erased one of a counted call; a rule about metadata once it
-   * has counted a call that failed, one whose metadata no row keeps (only transfers, holds and deals keep it), or the
-   * opening of a deal whose metadata was changed since; and, after a clock was set back, what a refusal took as
-   * counted now of parties whom no event names. Set anew under another name it is compared from its beginning.
+   * is left out, with all that it has counted, where the log and the rows do not have what the recount needs: a rule
+   * about addresses or devices once `admin.erase_context` has erased one of a counted call; a rule about metadata
+   * once it has counted a call that failed, one whose metadata no row keeps (only transfers, holds and deals keep
+   * it), or the opening of a deal whose metadata was changed since; and, after a clock was set back, what a refusal
+   * took as counted now of parties whom no event names. A rule set anew under another name is compared from its
+   * beginning.
    */
   verify(args?: r.AdminVerify, options?: never): v.Verify {
     return this.#runner.one(o.adminVerify, args, options);
@@ -2144,8 +2163,8 @@ export class SyncAdmin {
   }
 
   /**
-   * What this process has done and how far it is behind, as a text that Prometheus reads: give it as the answer of a
-   * route of your own.
+   * Returns what this process has done and how far it is behind, as a text that Prometheus reads: give it as the
+   * answer of a route of your own.
    */
   metrics(args?: r.AdminMetrics, options?: never): v.Metrics {
     return this.#runner.one(o.adminMetrics, args, options);

@@ -84,7 +84,7 @@ export type DisputeState =
   | 'resolved'
   | 'withdrawn';
 
-/** What a dispute is about. */
+/** The type of a dispute. */
 export type DisputeType =
   | 'quality_issue'
   | 'non_delivery'
@@ -102,14 +102,14 @@ export type Tier =
   | 'hot'
   | 'cold';
 
-/** What a gateway can do. */
+/** An ability of a gateway. */
 export type GatewayAbility =
   | 'two_step'
   | 'partial_capture'
   | 'partial_refund'
   | 'query';
 
-/** Who talks to a gateway. */
+/** The driver of a gateway. */
 export type GatewayDriver =
   | 'host'
   | 'stripe'
@@ -122,7 +122,7 @@ export type GatewayStatus =
   | 'down'
   | 'probing';
 
-/** What came of a gateway that was tried. */
+/** The outcome of an attempt at a gateway. */
 export type AttemptOutcome =
   | 'authorized'
   | 'captured'
@@ -142,7 +142,7 @@ export type ChargebackPhase =
   | 'won'
   | 'lost';
 
-/** What a gateway is asked. */
+/** A kind of call to a gateway. */
 export type GatewayCall =
   | 'authorize'
   | 'capture'
@@ -202,7 +202,7 @@ export type PaymentState =
   | 'expired'
   | 'failed';
 
-/** What came of news. */
+/** The outcome of news. */
 export type Heard =
   | 'applied'
   | 'ignored'
@@ -217,7 +217,7 @@ export type DebtState =
   | 'recovered'
   | 'written_off';
 
-/** What a purchase is paid with. */
+/** The means of payment of a purchase. */
 export type PaidWith =
   | 'balance'
   | 'gateway';
@@ -245,7 +245,7 @@ export type FinalityTag =
   | 'finalized'
   | 'safe';
 
-/** What an asset is. */
+/** The kind of an asset. */
 export type AssetKind =
   | 'native'
   | 'erc20';
@@ -263,12 +263,12 @@ export type LaneState =
   | 'paused'
   | 'retired';
 
-/** What an attempt is for. */
+/** The purpose of an attempt. */
 export type AttemptKind =
   | 'pay'
   | 'noop';
 
-/** What nodes said of an attempt. */
+/** The answer of nodes to an attempt. */
 export type BroadcastOutcome =
   | 'taken'
   | 'underpriced'
@@ -301,7 +301,7 @@ export type WithdrawalState =
   | 'confirmed'
   | 'failed';
 
-/** What a withdrawal without a nonce waits for. */
+/** The condition that a withdrawal without a nonce waits for. */
 export type Waiting =
   | 'chain'
   | 'fees'
@@ -322,7 +322,7 @@ export type Factor =
   | 'pin'
   | 'totp';
 
-/** What follows when rules fire, from the mildest to the strictest. */
+/** The outcome of rules that fire, from the mildest to the strictest. */
 export type Outcome =
   | 'allow'
   | 'flag'
@@ -330,20 +330,20 @@ export type Outcome =
   | 'challenge'
   | 'block';
 
-/** What an entry of a list does. */
+/** The effect of an entry of a list. */
 export type Listed =
   | 'blocked'
   | 'allowed'
   | 'removed';
 
-/** What has become of a review. */
+/** The state of a review. */
 export type ReviewState =
   | 'pending'
   | 'rejected'
   | 'expired'
   | 'executed';
 
-/** What becomes of the events of a row. */
+/** The delivery state of a row's events. */
 export type SinkState =
   | 'open'
   | 'waiting'
@@ -1989,7 +1989,7 @@ export class Verification extends View {
   }
 }
 
-/** What others need to check receipts. An HMAC has no public key: only its issuer can check it. */
+/** The keys that others need to check receipts. An HMAC has no public key: only its issuer can check it. */
 export class PublicKeys extends View {
   /** @internal */
   static override readonly known: Known = { keys: () => PublicKey };
@@ -2031,7 +2031,7 @@ export class PublicKey extends View {
   get publicKey(): string {
     return this.public_key;
   }
-  /** What it is for: `receipts`. */
+  /** The purpose: `receipts`. */
   declare readonly purpose: string;
   /** @internal */
   declare readonly retired_at: string | null;
@@ -2335,7 +2335,7 @@ export class Gateway extends View {
   }
   /** Its name. */
   declare readonly id: string;
-  /** What it can do. */
+  /** Its abilities. */
   declare readonly abilities: readonly GatewayAbility[];
   /** Whether new payments may go to it. */
   declare readonly active: boolean;
@@ -2345,7 +2345,7 @@ export class Gateway extends View {
   declare readonly config: Record<string, Json>;
   /** The currencies that it takes; `null` if all. */
   declare readonly currencies: readonly string[] | null;
-  /** Who talks to it. */
+  /** The driver that talks to it. */
   declare readonly driver: GatewayDriver;
   /** @internal */
   declare readonly retry_at: string | null;
@@ -2502,11 +2502,11 @@ export class Payment extends View {
   }
   /** Its id. */
   declare readonly id: string;
-  /** What is paid. */
+  /** Its amount. */
   declare readonly amount: Money;
   /** The account that gets it. */
   declare readonly to: string;
-  /** What the payer must do. */
+  /** The payer's next action. */
   declare readonly action: Record<string, Json> | null;
   /** The gateways that were tried. */
   declare readonly attempts: readonly PaymentAttempt[];
@@ -2516,7 +2516,7 @@ export class Payment extends View {
   get authorizationExpiresAt(): string | null {
     return this.authorization_expires_at ?? null;
   }
-  /** What the gateway has authorized. */
+  /** The amount that the gateway has authorized. */
   declare readonly authorized: Money;
   /** @internal */
   declare readonly cancel_requested: boolean;
@@ -2526,13 +2526,13 @@ export class Payment extends View {
   }
   /** Whether the money is taken at once. */
   declare readonly capture: CaptureMode;
-  /** What it has taken. */
+  /** The amount captured. */
   declare readonly captured: Money;
-  /** What payers' banks took back. */
+  /** Its chargebacks. */
   declare readonly chargebacks: readonly Chargeback[];
   /** @internal */
   declare readonly charged_back: Money;
-  /** What payers' banks have taken back, open and lost. */
+  /** The amount of its chargebacks, open and lost. */
   get chargedBack(): Money {
     return this.charged_back;
   }
@@ -2564,19 +2564,19 @@ export class Payment extends View {
   }
   /** The caller's own data. */
   declare readonly metadata: Record<string, Json>;
-  /** Who pays. */
+  /** The payer's id. */
   declare readonly payer: string | null;
   /** The purchase that it pays. */
   declare readonly purchase: string | null;
   /** The caller's own id. */
   declare readonly reference: string | null;
-  /** What went back by refunds that are done. */
+  /** The amount given back by refunds that are done. */
   declare readonly refunded: Money;
   /** Its refunds. */
   declare readonly refunds: readonly PaymentRefund[];
   /** Its state. */
   declare readonly state: PaymentState;
-  /** What came and is nobody's yet: it waits in `@suspense`. */
+  /** The amount that came and is nobody's yet: it waits in `@suspense`. */
   declare readonly suspended: Money;
   /** The transfers that it made, in their order. */
   declare readonly transfers: readonly string[];
@@ -2637,7 +2637,7 @@ export class PaymentAttempt extends View {
   declare readonly gateway: string;
   /** Counts from 1. */
   declare readonly number: number;
-  /** What came of it; `null` while it is open. */
+  /** The outcome; `null` while it is open. */
   declare readonly outcome: AttemptOutcome | null;
   /** Its reference. */
   declare readonly reference: string | null;
@@ -2653,7 +2653,7 @@ export class PaymentAttempt extends View {
   }
 }
 
-/** What a payer's bank took back. */
+/** A chargeback by a payer's bank. */
 export class Chargeback extends View {
   /** @internal */
   static override readonly known: Known = { amount: null, case: null, opened_at: null, phase: null, reason: null };
@@ -2691,7 +2691,7 @@ export class Chargeback extends View {
 export class Doing extends View {
   /** @internal */
   static override readonly known: Known = { call: null, key: null, phase: null, since: null };
-  /** What is asked of the gateway. */
+  /** The kind of call to the gateway. */
   declare readonly call: GatewayCall;
   /** The idempotency key that it carries. */
   declare readonly key: string;
@@ -2790,7 +2790,7 @@ export class RefundReply extends View {
   }
 }
 
-/** What came of what a gateway said. */
+/** The outcome of a gateway's report. */
 export class Reported extends View {
   /** @internal */
   static override readonly known: Known = { event: null, payment: () => Payment, replayed: null, result: null };
@@ -2804,7 +2804,7 @@ export class Reported extends View {
   /** Whether it was told before. */
   declare readonly replayed: boolean;
   /**
-   * What came of it: `applied`; `ignored`, because it was known or is older than what is known; `parked`, because no
+   * The outcome: `applied`; `ignored`, because it was known or is older than what is known; `parked`, because no
    * payment has this reference yet; `queried`, because the gateway is asked first; `suspended` or `mismatched`.
    */
   declare readonly result: Heard;
@@ -2838,7 +2838,7 @@ export class DebtReply extends View {
   }
 }
 
-/** What somebody owes, because a payment that the money came from was taken back. */
+/** The debt of an account that did not have all of the money that was taken back from it. */
 export class Debt extends View {
   /** @internal */
   static override readonly known: Known = { id: null, account: null, amount: null, case: null, created_at: null, payment: null, purchase: null, recovered: null, state: null, version: null };
@@ -2847,7 +2847,7 @@ export class Debt extends View {
   }
   /** Its id. */
   declare readonly id: string;
-  /** Who owes it. */
+  /** The debtor's account. */
   declare readonly account: string;
   /** How much. */
   declare readonly amount: Money;
@@ -2887,13 +2887,13 @@ export class Debt extends View {
   }
 }
 
-/** What the client's widget needs to collect the payer's means. */
+/** The input of the client's widget that collects the payer's means. */
 export class Checkout extends View {
   /** @internal */
   static override readonly known: Known = { fields: null, gateway: null };
   /**
-   * What its widget takes, signed by the server where the gateway wants that: amount, order, keys that may be public.
-   * Each driver has fields of its own.
+   * The fields of its widget, signed by the server where the gateway wants that: amount, order, keys that may be
+   * public. Each driver has its own.
    */
   declare readonly fields: Record<string, Json>;
   /** The gateway that the means are for. */
@@ -2904,6 +2904,45 @@ export class Checkout extends View {
     super();
     this.fields = frozen(wire.fields);
     this.gateway = wire.gateway;
+    freeze(this);
+  }
+}
+
+/** Reply of `allowed_actions`. */
+export class PaymentChoices extends View {
+  /** @internal */
+  static override readonly known: Known = { actions: () => PaymentAction };
+  /** The actions, in the order of the table of transitions. */
+  declare readonly actions: readonly PaymentAction[];
+
+  /** @internal */
+  constructor(wire: any) {
+    super();
+    this.actions = listOf(wire.actions, (one: any) => new PaymentAction(one));
+    freeze(this);
+  }
+}
+
+/** An action that an actor can take on a payment now. */
+export class PaymentAction extends View {
+  /** @internal */
+  static override readonly known: Known = { to: null, needs: null, trigger: null };
+  static {
+    absent(this, 'to');
+  }
+  /** The state that it leads to; `null` where the gateway or the amount decides. */
+  declare readonly to: PaymentState | null;
+  /** The fields that it needs beside the payment. */
+  declare readonly needs: readonly string[];
+  /** The operation, without the service. */
+  declare readonly trigger: string;
+
+  /** @internal */
+  constructor(wire: any) {
+    super();
+    this.needs = frozen(wire.needs);
+    if (wire.to !== undefined) this.to = (wire.to ?? null);
+    this.trigger = wire.trigger;
     freeze(this);
   }
 }
@@ -2941,7 +2980,7 @@ export class Offer extends View {
   declare readonly available: number | null;
   /** The terms of the deals by which it is sold; `null` where the seller is paid at once. */
   declare readonly escrow: Record<string, Json> | null;
-  /** What a buyer is given with each unit. */
+  /** The grants to a buyer for each unit. */
   declare readonly grants: readonly Money[];
   /** How many are held for purchases that are not paid. */
   declare readonly held: number;
@@ -2959,7 +2998,7 @@ export class Offer extends View {
   get perUserLimit(): number | null {
     return this.per_user_limit ?? null;
   }
-  /** What one unit costs. */
+  /** The price of one unit. */
   declare readonly price: Money;
   /** @internal */
   declare readonly sale_from: string | null;
@@ -3040,7 +3079,7 @@ export class Promo extends View {
   declare readonly limit: number | null;
   /** The caller's own data. */
   declare readonly metadata: Record<string, Json>;
-  /** What it takes off. */
+  /** The discount. */
   declare readonly off: Discount;
   /** The offers that it is for; `null` if all. */
   declare readonly offers: readonly string[] | null;
@@ -3075,7 +3114,7 @@ export class Promo extends View {
   }
 }
 
-/** What a promo takes off. */
+/** The discount of a promo. */
 export class Discount extends View {
   /** @internal */
   static override readonly known: Known = { amount: null, bps: null };
@@ -3123,7 +3162,7 @@ export class Purchase extends View {
   }
   /** Its id. */
   declare readonly id: string;
-  /** Who buys. */
+  /** The buyer's account. */
   declare readonly buyer: string;
   /** @internal */
   declare readonly cancel_requested: boolean;
@@ -3139,9 +3178,9 @@ export class Purchase extends View {
   }
   /** The newest deal that was opened for it; `null` where the seller is paid at once. */
   declare readonly deal: string | null;
-  /** What the promo takes off. */
+  /** The promo's discount. */
   declare readonly discount: Money;
-  /** What the buyer is given with all units. */
+  /** The grants to the buyer for all units. */
   declare readonly grants: readonly Money[];
   /** @internal */
   declare readonly hold_until: string;
@@ -3155,7 +3194,7 @@ export class Purchase extends View {
   declare readonly offer: string;
   /** @internal */
   declare readonly paid_with: PaidWith | null;
-  /** What it is paid with. */
+  /** The means of payment. */
   get paidWith(): PaidWith | null {
     return this.paid_with ?? null;
   }
@@ -3169,17 +3208,17 @@ export class Purchase extends View {
   declare readonly reference: string | null;
   /** How much of what was paid went back, or is on its way. */
   declare readonly refunded: Money;
-  /** Who is paid. */
+  /** The account that is paid. */
   declare readonly seller: string;
   /** Its state. */
   declare readonly state: PurchaseState;
-  /** What is paid. */
+  /** The price after the discount. */
   declare readonly total: Money;
   /** The transfer that paid the seller from a balance. */
   declare readonly transfer: string | null;
   /** @internal */
   declare readonly unit_price: Money;
-  /** What one unit costs. */
+  /** The price of one unit. */
   get unitPrice(): Money {
     return this.unit_price;
   }
@@ -3246,7 +3285,7 @@ export class PurchaseRefunded extends View {
   }
 }
 
-/** What units of an offer cost now, and whether they can be bought. */
+/** The present price of units of an offer, and whether they can be bought. */
 export class PurchaseQuote extends View {
   /** @internal */
   static override readonly known: Known = { allowed: null, commitment: () => Commitment, discount: null, reason: null, subtotal: null, total: null, unit_price: null };
@@ -3260,7 +3299,7 @@ export class PurchaseQuote extends View {
    * to it. `null` without a `buyer`, or where nothing could be bought.
    */
   declare readonly commitment: Commitment | null;
-  /** What the promo takes off. */
+  /** The promo's discount. */
   declare readonly discount: Money;
   /**
    * Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition; of
@@ -3269,7 +3308,7 @@ export class PurchaseQuote extends View {
   declare readonly reason: string | null;
   /** All of them. */
   declare readonly subtotal: Money;
-  /** What would be paid. */
+  /** The subtotal less the discount. */
   declare readonly total: Money;
   /** @internal */
   declare readonly unit_price: Money;
@@ -3339,6 +3378,45 @@ export class CommittedOutflow extends View {
     this.amount = moneyOf(wire.amount);
     this.from = wire.from;
     if (wire.to !== undefined) this.to = (wire.to ?? null);
+    freeze(this);
+  }
+}
+
+/** Reply of `allowed_actions`. */
+export class PurchaseChoices extends View {
+  /** @internal */
+  static override readonly known: Known = { actions: () => PurchaseAction };
+  /** The actions, in the order of the table of transitions. */
+  declare readonly actions: readonly PurchaseAction[];
+
+  /** @internal */
+  constructor(wire: any) {
+    super();
+    this.actions = listOf(wire.actions, (one: any) => new PurchaseAction(one));
+    freeze(this);
+  }
+}
+
+/** An action that an actor can take on a purchase now. */
+export class PurchaseAction extends View {
+  /** @internal */
+  static override readonly known: Known = { to: null, needs: null, trigger: null };
+  static {
+    absent(this, 'to');
+  }
+  /** The state that it leads to; `null` where the payment or the quantity decides. */
+  declare readonly to: PurchaseState | null;
+  /** The fields that it needs beside the purchase. */
+  declare readonly needs: readonly string[];
+  /** The operation, without the service. */
+  declare readonly trigger: string;
+
+  /** @internal */
+  constructor(wire: any) {
+    super();
+    this.needs = frozen(wire.needs);
+    if (wire.to !== undefined) this.to = (wire.to ?? null);
+    this.trigger = wire.trigger;
     freeze(this);
   }
 }
@@ -3456,7 +3534,7 @@ export class SeenWebhook extends View {
   declare readonly event: string;
   /** The payment that it was about; `null` where none was known. */
   declare readonly payment: string | null;
-  /** What came of it, as `receive` answered. */
+  /** The outcome, as `receive` answered it. */
   declare readonly result: Heard;
   /** The SHA-256 of its body, in hex; the body is not kept. */
   declare readonly sha256: string;
@@ -3549,7 +3627,7 @@ export class WithdrawalChain extends View {
   get minPriorityFee(): string {
     return this.min_priority_fee;
   }
-  /** What gas costs; `null` until a quorum has said it. */
+  /** The price of gas; `null` until a quorum has said it. */
   declare readonly now: ChainFees | null;
   /** How many must agree. */
   declare readonly quorum: number;
@@ -3610,7 +3688,7 @@ export class Finality extends View {
   }
 }
 
-/** What gas costs on a chain, as a quorum said last. */
+/** The price of gas on a chain, as a quorum said last. */
 export class ChainFees extends View {
   /** @internal */
   static override readonly known: Known = { at: null, base_fee: null, priority_fee: null };
@@ -3624,7 +3702,7 @@ export class ChainFees extends View {
   }
   /** @internal */
   declare readonly priority_fee: string;
-  /** What others give on top, in wei. */
+  /** The priority fee that others pay, in wei. */
   get priorityFee(): string {
     return this.priority_fee;
   }
@@ -3696,13 +3774,13 @@ export class Asset extends View {
   }
   /** The currency. */
   declare readonly currency: string;
-  /** What it is there. */
+  /** The kind of asset. */
   declare readonly kind: AssetKind;
   /** The chain. */
   declare readonly chain: string;
   /** Its decimals. */
   declare readonly decimals: number;
-  /** What a withdrawal costs beside its amount. */
+  /** The fee of a withdrawal, on top of its amount. */
   declare readonly fee: Money | null;
   /** The most that is withdrawn. */
   declare readonly max: Money | null;
@@ -3795,7 +3873,7 @@ export class Lane extends View {
   get nextNonce(): string {
     return this.next_nonce;
   }
-  /** What is promised to nonces in no block: `native` in wei, and tokens by currency. */
+  /** The amounts promised to nonces in no block: `native` in wei, and tokens by currency. */
   declare readonly promised: Record<string, Json>;
   /** Why it is paused, or does not open yet. */
   declare readonly reason: string | null;
@@ -3833,7 +3911,7 @@ export class Lane extends View {
 export class WithdrawalRequested extends View {
   /** @internal */
   static override readonly known: Known = { balance: () => Balance, replayed: null, withdrawal: () => Withdrawal };
-  /** What the account has now. */
+  /** The present balance of the account. */
   declare readonly balance: Balance;
   /** Whether the key was used before for the same request. */
   declare readonly replayed: boolean;
@@ -3861,7 +3939,7 @@ export class Withdrawal extends View {
   declare readonly id: string;
   /** The account that pays. */
   declare readonly account: string;
-  /** What the payee gets. */
+  /** The amount for the payee. */
   declare readonly amount: Money;
   /** The address of the payee, with the checksum of EIP-55. */
   declare readonly to: string;
@@ -3891,11 +3969,11 @@ export class Withdrawal extends View {
   }
   /** Why it failed. */
   declare readonly failure: WithdrawalFailure | null;
-  /** What it costs beside that. */
+  /** The fee on top of the amount. */
   declare readonly fee: Money;
   /** @internal */
   declare readonly gas_paid: string | null;
-  /** What its gas cost, in wei. */
+  /** The cost of its gas, in wei. */
   get gasPaid(): string | null {
     return this.gas_paid ?? null;
   }
@@ -3907,7 +3985,7 @@ export class Withdrawal extends View {
   }
   /** The hash of its transaction: the final one, else the newest. */
   declare readonly hash: string | null;
-  /** What holds the amount and the fee. */
+  /** The hold of the amount and the fee. */
   declare readonly hold: string;
   /** The lane that sends it. */
   declare readonly lane: string | null;
@@ -3919,7 +3997,7 @@ export class Withdrawal extends View {
   declare readonly reference: string | null;
   /** @internal */
   declare readonly requested_by: string;
-  /** Who asked for it. */
+  /** The actor who requested it. */
   get requestedBy(): string {
     return this.requested_by;
   }
@@ -3937,7 +4015,7 @@ export class Withdrawal extends View {
   }
   /** Counts its changes. */
   declare readonly version: number;
-  /** What it waits for. */
+  /** The condition that it waits for. */
   declare readonly waiting: Waiting | null;
 
   /** @internal */
@@ -3983,7 +4061,7 @@ export class WithdrawalAttempt extends View {
   static {
     absent(this, 'hash', 'outcome');
   }
-  /** What it is for. */
+  /** The purpose of the attempt. */
   declare readonly kind: AttemptKind;
   /** @internal */
   declare readonly gas_limit: string;
@@ -4007,7 +4085,7 @@ export class WithdrawalAttempt extends View {
   }
   /** Counts from 1. */
   declare readonly number: number;
-  /** What nodes said of them last. */
+  /** The last answer of nodes to them. */
   declare readonly outcome: BroadcastOutcome | null;
   /** @internal */
   declare readonly sent_at: string | null;
@@ -4086,7 +4164,7 @@ export class WithdrawalFailure extends View {
   }
   /** `simulation_reverted`, `cancelled`, `expired`, `reverted`, `nonce_taken` or `not_paid`. */
   declare readonly code: string;
-  /** What somebody said of it. */
+  /** The message of a failed simulation. */
   declare readonly message: string | null;
 
   /** @internal */
@@ -4116,32 +4194,32 @@ export class WithdrawalReply extends View {
   }
 }
 
-/** What a withdrawal would take. */
+/** The quote of a withdrawal. */
 export class WithdrawalQuote extends View {
   /** @internal */
   static override readonly known: Known = { amount: null, fee: null, gas_price: null, held: null, network_fee: null, waiting: null };
   static {
     absent(this, 'waiting');
   }
-  /** What the payee would get. */
+  /** The amount for the payee. */
   declare readonly amount: Money;
-  /** What it costs beside that. */
+  /** The fee on top of the amount. */
   declare readonly fee: Money;
   /** @internal */
   declare readonly gas_price: string | null;
-  /** What a unit of gas costs now, in wei; `null` while nobody has said it. */
+  /** The present price of a unit of gas, in wei; `null` while nobody has said it. */
   get gasPrice(): string | null {
     return this.gas_price ?? null;
   }
-  /** What would be held: both. */
+  /** The sum of both, to be held. */
   declare readonly held: Money;
   /** @internal */
   declare readonly network_fee: string | null;
-  /** What its transaction may cost the lane at that price, in wei; of a token with an estimate of its gas. */
+  /** The gas that its transaction costs the lane at that price, in wei; of a token by an estimate. */
   get networkFee(): string | null {
     return this.network_fee ?? null;
   }
-  /** What it would wait for now. */
+  /** The condition that it would wait for now. */
   declare readonly waiting: Waiting | null;
 
   /** @internal */
@@ -4172,7 +4250,7 @@ export class WithdrawalChoices extends View {
   }
 }
 
-/** What an actor can do with a withdrawal now. */
+/** An action that an actor can take on a withdrawal now. */
 export class WithdrawalAction extends View {
   /** @internal */
   static override readonly known: Known = { to: null, needs: null, trigger: null };
@@ -4223,7 +4301,7 @@ export class WithdrawalStats extends View {
   declare readonly failed: number;
   /** @internal */
   declare readonly gas_paid: Record<string, Json>;
-  /** What their gas cost, in wei, by chain. */
+  /** The total gas cost, in wei, by chain. */
   get gasPaid(): Record<string, Json> {
     return this.gas_paid;
   }
@@ -4582,11 +4660,11 @@ export class ValuePut extends View {
   get keyId(): string {
     return this.key_id;
   }
-  /** What it is. */
+  /** The name of the value. */
   declare readonly name: string;
   /** Whether the key was used before for the same request. */
   declare readonly replayed: boolean;
-  /** Whom it is about. */
+  /** The subject. */
   declare readonly subject: string;
   /** Counts the values under this name, from 1. */
   declare readonly version: number;
@@ -4632,7 +4710,7 @@ export class SubjectExported extends View {
   static override readonly known: Known = { replayed: null, subject: null, values: () => ExportedValue };
   /** Always false: what is shown once is not shown to a replay, which is `reply_not_kept`. */
   declare readonly replayed: boolean;
-  /** Whom they are about. */
+  /** The subject of the values. */
   declare readonly subject: string;
   /** Its values, in the order of their names. */
   declare readonly values: readonly ExportedValue[];
@@ -4653,7 +4731,7 @@ export class ExportedValue extends View {
   static override readonly known: Known = { name: null, value: null, version: null };
   /** @internal */
   static override readonly hidden = ['value'];
-  /** What it is. */
+  /** The name of the value. */
   declare readonly name: string;
   /** The value. */
   declare readonly value: string;
@@ -4678,7 +4756,7 @@ export class SubjectForgotten extends View {
   declare readonly forgotten: boolean;
   /** Whether the key was used before for the same request. */
   declare readonly replayed: boolean;
-  /** Whom it was about. */
+  /** The subject that was forgotten. */
   declare readonly subject: string;
 
   /** @internal */
@@ -4722,7 +4800,7 @@ export class ValueListed extends View {
   get keyId(): string {
     return this.key_id;
   }
-  /** What it is. */
+  /** The name of the value. */
   declare readonly name: string;
   /** Whether `find` finds it. */
   declare readonly searchable: boolean;
@@ -4798,7 +4876,7 @@ export class PinUnlocked extends View {
   static override readonly known: Known = { replayed: null, subject: null };
   /** Whether the key was used before for the same request. */
   declare readonly replayed: boolean;
-  /** Whose. */
+  /** The subject: a user's id. */
   declare readonly subject: string;
 
   /** @internal */
@@ -4859,7 +4937,7 @@ export class TotpConfirmed extends View {
   static override readonly known: Known = { replayed: null, subject: null };
   /** Whether the key was used before for the same request. */
   declare readonly replayed: boolean;
-  /** Whose. */
+  /** The subject: a user's id. */
   declare readonly subject: string;
 
   /** @internal */
@@ -4877,7 +4955,7 @@ export class TotpVerified extends View {
   static override readonly known: Known = { proof: null, recovery_code_used: null, replayed: null, verified: null };
   /** @internal */
   static override readonly hidden = ['proof'];
-  /** What `proofs` of a call takes, once, for two minutes. */
+  /** The proof, which `proofs` of a call takes once, for two minutes. */
   declare readonly proof: string;
   /** @internal */
   declare readonly recovery_code_used: boolean;
@@ -4913,7 +4991,7 @@ export class PinSet extends View {
   }
   /** Always false: the same call again is made again. */
   declare readonly replayed: boolean;
-  /** Whose. */
+  /** The subject: a user's id. */
   declare readonly subject: string;
 
   /** @internal */
@@ -4938,7 +5016,7 @@ export class PinVerified extends View {
   get mustChange(): boolean {
     return this.must_change;
   }
-  /** What `proofs` of a call takes, once, for two minutes. */
+  /** The proof, which `proofs` of a call takes once, for two minutes. */
   declare readonly proof: string;
   /** Always false: the same call again is made again. */
   declare readonly replayed: boolean;
@@ -5013,11 +5091,11 @@ export class Rule extends View {
   declare readonly generation: number;
   /** So much passes: a whole number, or money. */
   declare readonly limit: number | Money;
-  /** What to tell people. */
+  /** A message for people. */
   declare readonly message: string | null;
-  /** What it counts. */
+  /** The metric that it counts. */
   declare readonly metric: string;
-  /** What follows. */
+  /** The outcome when it fires. */
   declare readonly outcome: Outcome;
   /** Which refusal speaks first: the highest. */
   declare readonly priority: number;
@@ -5039,7 +5117,7 @@ export class Rule extends View {
   get updatedAt(): string {
     return this.updated_at;
   }
-  /** What it adds to the score. */
+  /** The points that it adds to the score. */
   declare readonly weight: number;
   /** For how long that counts; `null` for `amount`. */
   declare readonly window: string | null;
@@ -5115,7 +5193,7 @@ export class Rate extends View {
   declare readonly generation: number;
   /** How many calls in a span. */
   declare readonly limit: number;
-  /** What to tell people. */
+  /** A message for people. */
   declare readonly message: string | null;
   /** The span. */
   declare readonly per: string;
@@ -5253,7 +5331,7 @@ export class ListEntry extends View {
   declare readonly subject: string;
   /** In force before then; `null` is for ever. */
   declare readonly until: string | null;
-  /** Who or what; `null` when it was erased. */
+  /** The listed value; `null` when it was erased. */
   declare readonly value: string | null;
   /** Counts every change. */
   declare readonly version: number;
@@ -5490,7 +5568,7 @@ export class Rules extends View {
   }
 }
 
-/** What rules and rates said of a call. */
+/** The verdict of rules and rates on a call. */
 export class Decision extends View {
   /** @internal */
   static override readonly known: Known = { id: null, action: null, allowed_by: null, at: null, factors: null, fired: () => Fired, outcome: null, retry_after: null, score: null, shadow: () => Fired, subject: null };
@@ -5514,7 +5592,7 @@ export class Decision extends View {
    * them it is `factor_required`.
    */
   declare readonly factors: readonly string[] | null;
-  /** What fired, the first to speak first. */
+  /** All that fired, the first to speak first. */
   declare readonly fired: readonly Fired[];
   /** The strictest outcome. */
   declare readonly outcome: Outcome;
@@ -5529,7 +5607,7 @@ export class Decision extends View {
   }
   /** The weights of what fired and the host's own number, 0 to 100. */
   declare readonly score: number;
-  /** What would have fired. */
+  /** The shadow rules that would have fired. */
   declare readonly shadow: readonly Fired[];
   /** The part of the call that the first rule is about. */
   declare readonly subject: string | null;
@@ -5561,17 +5639,17 @@ export class Fired extends View {
   }
   /** The limit: as `seen`. */
   declare readonly limit: number | Money;
-  /** What it says to people. */
+  /** Its message for people. */
   declare readonly message: string | null;
-  /** What it counts. */
+  /** Its metric; `rate` for a rate, `score` for a threshold. */
   declare readonly metric: string;
-  /** What follows from it alone. */
+  /** Its own outcome. */
   declare readonly outcome: Outcome;
-  /** What the call would add: as `seen`. */
+  /** The part that the call would add: as `seen`. */
   declare readonly requested: number | Money;
   /** Its name; `score` for a threshold. */
   declare readonly rule: string;
-  /** What was used before the call: a whole number, or money. */
+  /** The part of the limit that was used before the call: a whole number, or money. */
   declare readonly seen: number | Money;
   /** About whom. */
   declare readonly subject: string;
@@ -5594,7 +5672,7 @@ export class Fired extends View {
   }
 }
 
-/** What an account did, and how often that was disputed or given back. */
+/** The history of an account: its operations, disputes and refunds. */
 export class Profile extends View {
   /** @internal */
   static override readonly known: Known = { account: null, disputes: null, first_seen: null, last_seen: null, operations: null, refunds: null, score: null, trust: null };
@@ -5679,13 +5757,13 @@ export class SigningKey extends View {
   get createdAt(): string {
     return this.created_at;
   }
-  /** Who has the private key: `vault` or `host`. */
+  /** The holder of the private key: `vault` or `host`. */
   declare readonly custody: string;
   /** Its id, `ky_...`. */
   declare readonly key: string;
-  /** What people call it. */
+  /** Its label for people. */
   declare readonly label: string | null;
-  /** What it may sign: the fields of `set_key_policy`. Without one it may sign everything. */
+  /** The policy, as the fields of `set_key_policy`; null while none limits the key. */
   declare readonly policy: Record<string, Json> | null;
   /** How many times something was signed with it. */
   declare readonly signed: number;
@@ -5735,7 +5813,7 @@ export class SignatureCompleted extends View {
 export class TransactionSigned extends View {
   /** @internal */
   static override readonly known: Known = { from: null, hash: null, r: null, raw: null, replayed: null, s: null, v: null, y_parity: null };
-  /** Who signed. */
+  /** The signer's address. */
   declare readonly from: string;
   /** The id of the transaction. */
   declare readonly hash: string;
@@ -5793,7 +5871,7 @@ export class KeyAddress extends View {
 export class AddressRecovered extends View {
   /** @internal */
   static override readonly known: Known = { address: null };
-  /** Who signed, with the checksum of EIP-55. */
+  /** The signer's address, with the checksum of EIP-55. */
   declare readonly address: string;
 
   /** @internal */
@@ -5811,13 +5889,13 @@ export class TransactionDecoded extends View {
   static {
     absent(this, 'to');
   }
-  /** Who signed. */
+  /** The signer's address. */
   declare readonly from: string;
-  /** Who gets the value and the call; null creates a contract. */
+  /** The recipient of the value and the call; null creates a contract. */
   declare readonly to: string | null;
   /** @internal */
   declare readonly access_list: readonly StorageRead[] | null;
-  /** What will be read (`eip2930`, `eip1559`); left out with `legacy`. */
+  /** The addresses and slots that will be read (`eip2930`, `eip1559`); left out with `legacy`. */
   get accessList(): readonly StorageRead[] | null {
     return this.access_list ?? null;
   }
@@ -5827,7 +5905,7 @@ export class TransactionDecoded extends View {
   get chainId(): string | null {
     return this.chain_id ?? null;
   }
-  /** What the contract is called with, or the code of a new one. */
+  /** The input of the call, or the code of a new contract. */
   declare readonly data: string;
   /** @internal */
   declare readonly gas_limit: string;
@@ -5953,13 +6031,13 @@ export class KeyPolicySet extends View {
   get createdAt(): string {
     return this.created_at;
   }
-  /** Who has the private key: `vault` or `host`. */
+  /** The holder of the private key: `vault` or `host`. */
   declare readonly custody: string;
   /** Its id, `ky_...`. */
   declare readonly key: string;
-  /** What people call it. */
+  /** Its label for people. */
   declare readonly label: string | null;
-  /** What it may sign: the fields of `set_key_policy`. */
+  /** The policy, as the fields of `set_key_policy`. */
   declare readonly policy: Record<string, Json> | null;
   /** Always false: the same call again is made again. */
   declare readonly replayed: boolean;

@@ -160,7 +160,7 @@ export class ActorDto {}
 /** Reply of `recover`. */
 @Dto({
   "description": "Reply of `recover`.",
-  "properties": {"address": {"description": "Who signed, with the checksum of EIP-55.", "type": "string"}},
+  "properties": {"address": {"description": "The signer's address, with the checksum of EIP-55.", "type": "string"}},
   "required": ["address"],
   "type": "object",
 }, [])
@@ -497,9 +497,9 @@ export class ErrorDto {}
 }, [ApprovalDto, ErrorDto])
 export class ApproveReplyDto {}
 
-/** What an asset is. */
+/** The kind of an asset. */
 @Dto({
-  "description": "What an asset is.",
+  "description": "The kind of an asset.",
   "oneOf": [
     {"const": "native", "description": "The chain's own coins.", "type": "string"},
     {"const": "erc20", "description": "A token.", "type": "string"},
@@ -527,9 +527,9 @@ export class AssetStateDto {}
     "decimals": {"description": "Its decimals.", "format": "int64", "type": "integer"},
     "fee": {
       "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
-      "description": "What a withdrawal costs beside its amount.",
+      "description": "The fee of a withdrawal, on top of its amount.",
     },
-    "kind": {"description": "What it is there.", "$ref": "#/components/schemas/AssetKindDto"},
+    "kind": {"description": "The kind of asset.", "$ref": "#/components/schemas/AssetKindDto"},
     "max": {
       "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
       "description": "The most that is withdrawn.",
@@ -561,9 +561,9 @@ export class AssetDto {}
 }, [AssetDto])
 export class AssetReplyDto {}
 
-/** What an attempt is for. */
+/** The purpose of an attempt. */
 @Dto({
-  "description": "What an attempt is for.",
+  "description": "The purpose of an attempt.",
   "oneOf": [
     {"const": "pay", "description": "It pays.", "type": "string"},
     {"const": "noop", "description": "It uses up the nonce, and nothing else.", "type": "string"},
@@ -571,9 +571,9 @@ export class AssetReplyDto {}
 }, [])
 export class AttemptKindDto {}
 
-/** What came of a gateway that was tried. */
+/** The outcome of an attempt at a gateway. */
 @Dto({
-  "description": "What came of a gateway that was tried.",
+  "description": "The outcome of an attempt at a gateway.",
   "oneOf": [
     {"const": "authorized", "description": "It has authorized the payment.", "type": "string"},
     {"const": "captured", "description": "It has taken the money.", "type": "string"},
@@ -820,9 +820,9 @@ export class BothPartiesDto {}
 }, [])
 export class BreakerDto {}
 
-/** What nodes said of an attempt. */
+/** The answer of nodes to an attempt. */
 @Dto({
-  "description": "What nodes said of an attempt.",
+  "description": "The answer of nodes to an attempt.",
   "oneOf": [
     {"const": "taken", "description": "One has it.", "type": "string"},
     {"const": "underpriced", "description": "A quorum wants a higher price.", "type": "string"},
@@ -961,7 +961,7 @@ export class PostingDto {}
     {"const": "payment", "description": "Money came in through a gateway.", "type": "string"},
     {"const": "purchase", "description": "A purchase was paid.", "type": "string"},
     {"const": "grant", "description": "A purchase gave its buyer what was promised with it.", "type": "string"},
-    {"const": "clawback", "description": "What a purchase had given was taken back.", "type": "string"},
+    {"const": "clawback", "description": "The grant of a purchase was taken back.", "type": "string"},
     {
       "const": "chargeback",
       "description": "The payer's bank took a payment back, or gave it again.",
@@ -1075,13 +1075,13 @@ export class ChainDto {}
 }, [])
 export class ChainEndpointDto {}
 
-/** What gas costs on a chain, as a quorum said last. */
+/** The price of gas on a chain, as a quorum said last. */
 @Dto({
-  "description": "What gas costs on a chain, as a quorum said last.",
+  "description": "The price of gas on a chain, as a quorum said last.",
   "properties": {
     "at": {"description": "When it was said.", "format": "date-time", "maxLength": 35, "type": "string"},
     "base_fee": {"description": "The base fee, in wei.", "type": "string"},
-    "priority_fee": {"description": "What others give on top, in wei.", "type": "string"},
+    "priority_fee": {"description": "The priority fee that others pay, in wei.", "type": "string"},
   },
   "required": ["base_fee", "priority_fee", "at"],
   "type": "object",
@@ -1141,7 +1141,7 @@ export class FinalityDto {}
     "min_priority_fee": {"description": "The least that is given on top of the base fee, in wei.", "type": "string"},
     "now": {
       "anyOf": [{"$ref": "#/components/schemas/ChainFeesDto"}, {"type": "null"}],
-      "description": "What gas costs; `null` until a quorum has said it.",
+      "description": "The price of gas; `null` until a quorum has said it.",
     },
     "quorum": {"description": "How many must agree.", "format": "int64", "type": "integer"},
     "resend_after": {
@@ -1201,9 +1201,9 @@ export class ChainReplyDto {}
 }, [])
 export class ChargebackPhaseDto {}
 
-/** What a payer's bank took back. */
+/** A chargeback by a payer's bank. */
 @Dto({
-  "description": "What a payer's bank took back.",
+  "description": "A chargeback by a payer's bank.",
   "properties": {
     "amount": {"description": "How much.", "$ref": "#/components/schemas/MoneyDto"},
     "case": {"description": "The gateway's id of it.", "type": "string"},
@@ -1216,13 +1216,13 @@ export class ChargebackPhaseDto {}
 }, [ChargebackPhaseDto, MoneyDto])
 export class ChargebackDto {}
 
-/** What the client's widget needs to collect the payer's means. */
+/** The input of the client's widget that collects the payer's means. */
 @Dto({
-  "description": "What the client's widget needs to collect the payer's means.",
+  "description": "The input of the client's widget that collects the payer's means.",
   "properties": {
     "fields": {
       "additionalProperties": true,
-      "description": "What its widget takes, signed by the server where the gateway wants that: amount, order, keys that\nmay be public. Each driver has fields of its own.",
+      "description": "The fields of its widget, signed by the server where the gateway wants that: amount, order, keys that\nmay be public. Each driver has its own.",
       "type": "object",
     },
     "gateway": {"description": "The gateway that the means are for.", "type": "string"},
@@ -1361,8 +1361,8 @@ export class SplitShareDto {}
 @Dto({
   "description": "A side of a deal.",
   "oneOf": [
-    {"const": "buyer", "description": "Who pays.", "type": "string"},
-    {"const": "seller", "description": "Who is paid.", "type": "string"},
+    {"const": "buyer", "description": "The payer.", "type": "string"},
+    {"const": "seller", "description": "The payee.", "type": "string"},
   ],
 }, [])
 export class SideDto {}
@@ -1518,11 +1518,11 @@ export class DealReplyDto {}
 }, [])
 export class DebtStateDto {}
 
-/** What somebody owes, because a payment that the money came from was taken back. */
+/** The debt of an account that did not have all of the money that was taken back from it. */
 @Dto({
-  "description": "What somebody owes, because a payment that the money came from was taken back.",
+  "description": "The debt of an account that did not have all of the money that was taken back from it.",
   "properties": {
-    "account": {"description": "Who owes it.", "type": "string"},
+    "account": {"description": "The debtor's account.", "type": "string"},
     "amount": {"description": "How much.", "$ref": "#/components/schemas/MoneyDto"},
     "case": {"description": "The chargeback.", "type": "string"},
     "created_at": {"description": "Since when.", "format": "date-time", "maxLength": 35, "type": "string"},
@@ -1554,9 +1554,9 @@ export class DebtDto {}
 }, [DebtDto])
 export class DebtReplyDto {}
 
-/** What follows when rules fire, from the mildest to the strictest. */
+/** The outcome of rules that fire, from the mildest to the strictest. */
 @Dto({
-  "description": "What follows when rules fire, from the mildest to the strictest.",
+  "description": "The outcome of rules that fire, from the mildest to the strictest.",
   "oneOf": [
     {"const": "allow", "description": "Nothing.", "type": "string"},
     {"const": "flag", "description": "It is noted.", "type": "string"},
@@ -1575,17 +1575,17 @@ export class OutcomeDto {}
       "anyOf": [{"format": "int64", "type": "integer"}, {"$ref": "#/components/schemas/MoneyDto"}],
       "description": "The limit: as `seen`.",
     },
-    "message": {"description": "What it says to people.", "type": ["string", "null"]},
-    "metric": {"description": "What it counts.", "type": "string"},
-    "outcome": {"description": "What follows from it alone.", "$ref": "#/components/schemas/OutcomeDto"},
+    "message": {"description": "Its message for people.", "type": ["string", "null"]},
+    "metric": {"description": "Its metric; `rate` for a rate, `score` for a threshold.", "type": "string"},
+    "outcome": {"description": "Its own outcome.", "$ref": "#/components/schemas/OutcomeDto"},
     "requested": {
       "anyOf": [{"format": "int64", "type": "integer"}, {"$ref": "#/components/schemas/MoneyDto"}],
-      "description": "What the call would add: as `seen`.",
+      "description": "The part that the call would add: as `seen`.",
     },
     "rule": {"description": "Its name; `score` for a threshold.", "type": "string"},
     "seen": {
       "anyOf": [{"format": "int64", "type": "integer"}, {"$ref": "#/components/schemas/MoneyDto"}],
-      "description": "What was used before the call: a whole number, or money.",
+      "description": "The part of the limit that was used before the call: a whole number, or money.",
     },
     "subject": {"description": "About whom.", "type": "string"},
     "window": {"description": "For how long it counts; `null` for `amount` and `score`.", "type": ["string", "null"]},
@@ -1595,9 +1595,9 @@ export class OutcomeDto {}
 }, [MoneyDto, OutcomeDto])
 export class FiredDto {}
 
-/** What rules and rates said of a call. */
+/** The verdict of rules and rates on a call. */
 @Dto({
-  "description": "What rules and rates said of a call.",
+  "description": "The verdict of rules and rates on a call.",
   "properties": {
     "action": {"description": "The operation that was judged.", "type": "string"},
     "allowed_by": {"description": "The entry of a list that lifted it.", "type": ["string", "null"]},
@@ -1609,7 +1609,7 @@ export class FiredDto {}
       "type": "array",
     },
     "fired": {
-      "description": "What fired, the first to speak first.",
+      "description": "All that fired, the first to speak first.",
       "items": {"$ref": "#/components/schemas/FiredDto"},
       "type": "array",
     },
@@ -1631,7 +1631,11 @@ export class FiredDto {}
       "minimum": 0,
       "type": "integer",
     },
-    "shadow": {"description": "What would have fired.", "items": {"$ref": "#/components/schemas/FiredDto"}, "type": "array"},
+    "shadow": {
+      "description": "The shadow rules that would have fired.",
+      "items": {"$ref": "#/components/schemas/FiredDto"},
+      "type": "array",
+    },
     "subject": {"description": "The part of the call that the first rule is about.", "type": ["string", "null"]},
   },
   "required": ["action", "outcome", "score", "fired", "shadow", "at"],
@@ -1664,9 +1668,9 @@ export class DiagramDto {}
 }, [])
 export class DigestSignedDto {}
 
-/** What a promo takes off. */
+/** The discount of a promo. */
 @Dto({
-  "description": "What a promo takes off.",
+  "description": "The discount of a promo.",
   "properties": {
     "amount": {
       "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
@@ -1685,14 +1689,14 @@ export class DiscountDto {}
     {"const": "open", "description": "Opened: both sides show what they have.", "type": "string"},
     {"const": "investigating", "description": "Staff look into it.", "type": "string"},
     {"const": "resolved", "description": "Staff decided it.", "type": "string"},
-    {"const": "withdrawn", "description": "Who opened it took it back.", "type": "string"},
+    {"const": "withdrawn", "description": "Its opener took it back.", "type": "string"},
   ],
 }, [])
 export class DisputeStateDto {}
 
-/** What a dispute is about. */
+/** The type of a dispute. */
 @Dto({
-  "description": "What a dispute is about.",
+  "description": "The type of a dispute.",
   "oneOf": [
     {"const": "quality_issue", "description": "It is not as good as was agreed on.", "type": "string"},
     {"const": "non_delivery", "description": "It never came.", "type": "string"},
@@ -1707,8 +1711,8 @@ export class DisputeTypeDto {}
 @Dto({
   "description": "The role in which an actor acts on a deal.",
   "oneOf": [
-    {"const": "buyer", "description": "Who pays: derived from the buyer's account.", "type": "string"},
-    {"const": "seller", "description": "Who is paid: derived from the seller's account.", "type": "string"},
+    {"const": "buyer", "description": "The payer: derived from the buyer's account.", "type": "string"},
+    {"const": "seller", "description": "The payee: derived from the seller's account.", "type": "string"},
     {"const": "admin", "description": "Staff of the host, as the host says.", "type": "string"},
     {"const": "system", "description": "The host's own program, and timers.", "type": "string"},
   ],
@@ -1877,15 +1881,15 @@ export class DisputeReplyDto {}
 }, [ByTypeDto])
 export class DisputeStatsDto {}
 
-/** What a gateway is asked. */
+/** A kind of call to a gateway. */
 @Dto({
-  "description": "What a gateway is asked.",
+  "description": "A kind of call to a gateway.",
   "oneOf": [
     {"const": "authorize", "description": "To authorize a payment, or to take it at once.", "type": "string"},
     {"const": "capture", "description": "To take what is authorized.", "type": "string"},
     {"const": "void", "description": "To let go of what is authorized.", "type": "string"},
     {"const": "refund", "description": "To give back what was taken.", "type": "string"},
-    {"const": "query", "description": "What it knows.", "type": "string"},
+    {"const": "query", "description": "To say what it knows.", "type": "string"},
   ],
 }, [])
 export class GatewayCallDto {}
@@ -1894,7 +1898,7 @@ export class GatewayCallDto {}
 @Dto({
   "description": "The call that a payment waits for.",
   "properties": {
-    "call": {"description": "What is asked of the gateway.", "$ref": "#/components/schemas/GatewayCallDto"},
+    "call": {"description": "The kind of call to the gateway.", "$ref": "#/components/schemas/GatewayCallDto"},
     "key": {"description": "The idempotency key that it carries.", "type": "string"},
     "phase": {"description": "How far it is.", "$ref": "#/components/schemas/CallPhaseDto"},
     "since": {"description": "Since when.", "format": "date-time", "maxLength": 35, "type": "string"},
@@ -1960,7 +1964,7 @@ export class ErasedDto {}
 @Dto({
   "description": "A value of a subject that was exported.",
   "properties": {
-    "name": {"description": "What it is.", "type": "string"},
+    "name": {"description": "The name of the value.", "type": "string"},
     "value": {"description": "The value.", "format": "password", "type": "string"},
     "version": {"description": "Counts the values under this name.", "format": "int64", "type": "integer"},
   },
@@ -2008,9 +2012,9 @@ export class FailureCodeDto {}
 }, [])
 export class FailureRetryDto {}
 
-/** What a gateway can do. */
+/** An ability of a gateway. */
 @Dto({
-  "description": "What a gateway can do.",
+  "description": "An ability of a gateway.",
   "oneOf": [
     {"const": "two_step", "description": "Authorize now and capture later.", "type": "string"},
     {"const": "partial_capture", "description": "Capture less than was authorized.", "type": "string"},
@@ -2020,9 +2024,9 @@ export class FailureRetryDto {}
 }, [])
 export class GatewayAbilityDto {}
 
-/** Who talks to a gateway. */
+/** The driver of a gateway. */
 @Dto({
-  "description": "Who talks to a gateway.",
+  "description": "The driver of a gateway.",
   "oneOf": [
     {"const": "host", "description": "A worker of the application's own.", "type": "string"},
     {"const": "stripe", "description": "The built-in driver of Stripe.", "type": "string"},
@@ -2047,7 +2051,7 @@ export class GatewayStatusDto {}
 @Dto({
   "description": "A gateway.",
   "properties": {
-    "abilities": {"description": "What it can do.", "items": {"$ref": "#/components/schemas/GatewayAbilityDto"}, "type": "array"},
+    "abilities": {"description": "Its abilities.", "items": {"$ref": "#/components/schemas/GatewayAbilityDto"}, "type": "array"},
     "active": {"description": "Whether new payments may go to it.", "type": "boolean"},
     "breaker": {"description": "When it counts as down.", "$ref": "#/components/schemas/BreakerDto"},
     "config": {"additionalProperties": true, "description": "Settings of its driver.", "type": "object"},
@@ -2056,7 +2060,7 @@ export class GatewayStatusDto {}
       "items": {"type": "string"},
       "type": ["array", "null"],
     },
-    "driver": {"description": "Who talks to it.", "$ref": "#/components/schemas/GatewayDriverDto"},
+    "driver": {"description": "The driver that talks to it.", "$ref": "#/components/schemas/GatewayDriverDto"},
     "id": {"description": "Its name.", "type": "string"},
     "retry_at": {
       "description": "When it is tried again; `null` while it is up.",
@@ -2115,9 +2119,9 @@ export class HealthCheckDto {}
 }, [HealthCheckDto])
 export class HealthDto {}
 
-/** What came of news. */
+/** The outcome of news. */
 @Dto({
-  "description": "What came of news.",
+  "description": "The outcome of news.",
   "oneOf": [
     {"const": "applied", "description": "The payment is as it says.", "type": "string"},
     {"const": "ignored", "description": "It was known, or is older than what is known.", "type": "string"},
@@ -2299,12 +2303,12 @@ export class KeyOutcomeDto {}
   "properties": {
     "address": {"description": "Its address, with the checksum of EIP-55.", "type": "string"},
     "created_at": {"description": "When it was made, or brought here.", "format": "date-time", "maxLength": 35, "type": "string"},
-    "custody": {"description": "Who has the private key: `vault` or `host`.", "type": "string"},
+    "custody": {"description": "The holder of the private key: `vault` or `host`.", "type": "string"},
     "key": {"description": "Its id, `ky_...`.", "type": "string"},
-    "label": {"description": "What people call it.", "type": ["string", "null"]},
+    "label": {"description": "Its label for people.", "type": ["string", "null"]},
     "policy": {
       "additionalProperties": true,
-      "description": "What it may sign: the fields of `set_key_policy`.",
+      "description": "The policy, as the fields of `set_key_policy`.",
       "type": ["object", "null"],
     },
     "replayed": {"description": "Always false: the same call again is made again.", "type": "boolean"},
@@ -2359,7 +2363,7 @@ export class LaneStateDto {}
     "next_nonce": {"description": "The nonce that it gives next.", "type": "string"},
     "promised": {
       "additionalProperties": true,
-      "description": "What is promised to nonces in no block: `native` in wei, and tokens by currency.",
+      "description": "The amounts promised to nonces in no block: `native` in wei, and tokens by currency.",
       "type": "object",
     },
     "reason": {"description": "Why it is paused, or does not open yet.", "type": ["string", "null"]},
@@ -2404,9 +2408,9 @@ export class LaneReplyDto {}
 }, [JobDto])
 export class LeasedDto {}
 
-/** What an entry of a list does. */
+/** The effect of an entry of a list. */
 @Dto({
-  "description": "What an entry of a list does.",
+  "description": "The effect of an entry of a list.",
   "oneOf": [
     {"const": "blocked", "description": "It refuses.", "type": "string"},
     {"const": "allowed", "description": "It lifts rates, rules and the score.", "type": "string"},
@@ -2429,7 +2433,7 @@ export class ListedDto {}
       "maxLength": 35,
       "type": ["string", "null"],
     },
-    "value": {"description": "Who or what; `null` when it was erased.", "type": ["string", "null"]},
+    "value": {"description": "The listed value; `null` when it was erased.", "type": ["string", "null"]},
     "version": {"description": "Counts every change.", "format": "int64", "type": "integer"},
   },
   "required": ["subject", "state", "created_at", "version"],
@@ -2509,7 +2513,7 @@ export class MovedDto {}
       "type": ["object", "null"],
     },
     "grants": {
-      "description": "What a buyer is given with each unit.",
+      "description": "The grants to a buyer for each unit.",
       "items": {"$ref": "#/components/schemas/MoneyDto"},
       "type": "array",
     },
@@ -2518,7 +2522,7 @@ export class MovedDto {}
     "id": {"description": "Its name.", "type": "string"},
     "metadata": {"additionalProperties": true, "description": "The caller's own data.", "type": "object"},
     "per_user_limit": {"description": "How many one buyer may have.", "format": "int64", "type": ["integer", "null"]},
-    "price": {"description": "What one unit costs.", "$ref": "#/components/schemas/MoneyDto"},
+    "price": {"description": "The price of one unit.", "$ref": "#/components/schemas/MoneyDto"},
     "sale_from": {"description": "From when on it is sold.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
     "sale_until": {"description": "Until when it is sold.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
     "seller": {"description": "The account that is paid.", "type": "string"},
@@ -2561,7 +2565,7 @@ export class OfferReplyDto {}
     },
     "id": {"description": "Its name.", "type": "string"},
     "limit": {"description": "How many calls in a span.", "format": "uint32", "minimum": 0, "type": "integer"},
-    "message": {"description": "What to tell people.", "type": ["string", "null"]},
+    "message": {"description": "A message for people.", "type": ["string", "null"]},
     "per": {"description": "The span.", "type": "string"},
     "priority": {"description": "Which refusal speaks first: the highest.", "format": "int32", "type": "integer"},
     "subject": {"description": "About whom.", "type": "string"},
@@ -2599,16 +2603,16 @@ export class RateDto {}
       "anyOf": [{"format": "int64", "type": "integer"}, {"$ref": "#/components/schemas/MoneyDto"}],
       "description": "So much passes: a whole number, or money.",
     },
-    "message": {"description": "What to tell people.", "type": ["string", "null"]},
-    "metric": {"description": "What it counts.", "type": "string"},
-    "outcome": {"description": "What follows.", "$ref": "#/components/schemas/OutcomeDto"},
+    "message": {"description": "A message for people.", "type": ["string", "null"]},
+    "metric": {"description": "The metric that it counts.", "type": "string"},
+    "outcome": {"description": "The outcome when it fires.", "$ref": "#/components/schemas/OutcomeDto"},
     "priority": {"description": "Which refusal speaks first: the highest.", "format": "int32", "type": "integer"},
     "shadow": {"description": "Whether it only shows what it would do.", "type": "boolean"},
     "subject": {"description": "About whom.", "type": "string"},
     "time_zone": {"description": "Where midnight is, for `day` and `month`.", "type": ["string", "null"]},
     "until": {"description": "In force before then.", "format": "date-time", "maxLength": 35, "type": ["string", "null"]},
     "updated_at": {"description": "When it was set last.", "format": "date-time", "maxLength": 35, "type": "string"},
-    "weight": {"description": "What it adds to the score.", "format": "int32", "type": "integer"},
+    "weight": {"description": "The points that it adds to the score.", "format": "int32", "type": "integer"},
     "window": {"description": "For how long that counts; `null` for `amount`.", "type": ["string", "null"]},
   },
   "required": [
@@ -2654,9 +2658,9 @@ export class RuleDto {}
 }, [RateDto, RuleDto])
 export class PackReplyDto {}
 
-/** What a purchase is paid with. */
+/** The means of payment of a purchase. */
 @Dto({
-  "description": "What a purchase is paid with.",
+  "description": "The means of payment of a purchase.",
   "oneOf": [
     {"const": "balance", "description": "The buyer's balance.", "type": "string"},
     {"const": "gateway", "description": "A payment through a gateway.", "type": "string"},
@@ -2664,9 +2668,9 @@ export class PackReplyDto {}
 }, [])
 export class PaidWithDto {}
 
-/** What becomes of the events of a row. */
+/** The delivery state of a row's events. */
 @Dto({
-  "description": "What becomes of the events of a row.",
+  "description": "The delivery state of a row's events.",
   "oneOf": [
     {
       "const": "open",
@@ -2745,7 +2749,7 @@ export class ParkedReplyDto {}
     "number": {"description": "Counts from 1.", "format": "int64", "type": "integer"},
     "outcome": {
       "anyOf": [{"$ref": "#/components/schemas/AttemptOutcomeDto"}, {"type": "null"}],
-      "description": "What came of it; `null` while it is open.",
+      "description": "The outcome; `null` while it is open.",
     },
     "reference": {"description": "Its reference.", "type": ["string", "null"]},
   },
@@ -2839,8 +2843,8 @@ export class PaymentStateDto {}
 @Dto({
   "description": "A payment.",
   "properties": {
-    "action": {"additionalProperties": true, "description": "What the payer must do.", "type": ["object", "null"]},
-    "amount": {"description": "What is paid.", "$ref": "#/components/schemas/MoneyDto"},
+    "action": {"additionalProperties": true, "description": "The payer's next action.", "type": ["object", "null"]},
+    "amount": {"description": "Its amount.", "$ref": "#/components/schemas/MoneyDto"},
     "attempts": {
       "description": "The gateways that were tried.",
       "items": {"$ref": "#/components/schemas/PaymentAttemptDto"},
@@ -2852,16 +2856,12 @@ export class PaymentStateDto {}
       "maxLength": 35,
       "type": ["string", "null"],
     },
-    "authorized": {"description": "What the gateway has authorized.", "$ref": "#/components/schemas/MoneyDto"},
+    "authorized": {"description": "The amount that the gateway has authorized.", "$ref": "#/components/schemas/MoneyDto"},
     "cancel_requested": {"description": "It is given up as soon as its gateway allows.", "type": "boolean"},
     "capture": {"description": "Whether the money is taken at once.", "$ref": "#/components/schemas/CaptureModeDto"},
-    "captured": {"description": "What it has taken.", "$ref": "#/components/schemas/MoneyDto"},
-    "chargebacks": {
-      "description": "What payers' banks took back.",
-      "items": {"$ref": "#/components/schemas/ChargebackDto"},
-      "type": "array",
-    },
-    "charged_back": {"description": "What payers' banks have taken back, open and lost.", "$ref": "#/components/schemas/MoneyDto"},
+    "captured": {"description": "The amount captured.", "$ref": "#/components/schemas/MoneyDto"},
+    "chargebacks": {"description": "Its chargebacks.", "items": {"$ref": "#/components/schemas/ChargebackDto"}, "type": "array"},
+    "charged_back": {"description": "The amount of its chargebacks, open and lost.", "$ref": "#/components/schemas/MoneyDto"},
     "created_at": {"description": "When it was created.", "format": "date-time", "maxLength": 35, "type": "string"},
     "deal": {
       "description": "The deal that it pays.",
@@ -2889,14 +2889,14 @@ export class PaymentStateDto {}
     "gateway_reference": {"description": "Its reference there.", "type": ["string", "null"]},
     "id": {"description": "Its id.", "pattern": "^py_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", "type": "string"},
     "metadata": {"additionalProperties": true, "description": "The caller's own data.", "type": "object"},
-    "payer": {"description": "Who pays.", "type": ["string", "null"]},
+    "payer": {"description": "The payer's id.", "type": ["string", "null"]},
     "purchase": {"description": "The purchase that it pays.", "type": ["string", "null"]},
     "reference": {"description": "The caller's own id.", "type": ["string", "null"]},
-    "refunded": {"description": "What went back by refunds that are done.", "$ref": "#/components/schemas/MoneyDto"},
+    "refunded": {"description": "The amount given back by refunds that are done.", "$ref": "#/components/schemas/MoneyDto"},
     "refunds": {"description": "Its refunds.", "items": {"$ref": "#/components/schemas/PaymentRefundDto"}, "type": "array"},
     "state": {"description": "Its state.", "$ref": "#/components/schemas/PaymentStateDto"},
     "suspended": {
-      "description": "What came and is nobody's yet: it waits in `@suspense`.",
+      "description": "The amount that came and is nobody's yet: it waits in `@suspense`.",
       "$ref": "#/components/schemas/MoneyDto",
     },
     "to": {"description": "The account that gets it.", "type": "string"},
@@ -2933,6 +2933,37 @@ export class PaymentStateDto {}
 }, [CaptureModeDto, ChargebackDto, DoingDto, MoneyDto, PaymentAttemptDto, PaymentFailureDto, PaymentRefundDto, PaymentStateDto])
 export class PaymentDto {}
 
+/** An action that an actor can take on a payment now. */
+@Dto({
+  "description": "An action that an actor can take on a payment now.",
+  "properties": {
+    "needs": {"description": "The fields that it needs beside the payment.", "items": {"type": "string"}, "type": "array"},
+    "to": {
+      "anyOf": [{"$ref": "#/components/schemas/PaymentStateDto"}, {"type": "null"}],
+      "description": "The state that it leads to; `null` where the gateway or the amount decides.",
+    },
+    "trigger": {"description": "The operation, without the service.", "type": "string"},
+  },
+  "required": ["trigger", "needs"],
+  "type": "object",
+}, [PaymentStateDto])
+export class PaymentActionDto {}
+
+/** Reply of `allowed_actions`. */
+@Dto({
+  "description": "Reply of `allowed_actions`.",
+  "properties": {
+    "actions": {
+      "description": "The actions, in the order of the table of transitions.",
+      "items": {"$ref": "#/components/schemas/PaymentActionDto"},
+      "type": "array",
+    },
+  },
+  "required": ["actions"],
+  "type": "object",
+}, [PaymentActionDto])
+export class PaymentChoicesDto {}
+
 /** Reply of a change of a payment. */
 @Dto({
   "description": "Reply of a change of a payment.",
@@ -2954,7 +2985,7 @@ export class PaymentReplyDto {}
       "type": "boolean",
     },
     "replayed": {"description": "Always false: the same call again is made again.", "type": "boolean"},
-    "subject": {"description": "Whose.", "type": "string"},
+    "subject": {"description": "The subject: a user's id.", "type": "string"},
   },
   "required": ["subject", "must_change", "replayed"],
   "type": "object",
@@ -2966,7 +2997,7 @@ export class PinSetDto {}
   "description": "Reply of `unlock_pin`.",
   "properties": {
     "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
-    "subject": {"description": "Whose.", "type": "string"},
+    "subject": {"description": "The subject: a user's id.", "type": "string"},
   },
   "required": ["subject", "replayed"],
   "type": "object",
@@ -2978,7 +3009,11 @@ export class PinUnlockedDto {}
   "description": "Reply of `verify_pin`.",
   "properties": {
     "must_change": {"description": "Whether its owner should set another one.", "type": "boolean"},
-    "proof": {"description": "What `proofs` of a call takes, once, for two minutes.", "format": "password", "type": "string"},
+    "proof": {
+      "description": "The proof, which `proofs` of a call takes once, for two minutes.",
+      "format": "password",
+      "type": "string",
+    },
     "replayed": {"description": "Always false: the same call again is made again.", "type": "boolean"},
     "verified": {"description": "Always true: a wrong PIN is an error.", "type": "boolean"},
   },
@@ -3052,9 +3087,9 @@ export class PolicyReplyDto {}
 }, [TransferDto])
 export class PostedDto {}
 
-/** What an account did, and how often that was disputed or given back. */
+/** The history of an account: its operations, disputes and refunds. */
 @Dto({
-  "description": "What an account did, and how often that was disputed or given back.",
+  "description": "The history of an account: its operations, disputes and refunds.",
   "properties": {
     "account": {"description": "The account.", "type": "string"},
     "disputes": {
@@ -3104,7 +3139,7 @@ export class ProfileDto {}
     "id": {"description": "Its name.", "type": "string"},
     "limit": {"description": "How many purchases may use it.", "format": "int64", "type": ["integer", "null"]},
     "metadata": {"additionalProperties": true, "description": "The caller's own data.", "type": "object"},
-    "off": {"description": "What it takes off.", "$ref": "#/components/schemas/DiscountDto"},
+    "off": {"description": "The discount.", "$ref": "#/components/schemas/DiscountDto"},
     "offers": {
       "description": "The offers that it is for; `null` if all.",
       "items": {"type": "string"},
@@ -3156,7 +3191,7 @@ export class PromoReplyDto {}
       "type": "string",
     },
     "public_key": {"description": "The 32 bytes of the key, hexadecimal.", "type": "string"},
-    "purpose": {"description": "What it is for: `receipts`.", "type": "string"},
+    "purpose": {"description": "The purpose: `receipts`.", "type": "string"},
     "retired_at": {
       "default": null,
       "description": "When it was rotated out.",
@@ -3170,9 +3205,9 @@ export class PromoReplyDto {}
 }, [AlgDto])
 export class PublicKeyDto {}
 
-/** What others need to check receipts. An HMAC has no public key: only its issuer can check it. */
+/** The keys that others need to check receipts. An HMAC has no public key: only its issuer can check it. */
 @Dto({
-  "description": "What others need to check receipts. An HMAC has no public key: only its issuer can check it.",
+  "description": "The keys that others need to check receipts. An HMAC has no public key: only its issuer can check it.",
   "properties": {
     "keys": {
       "description": "The keys, the current one first.",
@@ -3204,7 +3239,7 @@ export class PurchaseStateDto {}
 @Dto({
   "description": "A purchase.",
   "properties": {
-    "buyer": {"description": "Who buys.", "type": "string"},
+    "buyer": {"description": "The buyer's account.", "type": "string"},
     "cancel_requested": {"description": "Whether its buyer has given it up while a payment was under way.", "type": "boolean"},
     "created_at": {"description": "When it was made.", "format": "date-time", "maxLength": 35, "type": "string"},
     "deal": {
@@ -3212,9 +3247,9 @@ export class PurchaseStateDto {}
       "pattern": "^dl_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
       "type": ["string", "null"],
     },
-    "discount": {"description": "What the promo takes off.", "$ref": "#/components/schemas/MoneyDto"},
+    "discount": {"description": "The promo's discount.", "$ref": "#/components/schemas/MoneyDto"},
     "grants": {
-      "description": "What the buyer is given with all units.",
+      "description": "The grants to the buyer for all units.",
       "items": {"$ref": "#/components/schemas/MoneyDto"},
       "type": "array",
     },
@@ -3224,7 +3259,7 @@ export class PurchaseStateDto {}
     "offer": {"description": "The offer.", "type": "string"},
     "paid_with": {
       "anyOf": [{"$ref": "#/components/schemas/PaidWithDto"}, {"type": "null"}],
-      "description": "What it is paid with.",
+      "description": "The means of payment.",
     },
     "payment": {
       "description": "The payment that pays it, or was begun last to pay it; `null` where the buyer's balance pays.",
@@ -3238,15 +3273,15 @@ export class PurchaseStateDto {}
       "description": "How much of what was paid went back, or is on its way.",
       "$ref": "#/components/schemas/MoneyDto",
     },
-    "seller": {"description": "Who is paid.", "type": "string"},
+    "seller": {"description": "The account that is paid.", "type": "string"},
     "state": {"description": "Its state.", "$ref": "#/components/schemas/PurchaseStateDto"},
-    "total": {"description": "What is paid.", "$ref": "#/components/schemas/MoneyDto"},
+    "total": {"description": "The price after the discount.", "$ref": "#/components/schemas/MoneyDto"},
     "transfer": {
       "description": "The transfer that paid the seller from a balance.",
       "pattern": "^tr_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
       "type": ["string", "null"],
     },
-    "unit_price": {"description": "What one unit costs.", "$ref": "#/components/schemas/MoneyDto"},
+    "unit_price": {"description": "The price of one unit.", "$ref": "#/components/schemas/MoneyDto"},
     "updated_at": {"description": "When it last changed.", "format": "date-time", "maxLength": 35, "type": "string"},
     "version": {"description": "Counts every event.", "format": "int64", "type": "integer"},
   },
@@ -3273,22 +3308,53 @@ export class PurchaseStateDto {}
 }, [MoneyDto, PaidWithDto, PurchaseStateDto])
 export class PurchaseDto {}
 
-/** What units of an offer cost now, and whether they can be bought. */
+/** An action that an actor can take on a purchase now. */
 @Dto({
-  "description": "What units of an offer cost now, and whether they can be bought.",
+  "description": "An action that an actor can take on a purchase now.",
+  "properties": {
+    "needs": {"description": "The fields that it needs beside the purchase.", "items": {"type": "string"}, "type": "array"},
+    "to": {
+      "anyOf": [{"$ref": "#/components/schemas/PurchaseStateDto"}, {"type": "null"}],
+      "description": "The state that it leads to; `null` where the payment or the quantity decides.",
+    },
+    "trigger": {"description": "The operation, without the service.", "type": "string"},
+  },
+  "required": ["trigger", "needs"],
+  "type": "object",
+}, [PurchaseStateDto])
+export class PurchaseActionDto {}
+
+/** Reply of `allowed_actions`. */
+@Dto({
+  "description": "Reply of `allowed_actions`.",
+  "properties": {
+    "actions": {
+      "description": "The actions, in the order of the table of transitions.",
+      "items": {"$ref": "#/components/schemas/PurchaseActionDto"},
+      "type": "array",
+    },
+  },
+  "required": ["actions"],
+  "type": "object",
+}, [PurchaseActionDto])
+export class PurchaseChoicesDto {}
+
+/** The present price of units of an offer, and whether they can be bought. */
+@Dto({
+  "description": "The present price of units of an offer, and whether they can be bought.",
   "properties": {
     "allowed": {"description": "Whether they can be bought now.", "type": "boolean"},
     "commitment": {
       "anyOf": [{"$ref": "#/components/schemas/CommitmentDto"}, {"type": "null"}],
       "description": "The commitment of a buyer: payees, amounts, and the terms that the seller set; with `expect`, a\npurchase is held to it. `null` without a `buyer`, or where nothing could be bought.",
     },
-    "discount": {"description": "What the promo takes off.", "$ref": "#/components/schemas/MoneyDto"},
+    "discount": {"description": "The promo's discount.", "$ref": "#/components/schemas/MoneyDto"},
     "reason": {
       "description": "Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition; of\n`promo_not_applicable` the reason behind a colon.",
       "type": ["string", "null"],
     },
     "subtotal": {"description": "All of them.", "$ref": "#/components/schemas/MoneyDto"},
-    "total": {"description": "What would be paid.", "$ref": "#/components/schemas/MoneyDto"},
+    "total": {"description": "The subtotal less the discount.", "$ref": "#/components/schemas/MoneyDto"},
     "unit_price": {"description": "One unit.", "$ref": "#/components/schemas/MoneyDto"},
   },
   "required": ["unit_price", "subtotal", "discount", "total", "allowed"],
@@ -3490,9 +3556,9 @@ export class RenderedReceiptDto {}
 }, [HeadDto])
 export class ReplayedDto {}
 
-/** What came of what a gateway said. */
+/** The outcome of a gateway's report. */
 @Dto({
-  "description": "What came of what a gateway said.",
+  "description": "The outcome of a gateway's report.",
   "properties": {
     "event": {"description": "The gateway's own id of it.", "type": "string"},
     "payment": {
@@ -3501,7 +3567,7 @@ export class ReplayedDto {}
     },
     "replayed": {"description": "Whether it was told before.", "type": "boolean"},
     "result": {
-      "description": "What came of it: `applied`; `ignored`, because it was known or is older than what is known;\n`parked`, because no payment has this reference yet; `queried`, because the gateway is asked\nfirst; `suspended` or `mismatched`.",
+      "description": "The outcome: `applied`; `ignored`, because it was known or is older than what is known; `parked`,\nbecause no payment has this reference yet; `queried`, because the gateway is asked first; `suspended`\nor `mismatched`.",
       "$ref": "#/components/schemas/HeardDto",
     },
   },
@@ -3523,9 +3589,9 @@ export class ReportedDto {}
 }, [])
 export class ReviewResultDto {}
 
-/** What has become of a review. */
+/** The state of a review. */
 @Dto({
-  "description": "What has become of a review.",
+  "description": "The state of a review.",
   "oneOf": [
     {
       "const": "pending",
@@ -3790,7 +3856,7 @@ export class SchemeDto {}
       "pattern": "^py_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
       "type": ["string", "null"],
     },
-    "result": {"description": "What came of it, as `receive` answered.", "$ref": "#/components/schemas/HeardDto"},
+    "result": {"description": "The outcome, as `receive` answered it.", "$ref": "#/components/schemas/HeardDto"},
     "sha256": {"description": "The SHA-256 of its body, in hex; the body is not kept.", "type": "string"},
     "source": {"description": "The source.", "type": "string"},
   },
@@ -3829,7 +3895,7 @@ export class SettlementDto {}
 @Dto({
   "description": "Reply of `sign_transaction`: ready to be sent to a node.",
   "properties": {
-    "from": {"description": "Who signed.", "type": "string"},
+    "from": {"description": "The signer's address.", "type": "string"},
     "hash": {"description": "The id of the transaction.", "type": "string"},
     "r": {"description": "The first number of the signature: `0x` and 64 digits.", "type": "string"},
     "raw": {"description": "The bytes for a node.", "type": "string"},
@@ -3881,12 +3947,12 @@ export class SignaturePreparedDto {}
   "properties": {
     "address": {"description": "Its address, with the checksum of EIP-55.", "type": "string"},
     "created_at": {"description": "When it was made, or brought here.", "format": "date-time", "maxLength": 35, "type": "string"},
-    "custody": {"description": "Who has the private key: `vault` or `host`.", "type": "string"},
+    "custody": {"description": "The holder of the private key: `vault` or `host`.", "type": "string"},
     "key": {"description": "Its id, `ky_...`.", "type": "string"},
-    "label": {"description": "What people call it.", "type": ["string", "null"]},
+    "label": {"description": "Its label for people.", "type": ["string", "null"]},
     "policy": {
       "additionalProperties": true,
-      "description": "What it may sign: the fields of `set_key_policy`. Without one it may sign everything.",
+      "description": "The policy, as the fields of `set_key_policy`; null while none limits the key.",
       "type": ["object", "null"],
     },
     "signed": {"description": "How many times something was signed with it.", "format": "int64", "type": "integer"},
@@ -4084,7 +4150,7 @@ export class StorageReadDto {}
       "description": "Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.",
       "type": "boolean",
     },
-    "subject": {"description": "Whom they are about.", "type": "string"},
+    "subject": {"description": "The subject of the values.", "type": "string"},
     "values": {
       "description": "Its values, in the order of their names.",
       "items": {"$ref": "#/components/schemas/ExportedValueDto"},
@@ -4102,7 +4168,7 @@ export class SubjectExportedDto {}
   "properties": {
     "forgotten": {"description": "Whether something was there, and is gone.", "type": "boolean"},
     "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
-    "subject": {"description": "Whom it was about.", "type": "string"},
+    "subject": {"description": "The subject that was forgotten.", "type": "string"},
   },
   "required": ["subject", "forgotten", "replayed"],
   "type": "object",
@@ -4170,7 +4236,7 @@ export class TimelineDto {}
   "description": "Reply of `confirm_totp`.",
   "properties": {
     "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
-    "subject": {"description": "Whose.", "type": "string"},
+    "subject": {"description": "The subject: a user's id.", "type": "string"},
   },
   "required": ["subject", "replayed"],
   "type": "object",
@@ -4207,7 +4273,11 @@ export class TotpEnrolledDto {}
 @Dto({
   "description": "Reply of `verify_totp`.",
   "properties": {
-    "proof": {"description": "What `proofs` of a call takes, once, for two minutes.", "format": "password", "type": "string"},
+    "proof": {
+      "description": "The proof, which `proofs` of a call takes once, for two minutes.",
+      "format": "password",
+      "type": "string",
+    },
     "recovery_code_used": {"description": "Whether it was a recovery code, of which there is one fewer now.", "type": "boolean"},
     "replayed": {
       "description": "Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.",
@@ -4225,13 +4295,13 @@ export class TotpVerifiedDto {}
   "description": "Reply of `decode_transaction`: the fields of `tx`, and the signature.",
   "properties": {
     "access_list": {
-      "description": "What will be read (`eip2930`, `eip1559`); left out with `legacy`.",
+      "description": "The addresses and slots that will be read (`eip2930`, `eip1559`); left out with `legacy`.",
       "items": {"$ref": "#/components/schemas/StorageReadDto"},
       "type": ["array", "null"],
     },
     "chain_id": {"description": "The chain; null from before EIP-155, valid on every chain.", "type": ["string", "null"]},
-    "data": {"description": "What the contract is called with, or the code of a new one.", "type": "string"},
-    "from": {"description": "Who signed.", "type": "string"},
+    "data": {"description": "The input of the call, or the code of a new contract.", "type": "string"},
+    "from": {"description": "The signer's address.", "type": "string"},
     "gas_limit": {"description": "Gas that may be used up.", "type": "string"},
     "gas_price": {
       "description": "Wei for a unit of gas (`legacy`, `eip2930`); left out with `eip1559`.",
@@ -4249,7 +4319,7 @@ export class TotpVerifiedDto {}
     "nonce": {"description": "How many transactions the address sent before.", "type": "string"},
     "r": {"description": "The first number of the signature.", "type": "string"},
     "s": {"description": "The second.", "type": "string"},
-    "to": {"description": "Who gets the value and the call; null creates a contract.", "type": ["string", "null"]},
+    "to": {"description": "The recipient of the value and the call; null creates a contract.", "type": ["string", "null"]},
     "type": {"description": "`legacy`, `eip2930` or `eip1559`.", "type": "string"},
     "v": {
       "description": "chain_id x 2 + 35 + y_parity of a legacy transaction (EIP-155), otherwise y_parity.",
@@ -4364,7 +4434,7 @@ export class ValidationDto {}
   "description": "A value of a subject by its name.",
   "properties": {
     "key_id": {"description": "The key of the keyring that wraps the subject's data key.", "type": "string"},
-    "name": {"description": "What it is.", "type": "string"},
+    "name": {"description": "The name of the value.", "type": "string"},
     "searchable": {"description": "Whether `find` finds it.", "type": "boolean"},
     "version": {"description": "Counts the values under this name.", "format": "int64", "type": "integer"},
   },
@@ -4378,9 +4448,9 @@ export class ValueListedDto {}
   "description": "Reply of `put`.",
   "properties": {
     "key_id": {"description": "The key of the keyring that wraps the subject's data key.", "type": "string"},
-    "name": {"description": "What it is.", "type": "string"},
+    "name": {"description": "The name of the value.", "type": "string"},
     "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
-    "subject": {"description": "Whom it is about.", "type": "string"},
+    "subject": {"description": "The subject.", "type": "string"},
     "version": {"description": "Counts the values under this name, from 1.", "format": "int64", "type": "integer"},
   },
   "required": ["subject", "name", "version", "key_id", "replayed"],
@@ -4455,9 +4525,9 @@ export class VerifyCheckDto {}
 }, [BookHeadDto, VerifyCheckDto])
 export class VerifyDto {}
 
-/** What a withdrawal without a nonce waits for. */
+/** The condition that a withdrawal without a nonce waits for. */
 @Dto({
-  "description": "What a withdrawal without a nonce waits for.",
+  "description": "The condition that a withdrawal without a nonce waits for.",
   "oneOf": [
     {"const": "chain", "description": "For news of the chain.", "type": "string"},
     {"const": "fees", "description": "For lower fees.", "type": "string"},
@@ -4510,13 +4580,13 @@ export class WebhookReceivedDto {}
   "properties": {
     "gas_limit": {"description": "The gas that it may use up.", "type": "string"},
     "hash": {"description": "The hash of its bytes, once they are signed.", "type": ["string", "null"]},
-    "kind": {"description": "What it is for.", "$ref": "#/components/schemas/AttemptKindDto"},
+    "kind": {"description": "The purpose of the attempt.", "$ref": "#/components/schemas/AttemptKindDto"},
     "max_fee_per_gas": {"description": "The most for a unit of gas, in wei.", "type": "string"},
     "max_priority_fee_per_gas": {"description": "The most of that for who makes the block, in wei.", "type": "string"},
     "number": {"description": "Counts from 1.", "format": "int64", "type": "integer"},
     "outcome": {
       "anyOf": [{"$ref": "#/components/schemas/BroadcastOutcomeDto"}, {"type": "null"}],
-      "description": "What nodes said of them last.",
+      "description": "The last answer of nodes to them.",
     },
     "sent_at": {
       "description": "When a worker took them last, to send them.",
@@ -4551,7 +4621,7 @@ export class WithdrawalBlockDto {}
       "description": "`simulation_reverted`, `cancelled`, `expired`, `reverted`, `nonce_taken` or `not_paid`.",
       "type": "string",
     },
-    "message": {"description": "What somebody said of it.", "type": ["string", "null"]},
+    "message": {"description": "The message of a failed simulation.", "type": ["string", "null"]},
   },
   "required": ["code"],
   "type": "object",
@@ -4579,7 +4649,7 @@ export class WithdrawalStateDto {}
   "description": "A withdrawal. Numbers of a chain are texts.",
   "properties": {
     "account": {"description": "The account that pays.", "type": "string"},
-    "amount": {"description": "What the payee gets.", "$ref": "#/components/schemas/MoneyDto"},
+    "amount": {"description": "The amount for the payee.", "$ref": "#/components/schemas/MoneyDto"},
     "attempts": {
       "description": "The tries at its nonce.",
       "items": {"$ref": "#/components/schemas/WithdrawalAttemptDto"},
@@ -4602,8 +4672,8 @@ export class WithdrawalStateDto {}
       "anyOf": [{"$ref": "#/components/schemas/WithdrawalFailureDto"}, {"type": "null"}],
       "description": "Why it failed.",
     },
-    "fee": {"description": "What it costs beside that.", "$ref": "#/components/schemas/MoneyDto"},
-    "gas_paid": {"description": "What its gas cost, in wei.", "type": ["string", "null"]},
+    "fee": {"description": "The fee on top of the amount.", "$ref": "#/components/schemas/MoneyDto"},
+    "gas_paid": {"description": "The cost of its gas, in wei.", "type": ["string", "null"]},
     "give_up_at": {
       "description": "When it is given up, without a nonce.",
       "format": "date-time",
@@ -4612,7 +4682,7 @@ export class WithdrawalStateDto {}
     },
     "hash": {"description": "The hash of its transaction: the final one, else the newest.", "type": ["string", "null"]},
     "hold": {
-      "description": "What holds the amount and the fee.",
+      "description": "The hold of the amount and the fee.",
       "pattern": "^hd_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
       "type": "string",
     },
@@ -4625,7 +4695,7 @@ export class WithdrawalStateDto {}
     "metadata": {"additionalProperties": true, "description": "The caller's own data.", "type": "object"},
     "nonce": {"description": "Its nonce on that lane.", "type": ["string", "null"]},
     "reference": {"description": "The caller's own id.", "type": ["string", "null"]},
-    "requested_by": {"description": "Who asked for it.", "type": "string"},
+    "requested_by": {"description": "The actor who requested it.", "type": "string"},
     "state": {"description": "Its state.", "$ref": "#/components/schemas/WithdrawalStateDto"},
     "to": {"description": "The address of the payee, with the checksum of EIP-55.", "type": "string"},
     "transfer": {
@@ -4636,7 +4706,10 @@ export class WithdrawalStateDto {}
     "unsettled": {"description": "Whether what was final is gone.", "type": "boolean"},
     "updated_at": {"description": "When it last changed.", "format": "date-time", "maxLength": 35, "type": "string"},
     "version": {"description": "Counts its changes.", "format": "int64", "type": "integer"},
-    "waiting": {"anyOf": [{"$ref": "#/components/schemas/WaitingDto"}, {"type": "null"}], "description": "What it waits for."},
+    "waiting": {
+      "anyOf": [{"$ref": "#/components/schemas/WaitingDto"}, {"type": "null"}],
+      "description": "The condition that it waits for.",
+    },
   },
   "required": [
     "id",
@@ -4661,9 +4734,9 @@ export class WithdrawalStateDto {}
 }, [AttentionDto, MoneyDto, WaitingDto, WithdrawalAttemptDto, WithdrawalBlockDto, WithdrawalFailureDto, WithdrawalStateDto])
 export class WithdrawalDto {}
 
-/** What an actor can do with a withdrawal now. */
+/** An action that an actor can take on a withdrawal now. */
 @Dto({
-  "description": "What an actor can do with a withdrawal now.",
+  "description": "An action that an actor can take on a withdrawal now.",
   "properties": {
     "needs": {"description": "The fields that it needs beside the withdrawal.", "items": {"type": "string"}, "type": "array"},
     "to": {
@@ -4692,24 +4765,24 @@ export class WithdrawalActionDto {}
 }, [WithdrawalActionDto])
 export class WithdrawalChoicesDto {}
 
-/** What a withdrawal would take. */
+/** The quote of a withdrawal. */
 @Dto({
-  "description": "What a withdrawal would take.",
+  "description": "The quote of a withdrawal.",
   "properties": {
-    "amount": {"description": "What the payee would get.", "$ref": "#/components/schemas/MoneyDto"},
-    "fee": {"description": "What it costs beside that.", "$ref": "#/components/schemas/MoneyDto"},
+    "amount": {"description": "The amount for the payee.", "$ref": "#/components/schemas/MoneyDto"},
+    "fee": {"description": "The fee on top of the amount.", "$ref": "#/components/schemas/MoneyDto"},
     "gas_price": {
-      "description": "What a unit of gas costs now, in wei; `null` while nobody has said it.",
+      "description": "The present price of a unit of gas, in wei; `null` while nobody has said it.",
       "type": ["string", "null"],
     },
-    "held": {"description": "What would be held: both.", "$ref": "#/components/schemas/MoneyDto"},
+    "held": {"description": "The sum of both, to be held.", "$ref": "#/components/schemas/MoneyDto"},
     "network_fee": {
-      "description": "What its transaction may cost the lane at that price, in wei; of a token with an estimate of its gas.",
+      "description": "The gas that its transaction costs the lane at that price, in wei; of a token by an estimate.",
       "type": ["string", "null"],
     },
     "waiting": {
       "anyOf": [{"$ref": "#/components/schemas/WaitingDto"}, {"type": "null"}],
-      "description": "What it would wait for now.",
+      "description": "The condition that it would wait for now.",
     },
   },
   "required": ["amount", "fee", "held"],
@@ -4733,7 +4806,7 @@ export class WithdrawalReplyDto {}
 @Dto({
   "description": "Reply of `request`.",
   "properties": {
-    "balance": {"description": "What the account has now.", "$ref": "#/components/schemas/BalanceDto"},
+    "balance": {"description": "The present balance of the account.", "$ref": "#/components/schemas/BalanceDto"},
     "replayed": {"description": "Whether the key was used before for the same request.", "type": "boolean"},
     "withdrawal": {"description": "The withdrawal.", "$ref": "#/components/schemas/WithdrawalDto"},
   },
@@ -4755,7 +4828,7 @@ export class WithdrawalRequestedDto {}
       "type": ["integer", "null"],
     },
     "failed": {"description": "How many failed.", "format": "int64", "type": "integer"},
-    "gas_paid": {"additionalProperties": true, "description": "What their gas cost, in wei, by chain.", "type": "object"},
+    "gas_paid": {"additionalProperties": true, "description": "The total gas cost, in wei, by chain.", "type": "object"},
     "mean_seconds": {
       "description": "How many seconds those took that are paid, on average.",
       "format": "int64",

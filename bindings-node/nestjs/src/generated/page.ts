@@ -1,4 +1,4 @@
-// What a page is, whatever its items are.
+// The schema of a page, whatever its items are.
 // Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 
 export const PAGE = {

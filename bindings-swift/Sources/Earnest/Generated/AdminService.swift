@@ -7,11 +7,11 @@ import Foundation
 public struct AdminService: Sendable {
     let bank: Engine
 
-    /// What happened under an idempotency key.
+    /// Looks up the outcome of an idempotency key.
     ///
     /// - Parameters:
     ///   - key: The key.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func lookupKey(key: String, actor: Actor? = nil) async throws -> KeyOutcome {
         var given = Given()
@@ -20,7 +20,7 @@ public struct AdminService: Sendable {
         return try await bank.one("admin.lookup_key", given)
     }
 
-    /// Who did what, and what happened to what, oldest first.
+    /// Lists who did what, and what happened to what, oldest first.
     ///
     /// - Parameters:
     ///   - after: The `next` of the page before.
@@ -28,7 +28,7 @@ public struct AdminService: Sendable {
     ///   - limit: Page size, at most 500.
     ///   - object: Only of this object: a prefixed id, or the name of an account.
     ///   - toTime: Before this time.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func audit(
         after: String? = nil, fromTime: Date? = nil, limit: Int? = nil, object: String? = nil, toTime: Date? = nil,
         actor: Actor? = nil
@@ -45,7 +45,7 @@ public struct AdminService: Sendable {
     /// Whether the engine and its store are well.
     ///
     /// - Parameters:
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func health(actor: Actor? = nil) async throws -> Health {
         var given = Given()
@@ -53,18 +53,18 @@ public struct AdminService: Sendable {
         return try await bank.one("admin.health", given)
     }
 
-    /// Recomputes every invariant of every book from the rows and the log. What rules have counted is counted once more, by the
-    /// rules of then, and each counter compared with that (`counters_recomputed`): counts, sums, failures, rates, different
-    /// values, in every window, about accounts, actors, other sides, addresses, devices and metadata. A rule is left out, with
-    /// all that it has counted, where the log and the rows do not have what that needs: a rule about addresses or devices once
+    /// Recomputes every invariant of every book from the rows and the log. Recounts what rules have counted, by the rules of
+    /// then, and compares each counter with the result (`counters_recomputed`): counts, sums, failures, rates, different values,
+    /// in every window, about accounts, actors, other sides, addresses, devices and metadata. A rule is left out, with all that
+    /// it has counted, where the log and the rows do not have what the recount needs: a rule about addresses or devices once
     /// `admin.erase_context` has erased one of a counted call; a rule about metadata once it has counted a call that failed, one
     /// whose metadata no row keeps (only transfers, holds and deals keep it), or the opening of a deal whose metadata was changed
-    /// since; and, after a clock was set back, what a refusal took as counted now of parties whom no event names. Set anew under
-    /// another name it is compared from its beginning.
+    /// since; and, after a clock was set back, what a refusal took as counted now of parties whom no event names. A rule set anew
+    /// under another name is compared from its beginning.
     ///
     /// - Parameters:
     ///   - anchor: A link of this book's chain that was kept elsewhere, as `SEQ:HASH`: the log must still have it.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func verify(anchor: String? = nil, actor: Actor? = nil) async throws -> Verify {
         var given = Given()
@@ -76,7 +76,7 @@ public struct AdminService: Sendable {
     /// Says that the clock is right as it is: after a jump calls are taken again, in every process, and timers run by it.
     ///
     /// - Parameters:
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func confirmClock(actor: Actor? = nil) async throws -> ClockConfirmed {
         var given = Given()
@@ -89,7 +89,7 @@ public struct AdminService: Sendable {
     /// - Parameters:
     ///   - beforeTime: Only from events before this time.
     ///   - subject: Only from events that this actor caused.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func eraseContext(beforeTime: Date? = nil, subject: String? = nil, actor: Actor? = nil) async throws -> Erased {
         var given = Given()
@@ -102,7 +102,7 @@ public struct AdminService: Sendable {
     /// Begins a timeline: this copy of a store goes its own way, and its links and receipts differ from the original's.
     ///
     /// - Parameters:
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func fork(actor: Actor? = nil) async throws -> Timeline {
         var given = Given()
@@ -114,7 +114,7 @@ public struct AdminService: Sendable {
     ///
     /// - Parameters:
     ///   - path: The file; there must be none.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func backup(path: String, actor: Actor? = nil) async throws -> Copied {
         var given = Given()
@@ -130,7 +130,7 @@ public struct AdminService: Sendable {
     /// - Parameters:
     ///   - path: The file that `backup` wrote.
     ///   - force: Restore it although this process's keyring lacks a key that something in it needs: that stays closed until a process has the key.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `key_not_found`.
     @discardableResult
@@ -142,11 +142,11 @@ public struct AdminService: Sendable {
         return try await bank.one("admin.restore", given)
     }
 
-    /// What this process has done and how far it is behind, as a text that Prometheus reads: give it as the answer of a route of
-    /// your own.
+    /// Returns what this process has done and how far it is behind, as a text that Prometheus reads: give it as the answer of a
+    /// route of your own.
     ///
     /// - Parameters:
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func metrics(actor: Actor? = nil) async throws -> Metrics {
         var given = Given()
@@ -157,7 +157,7 @@ public struct AdminService: Sendable {
     /// Counts of the store and of this process.
     ///
     /// - Parameters:
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func stats(actor: Actor? = nil) async throws -> Stats {
         var given = Given()

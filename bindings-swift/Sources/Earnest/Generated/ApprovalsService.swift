@@ -19,14 +19,14 @@ public struct ApprovalsService: Sendable {
     ///   - expiresIn: How long an approval stays open; 24 hours when absent.
     ///   - require: The factors that the caller must prove by `proofs`: `pin`, `totp`, or both. Where no money is taken they are those of the actor himself, so that the host's own program cannot make such a call.
     ///   - role: The role in which they must act; `admin` when absent.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `version_conflict`,
     ///   `idempotency_mismatch`.
@@ -61,14 +61,14 @@ public struct ApprovalsService: Sendable {
     ///
     /// - Parameters:
     ///   - id: Its name.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `idempotency_mismatch`.
     @discardableResult
@@ -94,14 +94,14 @@ public struct ApprovalsService: Sendable {
     ///
     /// - Parameters:
     ///   - approval: The approval.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `version_conflict`, `approval_not_found`, `approval_expired`, `already_approved`,
     ///   `self_approval`, `idempotency_mismatch`.
@@ -128,14 +128,14 @@ public struct ApprovalsService: Sendable {
     /// - Parameters:
     ///   - approval: The approval.
     ///   - reason: Why, at most 1,000 characters; events carry its salted hash only.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `version_conflict`, `approval_not_found`, `approval_expired`, `idempotency_mismatch`.
     @discardableResult
@@ -160,7 +160,7 @@ public struct ApprovalsService: Sendable {
     /// The policies in force.
     ///
     /// - Parameters:
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func policies(actor: Actor? = nil) -> Listing<Policy> {
         var given = Given()
         given.actor("actor", actor)
@@ -171,7 +171,7 @@ public struct ApprovalsService: Sendable {
     ///
     /// - Parameters:
     ///   - approval: The approval.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `approval_not_found`.
     @discardableResult
@@ -190,7 +190,7 @@ public struct ApprovalsService: Sendable {
     ///   - operation: Only those of this operation.
     ///   - requestedBy: Only those that this actor asked for.
     ///   - state: Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func list(
         after: String? = nil, limit: Int? = nil, operation: String? = nil, requestedBy: String? = nil,
         state: ApprovalState? = nil, actor: Actor? = nil

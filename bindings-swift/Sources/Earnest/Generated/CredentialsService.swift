@@ -10,15 +10,15 @@ public struct CredentialsService: Sendable {
     /// Opens all locks of a PIN and of one-time codes, whichever of them there are.
     ///
     /// - Parameters:
-    ///   - subject: Whose.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - subject: The subject: a user's id.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `idempotency_mismatch`, `credential_not_found`, `key_not_found`.
     @discardableResult
@@ -43,20 +43,20 @@ public struct CredentialsService: Sendable {
     /// confirmed. A replay shows none of it: `reply_not_kept`.
     ///
     /// - Parameters:
-    ///   - subject: Whose.
-    ///   - issuer: Who asks for codes, as phones show it; without `:`.
+    ///   - subject: The subject: a user's id.
+    ///   - issuer: The issuer of the codes, as phones show it; without `:`.
     ///   - accountName: The name of the account, as phones show it; without `:`.
     ///   - algorithm: `SHA1`, `SHA256` or `SHA512`. Many phones know `SHA1` alone.
     ///   - digits: Digits of a code: 6 or 8.
     ///   - secret: A secret that is taken over from elsewhere, in base32, also in groups: 10 to 64 bytes. Below 16 bytes the reply has a warning.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
     @discardableResult
@@ -86,16 +86,16 @@ public struct CredentialsService: Sendable {
     /// Confirms an enrolment by its first code. Where its subject has a PIN or codes already it needs one of `proofs`.
     ///
     /// - Parameters:
-    ///   - subject: Whose.
+    ///   - subject: The subject: a user's id.
     ///   - code: The code.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `factor_required`, `idempotency_mismatch`, `credential_not_found`, `otp_invalid`, `otp_locked`, `decryption_failed`,
     ///   `key_not_found`.
@@ -121,17 +121,17 @@ public struct CredentialsService: Sendable {
     /// Checks a one-time code or a recovery code, each good once, and gives a proof for `proofs`. Five wrong ones in a row lock.
     ///
     /// - Parameters:
-    ///   - subject: Whose.
+    ///   - subject: The subject: a user's id.
     ///   - code: The code.
     ///   - for: The call that the proof is for. Without it, any call of the subject.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `credential_not_found`, `otp_invalid`,
     ///   `otp_reused`, `otp_locked`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
@@ -159,17 +159,17 @@ public struct CredentialsService: Sendable {
     /// its owner should change. A first one needs such a proof where codes are in force, or an admin.
     ///
     /// - Parameters:
-    ///   - subject: Whose.
+    ///   - subject: The subject: a user's id.
     ///   - pin: The new PIN.
     ///   - current: The present PIN, where there is one: an attempt like any other. Admins need none.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - key: Accepted as on every write, and checked; nothing is kept under it: the same call again is made again.
     ///   - reference: The caller's own id; checked like that of every write.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB, for rules.
     ///   - context: Where the call comes from: ids for tracing, and facts for rules.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version, where the call is about one that has.
-    ///   - proofs: What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `factor_required`, `rate_limited`, `velocity_blocked`, `blocked`, `credential_not_found`, `pin_invalid`, `pin_locked`,
     ///   `decryption_failed`, `key_not_found`.
@@ -197,17 +197,17 @@ public struct CredentialsService: Sendable {
     /// five minutes, and after that there is one try each.
     ///
     /// - Parameters:
-    ///   - subject: Whose.
+    ///   - subject: The subject: a user's id.
     ///   - pin: The PIN.
     ///   - for: The call that the proof is for. Without it, any call of the subject.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - key: Accepted as on every write, and checked; nothing is kept under it: the same call again is made again.
     ///   - reference: The caller's own id; checked like that of every write.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB, for rules.
     ///   - context: Where the call comes from: ids for tracing, and facts for rules.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version, where the call is about one that has.
-    ///   - proofs: What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `rate_limited`, `velocity_blocked`, `blocked`, `credential_not_found`, `pin_invalid`, `pin_locked`, `decryption_failed`,
     ///   `key_not_found`.

@@ -733,7 +733,7 @@ public enum EarnestError: Error, Sendable, Hashable {
 }
 
 extension EarnestError {
-    /// What `invalid_request` says beyond itself.
+    /// The details of `invalid_request`.
     public struct InvalidRequest: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -751,7 +751,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `invalid_amount` says beyond itself.
+    /// The details of `invalid_amount`.
     public struct InvalidAmount: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -766,7 +766,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `invalid_currency` says beyond itself.
+    /// The details of `invalid_currency`.
     public struct InvalidCurrency: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -781,7 +781,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `currency_mismatch` says beyond itself.
+    /// The details of `currency_mismatch`.
     public struct CurrencyMismatch: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -799,7 +799,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `currency_not_allowed` says beyond itself.
+    /// The details of `currency_not_allowed`.
     public struct CurrencyNotAllowed: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -814,7 +814,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `invalid_account` says beyond itself.
+    /// The details of `invalid_account`.
     public struct InvalidAccount: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -832,7 +832,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `account_not_found` says beyond itself.
+    /// The details of `account_not_found`.
     public struct AccountNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -847,7 +847,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `account_exists` says beyond itself.
+    /// The details of `account_exists`.
     public struct AccountExists: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -862,7 +862,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `account_locked` says beyond itself.
+    /// The details of `account_locked`.
     public struct AccountLocked: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -877,7 +877,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `account_closed` says beyond itself.
+    /// The details of `account_closed`.
     public struct AccountClosed: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -892,7 +892,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `insufficient_balance` says beyond itself.
+    /// The details of `insufficient_balance`.
     public struct InsufficientBalance: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -910,7 +910,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `limit_exceeded` says beyond itself.
+    /// The details of `limit_exceeded`.
     public struct LimitExceeded: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -934,7 +934,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `overflow` says beyond itself.
+    /// The details of `overflow`.
     public struct Overflow: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -946,7 +946,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `transfer_not_found` says beyond itself.
+    /// The details of `transfer_not_found`.
     public struct TransferNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -958,7 +958,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `already_reversed` says beyond itself.
+    /// The details of `already_reversed`.
     public struct AlreadyReversed: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -973,7 +973,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `refund_exceeds_original` says beyond itself.
+    /// The details of `refund_exceeds_original`.
     public struct RefundExceedsOriginal: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -994,7 +994,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `hold_not_found` says beyond itself.
+    /// The details of `hold_not_found`.
     public struct HoldNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1006,7 +1006,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `hold_expired` says beyond itself.
+    /// The details of `hold_expired`.
     public struct HoldExpired: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1021,7 +1021,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `hold_closed` says beyond itself.
+    /// The details of `hold_closed`.
     public struct HoldClosed: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1036,7 +1036,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `capture_exceeds_hold` says beyond itself.
+    /// The details of `capture_exceeds_hold`.
     public struct CaptureExceedsHold: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1054,7 +1054,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `deal_not_found` says beyond itself.
+    /// The details of `deal_not_found`.
     public struct DealNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1066,7 +1066,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `transition_not_allowed` says beyond itself.
+    /// The details of `transition_not_allowed`.
     public struct TransitionNotAllowed: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1087,7 +1087,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `condition_not_met` says beyond itself.
+    /// The details of `condition_not_met`.
     public struct ConditionNotMet: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1108,7 +1108,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `not_permitted` says beyond itself.
+    /// The details of `not_permitted`.
     public struct NotPermitted: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1129,7 +1129,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `version_conflict` says beyond itself.
+    /// The details of `version_conflict`.
     public struct VersionConflict: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1147,7 +1147,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `dispute_not_found` says beyond itself.
+    /// The details of `dispute_not_found`.
     public struct DisputeNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1159,7 +1159,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `job_not_found` says beyond itself.
+    /// The details of `job_not_found`.
     public struct JobNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1171,7 +1171,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `sink_not_found` says beyond itself.
+    /// The details of `sink_not_found`.
     public struct SinkNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1183,7 +1183,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `payment_not_found` says beyond itself.
+    /// The details of `payment_not_found`.
     public struct PaymentNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1195,7 +1195,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `gateway_not_found` says beyond itself.
+    /// The details of `gateway_not_found`.
     public struct GatewayNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1207,7 +1207,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `debt_not_found` says beyond itself.
+    /// The details of `debt_not_found`.
     public struct DebtNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1219,7 +1219,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `capture_exceeds_authorized` says beyond itself.
+    /// The details of `capture_exceeds_authorized`.
     public struct CaptureExceedsAuthorized: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1237,7 +1237,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `refund_exceeds_captured` says beyond itself.
+    /// The details of `refund_exceeds_captured`.
     public struct RefundExceedsCaptured: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1261,7 +1261,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `gateway_unavailable` says beyond itself.
+    /// The details of `gateway_unavailable`.
     public struct GatewayUnavailable: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1276,7 +1276,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `offer_not_found` says beyond itself.
+    /// The details of `offer_not_found`.
     public struct OfferNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1288,7 +1288,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `promo_not_found` says beyond itself.
+    /// The details of `promo_not_found`.
     public struct PromoNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1300,7 +1300,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `purchase_not_found` says beyond itself.
+    /// The details of `purchase_not_found`.
     public struct PurchaseNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1312,7 +1312,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `out_of_stock` says beyond itself.
+    /// The details of `out_of_stock`.
     public struct OutOfStock: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1330,7 +1330,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `purchase_limit_exceeded` says beyond itself.
+    /// The details of `purchase_limit_exceeded`.
     public struct PurchaseLimitExceeded: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1351,7 +1351,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `promo_not_applicable` says beyond itself.
+    /// The details of `promo_not_applicable`.
     public struct PromoNotApplicable: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1366,7 +1366,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `source_not_found` says beyond itself.
+    /// The details of `source_not_found`.
     public struct SourceNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1378,7 +1378,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `invalid_address` says beyond itself.
+    /// The details of `invalid_address`.
     public struct InvalidAddress: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1393,7 +1393,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `withdrawal_not_found` says beyond itself.
+    /// The details of `withdrawal_not_found`.
     public struct WithdrawalNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1405,7 +1405,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `chain_not_found` says beyond itself.
+    /// The details of `chain_not_found`.
     public struct ChainNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1417,7 +1417,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `asset_not_found` says beyond itself.
+    /// The details of `asset_not_found`.
     public struct AssetNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1432,7 +1432,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `lane_not_found` says beyond itself.
+    /// The details of `lane_not_found`.
     public struct LaneNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1444,7 +1444,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `lane_exists` says beyond itself.
+    /// The details of `lane_exists`.
     public struct LaneExists: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1456,7 +1456,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `factor_required` says beyond itself.
+    /// The details of `factor_required`.
     public struct FactorRequired: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1471,7 +1471,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `approval_required` says beyond itself.
+    /// The details of `approval_required`.
     public struct ApprovalRequired: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1489,7 +1489,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `approval_not_found` says beyond itself.
+    /// The details of `approval_not_found`.
     public struct ApprovalNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1501,7 +1501,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `approval_expired` says beyond itself.
+    /// The details of `approval_expired`.
     public struct ApprovalExpired: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1513,7 +1513,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `already_approved` says beyond itself.
+    /// The details of `already_approved`.
     public struct AlreadyApproved: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1525,7 +1525,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `self_approval` says beyond itself.
+    /// The details of `self_approval`.
     public struct SelfApproval: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1537,7 +1537,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `idempotency_key_missing` says beyond itself.
+    /// The details of `idempotency_key_missing`.
     public struct IdempotencyKeyMissing: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1549,7 +1549,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `idempotency_mismatch` says beyond itself.
+    /// The details of `idempotency_mismatch`.
     public struct IdempotencyMismatch: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1570,7 +1570,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `rate_limited` says beyond itself.
+    /// The details of `rate_limited`.
     public struct RateLimited: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1609,7 +1609,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `velocity_blocked` says beyond itself.
+    /// The details of `velocity_blocked`.
     public struct VelocityBlocked: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1648,7 +1648,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `blocked` says beyond itself.
+    /// The details of `blocked`.
     public struct Blocked: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1666,7 +1666,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `review_required` says beyond itself.
+    /// The details of `review_required`.
     public struct ReviewRequired: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1684,7 +1684,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `credential_not_found` says beyond itself.
+    /// The details of `credential_not_found`.
     public struct CredentialNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1699,7 +1699,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `pin_invalid` says beyond itself.
+    /// The details of `pin_invalid`.
     public struct PinInvalid: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1711,7 +1711,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `pin_locked` says beyond itself.
+    /// The details of `pin_locked`.
     public struct PinLocked: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1726,7 +1726,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `password_invalid` says beyond itself.
+    /// The details of `password_invalid`.
     public struct PasswordInvalid: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1741,7 +1741,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `otp_invalid` says beyond itself.
+    /// The details of `otp_invalid`.
     public struct OtpInvalid: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1753,7 +1753,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `otp_reused` says beyond itself.
+    /// The details of `otp_reused`.
     public struct OtpReused: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1761,7 +1761,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `otp_locked` says beyond itself.
+    /// The details of `otp_locked`.
     public struct OtpLocked: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1779,7 +1779,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `decryption_failed` says beyond itself.
+    /// The details of `decryption_failed`.
     public struct DecryptionFailed: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1791,7 +1791,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `key_not_found` says beyond itself.
+    /// The details of `key_not_found`.
     public struct KeyNotFound: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1806,7 +1806,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `signature_invalid` says beyond itself.
+    /// The details of `signature_invalid`.
     public struct SignatureInvalid: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1818,7 +1818,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `overloaded` says beyond itself.
+    /// The details of `overloaded`.
     public struct Overloaded: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1830,7 +1830,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `contention` says beyond itself.
+    /// The details of `contention`.
     public struct Contention: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1842,7 +1842,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `store_unavailable` says beyond itself.
+    /// The details of `store_unavailable`.
     public struct StoreUnavailable: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1854,7 +1854,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `store_denied` says beyond itself.
+    /// The details of `store_denied`.
     public struct StoreDenied: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1866,7 +1866,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `clock_unusable` says beyond itself.
+    /// The details of `clock_unusable`.
     public struct ClockUnusable: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1881,7 +1881,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `outcome_unknown` says beyond itself.
+    /// The details of `outcome_unknown`.
     public struct OutcomeUnknown: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1893,7 +1893,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `store_conflict` says beyond itself.
+    /// The details of `store_conflict`.
     public struct StoreConflict: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1905,7 +1905,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `store_mismatch` says beyond itself.
+    /// The details of `store_mismatch`.
     public struct StoreMismatch: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1920,7 +1920,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `not_in_transaction` says beyond itself.
+    /// The details of `not_in_transaction`.
     public struct NotInTransaction: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1932,7 +1932,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `transaction_aborted` says beyond itself.
+    /// The details of `transaction_aborted`.
     public struct TransactionAborted: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1940,7 +1940,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `reply_not_kept` says beyond itself.
+    /// The details of `reply_not_kept`.
     public struct ReplyNotKept: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1952,7 +1952,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `migration_required` says beyond itself.
+    /// The details of `migration_required`.
     public struct MigrationRequired: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1970,7 +1970,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `schema_too_new` says beyond itself.
+    /// The details of `schema_too_new`.
     public struct SchemaTooNew: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1985,7 +1985,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `corrupted` says beyond itself.
+    /// The details of `corrupted`.
     public struct Corrupted: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -1997,7 +1997,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `internal` says beyond itself.
+    /// The details of `internal`.
     public struct Internal: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -2015,7 +2015,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `command_failed` says beyond itself.
+    /// The details of `command_failed`.
     public struct CommandFailed: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal
@@ -2027,7 +2027,7 @@ extension EarnestError {
 }
 
 extension EarnestError {
-    /// What `not_supported` says beyond itself.
+    /// The details of `not_supported`.
     public struct NotSupported: Refusing {
         /// The members of every refusal.
         public let refusal: Refusal

@@ -17,7 +17,7 @@ public struct EscrowService: Sendable {
     ///   - deliverWithin: How long it may be on its way before it counts as delivered; without it the deal waits.
     ///   - fees: Fees: who gets them, how much, and from whom.
     ///   - inspection: How long the buyer may look at what arrived before the seller is paid.
-    ///   - item: What is sold, for people: at most 1,000 characters.
+    ///   - item: The item sold, for people: at most 1,000 characters.
     ///   - milestones: Parts of the price that are released by name.
     ///   - payWithin: How long the buyer may take to pay; without it the deal waits.
     ///   - requireAcceptance: The seller must accept before the deal continues.
@@ -25,13 +25,13 @@ public struct EscrowService: Sendable {
     ///   - shipWithin: How long the seller may take to ship, counted from the state that awaits it; without it the deal waits.
     ///   - shipping: Something is shipped; otherwise a paid deal counts as delivered.
     ///   - splits: Others who share in what the seller gets.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `invalid_account`,
     ///   `account_not_found`, `account_locked`, `account_closed`, `overflow`, `factor_required`, `idempotency_key_missing`,
@@ -76,14 +76,14 @@ public struct EscrowService: Sendable {
     ///   - deal: The deal.
     ///   - reason: Why, where an admin acts in the place of a party.
     ///   - secure: Go on into the deal's own account; `false` stops at the hold.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`, `deal_not_found`,
     ///   `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
@@ -115,14 +115,14 @@ public struct EscrowService: Sendable {
     /// - Parameters:
     ///   - deal: The deal.
     ///   - reason: Why, where an admin acts in the place of a party.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `limit_exceeded`, `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
     ///   `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`,
@@ -151,14 +151,14 @@ public struct EscrowService: Sendable {
     /// - Parameters:
     ///   - deal: The deal.
     ///   - reason: Why, where an admin acts in the place of the seller.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
     ///   `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
@@ -185,17 +185,17 @@ public struct EscrowService: Sendable {
     ///
     /// - Parameters:
     ///   - deal: The deal.
-    ///   - carrier: Who carries it.
+    ///   - carrier: The carrier.
     ///   - reason: Why, where an admin acts in the place of a party.
     ///   - tracking: The carrier's number for it.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
     ///   `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
@@ -226,14 +226,14 @@ public struct EscrowService: Sendable {
     /// - Parameters:
     ///   - deal: The deal.
     ///   - reason: Why, where an admin acts in the place of a party.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
     ///   `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
@@ -261,14 +261,14 @@ public struct EscrowService: Sendable {
     /// - Parameters:
     ///   - deal: The deal.
     ///   - reason: Why, where an admin acts in the place of the buyer.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
     ///   `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
@@ -297,14 +297,14 @@ public struct EscrowService: Sendable {
     /// - Parameters:
     ///   - deal: The deal.
     ///   - reason: Why; events carry its salted hash only.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
     ///   `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
@@ -335,13 +335,13 @@ public struct EscrowService: Sendable {
     ///   - reason: Why; events carry its salted hash only.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - amount: How much of the price; all that the deal holds when absent.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `deal_not_found`,
     ///   `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_key_missing`,
@@ -372,13 +372,13 @@ public struct EscrowService: Sendable {
     ///   - deal: The deal.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reason: Why; events carry its salted hash only.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
     ///   `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
@@ -408,13 +408,13 @@ public struct EscrowService: Sendable {
     ///   - deal: The deal.
     ///   - reason: Why; events carry its salted hash only.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`, `idempotency_key_missing`,
     ///   `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
@@ -445,13 +445,13 @@ public struct EscrowService: Sendable {
     ///   - amount: How much of the price; either this or `milestone`.
     ///   - milestone: The milestone that was reached.
     ///   - reason: Why, where an admin acts in the place of the buyer.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`, `deal_not_found`,
     ///   `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
@@ -488,14 +488,14 @@ public struct EscrowService: Sendable {
     ///   - reason: Why; events carry its salted hash only.
     ///   - releaseAt: The seller is paid without further ado.
     ///   - shipBy: The seller must have shipped.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
     ///   `idempotency_mismatch`, `key_not_found`.
@@ -527,14 +527,14 @@ public struct EscrowService: Sendable {
     ///
     /// - Parameters:
     ///   - deal: The deal.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `deal_not_found`, `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
     @discardableResult
@@ -559,17 +559,17 @@ public struct EscrowService: Sendable {
     ///
     /// - Parameters:
     ///   - deal: The deal.
-    ///   - type: What it is about: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`.
-    ///   - statement: What the party that opens it says, at most 4,000 characters; events carry its salted hash only.
+    ///   - type: The type: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`.
+    ///   - statement: The statement of the party that opens it, at most 4,000 characters; events carry its salted hash only.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reason: Why, where an admin acts in the place of a party.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`, `idempotency_key_missing`,
     ///   `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
@@ -599,18 +599,18 @@ public struct EscrowService: Sendable {
     ///
     /// - Parameters:
     ///   - dispute: The dispute.
-    ///   - kind: What sort of thing it is, such as `photo`: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
+    ///   - kind: The kind of evidence, such as `photo`: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
     ///   - sha256: SHA-256 of a file that the host keeps, in lower-case hexadecimal.
-    ///   - statement: What it says, at most 2,000 characters; events carry its salted hash only.
+    ///   - statement: A statement about it, at most 2,000 characters; events carry its salted hash only.
     ///   - uri: Where that file is, at most 1,000 characters; events carry its salted hash only.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `condition_not_met`, `version_conflict`, `dispute_not_found`, `factor_required`,
     ///   `idempotency_mismatch`, `key_not_found`.
@@ -641,14 +641,14 @@ public struct EscrowService: Sendable {
     ///
     /// - Parameters:
     ///   - dispute: The dispute.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `version_conflict`, `dispute_not_found`, `factor_required`, `idempotency_mismatch`,
     ///   `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
@@ -675,14 +675,14 @@ public struct EscrowService: Sendable {
     /// - Parameters:
     ///   - dispute: The dispute.
     ///   - reason: Why, where an admin acts in the place of a party.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `version_conflict`, `dispute_not_found`, `factor_required`, `idempotency_mismatch`,
     ///   `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
@@ -713,13 +713,13 @@ public struct EscrowService: Sendable {
     ///   - resolution: Why, at most 4,000 characters; events carry its salted hash only.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - refund: For a split: how much of the price goes back to the buyer.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`, `transition_not_allowed`,
     ///   `condition_not_met`, `version_conflict`, `dispute_not_found`, `factor_required`, `approval_required`,
@@ -747,13 +747,13 @@ public struct EscrowService: Sendable {
         return try await bank.one("escrow.resolve", given)
     }
 
-    /// What a deal would cost and pay, without writing.
+    /// Quotes the cost and the proceeds of a deal, without writing.
     ///
     /// - Parameters:
     ///   - price: The price.
     ///   - fees: Fees: who gets them, how much, and from whom.
     ///   - splits: Others who share in what the seller gets.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `invalid_account`.
     @discardableResult
@@ -772,7 +772,7 @@ public struct EscrowService: Sendable {
     ///
     /// - Parameters:
     ///   - deal: The deal.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - reference: The caller's own id.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `deal_not_found`.
@@ -795,7 +795,7 @@ public struct EscrowService: Sendable {
     ///   - seller: Only of this seller's account.
     ///   - state: Only in this state.
     ///   - updatedSince: Only changed at or after this time.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - reference: Only with this reference.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`.
@@ -821,7 +821,7 @@ public struct EscrowService: Sendable {
     ///   - deal: The deal.
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `deal_not_found`.
     public func history(deal: String, after: String? = nil, limit: Int? = nil, actor: Actor? = nil) -> Listing<Event> {
@@ -841,7 +841,7 @@ public struct EscrowService: Sendable {
     ///   - locale: The reason for people in this language, `ko` or `en`; for developers when absent.
     ///   - outcome: The ruling, for `resolve`: `release` (the default), `refund` or `split`.
     ///   - reason: Why, where an admin would act in the place of a party.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `deal_not_found`.
     @discardableResult
@@ -860,11 +860,11 @@ public struct EscrowService: Sendable {
         return try await bank.one("escrow.validate", given)
     }
 
-    /// What an actor can do with a deal now, for user interfaces.
+    /// Lists the actions open to an actor on a deal now, for user interfaces.
     ///
     /// - Parameters:
     ///   - deal: The deal.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `deal_not_found`.
     @discardableResult
@@ -879,7 +879,7 @@ public struct EscrowService: Sendable {
     ///
     /// - Parameters:
     ///   - format: `mermaid` (the default) or `svg`.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func diagram(format: String? = nil, actor: Actor? = nil) async throws -> Diagram {
         var given = Given()
@@ -892,7 +892,7 @@ public struct EscrowService: Sendable {
     ///
     /// - Parameters:
     ///   - dispute: The dispute.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `dispute_not_found`.
     @discardableResult
@@ -911,7 +911,7 @@ public struct EscrowService: Sendable {
     ///   - limit: Page size, at most 500.
     ///   - state: Only in this state: `open`, `investigating`, `resolved` or `withdrawn`.
     ///   - type: Only of this type.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func disputes(
         after: String? = nil, deal: String? = nil, limit: Int? = nil, state: DisputeState? = nil, type: DisputeType? = nil,
         actor: Actor? = nil
@@ -929,7 +929,7 @@ public struct EscrowService: Sendable {
     ///
     /// - Parameters:
     ///   - since: The period begins here; a week ago when absent.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func disputeStats(since: Date? = nil, actor: Actor? = nil) async throws -> DisputeStats {
         var given = Given()

@@ -15,14 +15,14 @@ public struct EventsService: Sendable {
     ///   - from: Where a new sink begins: `first` is the beginning of the log, `next` is behind its newest event, which is meant if it is left out.
     ///   - maxAttempts: How often an event may fail before its object is parked, 1 to 100.
     ///   - types: Only events of these types, such as `transfer.posted`, or `deal.*` for all of deals; all if it is left out.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `idempotency_mismatch`.
     @discardableResult
@@ -55,14 +55,14 @@ public struct EventsService: Sendable {
     ///   - seq: Everything up to this place is done.
     ///   - afterSeq: The place that it was at: if another process has moved it since, this is `version_conflict`.
     ///   - fence: The number of the batch from `events.take` that ends with this.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `idempotency_mismatch`.
     @discardableResult
@@ -94,14 +94,14 @@ public struct EventsService: Sendable {
     ///   - object: The kind of the object, as its events say it.
     ///   - objectId: The object's id, as its events say it.
     ///   - discard: Gives up what waits; the object's next events are delivered.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `sink_not_found`, `idempotency_mismatch`.
     @discardableResult
@@ -134,7 +134,7 @@ public struct EventsService: Sendable {
     ///   - limit: Page size, at most 500.
     ///   - object: Only of this object: a prefixed id, or the name of an account.
     ///   - types: Only of these types, such as `transfer.posted`.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func list(
         after: String? = nil, afterSeq: Int? = nil, limit: Int? = nil, object: String? = nil, types: [String]? = nil,
         actor: Actor? = nil
@@ -151,7 +151,7 @@ public struct EventsService: Sendable {
     /// Recomputes the hash chain of a book.
     ///
     /// - Parameters:
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func verifyChain(actor: Actor? = nil) async throws -> Chain {
         var given = Given()
@@ -162,7 +162,7 @@ public struct EventsService: Sendable {
     /// Hashes the whole state of a book: equal on every store for equal money.
     ///
     /// - Parameters:
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func stateHash(actor: Actor? = nil) async throws -> StateHash {
         var given = Given()
@@ -175,7 +175,7 @@ public struct EventsService: Sendable {
     /// - Parameters:
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func sinks(after: String? = nil, limit: Int? = nil, actor: Actor? = nil) -> Listing<SinkStatus> {
         var given = Given()
         given.whole("limit", limit)
@@ -189,7 +189,7 @@ public struct EventsService: Sendable {
     ///   - sink: The sink.
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `sink_not_found`.
     public func parked(sink: String, after: String? = nil, limit: Int? = nil, actor: Actor? = nil) -> Listing<Parked> {
@@ -204,7 +204,7 @@ public struct EventsService: Sendable {
     ///
     /// - Parameters:
     ///   - into: The URL of the store: it must be empty.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func replay(into: String, actor: Actor? = nil) async throws -> Replayed {
         var given = Given()
@@ -220,7 +220,7 @@ public struct EventsService: Sendable {
     ///   - sink: The sink.
     ///   - for: For how long, PT1S to PT1H. Until then nobody else gets events of this sink.
     ///   - limit: How many at most, 1 to 500.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `sink_not_found`.
     @discardableResult
@@ -242,7 +242,7 @@ public struct EventsService: Sendable {
     ///   - seq: Everything up to this place is done, but for what failed: the `seq` of the batch if that is all of it. What comes behind is delivered again.
     ///   - failed: Events up to `seq` that failed. Their objects' later events of the batch count as not delivered.
     ///   - retryAt: The sink rests until then, at most 24 hours: the other side is down.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `sink_not_found`.
     @discardableResult
@@ -264,7 +264,7 @@ public struct EventsService: Sendable {
     /// - Parameters:
     ///   - sink: The sink.
     ///   - seq: The place, not behind the one that it is at; 0 is the beginning of the log.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `sink_not_found`.
     @discardableResult
@@ -280,7 +280,7 @@ public struct EventsService: Sendable {
     ///
     /// - Parameters:
     ///   - sink: The sink.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `sink_not_found`.
     @discardableResult

@@ -12,18 +12,18 @@ public struct JobsService: Sendable {
     /// `reply_not_kept`.
     ///
     /// - Parameters:
-    ///   - kind: What kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes itself.
+    ///   - kind: The kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes itself.
     ///   - payload: The work: any JSON of at most 16 KiB, best ids and amounts. It stays with the job. That of `webhook.deliver` has `url`, `body` and, if it is of a type, `event`.
     ///   - maxAttempts: After how many leases without success the job is dead, 1 to 100.
     ///   - runAt: Not before this time, at most 366 days ahead. At once if it is left out.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `idempotency_mismatch`, `reply_not_kept`.
     @discardableResult
@@ -53,15 +53,15 @@ public struct JobsService: Sendable {
     /// - Parameters:
     ///   - job: The job.
     ///   - fence: The number of the lease.
-    ///   - result: What came of it: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds `chain.*` and `signer.*`, whose reports are judged and not kept.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - result: The result: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds `chain.*` and `signer.*`, whose reports are judged and not kept.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`, `transition_not_allowed`, `version_conflict`,
     ///   `job_not_found`, `idempotency_mismatch`, `signature_invalid`.
@@ -90,16 +90,16 @@ public struct JobsService: Sendable {
     /// - Parameters:
     ///   - job: The job.
     ///   - fence: The number of the lease.
-    ///   - error: What went wrong, at most 1,000 characters. No personal data: it is kept with the job.
+    ///   - error: The error, at most 1,000 characters. No personal data: it is kept with the job.
     ///   - retryAt: When to try again; otherwise after a pause that grows.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
     @discardableResult
@@ -130,14 +130,14 @@ public struct JobsService: Sendable {
     ///   - job: The job.
     ///   - fence: The number of the lease.
     ///   - for: For how long from now on, PT1S to PT24H.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
     @discardableResult
@@ -165,14 +165,14 @@ public struct JobsService: Sendable {
     /// - Parameters:
     ///   - job: The job.
     ///   - fence: The number of the lease.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
     @discardableResult
@@ -198,14 +198,14 @@ public struct JobsService: Sendable {
     ///
     /// - Parameters:
     ///   - job: The job.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
     @discardableResult
@@ -230,14 +230,14 @@ public struct JobsService: Sendable {
     ///
     /// - Parameters:
     ///   - job: The job.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
     @discardableResult
@@ -265,7 +265,7 @@ public struct JobsService: Sendable {
     ///   - kind: Only of this kind.
     ///   - limit: Page size, at most 500.
     ///   - state: Only in this state: `queued`, `leased`, `done` or `dead`.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func list(
         after: String? = nil, kind: String? = nil, limit: Int? = nil, state: JobState? = nil, actor: Actor? = nil
     ) -> Listing<Job> {
@@ -280,7 +280,7 @@ public struct JobsService: Sendable {
     /// How many jobs a book has, by state and kind.
     ///
     /// - Parameters:
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func stats(actor: Actor? = nil) async throws -> JobStats {
         var given = Given()
@@ -295,7 +295,7 @@ public struct JobsService: Sendable {
     ///   - limit: How many at most, 1 to 500.
     ///   - for: For how long, PT1S to PT24H. The worker reports before that, or asks for more time.
     ///   - allBooks: Of every book of the store, not of this one alone; each job names its book. For the host's own program alone: an admin is `not_permitted`.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `decryption_failed`, `key_not_found`.
     @discardableResult
@@ -315,7 +315,7 @@ public struct JobsService: Sendable {
     ///
     /// - Parameters:
     ///   - limit: How many at most, 1,000 when absent.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func runDue(limit: Int? = nil, actor: Actor? = nil) async throws -> Ran {
         var given = Given()

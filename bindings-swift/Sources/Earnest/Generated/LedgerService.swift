@@ -15,16 +15,16 @@ public struct LedgerService: Sendable {
     ///   - displayName: Name for people; `search` finds it by prefix.
     ///   - kind: A label of the caller's, such as `customer`.
     ///   - overdraftLimit: How far below zero it may go.
-    ///   - owner: Who owns it.
+    ///   - owner: Its owner's id.
     ///   - streaming: Credits append instead of locking the row: for accounts that everybody pays into. Fixed at birth.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `invalid_account`, `account_exists`,
     ///   `overflow`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
@@ -61,15 +61,15 @@ public struct LedgerService: Sendable {
     ///   - displayName: Name for people.
     ///   - kind: A label of the caller's.
     ///   - overdraftLimit: How far below zero it may go; never below what is used already.
-    ///   - owner: Who owns it.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - owner: Its owner's id.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `invalid_account`,
     ///   `account_not_found`, `account_closed`, `overflow`, `condition_not_met`, `version_conflict`, `factor_required`,
@@ -104,14 +104,14 @@ public struct LedgerService: Sendable {
     ///   - account: The account.
     ///   - currency: Its currency; when absent the default one of the engine, else the only one that the account has.
     ///   - reason: Why; kept with the event as a salted hash.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`, `account_locked`, `account_closed`,
     ///   `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
@@ -142,14 +142,14 @@ public struct LedgerService: Sendable {
     ///   - account: The account.
     ///   - currency: Its currency; when absent the default one of the engine, else the only one that the account has.
     ///   - reason: Why; kept with the event as a salted hash.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`, `account_closed`,
     ///   `transition_not_allowed`, `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
@@ -180,14 +180,14 @@ public struct LedgerService: Sendable {
     ///   - account: The account.
     ///   - currency: Its currency; when absent the default one of the engine, else the only one that the account has.
     ///   - reason: Why; kept with the event as a salted hash.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`, `account_closed`,
     ///   `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
@@ -219,13 +219,13 @@ public struct LedgerService: Sendable {
     ///   - amount: How much.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - source: Where the money comes from.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`, `account_locked`,
     ///   `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`, `transition_not_allowed`, `condition_not_met`,
@@ -258,13 +258,13 @@ public struct LedgerService: Sendable {
     ///   - amount: How much.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - to: Where the money goes.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`, `account_locked`,
     ///   `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`, `transition_not_allowed`, `condition_not_met`,
@@ -297,13 +297,13 @@ public struct LedgerService: Sendable {
     ///   - to: The payee.
     ///   - amount: How much.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`, `account_locked`,
     ///   `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`, `transition_not_allowed`, `condition_not_met`,
@@ -334,13 +334,13 @@ public struct LedgerService: Sendable {
     /// - Parameters:
     ///   - postings: The legs.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`, `account_locked`,
     ///   `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`, `transition_not_allowed`, `condition_not_met`,
@@ -370,13 +370,13 @@ public struct LedgerService: Sendable {
     ///   - transfer: The transfer.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reason: Why; kept with the event as a salted hash.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`, `transfer_not_found`,
     ///   `already_reversed`, `refund_exceeds_original`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
@@ -407,13 +407,13 @@ public struct LedgerService: Sendable {
     ///   - transfer: The transfer.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - amount: How much; what is left when absent.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `account_locked`, `account_closed`,
     ///   `insufficient_balance`, `limit_exceeded`, `overflow`, `transfer_not_found`, `already_reversed`,
@@ -447,13 +447,13 @@ public struct LedgerService: Sendable {
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - expiresAt: Ends at this time.
     ///   - expiresIn: Ends after this time.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`, `account_locked`,
     ///   `account_closed`, `insufficient_balance`, `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
@@ -489,13 +489,13 @@ public struct LedgerService: Sendable {
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - amount: How much; what remains when absent.
     ///   - final: Releases what is left, so that the hold ends.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `invalid_account`, `account_locked`,
     ///   `account_closed`, `limit_exceeded`, `overflow`, `hold_not_found`, `hold_expired`, `hold_closed`, `capture_exceeds_hold`,
@@ -528,14 +528,14 @@ public struct LedgerService: Sendable {
     ///
     /// - Parameters:
     ///   - hold: The hold.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `hold_not_found`, `hold_expired`, `hold_closed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
     ///   `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
@@ -563,13 +563,13 @@ public struct LedgerService: Sendable {
     ///   - hold: The hold.
     ///   - expiresAt: The new end.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `hold_not_found`, `hold_expired`, `hold_closed`, `version_conflict`, `factor_required`, `idempotency_key_missing`,
     ///   `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
@@ -596,14 +596,14 @@ public struct LedgerService: Sendable {
     ///
     /// - Parameters:
     ///   - accounts: The accounts, each in every currency that it has.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`, `account_not_found`, `idempotency_mismatch`.
     @discardableResult
@@ -629,7 +629,7 @@ public struct LedgerService: Sendable {
     /// - Parameters:
     ///   - account: The account.
     ///   - currency: Its currency; when absent the default one of the engine, else the only one that the account has.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`.
     @discardableResult
@@ -650,7 +650,7 @@ public struct LedgerService: Sendable {
     ///   - order: `created` (the default; with `search` it is `name`), `name`, or `balance`: greatest first within a currency.
     ///   - owner: Only with this owner.
     ///   - search: Only whose name begins so, when both are lower-cased.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_currency`, `currency_not_allowed`.
     public func accounts(
@@ -673,7 +673,7 @@ public struct LedgerService: Sendable {
     ///   - account: The account.
     ///   - at: As it was at this time: of what was posted before it, as in a statement that ends there. Holds of the past are not kept, so `held` is zero.
     ///   - currency: Its currency; when absent the default one of the engine, else the only one that the account has.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`.
     @discardableResult
@@ -691,7 +691,7 @@ public struct LedgerService: Sendable {
     /// - Parameters:
     ///   - accounts: These accounts, at most 500.
     ///   - owner: All accounts of this owner.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`, `account_not_found`.
     @discardableResult
@@ -707,7 +707,7 @@ public struct LedgerService: Sendable {
     ///
     /// - Parameters:
     ///   - transfer: The transfer.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transfer_not_found`.
     @discardableResult
@@ -726,7 +726,7 @@ public struct LedgerService: Sendable {
     ///   - fromTime: From this time on.
     ///   - limit: Page size, at most 500.
     ///   - toTime: Before this time.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - reference: Only with this reference.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`.
@@ -753,7 +753,7 @@ public struct LedgerService: Sendable {
     ///   - fromTime: From this time on.
     ///   - limit: Page size, at most 500.
     ///   - toTime: Before this time.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`.
     public func entries(
@@ -780,7 +780,7 @@ public struct LedgerService: Sendable {
     ///   - currency: Its currency; when absent the default one of the engine, else the only one that the account has.
     ///   - format: `json` (the default) or `csv`: then the reply has the text in `csv`.
     ///   - limit: Entries of a page, at most 100,000, which is what there is when absent.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`, `overflow`.
     @discardableResult
@@ -804,7 +804,7 @@ public struct LedgerService: Sendable {
     ///
     /// - Parameters:
     ///   - hold: The hold.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `hold_not_found`.
     @discardableResult
@@ -822,7 +822,7 @@ public struct LedgerService: Sendable {
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
     ///   - state: Only in this state.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`.
     public func holds(
@@ -839,7 +839,7 @@ public struct LedgerService: Sendable {
     /// All balances of a book per currency: they sum to zero.
     ///
     /// - Parameters:
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `overflow`.
     @discardableResult
@@ -854,7 +854,7 @@ public struct LedgerService: Sendable {
     /// - Parameters:
     ///   - ops: The calls, at most 1,000.
     ///   - atomic: All or none (the default), or each for itself.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func batch(ops: [BatchOp], atomic: Bool? = nil, actor: Actor? = nil) async throws -> BatchReply {
         var given = Given()

@@ -12,22 +12,22 @@ public struct PaymentsService: Sendable {
     ///
     /// - Parameters:
     ///   - id: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
-    ///   - driver: Who talks to it: `host` is a worker of the application's own, `stripe`, `toss` and `inicis` are drivers that are built in.
-    ///   - abilities: What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if it is left out. Of a driver that is built in it is known.
+    ///   - driver: The driver that talks to it: `host` is a worker of the application's own, `stripe`, `toss` and `inicis` are drivers that are built in.
+    ///   - abilities: Its abilities, of `two_step`, `partial_capture`, `partial_refund` and `query`; a new gateway has all of them if they are left out. Refused for a built-in driver, which has its own.
     ///   - active: Whether new payments may go to it.
     ///   - breaker: When it counts as down.
     ///   - config: Settings of its driver, which are shown; each driver has its own. A payment keeps those that there were when it began.
     ///   - currencies: The currencies that it takes; all if it is left out.
     ///   - secrets: Secrets of its driver by name, which are sealed and never shown.
     ///   - settleAfter: How long after a call its answer that it knows of none is not believed yet, PT1S to PT24H.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_currency`, `currency_not_allowed`, `version_conflict`, `factor_required`, `idempotency_mismatch`,
     ///   `decryption_failed`, `key_not_found`.
@@ -68,14 +68,14 @@ public struct PaymentsService: Sendable {
     ///   - max: Only payments of this amount or less.
     ///   - min: Only payments of this amount or more.
     ///   - priority: Of the routes that fit, the one with the highest is taken; of equals the first by name.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `version_conflict`,
     ///   `gateway_not_found`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
@@ -107,14 +107,14 @@ public struct PaymentsService: Sendable {
     ///
     /// - Parameters:
     ///   - id: The route.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
     @discardableResult
@@ -140,24 +140,24 @@ public struct PaymentsService: Sendable {
     /// judged as `escrow.pay`, and nobody pays the deal beside it.
     ///
     /// - Parameters:
-    ///   - amount: What is paid.
+    ///   - amount: The amount to pay.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - authorizationFor: How long an authorization stands before it is voided, PT1H to P90D.
     ///   - capture: Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at once.
     ///   - deal: The deal that it pays, in place of `to`: its buyer's account gets the money, and the deal takes it in the same commit. `amount` is what the buyer pays.
     ///   - expiresIn: How long the payer has, PT1M to P30D.
     ///   - gateway: The gateway; without it a route says.
-    ///   - payer: Who pays: an id of the host's, who may then confirm and void. Left out, it is a plain actor himself, or else the buyer of the deal.
+    ///   - payer: The payer: an id of the host's, who may then confirm and void. Left out, it is a plain actor himself, or else the buyer of the deal.
     ///   - to: The account that gets it; opened if there is none.
     ///   - token: The gateway's own handle of the payer's means, such as a payment method. Never a card number.
     ///   - tokens: Such handles by gateway, where a route may take one or another.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `invalid_account`, `account_locked`,
     ///   `account_closed`, `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
@@ -198,14 +198,14 @@ public struct PaymentsService: Sendable {
     /// - Parameters:
     ///   - payment: The payment.
     ///   - token: The gateway's own handle of the payer's means. Never a card number.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`, `gateway_not_found`,
     ///   `gateway_unavailable`, `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
@@ -235,13 +235,13 @@ public struct PaymentsService: Sendable {
     ///   - payment: The payment.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - amount: How much; all of it if it is left out. What is left over is released.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `transition_not_allowed`,
     ///   `condition_not_met`, `version_conflict`, `payment_not_found`, `capture_exceeds_authorized`, `factor_required`,
@@ -272,14 +272,14 @@ public struct PaymentsService: Sendable {
     /// - Parameters:
     ///   - payment: The payment.
     ///   - reason: Why.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`, `factor_required`,
     ///   `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
@@ -306,14 +306,14 @@ public struct PaymentsService: Sendable {
     ///
     /// - Parameters:
     ///   - payment: The payment.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `condition_not_met`, `version_conflict`, `payment_not_found`, `factor_required`,
     ///   `idempotency_mismatch`, `key_not_found`.
@@ -343,13 +343,13 @@ public struct PaymentsService: Sendable {
     ///   - amount: How much; what is left of it if it is left out.
     ///   - reason: Why.
     ///   - refundAccount: The payer's account that a deposit into a virtual account goes back to: `bank` (its code), `number` and `holder`. Kept sealed until the refund is over; other payments take none.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `account_locked`, `account_closed`,
     ///   `insufficient_balance`, `limit_exceeded`, `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
@@ -386,13 +386,13 @@ public struct PaymentsService: Sendable {
     ///   - reason: How it was found out.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - amount: The amount; what was asked for if it is left out.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `account_locked`, `account_closed`,
     ///   `insufficient_balance`, `limit_exceeded`, `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
@@ -426,8 +426,8 @@ public struct PaymentsService: Sendable {
     /// - Parameters:
     ///   - gateway: The gateway.
     ///   - event: The gateway's own id of what it says: told twice it is one effect.
-    ///   - outcome: What it says: `authorized`, `captured`, `voided`, `action_required`, `pending`, `refused`, `nothing`, `refunded` or `refund_failed`.
-    ///   - action: What the payer must do.
+    ///   - outcome: The outcome: `authorized`, `captured`, `voided`, `action_required`, `pending`, `refused`, `nothing`, `refunded` or `refund_failed`.
+    ///   - action: The payer's next action.
     ///   - amount: The amount of a refund.
     ///   - authorized: The total that is authorized there.
     ///   - captured: The total that is captured there.
@@ -435,14 +435,14 @@ public struct PaymentsService: Sendable {
     ///   - payment: The payment.
     ///   - refund: The refund: its id, or the gateway's reference.
     ///   - refunded: The total that is refunded there.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`, `transition_not_allowed`,
     ///   `condition_not_met`, `version_conflict`, `payment_not_found`, `gateway_not_found`, `factor_required`,
@@ -486,14 +486,14 @@ public struct PaymentsService: Sendable {
     ///   - amount: How much is taken back; all that is left if it is left out. It may be more than was paid.
     ///   - phase: How far it is: `open`, `won` or `lost`.
     ///   - reason: Why.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`, `transition_not_allowed`,
     ///   `condition_not_met`, `version_conflict`, `payment_not_found`, `factor_required`, `approval_required`,
@@ -528,13 +528,13 @@ public struct PaymentsService: Sendable {
     ///   - debt: The debt.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - amount: How much; as much as there is of what is owed if it is left out.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `account_locked`, `account_closed`,
     ///   `insufficient_balance`, `limit_exceeded`, `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
@@ -564,14 +564,14 @@ public struct PaymentsService: Sendable {
     /// - Parameters:
     ///   - debt: The debt.
     ///   - reason: Why.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `version_conflict`, `debt_not_found`, `factor_required`, `idempotency_mismatch`,
     ///   `key_not_found`.
@@ -599,7 +599,7 @@ public struct PaymentsService: Sendable {
     /// - Parameters:
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func gateways(after: String? = nil, limit: Int? = nil, actor: Actor? = nil) -> Listing<Gateway> {
         var given = Given()
         given.whole("limit", limit)
@@ -612,7 +612,7 @@ public struct PaymentsService: Sendable {
     /// - Parameters:
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func routes(after: String? = nil, limit: Int? = nil, actor: Actor? = nil) -> Listing<Route> {
         var given = Given()
         given.whole("limit", limit)
@@ -627,7 +627,7 @@ public struct PaymentsService: Sendable {
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
     ///   - state: Only in this state: `open`, `recovered` or `written_off`.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`.
     public func debts(
@@ -645,7 +645,7 @@ public struct PaymentsService: Sendable {
     ///
     /// - Parameters:
     ///   - payment: The payment.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - reference: The caller's own id of it, in place of `payment`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `payment_not_found`.
@@ -658,12 +658,12 @@ public struct PaymentsService: Sendable {
         return try await bank.one("payments.get", given)
     }
 
-    /// What the client's widget needs to collect the payer's means, of a payment that waits for them. Of gateways that a worker
-    /// of the application's own talks to it is `not_supported`.
+    /// Returns the fields that the client's widget needs to collect the payer's means, of a payment that waits for them. A
+    /// gateway that a worker of the application's own talks to is `not_supported`.
     ///
     /// - Parameters:
     ///   - payment: The payment.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `payment_not_found`, `gateway_not_found`, `gateway_unavailable`, `decryption_failed`,
     ///   `key_not_found`.
@@ -687,7 +687,7 @@ public struct PaymentsService: Sendable {
     ///   - state: Only in this state.
     ///   - to: Only to this account.
     ///   - unsettled: Only those that wait for an answer of their gateway.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`.
     public func list(
@@ -713,7 +713,7 @@ public struct PaymentsService: Sendable {
     ///   - payment: The payment.
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `payment_not_found`.
     public func history(payment: String, after: String? = nil, limit: Int? = nil, actor: Actor? = nil) -> Listing<Event> {
@@ -724,11 +724,26 @@ public struct PaymentsService: Sendable {
         return Listing(bank, "payments.history", after: after, given)
     }
 
+    /// The actions that the actor could take on a payment now.
+    ///
+    /// - Parameters:
+    ///   - payment: The payment.
+    ///   - actor: The actor who asks.
+    /// - Throws: `EarnestError`, of its own codes:
+    ///   `payment_not_found`.
+    @discardableResult
+    public func allowedActions(payment: String, actor: Actor? = nil) async throws -> PaymentChoices {
+        var given = Given()
+        given.text("payment", payment)
+        given.actor("actor", actor)
+        return try await bank.one("payments.allowed_actions", given)
+    }
+
     /// The states and transitions of a payment as a picture, drawn from the table that runs them.
     ///
     /// - Parameters:
     ///   - format: `mermaid`, which is the default.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func diagram(format: String? = nil, actor: Actor? = nil) async throws -> Diagram {
         var given = Given()

@@ -13,22 +13,22 @@ public struct PurchasesService: Sendable {
     ///   - id: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
     ///   - active: Whether it is sold; a new one is.
     ///   - escrow: It is sold by deals with these terms, in place of all that were set before.
-    ///   - grants: What a buyer is given with each unit, such as points: amounts, each of a currency of its own.
+    ///   - grants: The grants to a buyer for each unit, such as points: amounts, each of a currency of its own.
     ///   - holdFor: How long units are held for a buyer who pays later, PT1S to P30D; PT10M for a new offer.
     ///   - perUserLimit: How many one buyer may have; no limit if it is left out.
-    ///   - price: What one unit costs. A new offer needs it.
+    ///   - price: The price of one unit. A new offer needs it.
     ///   - saleFrom: From when on it is sold.
     ///   - saleUntil: Until when it is sold.
     ///   - seller: The account that is paid; opened with the first sale. A new offer needs it.
     ///   - stock: How many units there are in all, those that are sold included; no limit if it is left out.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `invalid_account`,
     ///   `condition_not_met`, `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
@@ -66,21 +66,21 @@ public struct PurchasesService: Sendable {
     ///
     /// - Parameters:
     ///   - id: Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
-    ///   - off: What it takes off: hundredths of a percent (`bps`), or an `amount`.
+    ///   - off: The discount: hundredths of a percent (`bps`), or an `amount`.
     ///   - active: Whether it may be used; a new one may.
     ///   - from: From when on it may be used.
     ///   - limit: How many purchases may use it; no limit if it is left out.
     ///   - offers: The offers that it is for; all if it is left out.
     ///   - perUserLimit: How many purchases of one buyer may use it; no limit if it is left out.
     ///   - until: Until when it may be used.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `version_conflict`, `offer_not_found`, `factor_required`,
     ///   `idempotency_mismatch`, `key_not_found`.
@@ -115,18 +115,18 @@ public struct PurchasesService: Sendable {
     ///
     /// - Parameters:
     ///   - offer: The offer.
-    ///   - buyer: Who buys. An account is needed only to pay from it.
+    ///   - buyer: The buyer. An account is needed only to pay from it.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
-    ///   - expect: What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be another total now, or goes beyond what was quoted, nothing is bought.
+    ///   - expect: The total that the buyer was shown, or the whole reply of `purchases.quote`. Nothing is bought at another total, or beyond what was quoted.
     ///   - promo: A promo.
     ///   - quantity: How many units, 1 to 1,000,000.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `invalid_account`, `overflow`,
     ///   `condition_not_met`, `version_conflict`, `offer_not_found`, `promo_not_found`, `out_of_stock`,
@@ -164,15 +164,15 @@ public struct PurchasesService: Sendable {
     ///   - gateway: The gateway; without it a route says.
     ///   - token: The gateway's own handle of the payer's means. Never a card number.
     ///   - tokens: Such handles by gateway, where a route may take one or another.
-    ///   - with: What pays: the buyer's `balance`, or a `gateway`.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - with: The means of payment: the buyer's `balance`, or a `gateway`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
     ///   `transition_not_allowed`, `condition_not_met`, `version_conflict`, `gateway_not_found`, `gateway_unavailable`,
@@ -205,22 +205,22 @@ public struct PurchasesService: Sendable {
     ///
     /// - Parameters:
     ///   - offer: The offer.
-    ///   - buyer: Who buys. An account is needed only to pay from it.
+    ///   - buyer: The buyer. An account is needed only to pay from it.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
-    ///   - expect: What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be another total now, or goes beyond what was quoted, nothing is bought.
+    ///   - expect: The total that the buyer was shown, or the whole reply of `purchases.quote`. Nothing is bought at another total, or beyond what was quoted.
     ///   - gateway: The gateway; without it a route says.
     ///   - promo: A promo.
     ///   - quantity: How many units, 1 to 1,000,000.
     ///   - token: The gateway's own handle of the payer's means. Never a card number.
     ///   - tokens: Such handles by gateway, where a route may take one or another.
-    ///   - with: What pays: the buyer's `balance`, or a `gateway`.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - with: The means of payment: the buyer's `balance`, or a `gateway`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `invalid_account`,
     ///   `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
@@ -262,14 +262,14 @@ public struct PurchasesService: Sendable {
     /// - Parameters:
     ///   - purchase: The purchase.
     ///   - reason: Why.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `condition_not_met`, `version_conflict`, `purchase_not_found`, `factor_required`,
     ///   `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
@@ -303,13 +303,13 @@ public struct PurchasesService: Sendable {
     ///   - reason: Why.
     ///   - refundAccount: The buyer's account that a deposit into a virtual account goes back to: `bank` (its code), `number` and `holder`. Kept sealed until the refund is over; other payments take none.
     ///   - restock: Whether the units may be sold again.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
     ///   `transition_not_allowed`, `condition_not_met`, `version_conflict`, `refund_exceeds_captured`, `purchase_not_found`,
@@ -343,7 +343,7 @@ public struct PurchasesService: Sendable {
     ///
     /// - Parameters:
     ///   - offer: The offer.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `offer_not_found`.
     @discardableResult
@@ -361,7 +361,7 @@ public struct PurchasesService: Sendable {
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
     ///   - seller: Only of this seller.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`.
     public func offers(
@@ -381,7 +381,7 @@ public struct PurchasesService: Sendable {
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
     ///   - offer: Only those that are for this offer.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `offer_not_found`.
     public func promos(after: String? = nil, limit: Int? = nil, offer: String? = nil, actor: Actor? = nil) -> Listing<Promo> {
@@ -392,14 +392,14 @@ public struct PurchasesService: Sendable {
         return Listing(bank, "purchases.promos", after: after, given)
     }
 
-    /// What units of an offer would cost, and whether they could be bought now.
+    /// Quotes units of an offer, and says whether they could be bought now.
     ///
     /// - Parameters:
     ///   - offer: The offer.
-    ///   - buyer: Who would buy: without it the limits of a buyer are not looked at.
+    ///   - buyer: The buyer's account; without it, the limits of a buyer are not looked at.
     ///   - promo: A promo.
     ///   - quantity: How many units, 1 to 1,000,000.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`, `overflow`, `offer_not_found`, `promo_not_found`.
     @discardableResult
@@ -419,7 +419,7 @@ public struct PurchasesService: Sendable {
     ///
     /// - Parameters:
     ///   - purchase: The purchase.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - reference: The caller's own id of it, in place of `purchase`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `purchase_not_found`.
@@ -440,7 +440,7 @@ public struct PurchasesService: Sendable {
     ///   - limit: Page size, at most 500.
     ///   - offer: Only of this offer.
     ///   - state: Only in this state.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`, `offer_not_found`.
     public func list(
@@ -462,7 +462,7 @@ public struct PurchasesService: Sendable {
     ///   - purchase: The purchase.
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `purchase_not_found`.
     public func history(purchase: String, after: String? = nil, limit: Int? = nil, actor: Actor? = nil) -> Listing<Event> {
@@ -471,5 +471,20 @@ public struct PurchasesService: Sendable {
         given.whole("limit", limit)
         given.actor("actor", actor)
         return Listing(bank, "purchases.history", after: after, given)
+    }
+
+    /// The actions that the actor could take on a purchase now.
+    ///
+    /// - Parameters:
+    ///   - purchase: The purchase.
+    ///   - actor: The actor who asks.
+    /// - Throws: `EarnestError`, of its own codes:
+    ///   `purchase_not_found`.
+    @discardableResult
+    public func allowedActions(purchase: String, actor: Actor? = nil) async throws -> PurchaseChoices {
+        var given = Given()
+        given.text("purchase", purchase)
+        given.actor("actor", actor)
+        return try await bank.one("purchases.allowed_actions", given)
     }
 }

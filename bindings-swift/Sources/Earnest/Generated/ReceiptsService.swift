@@ -11,8 +11,8 @@ public struct ReceiptsService: Sendable {
     ///
     /// - Parameters:
     ///   - receipt: The whole receipt, as `get` replied it, or its JSON as text, which every language reads alike.
-    ///   - publicKeys: What `public_keys` replied, in place of the engine's keyring; an HMAC cannot be checked with it.
-    ///   - actor: Who asks.
+    ///   - publicKeys: The reply of `public_keys`, in place of the engine's keyring; an HMAC cannot be checked with it.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `key_not_found`.
     @discardableResult
@@ -27,7 +27,7 @@ public struct ReceiptsService: Sendable {
     /// The keys that others need to check receipts.
     ///
     /// - Parameters:
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `key_not_found`.
     @discardableResult
@@ -41,7 +41,7 @@ public struct ReceiptsService: Sendable {
     ///
     /// - Parameters:
     ///   - receipt: The receipt: `rc_` and the uuid of its transfer. The id of the transfer itself will do.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transfer_not_found`, `key_not_found`.
     @discardableResult
@@ -59,7 +59,7 @@ public struct ReceiptsService: Sendable {
     ///   - deal: Only of this deal.
     ///   - limit: Page size, at most 500.
     ///   - transfer: Only of this transfer.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `key_not_found`.
     public func list(
@@ -79,8 +79,8 @@ public struct ReceiptsService: Sendable {
     ///   - receipt: The id of a receipt or of its transfer; or the whole receipt, or its JSON as text, which must then be genuine.
     ///   - format: `text` or `html`.
     ///   - locale: The language: `en` (also for every language that is not known) or `ko`.
-    ///   - timeZone: Whose clock the time is given by, such as `Asia/Seoul`; UTC by default.
-    ///   - actor: Who asks.
+    ///   - timeZone: The time zone of the time shown, such as `Asia/Seoul`; UTC by default.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transfer_not_found`, `key_not_found`, `signature_invalid`.
     @discardableResult

@@ -71,7 +71,7 @@ public struct BatchOp: Sendable, Hashable, GivenRecord {
 }
 
 extension BatchOp: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// What it holds, without what may be a secret.
+    /// Its members. Those that may be secrets are `<hidden>`.
     public var description: String { "BatchOp(op: \(op), args: <hidden>)" }
     public var debugDescription: String { description }
     public var customMirror: Mirror { Mirror(self, children: ["op": op, "args": "<hidden>"], displayStyle: .struct) }
@@ -80,13 +80,13 @@ extension BatchOp: CustomStringConvertible, CustomDebugStringConvertible, Custom
 /// A fee. It is `floor(price * bps / 10,000)`, or a fixed amount. Where fees and splits are the whole price, the largest of them,
 /// of equals the last, gets what rounding leaves over.
 public struct FeeTerm: Sendable, Hashable, GivenRecord {
-    /// Who gets it; opened if there is no such account.
+    /// The account that gets it; opened if there is none.
     public var to: String
     /// A fixed amount; either this or `bps`.
     public var amount: Money?
     /// Hundredths of a percent of the price, at most 10,000.
     public var bps: Int?
-    /// Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price.
+    /// The party that bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price.
     public var from: Side?
 
     public init(to: String, amount: Money? = nil, bps: Int? = nil, from: Side? = nil) {
@@ -129,7 +129,7 @@ public struct MilestoneTerm: Sendable, Hashable, GivenRecord {
 /// A third party's share of what the seller gets. Where fees and splits are the whole price, the largest of them, of equals the
 /// last, gets what rounding leaves over.
 public struct SplitTerm: Sendable, Hashable, GivenRecord {
-    /// Who gets it; opened if there is no such account.
+    /// The account that gets it; opened if there is none.
     public var to: String
     /// A fixed amount; either this or `bps`.
     public var amount: Money?
@@ -229,7 +229,7 @@ public struct DealTerms: Sendable, Hashable, GivenRecord {
     }
 }
 
-/// What a promo takes off: `bps` or `amount`.
+/// The discount of a promo: `bps` or `amount`.
 public struct DiscountTerms: Sendable, Hashable, GivenRecord {
     /// An amount, and at most the sum.
     public var amount: Money?
@@ -284,7 +284,7 @@ public struct ProofFor: Sendable, Hashable, GivenRecord {
 }
 
 extension ProofFor: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    /// What it holds, without what may be a secret.
+    /// Its members. Those that may be secrets are `<hidden>`.
     public var description: String { "ProofFor(operation: \(operation), args: <hidden>)" }
     public var debugDescription: String { description }
     public var customMirror: Mirror { Mirror(self, children: ["operation": operation, "args": "<hidden>"], displayStyle: .struct) }
@@ -318,9 +318,9 @@ public struct TransactionFields: Sendable, Hashable, GivenRecord {
     public var nonce: String
     /// In wei.
     public var value: String
-    /// What will be read (`eip2930`, `eip1559`).
+    /// The addresses and slots that will be read (`eip2930`, `eip1559`).
     public var accessList: [AccessEntry]?
-    /// What the contract is called with; at most 128 KiB.
+    /// The input of the call; at most 128 KiB.
     public var data: String?
     /// Wei for a unit of gas (`legacy`, `eip2930`).
     public var gasPrice: String?
@@ -328,7 +328,7 @@ public struct TransactionFields: Sendable, Hashable, GivenRecord {
     public var maxFeePerGas: String?
     /// Of these at most so many for whoever makes the block (`eip1559`).
     public var maxPriorityFeePerGas: String?
-    /// Who gets the value and the call. Null creates a contract, of which `data` is the code.
+    /// The recipient of the value and the call. Null creates a contract, of which `data` is the code.
     public var to: String?
     /// `legacy`, `eip2930` or `eip1559`.
     public var type: String?
@@ -422,7 +422,7 @@ public struct TypedDataAllowed: Sendable, Hashable, GivenRecord {
 
 /// An event that could not be taken.
 public struct FailedEvent: Sendable, Hashable, GivenRecord {
-    /// What went wrong, at most 1,000 characters. No personal data: it is kept with the sink.
+    /// The error, at most 1,000 characters. No personal data: it is kept with the sink.
     public var error: String
     /// Its place in the sequence.
     public var seq: Int

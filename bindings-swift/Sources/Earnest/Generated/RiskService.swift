@@ -14,28 +14,28 @@ public struct RiskService: Sendable {
     ///   - id: Its name, 1 to 48 of `A-Z a-z 0-9 . _ : -`, in one space with the rates'.
     ///   - action: Which calls: an operation, a service such as `escrow.*`, or `*`; several with commas between them count together. The last two mean what opens something; what settles is meant only by its full name.
     ///   - subject: About whom: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
-    ///   - metric: What is counted: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where FIELD is one of the subjects.
+    ///   - metric: The metric: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where FIELD is one of the subjects.
     ///   - limit: So much passes: a whole number, or money for `sum` and `amount`. Of failures so many are too many.
-    ///   - outcome: What follows: `block`, `challenge`, `review` or `flag`.
+    ///   - outcome: The outcome when it fires: `block`, `challenge`, `review` or `flag`.
     ///   - exact: Whether no call too many may pass even where many share a subject. If not, transactions about one subject do not wait for each other, and those that are open at once may go over the limit together; on SQLite and in memory that makes no difference.
     ///   - expiresIn: Of a review: how long it stays open, at most `P90D`.
     ///   - factors: Of a challenge: `pin`, `totp`; any that is enrolled when absent.
     ///   - from: In force from then on.
-    ///   - message: What to tell people, at most 200 characters.
+    ///   - message: A message for people, at most 200 characters.
     ///   - priority: Which refusal speaks first: the highest, -1,000 to 1,000.
     ///   - shadow: Whether it only shows what it would do.
     ///   - timeZone: Where midnight is, for `day` and `month`; `UTC` when absent.
     ///   - until: In force before then.
-    ///   - weight: What it adds to the score when it fires, -100 to 100.
+    ///   - weight: The points that it adds to the score when it fires, -100 to 100.
     ///   - window: For how long a call counts: a length of time up to `P400D`, `day`, `month` or `lifetime`; none for `amount`.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `version_conflict`, `idempotency_mismatch`.
     @discardableResult
@@ -86,14 +86,14 @@ public struct RiskService: Sendable {
     ///   - burst: How many at once after a pause; the limit when absent.
     ///   - message: As a rule's.
     ///   - priority: As a rule's.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `idempotency_mismatch`.
     @discardableResult
@@ -126,14 +126,14 @@ public struct RiskService: Sendable {
     ///
     /// - Parameters:
     ///   - id: Its name.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `idempotency_mismatch`.
     @discardableResult
@@ -160,14 +160,14 @@ public struct RiskService: Sendable {
     ///   - block: From here on it is refused.
     ///   - challenge: From here on a further factor must be proved.
     ///   - review: From here on people look at it first.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `idempotency_mismatch`.
     @discardableResult
@@ -196,17 +196,17 @@ public struct RiskService: Sendable {
     ///
     /// - Parameters:
     ///   - subject: In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
-    ///   - value: Who or what: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a device, or the text of the field.
+    ///   - value: The value to block: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a device, or the text of the field.
     ///   - reason: Why, at most 1,000 characters; events carry its salted hash only.
     ///   - until: In force before then; for ever when absent.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `idempotency_mismatch`.
     @discardableResult
@@ -235,17 +235,17 @@ public struct RiskService: Sendable {
     ///
     /// - Parameters:
     ///   - subject: In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
-    ///   - value: Who or what: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a device, or the text of the field.
+    ///   - value: The value to allow: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a device, or the text of the field.
     ///   - reason: Why, at most 1,000 characters; events carry its salted hash only.
     ///   - until: In force before then; for ever when absent.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `idempotency_mismatch`.
     @discardableResult
@@ -274,15 +274,15 @@ public struct RiskService: Sendable {
     ///
     /// - Parameters:
     ///   - subject: In which part of a call.
-    ///   - value: Who or what, in the form of the entry or in any other that it could be listed by.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - value: The listed value, in the form of the entry or in any other that it could be listed by.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `idempotency_mismatch`.
     @discardableResult
@@ -309,14 +309,14 @@ public struct RiskService: Sendable {
     ///
     /// - Parameters:
     ///   - review: The review.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `version_conflict`, `approval_not_found`, `approval_expired`, `already_approved`,
     ///   `self_approval`, `idempotency_mismatch`.
@@ -343,14 +343,14 @@ public struct RiskService: Sendable {
     /// - Parameters:
     ///   - review: The review.
     ///   - reason: Why, at most 1,000 characters; events carry its salted hash only.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `version_conflict`, `approval_not_found`, `approval_expired`, `idempotency_mismatch`.
     @discardableResult
@@ -379,14 +379,14 @@ public struct RiskService: Sendable {
     ///   - currencies: Further currencies of its amounts, each by rules of its own whose names end with the code.
     ///   - currency: The currency of its amounts: `KRW`, `USD` or `EUR`. Without one it limits no amounts.
     ///   - timeZone: Where its days and months begin; `UTC` when absent.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `version_conflict`, `idempotency_mismatch`.
     @discardableResult
@@ -414,7 +414,7 @@ public struct RiskService: Sendable {
     /// The rules, the rates and the thresholds.
     ///
     /// - Parameters:
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func rules(actor: Actor? = nil) async throws -> Rules {
         var given = Given()
@@ -422,12 +422,12 @@ public struct RiskService: Sendable {
         return try await bank.one("risk.rules", given)
     }
 
-    /// What rules would say of a call now, whatever its objects and funds. Nothing is counted.
+    /// Returns the rules' verdict on a call now, whatever its objects and funds. Nothing is counted.
     ///
     /// - Parameters:
     ///   - action: The operation: `ledger.transfer`.
     ///   - args: Its request; the key may be left out.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`.
     @discardableResult
@@ -445,7 +445,7 @@ public struct RiskService: Sendable {
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
     ///   - state: Only in this state: `pending`, `rejected`, `expired` or `executed`.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func reviews(
         after: String? = nil, limit: Int? = nil, state: ReviewState? = nil, actor: Actor? = nil
     ) -> Listing<Review> {
@@ -456,11 +456,11 @@ public struct RiskService: Sendable {
         return Listing(bank, "risk.reviews", after: after, given)
     }
 
-    /// What an account did, how often that was disputed or given back, and what to think of it.
+    /// Rates an account by its operations, its disputes and its refunds.
     ///
     /// - Parameters:
     ///   - account: The account.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`, `account_not_found`.
     @discardableResult
@@ -471,7 +471,7 @@ public struct RiskService: Sendable {
         return try await bank.one("risk.profile", given)
     }
 
-    /// What was decided where something fired, newest first. A plain yes is not kept.
+    /// Lists decisions in which something fired, newest first. A plain yes is not kept.
     ///
     /// - Parameters:
     ///   - after: The `next` of the page before.
@@ -479,7 +479,7 @@ public struct RiskService: Sendable {
     ///   - outcome: Only with this outcome: `allow`, `flag`, `review`, `challenge` or `block`.
     ///   - subject: Only those whose first rule is about this part of a call: `account`, `actor`, `ip` and so on.
     ///   - value: Only those about this account, actor, address or network and so on; of any part of a call without `subject`.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func decisions(
         after: String? = nil, limit: Int? = nil, outcome: Outcome? = nil, subject: String? = nil, value: String? = nil,
         actor: Actor? = nil

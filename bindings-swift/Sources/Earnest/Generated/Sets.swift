@@ -59,7 +59,7 @@ public struct TransferKind: ClosedSet {
     /// A purchase gave its buyer what was promised with it.
     public static let grant = TransferKind(rawValue: "grant")
 
-    /// What a purchase had given was taken back.
+    /// The grant of a purchase was taken back.
     public static let clawback = TransferKind(rawValue: "clawback")
 
     /// The payer's bank took a payment back, or gave it again.
@@ -143,10 +143,10 @@ public struct Side: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
 
-    /// Who pays.
+    /// The payer.
     public static let buyer = Side(rawValue: "buyer")
 
-    /// Who is paid.
+    /// The payee.
     public static let seller = Side(rawValue: "seller")
 }
 
@@ -155,10 +155,10 @@ public struct EvidenceRole: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
 
-    /// Who pays: derived from the buyer's account.
+    /// The payer: derived from the buyer's account.
     public static let buyer = EvidenceRole(rawValue: "buyer")
 
-    /// Who is paid: derived from the seller's account.
+    /// The payee: derived from the seller's account.
     public static let seller = EvidenceRole(rawValue: "seller")
 
     /// Staff of the host, as the host says.
@@ -197,11 +197,11 @@ public struct DisputeState: ClosedSet {
     /// Staff decided it.
     public static let resolved = DisputeState(rawValue: "resolved")
 
-    /// Who opened it took it back.
+    /// Its opener took it back.
     public static let withdrawn = DisputeState(rawValue: "withdrawn")
 }
 
-/// What a dispute is about.
+/// The type of a dispute.
 public struct DisputeType: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -246,7 +246,7 @@ public struct Tier: ClosedSet {
     public static let cold = Tier(rawValue: "cold")
 }
 
-/// What a gateway can do.
+/// An ability of a gateway.
 public struct GatewayAbility: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -264,7 +264,7 @@ public struct GatewayAbility: ClosedSet {
     public static let query = GatewayAbility(rawValue: "query")
 }
 
-/// Who talks to a gateway.
+/// The driver of a gateway.
 public struct GatewayDriver: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -297,7 +297,7 @@ public struct GatewayStatus: ClosedSet {
     public static let probing = GatewayStatus(rawValue: "probing")
 }
 
-/// What came of a gateway that was tried.
+/// The outcome of an attempt at a gateway.
 public struct AttemptOutcome: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -348,7 +348,7 @@ public struct ChargebackPhase: ClosedSet {
     public static let lost = ChargebackPhase(rawValue: "lost")
 }
 
-/// What a gateway is asked.
+/// A kind of call to a gateway.
 public struct GatewayCall: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -365,7 +365,7 @@ public struct GatewayCall: ClosedSet {
     /// To give back what was taken.
     public static let refund = GatewayCall(rawValue: "refund")
 
-    /// What it knows.
+    /// To say what it knows.
     public static let query = GatewayCall(rawValue: "query")
 }
 
@@ -510,7 +510,7 @@ public struct PaymentState: ClosedSet {
     public static let failed = PaymentState(rawValue: "failed")
 }
 
-/// What came of news.
+/// The outcome of news.
 public struct Heard: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -549,7 +549,7 @@ public struct DebtState: ClosedSet {
     public static let writtenOff = DebtState(rawValue: "written_off")
 }
 
-/// What a purchase is paid with.
+/// The means of payment of a purchase.
 public struct PaidWith: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -621,7 +621,7 @@ public struct FinalityTag: ClosedSet {
     public static let safe = FinalityTag(rawValue: "safe")
 }
 
-/// What an asset is.
+/// The kind of an asset.
 public struct AssetKind: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -666,7 +666,7 @@ public struct LaneState: ClosedSet {
     public static let retired = LaneState(rawValue: "retired")
 }
 
-/// What an attempt is for.
+/// The purpose of an attempt.
 public struct AttemptKind: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -678,7 +678,7 @@ public struct AttemptKind: ClosedSet {
     public static let noop = AttemptKind(rawValue: "noop")
 }
 
-/// What nodes said of an attempt.
+/// The answer of nodes to an attempt.
 public struct BroadcastOutcome: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -765,7 +765,7 @@ public struct WithdrawalState: ClosedSet {
     public static let failed = WithdrawalState(rawValue: "failed")
 }
 
-/// What a withdrawal without a nonce waits for.
+/// The condition that a withdrawal without a nonce waits for.
 public struct Waiting: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -819,7 +819,7 @@ public struct Factor: ClosedSet {
     public static let totp = Factor(rawValue: "totp")
 }
 
-/// What follows when rules fire, from the mildest to the strictest.
+/// The outcome of rules that fire, from the mildest to the strictest.
 public struct Outcome: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -840,7 +840,7 @@ public struct Outcome: ClosedSet {
     public static let block = Outcome(rawValue: "block")
 }
 
-/// What an entry of a list does.
+/// The effect of an entry of a list.
 public struct Listed: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -855,7 +855,7 @@ public struct Listed: ClosedSet {
     public static let removed = Listed(rawValue: "removed")
 }
 
-/// What has become of a review.
+/// The state of a review.
 public struct ReviewState: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -874,7 +874,7 @@ public struct ReviewState: ClosedSet {
     public static let executed = ReviewState(rawValue: "executed")
 }
 
-/// What becomes of the events of a row.
+/// The delivery state of a row's events.
 public struct SinkState: ClosedSet {
     public let rawValue: String
     public init(rawValue: String) { self.rawValue = rawValue }

@@ -10,15 +10,15 @@ public struct SigningService: Sendable {
     /// Draws a key and seals it in the vault. No operation shows a private key.
     ///
     /// - Parameters:
-    ///   - label: What people call it.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - label: A label for people.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
     @discardableResult
@@ -44,7 +44,7 @@ public struct SigningService: Sendable {
     /// - Parameters:
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func keys(after: String? = nil, limit: Int? = nil, actor: Actor? = nil) -> Listing<SigningKey> {
         var given = Given()
         given.whole("limit", limit)
@@ -62,7 +62,7 @@ public struct SigningService: Sendable {
     ///   - messageHex: The message, as bytes.
     ///   - tx: The transaction.
     ///   - typedData: The typed data.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `key_not_found`, `signature_invalid`.
     @discardableResult
@@ -85,7 +85,7 @@ public struct SigningService: Sendable {
     ///
     /// - Parameters:
     ///   - key: The id of the key, `ky_...`.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `key_not_found`.
     @discardableResult
@@ -96,7 +96,7 @@ public struct SigningService: Sendable {
         return try await bank.one("signing.address", given)
     }
 
-    /// Who signed a message, typed data or a digest.
+    /// Recovers the signer of a message, typed data or a digest.
     ///
     /// - Parameters:
     ///   - signature: 65 bytes, or 64 (EIP-2098).
@@ -104,7 +104,7 @@ public struct SigningService: Sendable {
     ///   - message: A message, as text.
     ///   - messageHex: A message, as bytes.
     ///   - typedData: Typed data.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `signature_invalid`.
     @discardableResult
@@ -122,11 +122,11 @@ public struct SigningService: Sendable {
         return try await bank.one("signing.recover", given)
     }
 
-    /// What a signed transaction says, and who signed it. It must be in its one canonical form.
+    /// Decodes a signed transaction, which must be in its one canonical form, and recovers its signer.
     ///
     /// - Parameters:
     ///   - raw: The bytes.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `signature_invalid`.
     @discardableResult
@@ -141,9 +141,9 @@ public struct SigningService: Sendable {
     ///
     /// - Parameters:
     ///   - token: The contract of the token.
-    ///   - to: Who gets them.
+    ///   - to: The recipient of the tokens.
     ///   - amount: How many, in the token's smallest unit.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func erc20Transfer(token: String, to: String, amount: String, actor: Actor? = nil) async throws -> CallData {
         var given = Given()
@@ -160,20 +160,20 @@ public struct SigningService: Sendable {
     /// - Parameters:
     ///   - address: The address of a key whose private key is with the host, or with a service of its own.
     ///   - keystore: A keystore of version 3, as an object or as its text.
-    ///   - label: What people call it.
+    ///   - label: A label for people.
     ///   - mnemonic: 12 to 24 words of the English list (BIP-39), in letters of either case.
     ///   - passphrase: The passphrase of the mnemonic, if it has one.
-    ///   - password: What opens the keystore: tried as it is given, then in the form NFKC, in which ethers takes it.
+    ///   - password: The password of the keystore: tried as it is given, then in the form NFKC, in which ethers takes it.
     ///   - path: Where the key is (BIP-32): `m/44'/60'/0'/0/0`.
     ///   - privateKey: `0x` and 64 hex digits.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - key: Accepted as on every write, and checked; nothing is kept under it: the same call again is made again.
     ///   - reference: The caller's own id; checked like that of every write.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB, for rules.
     ///   - context: Where the call comes from: ids for tracing, and facts for rules.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version, where the call is about one that has.
-    ///   - proofs: What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `factor_required`, `password_invalid`, `decryption_failed`, `key_not_found`.
     @discardableResult
@@ -216,16 +216,16 @@ public struct SigningService: Sendable {
     ///   - maxValue: The most wei of one transaction.
     ///   - messages: Whether messages may be signed; never one of 32 bytes.
     ///   - priorityAboveCap: Whether `max_priority_fee_per_gas` may be above `max_fee_per_gas`: valid on Arbitrum, where nobody is paid it, and on no chain that pays it. Without a policy it may not.
-    ///   - recipients: Who may get the chain's own currency, and tokens.
+    ///   - recipients: The addresses that may get the chain's own currency, and tokens.
     ///   - tokens: Tokens that may be moved: by calls, permits (EIP-2612, DAI), Permit2 and EIP-3009.
     ///   - typedData: Other typed data that may be signed.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - reference: The caller's own id; checked like that of every write.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB, for rules.
     ///   - context: Where the call comes from: ids for tracing, and facts for rules.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version, where the call is about one that has.
-    ///   - proofs: What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `factor_required`, `key_not_found`.
     @discardableResult
@@ -269,13 +269,13 @@ public struct SigningService: Sendable {
     ///   - messageHex: A message, as bytes.
     ///   - tx: A transaction.
     ///   - typedData: Typed data.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - reference: The caller's own id; checked like that of every write.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB, for rules.
     ///   - context: Where the call comes from: ids for tracing, and facts for rules.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version, where the call is about one that has.
-    ///   - proofs: What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `limit_exceeded`, `version_conflict`, `factor_required`, `decryption_failed`, `key_not_found`.
     @discardableResult
@@ -306,13 +306,13 @@ public struct SigningService: Sendable {
     /// - Parameters:
     ///   - key: The id of the key, `ky_...`.
     ///   - tx: The transaction.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - reference: The caller's own id; checked like that of every write.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB, for rules.
     ///   - context: Where the call comes from: ids for tracing, and facts for rules.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version, where the call is about one that has.
-    ///   - proofs: What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `limit_exceeded`, `version_conflict`, `factor_required`, `decryption_failed`, `key_not_found`.
     @discardableResult
@@ -339,13 +339,13 @@ public struct SigningService: Sendable {
     ///   - key: The id of the key, `ky_...`.
     ///   - message: Text, as UTF-8, even if it looks like hex; at most 1 MiB.
     ///   - messageHex: Bytes.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - reference: The caller's own id; checked like that of every write.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB, for rules.
     ///   - context: Where the call comes from: ids for tracing, and facts for rules.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version, where the call is about one that has.
-    ///   - proofs: What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `factor_required`, `decryption_failed`, `key_not_found`.
     @discardableResult
@@ -372,13 +372,13 @@ public struct SigningService: Sendable {
     /// - Parameters:
     ///   - key: The id of the key, `ky_...`.
     ///   - typedData: `{types, primaryType, domain, message}`, as EIP-712 has it.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - reference: The caller's own id; checked like that of every write.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB, for rules.
     ///   - context: Where the call comes from: ids for tracing, and facts for rules.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version, where the call is about one that has.
-    ///   - proofs: What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `limit_exceeded`, `version_conflict`, `factor_required`, `decryption_failed`, `key_not_found`.
     @discardableResult

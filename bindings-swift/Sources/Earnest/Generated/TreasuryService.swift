@@ -13,18 +13,18 @@ public struct TreasuryService: Sendable {
     ///   - account: The account.
     ///   - currency: Its currency.
     ///   - tier: `hot` or `cold`.
-    ///   - ceiling: What a hot account should not have more of.
-    ///   - dailyLimit: What may leave it in a calendar day.
-    ///   - monthlyLimit: What may leave it in a calendar month.
+    ///   - ceiling: The most that a hot account should have.
+    ///   - dailyLimit: The most that may leave it in a calendar day.
+    ///   - monthlyLimit: The most that may leave it in a calendar month.
     ///   - timeZone: Where its days and months begin, `Asia/Seoul` when absent.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `invalid_account`,
     ///   `account_not_found`, `account_closed`, `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
@@ -58,7 +58,7 @@ public struct TreasuryService: Sendable {
     /// - Parameters:
     ///   - account: The account.
     ///   - currency: Its currency.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`, `condition_not_met`.
     @discardableResult
@@ -70,7 +70,7 @@ public struct TreasuryService: Sendable {
         return try await bank.one("treasury.usage", given)
     }
 
-    /// What deals have paid out, newest first.
+    /// Lists payouts and refunds of deals, newest first.
     ///
     /// - Parameters:
     ///   - after: The `next` of the page before.
@@ -79,7 +79,7 @@ public struct TreasuryService: Sendable {
     ///   - limit: Page size, at most 500.
     ///   - toTime: Before this time.
     ///   - type: Only `settlement` (to sellers and other recipients) or `refund` (to buyers).
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func settlements(
         after: String? = nil, deal: String? = nil, fromTime: Date? = nil, limit: Int? = nil, toTime: Date? = nil,
         type: TransferKind? = nil, actor: Actor? = nil

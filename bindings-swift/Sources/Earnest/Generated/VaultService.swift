@@ -10,18 +10,18 @@ public struct VaultService: Sendable {
     /// Seals a value of a subject. Under a name that it has, the old value is gone.
     ///
     /// - Parameters:
-    ///   - subject: Whom it is about: 1 to 128 of `A-Z a-z 0-9 . _ : - @`, best the id that actors have.
-    ///   - name: What it is: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256.
+    ///   - subject: The subject: 1 to 128 of `A-Z a-z 0-9 . _ : - @`, best the id that actors have.
+    ///   - name: The name of the value: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256 values.
     ///   - value: The value, a text of at most 64 KiB.
     ///   - searchable: Whether `vault.find` finds it. Then the store shows which subjects have the same value under the same name.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
     @discardableResult
@@ -50,16 +50,16 @@ public struct VaultService: Sendable {
     /// the event. A replay has no value: `reply_not_kept`.
     ///
     /// - Parameters:
-    ///   - subject: Whom it is about.
-    ///   - name: What it is.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - subject: The subject.
+    ///   - name: The name of the value.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
     @discardableResult
@@ -85,15 +85,15 @@ public struct VaultService: Sendable {
     /// transaction.
     ///
     /// - Parameters:
-    ///   - subject: Whom they are about.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - subject: The subject.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
     @discardableResult
@@ -118,15 +118,15 @@ public struct VaultService: Sendable {
     /// that is put afterwards begins at version 1.
     ///
     /// - Parameters:
-    ///   - subject: Whom to forget.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - subject: The subject to forget.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `factor_required`, `idempotency_mismatch`, `key_not_found`.
     @discardableResult
@@ -147,14 +147,14 @@ public struct VaultService: Sendable {
         return try await bank.one("vault.forget", given)
     }
 
-    /// Who has this value under this name.
+    /// Finds subjects by a value and its name.
     ///
     /// - Parameters:
-    ///   - name: What it is.
+    ///   - name: The name of the value.
     ///   - value: The value: byte for byte, but for how letters with accents are composed.
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500, which it is when absent.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `key_not_found`.
     @discardableResult
@@ -173,10 +173,10 @@ public struct VaultService: Sendable {
     /// The names of the values of a subject, in order.
     ///
     /// - Parameters:
-    ///   - subject: Whom they are about.
+    ///   - subject: The subject.
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `key_not_found`.
     public func list(subject: String, after: String? = nil, limit: Int? = nil, actor: Actor? = nil) -> Listing<ValueListed> {
@@ -191,7 +191,7 @@ public struct VaultService: Sendable {
     /// this process lacks it.
     ///
     /// - Parameters:
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func keys(actor: Actor? = nil) -> Listing<WrappingKey> {
         var given = Given()
         given.actor("actor", actor)
@@ -203,14 +203,14 @@ public struct VaultService: Sendable {
     ///
     /// - Parameters:
     ///   - subject: Gives this subject a new data key and seals its values anew. Without it, every data key of the book is wrapped with the current key of the keyring.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - key: Accepted as on every write, and checked; nothing is kept under it: the same call again is made again.
     ///   - reference: The caller's own id; checked like that of every write.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB, for rules.
     ///   - context: Where the call comes from: ids for tracing, and facts for rules.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version, where the call is about one that has.
-    ///   - proofs: What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `factor_required`, `decryption_failed`, `key_not_found`.
     @discardableResult

@@ -1,4 +1,4 @@
-// What operations answer.
+// Replies of operations.
 // Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 
 import Foundation

@@ -1,4 +1,4 @@
-// What operations answer.
+// Replies of operations.
 // Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 
 import Foundation
@@ -87,7 +87,7 @@ public struct Verification: EarnestView {
     public var valid: Bool { wire.flag("valid") }
 }
 
-/// What others need to check receipts. An HMAC has no public key: only its issuer can check it.
+/// The keys that others need to check receipts. An HMAC has no public key: only its issuer can check it.
 public struct PublicKeys: EarnestView {
     public static let _form = _Form("PublicKeys", "public_keys", [
         .init("keys", .list(.view { PublicKey._form })),
@@ -134,7 +134,7 @@ public struct PublicKey: EarnestView {
     /// The 32 bytes of the key, hexadecimal.
     public var publicKey: String { wire.text("public_key") }
 
-    /// What it is for: `receipts`.
+    /// The purpose: `receipts`.
     public var purpose: String { wire.text("purpose") }
 
     /// When it was rotated out.
@@ -404,7 +404,7 @@ public struct Gateway: EarnestView, Identifiable {
     /// Its name.
     public var id: String { wire.text("id") }
 
-    /// What it can do.
+    /// Its abilities.
     public var abilities: [GatewayAbility] { wire.sets("abilities") }
 
     /// Whether new payments may go to it.
@@ -419,7 +419,7 @@ public struct Gateway: EarnestView, Identifiable {
     /// The currencies that it takes; `null` if all.
     public var currencies: [String]? { wire.textsOrNil("currencies") }
 
-    /// Who talks to it.
+    /// The driver that talks to it.
     public var driver: GatewayDriver { wire.of("driver") }
 
     /// When it is tried again; `null` while it is up.
@@ -584,13 +584,13 @@ public struct Payment: EarnestView, Identifiable {
     /// Its id.
     public var id: String { wire.text("id") }
 
-    /// What is paid.
+    /// Its amount.
     public var amount: Money { wire.money("amount") }
 
     /// The account that gets it.
     public var to: String { wire.text("to") }
 
-    /// What the payer must do.
+    /// The payer's next action.
     public var action: JSON? { wire.anyOrNil("action") }
 
     /// The gateways that were tried.
@@ -599,7 +599,7 @@ public struct Payment: EarnestView, Identifiable {
     /// When its authorization is voided.
     public var authorizationExpiresAt: Date? { wire.timeOrNil("authorization_expires_at") }
 
-    /// What the gateway has authorized.
+    /// The amount that the gateway has authorized.
     public var authorized: Money { wire.money("authorized") }
 
     /// It is given up as soon as its gateway allows.
@@ -608,13 +608,13 @@ public struct Payment: EarnestView, Identifiable {
     /// Whether the money is taken at once.
     public var capture: CaptureMode { wire.of("capture") }
 
-    /// What it has taken.
+    /// The amount captured.
     public var captured: Money { wire.money("captured") }
 
-    /// What payers' banks took back.
+    /// Its chargebacks.
     public var chargebacks: [Chargeback] { wire.views("chargebacks") }
 
-    /// What payers' banks have taken back, open and lost.
+    /// The amount of its chargebacks, open and lost.
     public var chargedBack: Money { wire.money("charged_back") }
 
     /// When it was created.
@@ -641,7 +641,7 @@ public struct Payment: EarnestView, Identifiable {
     /// The caller's own data.
     public var metadata: JSON { wire.any("metadata") }
 
-    /// Who pays.
+    /// The payer's id.
     public var payer: String? { wire.textOrNil("payer") }
 
     /// The purchase that it pays.
@@ -650,7 +650,7 @@ public struct Payment: EarnestView, Identifiable {
     /// The caller's own id.
     public var reference: String? { wire.textOrNil("reference") }
 
-    /// What went back by refunds that are done.
+    /// The amount given back by refunds that are done.
     public var refunded: Money { wire.money("refunded") }
 
     /// Its refunds.
@@ -659,7 +659,7 @@ public struct Payment: EarnestView, Identifiable {
     /// Its state.
     public var state: PaymentState { wire.of("state") }
 
-    /// What came and is nobody's yet: it waits in `@suspense`.
+    /// The amount that came and is nobody's yet: it waits in `@suspense`.
     public var suspended: Money { wire.money("suspended") }
 
     /// The transfers that it made, in their order.
@@ -690,14 +690,14 @@ public struct PaymentAttempt: EarnestView {
     /// Counts from 1.
     public var number: Int { wire.whole("number") }
 
-    /// What came of it; `null` while it is open.
+    /// The outcome; `null` while it is open.
     public var outcome: AttemptOutcome? { wire.ofOrNil("outcome") }
 
     /// Its reference.
     public var reference: String? { wire.textOrNil("reference") }
 }
 
-/// What a payer's bank took back.
+/// A chargeback by a payer's bank.
 public struct Chargeback: EarnestView {
     public static let _form = _Form("Chargeback", "chargeback", [
         .init("amount", .money),
@@ -738,7 +738,7 @@ public struct Doing: EarnestView {
     public init(_wire: _Wire) { self._wire = _wire }
     private var wire: _Wire { _wire }
 
-    /// What is asked of the gateway.
+    /// The kind of call to the gateway.
     public var call: GatewayCall { wire.of("call") }
 
     /// The idempotency key that it carries.
@@ -826,7 +826,7 @@ public struct RefundReply: EarnestView {
     public var replayed: Bool { wire.flag("replayed") }
 }
 
-/// What came of what a gateway said.
+/// The outcome of a gateway's report.
 public struct Reported: EarnestView {
     public static let _form = _Form("Reported", "reported", [
         .init("event", .text),
@@ -847,8 +847,8 @@ public struct Reported: EarnestView {
     /// Whether it was told before.
     public var replayed: Bool { wire.flag("replayed") }
 
-    /// What came of it: `applied`; `ignored`, because it was known or is older than what is known; `parked`, because no payment
-    /// has this reference yet; `queried`, because the gateway is asked first; `suspended` or `mismatched`.
+    /// The outcome: `applied`; `ignored`, because it was known or is older than what is known; `parked`, because no payment has
+    /// this reference yet; `queried`, because the gateway is asked first; `suspended` or `mismatched`.
     public var result: Heard { wire.of("result") }
 }
 
@@ -869,7 +869,7 @@ public struct DebtReply: EarnestView {
     public var replayed: Bool { wire.flag("replayed") }
 }
 
-/// What somebody owes, because a payment that the money came from was taken back.
+/// The debt of an account that did not have all of the money that was taken back from it.
 public struct Debt: EarnestView, Identifiable {
     public static let _form = _Form("Debt", "debt", [
         .init("id", .text),
@@ -890,7 +890,7 @@ public struct Debt: EarnestView, Identifiable {
     /// Its id.
     public var id: String { wire.text("id") }
 
-    /// Who owes it.
+    /// The debtor's account.
     public var account: String { wire.text("account") }
 
     /// How much.
@@ -918,7 +918,7 @@ public struct Debt: EarnestView, Identifiable {
     public var version: Int { wire.whole("version") }
 }
 
-/// What the client's widget needs to collect the payer's means.
+/// The input of the client's widget that collects the payer's means.
 public struct Checkout: EarnestView {
     public static let _form = _Form("Checkout", "checkout", [
         .init("fields", .object),
@@ -928,12 +928,46 @@ public struct Checkout: EarnestView {
     public init(_wire: _Wire) { self._wire = _wire }
     private var wire: _Wire { _wire }
 
-    /// What its widget takes, signed by the server where the gateway wants that: amount, order, keys that may be public. Each
-    /// driver has fields of its own.
+    /// The fields of its widget, signed by the server where the gateway wants that: amount, order, keys that may be public. Each
+    /// driver has its own.
     public var fields: JSON { wire.any("fields") }
 
     /// The gateway that the means are for.
     public var gateway: String { wire.text("gateway") }
+}
+
+/// Reply of `allowed_actions`.
+public struct PaymentChoices: EarnestView {
+    public static let _form = _Form("PaymentChoices", "payment_choices", [
+        .init("actions", .list(.view { PaymentAction._form })),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The actions, in the order of the table of transitions.
+    public var actions: [PaymentAction] { wire.views("actions") }
+}
+
+/// An action that an actor can take on a payment now.
+public struct PaymentAction: EarnestView {
+    public static let _form = _Form("PaymentAction", "payment_action", [
+        .init("to", .text, optional: true, nullable: true),
+        .init("needs", .list(.text)),
+        .init("trigger", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The state that it leads to; `null` where the gateway or the amount decides.
+    public var to: PaymentState? { wire.ofOrNil("to") }
+
+    /// The fields that it needs beside the payment.
+    public var needs: [String] { wire.texts("needs") }
+
+    /// The operation, without the service.
+    public var trigger: String { wire.text("trigger") }
 }
 
 /// Reply of `set_offer`.
@@ -989,7 +1023,7 @@ public struct Offer: EarnestView, Identifiable {
     /// The terms of the deals by which it is sold; `null` where the seller is paid at once.
     public var escrow: JSON? { wire.anyOrNil("escrow") }
 
-    /// What a buyer is given with each unit.
+    /// The grants to a buyer for each unit.
     public var grants: [Money] { wire.moneys("grants") }
 
     /// How many are held for purchases that are not paid.
@@ -1004,7 +1038,7 @@ public struct Offer: EarnestView, Identifiable {
     /// How many one buyer may have.
     public var perUserLimit: Int? { wire.wholeOrNil("per_user_limit") }
 
-    /// What one unit costs.
+    /// The price of one unit.
     public var price: Money { wire.money("price") }
 
     /// From when on it is sold.
@@ -1077,7 +1111,7 @@ public struct Promo: EarnestView, Identifiable {
     /// The caller's own data.
     public var metadata: JSON { wire.any("metadata") }
 
-    /// What it takes off.
+    /// The discount.
     public var off: Discount { wire.view("off") }
 
     /// The offers that it is for; `null` if all.
@@ -1096,7 +1130,7 @@ public struct Promo: EarnestView, Identifiable {
     public var version: Int { wire.whole("version") }
 }
 
-/// What a promo takes off.
+/// The discount of a promo.
 public struct Discount: EarnestView {
     public static let _form = _Form("Discount", "discount", [
         .init("amount", .money, optional: true, nullable: true),
@@ -1164,7 +1198,7 @@ public struct Purchase: EarnestView, Identifiable {
     /// Its id.
     public var id: String { wire.text("id") }
 
-    /// Who buys.
+    /// The buyer's account.
     public var buyer: String { wire.text("buyer") }
 
     /// Whether its buyer has given it up while a payment was under way.
@@ -1176,10 +1210,10 @@ public struct Purchase: EarnestView, Identifiable {
     /// The newest deal that was opened for it; `null` where the seller is paid at once.
     public var deal: String? { wire.textOrNil("deal") }
 
-    /// What the promo takes off.
+    /// The promo's discount.
     public var discount: Money { wire.money("discount") }
 
-    /// What the buyer is given with all units.
+    /// The grants to the buyer for all units.
     public var grants: [Money] { wire.moneys("grants") }
 
     /// Until when its units are held.
@@ -1191,7 +1225,7 @@ public struct Purchase: EarnestView, Identifiable {
     /// The offer.
     public var offer: String { wire.text("offer") }
 
-    /// What it is paid with.
+    /// The means of payment.
     public var paidWith: PaidWith? { wire.ofOrNil("paid_with") }
 
     /// The payment that pays it, or was begun last to pay it; `null` where the buyer's balance pays.
@@ -1209,19 +1243,19 @@ public struct Purchase: EarnestView, Identifiable {
     /// How much of what was paid went back, or is on its way.
     public var refunded: Money { wire.money("refunded") }
 
-    /// Who is paid.
+    /// The account that is paid.
     public var seller: String { wire.text("seller") }
 
     /// Its state.
     public var state: PurchaseState { wire.of("state") }
 
-    /// What is paid.
+    /// The price after the discount.
     public var total: Money { wire.money("total") }
 
     /// The transfer that paid the seller from a balance.
     public var transfer: String? { wire.textOrNil("transfer") }
 
-    /// What one unit costs.
+    /// The price of one unit.
     public var unitPrice: Money { wire.money("unit_price") }
 
     /// When it last changed.
@@ -1252,7 +1286,7 @@ public struct PurchaseRefunded: EarnestView {
     public var replayed: Bool { wire.flag("replayed") }
 }
 
-/// What units of an offer cost now, and whether they can be bought.
+/// The present price of units of an offer, and whether they can be bought.
 public struct PurchaseQuote: EarnestView {
     public static let _form = _Form("PurchaseQuote", "purchase_quote", [
         .init("allowed", .flag),
@@ -1274,7 +1308,7 @@ public struct PurchaseQuote: EarnestView {
     /// `null` without a `buyer`, or where nothing could be bought.
     public var commitment: Commitment? { wire.viewOrNil("commitment") }
 
-    /// What the promo takes off.
+    /// The promo's discount.
     public var discount: Money { wire.money("discount") }
 
     /// Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition; of `promo_not_applicable`
@@ -1284,52 +1318,9 @@ public struct PurchaseQuote: EarnestView {
     /// All of them.
     public var subtotal: Money { wire.money("subtotal") }
 
-    /// What would be paid.
+    /// The subtotal less the discount.
     public var total: Money { wire.money("total") }
 
     /// One unit.
     public var unitPrice: Money { wire.money("unit_price") }
-}
-
-/// The commitment of a call: all that leaves accounts or is held there, who is paid, and the terms that its rows set and its
-/// request does not name.
-public struct Commitment: EarnestView {
-    public static let _form = _Form("Commitment", "commitment", [
-        .init("outflows", .list(.view { CommittedOutflow._form })),
-        .init("payees", .list(.text)),
-        .init("terms", .object, optional: true),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Money that leaves accounts, or is held there, by payer.
-    public var outflows: [CommittedOutflow] { wire.views("outflows") }
-
-    /// All who are paid, now or later: accounts, or addresses of a chain.
-    public var payees: [String] { wire.texts("payees") }
-
-    /// Terms that bind a party, by their names: `inspection`, `fees`, `grants`.
-    public var terms: JSON? { wire.anyOrNil("terms") }
-}
-
-/// Money that leaves one account in a call, to one payee.
-public struct CommittedOutflow: EarnestView {
-    public static let _form = _Form("CommittedOutflow", "committed_outflow", [
-        .init("amount", .money),
-        .init("from", .text),
-        .init("to", .text, optional: true, nullable: true),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The amount.
-    public var amount: Money { wire.money("amount") }
-
-    /// The account that gives it.
-    public var from: String { wire.text("from") }
-
-    /// The account, or the address of a chain, that gets it; `null` where the money is only held.
-    public var to: String? { wire.textOrNil("to") }
 }

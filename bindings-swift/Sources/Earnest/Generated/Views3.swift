@@ -1,7 +1,84 @@
-// What operations answer.
+// Replies of operations.
 // Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 
 import Foundation
+
+/// The commitment of a call: all that leaves accounts or is held there, who is paid, and the terms that its rows set and its
+/// request does not name.
+public struct Commitment: EarnestView {
+    public static let _form = _Form("Commitment", "commitment", [
+        .init("outflows", .list(.view { CommittedOutflow._form })),
+        .init("payees", .list(.text)),
+        .init("terms", .object, optional: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Money that leaves accounts, or is held there, by payer.
+    public var outflows: [CommittedOutflow] { wire.views("outflows") }
+
+    /// All who are paid, now or later: accounts, or addresses of a chain.
+    public var payees: [String] { wire.texts("payees") }
+
+    /// Terms that bind a party, by their names: `inspection`, `fees`, `grants`.
+    public var terms: JSON? { wire.anyOrNil("terms") }
+}
+
+/// Money that leaves one account in a call, to one payee.
+public struct CommittedOutflow: EarnestView {
+    public static let _form = _Form("CommittedOutflow", "committed_outflow", [
+        .init("amount", .money),
+        .init("from", .text),
+        .init("to", .text, optional: true, nullable: true),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The amount.
+    public var amount: Money { wire.money("amount") }
+
+    /// The account that gives it.
+    public var from: String { wire.text("from") }
+
+    /// The account, or the address of a chain, that gets it; `null` where the money is only held.
+    public var to: String? { wire.textOrNil("to") }
+}
+
+/// Reply of `allowed_actions`.
+public struct PurchaseChoices: EarnestView {
+    public static let _form = _Form("PurchaseChoices", "purchase_choices", [
+        .init("actions", .list(.view { PurchaseAction._form })),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The actions, in the order of the table of transitions.
+    public var actions: [PurchaseAction] { wire.views("actions") }
+}
+
+/// An action that an actor can take on a purchase now.
+public struct PurchaseAction: EarnestView {
+    public static let _form = _Form("PurchaseAction", "purchase_action", [
+        .init("to", .text, optional: true, nullable: true),
+        .init("needs", .list(.text)),
+        .init("trigger", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The state that it leads to; `null` where the payment or the quantity decides.
+    public var to: PurchaseState? { wire.ofOrNil("to") }
+
+    /// The fields that it needs beside the purchase.
+    public var needs: [String] { wire.texts("needs") }
+
+    /// The operation, without the service.
+    public var trigger: String { wire.text("trigger") }
+}
 
 /// Reply of `set_source` and `rotate_secret`.
 public struct SourceReply: EarnestView {
@@ -123,7 +200,7 @@ public struct SeenWebhook: EarnestView {
     /// The payment that it was about; `null` where none was known.
     public var payment: String? { wire.textOrNil("payment") }
 
-    /// What came of it, as `receive` answered.
+    /// The outcome, as `receive` answered it.
     public var result: Heard { wire.of("result") }
 
     /// The SHA-256 of its body, in hex; the body is not kept.
@@ -204,7 +281,7 @@ public struct WithdrawalChain: EarnestView {
     /// The least that is given on top of the base fee, in wei.
     public var minPriorityFee: String { wire.text("min_priority_fee") }
 
-    /// What gas costs; `null` until a quorum has said it.
+    /// The price of gas; `null` until a quorum has said it.
     public var now: ChainFees? { wire.viewOrNil("now") }
 
     /// How many must agree.
@@ -240,7 +317,7 @@ public struct Finality: EarnestView {
     public var tag: FinalityTag? { wire.ofOrNil("tag") }
 }
 
-/// What gas costs on a chain, as a quorum said last.
+/// The price of gas on a chain, as a quorum said last.
 public struct ChainFees: EarnestView {
     public static let _form = _Form("ChainFees", "chain_fees", [
         .init("at", .time),
@@ -257,7 +334,7 @@ public struct ChainFees: EarnestView {
     /// The base fee, in wei.
     public var baseFee: String { wire.text("base_fee") }
 
-    /// What others give on top, in wei.
+    /// The priority fee that others pay, in wei.
     public var priorityFee: String { wire.text("priority_fee") }
 }
 
@@ -330,7 +407,7 @@ public struct Asset: EarnestView {
     /// The currency.
     public var currency: String { wire.text("currency") }
 
-    /// What it is there.
+    /// The kind of asset.
     public var kind: AssetKind { wire.of("kind") }
 
     /// The chain.
@@ -339,7 +416,7 @@ public struct Asset: EarnestView {
     /// Its decimals.
     public var decimals: Int { wire.whole("decimals") }
 
-    /// What a withdrawal costs beside its amount.
+    /// The fee of a withdrawal, on top of its amount.
     public var fee: Money? { wire.moneyOrNil("fee") }
 
     /// The most that is withdrawn.
@@ -427,7 +504,7 @@ public struct Lane: EarnestView, Identifiable {
     /// The nonce that it gives next.
     public var nextNonce: String { wire.text("next_nonce") }
 
-    /// What is promised to nonces in no block: `native` in wei, and tokens by currency.
+    /// The amounts promised to nonces in no block: `native` in wei, and tokens by currency.
     public var promised: JSON { wire.any("promised") }
 
     /// Why it is paused, or does not open yet.
@@ -457,7 +534,7 @@ public struct WithdrawalRequested: EarnestView {
     public init(_wire: _Wire) { self._wire = _wire }
     private var wire: _Wire { _wire }
 
-    /// What the account has now.
+    /// The present balance of the account.
     public var balance: Balance { wire.view("balance") }
 
     /// Whether the key was used before for the same request.
@@ -510,7 +587,7 @@ public struct Withdrawal: EarnestView, Identifiable {
     /// The account that pays.
     public var account: String { wire.text("account") }
 
-    /// What the payee gets.
+    /// The amount for the payee.
     public var amount: Money { wire.money("amount") }
 
     /// The address of the payee, with the checksum of EIP-55.
@@ -543,10 +620,10 @@ public struct Withdrawal: EarnestView, Identifiable {
     /// Why it failed.
     public var failure: WithdrawalFailure? { wire.viewOrNil("failure") }
 
-    /// What it costs beside that.
+    /// The fee on top of the amount.
     public var fee: Money { wire.money("fee") }
 
-    /// What its gas cost, in wei.
+    /// The cost of its gas, in wei.
     public var gasPaid: String? { wire.textOrNil("gas_paid") }
 
     /// When it is given up, without a nonce.
@@ -555,7 +632,7 @@ public struct Withdrawal: EarnestView, Identifiable {
     /// The hash of its transaction: the final one, else the newest.
     public var hash: String? { wire.textOrNil("hash") }
 
-    /// What holds the amount and the fee.
+    /// The hold of the amount and the fee.
     public var hold: String { wire.text("hold") }
 
     /// The lane that sends it.
@@ -570,7 +647,7 @@ public struct Withdrawal: EarnestView, Identifiable {
     /// The caller's own id.
     public var reference: String? { wire.textOrNil("reference") }
 
-    /// Who asked for it.
+    /// The actor who requested it.
     public var requestedBy: String { wire.text("requested_by") }
 
     /// Its state.
@@ -588,7 +665,7 @@ public struct Withdrawal: EarnestView, Identifiable {
     /// Counts its changes.
     public var version: Int { wire.whole("version") }
 
-    /// What it waits for.
+    /// The condition that it waits for.
     public var waiting: Waiting? { wire.ofOrNil("waiting") }
 }
 
@@ -609,7 +686,7 @@ public struct WithdrawalAttempt: EarnestView {
     public init(_wire: _Wire) { self._wire = _wire }
     private var wire: _Wire { _wire }
 
-    /// What it is for.
+    /// The purpose of the attempt.
     public var kind: AttemptKind { wire.of("kind") }
 
     /// The gas that it may use up.
@@ -627,7 +704,7 @@ public struct WithdrawalAttempt: EarnestView {
     /// Counts from 1.
     public var number: Int { wire.whole("number") }
 
-    /// What nodes said of them last.
+    /// The last answer of nodes to them.
     public var outcome: BroadcastOutcome? { wire.ofOrNil("outcome") }
 
     /// When a worker took them last, to send them.
@@ -688,7 +765,7 @@ public struct WithdrawalFailure: EarnestView {
     /// `simulation_reverted`, `cancelled`, `expired`, `reverted`, `nonce_taken` or `not_paid`.
     public var code: String { wire.text("code") }
 
-    /// What somebody said of it.
+    /// The message of a failed simulation.
     public var message: String? { wire.textOrNil("message") }
 }
 
@@ -709,7 +786,7 @@ public struct WithdrawalReply: EarnestView {
     public var withdrawal: Withdrawal { wire.view("withdrawal") }
 }
 
-/// What a withdrawal would take.
+/// The quote of a withdrawal.
 public struct WithdrawalQuote: EarnestView {
     public static let _form = _Form("WithdrawalQuote", "withdrawal_quote", [
         .init("amount", .money),
@@ -723,22 +800,22 @@ public struct WithdrawalQuote: EarnestView {
     public init(_wire: _Wire) { self._wire = _wire }
     private var wire: _Wire { _wire }
 
-    /// What the payee would get.
+    /// The amount for the payee.
     public var amount: Money { wire.money("amount") }
 
-    /// What it costs beside that.
+    /// The fee on top of the amount.
     public var fee: Money { wire.money("fee") }
 
-    /// What a unit of gas costs now, in wei; `null` while nobody has said it.
+    /// The present price of a unit of gas, in wei; `null` while nobody has said it.
     public var gasPrice: String? { wire.textOrNil("gas_price") }
 
-    /// What would be held: both.
+    /// The sum of both, to be held.
     public var held: Money { wire.money("held") }
 
-    /// What its transaction may cost the lane at that price, in wei; of a token with an estimate of its gas.
+    /// The gas that its transaction costs the lane at that price, in wei; of a token by an estimate.
     public var networkFee: String? { wire.textOrNil("network_fee") }
 
-    /// What it would wait for now.
+    /// The condition that it would wait for now.
     public var waiting: Waiting? { wire.ofOrNil("waiting") }
 }
 
@@ -755,7 +832,7 @@ public struct WithdrawalChoices: EarnestView {
     public var actions: [WithdrawalAction] { wire.views("actions") }
 }
 
-/// What an actor can do with a withdrawal now.
+/// An action that an actor can take on a withdrawal now.
 public struct WithdrawalAction: EarnestView {
     public static let _form = _Form("WithdrawalAction", "withdrawal_action", [
         .init("to", .text, optional: true, nullable: true),
@@ -809,7 +886,7 @@ public struct WithdrawalStats: EarnestView {
     /// How many failed.
     public var failed: Int { wire.whole("failed") }
 
-    /// What their gas cost, in wei, by chain.
+    /// The total gas cost, in wei, by chain.
     public var gasPaid: JSON { wire.any("gas_paid") }
 
     /// How many seconds those took that are paid, on average.
@@ -1128,13 +1205,13 @@ public struct ValuePut: EarnestView {
     /// The key of the keyring that wraps the subject's data key.
     public var keyId: String { wire.text("key_id") }
 
-    /// What it is.
+    /// The name of the value.
     public var name: String { wire.text("name") }
 
     /// Whether the key was used before for the same request.
     public var replayed: Bool { wire.flag("replayed") }
 
-    /// Whom it is about.
+    /// The subject.
     public var subject: String { wire.text("subject") }
 
     /// Counts the values under this name, from 1.
@@ -1160,84 +1237,4 @@ public struct ValueRevealed: EarnestView {
 
     /// Counts the values under this name.
     public var version: Int { wire.whole("version") }
-}
-
-/// Reply of `export`.
-public struct SubjectExported: EarnestView {
-    public static let _form = _Form("SubjectExported", "subject_exported", [
-        .init("replayed", .flag),
-        .init("subject", .text),
-        .init("values", .list(.view { ExportedValue._form })),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Whom they are about.
-    public var subject: String { wire.text("subject") }
-
-    /// Its values, in the order of their names.
-    public var values: [ExportedValue] { wire.views("values") }
-}
-
-/// A value of a subject that was exported.
-public struct ExportedValue: EarnestView {
-    public static let _form = _Form("ExportedValue", "exported_value", [
-        .init("name", .text),
-        .init("value", .text, secret: true),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// What it is.
-    public var name: String { wire.text("name") }
-
-    /// The value.
-    public var value: String { wire.text("value") }
-
-    /// Counts the values under this name.
-    public var version: Int { wire.whole("version") }
-}
-
-/// Reply of `forget`.
-public struct SubjectForgotten: EarnestView {
-    public static let _form = _Form("SubjectForgotten", "subject_forgotten", [
-        .init("forgotten", .flag),
-        .init("replayed", .flag),
-        .init("subject", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether something was there, and is gone.
-    public var forgotten: Bool { wire.flag("forgotten") }
-
-    /// Whether the key was used before for the same request.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// Whom it was about.
-    public var subject: String { wire.text("subject") }
-}
-
-/// Reply of `find`.
-public struct SubjectsFound: EarnestView {
-    public static let _form = _Form("SubjectsFound", "subjects_found", [
-        .init("next", .text, optional: true, nullable: true),
-        .init("subjects", .list(.text)),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Where the next page begins; `null` on the last.
-    public var next: String? { wire.textOrNil("next") }
-
-    /// The subjects with this value, of a page in order.
-    public var subjects: [String] { wire.texts("subjects") }
 }

@@ -1,7 +1,87 @@
-// What operations answer.
+// Replies of operations.
 // Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 
 import Foundation
+
+/// Reply of `export`.
+public struct SubjectExported: EarnestView {
+    public static let _form = _Form("SubjectExported", "subject_exported", [
+        .init("replayed", .flag),
+        .init("subject", .text),
+        .init("values", .list(.view { ExportedValue._form })),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The subject of the values.
+    public var subject: String { wire.text("subject") }
+
+    /// Its values, in the order of their names.
+    public var values: [ExportedValue] { wire.views("values") }
+}
+
+/// A value of a subject that was exported.
+public struct ExportedValue: EarnestView {
+    public static let _form = _Form("ExportedValue", "exported_value", [
+        .init("name", .text),
+        .init("value", .text, secret: true),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The name of the value.
+    public var name: String { wire.text("name") }
+
+    /// The value.
+    public var value: String { wire.text("value") }
+
+    /// Counts the values under this name.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `forget`.
+public struct SubjectForgotten: EarnestView {
+    public static let _form = _Form("SubjectForgotten", "subject_forgotten", [
+        .init("forgotten", .flag),
+        .init("replayed", .flag),
+        .init("subject", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether something was there, and is gone.
+    public var forgotten: Bool { wire.flag("forgotten") }
+
+    /// Whether the key was used before for the same request.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The subject that was forgotten.
+    public var subject: String { wire.text("subject") }
+}
+
+/// Reply of `find`.
+public struct SubjectsFound: EarnestView {
+    public static let _form = _Form("SubjectsFound", "subjects_found", [
+        .init("next", .text, optional: true, nullable: true),
+        .init("subjects", .list(.text)),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Where the next page begins; `null` on the last.
+    public var next: String? { wire.textOrNil("next") }
+
+    /// The subjects with this value, of a page in order.
+    public var subjects: [String] { wire.texts("subjects") }
+}
 
 /// A value of a subject by its name.
 public struct ValueListed: EarnestView {
@@ -18,7 +98,7 @@ public struct ValueListed: EarnestView {
     /// The key of the keyring that wraps the subject's data key.
     public var keyId: String { wire.text("key_id") }
 
-    /// What it is.
+    /// The name of the value.
     public var name: String { wire.text("name") }
 
     /// Whether `find` finds it.
@@ -91,7 +171,7 @@ public struct PinUnlocked: EarnestView {
     /// Whether the key was used before for the same request.
     public var replayed: Bool { wire.flag("replayed") }
 
-    /// Whose.
+    /// The subject: a user's id.
     public var subject: String { wire.text("subject") }
 }
 
@@ -141,7 +221,7 @@ public struct TotpConfirmed: EarnestView {
     /// Whether the key was used before for the same request.
     public var replayed: Bool { wire.flag("replayed") }
 
-    /// Whose.
+    /// The subject: a user's id.
     public var subject: String { wire.text("subject") }
 }
 
@@ -157,7 +237,7 @@ public struct TotpVerified: EarnestView {
     public init(_wire: _Wire) { self._wire = _wire }
     private var wire: _Wire { _wire }
 
-    /// What `proofs` of a call takes, once, for two minutes.
+    /// The proof, which `proofs` of a call takes once, for two minutes.
     public var proof: String { wire.text("proof") }
 
     /// Whether it was a recovery code, of which there is one fewer now.
@@ -187,7 +267,7 @@ public struct PinSet: EarnestView {
     /// Always false: the same call again is made again.
     public var replayed: Bool { wire.flag("replayed") }
 
-    /// Whose.
+    /// The subject: a user's id.
     public var subject: String { wire.text("subject") }
 }
 
@@ -206,7 +286,7 @@ public struct PinVerified: EarnestView {
     /// Whether its owner should set another one.
     public var mustChange: Bool { wire.flag("must_change") }
 
-    /// What `proofs` of a call takes, once, for two minutes.
+    /// The proof, which `proofs` of a call takes once, for two minutes.
     public var proof: String { wire.text("proof") }
 
     /// Always false: the same call again is made again.
@@ -293,13 +373,13 @@ public struct Rule: EarnestView, Identifiable {
     /// So much passes: a whole number, or money.
     public var limit: Measure { wire.measure("limit") }
 
-    /// What to tell people.
+    /// A message for people.
     public var message: String? { wire.textOrNil("message") }
 
-    /// What it counts.
+    /// The metric that it counts.
     public var metric: String { wire.text("metric") }
 
-    /// What follows.
+    /// The outcome when it fires.
     public var outcome: Outcome { wire.of("outcome") }
 
     /// Which refusal speaks first: the highest.
@@ -320,7 +400,7 @@ public struct Rule: EarnestView, Identifiable {
     /// When it was set last.
     public var updatedAt: Date { wire.time("updated_at") }
 
-    /// What it adds to the score.
+    /// The points that it adds to the score.
     public var weight: Int { wire.whole("weight") }
 
     /// For how long that counts; `null` for `amount`.
@@ -385,7 +465,7 @@ public struct Rate: EarnestView, Identifiable {
     /// How many calls in a span.
     public var limit: Int { wire.whole("limit") }
 
-    /// What to tell people.
+    /// A message for people.
     public var message: String? { wire.textOrNil("message") }
 
     /// The span.
@@ -511,7 +591,7 @@ public struct ListEntry: EarnestView {
     /// In force before then; `null` is for ever.
     public var until: Date? { wire.timeOrNil("until") }
 
-    /// Who or what; `null` when it was erased.
+    /// The listed value; `null` when it was erased.
     public var value: String? { wire.textOrNil("value") }
 
     /// Counts every change.
@@ -718,7 +798,7 @@ public struct Rules: EarnestView {
     public var version: Int { wire.whole("version") }
 }
 
-/// What rules and rates said of a call.
+/// The verdict of rules and rates on a call.
 public struct Decision: EarnestView {
     public static let _form = _Form("Decision", "decision", [
         .init("id", .text, optional: true, nullable: true),
@@ -753,7 +833,7 @@ public struct Decision: EarnestView {
     /// `factor_required`.
     public var factors: [String]? { wire.textsOrNil("factors") }
 
-    /// What fired, the first to speak first.
+    /// All that fired, the first to speak first.
     public var fired: [Fired] { wire.views("fired") }
 
     /// The strictest outcome.
@@ -765,7 +845,7 @@ public struct Decision: EarnestView {
     /// The weights of what fired and the host's own number, 0 to 100.
     public var score: Int { wire.whole("score") }
 
-    /// What would have fired.
+    /// The shadow rules that would have fired.
     public var shadow: [Fired] { wire.views("shadow") }
 
     /// The part of the call that the first rule is about.
@@ -792,22 +872,22 @@ public struct Fired: EarnestView {
     /// The limit: as `seen`.
     public var limit: Measure { wire.measure("limit") }
 
-    /// What it says to people.
+    /// Its message for people.
     public var message: String? { wire.textOrNil("message") }
 
-    /// What it counts.
+    /// Its metric; `rate` for a rate, `score` for a threshold.
     public var metric: String { wire.text("metric") }
 
-    /// What follows from it alone.
+    /// Its own outcome.
     public var outcome: Outcome { wire.of("outcome") }
 
-    /// What the call would add: as `seen`.
+    /// The part that the call would add: as `seen`.
     public var requested: Measure { wire.measure("requested") }
 
     /// Its name; `score` for a threshold.
     public var rule: String { wire.text("rule") }
 
-    /// What was used before the call: a whole number, or money.
+    /// The part of the limit that was used before the call: a whole number, or money.
     public var seen: Measure { wire.measure("seen") }
 
     /// About whom.
@@ -817,7 +897,7 @@ public struct Fired: EarnestView {
     public var window: String? { wire.textOrNil("window") }
 }
 
-/// What an account did, and how often that was disputed or given back.
+/// The history of an account: its operations, disputes and refunds.
 public struct Profile: EarnestView {
     public static let _form = _Form("Profile", "profile", [
         .init("account", .text),
@@ -902,16 +982,16 @@ public struct SigningKey: EarnestView {
     /// When it was made, or brought here.
     public var createdAt: Date { wire.time("created_at") }
 
-    /// Who has the private key: `vault` or `host`.
+    /// The holder of the private key: `vault` or `host`.
     public var custody: String { wire.text("custody") }
 
     /// Its id, `ky_...`.
     public var key: String { wire.text("key") }
 
-    /// What people call it.
+    /// Its label for people.
     public var label: String? { wire.textOrNil("label") }
 
-    /// What it may sign: the fields of `set_key_policy`. Without one it may sign everything.
+    /// The policy, as the fields of `set_key_policy`; null while none limits the key.
     public var policy: JSON? { wire.anyOrNil("policy") }
 
     /// How many times something was signed with it.
@@ -958,7 +1038,7 @@ public struct TransactionSigned: EarnestView {
     public init(_wire: _Wire) { self._wire = _wire }
     private var wire: _Wire { _wire }
 
-    /// Who signed.
+    /// The signer's address.
     public var from: String { wire.text("from") }
 
     /// The id of the transaction.
@@ -1009,7 +1089,7 @@ public struct AddressRecovered: EarnestView {
     public init(_wire: _Wire) { self._wire = _wire }
     private var wire: _Wire { _wire }
 
-    /// Who signed, with the checksum of EIP-55.
+    /// The signer's address, with the checksum of EIP-55.
     public var address: String { wire.text("address") }
 }
 
@@ -1038,19 +1118,19 @@ public struct TransactionDecoded: EarnestView {
     public init(_wire: _Wire) { self._wire = _wire }
     private var wire: _Wire { _wire }
 
-    /// Who signed.
+    /// The signer's address.
     public var from: String { wire.text("from") }
 
-    /// Who gets the value and the call; null creates a contract.
+    /// The recipient of the value and the call; null creates a contract.
     public var to: String? { wire.textOrNil("to") }
 
-    /// What will be read (`eip2930`, `eip1559`); left out with `legacy`.
+    /// The addresses and slots that will be read (`eip2930`, `eip1559`); left out with `legacy`.
     public var accessList: [StorageRead]? { wire.viewsOrNil("access_list") }
 
     /// The chain; null from before EIP-155, valid on every chain.
     public var chainId: String? { wire.textOrNil("chain_id") }
 
-    /// What the contract is called with, or the code of a new one.
+    /// The input of the call, or the code of a new contract.
     public var data: String { wire.text("data") }
 
     /// Gas that may be used up.
@@ -1122,108 +1202,4 @@ public struct CallData: EarnestView {
 
     /// The call.
     public var data: String { wire.text("data") }
-}
-
-/// Reply of `set_key_policy`: the key, as it is from then on.
-public struct KeyPolicySet: EarnestView {
-    public static let _form = _Form("KeyPolicySet", "key_policy_set", [
-        .init("address", .text),
-        .init("created_at", .time),
-        .init("custody", .text),
-        .init("key", .text),
-        .init("label", .text, optional: true, nullable: true),
-        .init("policy", .object, optional: true, nullable: true),
-        .init("replayed", .flag),
-        .init("signed", .whole),
-        .init("version", .whole),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Its address, with the checksum of EIP-55.
-    public var address: String { wire.text("address") }
-
-    /// When it was made, or brought here.
-    public var createdAt: Date { wire.time("created_at") }
-
-    /// Who has the private key: `vault` or `host`.
-    public var custody: String { wire.text("custody") }
-
-    /// Its id, `ky_...`.
-    public var key: String { wire.text("key") }
-
-    /// What people call it.
-    public var label: String? { wire.textOrNil("label") }
-
-    /// What it may sign: the fields of `set_key_policy`.
-    public var policy: JSON? { wire.anyOrNil("policy") }
-
-    /// Always false: the same call again is made again.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// How many times something was signed with it.
-    public var signed: Int { wire.whole("signed") }
-
-    /// Counts the changes of it.
-    public var version: Int { wire.whole("version") }
-}
-
-/// Reply of `prepare`.
-public struct SignaturePrepared: EarnestView {
-    public static let _form = _Form("SignaturePrepared", "signature_prepared", [
-        .init("from", .text),
-        .init("digest", .text),
-        .init("replayed", .flag),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The address whose key is to sign them.
-    public var from: String { wire.text("from") }
-
-    /// The 32 bytes to be signed.
-    public var digest: String { wire.text("digest") }
-
-    /// Always false: the same call again is made again.
-    public var replayed: Bool { wire.flag("replayed") }
-}
-
-/// Reply of `sign_message` and `sign_typed_data`.
-public struct DigestSigned: EarnestView {
-    public static let _form = _Form("DigestSigned", "digest_signed", [
-        .init("digest", .text),
-        .init("replayed", .flag),
-        .init("signature", .text),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// The 32 bytes that were signed (EIP-191, EIP-712).
-    public var digest: String { wire.text("digest") }
-
-    /// Always false: the same call again is made again.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// 65 bytes: r, s, and 27 or 28.
-    public var signature: String { wire.text("signature") }
-}
-
-/// Reply of the writes about a sink.
-public struct SinkReply: EarnestView {
-    public static let _form = _Form("SinkReply", "sink_reply", [
-        .init("replayed", .flag),
-        .init("sink", .view { Sink._form }),
-    ])
-    public let _wire: _Wire
-    public init(_wire: _Wire) { self._wire = _wire }
-    private var wire: _Wire { _wire }
-
-    /// Whether this step was taken before.
-    public var replayed: Bool { wire.flag("replayed") }
-
-    /// The sink.
-    public var sink: Sink { wire.view("sink") }
 }

@@ -1,7 +1,111 @@
-// What operations answer.
+// Replies of operations.
 // Made from the contract by `bindings-shared/generator` (@generated): do not edit.
 
 import Foundation
+
+/// Reply of `set_key_policy`: the key, as it is from then on.
+public struct KeyPolicySet: EarnestView {
+    public static let _form = _Form("KeyPolicySet", "key_policy_set", [
+        .init("address", .text),
+        .init("created_at", .time),
+        .init("custody", .text),
+        .init("key", .text),
+        .init("label", .text, optional: true, nullable: true),
+        .init("policy", .object, optional: true, nullable: true),
+        .init("replayed", .flag),
+        .init("signed", .whole),
+        .init("version", .whole),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Its address, with the checksum of EIP-55.
+    public var address: String { wire.text("address") }
+
+    /// When it was made, or brought here.
+    public var createdAt: Date { wire.time("created_at") }
+
+    /// The holder of the private key: `vault` or `host`.
+    public var custody: String { wire.text("custody") }
+
+    /// Its id, `ky_...`.
+    public var key: String { wire.text("key") }
+
+    /// Its label for people.
+    public var label: String? { wire.textOrNil("label") }
+
+    /// The policy, as the fields of `set_key_policy`.
+    public var policy: JSON? { wire.anyOrNil("policy") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// How many times something was signed with it.
+    public var signed: Int { wire.whole("signed") }
+
+    /// Counts the changes of it.
+    public var version: Int { wire.whole("version") }
+}
+
+/// Reply of `prepare`.
+public struct SignaturePrepared: EarnestView {
+    public static let _form = _Form("SignaturePrepared", "signature_prepared", [
+        .init("from", .text),
+        .init("digest", .text),
+        .init("replayed", .flag),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The address whose key is to sign them.
+    public var from: String { wire.text("from") }
+
+    /// The 32 bytes to be signed.
+    public var digest: String { wire.text("digest") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+}
+
+/// Reply of `sign_message` and `sign_typed_data`.
+public struct DigestSigned: EarnestView {
+    public static let _form = _Form("DigestSigned", "digest_signed", [
+        .init("digest", .text),
+        .init("replayed", .flag),
+        .init("signature", .text),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// The 32 bytes that were signed (EIP-191, EIP-712).
+    public var digest: String { wire.text("digest") }
+
+    /// Always false: the same call again is made again.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// 65 bytes: r, s, and 27 or 28.
+    public var signature: String { wire.text("signature") }
+}
+
+/// Reply of the writes about a sink.
+public struct SinkReply: EarnestView {
+    public static let _form = _Form("SinkReply", "sink_reply", [
+        .init("replayed", .flag),
+        .init("sink", .view { Sink._form }),
+    ])
+    public let _wire: _Wire
+    public init(_wire: _Wire) { self._wire = _wire }
+    private var wire: _Wire { _wire }
+
+    /// Whether this step was taken before.
+    public var replayed: Bool { wire.flag("replayed") }
+
+    /// The sink.
+    public var sink: Sink { wire.view("sink") }
+}
 
 /// A named reader of the log.
 public struct Sink: EarnestView {

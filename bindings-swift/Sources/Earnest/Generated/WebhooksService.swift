@@ -15,14 +15,14 @@ public struct WebhooksService: Sendable {
     ///   - gateway: The gateway that it speaks for; `stripe`, `toss` and `inicis` go with one of that driver alone.
     ///   - secrets: The secrets that it signs with, which are sealed and never shown: one, or several while the sender changes from one to another. `standard`: `whsec_` and base64; others: 16 characters or more.
     ///   - tolerance: How far the time of a message may be from now, PT1S to PT24H.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `gateway_not_found`, `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
     @discardableResult
@@ -54,14 +54,14 @@ public struct WebhooksService: Sendable {
     ///   - source: The source.
     ///   - secret: The new secret, which is sealed and never shown.
     ///   - keepOldFor: How long the old one is good, PT0S to P30D.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `source_not_found`, `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
     @discardableResult
@@ -94,14 +94,14 @@ public struct WebhooksService: Sendable {
     ///   - source: The source.
     ///   - headers: The headers by name, in upper or lower case; each value is a text.
     ///   - body: The body as it came over the line, before anybody parsed it; at most 256 KiB.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `overflow`, `transition_not_allowed`,
     ///   `condition_not_met`, `version_conflict`, `payment_not_found`, `gateway_not_found`, `source_not_found`,
@@ -132,7 +132,7 @@ public struct WebhooksService: Sendable {
     /// - Parameters:
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func sources(after: String? = nil, limit: Int? = nil, actor: Actor? = nil) -> Listing<Source> {
         var given = Given()
         given.whole("limit", limit)
@@ -140,7 +140,7 @@ public struct WebhooksService: Sendable {
         return Listing(bank, "webhooks.sources", after: after, given)
     }
 
-    /// What was seen of sources, newest first. Bodies are not kept.
+    /// Lists the events received from sources, newest first. Bodies are not kept.
     ///
     /// - Parameters:
     ///   - after: The `next` of the page before.
@@ -148,7 +148,7 @@ public struct WebhooksService: Sendable {
     ///   - payment: Only about this payment.
     ///   - result: Only what came to this: `applied`, `ignored`, `parked`, `queried`, `suspended` or `mismatched`.
     ///   - source: Only of this source.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func list(
         after: String? = nil, limit: Int? = nil, payment: String? = nil, result: Heard? = nil, source: String? = nil,
         actor: Actor? = nil

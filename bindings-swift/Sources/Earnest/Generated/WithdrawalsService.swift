@@ -25,14 +25,14 @@ public struct WithdrawalsService: Sendable {
     ///   - resendAfter: How long a transaction is unseen before it is sent again, PT1S to PT1H; PT30S for a new chain.
     ///   - urls: Their addresses by name, which are sealed and never shown. Without them the application's own workers talk to them.
     ///   - watch: How long what is final is still looked at, PT0S to P30D; PT1H for a new chain.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
     @discardableResult
@@ -76,21 +76,21 @@ public struct WithdrawalsService: Sendable {
     /// - Parameters:
     ///   - chain: The chain.
     ///   - currency: The currency. One that nobody knows yet is registered with these decimals.
-    ///   - kind: What it is there: `native`, the chain's own coins, or `erc20`.
+    ///   - kind: The kind of asset: `native`, the chain's own coins, or `erc20`.
     ///   - decimals: Its decimals there, which are those of the currency: coins have 18.
-    ///   - fee: What a withdrawal costs beside its amount.
+    ///   - fee: The fee of a withdrawal, on top of its amount.
     ///   - max: The most that is withdrawn.
     ///   - maxGas: The most gas that a payment may take, 21,000 to 30,000,000; 500,000 for a new one. The code of the payee runs at the wallet's expense: what takes more is not sent, and fails.
     ///   - min: The least that is withdrawn.
     ///   - token: The address of its token, which stays for ever.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `version_conflict`,
     ///   `invalid_address`, `chain_not_found`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
@@ -126,14 +126,14 @@ public struct WithdrawalsService: Sendable {
     /// - Parameters:
     ///   - lane: The lane.
     ///   - reason: Why.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `version_conflict`, `lane_not_found`, `factor_required`, `idempotency_mismatch`,
     ///   `key_not_found`.
@@ -162,14 +162,14 @@ public struct WithdrawalsService: Sendable {
     /// - Parameters:
     ///   - lane: The lane.
     ///   - adopt: Whether its counter moves up to the chain's, because somebody else has used its key.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `condition_not_met`, `version_conflict`, `lane_not_found`, `factor_required`,
     ///   `idempotency_mismatch`, `key_not_found`.
@@ -196,14 +196,14 @@ public struct WithdrawalsService: Sendable {
     ///
     /// - Parameters:
     ///   - lane: The lane.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `version_conflict`, `lane_not_found`, `factor_required`, `idempotency_mismatch`,
     ///   `key_not_found`.
@@ -230,18 +230,18 @@ public struct WithdrawalsService: Sendable {
     ///
     /// - Parameters:
     ///   - account: The account that pays.
-    ///   - amount: What the payee gets.
+    ///   - amount: The amount for the payee.
     ///   - chain: The chain.
     ///   - to: The address of the payee. One in both cases of letters must have the checksum of EIP-55.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - giveUpIn: After how long it is given up, where it has no nonce by then, PT1S to P30D; never if it is left out.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`, `invalid_account`,
     ///   `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
@@ -278,14 +278,14 @@ public struct WithdrawalsService: Sendable {
     ///   - withdrawal: The withdrawal.
     ///   - maxFeePerGas: The most for a unit of gas of the no-op, in wei, below 2^128, which an admin may set above the cap.
     ///   - reason: Why.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `condition_not_met`, `version_conflict`, `withdrawal_not_found`, `factor_required`,
     ///   `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
@@ -316,14 +316,14 @@ public struct WithdrawalsService: Sendable {
     /// - Parameters:
     ///   - withdrawal: The withdrawal.
     ///   - maxFeePerGas: The most for a unit of gas, in wei, below 2^128, which may be above the cap.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `condition_not_met`, `version_conflict`, `withdrawal_not_found`, `factor_required`,
     ///   `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
@@ -352,14 +352,14 @@ public struct WithdrawalsService: Sendable {
     ///
     /// - Parameters:
     ///   - withdrawal: The withdrawal.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `transition_not_allowed`, `condition_not_met`, `version_conflict`, `withdrawal_not_found`, `factor_required`,
     ///   `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
@@ -389,13 +389,13 @@ public struct WithdrawalsService: Sendable {
     ///   - paid: Whether the payee has it.
     ///   - reason: How it was found out.
     ///   - key: Idempotency key: the same key with the same request is one effect and one reply.
-    ///   - actor: Who acts; the library's own default is `system`.
+    ///   - actor: The actor; the library's own default is `system`.
     ///   - reference: The caller's own id of the object, indexed.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB.
     ///   - context: Tracing ids; they make no difference to what is done.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version.
-    ///   - proofs: What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `withdrawal_not_found`,
     ///   `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
@@ -425,7 +425,7 @@ public struct WithdrawalsService: Sendable {
     /// - Parameters:
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func chains(after: String? = nil, limit: Int? = nil, actor: Actor? = nil) -> Listing<WithdrawalChain> {
         var given = Given()
         given.whole("limit", limit)
@@ -439,7 +439,7 @@ public struct WithdrawalsService: Sendable {
     ///   - after: The `next` of the page before.
     ///   - chain: Only of this chain.
     ///   - limit: Page size, at most 500.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func assets(after: String? = nil, chain: String? = nil, limit: Int? = nil, actor: Actor? = nil) -> Listing<Asset> {
         var given = Given()
         given.text("chain", chain)
@@ -455,7 +455,7 @@ public struct WithdrawalsService: Sendable {
     ///   - chain: Only of this chain.
     ///   - limit: Page size, at most 500.
     ///   - state: Only in this state: `opening`, `active`, `paused` or `retired`.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     public func lanes(
         after: String? = nil, chain: String? = nil, limit: Int? = nil, state: LaneState? = nil, actor: Actor? = nil
     ) -> Listing<Lane> {
@@ -471,7 +471,7 @@ public struct WithdrawalsService: Sendable {
     ///
     /// - Parameters:
     ///   - lane: The lane.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `lane_not_found`.
     @discardableResult
@@ -482,12 +482,12 @@ public struct WithdrawalsService: Sendable {
         return try await bank.one("withdrawals.lane", given)
     }
 
-    /// What a withdrawal would cost now, and what it would wait for.
+    /// Quotes a withdrawal: its cost now, and what it would wait for.
     ///
     /// - Parameters:
     ///   - chain: The chain.
-    ///   - amount: What the payee is to get.
-    ///   - actor: Who asks.
+    ///   - amount: The amount for the payee.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`, `chain_not_found`, `asset_not_found`.
     @discardableResult
@@ -503,7 +503,7 @@ public struct WithdrawalsService: Sendable {
     ///
     /// - Parameters:
     ///   - withdrawal: The withdrawal.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - reference: The caller's own id of it, in place of `withdrawal`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `withdrawal_not_found`.
@@ -531,7 +531,7 @@ public struct WithdrawalsService: Sendable {
     ///   - to: Only to this address.
     ///   - toTime: Only those that were asked for before this time.
     ///   - waiting: Only those that wait for this: `chain`, `fees`, `wallet`, `window` or `lane`.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `invalid_account`.
     public func list(
@@ -561,7 +561,7 @@ public struct WithdrawalsService: Sendable {
     ///   - withdrawal: The withdrawal.
     ///   - after: The `next` of the page before.
     ///   - limit: Page size, at most 500.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `withdrawal_not_found`.
     public func history(withdrawal: String, after: String? = nil, limit: Int? = nil, actor: Actor? = nil) -> Listing<Event> {
@@ -572,11 +572,11 @@ public struct WithdrawalsService: Sendable {
         return Listing(bank, "withdrawals.history", after: after, given)
     }
 
-    /// What the actor could do with a withdrawal now.
+    /// Lists the actions open to the actor on a withdrawal now.
     ///
     /// - Parameters:
     ///   - withdrawal: The withdrawal.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `withdrawal_not_found`.
     @discardableResult
@@ -591,7 +591,7 @@ public struct WithdrawalsService: Sendable {
     ///
     /// - Parameters:
     ///   - format: `mermaid`, which is the default.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func diagram(format: String? = nil, actor: Actor? = nil) async throws -> Diagram {
         var given = Given()
@@ -604,7 +604,7 @@ public struct WithdrawalsService: Sendable {
     ///
     /// - Parameters:
     ///   - since: Of those that are over only such as changed at this time or later; a week ago if it is left out.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     @discardableResult
     public func stats(since: Date? = nil, actor: Actor? = nil) async throws -> WithdrawalStats {
         var given = Given()
@@ -620,13 +620,13 @@ public struct WithdrawalsService: Sendable {
     ///   - chain: The chain.
     ///   - key: The id of the key, `ky_...`, of the vault or of the host.
     ///   - window: How many withdrawals may be sent and not yet seen in a block, 1 to 256.
-    ///   - actor: Who asks.
+    ///   - actor: The actor who asks.
     ///   - reference: The caller's own id; checked like that of every write.
     ///   - metadata: A JSON object of the caller's, at most 16 KiB, for rules.
     ///   - context: Where the call comes from: ids for tracing, and facts for rules.
-    ///   - riskScore: What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+    ///   - riskScore: The host's own risk score of this call, 0 to 100, for rules; not hashed.
     ///   - expectedVersion: Refuse with `version_conflict` unless the object has this version, where the call is about one that has.
-    ///   - proofs: What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
+    ///   - proofs: Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or `verify_totp`.
     /// - Throws: `EarnestError`, of its own codes:
     ///   `version_conflict`, `chain_not_found`, `lane_exists`, `factor_required`, `decryption_failed`, `key_not_found`.
     @discardableResult

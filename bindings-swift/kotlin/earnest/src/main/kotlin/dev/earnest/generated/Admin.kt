@@ -8,10 +8,10 @@ import java.time.Instant
 /** The operations of `admin`. */
 public open class Admin internal constructor(internal val calls: Calls) {
     /**
-     * What happened under an idempotency key.
+     * Looks up the outcome of an idempotency key.
      *
      * @param key The key.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun lookupKey(
         key: CharSequence,
@@ -22,14 +22,14 @@ public open class Admin internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * Who did what, and what happened to what, oldest first.
+     * Lists who did what, and what happened to what, oldest first.
      *
      * @param after The `next` of the page before.
      * @param fromTime From this time on.
      * @param limit Page size, at most 500.
      * @param objectKind Only of this object: a prefixed id, or the name of an account.
      * @param toTime Before this time.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun audit(
         after: String? = null,
@@ -50,7 +50,7 @@ public open class Admin internal constructor(internal val calls: Calls) {
     /**
      * Whether the engine and its store are well.
      *
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun health(
         actor: Actor? = null,
@@ -59,18 +59,18 @@ public open class Admin internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * Recomputes every invariant of every book from the rows and the log. What rules have counted is counted once
-     * more, by the rules of then, and each counter compared with that (`counters_recomputed`): counts, sums,
-     * failures, rates, different values, in every window, about accounts, actors, other sides, addresses, devices and
-     * metadata. A rule is left out, with all that it has counted, where the log and the rows do not have what that
+     * Recomputes every invariant of every book from the rows and the log. Recounts what rules have counted, by the
+     * rules of then, and compares each counter with the result (`counters_recomputed`): counts, sums, failures,
+     * rates, different values, in every window, about accounts, actors, other sides, addresses, devices and metadata.
+     * A rule is left out, with all that it has counted, where the log and the rows do not have what the recount
      * needs: a rule about addresses or devices once `admin.erase_context` has erased one of a counted call; a rule
      * about metadata once it has counted a call that failed, one whose metadata no row keeps (only transfers, holds
      * and deals keep it), or the opening of a deal whose metadata was changed since; and, after a clock was set back,
-     * what a refusal took as counted now of parties whom no event names. Set anew under another name it is compared
-     * from its beginning.
+     * what a refusal took as counted now of parties whom no event names. A rule set anew under another name is
+     * compared from its beginning.
      *
      * @param anchor A link of this book's chain that was kept elsewhere, as `SEQ:HASH`: the log must still have it.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun verify(
         anchor: String? = null,
@@ -84,7 +84,7 @@ public open class Admin internal constructor(internal val calls: Calls) {
      * Says that the clock is right as it is: after a jump calls are taken again, in every process, and timers run by
      * it.
      *
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun confirmClock(
         actor: Actor? = null,
@@ -97,7 +97,7 @@ public open class Admin internal constructor(internal val calls: Calls) {
      *
      * @param beforeTime Only from events before this time.
      * @param subject Only from events that this actor caused.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun eraseContext(
         beforeTime: Instant? = null,
@@ -113,7 +113,7 @@ public open class Admin internal constructor(internal val calls: Calls) {
      * Begins a timeline: this copy of a store goes its own way, and its links and receipts differ from the
      * original's.
      *
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun fork(
         actor: Actor? = null,
@@ -125,7 +125,7 @@ public open class Admin internal constructor(internal val calls: Calls) {
      * Copies the store to a new file, while it is in use (SQLite).
      *
      * @param path The file; there must be none.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun backup(
         path: String,
@@ -145,7 +145,7 @@ public open class Admin internal constructor(internal val calls: Calls) {
      * @param path The file that `backup` wrote.
      * @param force Restore it although this process's keyring lacks a key that something in it needs: that stays
      * closed until a process has the key.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun restore(
         path: String,
@@ -158,10 +158,10 @@ public open class Admin internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * What this process has done and how far it is behind, as a text that Prometheus reads: give it as the answer of
-     * a route of your own.
+     * Returns what this process has done and how far it is behind, as a text that Prometheus reads: give it as the
+     * answer of a route of your own.
      *
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun metrics(
         actor: Actor? = null,
@@ -172,7 +172,7 @@ public open class Admin internal constructor(internal val calls: Calls) {
     /**
      * Counts of the store and of this process.
      *
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun stats(
         actor: Actor? = null,

@@ -28,14 +28,14 @@ public open class Approvals internal constructor(internal val calls: Calls) {
      * taken they are those of the actor himself, so that the host's own program cannot make such a call. Each one of
      * [Factor], or its text.
      * @param role The role in which they must act; `admin` when absent.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun setPolicy(
@@ -118,14 +118,14 @@ public open class Approvals internal constructor(internal val calls: Calls) {
      * Refused with `version_conflict`, `idempotency_mismatch`.
      *
      * @param id Its name.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun removePolicy(
@@ -158,14 +158,14 @@ public open class Approvals internal constructor(internal val calls: Calls) {
      * `already_approved`, `self_approval`, `idempotency_mismatch`.
      *
      * @param approval The approval.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun approve(
@@ -198,14 +198,14 @@ public open class Approvals internal constructor(internal val calls: Calls) {
      *
      * @param approval The approval.
      * @param reason Why, at most 1,000 characters; events carry its salted hash only.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun reject(
@@ -235,7 +235,7 @@ public open class Approvals internal constructor(internal val calls: Calls) {
     /**
      * The policies in force.
      *
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun policies(
         actor: Actor? = null,
@@ -249,7 +249,7 @@ public open class Approvals internal constructor(internal val calls: Calls) {
      * Refused with `approval_not_found`.
      *
      * @param approval The approval.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun get(
         approval: String,
@@ -268,7 +268,7 @@ public open class Approvals internal constructor(internal val calls: Calls) {
      * @param requestedBy Only those that this actor asked for.
      * @param state Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`. One of
      * [ApprovalState], or its text.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun list(
         after: String? = null,

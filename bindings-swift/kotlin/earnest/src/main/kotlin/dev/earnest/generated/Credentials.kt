@@ -10,15 +10,15 @@ public open class Credentials internal constructor(internal val calls: Calls) {
      *
      * Refused with `idempotency_mismatch`, `credential_not_found`, `key_not_found`.
      *
-     * @param subject Whose.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param subject The subject: a user's id.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun unlockPin(
@@ -49,21 +49,21 @@ public open class Credentials internal constructor(internal val calls: Calls) {
      *
      * Refused with `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
      *
-     * @param subject Whose.
-     * @param issuer Who asks for codes, as phones show it; without `:`.
+     * @param subject The subject: a user's id.
+     * @param issuer The issuer of the codes, as phones show it; without `:`.
      * @param accountName The name of the account, as phones show it; without `:`.
      * @param algorithm `SHA1`, `SHA256` or `SHA512`. Many phones know `SHA1` alone.
      * @param digits Digits of a code: 6 or 8.
      * @param secret A secret that is taken over from elsewhere, in base32, also in groups: 10 to 64 bytes. Below 16
      * bytes the reply has a warning.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun enrolTotp(
@@ -104,16 +104,16 @@ public open class Credentials internal constructor(internal val calls: Calls) {
      * Refused with `factor_required`, `idempotency_mismatch`, `credential_not_found`, `otp_invalid`, `otp_locked`,
      * `decryption_failed`, `key_not_found`.
      *
-     * @param subject Whose.
+     * @param subject The subject: a user's id.
      * @param code The code.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun confirmTotp(
@@ -147,17 +147,17 @@ public open class Credentials internal constructor(internal val calls: Calls) {
      * Refused with `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `credential_not_found`,
      * `otp_invalid`, `otp_reused`, `otp_locked`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
      *
-     * @param subject Whose.
+     * @param subject The subject: a user's id.
      * @param code The code.
      * @param forTime The call that the proof is for. Without it, any call of the subject.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun verifyTotp(
@@ -193,19 +193,19 @@ public open class Credentials internal constructor(internal val calls: Calls) {
      * Refused with `factor_required`, `rate_limited`, `velocity_blocked`, `blocked`, `credential_not_found`,
      * `pin_invalid`, `pin_locked`, `decryption_failed`, `key_not_found`.
      *
-     * @param subject Whose.
+     * @param subject The subject: a user's id.
      * @param pin The new PIN.
      * @param current The present PIN, where there is one: an attempt like any other. Admins need none.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param key Accepted as on every write, and checked; nothing is kept under it: the same call again is made
      * again.
      * @param reference The caller's own id; checked like that of every write.
      * @param metadata A JSON object of the caller's, at most 16 KiB, for rules.
      * @param context Where the call comes from: ids for tracing, and facts for rules.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version, where the call is
      * about one that has.
-     * @param proofs What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
+     * @param proofs Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
      * `verify_totp`.
      */
     public suspend fun setPin(
@@ -241,19 +241,19 @@ public open class Credentials internal constructor(internal val calls: Calls) {
      * Refused with `rate_limited`, `velocity_blocked`, `blocked`, `credential_not_found`, `pin_invalid`,
      * `pin_locked`, `decryption_failed`, `key_not_found`.
      *
-     * @param subject Whose.
+     * @param subject The subject: a user's id.
      * @param pin The PIN.
      * @param forTime The call that the proof is for. Without it, any call of the subject.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param key Accepted as on every write, and checked; nothing is kept under it: the same call again is made
      * again.
      * @param reference The caller's own id; checked like that of every write.
      * @param metadata A JSON object of the caller's, at most 16 KiB, for rules.
      * @param context Where the call comes from: ids for tracing, and facts for rules.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version, where the call is
      * about one that has.
-     * @param proofs What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
+     * @param proofs Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
      * `verify_totp`.
      */
     public suspend fun verifyPin(

@@ -23,7 +23,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param deliverWithin How long it may be on its way before it counts as delivered; without it the deal waits.
      * @param fees Fees: who gets them, how much, and from whom.
      * @param inspection How long the buyer may look at what arrived before the seller is paid.
-     * @param item What is sold, for people: at most 1,000 characters.
+     * @param item The item sold, for people: at most 1,000 characters.
      * @param milestones Parts of the price that are released by name.
      * @param payWithin How long the buyer may take to pay; without it the deal waits.
      * @param requireAcceptance The seller must accept before the deal continues.
@@ -32,13 +32,13 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * deal waits.
      * @param shipping Something is shipped; otherwise a paid deal counts as delivered.
      * @param splits Others who share in what the seller gets.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun open(
@@ -100,14 +100,14 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param deal The deal.
      * @param reason Why, where an admin acts in the place of a party.
      * @param secure Go on into the deal's own account; `false` stops at the hold.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun pay(
@@ -145,14 +145,14 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      *
      * @param deal The deal.
      * @param reason Why, where an admin acts in the place of a party.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun secure(
@@ -187,14 +187,14 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      *
      * @param deal The deal.
      * @param reason Why, where an admin acts in the place of the seller.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun accept(
@@ -229,17 +229,17 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * `key_not_found`.
      *
      * @param deal The deal.
-     * @param carrier Who carries it.
+     * @param carrier The carrier.
      * @param reason Why, where an admin acts in the place of a party.
      * @param tracking The carrier's number for it.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun ship(
@@ -278,14 +278,14 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      *
      * @param deal The deal.
      * @param reason Why, where an admin acts in the place of a party.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun deliver(
@@ -321,14 +321,14 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      *
      * @param deal The deal.
      * @param reason Why, where an admin acts in the place of the buyer.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun confirm(
@@ -364,14 +364,14 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      *
      * @param deal The deal.
      * @param reason Why; events carry its salted hash only.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun cancel(
@@ -410,13 +410,13 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param reason Why; events carry its salted hash only.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param amount How much of the price; all that the deal holds when absent.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun requestRefund(
@@ -455,13 +455,13 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param deal The deal.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reason Why; events carry its salted hash only.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun approveRefund(
@@ -498,13 +498,13 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param deal The deal.
      * @param reason Why; events carry its salted hash only.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun refuseRefund(
@@ -544,13 +544,13 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param amount How much of the price; either this or `milestone`.
      * @param milestone The milestone that was reached.
      * @param reason Why, where an admin acts in the place of the buyer.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun releasePart(
@@ -593,14 +593,14 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param reason Why; events carry its salted hash only.
      * @param releaseAt The seller is paid without further ado.
      * @param shipBy The seller must have shipped.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun extend(
@@ -641,14 +641,14 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * Refused with `deal_not_found`, `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
      *
      * @param deal The deal.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun update(
@@ -681,19 +681,19 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * `review_required`, `key_not_found`.
      *
      * @param deal The deal.
-     * @param type What it is about: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`.
-     * One of [DisputeType], or its text.
-     * @param statement What the party that opens it says, at most 4,000 characters; events carry its salted hash
-     * only.
+     * @param type The type: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`. One of
+     * [DisputeType], or its text.
+     * @param statement The statement of the party that opens it, at most 4,000 characters; events carry its salted
+     * hash only.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reason Why, where an admin acts in the place of a party.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun dispute(
@@ -760,18 +760,18 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * `factor_required`, `idempotency_mismatch`, `key_not_found`.
      *
      * @param dispute The dispute.
-     * @param kind What sort of thing it is, such as `photo`: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
+     * @param kind The kind of evidence, such as `photo`: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
      * @param sha256 SHA-256 of a file that the host keeps, in lower-case hexadecimal.
-     * @param statement What it says, at most 2,000 characters; events carry its salted hash only.
+     * @param statement A statement about it, at most 2,000 characters; events carry its salted hash only.
      * @param uri Where that file is, at most 1,000 characters; events carry its salted hash only.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun addEvidence(
@@ -811,14 +811,14 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
      *
      * @param dispute The dispute.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun investigate(
@@ -851,14 +851,14 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      *
      * @param dispute The dispute.
      * @param reason Why, where an admin acts in the place of a party.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun withdraw(
@@ -899,13 +899,13 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param resolution Why, at most 4,000 characters; events carry its salted hash only.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param refund For a split: how much of the price goes back to the buyer.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun resolve(
@@ -966,7 +966,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
     )
 
     /**
-     * What a deal would cost and pay, without writing.
+     * Quotes the cost and the proceeds of a deal, without writing.
      *
      * Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
      * `invalid_account`.
@@ -974,7 +974,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param price The price.
      * @param fees Fees: who gets them, how much, and from whom.
      * @param splits Others who share in what the seller gets.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun quote(
         price: Money,
@@ -994,7 +994,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * Refused with `deal_not_found`.
      *
      * @param deal The deal.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param reference The caller's own id.
      */
     public suspend fun get(
@@ -1019,7 +1019,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param seller Only of this seller's account.
      * @param state Only in this state. One of [DealState], or its text.
      * @param updatedSince Only changed at or after this time.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param reference Only with this reference.
      */
     public fun list(
@@ -1075,7 +1075,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param deal The deal.
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun history(
         deal: String,
@@ -1101,7 +1101,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param outcome The ruling, for `resolve`: `release` (the default), `refund` or `split`. One of [Ruling], or its
      * text.
      * @param reason Why, where an admin would act in the place of a party.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun validate(
         deal: String,
@@ -1141,12 +1141,12 @@ public open class Escrow internal constructor(internal val calls: Calls) {
     )
 
     /**
-     * What an actor can do with a deal now, for user interfaces.
+     * Lists the actions open to an actor on a deal now, for user interfaces.
      *
      * Refused with `deal_not_found`.
      *
      * @param deal The deal.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun allowedActions(
         deal: String,
@@ -1160,7 +1160,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * The states and transitions of a deal as a picture, drawn from the table that runs them.
      *
      * @param format `mermaid` (the default) or `svg`.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun diagram(
         format: String? = null,
@@ -1176,7 +1176,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * Refused with `dispute_not_found`.
      *
      * @param dispute The dispute.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun getDispute(
         dispute: String,
@@ -1195,7 +1195,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * @param state Only in this state: `open`, `investigating`, `resolved` or `withdrawn`. One of [DisputeState], or
      * its text.
      * @param type Only of this type. One of [DisputeType], or its text.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun disputes(
         after: String? = null,
@@ -1251,7 +1251,7 @@ public open class Escrow internal constructor(internal val calls: Calls) {
      * How many disputes there are of which type, and how long it takes to resolve them.
      *
      * @param since The period begins here; a week ago when absent.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun disputeStats(
         since: Instant? = null,

@@ -20,14 +20,14 @@ public open class Events internal constructor(internal val calls: Calls) {
      * @param maxAttempts How often an event may fail before its object is parked, 1 to 100.
      * @param types Only events of these types, such as `transfer.posted`, or `deal.*` for all of deals; all if it is
      * left out.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun subscribe(
@@ -68,14 +68,14 @@ public open class Events internal constructor(internal val calls: Calls) {
      * @param seq Everything up to this place is done.
      * @param afterSeq The place that it was at: if another process has moved it since, this is `version_conflict`.
      * @param fence The number of the batch from `events.take` that ends with this.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun advance(
@@ -115,14 +115,14 @@ public open class Events internal constructor(internal val calls: Calls) {
      * @param objectKind The kind of the object, as its events say it.
      * @param objectId The object's id, as its events say it.
      * @param discard Gives up what waits; the object's next events are delivered.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun unpark(
@@ -161,7 +161,7 @@ public open class Events internal constructor(internal val calls: Calls) {
      * @param limit Page size, at most 500.
      * @param objectKind Only of this object: a prefixed id, or the name of an account.
      * @param types Only of these types, such as `transfer.posted`.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun list(
         after: String? = null,
@@ -182,7 +182,7 @@ public open class Events internal constructor(internal val calls: Calls) {
     /**
      * Recomputes the hash chain of a book.
      *
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun verifyChain(
         actor: Actor? = null,
@@ -193,7 +193,7 @@ public open class Events internal constructor(internal val calls: Calls) {
     /**
      * Hashes the whole state of a book: equal on every store for equal money.
      *
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun stateHash(
         actor: Actor? = null,
@@ -206,7 +206,7 @@ public open class Events internal constructor(internal val calls: Calls) {
      *
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun sinks(
         after: String? = null,
@@ -226,7 +226,7 @@ public open class Events internal constructor(internal val calls: Calls) {
      * @param sink The sink.
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun parked(
         sink: String,
@@ -244,7 +244,7 @@ public open class Events internal constructor(internal val calls: Calls) {
      * Applies the log of a book into an empty store: a read-only copy of equal hash.
      *
      * @param into The URL of the store: it must be empty.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun replay(
         into: String,
@@ -263,7 +263,7 @@ public open class Events internal constructor(internal val calls: Calls) {
      * @param sink The sink.
      * @param forTime For how long, PT1S to PT1H. Until then nobody else gets events of this sink.
      * @param limit How many at most, 1 to 500.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun take(
         sink: String,
@@ -289,7 +289,7 @@ public open class Events internal constructor(internal val calls: Calls) {
      * it. What comes behind is delivered again.
      * @param failed Events up to `seq` that failed. Their objects' later events of the batch count as not delivered.
      * @param retryAt The sink rests until then, at most 24 hours: the other side is down.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun settle(
         sink: String,
@@ -314,7 +314,7 @@ public open class Events internal constructor(internal val calls: Calls) {
      *
      * @param sink The sink.
      * @param seq The place, not behind the one that it is at; 0 is the beginning of the log.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun rewind(
         sink: String,
@@ -332,7 +332,7 @@ public open class Events internal constructor(internal val calls: Calls) {
      * Refused with `version_conflict`, `sink_not_found`.
      *
      * @param sink The sink.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun unsubscribe(
         sink: String,

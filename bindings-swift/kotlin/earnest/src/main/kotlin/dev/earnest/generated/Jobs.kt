@@ -16,19 +16,19 @@ public open class Jobs internal constructor(internal val calls: Calls) {
      *
      * Refused with `idempotency_mismatch`, `reply_not_kept`.
      *
-     * @param kind What kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes itself.
+     * @param kind The kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes itself.
      * @param payload The work: any JSON of at most 16 KiB, best ids and amounts. It stays with the job. That of
      * `webhook.deliver` has `url`, `body` and, if it is of a type, `event`.
      * @param maxAttempts After how many leases without success the job is dead, 1 to 100.
      * @param runAt Not before this time, at most 366 days ahead. At once if it is left out.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun enqueue(
@@ -67,16 +67,16 @@ public open class Jobs internal constructor(internal val calls: Calls) {
      *
      * @param job The job.
      * @param fence The number of the lease.
-     * @param result What came of it: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds `chain.*` and
+     * @param result The result: any JSON of at most 16 KiB, and of at most 256 KiB for the kinds `chain.*` and
      * `signer.*`, whose reports are judged and not kept.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun complete(
@@ -112,16 +112,16 @@ public open class Jobs internal constructor(internal val calls: Calls) {
      *
      * @param job The job.
      * @param fence The number of the lease.
-     * @param error What went wrong, at most 1,000 characters. No personal data: it is kept with the job.
+     * @param error The error, at most 1,000 characters. No personal data: it is kept with the job.
      * @param retryAt When to try again; otherwise after a pause that grows.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun fail(
@@ -160,14 +160,14 @@ public open class Jobs internal constructor(internal val calls: Calls) {
      * @param job The job.
      * @param fence The number of the lease.
      * @param forTime For how long from now on, PT1S to PT24H.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun extend(
@@ -203,14 +203,14 @@ public open class Jobs internal constructor(internal val calls: Calls) {
      *
      * @param job The job.
      * @param fence The number of the lease.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun release(
@@ -243,14 +243,14 @@ public open class Jobs internal constructor(internal val calls: Calls) {
      * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
      *
      * @param job The job.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun retry(
@@ -281,14 +281,14 @@ public open class Jobs internal constructor(internal val calls: Calls) {
      * Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
      *
      * @param job The job.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun discard(
@@ -320,7 +320,7 @@ public open class Jobs internal constructor(internal val calls: Calls) {
      * @param kind Only of this kind.
      * @param limit Page size, at most 500.
      * @param state Only in this state: `queued`, `leased`, `done` or `dead`. One of [JobState], or its text.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun list(
         after: String? = null,
@@ -354,7 +354,7 @@ public open class Jobs internal constructor(internal val calls: Calls) {
     /**
      * How many jobs a book has, by state and kind.
      *
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun stats(
         actor: Actor? = null,
@@ -372,7 +372,7 @@ public open class Jobs internal constructor(internal val calls: Calls) {
      * @param forTime For how long, PT1S to PT24H. The worker reports before that, or asks for more time.
      * @param allBooks Of every book of the store, not of this one alone; each job names its book. For the host's own
      * program alone: an admin is `not_permitted`.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun lease(
         kinds: List<String>,
@@ -392,7 +392,7 @@ public open class Jobs internal constructor(internal val calls: Calls) {
      * Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in this process.
      *
      * @param limit How many at most, 1,000 when absent.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun runDue(
         limit: Long? = null,

@@ -19,17 +19,17 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param displayName Name for people; `search` finds it by prefix.
      * @param kind A label of the caller's, such as `customer`.
      * @param overdraftLimit How far below zero it may go.
-     * @param owner Who owns it.
+     * @param owner Its owner's id.
      * @param streaming Credits append instead of locking the row: for accounts that everybody pays into. Fixed at
      * birth.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun openAccount(
@@ -79,15 +79,15 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param displayName Name for people.
      * @param kind A label of the caller's.
      * @param overdraftLimit How far below zero it may go; never below what is used already.
-     * @param owner Who owns it.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param owner Its owner's id.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun updateAccount(
@@ -133,14 +133,14 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param currency Its currency; when absent the default one of the engine, else the only one that the account
      * has.
      * @param reason Why; kept with the event as a salted hash.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun lockAccount(
@@ -180,14 +180,14 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param currency Its currency; when absent the default one of the engine, else the only one that the account
      * has.
      * @param reason Why; kept with the event as a salted hash.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun unlockAccount(
@@ -227,14 +227,14 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param currency Its currency; when absent the default one of the engine, else the only one that the account
      * has.
      * @param reason Why; kept with the event as a salted hash.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun closeAccount(
@@ -276,13 +276,13 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param amount How much.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param source Where the money comes from.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun topUp(
@@ -324,13 +324,13 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param amount How much.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param to Where the money goes.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun deduct(
@@ -372,13 +372,13 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param to The payee.
      * @param amount How much.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun transfer(
@@ -418,13 +418,13 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      *
      * @param postings The legs.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun post(
@@ -461,13 +461,13 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param transfer The transfer.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reason Why; kept with the event as a salted hash.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun cancel(
@@ -506,13 +506,13 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param transfer The transfer.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param amount How much; what is left when absent.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun refund(
@@ -553,13 +553,13 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param expiresAt Ends at this time.
      * @param expiresIn Ends after this time.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun hold(
@@ -604,13 +604,13 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param amount How much; what remains when absent.
      * @param final Releases what is left, so that the hold ends.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun capture(
@@ -648,14 +648,14 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`, `key_not_found`.
      *
      * @param hold The hold.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun void(
@@ -690,13 +690,13 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param hold The hold.
      * @param expiresAt The new end.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun extend(
@@ -729,14 +729,14 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * Refused with `invalid_account`, `account_not_found`, `idempotency_mismatch`.
      *
      * @param accounts The accounts, each in every currency that it has.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun lock(
@@ -769,7 +769,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param account The account.
      * @param currency Its currency; when absent the default one of the engine, else the only one that the account
      * has.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun account(
         account: String,
@@ -794,7 +794,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * currency.
      * @param owner Only with this owner.
      * @param search Only whose name begins so, when both are lower-cased.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun accounts(
         after: String? = null,
@@ -824,7 +824,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * past are not kept, so `held` is zero.
      * @param currency Its currency; when absent the default one of the engine, else the only one that the account
      * has.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun balance(
         account: String,
@@ -845,7 +845,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      *
      * @param accounts These accounts, at most 500.
      * @param owner All accounts of this owner.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun balances(
         accounts: List<String>? = null,
@@ -863,7 +863,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * Refused with `transfer_not_found`.
      *
      * @param transfer The transfer.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun getTransfer(
         transfer: String,
@@ -883,7 +883,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param fromTime From this time on.
      * @param limit Page size, at most 500.
      * @param toTime Before this time.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param reference Only with this reference.
      */
     public fun transfers(
@@ -916,7 +916,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param fromTime From this time on.
      * @param limit Page size, at most 500.
      * @param toTime Before this time.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun entries(
         account: String,
@@ -949,7 +949,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * has.
      * @param format `json` (the default) or `csv`: then the reply has the text in `csv`.
      * @param limit Entries of a page, at most 100,000, which is what there is when absent.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun statement(
         account: String,
@@ -977,7 +977,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * Refused with `hold_not_found`.
      *
      * @param hold The hold.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun getHold(
         hold: String,
@@ -996,7 +996,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
      * @param state Only in this state. One of [HoldState], or its text.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun holds(
         account: String? = null,
@@ -1032,7 +1032,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      *
      * Refused with `overflow`.
      *
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun trialBalance(
         actor: Actor? = null,
@@ -1045,7 +1045,7 @@ public open class Ledger internal constructor(internal val calls: Calls) {
      *
      * @param ops The calls, at most 1,000.
      * @param atomic All or none (the default), or each for itself.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun batch(
         ops: List<BatchOp>,

@@ -15,10 +15,11 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
      *
      * @param id Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
-     * @param driver Who talks to it: `host` is a worker of the application's own, `stripe`, `toss` and `inicis` are
-     * drivers that are built in. One of [GatewayDriver], or its text.
-     * @param abilities What it can do, of `two_step`, `partial_capture`, `partial_refund` and `query`; all of it if
-     * it is left out. Of a driver that is built in it is known. Each one of [GatewayAbility], or its text.
+     * @param driver The driver that talks to it: `host` is a worker of the application's own, `stripe`, `toss` and
+     * `inicis` are drivers that are built in. One of [GatewayDriver], or its text.
+     * @param abilities Its abilities, of `two_step`, `partial_capture`, `partial_refund` and `query`; a new gateway
+     * has all of them if they are left out. Refused for a built-in driver, which has its own. Each one of
+     * [GatewayAbility], or its text.
      * @param active Whether new payments may go to it.
      * @param breaker When it counts as down.
      * @param config Settings of its driver, which are shown; each driver has its own. A payment keeps those that
@@ -26,14 +27,14 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param currencies The currencies that it takes; all if it is left out.
      * @param secrets Secrets of its driver by name, which are sealed and never shown.
      * @param settleAfter How long after a call its answer that it knows of none is not believed yet, PT1S to PT24H.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun setGateway(
@@ -125,14 +126,14 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param max Only payments of this amount or less.
      * @param min Only payments of this amount or more.
      * @param priority Of the routes that fit, the one with the highest is taken; of equals the first by name.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun setRoute(
@@ -173,14 +174,14 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * Refused with `version_conflict`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
      *
      * @param id The route.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun removeRoute(
@@ -216,7 +217,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
      * `velocity_blocked`, `blocked`, `review_required`, `decryption_failed`, `key_not_found`.
      *
-     * @param amount What is paid.
+     * @param amount The amount to pay.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param authorizationFor How long an authorization stands before it is voided, PT1H to P90D.
      * @param capture Whether the money is taken at once (`auto`) or by `capture` (`manual`); of a deal at once. One
@@ -225,18 +226,18 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * in the same commit. `amount` is what the buyer pays.
      * @param expiresIn How long the payer has, PT1M to P30D.
      * @param gateway The gateway; without it a route says.
-     * @param payer Who pays: an id of the host's, who may then confirm and void. Left out, it is a plain actor
+     * @param payer The payer: an id of the host's, who may then confirm and void. Left out, it is a plain actor
      * himself, or else the buyer of the deal.
      * @param to The account that gets it; opened if there is none.
      * @param token The gateway's own handle of the payer's means, such as a payment method. Never a card number.
      * @param tokens Such handles by gateway, where a route may take one or another.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun create(
@@ -329,14 +330,14 @@ public open class Payments internal constructor(internal val calls: Calls) {
      *
      * @param payment The payment.
      * @param token The gateway's own handle of the payer's means. Never a card number.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun confirm(
@@ -374,13 +375,13 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param payment The payment.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param amount How much; all of it if it is left out. What is left over is released.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun capture(
@@ -417,14 +418,14 @@ public open class Payments internal constructor(internal val calls: Calls) {
      *
      * @param payment The payment.
      * @param reason Why.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun void(
@@ -458,14 +459,14 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * `factor_required`, `idempotency_mismatch`, `key_not_found`.
      *
      * @param payment The payment.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun sync(
@@ -506,13 +507,13 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param reason Why.
      * @param refundAccount The payer's account that a deposit into a virtual account goes back to: `bank` (its code),
      * `number` and `holder`. Kept sealed until the refund is over; other payments take none.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun refund(
@@ -557,13 +558,13 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param reason How it was found out.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param amount The amount; what was asked for if it is left out.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun settle(
@@ -605,9 +606,9 @@ public open class Payments internal constructor(internal val calls: Calls) {
      *
      * @param gateway The gateway.
      * @param event The gateway's own id of what it says: told twice it is one effect.
-     * @param outcome What it says: `authorized`, `captured`, `voided`, `action_required`, `pending`, `refused`,
+     * @param outcome The outcome: `authorized`, `captured`, `voided`, `action_required`, `pending`, `refused`,
      * `nothing`, `refunded` or `refund_failed`.
-     * @param action What the payer must do.
+     * @param action The payer's next action.
      * @param amount The amount of a refund.
      * @param authorized The total that is authorized there.
      * @param captured The total that is captured there.
@@ -615,14 +616,14 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param payment The payment.
      * @param refund The refund: its id, or the gateway's reference.
      * @param refunded The total that is refunded there.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun report(
@@ -680,14 +681,14 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param amount How much is taken back; all that is left if it is left out. It may be more than was paid.
      * @param phase How far it is: `open`, `won` or `lost`. One of [ChargebackPhase], or its text.
      * @param reason Why.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun chargeback(
@@ -763,13 +764,13 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param debt The debt.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param amount How much; as much as there is of what is owed if it is left out.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun recover(
@@ -804,14 +805,14 @@ public open class Payments internal constructor(internal val calls: Calls) {
      *
      * @param debt The debt.
      * @param reason Why.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun writeOff(
@@ -843,7 +844,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
      *
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun gateways(
         after: String? = null,
@@ -860,7 +861,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
      *
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun routes(
         after: String? = null,
@@ -881,7 +882,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
      * @param state Only in this state: `open`, `recovered` or `written_off`. One of [DebtState], or its text.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun debts(
         account: String? = null,
@@ -918,7 +919,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * Refused with `payment_not_found`.
      *
      * @param payment The payment.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param reference The caller's own id of it, in place of `payment`.
      */
     public suspend fun get(
@@ -932,14 +933,14 @@ public open class Payments internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * What the client's widget needs to collect the payer's means, of a payment that waits for them. Of gateways that
-     * a worker of the application's own talks to it is `not_supported`.
+     * Returns the fields that the client's widget needs to collect the payer's means, of a payment that waits for
+     * them. A gateway that a worker of the application's own talks to is `not_supported`.
      *
      * Refused with `transition_not_allowed`, `payment_not_found`, `gateway_not_found`, `gateway_unavailable`,
      * `decryption_failed`, `key_not_found`.
      *
      * @param payment The payment.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun checkout(
         payment: String,
@@ -963,7 +964,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param state Only in this state. One of [PaymentState], or its text.
      * @param to Only to this account.
      * @param unsettled Only those that wait for an answer of their gateway.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun list(
         after: String? = null,
@@ -1022,7 +1023,7 @@ public open class Payments internal constructor(internal val calls: Calls) {
      * @param payment The payment.
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun history(
         payment: String,
@@ -1037,10 +1038,26 @@ public open class Payments internal constructor(internal val calls: Calls) {
     }
 
     /**
+     * The actions that the actor could take on a payment now.
+     *
+     * Refused with `payment_not_found`.
+     *
+     * @param payment The payment.
+     * @param actor The actor who asks.
+     */
+    public suspend fun allowedActions(
+        payment: String,
+        actor: Actor? = null,
+    ): PaymentChoices = this.calls.one("payments.allowed_actions", ::PaymentChoices) {
+        text("payment", payment)
+        actor("actor", actor)
+    }
+
+    /**
      * The states and transitions of a payment as a picture, drawn from the table that runs them.
      *
      * @param format `mermaid`, which is the default.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun diagram(
         format: String? = null,

@@ -18,22 +18,22 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * @param id Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
      * @param active Whether it is sold; a new one is.
      * @param escrow It is sold by deals with these terms, in place of all that were set before.
-     * @param grants What a buyer is given with each unit, such as points: amounts, each of a currency of its own.
+     * @param grants The grants to a buyer for each unit, such as points: amounts, each of a currency of its own.
      * @param holdFor How long units are held for a buyer who pays later, PT1S to P30D; PT10M for a new offer.
      * @param perUserLimit How many one buyer may have; no limit if it is left out.
-     * @param price What one unit costs. A new offer needs it.
+     * @param price The price of one unit. A new offer needs it.
      * @param saleFrom From when on it is sold.
      * @param saleUntil Until when it is sold.
      * @param seller The account that is paid; opened with the first sale. A new offer needs it.
      * @param stock How many units there are in all, those that are sold included; no limit if it is left out.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun setOffer(
@@ -86,21 +86,21 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * `offer_not_found`, `factor_required`, `idempotency_mismatch`, `key_not_found`.
      *
      * @param id Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
-     * @param off What it takes off: hundredths of a percent (`bps`), or an `amount`.
+     * @param off The discount: hundredths of a percent (`bps`), or an `amount`.
      * @param active Whether it may be used; a new one may.
      * @param from From when on it may be used.
      * @param limit How many purchases may use it; no limit if it is left out.
      * @param offers The offers that it is for; all if it is left out.
      * @param perUserLimit How many purchases of one buyer may use it; no limit if it is left out.
      * @param until Until when it may be used.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun setPromo(
@@ -150,19 +150,19 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * `blocked`, `review_required`, `key_not_found`.
      *
      * @param offer The offer.
-     * @param buyer Who buys. An account is needed only to pay from it.
+     * @param buyer The buyer. An account is needed only to pay from it.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
-     * @param expect What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be
-     * another total now, or goes beyond what was quoted, nothing is bought.
+     * @param expect The total that the buyer was shown, or the whole reply of `purchases.quote`. Nothing is bought at
+     * another total, or beyond what was quoted.
      * @param promo A promo.
      * @param quantity How many units, 1 to 1,000,000.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun reserve(
@@ -210,15 +210,15 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * @param gateway The gateway; without it a route says.
      * @param token The gateway's own handle of the payer's means. Never a card number.
      * @param tokens Such handles by gateway, where a route may take one or another.
-     * @param with What pays: the buyer's `balance`, or a `gateway`. One of [PaidWith], or its text.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param with The means of payment: the buyer's `balance`, or a `gateway`. One of [PaidWith], or its text.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun pay(
@@ -294,23 +294,23 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * `key_not_found`.
      *
      * @param offer The offer.
-     * @param buyer Who buys. An account is needed only to pay from it.
+     * @param buyer The buyer. An account is needed only to pay from it.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
-     * @param expect What the buyer was shown: a total, or the whole reply of `purchases.quote`. Where it would be
-     * another total now, or goes beyond what was quoted, nothing is bought.
+     * @param expect The total that the buyer was shown, or the whole reply of `purchases.quote`. Nothing is bought at
+     * another total, or beyond what was quoted.
      * @param gateway The gateway; without it a route says.
      * @param promo A promo.
      * @param quantity How many units, 1 to 1,000,000.
      * @param token The gateway's own handle of the payer's means. Never a card number.
      * @param tokens Such handles by gateway, where a route may take one or another.
-     * @param with What pays: the buyer's `balance`, or a `gateway`. One of [PaidWith], or its text.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param with The means of payment: the buyer's `balance`, or a `gateway`. One of [PaidWith], or its text.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun buy(
@@ -400,14 +400,14 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      *
      * @param purchase The purchase.
      * @param reason Why.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun cancel(
@@ -451,13 +451,13 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * @param refundAccount The buyer's account that a deposit into a virtual account goes back to: `bank` (its code),
      * `number` and `holder`. Kept sealed until the refund is over; other payments take none.
      * @param restock Whether the units may be sold again.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun refund(
@@ -498,7 +498,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * Refused with `offer_not_found`.
      *
      * @param offer The offer.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun getOffer(
         offer: String,
@@ -517,7 +517,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
      * @param seller Only of this seller.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun offers(
         active: Boolean? = null,
@@ -541,7 +541,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
      * @param offer Only those that are for this offer.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun promos(
         after: String? = null,
@@ -556,15 +556,15 @@ public open class Purchases internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * What units of an offer would cost, and whether they could be bought now.
+     * Quotes units of an offer, and says whether they could be bought now.
      *
      * Refused with `invalid_account`, `overflow`, `offer_not_found`, `promo_not_found`.
      *
      * @param offer The offer.
-     * @param buyer Who would buy: without it the limits of a buyer are not looked at.
+     * @param buyer The buyer's account; without it, the limits of a buyer are not looked at.
      * @param promo A promo.
      * @param quantity How many units, 1 to 1,000,000.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun quote(
         offer: String,
@@ -586,7 +586,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * Refused with `purchase_not_found`.
      *
      * @param purchase The purchase.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param reference The caller's own id of it, in place of `purchase`.
      */
     public suspend fun get(
@@ -609,7 +609,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * @param limit Page size, at most 500.
      * @param offer Only of this offer.
      * @param state Only in this state. One of [PurchaseState], or its text.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun list(
         after: String? = null,
@@ -652,7 +652,7 @@ public open class Purchases internal constructor(internal val calls: Calls) {
      * @param purchase The purchase.
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun history(
         purchase: String,
@@ -663,6 +663,22 @@ public open class Purchases internal constructor(internal val calls: Calls) {
         text("purchase", purchase)
         text("after", after)
         integer("limit", limit)
+        actor("actor", actor)
+    }
+
+    /**
+     * The actions that the actor could take on a purchase now.
+     *
+     * Refused with `purchase_not_found`.
+     *
+     * @param purchase The purchase.
+     * @param actor The actor who asks.
+     */
+    public suspend fun allowedActions(
+        purchase: String,
+        actor: Actor? = null,
+    ): PurchaseChoices = this.calls.one("purchases.allowed_actions", ::PurchaseChoices) {
+        text("purchase", purchase)
         actor("actor", actor)
     }
 }

@@ -11,9 +11,9 @@ public open class Receipts internal constructor(internal val calls: Calls) {
      * Refused with `key_not_found`.
      *
      * @param receipt The whole receipt, as `get` replied it, or its JSON as text, which every language reads alike.
-     * @param publicKeys What `public_keys` replied, in place of the engine's keyring; an HMAC cannot be checked with
+     * @param publicKeys The reply of `public_keys`, in place of the engine's keyring; an HMAC cannot be checked with
      * it.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun verify(
         receipt: Json,
@@ -30,7 +30,7 @@ public open class Receipts internal constructor(internal val calls: Calls) {
      *
      * Refused with `key_not_found`.
      *
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun publicKeys(
         actor: Actor? = null,
@@ -44,7 +44,7 @@ public open class Receipts internal constructor(internal val calls: Calls) {
      * Refused with `transfer_not_found`, `key_not_found`.
      *
      * @param receipt The receipt: `rc_` and the uuid of its transfer. The id of the transfer itself will do.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun get(
         receipt: String,
@@ -63,7 +63,7 @@ public open class Receipts internal constructor(internal val calls: Calls) {
      * @param deal Only of this deal.
      * @param limit Page size, at most 500.
      * @param transfer Only of this transfer.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun list(
         after: String? = null,
@@ -88,8 +88,8 @@ public open class Receipts internal constructor(internal val calls: Calls) {
      * then be genuine.
      * @param format `text` or `html`.
      * @param locale The language: `en` (also for every language that is not known) or `ko`.
-     * @param timeZone Whose clock the time is given by, such as `Asia/Seoul`; UTC by default.
-     * @param actor Who asks.
+     * @param timeZone The time zone of the time shown, such as `Asia/Seoul`; UTC by default.
+     * @param actor The actor who asks.
      */
     public suspend fun render(
         receipt: Json,

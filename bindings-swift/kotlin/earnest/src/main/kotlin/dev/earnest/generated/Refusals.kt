@@ -72,7 +72,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The operation's name. */
         public val operation: String? get() = details.operation
 
-        /** What `invalid_request` says beyond itself. */
+        /** The details of `invalid_request`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The request field, as a path such as `amount.currency`. */
             public val field: String = from.text("field")
@@ -96,7 +96,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is wrong, for developers. */
         public val reason: String get() = details.reason
 
-        /** What `invalid_amount` says beyond itself. */
+        /** The details of `invalid_amount`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The request field, as a path such as `amount.currency`. */
             public val field: String = from.text("field")
@@ -115,7 +115,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The currency code. */
         public val currency: String get() = details.currency
 
-        /** What `invalid_currency` says beyond itself. */
+        /** The details of `invalid_currency`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The request field, as a path such as `amount.currency`. */
             public val field: String = from.text("field")
@@ -137,7 +137,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What was found. */
         public val actual: String get() = details.actual
 
-        /** What `currency_mismatch` says beyond itself. */
+        /** The details of `currency_mismatch`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The request field, as a path such as `amount.currency`. */
             public val field: String = from.text("field")
@@ -158,7 +158,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The currency code. */
         public val currency: String get() = details.currency
 
-        /** What `currency_not_allowed` says beyond itself. */
+        /** The details of `currency_not_allowed`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The request field, as a path such as `amount.currency`. */
             public val field: String = from.text("field")
@@ -180,7 +180,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is wrong, for developers. */
         public val reason: String get() = details.reason
 
-        /** What `invalid_account` says beyond itself. */
+        /** The details of `invalid_account`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The request field, as a path such as `amount.currency`. */
             public val field: String = from.text("field")
@@ -201,7 +201,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The currency code. */
         public val currency: String? get() = details.currency
 
-        /** What `account_not_found` says beyond itself. */
+        /** The details of `account_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The account concerned. */
             public val account: String = from.text("account")
@@ -220,7 +220,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The currency code. */
         public val currency: String get() = details.currency
 
-        /** What `account_exists` says beyond itself. */
+        /** The details of `account_exists`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The account concerned. */
             public val account: String = from.text("account")
@@ -239,7 +239,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The currency code. */
         public val currency: String get() = details.currency
 
-        /** What `account_locked` says beyond itself. */
+        /** The details of `account_locked`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The account concerned. */
             public val account: String = from.text("account")
@@ -258,7 +258,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The currency code. */
         public val currency: String get() = details.currency
 
-        /** What `account_closed` says beyond itself. */
+        /** The details of `account_closed`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The account concerned. */
             public val account: String = from.text("account")
@@ -280,7 +280,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is needed. */
         public val required: Money get() = details.required
 
-        /** What `insufficient_balance` says beyond itself. */
+        /** The details of `insufficient_balance`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The account concerned. */
             public val account: String = from.text("account")
@@ -315,7 +315,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
          */
         public val policy: String? get() = details.policy
 
-        /** What `limit_exceeded` says beyond itself. */
+        /** The details of `limit_exceeded`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The account concerned. */
             public val account: String = from.text("account")
@@ -340,7 +340,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The account concerned. */
         public val account: String get() = details.account
 
-        /** What `overflow` says beyond itself. */
+        /** The details of `overflow`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The account concerned. */
             public val account: String = from.text("account")
@@ -354,7 +354,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the transfer. */
         public val transfer: String get() = details.transfer
 
-        /** What `transfer_not_found` says beyond itself. */
+        /** The details of `transfer_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the transfer. */
             public val transfer: String = from.text("transfer")
@@ -371,7 +371,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the reversal. */
         public val reversedBy: String? get() = details.reversedBy
 
-        /** What `already_reversed` says beyond itself. */
+        /** The details of `already_reversed`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the transfer. */
             public val transfer: String = from.text("transfer")
@@ -396,7 +396,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What was asked for. */
         public val requested: Money get() = details.requested
 
-        /** What `refund_exceeds_original` says beyond itself. */
+        /** The details of `refund_exceeds_original`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the transfer. */
             public val transfer: String = from.text("transfer")
@@ -416,7 +416,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the hold. */
         public val hold: String get() = details.hold
 
-        /** What `hold_not_found` says beyond itself. */
+        /** The details of `hold_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the hold. */
             public val hold: String = from.text("hold")
@@ -433,7 +433,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** When it expired. */
         public val expiredAt: Instant get() = details.expiredAt
 
-        /** What `hold_expired` says beyond itself. */
+        /** The details of `hold_expired`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the hold. */
             public val hold: String = from.text("hold")
@@ -452,7 +452,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The present state. */
         public val state: String get() = details.state
 
-        /** What `hold_closed` says beyond itself. */
+        /** The details of `hold_closed`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the hold. */
             public val hold: String = from.text("hold")
@@ -474,7 +474,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What was asked for. */
         public val requested: Money get() = details.requested
 
-        /** What `capture_exceeds_hold` says beyond itself. */
+        /** The details of `capture_exceeds_hold`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the hold. */
             public val hold: String = from.text("hold")
@@ -492,7 +492,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the deal. */
         public val deal: String get() = details.deal
 
-        /** What `deal_not_found` says beyond itself. */
+        /** The details of `deal_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the deal. */
             public val deal: String = from.text("deal")
@@ -515,7 +515,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The triggers that are possible in this state. */
         public val allowed: List<String> get() = details.allowed
 
-        /** What `transition_not_allowed` says beyond itself. */
+        /** The details of `transition_not_allowed`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the object. */
             public val objectKind: String = from.text("object")
@@ -546,7 +546,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The deadline that has passed, if the condition is one. */
         public val deadline: Instant? get() = details.deadline
 
-        /** What `condition_not_met` says beyond itself. */
+        /** The details of `condition_not_met`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the object. */
             public val objectKind: String = from.text("object")
@@ -580,7 +580,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
          */
         public val policy: String? get() = details.policy
 
-        /** What `not_permitted` says beyond itself. */
+        /** The details of `not_permitted`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The request field, as a path such as `amount.currency`. */
             public val field: String? = from.textOrNull("field")
@@ -609,7 +609,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What was found. */
         public val actual: Long get() = details.actual
 
-        /** What `version_conflict` says beyond itself. */
+        /** The details of `version_conflict`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the object. */
             public val objectKind: String = from.text("object")
@@ -627,7 +627,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the dispute. */
         public val dispute: String get() = details.dispute
 
-        /** What `dispute_not_found` says beyond itself. */
+        /** The details of `dispute_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the dispute. */
             public val dispute: String = from.text("dispute")
@@ -641,7 +641,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the job. */
         public val job: String get() = details.job
 
-        /** What `job_not_found` says beyond itself. */
+        /** The details of `job_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the job. */
             public val job: String = from.text("job")
@@ -655,7 +655,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The name of the sink. */
         public val sink: String get() = details.sink
 
-        /** What `sink_not_found` says beyond itself. */
+        /** The details of `sink_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the sink. */
             public val sink: String = from.text("sink")
@@ -669,7 +669,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the payment. */
         public val payment: String get() = details.payment
 
-        /** What `payment_not_found` says beyond itself. */
+        /** The details of `payment_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the payment. */
             public val payment: String = from.text("payment")
@@ -683,7 +683,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The name of the gateway. */
         public val gateway: String? get() = details.gateway
 
-        /** What `gateway_not_found` says beyond itself. */
+        /** The details of `gateway_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the gateway. */
             public val gateway: String? = from.textOrNull("gateway")
@@ -697,7 +697,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the debt. */
         public val debt: String get() = details.debt
 
-        /** What `debt_not_found` says beyond itself. */
+        /** The details of `debt_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the debt. */
             public val debt: String = from.text("debt")
@@ -717,7 +717,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What was asked for. */
         public val requested: Money get() = details.requested
 
-        /** What `capture_exceeds_authorized` says beyond itself. */
+        /** The details of `capture_exceeds_authorized`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the payment. */
             public val payment: String = from.text("payment")
@@ -750,7 +750,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What was asked for. */
         public val requested: Money get() = details.requested
 
-        /** What `refund_exceeds_captured` says beyond itself. */
+        /** The details of `refund_exceeds_captured`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the payment. */
             public val payment: String = from.text("payment")
@@ -775,7 +775,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** Seconds to wait before another attempt. */
         public val retryAfter: Long? get() = details.retryAfter
 
-        /** What `gateway_unavailable` says beyond itself. */
+        /** The details of `gateway_unavailable`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the gateway. */
             public val gateway: String? = from.textOrNull("gateway")
@@ -791,7 +791,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The name of the offer. */
         public val offer: String get() = details.offer
 
-        /** What `offer_not_found` says beyond itself. */
+        /** The details of `offer_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the offer. */
             public val offer: String = from.text("offer")
@@ -805,7 +805,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The name of the promo. */
         public val promo: String get() = details.promo
 
-        /** What `promo_not_found` says beyond itself. */
+        /** The details of `promo_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the promo. */
             public val promo: String = from.text("promo")
@@ -819,7 +819,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the purchase. */
         public val purchase: String get() = details.purchase
 
-        /** What `purchase_not_found` says beyond itself. */
+        /** The details of `purchase_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the purchase. */
             public val purchase: String = from.text("purchase")
@@ -839,7 +839,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What was asked for. */
         public val requested: Long get() = details.requested
 
-        /** What `out_of_stock` says beyond itself. */
+        /** The details of `out_of_stock`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the offer. */
             public val offer: String = from.text("offer")
@@ -866,7 +866,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What was asked for. */
         public val requested: Long get() = details.requested
 
-        /** What `purchase_limit_exceeded` says beyond itself. */
+        /** The details of `purchase_limit_exceeded`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the offer. */
             public val offer: String = from.text("offer")
@@ -892,7 +892,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is wrong, for developers. */
         public val reason: String get() = details.reason
 
-        /** What `promo_not_applicable` says beyond itself. */
+        /** The details of `promo_not_applicable`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the promo. */
             public val promo: String = from.text("promo")
@@ -908,7 +908,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The name of the source of webhooks. */
         public val source: String get() = details.source
 
-        /** What `source_not_found` says beyond itself. */
+        /** The details of `source_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the source of webhooks. */
             public val source: String = from.text("source")
@@ -928,7 +928,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is wrong, for developers. */
         public val reason: String get() = details.reason
 
-        /** What `invalid_address` says beyond itself. */
+        /** The details of `invalid_address`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The request field, as a path such as `amount.currency`. */
             public val field: String = from.text("field")
@@ -944,7 +944,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the withdrawal. */
         public val withdrawal: String get() = details.withdrawal
 
-        /** What `withdrawal_not_found` says beyond itself. */
+        /** The details of `withdrawal_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the withdrawal. */
             public val withdrawal: String = from.text("withdrawal")
@@ -958,7 +958,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The name of the chain. */
         public val chain: String get() = details.chain
 
-        /** What `chain_not_found` says beyond itself. */
+        /** The details of `chain_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the chain. */
             public val chain: String = from.text("chain")
@@ -975,7 +975,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The currency code. */
         public val currency: String get() = details.currency
 
-        /** What `asset_not_found` says beyond itself. */
+        /** The details of `asset_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the chain. */
             public val chain: String = from.text("chain")
@@ -991,7 +991,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the lane. */
         public val lane: String get() = details.lane
 
-        /** What `lane_not_found` says beyond itself. */
+        /** The details of `lane_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the lane. */
             public val lane: String = from.text("lane")
@@ -1005,7 +1005,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the lane. */
         public val lane: String get() = details.lane
 
-        /** What `lane_exists` says beyond itself. */
+        /** The details of `lane_exists`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the lane. */
             public val lane: String = from.text("lane")
@@ -1022,7 +1022,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The factors that would do: `pin`, `totp`. */
         public val factors: List<String> get() = details.factors
 
-        /** What `factor_required` says beyond itself. */
+        /** The details of `factor_required`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The factors that would do: `pin`, `totp`. */
             public val factors: List<String> = from.list("factors", Reading::asText)
@@ -1049,7 +1049,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What to do about it. */
         public val hint: String? get() = details.hint
 
-        /** What `approval_required` says beyond itself. */
+        /** The details of `approval_required`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the approval. */
             public val approval: String = from.text("approval")
@@ -1070,7 +1070,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the approval. */
         public val approval: String get() = details.approval
 
-        /** What `approval_not_found` says beyond itself. */
+        /** The details of `approval_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the approval. */
             public val approval: String = from.text("approval")
@@ -1084,7 +1084,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the approval. */
         public val approval: String get() = details.approval
 
-        /** What `approval_expired` says beyond itself. */
+        /** The details of `approval_expired`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the approval. */
             public val approval: String = from.text("approval")
@@ -1098,7 +1098,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the approval. */
         public val approval: String get() = details.approval
 
-        /** What `already_approved` says beyond itself. */
+        /** The details of `already_approved`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the approval. */
             public val approval: String = from.text("approval")
@@ -1112,7 +1112,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the approval. */
         public val approval: String get() = details.approval
 
-        /** What `self_approval` says beyond itself. */
+        /** The details of `self_approval`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the approval. */
             public val approval: String = from.text("approval")
@@ -1126,7 +1126,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The operation's name. */
         public val operation: String get() = details.operation
 
-        /** What `idempotency_key_missing` says beyond itself. */
+        /** The details of `idempotency_key_missing`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The operation's name. */
             public val operation: String = from.text("operation")
@@ -1149,7 +1149,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The fields that differ from the first request. */
         public val fields: List<String> get() = details.fields
 
-        /** What `idempotency_mismatch` says beyond itself. */
+        /** The details of `idempotency_mismatch`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the key, never the key itself. */
             public val key: String = from.text("key")
@@ -1193,7 +1193,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The names of all rules and rates that fired. */
         public val fired: List<String> get() = details.fired
 
-        /** What `rate_limited` says beyond itself. */
+        /** The details of `rate_limited`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The rule that fired. */
             public val rule: String = from.text("rule")
@@ -1252,7 +1252,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The names of all rules and rates that fired. */
         public val fired: List<String> get() = details.fired
 
-        /** What `velocity_blocked` says beyond itself. */
+        /** The details of `velocity_blocked`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The rule that fired. */
             public val rule: String = from.text("rule")
@@ -1293,7 +1293,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is wrong, for developers. */
         public val reason: String? get() = details.reason
 
-        /** What `blocked` says beyond itself. */
+        /** The details of `blocked`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** Whom or what it is about: a subject of the vault, or what a list names. */
             public val subject: String? = from.textOrNull("subject")
@@ -1316,7 +1316,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The rule that fired. */
         public val rule: String get() = details.rule
 
-        /** What `review_required` says beyond itself. */
+        /** The details of `review_required`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the review. */
             public val review: String = from.text("review")
@@ -1337,7 +1337,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The factor: `pin` or `totp`. */
         public val factor: String get() = details.factor
 
-        /** What `credential_not_found` says beyond itself. */
+        /** The details of `credential_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** Whom or what it is about: a subject of the vault, or what a list names. */
             public val subject: String = from.text("subject")
@@ -1353,7 +1353,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** How many more attempts there are before the lock. */
         public val attemptsLeft: Long get() = details.attemptsLeft
 
-        /** What `pin_invalid` says beyond itself. */
+        /** The details of `pin_invalid`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** How many more attempts there are before the lock. */
             public val attemptsLeft: Long = from.integer("attempts_left")
@@ -1370,7 +1370,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** Seconds to wait before another attempt. */
         public val retryAfter: Long? get() = details.retryAfter
 
-        /** What `pin_locked` says beyond itself. */
+        /** The details of `pin_locked`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** When the lock ends. */
             public val lockedUntil: Instant? = from.timeOrNull("locked_until")
@@ -1392,7 +1392,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is wrong, for developers. */
         public val reason: String get() = details.reason
 
-        /** What `password_invalid` says beyond itself. */
+        /** The details of `password_invalid`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The request field, as a path such as `amount.currency`. */
             public val field: String = from.text("field")
@@ -1408,7 +1408,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** How many more attempts there are before the lock. */
         public val attemptsLeft: Long get() = details.attemptsLeft
 
-        /** What `otp_invalid` says beyond itself. */
+        /** The details of `otp_invalid`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** How many more attempts there are before the lock. */
             public val attemptsLeft: Long = from.integer("attempts_left")
@@ -1433,7 +1433,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** Seconds to wait before another attempt. */
         public val retryAfter: Long? get() = details.retryAfter
 
-        /** What `otp_locked` says beyond itself. */
+        /** The details of `otp_locked`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** Whom or what it is about: a subject of the vault, or what a list names. */
             public val subject: String = from.text("subject")
@@ -1451,7 +1451,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the object. */
         public val objectKind: String get() = details.objectKind
 
-        /** What `decryption_failed` says beyond itself. */
+        /** The details of `decryption_failed`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the object. */
             public val objectKind: String = from.text("object")
@@ -1468,7 +1468,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What to do about it. */
         public val hint: String get() = details.hint
 
-        /** What `key_not_found` says beyond itself. */
+        /** The details of `key_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the key, never the key itself. */
             public val key: String = from.text("key")
@@ -1484,7 +1484,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is wrong, for developers. */
         public val reason: String get() = details.reason
 
-        /** What `signature_invalid` says beyond itself. */
+        /** The details of `signature_invalid`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** What is wrong, for developers. */
             public val reason: String = from.text("reason")
@@ -1498,7 +1498,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** How many operations are waiting. */
         public val queued: Long get() = details.queued
 
-        /** What `overloaded` says beyond itself. */
+        /** The details of `overloaded`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** How many operations are waiting. */
             public val queued: Long = from.integer("queued")
@@ -1512,7 +1512,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is wrong, for developers. */
         public val reason: String get() = details.reason
 
-        /** What `contention` says beyond itself. */
+        /** The details of `contention`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** What is wrong, for developers. */
             public val reason: String = from.text("reason")
@@ -1526,7 +1526,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is wrong, for developers. */
         public val reason: String get() = details.reason
 
-        /** What `store_unavailable` says beyond itself. */
+        /** The details of `store_unavailable`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** What is wrong, for developers. */
             public val reason: String = from.text("reason")
@@ -1540,7 +1540,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is wrong, for developers. */
         public val reason: String get() = details.reason
 
-        /** What `store_denied` says beyond itself. */
+        /** The details of `store_denied`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** What is wrong, for developers. */
             public val reason: String = from.text("reason")
@@ -1560,7 +1560,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What was required. */
         public val expected: Instant? get() = details.expected
 
-        /** What `clock_unusable` says beyond itself. */
+        /** The details of `clock_unusable`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** What was found. */
             public val actual: Instant = from.time("actual")
@@ -1579,7 +1579,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The name of the key, never the key itself. */
         public val key: String? get() = details.key
 
-        /** What `outcome_unknown` says beyond itself. */
+        /** The details of `outcome_unknown`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the key, never the key itself. */
             public val key: String? = from.textOrNull("key")
@@ -1593,7 +1593,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is wrong, for developers. */
         public val reason: String get() = details.reason
 
-        /** What `store_conflict` says beyond itself. */
+        /** The details of `store_conflict`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** What is wrong, for developers. */
             public val reason: String = from.text("reason")
@@ -1610,7 +1610,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What was found. */
         public val actual: String get() = details.actual
 
-        /** What `store_mismatch` says beyond itself. */
+        /** The details of `store_mismatch`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** What was required. */
             public val expected: String = from.text("expected")
@@ -1626,7 +1626,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is wrong, for developers. */
         public val reason: String get() = details.reason
 
-        /** What `not_in_transaction` says beyond itself. */
+        /** The details of `not_in_transaction`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** What is wrong, for developers. */
             public val reason: String = from.text("reason")
@@ -1648,7 +1648,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The operation's name. */
         public val operation: String get() = details.operation
 
-        /** What `reply_not_kept` says beyond itself. */
+        /** The details of `reply_not_kept`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The operation's name. */
             public val operation: String = from.text("operation")
@@ -1668,7 +1668,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The command that brings the schema up to date. */
         public val command: String get() = details.command
 
-        /** What `migration_required` says beyond itself. */
+        /** The details of `migration_required`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The schema version found in the store. */
             public val schema: Long = from.integer("schema")
@@ -1689,7 +1689,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The newest schema version that this build knows. */
         public val supported: Long get() = details.supported
 
-        /** What `schema_too_new` says beyond itself. */
+        /** The details of `schema_too_new`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The schema version found in the store. */
             public val schema: Long = from.integer("schema")
@@ -1705,7 +1705,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is damaged, and where. */
         public val what: String get() = details.what
 
-        /** What `corrupted` says beyond itself. */
+        /** The details of `corrupted`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** What is damaged, and where. */
             public val what: String = from.text("what")
@@ -1728,7 +1728,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The present state. */
         public val state: String get() = details.state
 
-        /** What `internal` says beyond itself. */
+        /** The details of `internal`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the object. */
             public val objectKind: String = from.text("object")
@@ -1749,7 +1749,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is wrong, for developers. */
         public val reason: String get() = details.reason
 
-        /** What `command_failed` says beyond itself. */
+        /** The details of `command_failed`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** What is wrong, for developers. */
             public val reason: String = from.text("reason")
@@ -1766,7 +1766,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** What is wrong, for developers. */
         public val reason: String get() = details.reason
 
-        /** What `not_supported` says beyond itself. */
+        /** The details of `not_supported`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The operation's name. */
             public val operation: String = from.text("operation")

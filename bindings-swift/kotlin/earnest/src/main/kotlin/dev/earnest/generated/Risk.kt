@@ -19,10 +19,11 @@ public open class Risk internal constructor(internal val calls: Calls) {
      * @param action Which calls: an operation, a service such as `escrow.*`, or `*`; several with commas between them
      * count together. The last two mean what opens something; what settles is meant only by its full name.
      * @param subject About whom: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
-     * @param metric What is counted: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where FIELD is one of
-     * the subjects.
+     * @param metric The metric: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where FIELD is one of the
+     * subjects.
      * @param limit So much passes: a whole number, or money for `sum` and `amount`. Of failures so many are too many.
-     * @param outcome What follows: `block`, `challenge`, `review` or `flag`. One of [Outcome], or its text.
+     * @param outcome The outcome when it fires: `block`, `challenge`, `review` or `flag`. One of [Outcome], or its
+     * text.
      * @param exact Whether no call too many may pass even where many share a subject. If not, transactions about one
      * subject do not wait for each other, and those that are open at once may go over the limit together; on SQLite
      * and in memory that makes no difference.
@@ -30,22 +31,22 @@ public open class Risk internal constructor(internal val calls: Calls) {
      * @param factors Of a challenge: `pin`, `totp`; any that is enrolled when absent. Each one of [Factor], or its
      * text.
      * @param from In force from then on.
-     * @param message What to tell people, at most 200 characters.
+     * @param message A message for people, at most 200 characters.
      * @param priority Which refusal speaks first: the highest, -1,000 to 1,000.
      * @param shadow Whether it only shows what it would do.
      * @param timeZone Where midnight is, for `day` and `month`; `UTC` when absent.
      * @param until In force before then.
-     * @param weight What it adds to the score when it fires, -100 to 100.
+     * @param weight The points that it adds to the score when it fires, -100 to 100.
      * @param window For how long a call counts: a length of time up to `P400D`, `day`, `month` or `lifetime`; none
      * for `amount`.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun setRule(
@@ -170,14 +171,14 @@ public open class Risk internal constructor(internal val calls: Calls) {
      * @param burst How many at once after a pause; the limit when absent.
      * @param message As a rule's.
      * @param priority As a rule's.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun setRate(
@@ -222,14 +223,14 @@ public open class Risk internal constructor(internal val calls: Calls) {
      * Refused with `version_conflict`, `idempotency_mismatch`.
      *
      * @param id Its name.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun removeRule(
@@ -262,14 +263,14 @@ public open class Risk internal constructor(internal val calls: Calls) {
      * @param block From here on it is refused.
      * @param challenge From here on a further factor must be proved.
      * @param review From here on people look at it first.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun setThresholds(
@@ -305,18 +306,18 @@ public open class Risk internal constructor(internal val calls: Calls) {
      * Refused with `version_conflict`, `idempotency_mismatch`.
      *
      * @param subject In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
-     * @param value Who or what: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a
-     * device, or the text of the field.
+     * @param value The value to block: an account, an actor's id, an address or a network such as `198.51.100.0/24`,
+     * a device, or the text of the field.
      * @param reason Why, at most 1,000 characters; events carry its salted hash only.
      * @param until In force before then; for ever when absent.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun block(
@@ -353,18 +354,18 @@ public open class Risk internal constructor(internal val calls: Calls) {
      * Refused with `version_conflict`, `idempotency_mismatch`.
      *
      * @param subject In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
-     * @param value Who or what: an account, an actor's id, an address or a network such as `198.51.100.0/24`, a
-     * device, or the text of the field.
+     * @param value The value to allow: an account, an actor's id, an address or a network such as `198.51.100.0/24`,
+     * a device, or the text of the field.
      * @param reason Why, at most 1,000 characters; events carry its salted hash only.
      * @param until In force before then; for ever when absent.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun allow(
@@ -401,15 +402,15 @@ public open class Risk internal constructor(internal val calls: Calls) {
      * Refused with `version_conflict`, `idempotency_mismatch`.
      *
      * @param subject In which part of a call.
-     * @param value Who or what, in the form of the entry or in any other that it could be listed by.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param value The listed value, in the form of the entry or in any other that it could be listed by.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun unlist(
@@ -444,14 +445,14 @@ public open class Risk internal constructor(internal val calls: Calls) {
      * `already_approved`, `self_approval`, `idempotency_mismatch`.
      *
      * @param review The review.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun approveReview(
@@ -484,14 +485,14 @@ public open class Risk internal constructor(internal val calls: Calls) {
      *
      * @param review The review.
      * @param reason Why, at most 1,000 characters; events carry its salted hash only.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun rejectReview(
@@ -528,14 +529,14 @@ public open class Risk internal constructor(internal val calls: Calls) {
      * @param currencies Further currencies of its amounts, each by rules of its own whose names end with the code.
      * @param currency The currency of its amounts: `KRW`, `USD` or `EUR`. Without one it limits no amounts.
      * @param timeZone Where its days and months begin; `UTC` when absent.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun installPack(
@@ -569,7 +570,7 @@ public open class Risk internal constructor(internal val calls: Calls) {
     /**
      * The rules, the rates and the thresholds.
      *
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun rules(
         actor: Actor? = null,
@@ -578,13 +579,13 @@ public open class Risk internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * What rules would say of a call now, whatever its objects and funds. Nothing is counted.
+     * Returns the rules' verdict on a call now, whatever its objects and funds. Nothing is counted.
      *
      * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`.
      *
      * @param action The operation: `ledger.transfer`.
      * @param args Its request; the key may be left out.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun evaluate(
         action: String,
@@ -603,7 +604,7 @@ public open class Risk internal constructor(internal val calls: Calls) {
      * @param limit Page size, at most 500.
      * @param state Only in this state: `pending`, `rejected`, `expired` or `executed`. One of [ReviewState], or its
      * text.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun reviews(
         after: String? = null,
@@ -631,12 +632,12 @@ public open class Risk internal constructor(internal val calls: Calls) {
     )
 
     /**
-     * What an account did, how often that was disputed or given back, and what to think of it.
+     * Rates an account by its operations, its disputes and its refunds.
      *
      * Refused with `invalid_account`, `account_not_found`.
      *
      * @param account The account.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun profile(
         account: String,
@@ -647,7 +648,7 @@ public open class Risk internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * What was decided where something fired, newest first. A plain yes is not kept.
+     * Lists decisions in which something fired, newest first. A plain yes is not kept.
      *
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
@@ -656,7 +657,7 @@ public open class Risk internal constructor(internal val calls: Calls) {
      * @param subject Only those whose first rule is about this part of a call: `account`, `actor`, `ip` and so on.
      * @param value Only those about this account, actor, address or network and so on; of any part of a call without
      * `subject`.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun decisions(
         after: String? = null,

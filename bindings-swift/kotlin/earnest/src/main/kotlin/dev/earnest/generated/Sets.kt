@@ -59,7 +59,7 @@ public value class TransferKind(override val value: String) : ClosedSet {
         public val PURCHASE: TransferKind = TransferKind("purchase")
         /** A purchase gave its buyer what was promised with it. */
         public val GRANT: TransferKind = TransferKind("grant")
-        /** What a purchase had given was taken back. */
+        /** The grant of a purchase was taken back. */
         public val CLAWBACK: TransferKind = TransferKind("clawback")
         /** The payer's bank took a payment back, or gave it again. */
         public val CHARGEBACK: TransferKind = TransferKind("chargeback")
@@ -151,9 +151,9 @@ public value class Side(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
-        /** Who pays. */
+        /** The payer. */
         public val BUYER: Side = Side("buyer")
-        /** Who is paid. */
+        /** The payee. */
         public val SELLER: Side = Side("seller")
 
         /** Every value of this version. */
@@ -171,9 +171,9 @@ public value class EvidenceRole(override val value: String) : ClosedSet {
     override fun toString(): String = value
 
     public companion object {
-        /** Who pays: derived from the buyer's account. */
+        /** The payer: derived from the buyer's account. */
         public val BUYER: EvidenceRole = EvidenceRole("buyer")
-        /** Who is paid: derived from the seller's account. */
+        /** The payee: derived from the seller's account. */
         public val SELLER: EvidenceRole = EvidenceRole("seller")
         /** Staff of the host, as the host says. */
         public val ADMIN: EvidenceRole = EvidenceRole("admin")
@@ -223,7 +223,7 @@ public value class DisputeState(override val value: String) : ClosedSet {
         public val INVESTIGATING: DisputeState = DisputeState("investigating")
         /** Staff decided it. */
         public val RESOLVED: DisputeState = DisputeState("resolved")
-        /** Who opened it took it back. */
+        /** Its opener took it back. */
         public val WITHDRAWN: DisputeState = DisputeState("withdrawn")
 
         /** Every value of this version. */
@@ -232,7 +232,7 @@ public value class DisputeState(override val value: String) : ClosedSet {
 }
 
 /**
- * What a dispute is about.
+ * The type of a dispute.
  *
  * A value of a later version is kept as it is.
  */
@@ -298,7 +298,7 @@ public value class Tier(override val value: String) : ClosedSet {
 }
 
 /**
- * What a gateway can do.
+ * An ability of a gateway.
  *
  * A value of a later version is kept as it is.
  */
@@ -322,7 +322,7 @@ public value class GatewayAbility(override val value: String) : ClosedSet {
 }
 
 /**
- * Who talks to a gateway.
+ * The driver of a gateway.
  *
  * A value of a later version is kept as it is.
  */
@@ -368,7 +368,7 @@ public value class GatewayStatus(override val value: String) : ClosedSet {
 }
 
 /**
- * What came of a gateway that was tried.
+ * The outcome of an attempt at a gateway.
  *
  * A value of a later version is kept as it is.
  */
@@ -438,7 +438,7 @@ public value class ChargebackPhase(override val value: String) : ClosedSet {
 }
 
 /**
- * What a gateway is asked.
+ * A kind of call to a gateway.
  *
  * A value of a later version is kept as it is.
  */
@@ -455,7 +455,7 @@ public value class GatewayCall(override val value: String) : ClosedSet {
         public val VOID: GatewayCall = GatewayCall("void")
         /** To give back what was taken. */
         public val REFUND: GatewayCall = GatewayCall("refund")
-        /** What it knows. */
+        /** To say what it knows. */
         public val QUERY: GatewayCall = GatewayCall("query")
 
         /** Every value of this version. */
@@ -618,7 +618,7 @@ public value class PaymentState(override val value: String) : ClosedSet {
 }
 
 /**
- * What came of news.
+ * The outcome of news.
  *
  * A value of a later version is kept as it is.
  */
@@ -668,7 +668,7 @@ public value class DebtState(override val value: String) : ClosedSet {
 }
 
 /**
- * What a purchase is paid with.
+ * The means of payment of a purchase.
  *
  * A value of a later version is kept as it is.
  */
@@ -764,7 +764,7 @@ public value class FinalityTag(override val value: String) : ClosedSet {
 }
 
 /**
- * What an asset is.
+ * The kind of an asset.
  *
  * A value of a later version is kept as it is.
  */
@@ -830,7 +830,7 @@ public value class LaneState(override val value: String) : ClosedSet {
 }
 
 /**
- * What an attempt is for.
+ * The purpose of an attempt.
  *
  * A value of a later version is kept as it is.
  */
@@ -850,7 +850,7 @@ public value class AttemptKind(override val value: String) : ClosedSet {
 }
 
 /**
- * What nodes said of an attempt.
+ * The answer of nodes to an attempt.
  *
  * A value of a later version is kept as it is.
  */
@@ -956,7 +956,7 @@ public value class WithdrawalState(override val value: String) : ClosedSet {
 }
 
 /**
- * What a withdrawal without a nonce waits for.
+ * The condition that a withdrawal without a nonce waits for.
  *
  * A value of a later version is kept as it is.
  */
@@ -1028,7 +1028,7 @@ public value class Factor(override val value: String) : ClosedSet {
 }
 
 /**
- * What follows when rules fire, from the mildest to the strictest.
+ * The outcome of rules that fire, from the mildest to the strictest.
  *
  * A value of a later version is kept as it is.
  */
@@ -1054,7 +1054,7 @@ public value class Outcome(override val value: String) : ClosedSet {
 }
 
 /**
- * What an entry of a list does.
+ * The effect of an entry of a list.
  *
  * A value of a later version is kept as it is.
  */
@@ -1076,7 +1076,7 @@ public value class Listed(override val value: String) : ClosedSet {
 }
 
 /**
- * What has become of a review.
+ * The state of a review.
  *
  * A value of a later version is kept as it is.
  */
@@ -1103,7 +1103,7 @@ public value class ReviewState(override val value: String) : ClosedSet {
 }
 
 /**
- * What becomes of the events of a row.
+ * The delivery state of a row's events.
  *
  * A value of a later version is kept as it is.
  */

@@ -10,15 +10,15 @@ public open class Signing internal constructor(internal val calls: Calls) {
      *
      * Refused with `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
      *
-     * @param label What people call it.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param label A label for people.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun createKey(
@@ -48,7 +48,7 @@ public open class Signing internal constructor(internal val calls: Calls) {
      *
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun keys(
         after: String? = null,
@@ -72,7 +72,7 @@ public open class Signing internal constructor(internal val calls: Calls) {
      * @param messageHex The message, as bytes.
      * @param tx The transaction.
      * @param typedData The typed data.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun complete(
         key: CharSequence,
@@ -98,7 +98,7 @@ public open class Signing internal constructor(internal val calls: Calls) {
      * Refused with `key_not_found`.
      *
      * @param key The id of the key, `ky_...`.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun address(
         key: CharSequence,
@@ -109,7 +109,7 @@ public open class Signing internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * Who signed a message, typed data or a digest.
+     * Recovers the signer of a message, typed data or a digest.
      *
      * Refused with `signature_invalid`.
      *
@@ -118,7 +118,7 @@ public open class Signing internal constructor(internal val calls: Calls) {
      * @param message A message, as text.
      * @param messageHex A message, as bytes.
      * @param typedData Typed data.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun recover(
         signature: String,
@@ -137,12 +137,12 @@ public open class Signing internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * What a signed transaction says, and who signed it. It must be in its one canonical form.
+     * Decodes a signed transaction, which must be in its one canonical form, and recovers its signer.
      *
      * Refused with `signature_invalid`.
      *
      * @param raw The bytes.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun decodeTransaction(
         raw: String,
@@ -156,9 +156,9 @@ public open class Signing internal constructor(internal val calls: Calls) {
      * The `to` and `data` of a transaction that moves tokens (ERC-20).
      *
      * @param token The contract of the token.
-     * @param to Who gets them.
+     * @param to The recipient of the tokens.
      * @param amount How many, in the token's smallest unit.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun erc20Transfer(
         token: String,
@@ -180,22 +180,23 @@ public open class Signing internal constructor(internal val calls: Calls) {
      *
      * @param address The address of a key whose private key is with the host, or with a service of its own.
      * @param keystore A keystore of version 3, as an object or as its text.
-     * @param label What people call it.
+     * @param label A label for people.
      * @param mnemonic 12 to 24 words of the English list (BIP-39), in letters of either case.
      * @param passphrase The passphrase of the mnemonic, if it has one.
-     * @param password What opens the keystore: tried as it is given, then in the form NFKC, in which ethers takes it.
+     * @param password The password of the keystore: tried as it is given, then in the form NFKC, in which ethers
+     * takes it.
      * @param path Where the key is (BIP-32): `m/44'/60'/0'/0/0`.
      * @param privateKey `0x` and 64 hex digits.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param key Accepted as on every write, and checked; nothing is kept under it: the same call again is made
      * again.
      * @param reference The caller's own id; checked like that of every write.
      * @param metadata A JSON object of the caller's, at most 16 KiB, for rules.
      * @param context Where the call comes from: ids for tracing, and facts for rules.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version, where the call is
      * about one that has.
-     * @param proofs What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
+     * @param proofs Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
      * `verify_totp`.
      */
     public suspend fun importKey(
@@ -251,17 +252,17 @@ public open class Signing internal constructor(internal val calls: Calls) {
      * @param messages Whether messages may be signed; never one of 32 bytes.
      * @param priorityAboveCap Whether `max_priority_fee_per_gas` may be above `max_fee_per_gas`: valid on Arbitrum,
      * where nobody is paid it, and on no chain that pays it. Without a policy it may not.
-     * @param recipients Who may get the chain's own currency, and tokens.
+     * @param recipients The addresses that may get the chain's own currency, and tokens.
      * @param tokens Tokens that may be moved: by calls, permits (EIP-2612, DAI), Permit2 and EIP-3009.
      * @param typedData Other typed data that may be signed.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param reference The caller's own id; checked like that of every write.
      * @param metadata A JSON object of the caller's, at most 16 KiB, for rules.
      * @param context Where the call comes from: ids for tracing, and facts for rules.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version, where the call is
      * about one that has.
-     * @param proofs What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
+     * @param proofs Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
      * `verify_totp`.
      */
     public suspend fun setKeyPolicy(
@@ -319,14 +320,14 @@ public open class Signing internal constructor(internal val calls: Calls) {
      * @param messageHex A message, as bytes.
      * @param tx A transaction.
      * @param typedData Typed data.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param reference The caller's own id; checked like that of every write.
      * @param metadata A JSON object of the caller's, at most 16 KiB, for rules.
      * @param context Where the call comes from: ids for tracing, and facts for rules.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version, where the call is
      * about one that has.
-     * @param proofs What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
+     * @param proofs Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
      * `verify_totp`.
      */
     public suspend fun prepare(
@@ -365,14 +366,14 @@ public open class Signing internal constructor(internal val calls: Calls) {
      *
      * @param key The id of the key, `ky_...`.
      * @param tx The transaction.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param reference The caller's own id; checked like that of every write.
      * @param metadata A JSON object of the caller's, at most 16 KiB, for rules.
      * @param context Where the call comes from: ids for tracing, and facts for rules.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version, where the call is
      * about one that has.
-     * @param proofs What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
+     * @param proofs Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
      * `verify_totp`.
      */
     public suspend fun signTransaction(
@@ -405,14 +406,14 @@ public open class Signing internal constructor(internal val calls: Calls) {
      * @param key The id of the key, `ky_...`.
      * @param message Text, as UTF-8, even if it looks like hex; at most 1 MiB.
      * @param messageHex Bytes.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param reference The caller's own id; checked like that of every write.
      * @param metadata A JSON object of the caller's, at most 16 KiB, for rules.
      * @param context Where the call comes from: ids for tracing, and facts for rules.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version, where the call is
      * about one that has.
-     * @param proofs What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
+     * @param proofs Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
      * `verify_totp`.
      */
     public suspend fun signMessage(
@@ -446,14 +447,14 @@ public open class Signing internal constructor(internal val calls: Calls) {
      *
      * @param key The id of the key, `ky_...`.
      * @param typedData `{types, primaryType, domain, message}`, as EIP-712 has it.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param reference The caller's own id; checked like that of every write.
      * @param metadata A JSON object of the caller's, at most 16 KiB, for rules.
      * @param context Where the call comes from: ids for tracing, and facts for rules.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version, where the call is
      * about one that has.
-     * @param proofs What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
+     * @param proofs Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
      * `verify_totp`.
      */
     public suspend fun signTypedData(

@@ -69,15 +69,15 @@ public class BatchOp(
  * largest of them, of equals the last, gets what rounding leaves over.
  */
 public class FeeTerm(
-    /** Who gets it; opened if there is no such account. */
+    /** The account that gets it; opened if there is none. */
     public val to: String,
     /** A fixed amount; either this or `bps`. */
     public val amount: Money? = null,
     /** Hundredths of a percent of the price, at most 10,000. */
     public val bps: Long? = null,
     /**
-     * Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price. One
-     * of [Side], or its text.
+     * The party that bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the
+     * price. One of [Side], or its text.
      */
     public val from: Side? = null,
 ) : Term() {
@@ -120,7 +120,7 @@ public class MilestoneTerm(
  * equals the last, gets what rounding leaves over.
  */
 public class SplitTerm(
-    /** Who gets it; opened if there is no such account. */
+    /** The account that gets it; opened if there is none. */
     public val to: String,
     /** A fixed amount; either this or `bps`. */
     public val amount: Money? = null,
@@ -214,7 +214,7 @@ public class DealTerms(
     override fun parts(): Array<Any?> = arrayOf("deliver_within", deliverWithin, "fees", fees, "inspection", inspection, "require_acceptance", requireAcceptance, "ship_within", shipWithin, "shipping", shipping, "splits", splits)
 }
 
-/** What a promo takes off: `bps` or `amount`. */
+/** The discount of a promo: `bps` or `amount`. */
 public class DiscountTerms(
     /** An amount, and at most the sum. */
     public val amount: Money? = null,
@@ -292,9 +292,9 @@ public class TransactionFields(
     public val nonce: String,
     /** In wei. */
     public val value: String,
-    /** What will be read (`eip2930`, `eip1559`). */
+    /** The addresses and slots that will be read (`eip2930`, `eip1559`). */
     public val accessList: List<AccessEntry>? = null,
-    /** What the contract is called with; at most 128 KiB. */
+    /** The input of the call; at most 128 KiB. */
     public val data: String? = null,
     /** Wei for a unit of gas (`legacy`, `eip2930`). */
     public val gasPrice: String? = null,
@@ -302,7 +302,7 @@ public class TransactionFields(
     public val maxFeePerGas: String? = null,
     /** Of these at most so many for whoever makes the block (`eip1559`). */
     public val maxPriorityFeePerGas: String? = null,
-    /** Who gets the value and the call. Null creates a contract, of which `data` is the code. */
+    /** The recipient of the value and the call. Null creates a contract, of which `data` is the code. */
     public val to: String? = null,
     /** `legacy`, `eip2930` or `eip1559`. */
     public val type: String? = null,
@@ -374,7 +374,7 @@ public class TypedDataAllowed(
 
 /** An event that could not be taken. */
 public class FailedEvent(
-    /** What went wrong, at most 1,000 characters. No personal data: it is kept with the sink. */
+    /** The error, at most 1,000 characters. No personal data: it is kept with the sink. */
     public val error: String,
     /** Its place in the sequence. */
     public val seq: Long,

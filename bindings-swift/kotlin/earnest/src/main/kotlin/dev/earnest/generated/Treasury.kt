@@ -17,18 +17,18 @@ public open class Treasury internal constructor(internal val calls: Calls) {
      * @param account The account.
      * @param currency Its currency.
      * @param tier `hot` or `cold`. One of [Tier], or its text.
-     * @param ceiling What a hot account should not have more of.
-     * @param dailyLimit What may leave it in a calendar day.
-     * @param monthlyLimit What may leave it in a calendar month.
+     * @param ceiling The most that a hot account should have.
+     * @param dailyLimit The most that may leave it in a calendar day.
+     * @param monthlyLimit The most that may leave it in a calendar month.
      * @param timeZone Where its days and months begin, `Asia/Seoul` when absent.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun setAccount(
@@ -108,7 +108,7 @@ public open class Treasury internal constructor(internal val calls: Calls) {
      *
      * @param account The account.
      * @param currency Its currency.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun usage(
         account: String,
@@ -121,7 +121,7 @@ public open class Treasury internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * What deals have paid out, newest first.
+     * Lists payouts and refunds of deals, newest first.
      *
      * @param after The `next` of the page before.
      * @param deal Only of this deal.
@@ -130,7 +130,7 @@ public open class Treasury internal constructor(internal val calls: Calls) {
      * @param toTime Before this time.
      * @param type Only `settlement` (to sellers and other recipients) or `refund` (to buyers). One of [TransferKind],
      * or its text.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun settlements(
         after: String? = null,

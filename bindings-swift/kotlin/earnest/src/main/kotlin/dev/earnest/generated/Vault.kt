@@ -11,19 +11,19 @@ public open class Vault internal constructor(internal val calls: Calls) {
      * Refused with `version_conflict`, `factor_required`, `idempotency_mismatch`, `decryption_failed`,
      * `key_not_found`.
      *
-     * @param subject Whom it is about: 1 to 128 of `A-Z a-z 0-9 . _ : - @`, best the id that actors have.
-     * @param name What it is: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256.
+     * @param subject The subject: 1 to 128 of `A-Z a-z 0-9 . _ : - @`, best the id that actors have.
+     * @param name The name of the value: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256 values.
      * @param value The value, a text of at most 64 KiB.
      * @param searchable Whether `vault.find` finds it. Then the store shows which subjects have the same value under
      * the same name.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun put(
@@ -60,16 +60,16 @@ public open class Vault internal constructor(internal val calls: Calls) {
      *
      * Refused with `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
      *
-     * @param subject Whom it is about.
-     * @param name What it is.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param subject The subject.
+     * @param name The name of the value.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun reveal(
@@ -102,15 +102,15 @@ public open class Vault internal constructor(internal val calls: Calls) {
      *
      * Refused with `factor_required`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
      *
-     * @param subject Whom they are about.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param subject The subject.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun export(
@@ -141,15 +141,15 @@ public open class Vault internal constructor(internal val calls: Calls) {
      *
      * Refused with `factor_required`, `idempotency_mismatch`, `key_not_found`.
      *
-     * @param subject Whom to forget.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param subject The subject to forget.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun forget(
@@ -175,15 +175,15 @@ public open class Vault internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * Who has this value under this name.
+     * Finds subjects by a value and its name.
      *
      * Refused with `key_not_found`.
      *
-     * @param name What it is.
+     * @param name The name of the value.
      * @param value The value: byte for byte, but for how letters with accents are composed.
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500, which it is when absent.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun find(
         name: String,
@@ -204,10 +204,10 @@ public open class Vault internal constructor(internal val calls: Calls) {
      *
      * Refused with `key_not_found`.
      *
-     * @param subject Whom they are about.
+     * @param subject The subject.
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun list(
         subject: String,
@@ -225,7 +225,7 @@ public open class Vault internal constructor(internal val calls: Calls) {
      * The keys of the keyring that the book rests on: those that wrap its data keys, and that of its index. Each says
      * whether this process lacks it.
      *
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun keys(
         actor: Actor? = null,
@@ -241,16 +241,16 @@ public open class Vault internal constructor(internal val calls: Calls) {
      *
      * @param subject Gives this subject a new data key and seals its values anew. Without it, every data key of the
      * book is wrapped with the current key of the keyring.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param key Accepted as on every write, and checked; nothing is kept under it: the same call again is made
      * again.
      * @param reference The caller's own id; checked like that of every write.
      * @param metadata A JSON object of the caller's, at most 16 KiB, for rules.
      * @param context Where the call comes from: ids for tracing, and facts for rules.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version, where the call is
      * about one that has.
-     * @param proofs What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
+     * @param proofs Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
      * `verify_totp`.
      */
     public suspend fun rotate(

@@ -1026,7 +1026,7 @@ public class Verification internal constructor(from: Reading) : View(from) {
     }
 }
 
-/** What others need to check receipts. An HMAC has no public key: only its issuer can check it. */
+/** The keys that others need to check receipts. An HMAC has no public key: only its issuer can check it. */
 public class PublicKeys internal constructor(from: Reading) : View(from) {
     /** The keys, the current one first. */
     public val keys: List<PublicKey> = from.list("keys", ::PublicKey)
@@ -1053,7 +1053,7 @@ public class PublicKey internal constructor(from: Reading) : View(from) {
     public val pem: String? = from.textOrNull("pem")
     /** The 32 bytes of the key, hexadecimal. */
     public val publicKey: String = from.text("public_key")
-    /** What it is for: `receipts`. */
+    /** The purpose: `receipts`. */
     public val purpose: String = from.text("purpose")
     /** When it was rotated out. */
     public val retiredAt: Instant? = from.timeOrNull("retired_at")
@@ -1241,7 +1241,7 @@ public class GatewayReply internal constructor(from: Reading) : View(from) {
 public class Gateway internal constructor(from: Reading) : View(from) {
     /** Its name. */
     public val id: String = from.text("id")
-    /** What it can do. */
+    /** Its abilities. */
     public val abilities: List<GatewayAbility> = from.list("abilities") { GatewayAbility(it.asText()) }
     /** Whether new payments may go to it. */
     public val active: Boolean = from.boolean("active")
@@ -1251,7 +1251,7 @@ public class Gateway internal constructor(from: Reading) : View(from) {
     public val config: Json = from.members("config")
     /** The currencies that it takes; `null` if all. */
     public val currencies: List<String>? = from.listOrNull("currencies", Reading::asText)
-    /** Who talks to it. */
+    /** The driver that talks to it. */
     public val driver: GatewayDriver = GatewayDriver(from.text("driver"))
     /** When it is tried again; `null` while it is up. */
     public val retryAt: Instant? = from.timeOrNull("retry_at")
@@ -1361,27 +1361,27 @@ public class PaymentReply internal constructor(from: Reading) : View(from) {
 public class Payment internal constructor(from: Reading) : View(from) {
     /** Its id. */
     public val id: String = from.text("id")
-    /** What is paid. */
+    /** Its amount. */
     public val amount: Money = from.money("amount")
     /** The account that gets it. */
     public val to: String = from.text("to")
-    /** What the payer must do. */
+    /** The payer's next action. */
     public val action: Json? = from.membersOrNull("action")
     /** The gateways that were tried. */
     public val attempts: List<PaymentAttempt> = from.list("attempts", ::PaymentAttempt)
     /** When its authorization is voided. */
     public val authorizationExpiresAt: Instant? = from.timeOrNull("authorization_expires_at")
-    /** What the gateway has authorized. */
+    /** The amount that the gateway has authorized. */
     public val authorized: Money = from.money("authorized")
     /** It is given up as soon as its gateway allows. */
     public val cancelRequested: Boolean = from.boolean("cancel_requested")
     /** Whether the money is taken at once. */
     public val capture: CaptureMode = CaptureMode(from.text("capture"))
-    /** What it has taken. */
+    /** The amount captured. */
     public val captured: Money = from.money("captured")
-    /** What payers' banks took back. */
+    /** Its chargebacks. */
     public val chargebacks: List<Chargeback> = from.list("chargebacks", ::Chargeback)
-    /** What payers' banks have taken back, open and lost. */
+    /** The amount of its chargebacks, open and lost. */
     public val chargedBack: Money = from.money("charged_back")
     /** When it was created. */
     public val createdAt: Instant = from.time("created_at")
@@ -1399,19 +1399,19 @@ public class Payment internal constructor(from: Reading) : View(from) {
     public val gatewayReference: String? = from.textOrNull("gateway_reference")
     /** The caller's own data. */
     public val metadata: Json = from.members("metadata")
-    /** Who pays. */
+    /** The payer's id. */
     public val payer: String? = from.textOrNull("payer")
     /** The purchase that it pays. */
     public val purchase: String? = from.textOrNull("purchase")
     /** The caller's own id. */
     public val reference: String? = from.textOrNull("reference")
-    /** What went back by refunds that are done. */
+    /** The amount given back by refunds that are done. */
     public val refunded: Money = from.money("refunded")
     /** Its refunds. */
     public val refunds: List<PaymentRefund> = from.list("refunds", ::PaymentRefund)
     /** Its state. */
     public val state: PaymentState = PaymentState(from.text("state"))
-    /** What came and is nobody's yet: it waits in `@suspense`. */
+    /** The amount that came and is nobody's yet: it waits in `@suspense`. */
     public val suspended: Money = from.money("suspended")
     /** The transfers that it made, in their order. */
     public val transfers: List<String> = from.list("transfers", Reading::asText)
@@ -1434,7 +1434,7 @@ public class PaymentAttempt internal constructor(from: Reading) : View(from) {
     public val gateway: String = from.text("gateway")
     /** Counts from 1. */
     public val number: Long = from.integer("number")
-    /** What came of it; `null` while it is open. */
+    /** The outcome; `null` while it is open. */
     public val outcome: AttemptOutcome? = from.textOrNull("outcome")?.let(::AttemptOutcome)
     /** Its reference. */
     public val reference: String? = from.textOrNull("reference")
@@ -1447,7 +1447,7 @@ public class PaymentAttempt internal constructor(from: Reading) : View(from) {
     }
 }
 
-/** What a payer's bank took back. */
+/** A chargeback by a payer's bank. */
 public class Chargeback internal constructor(from: Reading) : View(from) {
     /** How much. */
     public val amount: Money = from.money("amount")
@@ -1470,7 +1470,7 @@ public class Chargeback internal constructor(from: Reading) : View(from) {
 
 /** The call that a payment waits for. */
 public class Doing internal constructor(from: Reading) : View(from) {
-    /** What is asked of the gateway. */
+    /** The kind of call to the gateway. */
     public val call: GatewayCall = GatewayCall(from.text("call"))
     /** The idempotency key that it carries. */
     public val key: String = from.text("key")
@@ -1544,7 +1544,7 @@ public class RefundReply internal constructor(from: Reading) : View(from) {
     }
 }
 
-/** What came of what a gateway said. */
+/** The outcome of a gateway's report. */
 public class Reported internal constructor(from: Reading) : View(from) {
     /** The gateway's own id of it. */
     public val event: String = from.text("event")
@@ -1553,8 +1553,8 @@ public class Reported internal constructor(from: Reading) : View(from) {
     /** Whether it was told before. */
     public val replayed: Boolean = from.boolean("replayed")
     /**
-     * What came of it: `applied`; `ignored`, because it was known or is older than what is known; `parked`, because
-     * no payment has this reference yet; `queried`, because the gateway is asked first; `suspended` or `mismatched`.
+     * The outcome: `applied`; `ignored`, because it was known or is older than what is known; `parked`, because no
+     * payment has this reference yet; `queried`, because the gateway is asked first; `suspended` or `mismatched`.
      */
     public val result: Heard = Heard(from.text("result"))
 
@@ -1581,11 +1581,11 @@ public class DebtReply internal constructor(from: Reading) : View(from) {
     }
 }
 
-/** What somebody owes, because a payment that the money came from was taken back. */
+/** The debt of an account that did not have all of the money that was taken back from it. */
 public class Debt internal constructor(from: Reading) : View(from) {
     /** Its id. */
     public val id: String = from.text("id")
-    /** Who owes it. */
+    /** The debtor's account. */
     public val account: String = from.text("account")
     /** How much. */
     public val amount: Money = from.money("amount")
@@ -1612,11 +1612,11 @@ public class Debt internal constructor(from: Reading) : View(from) {
     }
 }
 
-/** What the client's widget needs to collect the payer's means. */
+/** The input of the client's widget that collects the payer's means. */
 public class Checkout internal constructor(from: Reading) : View(from) {
     /**
-     * What its widget takes, signed by the server where the gateway wants that: amount, order, keys that may be
-     * public. Each driver has fields of its own.
+     * The fields of its widget, signed by the server where the gateway wants that: amount, order, keys that may be
+     * public. Each driver has its own.
      */
     public val fields: Json = from.members("fields")
     /** The gateway that the means are for. */
@@ -1627,6 +1627,36 @@ public class Checkout internal constructor(from: Reading) : View(from) {
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
         public fun fromJson(text: String): Checkout = Checkout(Reading.of(text, "checkout"))
+    }
+}
+
+/** Reply of `allowed_actions`. */
+public class PaymentChoices internal constructor(from: Reading) : View(from) {
+    /** The actions, in the order of the table of transitions. */
+    public val actions: List<PaymentAction> = from.list("actions", ::PaymentAction)
+
+    override fun parts(): Array<Any?> = arrayOf("actions", actions)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): PaymentChoices = PaymentChoices(Reading.of(text, "payment_choices"))
+    }
+}
+
+/** An action that an actor can take on a payment now. */
+public class PaymentAction internal constructor(from: Reading) : View(from) {
+    /** The state that it leads to; `null` where the gateway or the amount decides. */
+    public val to: PaymentState? = from.textOrNull("to")?.let(::PaymentState)
+    /** The fields that it needs beside the payment. */
+    public val needs: List<String> = from.list("needs", Reading::asText)
+    /** The operation, without the service. */
+    public val trigger: String = from.text("trigger")
+
+    override fun parts(): Array<Any?> = arrayOf("to", to, "needs", needs, "trigger", trigger)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): PaymentAction = PaymentAction(Reading.of(text, "payment_action"))
     }
 }
 
@@ -1655,7 +1685,7 @@ public class Offer internal constructor(from: Reading) : View(from) {
     public val available: Long? = from.integerOrNull("available")
     /** The terms of the deals by which it is sold; `null` where the seller is paid at once. */
     public val escrow: Json? = from.membersOrNull("escrow")
-    /** What a buyer is given with each unit. */
+    /** The grants to a buyer for each unit. */
     public val grants: List<Money> = from.list("grants", Reading::asMoney)
     /** How many are held for purchases that are not paid. */
     public val held: Long = from.integer("held")
@@ -1665,7 +1695,7 @@ public class Offer internal constructor(from: Reading) : View(from) {
     public val metadata: Json = from.members("metadata")
     /** How many one buyer may have. */
     public val perUserLimit: Long? = from.integerOrNull("per_user_limit")
-    /** What one unit costs. */
+    /** The price of one unit. */
     public val price: Money = from.money("price")
     /** From when on it is sold. */
     public val saleFrom: Instant? = from.timeOrNull("sale_from")
@@ -1715,7 +1745,7 @@ public class Promo internal constructor(from: Reading) : View(from) {
     public val limit: Long? = from.integerOrNull("limit")
     /** The caller's own data. */
     public val metadata: Json = from.members("metadata")
-    /** What it takes off. */
+    /** The discount. */
     public val off: Discount = from.one("off", ::Discount)
     /** The offers that it is for; `null` if all. */
     public val offers: List<String>? = from.listOrNull("offers", Reading::asText)
@@ -1736,7 +1766,7 @@ public class Promo internal constructor(from: Reading) : View(from) {
     }
 }
 
-/** What a promo takes off. */
+/** The discount of a promo. */
 public class Discount internal constructor(from: Reading) : View(from) {
     /** An amount, and at most the sum. */
     public val amount: Money? = from.moneyOrNull("amount")
@@ -1770,7 +1800,7 @@ public class PurchaseReply internal constructor(from: Reading) : View(from) {
 public class Purchase internal constructor(from: Reading) : View(from) {
     /** Its id. */
     public val id: String = from.text("id")
-    /** Who buys. */
+    /** The buyer's account. */
     public val buyer: String = from.text("buyer")
     /** Whether its buyer has given it up while a payment was under way. */
     public val cancelRequested: Boolean = from.boolean("cancel_requested")
@@ -1778,9 +1808,9 @@ public class Purchase internal constructor(from: Reading) : View(from) {
     public val createdAt: Instant = from.time("created_at")
     /** The newest deal that was opened for it; `null` where the seller is paid at once. */
     public val deal: String? = from.textOrNull("deal")
-    /** What the promo takes off. */
+    /** The promo's discount. */
     public val discount: Money = from.money("discount")
-    /** What the buyer is given with all units. */
+    /** The grants to the buyer for all units. */
     public val grants: List<Money> = from.list("grants", Reading::asMoney)
     /** Until when its units are held. */
     public val holdUntil: Instant = from.time("hold_until")
@@ -1788,7 +1818,7 @@ public class Purchase internal constructor(from: Reading) : View(from) {
     public val metadata: Json = from.members("metadata")
     /** The offer. */
     public val offer: String = from.text("offer")
-    /** What it is paid with. */
+    /** The means of payment. */
     public val paidWith: PaidWith? = from.textOrNull("paid_with")?.let(::PaidWith)
     /** The payment that pays it, or was begun last to pay it; `null` where the buyer's balance pays. */
     public val payment: String? = from.textOrNull("payment")
@@ -1800,15 +1830,15 @@ public class Purchase internal constructor(from: Reading) : View(from) {
     public val reference: String? = from.textOrNull("reference")
     /** How much of what was paid went back, or is on its way. */
     public val refunded: Money = from.money("refunded")
-    /** Who is paid. */
+    /** The account that is paid. */
     public val seller: String = from.text("seller")
     /** Its state. */
     public val state: PurchaseState = PurchaseState(from.text("state"))
-    /** What is paid. */
+    /** The price after the discount. */
     public val total: Money = from.money("total")
     /** The transfer that paid the seller from a balance. */
     public val transfer: String? = from.textOrNull("transfer")
-    /** What one unit costs. */
+    /** The price of one unit. */
     public val unitPrice: Money = from.money("unit_price")
     /** When it last changed. */
     public val updatedAt: Instant = from.time("updated_at")
@@ -1840,7 +1870,7 @@ public class PurchaseRefunded internal constructor(from: Reading) : View(from) {
     }
 }
 
-/** What units of an offer cost now, and whether they can be bought. */
+/** The present price of units of an offer, and whether they can be bought. */
 public class PurchaseQuote internal constructor(from: Reading) : View(from) {
     /** Whether they can be bought now. */
     public val allowed: Boolean = from.boolean("allowed")
@@ -1849,7 +1879,7 @@ public class PurchaseQuote internal constructor(from: Reading) : View(from) {
      * held to it. `null` without a `buyer`, or where nothing could be bought.
      */
     public val commitment: Commitment? = from.oneOrNull("commitment", ::Commitment)
-    /** What the promo takes off. */
+    /** The promo's discount. */
     public val discount: Money = from.money("discount")
     /**
      * Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition; of
@@ -1858,7 +1888,7 @@ public class PurchaseQuote internal constructor(from: Reading) : View(from) {
     public val reason: String? = from.textOrNull("reason")
     /** All of them. */
     public val subtotal: Money = from.money("subtotal")
-    /** What would be paid. */
+    /** The subtotal less the discount. */
     public val total: Money = from.money("total")
     /** One unit. */
     public val unitPrice: Money = from.money("unit_price")
@@ -1905,6 +1935,36 @@ public class CommittedOutflow internal constructor(from: Reading) : View(from) {
     public companion object {
         /** Reads the JSON of any language. Members that this version does not know make no difference. */
         public fun fromJson(text: String): CommittedOutflow = CommittedOutflow(Reading.of(text, "committed_outflow"))
+    }
+}
+
+/** Reply of `allowed_actions`. */
+public class PurchaseChoices internal constructor(from: Reading) : View(from) {
+    /** The actions, in the order of the table of transitions. */
+    public val actions: List<PurchaseAction> = from.list("actions", ::PurchaseAction)
+
+    override fun parts(): Array<Any?> = arrayOf("actions", actions)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): PurchaseChoices = PurchaseChoices(Reading.of(text, "purchase_choices"))
+    }
+}
+
+/** An action that an actor can take on a purchase now. */
+public class PurchaseAction internal constructor(from: Reading) : View(from) {
+    /** The state that it leads to; `null` where the payment or the quantity decides. */
+    public val to: PurchaseState? = from.textOrNull("to")?.let(::PurchaseState)
+    /** The fields that it needs beside the purchase. */
+    public val needs: List<String> = from.list("needs", Reading::asText)
+    /** The operation, without the service. */
+    public val trigger: String = from.text("trigger")
+
+    override fun parts(): Array<Any?> = arrayOf("to", to, "needs", needs, "trigger", trigger)
+
+    public companion object {
+        /** Reads the JSON of any language. Members that this version does not know make no difference. */
+        public fun fromJson(text: String): PurchaseAction = PurchaseAction(Reading.of(text, "purchase_action"))
     }
 }
 
@@ -1994,7 +2054,7 @@ public class SeenWebhook internal constructor(from: Reading) : View(from) {
     public val event: String = from.text("event")
     /** The payment that it was about; `null` where none was known. */
     public val payment: String? = from.textOrNull("payment")
-    /** What came of it, as `receive` answered. */
+    /** The outcome, as `receive` answered it. */
     public val result: Heard = Heard(from.text("result"))
     /** The SHA-256 of its body, in hex; the body is not kept. */
     public val sha256: String = from.text("sha256")
@@ -2046,7 +2106,7 @@ public class WithdrawalChain internal constructor(from: Reading) : View(from) {
     public val finality: Finality = from.one("finality", ::Finality)
     /** The least that is given on top of the base fee, in wei. */
     public val minPriorityFee: String = from.text("min_priority_fee")
-    /** What gas costs; `null` until a quorum has said it. */
+    /** The price of gas; `null` until a quorum has said it. */
     public val now: ChainFees? = from.oneOrNull("now", ::ChainFees)
     /** How many must agree. */
     public val quorum: Long = from.integer("quorum")
@@ -2082,13 +2142,13 @@ public class Finality internal constructor(from: Reading) : View(from) {
     }
 }
 
-/** What gas costs on a chain, as a quorum said last. */
+/** The price of gas on a chain, as a quorum said last. */
 public class ChainFees internal constructor(from: Reading) : View(from) {
     /** When it was said. */
     public val at: Instant = from.time("at")
     /** The base fee, in wei. */
     public val baseFee: String = from.text("base_fee")
-    /** What others give on top, in wei. */
+    /** The priority fee that others pay, in wei. */
     public val priorityFee: String = from.text("priority_fee")
 
     override fun parts(): Array<Any?> = arrayOf("at", at, "base_fee", baseFee, "priority_fee", priorityFee)
@@ -2139,13 +2199,13 @@ public class AssetReply internal constructor(from: Reading) : View(from) {
 public class Asset internal constructor(from: Reading) : View(from) {
     /** The currency. */
     public val currency: String = from.text("currency")
-    /** What it is there. */
+    /** The kind of asset. */
     public val kind: AssetKind = AssetKind(from.text("kind"))
     /** The chain. */
     public val chain: String = from.text("chain")
     /** Its decimals. */
     public val decimals: Long = from.integer("decimals")
-    /** What a withdrawal costs beside its amount. */
+    /** The fee of a withdrawal, on top of its amount. */
     public val fee: Money? = from.moneyOrNull("fee")
     /** The most that is withdrawn. */
     public val max: Money? = from.moneyOrNull("max")
@@ -2203,7 +2263,7 @@ public class Lane internal constructor(from: Reading) : View(from) {
     public val native: String? = from.textOrNull("native")
     /** The nonce that it gives next. */
     public val nextNonce: String = from.text("next_nonce")
-    /** What is promised to nonces in no block: `native` in wei, and tokens by currency. */
+    /** The amounts promised to nonces in no block: `native` in wei, and tokens by currency. */
     public val promised: Json = from.members("promised")
     /** Why it is paused, or does not open yet. */
     public val reason: String? = from.textOrNull("reason")
@@ -2226,7 +2286,7 @@ public class Lane internal constructor(from: Reading) : View(from) {
 
 /** Reply of `request`. */
 public class WithdrawalRequested internal constructor(from: Reading) : View(from) {
-    /** What the account has now. */
+    /** The present balance of the account. */
     public val balance: Balance = from.one("balance", ::Balance)
     /** Whether the key was used before for the same request. */
     public val replayed: Boolean = from.boolean("replayed")
@@ -2247,7 +2307,7 @@ public class Withdrawal internal constructor(from: Reading) : View(from) {
     public val id: String = from.text("id")
     /** The account that pays. */
     public val account: String = from.text("account")
-    /** What the payee gets. */
+    /** The amount for the payee. */
     public val amount: Money = from.money("amount")
     /** The address of the payee, with the checksum of EIP-55. */
     public val to: String = from.text("to")
@@ -2269,15 +2329,15 @@ public class Withdrawal internal constructor(from: Reading) : View(from) {
     public val createdAt: Instant = from.time("created_at")
     /** Why it failed. */
     public val failure: WithdrawalFailure? = from.oneOrNull("failure", ::WithdrawalFailure)
-    /** What it costs beside that. */
+    /** The fee on top of the amount. */
     public val fee: Money = from.money("fee")
-    /** What its gas cost, in wei. */
+    /** The cost of its gas, in wei. */
     public val gasPaid: String? = from.textOrNull("gas_paid")
     /** When it is given up, without a nonce. */
     public val giveUpAt: Instant? = from.timeOrNull("give_up_at")
     /** The hash of its transaction: the final one, else the newest. */
     public val hash: String? = from.textOrNull("hash")
-    /** What holds the amount and the fee. */
+    /** The hold of the amount and the fee. */
     public val hold: String = from.text("hold")
     /** The lane that sends it. */
     public val lane: String? = from.textOrNull("lane")
@@ -2287,7 +2347,7 @@ public class Withdrawal internal constructor(from: Reading) : View(from) {
     public val nonce: String? = from.textOrNull("nonce")
     /** The caller's own id. */
     public val reference: String? = from.textOrNull("reference")
-    /** Who asked for it. */
+    /** The actor who requested it. */
     public val requestedBy: String = from.text("requested_by")
     /** Its state. */
     public val state: WithdrawalState = WithdrawalState(from.text("state"))
@@ -2299,7 +2359,7 @@ public class Withdrawal internal constructor(from: Reading) : View(from) {
     public val updatedAt: Instant = from.time("updated_at")
     /** Counts its changes. */
     public val version: Long = from.integer("version")
-    /** What it waits for. */
+    /** The condition that it waits for. */
     public val waiting: Waiting? = from.textOrNull("waiting")?.let(::Waiting)
 
     override fun parts(): Array<Any?> = arrayOf("id", id, "account", account, "amount", amount, "to", to, "attempts", attempts, "attention", attention, "block", block, "cancelling", cancelling, "chain", chain, "confirmations", confirmations, "confirmed_at", confirmedAt, "created_at", createdAt, "failure", failure, "fee", fee, "gas_paid", gasPaid, "give_up_at", giveUpAt, "hash", hash, "hold", hold, "lane", lane, "metadata", metadata, "nonce", nonce, "reference", reference, "requested_by", requestedBy, "state", state, "transfer", transfer, "unsettled", unsettled, "updated_at", updatedAt, "version", version, "waiting", waiting)
@@ -2312,7 +2372,7 @@ public class Withdrawal internal constructor(from: Reading) : View(from) {
 
 /** One try at the nonce of a withdrawal. Numbers of a chain are texts. */
 public class WithdrawalAttempt internal constructor(from: Reading) : View(from) {
-    /** What it is for. */
+    /** The purpose of the attempt. */
     public val kind: AttemptKind = AttemptKind(from.text("kind"))
     /** The gas that it may use up. */
     public val gasLimit: String = from.text("gas_limit")
@@ -2324,7 +2384,7 @@ public class WithdrawalAttempt internal constructor(from: Reading) : View(from) 
     public val maxPriorityFeePerGas: String = from.text("max_priority_fee_per_gas")
     /** Counts from 1. */
     public val number: Long = from.integer("number")
-    /** What nodes said of them last. */
+    /** The last answer of nodes to them. */
     public val outcome: BroadcastOutcome? = from.textOrNull("outcome")?.let(::BroadcastOutcome)
     /** When a worker took them last, to send them. */
     public val sentAt: Instant? = from.timeOrNull("sent_at")
@@ -2375,7 +2435,7 @@ public class WithdrawalBlock internal constructor(from: Reading) : View(from) {
 public class WithdrawalFailure internal constructor(from: Reading) : View(from) {
     /** `simulation_reverted`, `cancelled`, `expired`, `reverted`, `nonce_taken` or `not_paid`. */
     public val code: String = from.text("code")
-    /** What somebody said of it. */
+    /** The message of a failed simulation. */
     public val message: String? = from.textOrNull("message")
 
     override fun parts(): Array<Any?> = arrayOf("code", code, "message", message)
@@ -2401,19 +2461,19 @@ public class WithdrawalReply internal constructor(from: Reading) : View(from) {
     }
 }
 
-/** What a withdrawal would take. */
+/** The quote of a withdrawal. */
 public class WithdrawalQuote internal constructor(from: Reading) : View(from) {
-    /** What the payee would get. */
+    /** The amount for the payee. */
     public val amount: Money = from.money("amount")
-    /** What it costs beside that. */
+    /** The fee on top of the amount. */
     public val fee: Money = from.money("fee")
-    /** What a unit of gas costs now, in wei; `null` while nobody has said it. */
+    /** The present price of a unit of gas, in wei; `null` while nobody has said it. */
     public val gasPrice: String? = from.textOrNull("gas_price")
-    /** What would be held: both. */
+    /** The sum of both, to be held. */
     public val held: Money = from.money("held")
-    /** What its transaction may cost the lane at that price, in wei; of a token with an estimate of its gas. */
+    /** The gas that its transaction costs the lane at that price, in wei; of a token by an estimate. */
     public val networkFee: String? = from.textOrNull("network_fee")
-    /** What it would wait for now. */
+    /** The condition that it would wait for now. */
     public val waiting: Waiting? = from.textOrNull("waiting")?.let(::Waiting)
 
     override fun parts(): Array<Any?> = arrayOf("amount", amount, "fee", fee, "gas_price", gasPrice, "held", held, "network_fee", networkFee, "waiting", waiting)
@@ -2437,7 +2497,7 @@ public class WithdrawalChoices internal constructor(from: Reading) : View(from) 
     }
 }
 
-/** What an actor can do with a withdrawal now. */
+/** An action that an actor can take on a withdrawal now. */
 public class WithdrawalAction internal constructor(from: Reading) : View(from) {
     /** The state that it leads to; `null` where the chain decides. */
     public val to: WithdrawalState? = from.textOrNull("to")?.let(::WithdrawalState)
@@ -2466,7 +2526,7 @@ public class WithdrawalStats internal constructor(from: Reading) : View(from) {
     public val errorRate: Long? = from.integerOrNull("error_rate")
     /** How many failed. */
     public val failed: Long = from.integer("failed")
-    /** What their gas cost, in wei, by chain. */
+    /** The total gas cost, in wei, by chain. */
     public val gasPaid: Json = from.members("gas_paid")
     /** How many seconds those took that are paid, on average. */
     public val meanSeconds: Long? = from.integerOrNull("mean_seconds")
@@ -2696,11 +2756,11 @@ public class ApprovalReply internal constructor(from: Reading) : View(from) {
 public class ValuePut internal constructor(from: Reading) : View(from) {
     /** The key of the keyring that wraps the subject's data key. */
     public val keyId: String = from.text("key_id")
-    /** What it is. */
+    /** The name of the value. */
     public val name: String = from.text("name")
     /** Whether the key was used before for the same request. */
     public val replayed: Boolean = from.boolean("replayed")
-    /** Whom it is about. */
+    /** The subject. */
     public val subject: String = from.text("subject")
     /** Counts the values under this name, from 1. */
     public val version: Long = from.integer("version")
@@ -2736,7 +2796,7 @@ public class ValueRevealed internal constructor(from: Reading) : View(from) {
 public class SubjectExported internal constructor(from: Reading) : View(from) {
     /** Always false: what is shown once is not shown to a replay, which is `reply_not_kept`. */
     public val replayed: Boolean = from.boolean("replayed")
-    /** Whom they are about. */
+    /** The subject of the values. */
     public val subject: String = from.text("subject")
     /** Its values, in the order of their names. */
     public val values: List<ExportedValue> = from.list("values", ::ExportedValue)
@@ -2751,7 +2811,7 @@ public class SubjectExported internal constructor(from: Reading) : View(from) {
 
 /** A value of a subject that was exported. */
 public class ExportedValue internal constructor(from: Reading) : View(from) {
-    /** What it is. */
+    /** The name of the value. */
     public val name: String = from.text("name")
     /** The value. */
     public val value: String = from.text("value")
@@ -2774,7 +2834,7 @@ public class SubjectForgotten internal constructor(from: Reading) : View(from) {
     public val forgotten: Boolean = from.boolean("forgotten")
     /** Whether the key was used before for the same request. */
     public val replayed: Boolean = from.boolean("replayed")
-    /** Whom it was about. */
+    /** The subject that was forgotten. */
     public val subject: String = from.text("subject")
 
     override fun parts(): Array<Any?> = arrayOf("forgotten", forgotten, "replayed", replayed, "subject", subject)
@@ -2804,7 +2864,7 @@ public class SubjectsFound internal constructor(from: Reading) : View(from) {
 public class ValueListed internal constructor(from: Reading) : View(from) {
     /** The key of the keyring that wraps the subject's data key. */
     public val keyId: String = from.text("key_id")
-    /** What it is. */
+    /** The name of the value. */
     public val name: String = from.text("name")
     /** Whether `find` finds it. */
     public val searchable: Boolean = from.boolean("searchable")
@@ -2861,7 +2921,7 @@ public class KeysRotated internal constructor(from: Reading) : View(from) {
 public class PinUnlocked internal constructor(from: Reading) : View(from) {
     /** Whether the key was used before for the same request. */
     public val replayed: Boolean = from.boolean("replayed")
-    /** Whose. */
+    /** The subject: a user's id. */
     public val subject: String = from.text("subject")
 
     override fun parts(): Array<Any?> = arrayOf("replayed", replayed, "subject", subject)
@@ -2901,7 +2961,7 @@ public class TotpEnrolled internal constructor(from: Reading) : View(from) {
 public class TotpConfirmed internal constructor(from: Reading) : View(from) {
     /** Whether the key was used before for the same request. */
     public val replayed: Boolean = from.boolean("replayed")
-    /** Whose. */
+    /** The subject: a user's id. */
     public val subject: String = from.text("subject")
 
     override fun parts(): Array<Any?> = arrayOf("replayed", replayed, "subject", subject)
@@ -2914,7 +2974,7 @@ public class TotpConfirmed internal constructor(from: Reading) : View(from) {
 
 /** Reply of `verify_totp`. */
 public class TotpVerified internal constructor(from: Reading) : View(from) {
-    /** What `proofs` of a call takes, once, for two minutes. */
+    /** The proof, which `proofs` of a call takes once, for two minutes. */
     public val proof: String = from.text("proof")
     /** Whether it was a recovery code, of which there is one fewer now. */
     public val recoveryCodeUsed: Boolean = from.boolean("recovery_code_used")
@@ -2939,7 +2999,7 @@ public class PinSet internal constructor(from: Reading) : View(from) {
     public val mustChange: Boolean = from.boolean("must_change")
     /** Always false: the same call again is made again. */
     public val replayed: Boolean = from.boolean("replayed")
-    /** Whose. */
+    /** The subject: a user's id. */
     public val subject: String = from.text("subject")
 
     override fun parts(): Array<Any?> = arrayOf("must_change", mustChange, "replayed", replayed, "subject", subject)
@@ -2954,7 +3014,7 @@ public class PinSet internal constructor(from: Reading) : View(from) {
 public class PinVerified internal constructor(from: Reading) : View(from) {
     /** Whether its owner should set another one. */
     public val mustChange: Boolean = from.boolean("must_change")
-    /** What `proofs` of a call takes, once, for two minutes. */
+    /** The proof, which `proofs` of a call takes once, for two minutes. */
     public val proof: String = from.text("proof")
     /** Always false: the same call again is made again. */
     public val replayed: Boolean = from.boolean("replayed")
@@ -3011,11 +3071,11 @@ public class Rule internal constructor(from: Reading) : View(from) {
     public val generation: Long = from.integer("generation")
     /** So much passes: a whole number, or money. */
     public val limit: Measure = from.measure("limit")
-    /** What to tell people. */
+    /** A message for people. */
     public val message: String? = from.textOrNull("message")
-    /** What it counts. */
+    /** The metric that it counts. */
     public val metric: String = from.text("metric")
-    /** What follows. */
+    /** The outcome when it fires. */
     public val outcome: Outcome = Outcome(from.text("outcome"))
     /** Which refusal speaks first: the highest. */
     public val priority: Long = from.integer("priority")
@@ -3029,7 +3089,7 @@ public class Rule internal constructor(from: Reading) : View(from) {
     public val until: Instant? = from.timeOrNull("until")
     /** When it was set last. */
     public val updatedAt: Instant = from.time("updated_at")
-    /** What it adds to the score. */
+    /** The points that it adds to the score. */
     public val weight: Long = from.integer("weight")
     /** For how long that counts; `null` for `amount`. */
     public val window: String? = from.textOrNull("window")
@@ -3073,7 +3133,7 @@ public class Rate internal constructor(from: Reading) : View(from) {
     public val generation: Long = from.integer("generation")
     /** How many calls in a span. */
     public val limit: Long = from.integer("limit")
-    /** What to tell people. */
+    /** A message for people. */
     public val message: String? = from.textOrNull("message")
     /** The span. */
     public val per: String = from.text("per")
@@ -3170,7 +3230,7 @@ public class ListEntry internal constructor(from: Reading) : View(from) {
     public val subject: String = from.text("subject")
     /** In force before then; `null` is for ever. */
     public val until: Instant? = from.timeOrNull("until")
-    /** Who or what; `null` when it was erased. */
+    /** The listed value; `null` when it was erased. */
     public val value: String? = from.textOrNull("value")
     /** Counts every change. */
     public val version: Long = from.integer("version")
@@ -3327,7 +3387,7 @@ public class Rules internal constructor(from: Reading) : View(from) {
     }
 }
 
-/** What rules and rates said of a call. */
+/** The verdict of rules and rates on a call. */
 public class Decision internal constructor(from: Reading) : View(from) {
     /** Its id; `null` where nothing was decided, but only asked. */
     public val id: String? = from.textOrNull("id")
@@ -3342,7 +3402,7 @@ public class Decision internal constructor(from: Reading) : View(from) {
      * them it is `factor_required`.
      */
     public val factors: List<String>? = from.listOrNull("factors", Reading::asText)
-    /** What fired, the first to speak first. */
+    /** All that fired, the first to speak first. */
     public val fired: List<Fired> = from.list("fired", ::Fired)
     /** The strictest outcome. */
     public val outcome: Outcome = Outcome(from.text("outcome"))
@@ -3353,7 +3413,7 @@ public class Decision internal constructor(from: Reading) : View(from) {
     public val retryAfter: Long? = from.integerOrNull("retry_after")
     /** The weights of what fired and the host's own number, 0 to 100. */
     public val score: Long = from.integer("score")
-    /** What would have fired. */
+    /** The shadow rules that would have fired. */
     public val shadow: List<Fired> = from.list("shadow", ::Fired)
     /** The part of the call that the first rule is about. */
     public val subject: String? = from.textOrNull("subject")
@@ -3370,17 +3430,17 @@ public class Decision internal constructor(from: Reading) : View(from) {
 public class Fired internal constructor(from: Reading) : View(from) {
     /** The limit: as `seen`. */
     public val limit: Measure = from.measure("limit")
-    /** What it says to people. */
+    /** Its message for people. */
     public val message: String? = from.textOrNull("message")
-    /** What it counts. */
+    /** Its metric; `rate` for a rate, `score` for a threshold. */
     public val metric: String = from.text("metric")
-    /** What follows from it alone. */
+    /** Its own outcome. */
     public val outcome: Outcome = Outcome(from.text("outcome"))
-    /** What the call would add: as `seen`. */
+    /** The part that the call would add: as `seen`. */
     public val requested: Measure = from.measure("requested")
     /** Its name; `score` for a threshold. */
     public val rule: String = from.text("rule")
-    /** What was used before the call: a whole number, or money. */
+    /** The part of the limit that was used before the call: a whole number, or money. */
     public val seen: Measure = from.measure("seen")
     /** About whom. */
     public val subject: String = from.text("subject")
@@ -3395,7 +3455,7 @@ public class Fired internal constructor(from: Reading) : View(from) {
     }
 }
 
-/** What an account did, and how often that was disputed or given back. */
+/** The history of an account: its operations, disputes and refunds. */
 public class Profile internal constructor(from: Reading) : View(from) {
     /** The account. */
     public val account: String = from.text("account")
@@ -3450,13 +3510,13 @@ public class SigningKey internal constructor(from: Reading) : View(from) {
     public val address: String = from.text("address")
     /** When it was made, or brought here. */
     public val createdAt: Instant = from.time("created_at")
-    /** Who has the private key: `vault` or `host`. */
+    /** The holder of the private key: `vault` or `host`. */
     public val custody: String = from.text("custody")
     /** Its id, `ky_...`. */
     public val key: String = from.text("key")
-    /** What people call it. */
+    /** Its label for people. */
     public val label: String? = from.textOrNull("label")
-    /** What it may sign: the fields of `set_key_policy`. Without one it may sign everything. */
+    /** The policy, as the fields of `set_key_policy`; null while none limits the key. */
     public val policy: Json? = from.membersOrNull("policy")
     /** How many times something was signed with it. */
     public val signed: Long = from.integer("signed")
@@ -3490,7 +3550,7 @@ public class SignatureCompleted internal constructor(from: Reading) : View(from)
 
 /** Reply of `sign_transaction`: ready to be sent to a node. */
 public class TransactionSigned internal constructor(from: Reading) : View(from) {
-    /** Who signed. */
+    /** The signer's address. */
     public val from: String = from.text("from")
     /** The id of the transaction. */
     public val hash: String = from.text("hash")
@@ -3532,7 +3592,7 @@ public class KeyAddress internal constructor(from: Reading) : View(from) {
 
 /** Reply of `recover`. */
 public class AddressRecovered internal constructor(from: Reading) : View(from) {
-    /** Who signed, with the checksum of EIP-55. */
+    /** The signer's address, with the checksum of EIP-55. */
     public val address: String = from.text("address")
 
     override fun parts(): Array<Any?> = arrayOf("address", address)
@@ -3545,15 +3605,15 @@ public class AddressRecovered internal constructor(from: Reading) : View(from) {
 
 /** Reply of `decode_transaction`: the fields of `tx`, and the signature. */
 public class TransactionDecoded internal constructor(from: Reading) : View(from) {
-    /** Who signed. */
+    /** The signer's address. */
     public val from: String = from.text("from")
-    /** Who gets the value and the call; null creates a contract. */
+    /** The recipient of the value and the call; null creates a contract. */
     public val to: String? = from.textOrNull("to")
-    /** What will be read (`eip2930`, `eip1559`); left out with `legacy`. */
+    /** The addresses and slots that will be read (`eip2930`, `eip1559`); left out with `legacy`. */
     public val accessList: List<StorageRead>? = from.listOrNull("access_list", ::StorageRead)
     /** The chain; null from before EIP-155, valid on every chain. */
     public val chainId: String? = from.textOrNull("chain_id")
-    /** What the contract is called with, or the code of a new one. */
+    /** The input of the call, or the code of a new contract. */
     public val data: String = from.text("data")
     /** Gas that may be used up. */
     public val gasLimit: String = from.text("gas_limit")
@@ -3624,13 +3684,13 @@ public class KeyPolicySet internal constructor(from: Reading) : View(from) {
     public val address: String = from.text("address")
     /** When it was made, or brought here. */
     public val createdAt: Instant = from.time("created_at")
-    /** Who has the private key: `vault` or `host`. */
+    /** The holder of the private key: `vault` or `host`. */
     public val custody: String = from.text("custody")
     /** Its id, `ky_...`. */
     public val key: String = from.text("key")
-    /** What people call it. */
+    /** Its label for people. */
     public val label: String? = from.textOrNull("label")
-    /** What it may sign: the fields of `set_key_policy`. */
+    /** The policy, as the fields of `set_key_policy`. */
     public val policy: Json? = from.membersOrNull("policy")
     /** Always false: the same call again is made again. */
     public val replayed: Boolean = from.boolean("replayed")

@@ -20,14 +20,14 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
      * @param secrets The secrets that it signs with, which are sealed and never shown: one, or several while the
      * sender changes from one to another. `standard`: `whsec_` and base64; others: 16 characters or more.
      * @param tolerance How far the time of a message may be from now, PT1S to PT24H.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun setSource(
@@ -100,14 +100,14 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
      * @param source The source.
      * @param secret The new secret, which is sealed and never shown.
      * @param keepOldFor How long the old one is good, PT0S to P30D.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun rotateSecret(
@@ -151,14 +151,14 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
      * @param source The source.
      * @param headers The headers by name, in upper or lower case; each value is a text.
      * @param body The body as it came over the line, before anybody parsed it; at most 256 KiB.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun receive(
@@ -192,7 +192,7 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
      *
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun sources(
         after: String? = null,
@@ -205,7 +205,7 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * What was seen of sources, newest first. Bodies are not kept.
+     * Lists the events received from sources, newest first. Bodies are not kept.
      *
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
@@ -213,7 +213,7 @@ public open class Webhooks internal constructor(internal val calls: Calls) {
      * @param result Only what came to this: `applied`, `ignored`, `parked`, `queried`, `suspended` or `mismatched`.
      * One of [Heard], or its text.
      * @param source Only of this source.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun list(
         after: String? = null,

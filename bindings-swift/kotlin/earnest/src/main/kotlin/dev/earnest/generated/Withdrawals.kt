@@ -35,14 +35,14 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * @param urls Their addresses by name, which are sealed and never shown. Without them the application's own
      * workers talk to them.
      * @param watch How long what is final is still looked at, PT0S to P30D; PT1H for a new chain.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun setChain(
@@ -104,22 +104,22 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      *
      * @param chain The chain.
      * @param currency The currency. One that nobody knows yet is registered with these decimals.
-     * @param kind What it is there: `native`, the chain's own coins, or `erc20`. One of [AssetKind], or its text.
+     * @param kind The kind of asset: `native`, the chain's own coins, or `erc20`. One of [AssetKind], or its text.
      * @param decimals Its decimals there, which are those of the currency: coins have 18.
-     * @param fee What a withdrawal costs beside its amount.
+     * @param fee The fee of a withdrawal, on top of its amount.
      * @param max The most that is withdrawn.
      * @param maxGas The most gas that a payment may take, 21,000 to 30,000,000; 500,000 for a new one. The code of
      * the payee runs at the wallet's expense: what takes more is not sent, and fails.
      * @param min The least that is withdrawn.
      * @param token The address of its token, which stays for ever.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun setAsset(
@@ -207,14 +207,14 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      *
      * @param lane The lane.
      * @param reason Why.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun pauseLane(
@@ -250,14 +250,14 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      *
      * @param lane The lane.
      * @param adopt Whether its counter moves up to the chain's, because somebody else has used its key.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun resumeLane(
@@ -291,14 +291,14 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * `idempotency_mismatch`, `key_not_found`.
      *
      * @param lane The lane.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun retireLane(
@@ -335,19 +335,19 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * `review_required`, `key_not_found`.
      *
      * @param account The account that pays.
-     * @param amount What the payee gets.
+     * @param amount The amount for the payee.
      * @param chain The chain.
      * @param to The address of the payee. One in both cases of letters must have the checksum of EIP-55.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param giveUpIn After how long it is given up, where it has no nonce by then, PT1S to P30D; never if it is left
      * out.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun request(
@@ -392,14 +392,14 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * @param maxFeePerGas The most for a unit of gas of the no-op, in wei, below 2^128, which an admin may set above
      * the cap.
      * @param reason Why.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun cancel(
@@ -438,14 +438,14 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      *
      * @param withdrawal The withdrawal.
      * @param maxFeePerGas The most for a unit of gas, in wei, below 2^128, which may be above the cap.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun speedUp(
@@ -482,14 +482,14 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * `key_not_found`.
      *
      * @param withdrawal The withdrawal.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun retry(
@@ -526,13 +526,13 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * @param paid Whether the payee has it.
      * @param reason How it was found out.
      * @param key Idempotency key: the same key with the same request is one effect and one reply.
-     * @param actor Who acts; the library's own default is `system`.
+     * @param actor The actor; the library's own default is `system`.
      * @param reference The caller's own id of the object, indexed.
      * @param metadata A JSON object of the caller's, at most 16 KiB.
      * @param context Tracing ids; they make no difference to what is done.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version.
-     * @param proofs What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+     * @param proofs Proofs of the factors that a policy asks for, at most 4: each the `proof` of a reply of
      * `credentials.verify_pin` or `verify_totp`.
      */
     public suspend fun settle(
@@ -566,7 +566,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      *
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun chains(
         after: String? = null,
@@ -584,7 +584,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * @param after The `next` of the page before.
      * @param chain Only of this chain.
      * @param limit Page size, at most 500.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun assets(
         after: String? = null,
@@ -605,7 +605,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * @param chain Only of this chain.
      * @param limit Page size, at most 500.
      * @param state Only in this state: `opening`, `active`, `paused` or `retired`. One of [LaneState], or its text.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun lanes(
         after: String? = null,
@@ -642,7 +642,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * Refused with `lane_not_found`.
      *
      * @param lane The lane.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun lane(
         lane: String,
@@ -653,14 +653,14 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * What a withdrawal would cost now, and what it would wait for.
+     * Quotes a withdrawal: its cost now, and what it would wait for.
      *
      * Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `overflow`, `chain_not_found`,
      * `asset_not_found`.
      *
      * @param chain The chain.
-     * @param amount What the payee is to get.
-     * @param actor Who asks.
+     * @param amount The amount for the payee.
+     * @param actor The actor who asks.
      */
     public suspend fun quote(
         chain: String,
@@ -678,7 +678,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * Refused with `withdrawal_not_found`.
      *
      * @param withdrawal The withdrawal.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param reference The caller's own id of it, in place of `withdrawal`.
      */
     public suspend fun get(
@@ -709,7 +709,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * @param toTime Only those that were asked for before this time.
      * @param waiting Only those that wait for this: `chain`, `fees`, `wallet`, `window` or `lane`. One of [Waiting],
      * or its text.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun list(
         account: String? = null,
@@ -842,7 +842,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * @param withdrawal The withdrawal.
      * @param after The `next` of the page before.
      * @param limit Page size, at most 500.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public fun history(
         withdrawal: String,
@@ -857,12 +857,12 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
     }
 
     /**
-     * What the actor could do with a withdrawal now.
+     * Lists the actions open to the actor on a withdrawal now.
      *
      * Refused with `withdrawal_not_found`.
      *
      * @param withdrawal The withdrawal.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun allowedActions(
         withdrawal: String,
@@ -876,7 +876,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * The states and transitions of a withdrawal as a picture, drawn from the table that runs them.
      *
      * @param format `mermaid`, which is the default.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun diagram(
         format: String? = null,
@@ -890,7 +890,7 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * How many withdrawals are in which state, how they ended, and how long they took.
      *
      * @param since Of those that are over only such as changed at this time or later; a week ago if it is left out.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      */
     public suspend fun stats(
         since: Instant? = null,
@@ -911,14 +911,14 @@ public open class Withdrawals internal constructor(internal val calls: Calls) {
      * @param chain The chain.
      * @param key The id of the key, `ky_...`, of the vault or of the host.
      * @param window How many withdrawals may be sent and not yet seen in a block, 1 to 256.
-     * @param actor Who asks.
+     * @param actor The actor who asks.
      * @param reference The caller's own id; checked like that of every write.
      * @param metadata A JSON object of the caller's, at most 16 KiB, for rules.
      * @param context Where the call comes from: ids for tracing, and facts for rules.
-     * @param riskScore What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+     * @param riskScore The host's own risk score of this call, 0 to 100, for rules; not hashed.
      * @param expectedVersion Refuse with `version_conflict` unless the object has this version, where the call is
      * about one that has.
-     * @param proofs What proves factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
+     * @param proofs Proofs of factors, at most 4: each the `proof` of a reply of `credentials.verify_pin` or
      * `verify_totp`.
      */
     public suspend fun openLane(

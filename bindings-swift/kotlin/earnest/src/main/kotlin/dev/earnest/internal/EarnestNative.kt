@@ -1045,7 +1045,7 @@ private fun uniffiCheckApiChecksums(lib: IntegrityCheckingUniffiLib) {
     if ((lib.uniffi_earnest_mobile_checksum_func_scale() and 0xFFFF) != 24352) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
-    if ((lib.uniffi_earnest_mobile_checksum_func_allowed_actions() and 0xFFFF) != 5563) {
+    if ((lib.uniffi_earnest_mobile_checksum_func_allowed_actions() and 0xFFFF) != 47242) {
         throw RuntimeException("UniFFI API checksum mismatch: try cleaning and rebuilding your project")
     }
     if ((lib.uniffi_earnest_mobile_checksum_func_check_view() and 0xFFFF) != 22645) {
@@ -2198,7 +2198,7 @@ internal object FfiConverterTypeAmount: FfiConverterRustBuffer<Amount> {
 
 
 /**
- * What arrived for whoever waits under a ticket: a reply, or else a refusal.
+ * The answer under a ticket: a reply, or else a refusal.
  */
 internal data class Answer (
     /**
@@ -2853,8 +2853,8 @@ internal object FfiConverterSequenceTypeAnswer: FfiConverterRustBuffer<List<Answ
 
 
         /**
-         * What an actor could do with a deal at a time, as `escrow.allowed_actions` answers: a list of actions as
-         * JSON. The deal and the actor are JSON.
+         * Lists the actions open to an actor on a deal at a time, as `escrow.allowed_actions` answers, as JSON. The
+         * deal and the actor are JSON.
          */
     @Throws(NativeException::class) internal fun `allowedActions`(`deal`: kotlin.String, `actor`: kotlin.String, `now`: kotlin.String?): kotlin.String {
             return FfiConverterString.lift(
