@@ -24,8 +24,8 @@ use crate::error::{Detail, Result, language};
 
 /// The bound on amounts: the absolute value of minor units is below 10^38, what 38 decimal digits hold.
 pub const LIMIT: i128 = 10_i128.pow(38);
-/// Amounts up to this do not matter to the bound of money, even if a million of them are missing: the cached row
-/// of a streaming account lacks what was appended since it was last read.
+/// Amounts up to this do not matter to the bound of money, even if a million of them are missing: the
+/// cached row of a streaming account lacks what was appended since it was last read.
 pub(crate) const SMALL: i128 = LIMIT >> 21;
 
 /// An amount of one currency in whole minor units (cents), positive, zero or negative, and below [`LIMIT`]

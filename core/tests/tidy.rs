@@ -1,4 +1,5 @@
-//! The rules about the tree that no lint knows: sizes, module docs, dependencies, leftovers and twin migrations.
+//! The rules about the tree that no lint knows: sizes, module docs, dependencies, leftovers and twin
+//! migrations.
 //!
 //! Each rule is a pure function from a file's text to its offences. One test runs it over the whole tree, and
 //! one below, in `proofs`, shows that it finds an offender.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::transitions::ParkedTrigger;
-use super::{ParkedCall, ParkedFacts, State, origin};
+use super::{ORIGIN, ParkedCall, ParkedFacts, State, origin};
 use crate::error::{Error, Result};
 use crate::ids::{Book, Key};
 use crate::jobs::NOTIFY_ADMINS;
@@ -106,9 +106,9 @@ impl<T: Terms> Asked<T> {
     /// Keeps the request, its key and its origin.
     fn keep_call(&self, editor: &mut Editor<'_, '_, T::Facts>) {
         // a reopened request drops its former origin
-        editor.object.texts.remove(origin::TEXT);
+        editor.object.texts.remove(ORIGIN);
         let texts = [("request", self.body.as_ref()), ("key", self.key.as_str())].into_iter();
-        for (name, text) in texts.chain(self.origin.as_deref().map(|origin| (origin::TEXT, origin))) {
+        for (name, text) in texts.chain(self.origin.as_deref().map(|origin| (ORIGIN, origin))) {
             editor.keep(name, text);
         }
     }

@@ -19,6 +19,7 @@ use std::fmt::Display;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+pub use self::transitions::State;
 use self::transitions::{ParkedTrigger, TRANSITIONS};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Actor, Book, CreatedId as _, Key};
@@ -28,34 +29,13 @@ use crate::kernel::editor::{Editor, Lifecycle};
 use crate::kernel::operation::{CreatedIds, Decided};
 use crate::money::Money;
 use crate::request::note::Note;
-use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{ListedBy, Object, Stored, members};
 use crate::sorting::Gathering;
 use crate::time::Time;
 
-text_enum! {
-    /// The state of a parked call in its life cycle.
-    pub enum State {
-        /// Not enough people have consented yet.
-        Pending = "pending",
-        /// Enough have; the call was refused when it should have run, and may be tried again.
-        Approved = "approved",
-        /// Somebody rejected it, for good.
-        Rejected = "rejected",
-        /// Its time passed. The same call may ask again.
-        Expired = "expired",
-        /// The call took place, for good.
-        Executed = "executed",
-    }
-}
-
-impl State {
-    /// Whether it can still be approved, rejected or executed.
-    pub const fn is_open(self) -> bool {
-        matches!(self, Self::Pending | Self::Approved)
-    }
-}
+/// The name of the text that has the origin of the call.
+pub const ORIGIN: &str = "origin";
 
 /// The facts of every parked call: a part of the facts of an approval or a review.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,7 +116,7 @@ macro_rules! parked {
                     // nobody decides on it any more, and its origin is forgotten
                     let now = editor.now();
                     editor.object.facts.times.ended_at = Some(now);
-                    editor.object.texts.remove($crate::parked::origin::TEXT);
+                    editor.object.texts.remove($crate::parked::ORIGIN);
                 }
             }
         }

@@ -10,16 +10,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ParkedFacts;
+use super::{ORIGIN, ParkedFacts};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::rows::needs::RecordKey;
 use crate::rows::object::Stored;
 use crate::rows::traced::Traced;
 use crate::time::Time;
-
-/// The name of the text.
-pub const TEXT: &str = "origin";
 
 #[derive(Serialize, Deserialize)]
 struct Origin {
@@ -36,7 +33,7 @@ pub fn kept(trace: &Traced, at: Time) -> Option<Arc<str>> {
 }
 
 fn of<F: ParkedFacts>(parked: &Stored<F>) -> Option<Origin> {
-    serde_json::from_str(parked.text(TEXT)?).ok()
+    serde_json::from_str(parked.text(ORIGIN)?).ok()
 }
 
 /// The `context` that a parked call is made with; `None` where it had none, or it was erased.
@@ -52,7 +49,7 @@ pub fn at<F: ParkedFacts>(parked: &Stored<F>) -> Option<Time> {
 /// Whether the record has an origin from before this time, or any origin if no time is given.
 pub fn is_before<F: ParkedFacts>(parked: &Stored<F>, before: Option<Time>) -> bool {
     // an origin that cannot be read is erased every time
-    parked.text(TEXT).is_some()
+    parked.text(ORIGIN).is_some()
         && before.is_none_or(|before| of(parked).is_none_or(|origin| origin.at < before))
 }
 
@@ -62,7 +59,7 @@ pub fn erase<F: ParkedFacts>(draft: &mut Draft<'_>, key: &RecordKey) -> Decided<
         return Ok(false);
     }
     let mut parked = draft.record(key)?.map(Stored::<F>::of).transpose()?;
-    if let Some(parked) = parked.take_if(|parked| parked.texts.remove(TEXT).is_some()) {
+    if let Some(parked) = parked.take_if(|parked| parked.texts.remove(ORIGIN).is_some()) {
         draft.put_record(parked.into_changed_row()?);
     }
     Ok(true)

@@ -1,9 +1,31 @@
-//! The transitions of a parked call as one table. Who may pull a trigger is in the facts: an approval names
-//! the role of its approvers, and staff decide on reviews.
+//! The states and transitions of a parked call as one table. Who may pull a trigger is in the facts: an
+//! approval names the role of its approvers, and staff decide on reviews.
 
-use super::State;
 use crate::kernel::transitions::{Transitions, row};
 use crate::rows::codec::text_enum;
+
+text_enum! {
+    /// The state of a parked call in its life cycle.
+    pub enum State {
+        /// Not enough people have consented yet.
+        Pending = "pending",
+        /// Enough have; the call was refused when it should have run, and may be tried again.
+        Approved = "approved",
+        /// Somebody rejected it, for good.
+        Rejected = "rejected",
+        /// Its time passed. The same call may ask again.
+        Expired = "expired",
+        /// The call took place, for good.
+        Executed = "executed",
+    }
+}
+
+impl State {
+    /// Whether it can still be approved, rejected or executed.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Pending | Self::Approved)
+    }
+}
 
 text_enum! {
     /// A reason for which a parked call goes on.

@@ -1,7 +1,7 @@
-//! Random histories of payments, alone and for deals and purchases: every event names a step that the table of
-//! its object has, and every row of a table is reached.
+//! Random histories of payments, alone and for deals and purchases: every event names a step that the table
+//! of its object has, and every row of a table is reached.
 //!
-//! Gateways, callers, banks and timers do anything at any time, allowed or not: what is refused writes nothing.
+//! Gateways, callers, banks and timers do anything at any time, allowed or not; a refusal writes nothing.
 
 use std::fmt::Display;
 

@@ -532,8 +532,7 @@ with_inicis! {
         assert_eq!((shop.count("netCancel"), shop.count("payNetCancel.ini")), (2, 2));
     }
 
-    /// The answer that a refund was made before is no refusal: the gateway is asked whether it was this
-    /// one.
+    /// The answer that a refund was made before is no refusal: the gateway is asked whether it was this.
     async fn cancelled_before_is_asked_about(shop) {
         for (number, (does, then)) in (1..).zip([
             (true, Then::Code("R201")),
