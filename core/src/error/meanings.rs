@@ -9,7 +9,7 @@ macro_rules! meaning {
         "The id of the actor who asked."
     };
     (actual) => {
-        "What was found."
+        "The value found."
     };
     (allowed) => {
         "The triggers that are possible in this state."
@@ -24,16 +24,16 @@ macro_rules! meaning {
         "How many more attempts there are before the lock."
     };
     (available) => {
-        "What can be spent, or bought, now."
+        "The amount that can be spent, or the units that can be bought, now."
     };
     (captured) => {
-        "What was captured in all."
+        "The total captured."
     };
     (chain) => {
         "The name of the chain."
     };
     (charged_back) => {
-        "What payers' banks have taken back."
+        "The total that payers' banks have taken back."
     };
     (command) => {
         "The command that brings the schema up to date."
@@ -57,7 +57,7 @@ macro_rules! meaning {
         "The id of the dispute."
     };
     (expected) => {
-        "What was required."
+        "The value required."
     };
     (expired_at) => {
         "When it expired."
@@ -81,7 +81,7 @@ macro_rules! meaning {
         "The name of the gateway."
     };
     (hint) => {
-        "What to do about it."
+        "The step that mends it."
     };
     (hold) => {
         "The id of the hold."
@@ -102,10 +102,10 @@ macro_rules! meaning {
         "When the lock ends."
     };
     (message) => {
-        "What the rule says to people."
+        "The rule's message for people."
     };
     (metric) => {
-        "What is counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`."
+        "The thing counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`."
     };
     (object) => {
         "The id of the object."
@@ -135,19 +135,19 @@ macro_rules! meaning {
         "How many operations are waiting."
     };
     (reason) => {
-        "What is wrong, for developers."
+        "The reason, for developers."
     };
     (refunded) => {
-        "What has been refunded already."
+        "The total refunded so far."
     };
     (remaining) => {
-        "What is left of the hold, or of what was authorized."
+        "The rest of the hold, or of the authorized amount."
     };
     (requested) => {
-        "What was asked for."
+        "The amount or number asked for."
     };
     (required) => {
-        "What is needed."
+        "The amount that is needed, or the version."
     };
     (retry_after) => {
         "Seconds to wait before another attempt."
@@ -174,7 +174,7 @@ macro_rules! meaning {
         "The present state."
     };
     (subject) => {
-        "Whom or what it is about: a subject of the vault, or what a list names."
+        "The vault subject or list entry."
     };
     (supported) => {
         "The newest schema version that this build knows."
@@ -183,13 +183,13 @@ macro_rules! meaning {
         "The id of the transfer."
     };
     (trigger) => {
-        "What was attempted."
+        "The trigger that was tried."
     };
     (used) => {
-        "What has been used of the limit."
+        "The used part of the limit."
     };
     (what) => {
-        "What is damaged, and where."
+        "The damage, and its place."
     };
     (window) => {
         "The period that the limit is for."

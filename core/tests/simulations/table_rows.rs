@@ -17,7 +17,7 @@ use crate::support::{Kind, Stage, options, soak};
 
 const GATEWAYS: [&str; 2] = ["card", "second"];
 /// How often something happens in a history.
-const STEPS: u64 = 60;
+const STEPS: u64 = 80;
 /// The amount of each payment.
 const WHOLE: &str = "100.00 USD";
 /// Outcomes that a gateway may name, some of them of no call that it was asked for.
@@ -48,11 +48,11 @@ where
 #[test]
 fn soak_random_histories_reach_every_row_of_the_tables() {
     let needed: Vec<String> = [rows("payment", OF_PAYMENT), rows("purchase", OF_PURCHASE)].concat();
-    // calls that change nothing but facts write events without a step
-    let silent =
-        |row: &String| row.ends_with(": sync") || row.ends_with(": void") || row.ends_with(": refund");
+    // calls that change facts alone write events without a step, and a case has triggers of its own
+    let silent = ["sync", "void", "refund", "chargeback"].map(|trigger| format!(": {trigger}"));
+    let silent = |row: &String| row.starts_with("payment") && silent.iter().any(|end| row.ends_with(end));
     let needed: Vec<String> = needed.into_iter().filter(|row| !silent(row)).collect();
-    seeds::prove_all(soak::rounds(400, 8_000), run, &needed);
+    seeds::prove_all(soak::rounds(200, 8_000), run, &needed);
 }
 
 fn run(seed: u64) -> Run {
@@ -129,18 +129,25 @@ impl History {
 
     async fn step(&mut self) {
         match self.draw.below(20) {
-            0 | 1 => self.pay().await,
-            2 => self.buy().await,
-            3 => self.deal().await,
-            4..=6 => self.order().await,
-            7..=9 => self.lease().await,
-            10..=13 => self.answer().await,
+            // few objects, so that much happens to each
+            0 if self.payments.len() < 4 => self.pay().await,
+            1 if self.purchases.len() < 3 => self.buy().await,
+            2 if self.deals.len() < 2 || self.number.is_multiple_of(2) => self.deal().await,
+            3..=5 => self.order().await,
+            6..=8 => self.lease().await,
+            9..=13 => self.answer().await,
             14 | 15 => self.report().await,
-            16 => self.charge_back().await,
-            17 => self.order_purchase().await,
+            16 | 17 => self.charge_back().await,
+            18 => self.order_purchase().await,
             _ => {}
         }
-        let by = self.draw.pick(&["PT1S", "PT1S", "PT20S", "PT3M", "PT20M", "P1D", "P8D"]);
+        let by = match self.draw.below(24) {
+            0 => "P8D",
+            1 => "PT20M",
+            2 | 3 => "PT3M",
+            4..=8 => "PT20S",
+            _ => "PT1S",
+        };
         self.stage.advance(by);
         drop(self.call("jobs.run_due", json!({ "limit": 100 }), false).await);
     }
@@ -205,7 +212,7 @@ impl History {
         let outcome = self.draw.pick(&["authorized", "captured", "voided", "refused", "refunded"]);
         let (name, more, is_keyed) = match self.draw.below(8) {
             0 | 1 => ("payments.confirm", json!({ "token": "pm-1" }), false),
-            2 => ("payments.capture", json!({}), true),
+            2 | 7 => ("payments.capture", json!({}), true),
             3 => ("payments.void", json!({}), false),
             4 => ("payments.refund", self.a_part(), true),
             5 | 6 => ("payments.settle", json!({ "outcome": outcome, "reason": "seen there" }), true),
