@@ -555,7 +555,7 @@ refusals! {
     Internal "internal" Corrupt Never
         "The table of the object lacks a step that this library was about to take: a fault of the library, please report it; nothing was done."
         { object: String, trigger: String, state: String }
-        "internal: the table of `{object}` has no `{trigger}` in `{state}`"
+        "internal: the table has no `{trigger}` in `{state}`"
         "처리 중 문제가 발생했습니다. 고객센터에 문의해 주세요"
         "Something went wrong on our side, and nothing was done. Please contact support";
     CommandFailed "command_failed" Rejected Never
