@@ -91,7 +91,7 @@ class InvalidRequest(Invalid):
 
     @property
     def reason(self) -> str:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str = self.details['reason']
         return value
 
@@ -117,7 +117,7 @@ class InvalidAmount(Invalid):
 
     @property
     def reason(self) -> str:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str = self.details['reason']
         return value
 
@@ -153,13 +153,13 @@ class CurrencyMismatch(Invalid):
 
     @property
     def expected(self) -> str:
-        """What was required."""
+        """The value required."""
         value: str = self.details['expected']
         return value
 
     @property
     def actual(self) -> str:
-        """What was found."""
+        """The value found."""
         value: str = self.details['actual']
         return value
 
@@ -201,7 +201,7 @@ class InvalidAccount(Invalid):
 
     @property
     def reason(self) -> str:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str = self.details['reason']
         return value
 
@@ -291,13 +291,13 @@ class InsufficientBalance(Rejected):
 
     @property
     def available(self) -> Money:
-        """What can be spent, or bought, now."""
+        """The amount that can be spent, or the units that can be bought, now."""
         value: Money = money_of(self.details['available'])
         return value
 
     @property
     def required(self) -> Money:
-        """What is needed."""
+        """The amount that is needed, or the version."""
         value: Money = money_of(self.details['required'])
         return value
 
@@ -323,7 +323,7 @@ class LimitExceeded(Rejected):
 
     @property
     def used(self) -> Money | None:
-        """What has been used of the limit."""
+        """The used part of the limit."""
         value: Money | None = maybe(money_of, self.details.get('used'))
         return value
 
@@ -403,13 +403,13 @@ class RefundExceedsOriginal(Rejected):
 
     @property
     def refunded(self) -> Money:
-        """What has been refunded already."""
+        """The total refunded so far."""
         value: Money = money_of(self.details['refunded'])
         return value
 
     @property
     def requested(self) -> Money:
-        """What was asked for."""
+        """The amount or number asked for."""
         value: Money = money_of(self.details['requested'])
         return value
 
@@ -475,13 +475,13 @@ class CaptureExceedsHold(Rejected):
 
     @property
     def remaining(self) -> Money:
-        """What is left of the hold, or of what was authorized."""
+        """The rest of the hold, or of the authorized amount."""
         value: Money = money_of(self.details['remaining'])
         return value
 
     @property
     def requested(self) -> Money:
-        """What was asked for."""
+        """The amount or number asked for."""
         value: Money = money_of(self.details['requested'])
         return value
 
@@ -517,7 +517,7 @@ class TransitionNotAllowed(Rejected):
 
     @property
     def trigger(self) -> str:
-        """What was attempted."""
+        """The trigger that was tried."""
         value: str = self.details['trigger']
         return value
 
@@ -543,7 +543,7 @@ class ConditionNotMet(Rejected):
 
     @property
     def trigger(self) -> str:
-        """What was attempted."""
+        """The trigger that was tried."""
         value: str = self.details['trigger']
         return value
 
@@ -581,7 +581,7 @@ class NotPermitted(Denied):
 
     @property
     def reason(self) -> str:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str = self.details['reason']
         return value
 
@@ -607,13 +607,13 @@ class VersionConflict(Conflict):
 
     @property
     def expected(self) -> int:
-        """What was required."""
+        """The value required."""
         value: int = self.details['expected']
         return value
 
     @property
     def actual(self) -> int:
-        """What was found."""
+        """The value found."""
         value: int = self.details['actual']
         return value
 
@@ -703,13 +703,13 @@ class CaptureExceedsAuthorized(Rejected):
 
     @property
     def remaining(self) -> Money:
-        """What is left of the hold, or of what was authorized."""
+        """The rest of the hold, or of the authorized amount."""
         value: Money = money_of(self.details['remaining'])
         return value
 
     @property
     def requested(self) -> Money:
-        """What was asked for."""
+        """The amount or number asked for."""
         value: Money = money_of(self.details['requested'])
         return value
 
@@ -729,25 +729,25 @@ class RefundExceedsCaptured(Rejected):
 
     @property
     def captured(self) -> Money:
-        """What was captured in all."""
+        """The total captured."""
         value: Money = money_of(self.details['captured'])
         return value
 
     @property
     def refunded(self) -> Money:
-        """What has been refunded already."""
+        """The total refunded so far."""
         value: Money = money_of(self.details['refunded'])
         return value
 
     @property
     def charged_back(self) -> Money:
-        """What payers' banks have taken back."""
+        """The total that payers' banks have taken back."""
         value: Money = money_of(self.details['charged_back'])
         return value
 
     @property
     def requested(self) -> Money:
-        """What was asked for."""
+        """The amount or number asked for."""
         value: Money = money_of(self.details['requested'])
         return value
 
@@ -821,13 +821,13 @@ class OutOfStock(Rejected):
 
     @property
     def available(self) -> int:
-        """What can be spent, or bought, now."""
+        """The amount that can be spent, or the units that can be bought, now."""
         value: int = self.details['available']
         return value
 
     @property
     def requested(self) -> int:
-        """What was asked for."""
+        """The amount or number asked for."""
         value: int = self.details['requested']
         return value
 
@@ -851,13 +851,13 @@ class PurchaseLimitExceeded(Rejected):
 
     @property
     def used(self) -> int:
-        """What has been used of the limit."""
+        """The used part of the limit."""
         value: int = self.details['used']
         return value
 
     @property
     def requested(self) -> int:
-        """What was asked for."""
+        """The amount or number asked for."""
         value: int = self.details['requested']
         return value
 
@@ -877,7 +877,7 @@ class PromoNotApplicable(Rejected):
 
     @property
     def reason(self) -> str:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str = self.details['reason']
         return value
 
@@ -909,7 +909,7 @@ class InvalidAddress(Invalid):
 
     @property
     def reason(self) -> str:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str = self.details['reason']
         return value
 
@@ -1017,7 +1017,7 @@ class ApprovalRequired(Rejected):
 
     @property
     def hint(self) -> str | None:
-        """What to do about it."""
+        """The step that mends it."""
         value: str | None = self.details.get('hint')
         return value
 
@@ -1125,25 +1125,25 @@ class RateLimited(Limited):
 
     @property
     def metric(self) -> str:
-        """What is counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`."""
+        """The thing counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`."""
         value: str = self.details['metric']
         return value
 
     @property
     def subject(self) -> str:
-        """Whom or what it is about: a subject of the vault, or what a list names."""
+        """The vault subject or list entry."""
         value: str = self.details['subject']
         return value
 
     @property
     def used(self) -> int | Money:
-        """What has been used of the limit."""
+        """The used part of the limit."""
         value: int | Money = measure_of(self.details['used'])
         return value
 
     @property
     def requested(self) -> int | Money:
-        """What was asked for."""
+        """The amount or number asked for."""
         value: int | Money = measure_of(self.details['requested'])
         return value
 
@@ -1187,25 +1187,25 @@ class VelocityBlocked(Limited):
 
     @property
     def metric(self) -> str:
-        """What is counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`."""
+        """The thing counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`."""
         value: str = self.details['metric']
         return value
 
     @property
     def subject(self) -> str:
-        """Whom or what it is about: a subject of the vault, or what a list names."""
+        """The vault subject or list entry."""
         value: str = self.details['subject']
         return value
 
     @property
     def used(self) -> int | Money:
-        """What has been used of the limit."""
+        """The used part of the limit."""
         value: int | Money = measure_of(self.details['used'])
         return value
 
     @property
     def requested(self) -> int | Money:
-        """What was asked for."""
+        """The amount or number asked for."""
         value: int | Money = measure_of(self.details['requested'])
         return value
 
@@ -1243,7 +1243,7 @@ class Blocked(Denied):
 
     @property
     def subject(self) -> str | None:
-        """Whom or what it is about: a subject of the vault, or what a list names."""
+        """The vault subject or list entry."""
         value: str | None = self.details.get('subject')
         return value
 
@@ -1255,7 +1255,7 @@ class Blocked(Denied):
 
     @property
     def reason(self) -> str | None:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str | None = self.details.get('reason')
         return value
 
@@ -1287,7 +1287,7 @@ class CredentialNotFound(NotFound):
 
     @property
     def subject(self) -> str:
-        """Whom or what it is about: a subject of the vault, or what a list names."""
+        """The vault subject or list entry."""
         value: str = self.details['subject']
         return value
 
@@ -1343,7 +1343,7 @@ class PasswordInvalid(Denied):
 
     @property
     def reason(self) -> str:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str = self.details['reason']
         return value
 
@@ -1373,7 +1373,7 @@ class OtpLocked(Limited):
 
     @property
     def subject(self) -> str:
-        """Whom or what it is about: a subject of the vault, or what a list names."""
+        """The vault subject or list entry."""
         value: str = self.details['subject']
         return value
 
@@ -1415,7 +1415,7 @@ class KeyNotFound(NotFound):
 
     @property
     def hint(self) -> str:
-        """What to do about it."""
+        """The step that mends it."""
         value: str = self.details['hint']
         return value
 
@@ -1427,7 +1427,7 @@ class SignatureInvalid(Denied):
 
     @property
     def reason(self) -> str:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str = self.details['reason']
         return value
 
@@ -1451,7 +1451,7 @@ class Contention(Unavailable):
 
     @property
     def reason(self) -> str:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str = self.details['reason']
         return value
 
@@ -1463,7 +1463,7 @@ class StoreUnavailable(Unavailable):
 
     @property
     def reason(self) -> str:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str = self.details['reason']
         return value
 
@@ -1475,7 +1475,7 @@ class StoreDenied(Unavailable):
 
     @property
     def reason(self) -> str:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str = self.details['reason']
         return value
 
@@ -1489,13 +1489,13 @@ class ClockUnusable(Unavailable):
 
     @property
     def actual(self) -> datetime:
-        """What was found."""
+        """The value found."""
         value: datetime = time_of(self.details['actual'])
         return value
 
     @property
     def expected(self) -> datetime | None:
-        """What was required."""
+        """The value required."""
         value: datetime | None = maybe(time_of, self.details.get('expected'))
         return value
 
@@ -1522,7 +1522,7 @@ class StoreConflict(Conflict):
 
     @property
     def reason(self) -> str:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str = self.details['reason']
         return value
 
@@ -1534,13 +1534,13 @@ class StoreMismatch(Conflict):
 
     @property
     def expected(self) -> str:
-        """What was required."""
+        """The value required."""
         value: str = self.details['expected']
         return value
 
     @property
     def actual(self) -> str:
-        """What was found."""
+        """The value found."""
         value: str = self.details['actual']
         return value
 
@@ -1552,7 +1552,7 @@ class NotInTransaction(Misused):
 
     @property
     def reason(self) -> str:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str = self.details['reason']
         return value
 
@@ -1590,7 +1590,7 @@ class MigrationRequired(Unavailable):
 
     @property
     def required(self) -> int:
-        """What is needed."""
+        """The amount that is needed, or the version."""
         value: int = self.details['required']
         return value
 
@@ -1626,7 +1626,7 @@ class Corrupted(Corrupt):
 
     @property
     def what(self) -> str:
-        """What is damaged, and where."""
+        """The damage, and its place."""
         value: str = self.details['what']
         return value
 
@@ -1646,7 +1646,7 @@ class Internal(Corrupt):
 
     @property
     def trigger(self) -> str:
-        """What was attempted."""
+        """The trigger that was tried."""
         value: str = self.details['trigger']
         return value
 
@@ -1666,7 +1666,7 @@ class CommandFailed(Rejected):
 
     @property
     def reason(self) -> str:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str = self.details['reason']
         return value
 
@@ -1684,7 +1684,7 @@ class NotSupported(Invalid):
 
     @property
     def reason(self) -> str:
-        """What is wrong, for developers."""
+        """The reason, for developers."""
         value: str = self.details['reason']
         return value
 

@@ -24,7 +24,7 @@ export interface Details {
   invalid_request: {
     /** The request field, as a path such as `amount.currency`. */
     field: string;
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string;
     /** The operation's name. */
     operation: string | null;
@@ -32,7 +32,7 @@ export interface Details {
   invalid_amount: {
     /** The request field, as a path such as `amount.currency`. */
     field: string;
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string;
   };
   invalid_currency: {
@@ -44,9 +44,9 @@ export interface Details {
   currency_mismatch: {
     /** The request field, as a path such as `amount.currency`. */
     field: string;
-    /** What was required. */
+    /** The value required. */
     expected: string;
-    /** What was found. */
+    /** The value found. */
     actual: string;
   };
   currency_not_allowed: {
@@ -60,7 +60,7 @@ export interface Details {
     field: string;
     /** The account concerned. */
     account: string;
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string;
   };
   account_not_found: {
@@ -90,9 +90,9 @@ export interface Details {
   insufficient_balance: {
     /** The account concerned. */
     account: string;
-    /** What can be spent, or bought, now. */
+    /** The amount that can be spent, or the units that can be bought, now. */
     available: Money;
-    /** What is needed. */
+    /** The amount that is needed, or the version. */
     required: Money;
   };
   limit_exceeded: {
@@ -100,7 +100,7 @@ export interface Details {
     account: string;
     /** The limit. */
     limit: Money | null;
-    /** What has been used of the limit. */
+    /** The used part of the limit. */
     used: Money | null;
     /** The period that the limit is for. */
     window: string;
@@ -128,9 +128,9 @@ export interface Details {
     transfer: string;
     /** The amount of the original transfer. */
     original: Money;
-    /** What has been refunded already. */
+    /** The total refunded so far. */
     refunded: Money;
-    /** What was asked for. */
+    /** The amount or number asked for. */
     requested: Money;
   };
   hold_not_found: {
@@ -152,9 +152,9 @@ export interface Details {
   capture_exceeds_hold: {
     /** The id of the hold. */
     hold: string;
-    /** What is left of the hold, or of what was authorized. */
+    /** The rest of the hold, or of the authorized amount. */
     remaining: Money;
-    /** What was asked for. */
+    /** The amount or number asked for. */
     requested: Money;
   };
   deal_not_found: {
@@ -166,7 +166,7 @@ export interface Details {
     object: string;
     /** The present state. */
     state: string;
-    /** What was attempted. */
+    /** The trigger that was tried. */
     trigger: string;
     /** The triggers that are possible in this state. */
     allowed: readonly string[];
@@ -174,7 +174,7 @@ export interface Details {
   condition_not_met: {
     /** The id of the object. */
     object: string;
-    /** What was attempted. */
+    /** The trigger that was tried. */
     trigger: string;
     /** The condition that is false. */
     condition: string;
@@ -186,7 +186,7 @@ export interface Details {
     field: string | null;
     /** The id of the actor who asked. */
     actor: string | null;
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string;
     /**
      * The policy that asks for it, or the part of a key's policy that refuses: `chain`, `recipient`, `max_value`.
@@ -196,9 +196,9 @@ export interface Details {
   version_conflict: {
     /** The id of the object. */
     object: string;
-    /** What was required. */
+    /** The value required. */
     expected: number;
-    /** What was found. */
+    /** The value found. */
     actual: number;
   };
   dispute_not_found: {
@@ -228,21 +228,21 @@ export interface Details {
   capture_exceeds_authorized: {
     /** The id of the payment. */
     payment: string;
-    /** What is left of the hold, or of what was authorized. */
+    /** The rest of the hold, or of the authorized amount. */
     remaining: Money;
-    /** What was asked for. */
+    /** The amount or number asked for. */
     requested: Money;
   };
   refund_exceeds_captured: {
     /** The id of the payment. */
     payment: string;
-    /** What was captured in all. */
+    /** The total captured. */
     captured: Money;
-    /** What has been refunded already. */
+    /** The total refunded so far. */
     refunded: Money;
-    /** What payers' banks have taken back. */
+    /** The total that payers' banks have taken back. */
     chargedBack: Money;
-    /** What was asked for. */
+    /** The amount or number asked for. */
     requested: Money;
   };
   gateway_unavailable: {
@@ -266,9 +266,9 @@ export interface Details {
   out_of_stock: {
     /** The name of the offer. */
     offer: string;
-    /** What can be spent, or bought, now. */
+    /** The amount that can be spent, or the units that can be bought, now. */
     available: number;
-    /** What was asked for. */
+    /** The amount or number asked for. */
     requested: number;
   };
   purchase_limit_exceeded: {
@@ -276,15 +276,15 @@ export interface Details {
     offer: string;
     /** The limit. */
     limit: number;
-    /** What has been used of the limit. */
+    /** The used part of the limit. */
     used: number;
-    /** What was asked for. */
+    /** The amount or number asked for. */
     requested: number;
   };
   promo_not_applicable: {
     /** The name of the promo. */
     promo: string;
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string;
   };
   source_not_found: {
@@ -294,7 +294,7 @@ export interface Details {
   invalid_address: {
     /** The request field, as a path such as `amount.currency`. */
     field: string;
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string;
   };
   withdrawal_not_found: {
@@ -322,7 +322,7 @@ export interface Details {
   factor_required: {
     /** The factors that would do: `pin`, `totp`. */
     factors: readonly string[];
-    /** What the rule says to people. */
+    /** The rule's message for people. */
     message: string | null;
   };
   approval_required: {
@@ -332,7 +332,7 @@ export interface Details {
      * The policy that asks for it, or the part of a key's policy that refuses: `chain`, `recipient`, `max_value`.
      */
     policy: string;
-    /** What to do about it. */
+    /** The step that mends it. */
     hint: string | null;
   };
   approval_not_found: {
@@ -368,13 +368,13 @@ export interface Details {
   rate_limited: {
     /** The rule that fired. */
     rule: string;
-    /** What is counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`. */
+    /** The thing counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`. */
     metric: string;
-    /** Whom or what it is about: a subject of the vault, or what a list names. */
+    /** The vault subject or list entry. */
     subject: string;
-    /** What has been used of the limit. */
+    /** The used part of the limit. */
     used: number | Money;
-    /** What was asked for. */
+    /** The amount or number asked for. */
     requested: number | Money;
     /** The limit. */
     limit: number | Money;
@@ -382,7 +382,7 @@ export interface Details {
     window: string | null;
     /** Seconds to wait before another attempt. */
     retryAfter: number | null;
-    /** What the rule says to people. */
+    /** The rule's message for people. */
     message: string | null;
     /** The names of all rules and rates that fired. */
     fired: readonly string[];
@@ -390,13 +390,13 @@ export interface Details {
   velocity_blocked: {
     /** The rule that fired. */
     rule: string;
-    /** What is counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`. */
+    /** The thing counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`. */
     metric: string;
-    /** Whom or what it is about: a subject of the vault, or what a list names. */
+    /** The vault subject or list entry. */
     subject: string;
-    /** What has been used of the limit. */
+    /** The used part of the limit. */
     used: number | Money;
-    /** What was asked for. */
+    /** The amount or number asked for. */
     requested: number | Money;
     /** The limit. */
     limit: number | Money;
@@ -404,17 +404,17 @@ export interface Details {
     window: string | null;
     /** Seconds to wait before another attempt. */
     retryAfter: number | null;
-    /** What the rule says to people. */
+    /** The rule's message for people. */
     message: string | null;
     /** The names of all rules and rates that fired. */
     fired: readonly string[];
   };
   blocked: {
-    /** Whom or what it is about: a subject of the vault, or what a list names. */
+    /** The vault subject or list entry. */
     subject: string | null;
     /** The id of the review. */
     review: string | null;
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string | null;
   };
   review_required: {
@@ -422,11 +422,11 @@ export interface Details {
     review: string;
     /** The rule that fired. */
     rule: string;
-    /** What the rule says to people. */
+    /** The rule's message for people. */
     message: string | null;
   };
   credential_not_found: {
-    /** Whom or what it is about: a subject of the vault, or what a list names. */
+    /** The vault subject or list entry. */
     subject: string;
     /** The factor: `pin` or `totp`. */
     factor: string;
@@ -444,7 +444,7 @@ export interface Details {
   password_invalid: {
     /** The request field, as a path such as `amount.currency`. */
     field: string;
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string;
   };
   otp_invalid: {
@@ -453,7 +453,7 @@ export interface Details {
   };
   otp_reused: {};
   otp_locked: {
-    /** Whom or what it is about: a subject of the vault, or what a list names. */
+    /** The vault subject or list entry. */
     subject: string;
     /** When the lock ends. */
     lockedUntil: string | null;
@@ -467,11 +467,11 @@ export interface Details {
   key_not_found: {
     /** The name of the key, never the key itself. */
     key: string;
-    /** What to do about it. */
+    /** The step that mends it. */
     hint: string;
   };
   signature_invalid: {
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string;
   };
   overloaded: {
@@ -479,21 +479,21 @@ export interface Details {
     queued: number;
   };
   contention: {
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string;
   };
   store_unavailable: {
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string;
   };
   store_denied: {
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string;
   };
   clock_unusable: {
-    /** What was found. */
+    /** The value found. */
     actual: string;
-    /** What was required. */
+    /** The value required. */
     expected: string | null;
   };
   outcome_unknown: {
@@ -501,17 +501,17 @@ export interface Details {
     key: string | null;
   };
   store_conflict: {
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string;
   };
   store_mismatch: {
-    /** What was required. */
+    /** The value required. */
     expected: string;
-    /** What was found. */
+    /** The value found. */
     actual: string;
   };
   not_in_transaction: {
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string;
   };
   transaction_aborted: {};
@@ -522,7 +522,7 @@ export interface Details {
   migration_required: {
     /** The schema version found in the store. */
     schema: number;
-    /** What is needed. */
+    /** The amount that is needed, or the version. */
     required: number;
     /** The command that brings the schema up to date. */
     command: string;
@@ -534,25 +534,25 @@ export interface Details {
     supported: number;
   };
   corrupted: {
-    /** What is damaged, and where. */
+    /** The damage, and its place. */
     what: string;
   };
   internal: {
     /** The id of the object. */
     object: string;
-    /** What was attempted. */
+    /** The trigger that was tried. */
     trigger: string;
     /** The present state. */
     state: string;
   };
   command_failed: {
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string;
   };
   not_supported: {
     /** The operation's name. */
     operation: string;
-    /** What is wrong, for developers. */
+    /** The reason, for developers. */
     reason: string;
   };
 }

@@ -742,7 +742,7 @@ extension EarnestError {
         /// The request field, as a path such as `amount.currency`.
         public var field: String { wire.text("field") }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String { wire.text("reason") }
 
         /// The operation's name.
@@ -760,7 +760,7 @@ extension EarnestError {
         /// The request field, as a path such as `amount.currency`.
         public var field: String { wire.text("field") }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String { wire.text("reason") }
     }
 }
@@ -790,10 +790,10 @@ extension EarnestError {
         /// The request field, as a path such as `amount.currency`.
         public var field: String { wire.text("field") }
 
-        /// What was required.
+        /// The value required.
         public var expected: String { wire.text("expected") }
 
-        /// What was found.
+        /// The value found.
         public var actual: String { wire.text("actual") }
     }
 }
@@ -826,7 +826,7 @@ extension EarnestError {
         /// The account concerned.
         public var account: String { wire.text("account") }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String { wire.text("reason") }
     }
 }
@@ -901,10 +901,10 @@ extension EarnestError {
         /// The account concerned.
         public var account: String { wire.text("account") }
 
-        /// What can be spent, or bought, now.
+        /// The amount that can be spent, or the units that can be bought, now.
         public var available: Money { wire.money("available") }
 
-        /// What is needed.
+        /// The amount that is needed, or the version.
         public var required: Money { wire.money("required") }
     }
 }
@@ -922,7 +922,7 @@ extension EarnestError {
         /// The limit.
         public var limit: Money? { wire.moneyOrNil("limit") }
 
-        /// What has been used of the limit.
+        /// The used part of the limit.
         public var used: Money? { wire.moneyOrNil("used") }
 
         /// The period that the limit is for.
@@ -985,10 +985,10 @@ extension EarnestError {
         /// The amount of the original transfer.
         public var original: Money { wire.money("original") }
 
-        /// What has been refunded already.
+        /// The total refunded so far.
         public var refunded: Money { wire.money("refunded") }
 
-        /// What was asked for.
+        /// The amount or number asked for.
         public var requested: Money { wire.money("requested") }
     }
 }
@@ -1045,10 +1045,10 @@ extension EarnestError {
         /// The id of the hold.
         public var hold: String { wire.text("hold") }
 
-        /// What is left of the hold, or of what was authorized.
+        /// The rest of the hold, or of the authorized amount.
         public var remaining: Money { wire.money("remaining") }
 
-        /// What was asked for.
+        /// The amount or number asked for.
         public var requested: Money { wire.money("requested") }
     }
 }
@@ -1078,7 +1078,7 @@ extension EarnestError {
         /// The present state.
         public var state: String { wire.text("state") }
 
-        /// What was attempted.
+        /// The trigger that was tried.
         public var trigger: String { wire.text("trigger") }
 
         /// The triggers that are possible in this state.
@@ -1096,7 +1096,7 @@ extension EarnestError {
         /// The id of the object.
         public var object: String { wire.text("object") }
 
-        /// What was attempted.
+        /// The trigger that was tried.
         public var trigger: String { wire.text("trigger") }
 
         /// The condition that is false.
@@ -1120,7 +1120,7 @@ extension EarnestError {
         /// The id of the actor who asked.
         public var actor: String? { wire.textOrNil("actor") }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String { wire.text("reason") }
 
         /// The policy that asks for it, or the part of a key's policy that refuses: `chain`, `recipient`, `max_value`.
@@ -1138,10 +1138,10 @@ extension EarnestError {
         /// The id of the object.
         public var object: String { wire.text("object") }
 
-        /// What was required.
+        /// The value required.
         public var expected: Int { wire.whole("expected") }
 
-        /// What was found.
+        /// The value found.
         public var actual: Int { wire.whole("actual") }
     }
 }
@@ -1228,10 +1228,10 @@ extension EarnestError {
         /// The id of the payment.
         public var payment: String { wire.text("payment") }
 
-        /// What is left of the hold, or of what was authorized.
+        /// The rest of the hold, or of the authorized amount.
         public var remaining: Money { wire.money("remaining") }
 
-        /// What was asked for.
+        /// The amount or number asked for.
         public var requested: Money { wire.money("requested") }
     }
 }
@@ -1246,16 +1246,16 @@ extension EarnestError {
         /// The id of the payment.
         public var payment: String { wire.text("payment") }
 
-        /// What was captured in all.
+        /// The total captured.
         public var captured: Money { wire.money("captured") }
 
-        /// What has been refunded already.
+        /// The total refunded so far.
         public var refunded: Money { wire.money("refunded") }
 
-        /// What payers' banks have taken back.
+        /// The total that payers' banks have taken back.
         public var chargedBack: Money { wire.money("charged_back") }
 
-        /// What was asked for.
+        /// The amount or number asked for.
         public var requested: Money { wire.money("requested") }
     }
 }
@@ -1321,10 +1321,10 @@ extension EarnestError {
         /// The name of the offer.
         public var offer: String { wire.text("offer") }
 
-        /// What can be spent, or bought, now.
+        /// The amount that can be spent, or the units that can be bought, now.
         public var available: Int { wire.whole("available") }
 
-        /// What was asked for.
+        /// The amount or number asked for.
         public var requested: Int { wire.whole("requested") }
     }
 }
@@ -1342,10 +1342,10 @@ extension EarnestError {
         /// The limit.
         public var limit: Int { wire.whole("limit") }
 
-        /// What has been used of the limit.
+        /// The used part of the limit.
         public var used: Int { wire.whole("used") }
 
-        /// What was asked for.
+        /// The amount or number asked for.
         public var requested: Int { wire.whole("requested") }
     }
 }
@@ -1360,7 +1360,7 @@ extension EarnestError {
         /// The name of the promo.
         public var promo: String { wire.text("promo") }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String { wire.text("reason") }
     }
 }
@@ -1387,7 +1387,7 @@ extension EarnestError {
         /// The request field, as a path such as `amount.currency`.
         public var field: String { wire.text("field") }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String { wire.text("reason") }
     }
 }
@@ -1465,7 +1465,7 @@ extension EarnestError {
         /// The factors that would do: `pin`, `totp`.
         public var factors: [String] { wire.texts("factors") }
 
-        /// What the rule says to people.
+        /// The rule's message for people.
         public var message: String? { wire.textOrNil("message") }
     }
 }
@@ -1483,7 +1483,7 @@ extension EarnestError {
         /// The policy that asks for it, or the part of a key's policy that refuses: `chain`, `recipient`, `max_value`.
         public var policy: String { wire.text("policy") }
 
-        /// What to do about it.
+        /// The step that mends it.
         public var hint: String? { wire.textOrNil("hint") }
     }
 }
@@ -1579,16 +1579,16 @@ extension EarnestError {
         /// The rule that fired.
         public var rule: String { wire.text("rule") }
 
-        /// What is counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`.
+        /// The thing counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`.
         public var metric: String { wire.text("metric") }
 
-        /// Whom or what it is about: a subject of the vault, or what a list names.
+        /// The vault subject or list entry.
         public var subject: String { wire.text("subject") }
 
-        /// What has been used of the limit.
+        /// The used part of the limit.
         public var used: Measure { wire.measure("used") }
 
-        /// What was asked for.
+        /// The amount or number asked for.
         public var requested: Measure { wire.measure("requested") }
 
         /// The limit.
@@ -1600,7 +1600,7 @@ extension EarnestError {
         /// Seconds to wait before another attempt.
         public var retryAfter: Int? { wire.wholeOrNil("retry_after") }
 
-        /// What the rule says to people.
+        /// The rule's message for people.
         public var message: String? { wire.textOrNil("message") }
 
         /// The names of all rules and rates that fired.
@@ -1618,16 +1618,16 @@ extension EarnestError {
         /// The rule that fired.
         public var rule: String { wire.text("rule") }
 
-        /// What is counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`.
+        /// The thing counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`.
         public var metric: String { wire.text("metric") }
 
-        /// Whom or what it is about: a subject of the vault, or what a list names.
+        /// The vault subject or list entry.
         public var subject: String { wire.text("subject") }
 
-        /// What has been used of the limit.
+        /// The used part of the limit.
         public var used: Measure { wire.measure("used") }
 
-        /// What was asked for.
+        /// The amount or number asked for.
         public var requested: Measure { wire.measure("requested") }
 
         /// The limit.
@@ -1639,7 +1639,7 @@ extension EarnestError {
         /// Seconds to wait before another attempt.
         public var retryAfter: Int? { wire.wholeOrNil("retry_after") }
 
-        /// What the rule says to people.
+        /// The rule's message for people.
         public var message: String? { wire.textOrNil("message") }
 
         /// The names of all rules and rates that fired.
@@ -1654,13 +1654,13 @@ extension EarnestError {
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
-        /// Whom or what it is about: a subject of the vault, or what a list names.
+        /// The vault subject or list entry.
         public var subject: String? { wire.textOrNil("subject") }
 
         /// The id of the review.
         public var review: String? { wire.textOrNil("review") }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String? { wire.textOrNil("reason") }
     }
 }
@@ -1678,7 +1678,7 @@ extension EarnestError {
         /// The rule that fired.
         public var rule: String { wire.text("rule") }
 
-        /// What the rule says to people.
+        /// The rule's message for people.
         public var message: String? { wire.textOrNil("message") }
     }
 }
@@ -1690,7 +1690,7 @@ extension EarnestError {
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
-        /// Whom or what it is about: a subject of the vault, or what a list names.
+        /// The vault subject or list entry.
         public var subject: String { wire.text("subject") }
 
         /// The factor: `pin` or `totp`.
@@ -1735,7 +1735,7 @@ extension EarnestError {
         /// The request field, as a path such as `amount.currency`.
         public var field: String { wire.text("field") }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String { wire.text("reason") }
     }
 }
@@ -1767,7 +1767,7 @@ extension EarnestError {
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
-        /// Whom or what it is about: a subject of the vault, or what a list names.
+        /// The vault subject or list entry.
         public var subject: String { wire.text("subject") }
 
         /// When the lock ends.
@@ -1800,7 +1800,7 @@ extension EarnestError {
         /// The name of the key, never the key itself.
         public var key: String { wire.text("key") }
 
-        /// What to do about it.
+        /// The step that mends it.
         public var hint: String { wire.text("hint") }
     }
 }
@@ -1812,7 +1812,7 @@ extension EarnestError {
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String { wire.text("reason") }
     }
 }
@@ -1836,7 +1836,7 @@ extension EarnestError {
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String { wire.text("reason") }
     }
 }
@@ -1848,7 +1848,7 @@ extension EarnestError {
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String { wire.text("reason") }
     }
 }
@@ -1860,7 +1860,7 @@ extension EarnestError {
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String { wire.text("reason") }
     }
 }
@@ -1872,10 +1872,10 @@ extension EarnestError {
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
-        /// What was found.
+        /// The value found.
         public var actual: Date { wire.time("actual") }
 
-        /// What was required.
+        /// The value required.
         public var expected: Date? { wire.timeOrNil("expected") }
     }
 }
@@ -1899,7 +1899,7 @@ extension EarnestError {
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String { wire.text("reason") }
     }
 }
@@ -1911,10 +1911,10 @@ extension EarnestError {
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
-        /// What was required.
+        /// The value required.
         public var expected: String { wire.text("expected") }
 
-        /// What was found.
+        /// The value found.
         public var actual: String { wire.text("actual") }
     }
 }
@@ -1926,7 +1926,7 @@ extension EarnestError {
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String { wire.text("reason") }
     }
 }
@@ -1961,7 +1961,7 @@ extension EarnestError {
         /// The schema version found in the store.
         public var schema: Int { wire.whole("schema") }
 
-        /// What is needed.
+        /// The amount that is needed, or the version.
         public var required: Int { wire.whole("required") }
 
         /// The command that brings the schema up to date.
@@ -1991,7 +1991,7 @@ extension EarnestError {
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
-        /// What is damaged, and where.
+        /// The damage, and its place.
         public var what: String { wire.text("what") }
     }
 }
@@ -2006,7 +2006,7 @@ extension EarnestError {
         /// The id of the object.
         public var object: String { wire.text("object") }
 
-        /// What was attempted.
+        /// The trigger that was tried.
         public var trigger: String { wire.text("trigger") }
 
         /// The present state.
@@ -2021,7 +2021,7 @@ extension EarnestError {
         public let refusal: Refusal
         private var wire: Wire { refusal.details }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String { wire.text("reason") }
     }
 }
@@ -2036,7 +2036,7 @@ extension EarnestError {
         /// The operation's name.
         public var operation: String { wire.text("operation") }
 
-        /// What is wrong, for developers.
+        /// The reason, for developers.
         public var reason: String { wire.text("reason") }
     }
 }

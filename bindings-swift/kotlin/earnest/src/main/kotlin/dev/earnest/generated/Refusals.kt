@@ -66,7 +66,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The request field, as a path such as `amount.currency`. */
         public val field: String get() = details.field
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String get() = details.reason
 
         /** The operation's name. */
@@ -76,7 +76,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The request field, as a path such as `amount.currency`. */
             public val field: String = from.text("field")
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String = from.text("reason")
             /** The operation's name. */
             public val operation: String? = from.textOrNull("operation")
@@ -93,14 +93,14 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The request field, as a path such as `amount.currency`. */
         public val field: String get() = details.field
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String get() = details.reason
 
         /** The details of `invalid_amount`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The request field, as a path such as `amount.currency`. */
             public val field: String = from.text("field")
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String = from.text("reason")
         }
     }
@@ -131,19 +131,19 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The request field, as a path such as `amount.currency`. */
         public val field: String get() = details.field
 
-        /** What was required. */
+        /** The value required. */
         public val expected: String get() = details.expected
 
-        /** What was found. */
+        /** The value found. */
         public val actual: String get() = details.actual
 
         /** The details of `currency_mismatch`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The request field, as a path such as `amount.currency`. */
             public val field: String = from.text("field")
-            /** What was required. */
+            /** The value required. */
             public val expected: String = from.text("expected")
-            /** What was found. */
+            /** The value found. */
             public val actual: String = from.text("actual")
         }
     }
@@ -177,7 +177,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The account concerned. */
         public val account: String get() = details.account
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String get() = details.reason
 
         /** The details of `invalid_account`. */
@@ -186,7 +186,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             public val field: String = from.text("field")
             /** The account concerned. */
             public val account: String = from.text("account")
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String = from.text("reason")
         }
     }
@@ -274,19 +274,19 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The account concerned. */
         public val account: String get() = details.account
 
-        /** What can be spent, or bought, now. */
+        /** The amount that can be spent, or the units that can be bought, now. */
         public val available: Money get() = details.available
 
-        /** What is needed. */
+        /** The amount that is needed, or the version. */
         public val required: Money get() = details.required
 
         /** The details of `insufficient_balance`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The account concerned. */
             public val account: String = from.text("account")
-            /** What can be spent, or bought, now. */
+            /** The amount that can be spent, or the units that can be bought, now. */
             public val available: Money = from.money("available")
-            /** What is needed. */
+            /** The amount that is needed, or the version. */
             public val required: Money = from.money("required")
         }
     }
@@ -304,7 +304,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The limit. */
         public val limit: Money? get() = details.limit
 
-        /** What has been used of the limit. */
+        /** The used part of the limit. */
         public val used: Money? get() = details.used
 
         /** The period that the limit is for. */
@@ -321,7 +321,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             public val account: String = from.text("account")
             /** The limit. */
             public val limit: Money? = from.moneyOrNull("limit")
-            /** What has been used of the limit. */
+            /** The used part of the limit. */
             public val used: Money? = from.moneyOrNull("used")
             /** The period that the limit is for. */
             public val window: String = from.text("window")
@@ -390,10 +390,10 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The amount of the original transfer. */
         public val original: Money get() = details.original
 
-        /** What has been refunded already. */
+        /** The total refunded so far. */
         public val refunded: Money get() = details.refunded
 
-        /** What was asked for. */
+        /** The amount or number asked for. */
         public val requested: Money get() = details.requested
 
         /** The details of `refund_exceeds_original`. */
@@ -402,9 +402,9 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             public val transfer: String = from.text("transfer")
             /** The amount of the original transfer. */
             public val original: Money = from.money("original")
-            /** What has been refunded already. */
+            /** The total refunded so far. */
             public val refunded: Money = from.money("refunded")
-            /** What was asked for. */
+            /** The amount or number asked for. */
             public val requested: Money = from.money("requested")
         }
     }
@@ -468,19 +468,19 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the hold. */
         public val hold: String get() = details.hold
 
-        /** What is left of the hold, or of what was authorized. */
+        /** The rest of the hold, or of the authorized amount. */
         public val remaining: Money get() = details.remaining
 
-        /** What was asked for. */
+        /** The amount or number asked for. */
         public val requested: Money get() = details.requested
 
         /** The details of `capture_exceeds_hold`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the hold. */
             public val hold: String = from.text("hold")
-            /** What is left of the hold, or of what was authorized. */
+            /** The rest of the hold, or of the authorized amount. */
             public val remaining: Money = from.money("remaining")
-            /** What was asked for. */
+            /** The amount or number asked for. */
             public val requested: Money = from.money("requested")
         }
     }
@@ -509,7 +509,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The present state. */
         public val state: String get() = details.state
 
-        /** What was attempted. */
+        /** The trigger that was tried. */
         public val trigger: String get() = details.trigger
 
         /** The triggers that are possible in this state. */
@@ -521,7 +521,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             public val objectKind: String = from.text("object")
             /** The present state. */
             public val state: String = from.text("state")
-            /** What was attempted. */
+            /** The trigger that was tried. */
             public val trigger: String = from.text("trigger")
             /** The triggers that are possible in this state. */
             public val allowed: List<String> = from.list("allowed", Reading::asText)
@@ -537,7 +537,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the object. */
         public val objectKind: String get() = details.objectKind
 
-        /** What was attempted. */
+        /** The trigger that was tried. */
         public val trigger: String get() = details.trigger
 
         /** The condition that is false. */
@@ -550,7 +550,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the object. */
             public val objectKind: String = from.text("object")
-            /** What was attempted. */
+            /** The trigger that was tried. */
             public val trigger: String = from.text("trigger")
             /** The condition that is false. */
             public val condition: String = from.text("condition")
@@ -572,7 +572,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the actor who asked. */
         public val actor: String? get() = details.actor
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String get() = details.reason
 
         /**
@@ -586,7 +586,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             public val field: String? = from.textOrNull("field")
             /** The id of the actor who asked. */
             public val actor: String? = from.textOrNull("actor")
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String = from.text("reason")
             /**
              * The policy that asks for it, or the part of a key's policy that refuses: `chain`, `recipient`,
@@ -603,19 +603,19 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the object. */
         public val objectKind: String get() = details.objectKind
 
-        /** What was required. */
+        /** The value required. */
         public val expected: Long get() = details.expected
 
-        /** What was found. */
+        /** The value found. */
         public val actual: Long get() = details.actual
 
         /** The details of `version_conflict`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the object. */
             public val objectKind: String = from.text("object")
-            /** What was required. */
+            /** The value required. */
             public val expected: Long = from.integer("expected")
-            /** What was found. */
+            /** The value found. */
             public val actual: Long = from.integer("actual")
         }
     }
@@ -711,19 +711,19 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the payment. */
         public val payment: String get() = details.payment
 
-        /** What is left of the hold, or of what was authorized. */
+        /** The rest of the hold, or of the authorized amount. */
         public val remaining: Money get() = details.remaining
 
-        /** What was asked for. */
+        /** The amount or number asked for. */
         public val requested: Money get() = details.requested
 
         /** The details of `capture_exceeds_authorized`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the payment. */
             public val payment: String = from.text("payment")
-            /** What is left of the hold, or of what was authorized. */
+            /** The rest of the hold, or of the authorized amount. */
             public val remaining: Money = from.money("remaining")
-            /** What was asked for. */
+            /** The amount or number asked for. */
             public val requested: Money = from.money("requested")
         }
     }
@@ -738,29 +738,29 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the payment. */
         public val payment: String get() = details.payment
 
-        /** What was captured in all. */
+        /** The total captured. */
         public val captured: Money get() = details.captured
 
-        /** What has been refunded already. */
+        /** The total refunded so far. */
         public val refunded: Money get() = details.refunded
 
-        /** What payers' banks have taken back. */
+        /** The total that payers' banks have taken back. */
         public val chargedBack: Money get() = details.chargedBack
 
-        /** What was asked for. */
+        /** The amount or number asked for. */
         public val requested: Money get() = details.requested
 
         /** The details of `refund_exceeds_captured`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the payment. */
             public val payment: String = from.text("payment")
-            /** What was captured in all. */
+            /** The total captured. */
             public val captured: Money = from.money("captured")
-            /** What has been refunded already. */
+            /** The total refunded so far. */
             public val refunded: Money = from.money("refunded")
-            /** What payers' banks have taken back. */
+            /** The total that payers' banks have taken back. */
             public val chargedBack: Money = from.money("charged_back")
-            /** What was asked for. */
+            /** The amount or number asked for. */
             public val requested: Money = from.money("requested")
         }
     }
@@ -833,19 +833,19 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The name of the offer. */
         public val offer: String get() = details.offer
 
-        /** What can be spent, or bought, now. */
+        /** The amount that can be spent, or the units that can be bought, now. */
         public val available: Long get() = details.available
 
-        /** What was asked for. */
+        /** The amount or number asked for. */
         public val requested: Long get() = details.requested
 
         /** The details of `out_of_stock`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the offer. */
             public val offer: String = from.text("offer")
-            /** What can be spent, or bought, now. */
+            /** The amount that can be spent, or the units that can be bought, now. */
             public val available: Long = from.integer("available")
-            /** What was asked for. */
+            /** The amount or number asked for. */
             public val requested: Long = from.integer("requested")
         }
     }
@@ -860,10 +860,10 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The limit. */
         public val limit: Long get() = details.limit
 
-        /** What has been used of the limit. */
+        /** The used part of the limit. */
         public val used: Long get() = details.used
 
-        /** What was asked for. */
+        /** The amount or number asked for. */
         public val requested: Long get() = details.requested
 
         /** The details of `purchase_limit_exceeded`. */
@@ -872,9 +872,9 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             public val offer: String = from.text("offer")
             /** The limit. */
             public val limit: Long = from.integer("limit")
-            /** What has been used of the limit. */
+            /** The used part of the limit. */
             public val used: Long = from.integer("used")
-            /** What was asked for. */
+            /** The amount or number asked for. */
             public val requested: Long = from.integer("requested")
         }
     }
@@ -889,14 +889,14 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The name of the promo. */
         public val promo: String get() = details.promo
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String get() = details.reason
 
         /** The details of `promo_not_applicable`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the promo. */
             public val promo: String = from.text("promo")
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String = from.text("reason")
         }
     }
@@ -925,14 +925,14 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The request field, as a path such as `amount.currency`. */
         public val field: String get() = details.field
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String get() = details.reason
 
         /** The details of `invalid_address`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The request field, as a path such as `amount.currency`. */
             public val field: String = from.text("field")
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String = from.text("reason")
         }
     }
@@ -1026,7 +1026,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The factors that would do: `pin`, `totp`. */
             public val factors: List<String> = from.list("factors", Reading::asText)
-            /** What the rule says to people. */
+            /** The rule's message for people. */
             public val message: String? = from.textOrNull("message")
         }
     }
@@ -1046,7 +1046,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
          */
         public val policy: String get() = details.policy
 
-        /** What to do about it. */
+        /** The step that mends it. */
         public val hint: String? get() = details.hint
 
         /** The details of `approval_required`. */
@@ -1058,7 +1058,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
              * `max_value`.
              */
             public val policy: String = from.text("policy")
-            /** What to do about it. */
+            /** The step that mends it. */
             public val hint: String? = from.textOrNull("hint")
         }
     }
@@ -1169,16 +1169,16 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The rule that fired. */
         public val rule: String get() = details.rule
 
-        /** What is counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`. */
+        /** The thing counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`. */
         public val metric: String get() = details.metric
 
-        /** Whom or what it is about: a subject of the vault, or what a list names. */
+        /** The vault subject or list entry. */
         public val subject: String get() = details.subject
 
-        /** What has been used of the limit. */
+        /** The used part of the limit. */
         public val used: Measure get() = details.used
 
-        /** What was asked for. */
+        /** The amount or number asked for. */
         public val requested: Measure get() = details.requested
 
         /** The limit. */
@@ -1197,13 +1197,13 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The rule that fired. */
             public val rule: String = from.text("rule")
-            /** What is counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`. */
+            /** The thing counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`. */
             public val metric: String = from.text("metric")
-            /** Whom or what it is about: a subject of the vault, or what a list names. */
+            /** The vault subject or list entry. */
             public val subject: String = from.text("subject")
-            /** What has been used of the limit. */
+            /** The used part of the limit. */
             public val used: Measure = from.measure("used")
-            /** What was asked for. */
+            /** The amount or number asked for. */
             public val requested: Measure = from.measure("requested")
             /** The limit. */
             public val limit: Measure = from.measure("limit")
@@ -1211,7 +1211,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             public val window: String? = from.textOrNull("window")
             /** Seconds to wait before another attempt. */
             public val retryAfter: Long? = from.integerOrNull("retry_after")
-            /** What the rule says to people. */
+            /** The rule's message for people. */
             public val message: String? = from.textOrNull("message")
             /** The names of all rules and rates that fired. */
             public val fired: List<String> = from.list("fired", Reading::asText)
@@ -1228,16 +1228,16 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The rule that fired. */
         public val rule: String get() = details.rule
 
-        /** What is counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`. */
+        /** The thing counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`. */
         public val metric: String get() = details.metric
 
-        /** Whom or what it is about: a subject of the vault, or what a list names. */
+        /** The vault subject or list entry. */
         public val subject: String get() = details.subject
 
-        /** What has been used of the limit. */
+        /** The used part of the limit. */
         public val used: Measure get() = details.used
 
-        /** What was asked for. */
+        /** The amount or number asked for. */
         public val requested: Measure get() = details.requested
 
         /** The limit. */
@@ -1256,13 +1256,13 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The rule that fired. */
             public val rule: String = from.text("rule")
-            /** What is counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`. */
+            /** The thing counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`. */
             public val metric: String = from.text("metric")
-            /** Whom or what it is about: a subject of the vault, or what a list names. */
+            /** The vault subject or list entry. */
             public val subject: String = from.text("subject")
-            /** What has been used of the limit. */
+            /** The used part of the limit. */
             public val used: Measure = from.measure("used")
-            /** What was asked for. */
+            /** The amount or number asked for. */
             public val requested: Measure = from.measure("requested")
             /** The limit. */
             public val limit: Measure = from.measure("limit")
@@ -1270,7 +1270,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             public val window: String? = from.textOrNull("window")
             /** Seconds to wait before another attempt. */
             public val retryAfter: Long? = from.integerOrNull("retry_after")
-            /** What the rule says to people. */
+            /** The rule's message for people. */
             public val message: String? = from.textOrNull("message")
             /** The names of all rules and rates that fired. */
             public val fired: List<String> = from.list("fired", Reading::asText)
@@ -1284,22 +1284,22 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     public class Blocked internal constructor(json: Json) : Denied(json) {
         override val details: Details = Details(wireDetails)
 
-        /** Whom or what it is about: a subject of the vault, or what a list names. */
+        /** The vault subject or list entry. */
         public val subject: String? get() = details.subject
 
         /** The id of the review. */
         public val review: String? get() = details.review
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String? get() = details.reason
 
         /** The details of `blocked`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
-            /** Whom or what it is about: a subject of the vault, or what a list names. */
+            /** The vault subject or list entry. */
             public val subject: String? = from.textOrNull("subject")
             /** The id of the review. */
             public val review: String? = from.textOrNull("review")
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String? = from.textOrNull("reason")
         }
     }
@@ -1322,7 +1322,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
             public val review: String = from.text("review")
             /** The rule that fired. */
             public val rule: String = from.text("rule")
-            /** What the rule says to people. */
+            /** The rule's message for people. */
             public val message: String? = from.textOrNull("message")
         }
     }
@@ -1331,7 +1331,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     public class CredentialNotFound internal constructor(json: Json) : NotFound(json) {
         override val details: Details = Details(wireDetails)
 
-        /** Whom or what it is about: a subject of the vault, or what a list names. */
+        /** The vault subject or list entry. */
         public val subject: String get() = details.subject
 
         /** The factor: `pin` or `totp`. */
@@ -1339,7 +1339,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
 
         /** The details of `credential_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
-            /** Whom or what it is about: a subject of the vault, or what a list names. */
+            /** The vault subject or list entry. */
             public val subject: String = from.text("subject")
             /** The factor: `pin` or `totp`. */
             public val factor: String = from.text("factor")
@@ -1389,14 +1389,14 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The request field, as a path such as `amount.currency`. */
         public val field: String get() = details.field
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String get() = details.reason
 
         /** The details of `password_invalid`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The request field, as a path such as `amount.currency`. */
             public val field: String = from.text("field")
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String = from.text("reason")
         }
     }
@@ -1424,7 +1424,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     public class OtpLocked internal constructor(json: Json) : Limited(json) {
         override val details: Details = Details(wireDetails)
 
-        /** Whom or what it is about: a subject of the vault, or what a list names. */
+        /** The vault subject or list entry. */
         public val subject: String get() = details.subject
 
         /** When the lock ends. */
@@ -1435,7 +1435,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
 
         /** The details of `otp_locked`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
-            /** Whom or what it is about: a subject of the vault, or what a list names. */
+            /** The vault subject or list entry. */
             public val subject: String = from.text("subject")
             /** When the lock ends. */
             public val lockedUntil: Instant? = from.timeOrNull("locked_until")
@@ -1465,14 +1465,14 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The name of the key, never the key itself. */
         public val key: String get() = details.key
 
-        /** What to do about it. */
+        /** The step that mends it. */
         public val hint: String get() = details.hint
 
         /** The details of `key_not_found`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The name of the key, never the key itself. */
             public val key: String = from.text("key")
-            /** What to do about it. */
+            /** The step that mends it. */
             public val hint: String = from.text("hint")
         }
     }
@@ -1481,12 +1481,12 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     public class SignatureInvalid internal constructor(json: Json) : Denied(json) {
         override val details: Details = Details(wireDetails)
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String get() = details.reason
 
         /** The details of `signature_invalid`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String = from.text("reason")
         }
     }
@@ -1509,12 +1509,12 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     public class Contention internal constructor(json: Json) : Unavailable(json) {
         override val details: Details = Details(wireDetails)
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String get() = details.reason
 
         /** The details of `contention`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String = from.text("reason")
         }
     }
@@ -1523,12 +1523,12 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     public class StoreUnavailable internal constructor(json: Json) : Unavailable(json) {
         override val details: Details = Details(wireDetails)
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String get() = details.reason
 
         /** The details of `store_unavailable`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String = from.text("reason")
         }
     }
@@ -1537,12 +1537,12 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     public class StoreDenied internal constructor(json: Json) : Unavailable(json) {
         override val details: Details = Details(wireDetails)
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String get() = details.reason
 
         /** The details of `store_denied`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String = from.text("reason")
         }
     }
@@ -1554,17 +1554,17 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     public class ClockUnusable internal constructor(json: Json) : Unavailable(json) {
         override val details: Details = Details(wireDetails)
 
-        /** What was found. */
+        /** The value found. */
         public val actual: Instant get() = details.actual
 
-        /** What was required. */
+        /** The value required. */
         public val expected: Instant? get() = details.expected
 
         /** The details of `clock_unusable`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
-            /** What was found. */
+            /** The value found. */
             public val actual: Instant = from.time("actual")
-            /** What was required. */
+            /** The value required. */
             public val expected: Instant? = from.timeOrNull("expected")
         }
     }
@@ -1590,12 +1590,12 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     public class StoreConflict internal constructor(json: Json) : Conflict(json) {
         override val details: Details = Details(wireDetails)
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String get() = details.reason
 
         /** The details of `store_conflict`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String = from.text("reason")
         }
     }
@@ -1604,17 +1604,17 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     public class StoreMismatch internal constructor(json: Json) : Conflict(json) {
         override val details: Details = Details(wireDetails)
 
-        /** What was required. */
+        /** The value required. */
         public val expected: String get() = details.expected
 
-        /** What was found. */
+        /** The value found. */
         public val actual: String get() = details.actual
 
         /** The details of `store_mismatch`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
-            /** What was required. */
+            /** The value required. */
             public val expected: String = from.text("expected")
-            /** What was found. */
+            /** The value found. */
             public val actual: String = from.text("actual")
         }
     }
@@ -1623,12 +1623,12 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     public class NotInTransaction internal constructor(json: Json) : Misused(json) {
         override val details: Details = Details(wireDetails)
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String get() = details.reason
 
         /** The details of `not_in_transaction`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String = from.text("reason")
         }
     }
@@ -1662,7 +1662,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The schema version found in the store. */
         public val schema: Long get() = details.schema
 
-        /** What is needed. */
+        /** The amount that is needed, or the version. */
         public val required: Long get() = details.required
 
         /** The command that brings the schema up to date. */
@@ -1672,7 +1672,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The schema version found in the store. */
             public val schema: Long = from.integer("schema")
-            /** What is needed. */
+            /** The amount that is needed, or the version. */
             public val required: Long = from.integer("required")
             /** The command that brings the schema up to date. */
             public val command: String = from.text("command")
@@ -1702,12 +1702,12 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     public class Corrupted internal constructor(json: Json) : Corrupt(json) {
         override val details: Details = Details(wireDetails)
 
-        /** What is damaged, and where. */
+        /** The damage, and its place. */
         public val what: String get() = details.what
 
         /** The details of `corrupted`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
-            /** What is damaged, and where. */
+            /** The damage, and its place. */
             public val what: String = from.text("what")
         }
     }
@@ -1722,7 +1722,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The id of the object. */
         public val objectKind: String get() = details.objectKind
 
-        /** What was attempted. */
+        /** The trigger that was tried. */
         public val trigger: String get() = details.trigger
 
         /** The present state. */
@@ -1732,7 +1732,7 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The id of the object. */
             public val objectKind: String = from.text("object")
-            /** What was attempted. */
+            /** The trigger that was tried. */
             public val trigger: String = from.text("trigger")
             /** The present state. */
             public val state: String = from.text("state")
@@ -1746,12 +1746,12 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
     public class CommandFailed internal constructor(json: Json) : Rejected(json) {
         override val details: Details = Details(wireDetails)
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String get() = details.reason
 
         /** The details of `command_failed`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String = from.text("reason")
         }
     }
@@ -1763,14 +1763,14 @@ public sealed class EarnestException(json: Json) : Refusal(json) {
         /** The operation's name. */
         public val operation: String get() = details.operation
 
-        /** What is wrong, for developers. */
+        /** The reason, for developers. */
         public val reason: String get() = details.reason
 
         /** The details of `not_supported`. */
         public class Details internal constructor(from: Reading) : RefusalDetails(from) {
             /** The operation's name. */
             public val operation: String = from.text("operation")
-            /** What is wrong, for developers. */
+            /** The reason, for developers. */
             public val reason: String = from.text("reason")
         }
     }
