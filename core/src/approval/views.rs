@@ -1,9 +1,5 @@
 //! Views of the approvals service.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
 use crate::approval::model::{self, State};
 use crate::error::Error;
 use crate::ids::{ApprovalId, Book};
@@ -12,177 +8,144 @@ use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::parked::foreseen::Foreseen;
+use crate::request::view::views;
 use crate::time::{Span, Time};
+use serde_json::Value;
 
-/// A policy: from this amount up, a call with this effect needs this many approvals.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Policy {
-    /// Its name.
-    pub id: String,
-    /// The effect of the calls that it covers.
-    pub operation: String,
-    /// Currency of the threshold.
-    pub currency: String,
-    /// From here up.
-    pub threshold: Money,
-    /// How many different people must approve.
-    pub approvers: u32,
-    /// The role in which they must act.
-    pub role: String,
-    /// How long an approval stays open.
-    pub expires_in: Span,
-    /// The factors that the caller must prove.
-    pub require: Vec<String>,
-    /// Whether it comes from the options of the engine, and not from the book.
-    pub built_in: bool,
-}
-
-impl Policy {
-    /// The view of a policy.
-    #[must_use]
-    pub fn of(policy: &crate::settings::policy::Policy, built_in: bool) -> Self {
-        Self {
-            id: policy.id.clone(),
-            operation: policy.operation.clone(),
-            currency: policy.threshold.currency().code().to_owned(),
-            threshold: policy.threshold,
-            approvers: policy.approvers,
-            role: policy.role.clone(),
-            expires_in: policy.expires_in,
-            require: policy.require.clone(),
-            built_in,
-        }
+views! {
+    /// A policy: from this amount up, a call with this effect needs this many approvals.
+    view Policy of(policy: &crate::settings::policy::Policy, built_in: bool) => {
+        /// Its name.
+        id: String = policy.id.clone(),
+        /// The effect of the calls that it covers.
+        operation: String = policy.operation.clone(),
+        /// Currency of the threshold.
+        currency: String = policy.threshold.currency().code().to_owned(),
+        /// From here up.
+        threshold: Money = policy.threshold,
+        /// How many different people must approve.
+        approvers: u32 = policy.approvers,
+        /// The role in which they must act.
+        role: String = policy.role.clone(),
+        /// How long an approval stays open.
+        expires_in: Span = policy.expires_in,
+        /// The factors that the caller must prove.
+        require: Vec<String> = policy.require.clone(),
+        /// Whether it comes from the options of the engine, and not from the book.
+        built_in: bool,
     }
-}
 
-/// Reply of `set_policy`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PolicyReply {
-    /// The policy.
-    pub policy: Policy,
-    /// Version of the book's settings: it counts every change of any of them.
-    pub version: i64,
-    /// Whether the key was used before for the same request.
-    pub replayed: bool,
-}
+    /// Reply of `set_policy`.
+    reply PolicyReply {
+        /// The policy.
+        policy: Policy,
+        /// Version of the book's settings: it counts every change of any of them.
+        version: i64,
+    }
 
-/// Reply of `remove_policy`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PolicyRemoved {
-    /// The name of the policy that is gone.
-    pub removed: String,
-    /// Version of the book's settings: it counts every change of any of them.
-    pub version: i64,
-    /// Whether the key was used before for the same request.
-    pub replayed: bool,
-}
+    /// Reply of `remove_policy`.
+    reply PolicyRemoved {
+        /// The name of the policy that is gone.
+        removed: String,
+        /// Version of the book's settings: it counts every change of any of them.
+        version: i64,
+    }
 
-/// An actor's approval.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Consent {
-    /// The actor.
-    pub actor: String,
-    /// When.
-    pub at: Time,
-}
+    /// An actor's approval.
+    view Consent {
+        /// The actor.
+        actor: String,
+        /// When.
+        at: Time,
+    }
 
-/// The outcome of the call that waited.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ApprovalResult {
-    /// Whether it took place.
-    pub executed: bool,
-    /// The code that it was refused with when it should have run last.
-    pub error: Option<String>,
-    /// The ids of what it made.
-    pub made: Vec<String>,
-}
+    /// The outcome of the call that waited.
+    view ApprovalResult {
+        /// Whether it took place.
+        executed: bool,
+        /// The code that it was refused with when it should have run last.
+        error: Option<String>,
+        /// The ids of what it made.
+        made: Vec<String>,
+    }
 
-/// An approval.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Approval {
-    /// Its id.
-    pub id: ApprovalId,
-    /// The operation that waits.
-    pub operation: String,
-    /// SHA-256 of its canonical request, hexadecimal.
-    pub payload_hash: String,
-    /// Its request, without key and actor; `null` when it was erased.
-    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
-    pub request: Option<Value>,
-    /// The account that gives most of the amount.
-    pub account: String,
-    /// The amount that the call takes, of the currency that its policy is about.
-    pub amount: Money,
-    /// Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of
-    /// an earlier version, which is held to its amount.
-    pub commitment: Option<Commitment>,
-    /// Its effect now, as a query answers while it is open; otherwise `null`.
-    pub now: Option<Foreseen>,
-    /// Its state.
-    pub state: State,
-    /// The policy that asks for it.
-    pub policy: String,
-    /// How many must approve.
-    pub required: u32,
-    /// In which role.
-    pub role: String,
-    /// The actors who have approved, in their order.
-    pub approvals: Vec<Consent>,
-    /// The requester: the call runs as this actor.
-    pub requested_by: String,
-    /// The actor who rejected it.
-    pub rejected_by: Option<String>,
-    /// Why.
-    pub reason: Option<String>,
-    /// When it was asked for.
-    pub requested_at: Time,
-    /// Its deadline: it must be given and used up before.
-    pub expires_at: Time,
-    /// When it was executed, rejected or expired.
-    pub ended_at: Option<Time>,
-    /// The outcome of the call; `null` while it has not been tried.
-    pub result: Option<ApprovalResult>,
-    /// Counts every event.
-    pub version: i64,
-}
-
-impl Approval {
-    /// The view of an approval.
-    ///
-    /// # Errors
-    /// `corrupted` when the request that is kept is not JSON.
-    pub fn of(approval: &model::Approval) -> Result<Self, Error> {
+    /// An approval.
+    view Approval of(approval: &model::Approval) -> Result {
         let (facts, call) = (&approval.facts, &approval.facts.call);
         let broken = |_| Error::corrupted(format!("request of approval {}", approval.id()));
         let request = approval.text("request").map(|text| serde_json::from_str(text)).transpose();
         let consents = facts.votes.iter().zip(&facts.times.votes);
         let executed = approval.state == State::Executed;
         let result = ApprovalResult { executed, error: call.error.clone(), made: call.made.clone() };
-        Ok(Self {
-            id: approval.id(),
-            operation: call.operation.clone(),
-            payload_hash: call.payload_hash.clone(),
-            request: request.map_err(broken)?,
-            account: facts.account.to_string(),
-            amount: facts.amount,
-            commitment: call.commitment.clone(),
-            now: None,
-            state: approval.state,
-            policy: facts.policy.clone(),
-            required: facts.required,
-            role: facts.role.clone(),
-            approvals: consents.map(|(actor, at)| Consent { actor: actor.clone(), at: *at }).collect(),
-            requested_by: call.requested_by.id().to_owned(),
-            rejected_by: facts.rejected_by.clone(),
-            reason: approval.text("reason").map(|text| text.to_string()),
-            requested_at: facts.times.requested_at,
-            expires_at: facts.times.expires_at,
-            ended_at: facts.times.ended_at,
-            result: (executed || call.error.is_some()).then_some(result),
-            version: approval.row.version,
-        })
+    } => {
+        /// Its id.
+        id: ApprovalId = approval.id(),
+        /// The operation that waits.
+        operation: String = call.operation.clone(),
+        /// SHA-256 of its canonical request, hexadecimal.
+        payload_hash: String = call.payload_hash.clone(),
+        /// Its request, without key and actor; `null` when it was erased.
+        #[schemars(with = "Option<serde_json::Map<String, Value>>")]
+        request: Option<Value> = request.map_err(broken)?,
+        /// The account that gives most of the amount.
+        account: String = facts.account.to_string(),
+        /// The amount that the call takes, of the currency that its policy is about.
+        amount: Money = facts.amount,
+        /// Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for
+        /// one of an earlier version, which is held to its amount.
+        commitment: Option<Commitment> = call.commitment.clone(),
+        /// Its effect now, as a query answers while it is open; otherwise `null`.
+        now: Option<Foreseen> = None,
+        /// Its state.
+        state: State = approval.state,
+        /// The policy that asks for it.
+        policy: String = facts.policy.clone(),
+        /// How many must approve.
+        required: u32 = facts.required,
+        /// In which role.
+        role: String = facts.role.clone(),
+        /// The actors who have approved, in their order.
+        approvals: Vec<Consent> =
+            consents.map(|(actor, at)| Consent { actor: actor.clone(), at: *at }).collect(),
+        /// The requester: the call runs as this actor.
+        requested_by: String = call.requested_by.id().to_owned(),
+        /// The actor who rejected it.
+        rejected_by: Option<String> = facts.rejected_by.clone(),
+        /// Why.
+        reason: Option<String> = approval.text("reason").map(|text| text.to_string()),
+        /// When it was asked for.
+        requested_at: Time = facts.times.requested_at,
+        /// Its deadline: it must be given and used up before.
+        expires_at: Time = facts.times.expires_at,
+        /// When it was executed, rejected or expired.
+        ended_at: Option<Time> = facts.times.ended_at,
+        /// The outcome of the call; `null` while it has not been tried.
+        result: Option<ApprovalResult> = (executed || call.error.is_some()).then_some(result),
+        /// Counts every event.
+        version: i64 = approval.row.version,
     }
 
+    /// Reply of a change of an approval.
+    reply ApprovalReply {
+        /// The approval.
+        approval: Approval,
+    }
+
+    /// Reply of `approve`.
+    reply ApproveReply {
+        /// The approval.
+        approval: Approval,
+        /// Whether the call took place.
+        executed: bool,
+        /// The call's own reply, when it took place.
+        #[schemars(with = "Option<serde_json::Map<String, Value>>")]
+        reply: Option<Value>,
+        /// Why the call was refused; the consent stays, and this may be repeated until the approval expires.
+        error: Option<Error>,
+    }
+}
+
+impl Approval {
     /// The view of an approval that is known.
     ///
     /// # Errors
@@ -190,29 +153,4 @@ impl Approval {
     pub fn seen(book: &Book, id: ApprovalId, seen: &Snapshot) -> Decided<Self> {
         Ok(Self::of(&model::Approval::of(seen.record(&model::Approval::key(book, id))?)?)?)
     }
-}
-
-/// Reply of a change of an approval.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ApprovalReply {
-    /// The approval.
-    pub approval: Approval,
-    /// Whether the key was used before for the same request.
-    pub replayed: bool,
-}
-
-/// Reply of `approve`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ApproveReply {
-    /// The approval.
-    pub approval: Approval,
-    /// Whether the call took place.
-    pub executed: bool,
-    /// The call's own reply, when it took place.
-    #[schemars(with = "Option<serde_json::Map<String, Value>>")]
-    pub reply: Option<Value>,
-    /// Why the call was refused; the consent stays, and this may be repeated until the approval expires.
-    pub error: Option<Error>,
-    /// Whether the key was used before for the same request.
-    pub replayed: bool,
 }

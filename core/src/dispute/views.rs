@@ -1,8 +1,5 @@
 //! Views of the escrow service that are about disputes.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use crate::dispute::model::{self, State, Type, evidence_text};
 use crate::error::Error;
 use crate::escrow::facts::dispute_key;
@@ -10,35 +7,38 @@ use crate::escrow::model::{Role, Ruling};
 use crate::escrow::views::{Deal, Shipment};
 use crate::history::views::Event;
 use crate::ids::{Book, DealId, DisputeId};
-use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
+use crate::request::view::views;
 use crate::rows::tables::AccountRow;
 use crate::time::Time;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-/// A piece of evidence.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Evidence {
-    /// Its place, from 1.
-    pub number: i64,
-    /// The type of the evidence.
-    pub kind: String,
-    /// The statement; `null` also when it was erased.
-    pub statement: Option<String>,
-    /// SHA-256 of a file that the host keeps.
-    pub sha256: Option<String>,
-    /// Where that file is.
-    pub uri: Option<String>,
-    /// The actor who showed it.
-    pub added_by: String,
-    /// For which side: `buyer`, `seller`, or the staff (`admin`, `system`).
-    pub role: Role,
-    /// When.
-    pub added_at: Time,
+views! {
+    /// A piece of evidence.
+    view Evidence {
+        /// Its place, from 1.
+        number: i64,
+        /// The type of the evidence.
+        kind: String,
+        /// The statement; `null` also when it was erased.
+        statement: Option<String>,
+        /// SHA-256 of a file that the host keeps.
+        sha256: Option<String>,
+        /// Where that file is.
+        uri: Option<String>,
+        /// The actor who showed it.
+        added_by: String,
+        /// For which side: `buyer`, `seller`, or the staff (`admin`, `system`).
+        role: Role,
+        /// When.
+        added_at: Time,
+    }
 }
 
 /// A dispute.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Dispute<D = DealId> {
     /// Its id.
     pub id: DisputeId,
@@ -131,56 +131,39 @@ impl<D> Dispute<D> {
     }
 }
 
-/// Reply of a change of a dispute.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct DisputeReply {
-    /// The dispute.
-    pub dispute: Dispute,
-    /// Its deal.
-    pub deal: Deal,
-    /// Whether the key was used before for the same request.
-    pub replayed: bool,
-}
-
-impl DisputeReply {
-    /// The reply about a dispute that is known.
-    ///
-    /// # Errors
-    /// Halts when it is not, or when its deal is not.
-    pub fn seen(book: &Book, id: DisputeId, seen: &Snapshot, replayed: bool) -> Decided<Self> {
+views! {
+    /// Reply of a change of a dispute.
+    view DisputeReply seen(book: &Book, id: DisputeId, seen: &Snapshot, replayed: bool) -> Decided {
         let dispute = model::Dispute::of(seen.record(&dispute_key(book, id))?)?;
         let deal = Deal::seen(book, dispute.facts.deal, seen)?;
-        Ok(Self { dispute: Dispute::of(&dispute)?, deal, replayed })
+    } => {
+        /// The dispute.
+        dispute: Dispute = Dispute::of(&dispute)?,
+        /// Its deal.
+        deal: Deal,
+        /// Whether the key was used before for the same request.
+        replayed: bool,
     }
-}
 
-/// A party of a deal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Party {
-    /// The account.
-    pub account: String,
-    /// Its owner now.
-    pub owner: Option<String>,
-    /// Its name for people.
-    pub display_name: Option<String>,
-}
-
-impl Party {
-    /// The view of the account of a party.
-    #[must_use]
-    pub fn of(row: &AccountRow) -> Self {
+    /// A party of a deal.
+    view Party of(row: &AccountRow) {
         let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().map(ToOwned::to_owned);
-        Self { account: row.id.to_string(), owner: text(&row.owner), display_name: text(&row.display_name) }
+    } => {
+        /// The account.
+        account: String = row.id.to_string(),
+        /// Its owner now.
+        owner: Option<String> = text(&row.owner),
+        /// Its name for people.
+        display_name: Option<String> = text(&row.display_name),
     }
-}
 
-/// Both parties of a deal.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct BothParties {
-    /// The buyer.
-    pub buyer: Party,
-    /// The seller.
-    pub seller: Party,
+    /// Both parties of a deal.
+    view BothParties {
+        /// The buyer.
+        buyer: Party,
+        /// The seller.
+        seller: Party,
+    }
 }
 
 pub use file::DisputeFile;
@@ -208,19 +191,36 @@ mod file {
     }
 }
 
-/// Disputes that have not ended, by type.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ByType {
-    /// The quality is not as agreed.
-    pub quality_issue: i64,
-    /// The delivery never came.
-    pub non_delivery: i64,
-    /// Something else came.
-    pub wrong_item: i64,
-    /// The seller does not answer.
-    pub seller_non_response: i64,
-    /// Anything else.
-    pub other: i64,
+views! {
+    /// Disputes that have not ended, by type.
+    #[derive(Copy, Default)]
+    view ByType {
+        /// The quality is not as agreed.
+        quality_issue: i64,
+        /// The delivery never came.
+        non_delivery: i64,
+        /// Something else came.
+        wrong_item: i64,
+        /// The seller does not answer.
+        seller_non_response: i64,
+        /// Anything else.
+        other: i64,
+    }
+
+    /// Counts of disputes.
+    #[derive(Copy, Default)]
+    view DisputeStats {
+        /// Open now.
+        open: i64,
+        /// Under investigation now.
+        investigating: i64,
+        /// Resolved in the period.
+        resolved_in_period: i64,
+        /// How long those took from their opening, in whole seconds on average; `null` when there were none.
+        mean_resolution_seconds: Option<i64>,
+        /// Disputes that have not ended, by type.
+        by_type: ByType,
+    }
 }
 
 impl ByType {
@@ -234,19 +234,4 @@ impl ByType {
             Type::Other => &mut self.other,
         } += 1;
     }
-}
-
-/// Counts of disputes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct DisputeStats {
-    /// Open now.
-    pub open: i64,
-    /// Under investigation now.
-    pub investigating: i64,
-    /// Resolved in the period.
-    pub resolved_in_period: i64,
-    /// How long those took from their opening, in whole seconds on average; `null` when there were none.
-    pub mean_resolution_seconds: Option<i64>,
-    /// Disputes that have not ended, by type.
-    pub by_type: ByType,
 }

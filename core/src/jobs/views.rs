@@ -1,18 +1,17 @@
 //! Views of jobs.
 
-use std::fmt;
-
+use crate::error::{Error, Result};
+use crate::ids::JobId;
+use crate::request::view::views;
+use crate::rows::tables::{JobRow, JobState};
+use crate::time::Time;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-
-use crate::error::{Error, Result};
-use crate::ids::JobId;
-use crate::rows::tables::{JobRow, JobState};
-use crate::time::Time;
+use std::fmt;
 
 /// Something to do outside.
-#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Job {
     /// Its id.
     pub id: JobId,
@@ -86,50 +85,50 @@ impl Job {
     }
 }
 
-/// Reply of the writes about a job.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct JobReply {
-    /// The job.
-    pub job: Job,
-    /// Whether this step was taken before.
-    pub replayed: bool,
-}
+views! {
+    /// Reply of the writes about a job.
+    view JobReply {
+        /// The job.
+        job: Job,
+        /// Whether this step was taken before.
+        replayed: bool,
+    }
 
-/// Reply of `jobs.lease`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Leased {
-    /// The jobs that are the caller's now, the oldest first.
-    pub jobs: Vec<Job>,
-}
+    /// Reply of `jobs.lease`.
+    view Leased {
+        /// The jobs that are the caller's now, the oldest first.
+        jobs: Vec<Job>,
+    }
 
-/// How many jobs a book has.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct JobStats {
-    /// Waiting.
-    pub queued: i64,
-    /// Leased, including expired leases.
-    pub leased: i64,
-    /// Over: done, or discarded.
-    pub done: i64,
-    /// Failed as often as they may.
-    pub dead: i64,
-    /// Since when the oldest one could be taken; `null` when none can be.
-    pub oldest_due: Option<Time>,
-    /// The same by kind.
-    pub kinds: Vec<KindStats>,
-}
+    /// How many jobs a book has.
+    #[derive(Default)]
+    view JobStats {
+        /// Waiting.
+        queued: i64,
+        /// Leased, including expired leases.
+        leased: i64,
+        /// Over: done, or discarded.
+        done: i64,
+        /// Failed as often as they may.
+        dead: i64,
+        /// Since when the oldest one could be taken; `null` when none can be.
+        oldest_due: Option<Time>,
+        /// The same by kind.
+        kinds: Vec<KindStats>,
+    }
 
-/// How many jobs of a kind a book has.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct KindStats {
-    /// The kind.
-    pub kind: String,
-    /// Waiting.
-    pub queued: i64,
-    /// Taken.
-    pub leased: i64,
-    /// Over.
-    pub done: i64,
-    /// Failed as often as they may.
-    pub dead: i64,
+    /// How many jobs of a kind a book has.
+    #[derive(Default)]
+    view KindStats {
+        /// The kind.
+        kind: String,
+        /// Waiting.
+        queued: i64,
+        /// Taken.
+        leased: i64,
+        /// Over.
+        done: i64,
+        /// Failed as often as they may.
+        dead: i64,
+    }
 }

@@ -1,9 +1,5 @@
 //! Views of the payments service.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
-
 use super::apply_report::Heard;
 use super::debts::{Debt as DebtRecord, State as DebtState};
 use super::gateway::{Gateway as GatewayRecord, GatewayAbility, GatewayDriver, GatewayStatus};
@@ -17,349 +13,318 @@ use crate::ids::{Book, DealId, DebtId, PaymentId, RefundId, TransferId};
 use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
+use crate::request::view::views;
 use crate::time::{Span, Time};
+use serde_json::{Map, Value};
 
-/// When a gateway counts as down.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Breaker {
-    /// So many calls in a row without an answer.
-    pub failures: u32,
-    /// How long it is left alone then.
-    pub pause: Span,
-}
+views! {
+    /// When a gateway counts as down.
+    view Breaker {
+        /// So many calls in a row without an answer.
+        failures: u32,
+        /// How long it is left alone then.
+        pause: Span,
+    }
 
-/// A gateway.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Gateway {
-    /// Its name.
-    pub id: String,
-    /// The driver that talks to it.
-    pub driver: GatewayDriver,
-    /// The currencies that it takes; `null` if all.
-    pub currencies: Option<Vec<String>>,
-    /// Whether new payments may go to it.
-    pub active: bool,
-    /// Its abilities.
-    pub abilities: Vec<GatewayAbility>,
-    /// How long after a call its answer that it knows of none is not believed yet.
-    pub settle_after: Span,
-    /// When it counts as down.
-    pub breaker: Breaker,
-    /// Settings of its driver.
-    pub config: Map<String, Value>,
-    /// The names of its secrets.
-    pub secrets: Vec<String>,
-    /// Whether it answers.
-    pub status: GatewayStatus,
-    /// When it is tried again; `null` while it is up.
-    pub retry_at: Option<Time>,
-    /// Counts every event.
-    pub version: i64,
-}
-
-impl Gateway {
-    /// The view of a gateway at a time.
-    #[must_use]
-    pub fn of(gateway: &GatewayRecord) -> Self {
+    /// A gateway.
+    view Gateway of(gateway: &GatewayRecord) {
         let facts = &gateway.facts;
-        Self {
-            id: facts.id.clone(),
-            driver: facts.driver,
-            currencies: facts.currencies.clone(),
-            active: facts.active,
-            abilities: facts.abilities.clone(),
-            settle_after: facts.settle_after,
-            breaker: Breaker { failures: facts.breaker.failures, pause: facts.breaker.pause },
-            config: gateway.config(),
-            secrets: facts.secrets.clone(),
-            status: gateway.state,
-            retry_at: facts.retry_at,
-            version: gateway.row.version,
-        }
+    } => {
+        /// Its name.
+        id: String = facts.id.clone(),
+        /// The driver that talks to it.
+        driver: GatewayDriver = facts.driver,
+        /// The currencies that it takes; `null` if all.
+        currencies: Option<Vec<String>> = facts.currencies.clone(),
+        /// Whether new payments may go to it.
+        active: bool = facts.active,
+        /// Its abilities.
+        abilities: Vec<GatewayAbility> = facts.abilities.clone(),
+        /// How long after a call its answer that it knows of none is not believed yet.
+        settle_after: Span = facts.settle_after,
+        /// When it counts as down.
+        breaker: Breaker = Breaker { failures: facts.breaker.failures, pause: facts.breaker.pause },
+        /// Settings of its driver.
+        config: Map<String, Value> = gateway.config(),
+        /// The names of its secrets.
+        secrets: Vec<String> = facts.secrets.clone(),
+        /// Whether it answers.
+        status: GatewayStatus = gateway.state,
+        /// When it is tried again; `null` while it is up.
+        retry_at: Option<Time> = facts.retry_at,
+        /// Counts every event.
+        version: i64 = gateway.row.version,
     }
-}
 
-/// Reply of `set_gateway`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct GatewayReply {
-    /// The gateway.
-    pub gateway: Gateway,
-    /// Whether the key was used before for the same request.
-    pub replayed: bool,
-}
-
-/// Which gateways are asked for which payments.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Route {
-    /// Its name.
-    pub id: String,
-    /// The gateways, in the order in which they are tried.
-    pub gateways: Vec<String>,
-    /// Only payments in this currency.
-    pub currency: Option<String>,
-    /// Only payments of this amount or more.
-    pub min: Option<Money>,
-    /// Only payments of this amount or less.
-    pub max: Option<Money>,
-    /// Of the routes that fit, the one with the highest is taken.
-    pub priority: i64,
-    /// The version of the book's routes when it was set.
-    pub version: i64,
-}
-
-/// Reply of `set_route`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct RouteReply {
-    /// The route.
-    pub route: Route,
-    /// Whether the key was used before for the same request.
-    pub replayed: bool,
-}
-
-/// Reply of `remove_route`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct RouteRemoved {
-    /// The name of the route that is gone.
-    pub removed: String,
-    /// Whether the key was used before for the same request.
-    pub replayed: bool,
-}
-
-/// The input of the client's widget that collects the payer's means.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Checkout {
-    /// The gateway that the means are for.
-    pub gateway: String,
-    /// The fields of its widget, signed by the server where the gateway wants that: amount, order, keys that
-    /// may be public. Each driver has its own.
-    pub fields: Map<String, Value>,
-}
-
-/// The call that a payment waits for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Doing {
-    /// The kind of call to the gateway.
-    pub call: GatewayCall,
-    /// How far it is.
-    pub phase: CallPhase,
-    /// The idempotency key that it carries.
-    pub key: String,
-    /// Since when.
-    pub since: Time,
-}
-
-/// Why a gateway did not do what it was asked for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PaymentFailure {
-    /// The reason in words that all gateways share.
-    pub code: FailureCode,
-    /// The gateway's own code.
-    pub gateway_code: Option<String>,
-    /// Whether trying again can help.
-    pub retry: FailureRetry,
-}
-
-/// A gateway that was tried.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PaymentAttempt {
-    /// Counts from 1.
-    pub number: i64,
-    /// The gateway.
-    pub gateway: String,
-    /// Its reference.
-    pub reference: Option<String>,
-    /// The outcome; `null` while it is open.
-    pub outcome: Option<AttemptOutcome>,
-}
-
-impl PaymentAttempt {
-    fn of(number: i64, attempt: &AttemptFacts) -> Self {
-        Self {
-            number,
-            gateway: attempt.gateway.clone(),
-            reference: attempt.reference.clone(),
-            outcome: attempt.outcome,
-        }
+    /// Reply of `set_gateway`.
+    reply GatewayReply {
+        /// The gateway.
+        gateway: Gateway,
     }
-}
 
-/// A refund of a payment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PaymentRefund {
-    /// Its id.
-    pub id: RefundId,
-    /// How much.
-    pub amount: Money,
-    /// Its state.
-    pub state: RefundState,
-    /// The gateway's reference.
-    pub reference: Option<String>,
-    /// Why.
-    pub reason: Option<String>,
-    /// The transfer that took it from who was paid.
-    pub transfer: Option<TransferId>,
-}
-
-impl PaymentRefund {
-    fn of(refund: &Refund, payment: &PaymentRecord) -> Result<Self> {
-        Ok(Self {
-            id: refund.id,
-            amount: payment.money(refund.minor)?,
-            state: refund.state,
-            reference: refund.reference.clone(),
-            reason: payment.text(&reason_of(refund.id)).map(ToString::to_string),
-            transfer: refund.transfer,
-        })
+    /// Which gateways are asked for which payments.
+    view Route {
+        /// Its name.
+        id: String,
+        /// The gateways, in the order in which they are tried.
+        gateways: Vec<String>,
+        /// Only payments in this currency.
+        currency: Option<String>,
+        /// Only payments of this amount or more.
+        min: Option<Money>,
+        /// Only payments of this amount or less.
+        max: Option<Money>,
+        /// Of the routes that fit, the one with the highest is taken.
+        priority: i64,
+        /// The version of the book's routes when it was set.
+        version: i64,
     }
-}
 
-/// A chargeback by a payer's bank.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Chargeback {
-    /// The gateway's id of it.
-    pub case: String,
-    /// `open`, `won` or `lost`.
-    pub phase: ChargebackPhase,
-    /// How much.
-    pub amount: Money,
-    /// Why.
-    pub reason: Option<String>,
-    /// When it was opened.
-    pub opened_at: Time,
-}
-
-impl Chargeback {
-    fn of(one: &ChargebackFacts, payment: &PaymentRecord) -> Result<Self> {
-        Ok(Self {
-            case: one.case.clone(),
-            phase: one.phase,
-            amount: payment.money(one.minor)?,
-            reason: payment.text(&format!("case.{}", one.case)).map(ToString::to_string),
-            opened_at: one.opened_at,
-        })
+    /// Reply of `set_route`.
+    reply RouteReply {
+        /// The route.
+        route: Route,
     }
-}
 
-/// A payment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Payment {
-    /// Its id.
-    pub id: PaymentId,
-    /// Its state.
-    pub state: State,
-    /// Its amount.
-    pub amount: Money,
-    /// The amount that the gateway has authorized.
-    pub authorized: Money,
-    /// The amount captured.
-    pub captured: Money,
-    /// The amount given back by refunds that are done.
-    pub refunded: Money,
-    /// The amount of its chargebacks, open and lost.
-    pub charged_back: Money,
-    /// The amount that came and is nobody's yet: it waits in `@suspense`.
-    pub suspended: Money,
-    /// Whether the money is taken at once.
-    pub capture: CaptureMode,
-    /// The account that gets it.
-    pub to: String,
-    /// The deal that it pays.
-    pub deal: Option<DealId>,
-    /// The purchase that it pays.
-    pub purchase: Option<String>,
-    /// The payer's id.
-    pub payer: Option<String>,
-    /// The gateway that has it; before it is sent, the one that was chosen for it.
-    pub gateway: Option<String>,
-    /// Its reference there.
-    pub gateway_reference: Option<String>,
-    /// The call that it waits for.
-    pub doing: Option<Doing>,
-    /// The payer's next action.
-    pub action: Option<Map<String, Value>>,
-    /// Why the last call did not succeed.
-    pub failure: Option<PaymentFailure>,
-    /// It is given up as soon as its gateway allows.
-    pub cancel_requested: bool,
-    /// The gateways that were tried.
-    pub attempts: Vec<PaymentAttempt>,
-    /// Its refunds.
-    pub refunds: Vec<PaymentRefund>,
-    /// Its chargebacks.
-    pub chargebacks: Vec<Chargeback>,
-    /// The transfers that it made, in their order.
-    pub transfers: Vec<TransferId>,
-    /// Until when it may be confirmed.
-    pub expires_at: Option<Time>,
-    /// When its authorization is voided.
-    pub authorization_expires_at: Option<Time>,
-    /// Counts every event.
-    pub version: i64,
-    /// The caller's own id.
-    pub reference: Option<String>,
-    /// The caller's own data.
-    pub metadata: Map<String, Value>,
-    /// When it was created.
-    pub created_at: Time,
-    /// When it last changed.
-    pub updated_at: Time,
-}
+    /// Reply of `remove_route`.
+    reply RouteRemoved {
+        /// The name of the route that is gone.
+        removed: String,
+    }
 
-impl Payment {
-    /// The view of a payment.
-    ///
-    /// # Errors
-    /// `corrupted` when an amount or a text is none.
-    pub fn of(payment: &PaymentRecord) -> Result<Self> {
+    /// The input of the client's widget that collects the payer's means.
+    view Checkout {
+        /// The gateway that the means are for.
+        gateway: String,
+        /// The fields of its widget, signed by the server where the gateway wants that: amount, order, keys
+        /// that may be public. Each driver has its own.
+        fields: Map<String, Value>,
+    }
+
+    /// The call that a payment waits for.
+    view Doing {
+        /// The kind of call to the gateway.
+        call: GatewayCall,
+        /// How far it is.
+        phase: CallPhase,
+        /// The idempotency key that it carries.
+        key: String,
+        /// Since when.
+        since: Time,
+    }
+
+    /// Why a gateway did not do what it was asked for.
+    view PaymentFailure {
+        /// The reason in words that all gateways share.
+        code: FailureCode,
+        /// The gateway's own code.
+        gateway_code: Option<String>,
+        /// Whether trying again can help.
+        retry: FailureRetry,
+    }
+
+    /// A gateway that was tried.
+    view PaymentAttempt of(number: i64, attempt: &AttemptFacts) => {
+        /// Counts from 1.
+        number: i64,
+        /// The gateway.
+        gateway: String = attempt.gateway.clone(),
+        /// Its reference.
+        reference: Option<String> = attempt.reference.clone(),
+        /// The outcome; `null` while it is open.
+        outcome: Option<AttemptOutcome> = attempt.outcome,
+    }
+
+    /// A refund of a payment.
+    view PaymentRefund of(refund: &Refund, payment: &PaymentRecord) -> Result => {
+        /// Its id.
+        id: RefundId = refund.id,
+        /// How much.
+        amount: Money = payment.money(refund.minor)?,
+        /// Its state.
+        state: RefundState = refund.state,
+        /// The gateway's reference.
+        reference: Option<String> = refund.reference.clone(),
+        /// Why.
+        reason: Option<String> = payment.text(&reason_of(refund.id)).map(ToString::to_string),
+        /// The transfer that took it from who was paid.
+        transfer: Option<TransferId> = refund.transfer,
+    }
+
+    /// A chargeback by a payer's bank.
+    view Chargeback of(one: &ChargebackFacts, payment: &PaymentRecord) -> Result => {
+        /// The gateway's id of it.
+        case: String = one.case.clone(),
+        /// `open`, `won` or `lost`.
+        phase: ChargebackPhase = one.phase,
+        /// How much.
+        amount: Money = payment.money(one.minor)?,
+        /// Why.
+        reason: Option<String> = payment.text(&format!("case.{}", one.case)).map(ToString::to_string),
+        /// When it was opened.
+        opened_at: Time = one.opened_at,
+    }
+
+    /// A payment.
+    view Payment of(payment: &PaymentRecord) -> Result {
         let facts = &payment.facts;
         let money = |minor: i128| payment.money(minor);
         let last = facts.attempts.last();
         let refunds = facts.refunds.iter().map(|refund| PaymentRefund::of(refund, payment));
         let chargebacks = facts.chargebacks.iter().map(|one| Chargeback::of(one, payment));
-        Ok(Self {
-            id: payment.id(),
-            state: payment.state,
-            amount: facts.price,
-            authorized: money(facts.authorized)?,
-            captured: money(facts.captured)?,
-            refunded: money(facts.refunded())?,
-            charged_back: money(facts.charged_back())?,
-            suspended: money(facts.suspended)?,
-            capture: facts.capture,
-            to: facts.to.to_string(),
-            deal: facts.deal,
-            purchase: facts.purchase.map(|id| id.to_string()),
-            payer: facts.payer.clone(),
-            gateway: facts.shown_gateway().map(ToOwned::to_owned),
-            gateway_reference: last.and_then(|attempt| attempt.reference.clone()),
-            doing: facts.doing.as_ref().map(|doing| Doing {
+    } => {
+        /// Its id.
+        id: PaymentId = payment.id(),
+        /// Its state.
+        state: State = payment.state,
+        /// Its amount.
+        amount: Money = facts.price,
+        /// The amount that the gateway has authorized.
+        authorized: Money = money(facts.authorized)?,
+        /// The amount captured.
+        captured: Money = money(facts.captured)?,
+        /// The amount given back by refunds that are done.
+        refunded: Money = money(facts.refunded())?,
+        /// The amount of its chargebacks, open and lost.
+        charged_back: Money = money(facts.charged_back())?,
+        /// The amount that came and is nobody's yet: it waits in `@suspense`.
+        suspended: Money = money(facts.suspended)?,
+        /// Whether the money is taken at once.
+        capture: CaptureMode = facts.capture,
+        /// The account that gets it.
+        to: String = facts.to.to_string(),
+        /// The deal that it pays.
+        deal: Option<DealId> = facts.deal,
+        /// The purchase that it pays.
+        purchase: Option<String> = facts.purchase.map(|id| id.to_string()),
+        /// The payer's id.
+        payer: Option<String> = facts.payer.clone(),
+        /// The gateway that has it; before it is sent, the one that was chosen for it.
+        gateway: Option<String> = facts.shown_gateway().map(ToOwned::to_owned),
+        /// Its reference there.
+        gateway_reference: Option<String> = last.and_then(|attempt| attempt.reference.clone()),
+        /// The call that it waits for.
+        doing: Option<Doing> = facts.doing.as_ref().map(|doing| Doing {
                 call: doing.call,
                 phase: doing.phase,
                 key: doing.key(payment.id()),
                 since: doing.since,
             }),
-            // what was asked before is over, and may be a key to the payment
-            action: payment.json(model::ACTION)?.filter(|_| payment.state == State::ActionRequired),
-            failure: facts.failure.as_ref().map(|failure| PaymentFailure {
+        /// The payer's next action.
+        // what was asked before is over, and may be a key to the payment
+        action: Option<Map<String, Value>> =
+            payment.json(model::ACTION)?.filter(|_| payment.state == State::ActionRequired),
+        /// Why the last call did not succeed.
+        failure: Option<PaymentFailure> = facts.failure.as_ref().map(|failure| PaymentFailure {
                 code: failure.code,
                 gateway_code: failure.gateway_code.clone(),
                 retry: failure.retry,
             }),
-            cancel_requested: facts.cancel_requested,
-            attempts: (1..).zip(&facts.attempts).map(|(place, one)| PaymentAttempt::of(place, one)).collect(),
-            refunds: refunds.collect::<Result<_>>()?,
-            chargebacks: chargebacks.collect::<Result<_>>()?,
-            transfers: facts.transfers.clone(),
-            expires_at: facts.expires_at,
-            authorization_expires_at: facts.authorization_expires_at,
-            version: payment.row.version,
-            reference: payment.row.reference.as_deref().map(Into::into),
-            metadata: payment.json("metadata")?.unwrap_or_default(),
-            created_at: payment.row.created_at,
-            updated_at: facts.updated_at,
-        })
+        /// It is given up as soon as its gateway allows.
+        cancel_requested: bool = facts.cancel_requested,
+        /// The gateways that were tried.
+        attempts: Vec<PaymentAttempt> =
+            (1..).zip(&facts.attempts).map(|(place, one)| PaymentAttempt::of(place, one)).collect(),
+        /// Its refunds.
+        refunds: Vec<PaymentRefund> = refunds.collect::<Result<_>>()?,
+        /// Its chargebacks.
+        chargebacks: Vec<Chargeback> = chargebacks.collect::<Result<_>>()?,
+        /// The transfers that it made, in their order.
+        transfers: Vec<TransferId> = facts.transfers.clone(),
+        /// Until when it may be confirmed.
+        expires_at: Option<Time> = facts.expires_at,
+        /// When its authorization is voided.
+        authorization_expires_at: Option<Time> = facts.authorization_expires_at,
+        /// Counts every event.
+        version: i64 = payment.row.version,
+        /// The caller's own id.
+        reference: Option<String> = payment.row.reference.as_deref().map(Into::into),
+        /// The caller's own data.
+        metadata: Map<String, Value> = payment.json("metadata")?.unwrap_or_default(),
+        /// When it was created.
+        created_at: Time = payment.row.created_at,
+        /// When it last changed.
+        updated_at: Time = facts.updated_at,
     }
 
+    /// Reply of a change of a payment.
+    reply PaymentReply {
+        /// The payment.
+        payment: Payment,
+    }
+
+    /// Reply of `refund`.
+    reply RefundReply {
+        /// The payment.
+        payment: Payment,
+        /// The refund.
+        refund: PaymentRefund,
+    }
+
+    /// The outcome of a gateway's report.
+    view Reported {
+        /// The gateway's own id of it.
+        event: String,
+        /// The outcome: `applied`; `ignored`, because it was known or is older than what is known; `parked`,
+        /// because no payment has this reference yet; `queried`, because the gateway is asked first;
+        /// `suspended` or `mismatched`.
+        result: Heard,
+        /// The payment; `null` where none is known.
+        payment: Option<Payment>,
+        /// Whether it was told before.
+        replayed: bool,
+    }
+
+    /// The debt of an account that did not have all of the money that was taken back from it.
+    view Debt of(debt: &DebtRecord) -> Result {
+        let facts = &debt.facts;
+    } => {
+        /// Its id.
+        id: DebtId = debt.id(),
+        /// The debtor's account.
+        account: String = facts.account.to_string(),
+        /// How much.
+        amount: Money = facts.amount,
+        /// How much of it came back.
+        recovered: Money = facts.recovered,
+        /// Its state.
+        state: DebtState = debt.state,
+        /// The payment, if there was one.
+        payment: Option<PaymentId> = facts.payment,
+        /// The purchase.
+        purchase: Option<String> = facts.purchase.map(|id| id.to_string()),
+        /// The chargeback.
+        case: String = facts.case.clone(),
+        /// Counts every event.
+        version: i64 = debt.row.version,
+        /// Since when.
+        created_at: Time = debt.row.created_at,
+    }
+
+    /// Reply of a change of a debt.
+    reply DebtReply {
+        /// The debt.
+        debt: Debt,
+    }
+
+    /// An action that an actor can take on a payment now.
+    view PaymentAction {
+        /// The operation, without the service.
+        trigger: String,
+        /// The state that it leads to; `null` where the gateway or the amount decides.
+        to: Option<State>,
+        /// The fields that it needs beside the payment.
+        needs: Vec<String>,
+    }
+
+    /// Reply of `allowed_actions`.
+    view PaymentChoices {
+        /// The actions, in the order of the table of transitions.
+        actions: Vec<PaymentAction>,
+    }
+}
+
+impl Payment {
     /// The view of a payment that is known.
     ///
     /// # Errors
@@ -367,113 +332,4 @@ impl Payment {
     pub fn seen(book: &Book, id: PaymentId, seen: &Snapshot) -> Decided<Self> {
         Ok(Self::of(&PaymentRecord::of(seen.record(&model::key(book, id))?)?)?)
     }
-}
-
-/// Reply of a change of a payment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PaymentReply {
-    /// The payment.
-    pub payment: Payment,
-    /// Whether the key was used before for the same request.
-    pub replayed: bool,
-}
-
-/// Reply of `refund`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct RefundReply {
-    /// The payment.
-    pub payment: Payment,
-    /// The refund.
-    pub refund: PaymentRefund,
-    /// Whether the key was used before for the same request.
-    pub replayed: bool,
-}
-
-/// The outcome of a gateway's report.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Reported {
-    /// The gateway's own id of it.
-    pub event: String,
-    /// The outcome: `applied`; `ignored`, because it was known or is older than what is known; `parked`,
-    /// because no payment has this reference yet; `queried`, because the gateway is asked first; `suspended`
-    /// or `mismatched`.
-    pub result: Heard,
-    /// The payment; `null` where none is known.
-    pub payment: Option<Payment>,
-    /// Whether it was told before.
-    pub replayed: bool,
-}
-
-/// The debt of an account that did not have all of the money that was taken back from it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Debt {
-    /// Its id.
-    pub id: DebtId,
-    /// The debtor's account.
-    pub account: String,
-    /// How much.
-    pub amount: Money,
-    /// How much of it came back.
-    pub recovered: Money,
-    /// Its state.
-    pub state: DebtState,
-    /// The payment, if there was one.
-    pub payment: Option<PaymentId>,
-    /// The purchase.
-    pub purchase: Option<String>,
-    /// The chargeback.
-    pub case: String,
-    /// Counts every event.
-    pub version: i64,
-    /// Since when.
-    pub created_at: Time,
-}
-
-impl Debt {
-    /// The view of a debt.
-    ///
-    /// # Errors
-    /// `corrupted` when an amount is none.
-    pub fn of(debt: &DebtRecord) -> Result<Self> {
-        let facts = &debt.facts;
-        Ok(Self {
-            id: debt.id(),
-            account: facts.account.to_string(),
-            amount: facts.amount,
-            recovered: facts.recovered,
-            state: debt.state,
-            payment: facts.payment,
-            purchase: facts.purchase.map(|id| id.to_string()),
-            case: facts.case.clone(),
-            version: debt.row.version,
-            created_at: debt.row.created_at,
-        })
-    }
-}
-
-/// Reply of a change of a debt.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct DebtReply {
-    /// The debt.
-    pub debt: Debt,
-    /// Whether the key was used before for the same request.
-    pub replayed: bool,
-}
-
-/// An action that an actor can take on a payment now.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PaymentAction {
-    /// The operation, without the service.
-    pub trigger: String,
-    /// The state that it leads to; `null` where the gateway or the amount decides.
-    pub to: Option<State>,
-    /// The fields that it needs beside the payment.
-    pub needs: Vec<String>,
-}
-
-/// Reply of `allowed_actions`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct PaymentChoices {
-    /// The actions, in the order of the table of transitions.
-    pub actions: Vec<PaymentAction>,
 }

@@ -24,3 +24,4 @@ pub mod secret;
 pub mod shape;
 pub mod strict;
 pub mod texts;
+pub(crate) mod view;

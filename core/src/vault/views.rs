@@ -1,113 +1,100 @@
 //! Views of the vault.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use crate::request::secret::Secret;
+use crate::request::view::views;
 
-/// Reply of `put`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ValuePut {
-    /// The subject.
-    pub subject: String,
-    /// The name of the value.
-    pub name: String,
-    /// Counts the values under this name, from 1.
-    pub version: i64,
-    /// The key of the keyring that wraps the subject's data key.
-    pub key_id: String,
-    /// Whether the key was used before for the same request.
-    pub replayed: bool,
-}
+views! {
+    /// Reply of `put`.
+    reply ValuePut {
+        /// The subject.
+        subject: String,
+        /// The name of the value.
+        name: String,
+        /// Counts the values under this name, from 1.
+        version: i64,
+        /// The key of the keyring that wraps the subject's data key.
+        key_id: String,
+    }
 
-/// Reply of `reveal`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ValueRevealed {
-    /// The value.
-    pub value: Secret,
-    /// Counts the values under this name.
-    pub version: i64,
-    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
-    pub replayed: bool,
-}
+    /// Reply of `reveal`.
+    view ValueRevealed {
+        /// The value.
+        value: Secret,
+        /// Counts the values under this name.
+        version: i64,
+        /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
+        replayed: bool,
+    }
 
-/// A value of a subject that was exported.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ExportedValue {
-    /// The name of the value.
-    pub name: String,
-    /// The value.
-    pub value: Secret,
-    /// Counts the values under this name.
-    pub version: i64,
-}
+    /// A value of a subject that was exported.
+    view ExportedValue {
+        /// The name of the value.
+        name: String,
+        /// The value.
+        value: Secret,
+        /// Counts the values under this name.
+        version: i64,
+    }
 
-/// Reply of `export`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SubjectExported {
-    /// The subject of the values.
-    pub subject: String,
-    /// Its values, in the order of their names.
-    pub values: Vec<ExportedValue>,
-    /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
-    pub replayed: bool,
-}
+    /// Reply of `export`.
+    view SubjectExported {
+        /// The subject of the values.
+        subject: String,
+        /// Its values, in the order of their names.
+        values: Vec<ExportedValue>,
+        /// Always false: what is shown once is not shown to a replay, which is `reply_not_kept`.
+        replayed: bool,
+    }
 
-/// Reply of `forget`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SubjectForgotten {
-    /// The subject that was forgotten.
-    pub subject: String,
-    /// Whether something was there, and is gone.
-    pub forgotten: bool,
-    /// Whether the key was used before for the same request.
-    pub replayed: bool,
-}
+    /// Reply of `forget`.
+    reply SubjectForgotten {
+        /// The subject that was forgotten.
+        subject: String,
+        /// Whether something was there, and is gone.
+        forgotten: bool,
+    }
 
-/// Reply of `find`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SubjectsFound {
-    /// The subjects with this value, of a page in order.
-    pub subjects: Vec<String>,
-    /// Where the next page begins; `null` on the last.
-    pub next: Option<String>,
-}
+    /// Reply of `find`.
+    view SubjectsFound {
+        /// The subjects with this value, of a page in order.
+        subjects: Vec<String>,
+        /// Where the next page begins; `null` on the last.
+        next: Option<String>,
+    }
 
-/// A value of a subject by its name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct ValueListed {
-    /// The name of the value.
-    pub name: String,
-    /// Counts the values under this name.
-    pub version: i64,
-    /// The key of the keyring that wraps the subject's data key.
-    pub key_id: String,
-    /// Whether `find` finds it.
-    pub searchable: bool,
-}
+    /// A value of a subject by its name.
+    view ValueListed {
+        /// The name of the value.
+        name: String,
+        /// Counts the values under this name.
+        version: i64,
+        /// The key of the keyring that wraps the subject's data key.
+        key_id: String,
+        /// Whether `find` finds it.
+        searchable: bool,
+    }
 
-/// A key of the keyring that a book rests on: one that wraps data keys, or the one of its index.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct WrappingKey {
-    /// Its id, as the keyring has it.
-    pub key_id: String,
-    /// `vault`: it wraps; `index`: names are found and proofs are checked by it.
-    pub purpose: String,
-    /// Whether it wraps new data keys.
-    pub primary: bool,
-    /// How many data keys are wrapped with it.
-    pub wraps: i64,
-    /// Whether the keyring of the process that answers lacks it.
-    pub missing: bool,
-}
+    /// A key of the keyring that a book rests on: one that wraps data keys, or the one of its index.
+    view WrappingKey {
+        /// Its id, as the keyring has it.
+        key_id: String,
+        /// `vault`: it wraps; `index`: names are found and proofs are checked by it.
+        purpose: String,
+        /// Whether it wraps new data keys.
+        primary: bool,
+        /// How many data keys are wrapped with it.
+        wraps: i64,
+        /// Whether the keyring of the process that answers lacks it.
+        missing: bool,
+    }
 
-/// Reply of `rotate`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct KeysRotated {
-    /// How many data keys were wrapped anew.
-    pub rewrapped: i64,
-    /// How many are still wrapped with another key than the current one: 0 when all was done.
-    pub remaining: i64,
-    /// Always false: the same call again is made again.
-    pub replayed: bool,
+    /// Reply of `rotate`.
+    view KeysRotated {
+        /// How many data keys were wrapped anew.
+        rewrapped: i64,
+        /// How many are still wrapped with another key than the current one: 0 when all was done.
+        remaining: i64,
+        /// Always false: the same call again is made again.
+        replayed: bool,
+    }
 }

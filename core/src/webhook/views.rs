@@ -1,128 +1,79 @@
 //! Views of the webhooks service.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use super::event::WebhookEvent;
 use super::scheme::Scheme;
 use super::source::Source as SourceRecord;
 use crate::ids::PaymentId;
 use crate::payment::apply_report::Heard;
 use crate::payment::views::{Payment, Reported};
+use crate::request::view::views;
 use crate::time::{Span, Time};
 
-/// A source of webhooks.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Source {
-    /// Its name.
-    pub id: String,
-    /// How it signs.
-    pub scheme: Scheme,
-    /// The gateway that it speaks for.
-    pub gateway: String,
-    /// How far the time of a message may be from now.
-    pub tolerance: Span,
-    /// How many secrets are good now.
-    pub secrets: i64,
-    /// Counts every event.
-    pub version: i64,
-}
-
-impl Source {
-    /// The view of a source; without a time all its secrets are counted.
-    #[must_use]
-    pub fn of(source: &SourceRecord, now: Option<Time>) -> Self {
+views! {
+    /// A source of webhooks.
+    view Source of(source: &SourceRecord, now: Option<Time>) {
         let facts = &source.facts;
         let good = facts.secrets.iter().filter(|secret| now.is_none_or(|now| secret.is_good(now)));
-        Self {
-            id: facts.id.clone(),
-            scheme: facts.scheme,
-            gateway: facts.gateway.clone(),
-            tolerance: facts.tolerance,
-            secrets: i64::try_from(good.count()).unwrap_or(i64::MAX),
-            version: source.row.version,
-        }
+    } => {
+        /// Its name.
+        id: String = facts.id.clone(),
+        /// How it signs.
+        scheme: Scheme = facts.scheme,
+        /// The gateway that it speaks for.
+        gateway: String = facts.gateway.clone(),
+        /// How far the time of a message may be from now.
+        tolerance: Span = facts.tolerance,
+        /// How many secrets are good now.
+        secrets: i64 = i64::try_from(good.count()).unwrap_or(i64::MAX),
+        /// Counts every event.
+        version: i64 = source.row.version,
     }
-}
 
-/// Reply of `set_source` and `rotate_secret`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct SourceReply {
-    /// The source.
-    pub source: Source,
-    /// Whether the key was used before for the same request.
-    pub replayed: bool,
-}
-
-/// The answer that a sender wants, so that it does not tell again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct WebhookReply {
-    /// The status of HTTP.
-    pub status: i64,
-    /// The body, as plain text; mostly empty.
-    pub body: String,
-}
-
-impl WebhookReply {
-    fn of(scheme: Scheme) -> Self {
-        Self { status: 200, body: scheme.acknowledgement().to_owned() }
+    /// Reply of `set_source` and `rotate_secret`.
+    reply SourceReply {
+        /// The source.
+        source: Source,
     }
-}
 
-/// The outcome of a message of a source.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct WebhookReceived {
-    /// The sender's own id of it.
-    pub event: String,
-    /// The outcome: `applied`; `ignored`, because it was known, is older than what is known, or is none of
-    /// ours; `parked`, because no payment has this reference yet; `queried`, because the gateway is asked
-    /// first; `suspended` or `mismatched`.
-    pub result: Heard,
-    /// The payment; `null` where none is known.
-    pub payment: Option<Payment>,
-    /// The answer to its sender, whatever the outcome is.
-    pub reply: WebhookReply,
-    /// Whether it was told before.
-    pub replayed: bool,
-}
+    /// The answer that a sender wants, so that it does not tell again.
+    view WebhookReply of(scheme: Scheme) => {
+        /// The status of HTTP.
+        status: i64 = 200,
+        /// The body, as plain text; mostly empty.
+        body: String = scheme.acknowledgement().to_owned(),
+    }
 
-impl WebhookReceived {
-    /// The outcome of a message of a source with this scheme.
-    #[must_use]
-    pub fn of(reported: Reported, scheme: Scheme) -> Self {
+    /// The outcome of a message of a source.
+    view WebhookReceived of(reported: Reported, scheme: Scheme) {
         let Reported { event, result, payment, replayed } = reported;
-        Self { event, result, payment, reply: WebhookReply::of(scheme), replayed }
+    } => {
+        /// The sender's own id of it.
+        event: String,
+        /// The outcome: `applied`; `ignored`, because it was known, is older than what is known, or is none
+        /// of ours; `parked`, because no payment has this reference yet; `queried`, because the gateway is
+        /// asked first; `suspended` or `mismatched`.
+        result: Heard,
+        /// The payment; `null` where none is known.
+        payment: Option<Payment>,
+        /// The answer to its sender, whatever the outcome is.
+        reply: WebhookReply = WebhookReply::of(scheme),
+        /// Whether it was told before.
+        replayed: bool,
     }
-}
 
-/// An event of a source that was seen.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct SeenWebhook {
-    /// The source.
-    pub source: String,
-    /// The sender's id of it.
-    pub event: String,
-    /// The outcome, as `receive` answered it.
-    pub result: Heard,
-    /// The payment that it was about; `null` where none was known.
-    pub payment: Option<PaymentId>,
-    /// When it was first seen.
-    pub at: Time,
-    /// The SHA-256 of its body, in hex; the body is not kept.
-    pub sha256: String,
-}
-
-impl SeenWebhook {
-    /// The view of an event.
-    #[must_use]
-    pub fn of(event: &WebhookEvent) -> Self {
-        Self {
-            source: event.facts.source.clone(),
-            event: event.facts.event.clone(),
-            result: event.state,
-            payment: event.facts.payment,
-            at: event.row.created_at,
-            sha256: event.facts.sha256.clone(),
-        }
+    /// An event of a source that was seen.
+    view SeenWebhook of(event: &WebhookEvent) => {
+        /// The source.
+        source: String = event.facts.source.clone(),
+        /// The sender's id of it.
+        event: String = event.facts.event.clone(),
+        /// The outcome, as `receive` answered it.
+        result: Heard = event.state,
+        /// The payment that it was about; `null` where none was known.
+        payment: Option<PaymentId> = event.facts.payment,
+        /// When it was first seen.
+        at: Time = event.row.created_at,
+        /// The SHA-256 of its body, in hex; the body is not kept.
+        sha256: String = event.facts.sha256.clone(),
     }
 }
