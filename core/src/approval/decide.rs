@@ -1,11 +1,10 @@
 //! The operations on approvals and policies: approve, reject, set, remove.
 
-use std::sync::Arc;
-
 use serde_json::{Value, json};
 
 use super::model::{Approval, ApprovalFacts, State};
 use super::policy::{MOST, Policies};
+use crate::approval::requests::operations::{Reject, Remove};
 use crate::approval::views::{
     Approval as ApprovalView, ApprovalReply, ApproveReply, Policy as PolicyView, PolicyRemoved, PolicyReply,
 };
@@ -161,17 +160,6 @@ impl ConsentOperation for Vote {
     }
 }
 
-/// Refuses a call that waits, for good.
-#[derive(Clone, Debug)]
-pub struct Reject {
-    pub book: Book,
-    pub approval: ApprovalId,
-    /// Why.
-    pub reason: Arc<str>,
-    /// The caller's notes.
-    pub note: Note,
-}
-
 impl Operation for Reject {
     type Reply = ApprovalReply;
 
@@ -257,18 +245,6 @@ impl Operation for Set {
         let version = version_of(&self.book, seen)?;
         Ok(PolicyReply { policy: PolicyView::of(&self.policy, false), version, replayed })
     }
-}
-
-/// Removes a policy.
-#[derive(Clone, Debug)]
-pub struct Remove {
-    pub book: Book,
-    /// The name of the policy.
-    pub id: String,
-    /// The policies of the engine's options.
-    pub options: Vec<Policy>,
-    /// The caller's notes.
-    pub note: Note,
 }
 
 impl Operation for Remove {

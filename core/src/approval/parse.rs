@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::decide::{Reject, Remove, Set, Vote};
+use super::decide::{Set, Vote};
 use super::policy::{pattern, signs_alone};
-use crate::approval::requests::{ApproveCall, RejectCall, RemovePolicy, SetPolicy};
+use crate::approval::requests::{ApproveCall, SetPolicy};
 use crate::currency::Currencies;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Actor, ApprovalId};
@@ -13,18 +13,29 @@ use crate::ledger::model::mismatch;
 use crate::parked::consent::ConsentCommand;
 use crate::request::bounds::Record as _;
 use crate::request::note::Note;
+use crate::request::parsed::meanings;
 use crate::request::proof::Factor;
-use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::scope::{OperationInfo, Scope};
 use crate::request::shape::{is_name, span_of};
 use crate::settings::policy::Policy;
 use crate::sorting::Sorting;
 use crate::time::Span;
 
-fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[OperationInfo]) -> Result<Policy> {
-    if !is_name(&request.id) {
-        return Err(Error::invalid("id", "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"));
+meanings! {
+    /// The name of a policy.
+    PolicyName: String => String = |field, given, _| policy_name(field, given).map(|()| given.clone());
+}
+
+fn policy_name(field: &str, name: &str) -> Result<()> {
+    if is_name(name) {
+        return Ok(());
     }
+    Err(Error::invalid(field, "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"))
+}
+
+fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[OperationInfo]) -> Result<Policy> {
+    policy_name("id", &request.id)?;
     let require = factors(request.require.as_deref().unwrap_or_default())?;
     let factors_alone = request.approvers.unwrap_or(0) == 0 && !require.is_empty();
     let (operation, any_amount) = pattern(&request.operation, factors_alone, operations)?;
@@ -110,17 +121,6 @@ impl WriteRequest for SetPolicy {
     }
 }
 
-impl WriteRequest for RemovePolicy {
-    type Operation = Remove;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Remove> {
-        if !is_name(&self.id) {
-            return Err(Error::invalid("id", "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"));
-        }
-        let (book, id, note) = (parse.book.clone(), self.id.clone(), Note::parse(&self.common())?);
-        Ok(Remove { book, id, options: parse.policies.to_vec(), note })
-    }
-}
-
 impl WriteRequest for ApproveCall {
     type Operation = Vote;
     fn parse(&self, parse: &Parse<'_>) -> Result<Vote> {
@@ -131,14 +131,5 @@ impl WriteRequest for ApproveCall {
 
     fn command(call: Call<Vote>, scope: &Scope) -> Box<dyn Command> {
         Box::new(ConsentCommand::new(call, scope))
-    }
-}
-
-impl WriteRequest for RejectCall {
-    type Operation = Reject;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Reject> {
-        let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
-        let approval = ApprovalId::request("approval", &self.approval)?;
-        Ok(Reject { book, approval, reason: text("reason", &self.reason)?, note })
     }
 }

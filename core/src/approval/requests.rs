@@ -1,13 +1,19 @@
 //! Requests of the approvals service.
 
+use crate::approval::parse::PolicyName;
+use crate::ids::ApprovalId;
 use crate::money::Amount;
 use crate::parked::State;
-use crate::request::bounds::{CURRENCY, ID, MOMENT, NAME, REASON, WORD, chars, spans, whole, word_of};
+use crate::request::bounds::{CURRENCY, ID, MOMENT, NAME, WORD, chars, spans, whole, word_of};
+use crate::request::parsed::Text;
 use crate::request::proof::Factor;
 use crate::request::record::request;
+use crate::settings::policy::Policy;
 use crate::time::{Span, SpanInput};
 
 request! {
+    mod operations;
+
     /// Asks for the consent of others before calls with an effect, from an amount up. Only admins and the
     /// host's own program may.
     write SetPolicy {
@@ -37,9 +43,11 @@ request! {
 
     /// Removes this policy, `default` included. Only admins and the host's own program
     /// may.
-    write RemovePolicy {
+    write RemovePolicy parses Remove {
         /// Its name.
-        id: String [NAME],
+        id: String as PolicyName [NAME],
+        |parse|
+        options: Vec<Policy> = parse.policies.to_vec(),
     }
 
     /// Consents to a call that waits.
@@ -49,11 +57,11 @@ request! {
     }
 
     /// Refuses a call that waits, for good.
-    write RejectCall object approval {
+    write RejectCall parses Reject object approval {
         /// The approval.
-        approval: String [ID],
+        approval: String as ApprovalId,
         /// Why, at most 1,000 characters; events carry its salted hash only.
-        reason: String [REASON],
+        reason: String as Text,
     }
 
     /// Asks which policies are in force.

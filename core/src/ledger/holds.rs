@@ -3,16 +3,17 @@
 use serde_json::json;
 
 use super::funds::{active, change_held, ensure, existing, expire, free, opened, unowned};
-use super::model::{Side, account, mismatch, money, own_account, unsupported};
+use super::model::{mismatch, money, own_account, unsupported};
 use super::posting::{Posting, post};
 use crate::error::{Detail, Error, Result};
-use crate::ids::{AccountId, HoldId};
+use crate::ids::HoldId;
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
-use crate::ledger::requests::{Capture, ExtendHold, Hold, VoidHold};
+use crate::ledger::requests::Hold;
+use crate::ledger::requests::operations::{CaptureHold, Extend, Void};
 use crate::ledger::views::{Balance, Captured, Hold as HoldView, HoldReply, Transfer as TransferView};
 use crate::money::Money;
 use crate::request::bounds::{CENTURY, ahead};
@@ -185,32 +186,6 @@ fn open_hold(draft: &Draft<'_>, key: &HoldKey, note: &Note) -> Decided<HoldRow> 
     }
 }
 
-/// Captures a hold.
-#[derive(Clone, Debug)]
-pub struct CaptureHold {
-    hold: HoldKey,
-    to: AccountId,
-    amount: Option<Money>,
-    last: bool,
-    note: Note,
-}
-
-impl WriteRequest for Capture {
-    type Operation = CaptureHold;
-    fn parse(&self, parse: &Parse<'_>) -> Result<CaptureHold> {
-        let hold = HoldId::request("hold", &self.hold)?;
-        let to = account("to", &self.to, Side::Credit, parse)?;
-        let positive = |amount: &crate::money::Amount| amount.resolve_positive("amount", parse.currencies);
-        Ok(CaptureHold {
-            hold: (parse.book.clone(), hold),
-            to,
-            amount: self.amount.as_ref().map(positive).transpose()?,
-            last: self.r#final.unwrap_or(true),
-            note: Note::parse(&self.common())?,
-        })
-    }
-}
-
 impl CaptureHold {
     fn minor(&self, hold: &HoldRow) -> Result<i128> {
         let left = hold.remaining();
@@ -290,7 +265,7 @@ impl Operation for CaptureHold {
         unowned(&to)?;
         active(&to)?;
         let posting = Posting::pair(TransferKind::Capture, payer, payee, minor, self.note.clone());
-        capture(draft, hold, posting, minor, self.last)
+        capture(draft, hold, posting, minor, self.r#final)
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<Captured> {
@@ -298,21 +273,6 @@ impl Operation for CaptureHold {
         let transfer = TransferView::seen(book, transfer, seen)?;
         let HoldReply { hold, balance, .. } = hold_reply(&self.hold, seen, replayed)?;
         Ok(Captured { transfer, hold, balance, replayed })
-    }
-}
-
-/// Releases a hold.
-#[derive(Clone, Debug)]
-pub struct Void {
-    hold: HoldKey,
-    note: Note,
-}
-
-impl WriteRequest for VoidHold {
-    type Operation = Void;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Void> {
-        let hold = (parse.book.clone(), HoldId::request("hold", &self.hold)?);
-        Ok(Void { hold, note: Note::parse(&self.common())? })
     }
 }
 
@@ -343,22 +303,6 @@ impl Operation for Void {
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<HoldReply> {
         hold_reply(&self.hold, seen, replayed)
-    }
-}
-
-/// Moves the expiry of a hold.
-#[derive(Clone, Debug)]
-pub struct Extend {
-    hold: HoldKey,
-    expires_at: Time,
-    note: Note,
-}
-
-impl WriteRequest for ExtendHold {
-    type Operation = Extend;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Extend> {
-        let hold = (parse.book.clone(), HoldId::request("hold", &self.hold)?);
-        Ok(Extend { hold, expires_at: self.expires_at, note: Note::parse(&self.common())? })
     }
 }
 

@@ -7,6 +7,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Actor};
 use crate::money::Money;
 use crate::request::note::Note;
+use crate::request::parsed::meanings;
 use crate::request::record::Parse;
 use crate::rows::needs::AccountKey;
 use crate::rows::tables::AccountRow;
@@ -46,6 +47,11 @@ pub fn account(field: &str, name: &str, side: Side, parse: &Parse<'_>) -> Result
     }
     system_debit(field, &id, side, parse.actor)?;
     Ok(id)
+}
+
+meanings! {
+    /// The account that is paid.
+    Payee: String => AccountId = |field, given, parse| account(field, given, Side::Credit, parse);
 }
 
 /// Refuses the debit of one of the library's own accounts by other than an admin.

@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use crate::currency::Currencies;
 use crate::error::Result;
-use crate::money::Amount;
+use crate::ids::{Book, HoldId};
+use crate::ledger::model::Payee;
+use crate::money::{Amount, Money};
 use crate::request::bounds::{
     ACCOUNT, Bound, CURRENCY, CURSOR, DEPTH, ID, LINE, NAME, REASON, WITHIN, WORD, bounds, document, show,
     whole, word_of,
@@ -147,6 +149,8 @@ impl Normal for Leg {
 }
 
 request! {
+    mod operations;
+
     /// Posts n legs that sum to zero per currency, at most 100.
     write Post<K> {
         /// The legs.
@@ -185,28 +189,28 @@ request! {
     }
 
     /// Captures a hold: its money moves.
-    write Capture<K> {
+    write Capture<K> parses CaptureHold {
         /// The hold.
-        hold: String [ID],
+        hold: String as (Book, HoldId),
         /// The payee; opened if there is no such account.
-        to: String [ACCOUNT],
+        to: String as Payee [ACCOUNT],
         ;
         /// How much; what remains when absent.
-        amount: Option<Amount>,
+        amount: Option<Amount as Money>,
         /// Releases what is left, so that the hold ends.
         r#final: Option<bool> = true,
     }
 
     /// Releases a hold.
-    write VoidHold object hold {
+    write VoidHold parses Void object hold {
         /// The hold.
-        hold: String [ID],
+        hold: String as (Book, HoldId),
     }
 
     /// Moves the expiry of a hold.
-    write ExtendHold<K> {
+    write ExtendHold<K> parses Extend {
         /// The hold.
-        hold: String [ID],
+        hold: String as (Book, HoldId),
         /// The new end.
         expires_at: Time,
     }

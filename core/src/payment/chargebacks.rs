@@ -22,7 +22,7 @@ use crate::ledger::model::mismatch;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
 use crate::request::shape::{amount_of, one_named};
-use crate::request::texts::{no_card_in, reason_of};
+use crate::request::texts::reason_of;
 use crate::rows::needs::Needs;
 use crate::rows::object::members;
 use crate::rows::tables::TransferKind;
@@ -232,7 +232,6 @@ impl WriteRequest for ChargebackPayment {
             return Err(Error::invalid("case", format!("must not begin with `{WITHDRAWN}`")));
         }
         let reason = reason_of(self.reason.as_ref())?;
-        no_card_in("metadata", self.metadata.as_ref())?;
         let payment = PaymentId::request("payment", &self.payment)?;
         let amount = amount_of("amount", self.amount.as_ref(), parse)?;
         let told = ToldCase { case: case.to_string(), phase, amount, is_strange: false, reason };

@@ -12,7 +12,8 @@ use super::model::{
 };
 use super::needs::needs_to_begin;
 use super::owned::{OwnedMeans, begin};
-use super::requests::{ConfirmPayment, CreatePayment};
+use super::requests::CreatePayment;
+use super::requests::operations::Confirm;
 use super::route::{WantedGateway, first_open};
 use super::transitions::PaymentTrigger;
 use super::views::{Payment as PaymentView, PaymentReply};
@@ -32,7 +33,7 @@ use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::shape::{one_named, span_of};
-use crate::request::texts::{name_of, no_card_in, words};
+use crate::request::texts::{name_of, words};
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::members;
 use crate::time::{Span, Time};
@@ -74,7 +75,6 @@ impl WriteRequest for CreatePayment {
             return Err(Error::invalid("capture", "must be `auto` where a deal is paid"));
         }
         let payer = self.payer.as_ref().map(|payer| words("payer", payer)).transpose()?;
-        no_card_in("metadata", self.metadata.as_ref())?;
         let tokens = Tokens::read(self.token.as_ref(), self.tokens.as_ref())?;
         let safe = (!tokens.is_empty()).then(|| Safe::parse(parse)).transpose()?;
         let amount = self.amount.resolve_positive("amount", parse.currencies)?;
@@ -240,30 +240,6 @@ impl PaymentEditor<'_, '_> {
     }
 }
 
-/// Confirms a payment with the payer's means.
-#[derive(Clone, Debug)]
-pub struct Confirm {
-    book: Book,
-    payment: PaymentId,
-    tokens: Tokens,
-    safe: Safe,
-    note: Note,
-}
-
-impl WriteRequest for ConfirmPayment {
-    type Operation = Confirm;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Confirm> {
-        no_card_in("metadata", self.metadata.as_ref())?;
-        Ok(Confirm {
-            book: parse.book.clone(),
-            payment: PaymentId::request("payment", &self.payment)?,
-            tokens: Tokens::read(Some(&self.token), None)?,
-            safe: Safe::parse(parse)?,
-            note: Note::parse(&self.common())?,
-        })
-    }
-}
-
 impl Operation for Confirm {
     type Reply = PaymentReply;
 
@@ -278,7 +254,7 @@ impl Operation for Confirm {
         for name in &payment.facts.gateways {
             needs.record(gateway::key(&self.book, name), Access::Read);
             seal_of(self.safe.clone(), name).needs(needs);
-            if let Some(token) = self.tokens.of(name) {
+            if let Some(token) = self.token.of(name) {
                 means::needs_of_token(&self.book, name, token, seen, needs);
             }
         }
@@ -301,7 +277,7 @@ impl Operation for Confirm {
             first_open(editor.draft, &self.book, &names, WantedGateway { amount, tokens: None, two_step })?;
         // the next gateway of the route is asked with the same token
         for name in &names {
-            if let Some(token) = self.tokens.of(name) {
+            if let Some(token) = self.token.of(name) {
                 let seal = seal_of(self.safe.clone(), name);
                 means::keep(editor.draft, &mut editor.object, name, token, &seal)?;
             }

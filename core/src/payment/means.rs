@@ -9,6 +9,8 @@ use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
+use crate::request::domain::Parse;
+use crate::request::parsed::Meaning;
 use crate::request::secret::{Secret, SecretMap};
 use crate::request::texts::{name_of, no_card};
 use crate::rows::body::Text;
@@ -30,6 +32,14 @@ pub(crate) fn seal_of(safe: Safe, gateway: &str) -> Seal {
 pub(crate) struct Tokens {
     any: Option<Secret>,
     by_gateway: Option<SecretMap>,
+}
+
+/// One token for any gateway.
+impl Meaning<Secret> for Tokens {
+    type Read = Self;
+    fn read(_: &str, given: &Secret, _: &Parse<'_>) -> Result<Self> {
+        Self::read(Some(given), None)
+    }
 }
 
 impl Tokens {

@@ -1,9 +1,7 @@
 //! How a debt ends: it is taken from who owes it, or given up.
 
-use std::sync::Arc;
-
 use super::debts::{Debt, State, key, not_found, put};
-use super::requests::{RecoverDebt, WriteOffDebt};
+use super::requests::operations::{Recover, WriteOff};
 use super::views::{Debt as DebtView, DebtReply};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book, DebtId};
@@ -17,34 +15,9 @@ use crate::ledger::model::mismatch;
 use crate::ledger::posting::{Posting, post};
 use crate::money::Money;
 use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest};
-use crate::request::shape::amount_of;
-use crate::request::texts::{no_card_in, words};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::TransferKind;
-
-/// Takes what a debtor owes from what the debtor has.
-#[derive(Clone, Debug)]
-pub struct Recover {
-    book: Book,
-    debt: DebtId,
-    amount: Option<Money>,
-    note: Note,
-}
-
-impl WriteRequest for RecoverDebt {
-    type Operation = Recover;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Recover> {
-        no_card_in("metadata", self.metadata.as_ref())?;
-        Ok(Recover {
-            book: parse.book.clone(),
-            debt: DebtId::request("debt", &self.debt)?,
-            amount: amount_of("amount", self.amount.as_ref(), parse)?,
-            note: Note::parse(&self.common())?,
-        })
-    }
-}
 
 /// A debt that is still open, at the version that the caller expects.
 fn open_debt(draft: &Draft<'_>, book: &Book, id: DebtId, note: &Note, trigger: &str) -> Decided<Debt> {
@@ -135,25 +108,6 @@ impl Operation for Recover {
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<DebtReply> {
         Ok(DebtReply { debt: DebtView::of(&Debt::of(seen.record(&key(&self.book, self.debt))?)?)?, replayed })
-    }
-}
-
-/// Gives a debt up.
-#[derive(Clone, Debug)]
-pub struct WriteOff {
-    book: Book,
-    debt: DebtId,
-    reason: Arc<str>,
-    note: Note,
-}
-
-impl WriteRequest for WriteOffDebt {
-    type Operation = WriteOff;
-    fn parse(&self, parse: &Parse<'_>) -> Result<WriteOff> {
-        no_card_in("metadata", self.metadata.as_ref())?;
-        let reason = words("reason", &self.reason)?;
-        let debt = DebtId::request("debt", &self.debt)?;
-        Ok(WriteOff { book: parse.book.clone(), debt, reason, note: Note::parse(&self.common())? })
     }
 }
 

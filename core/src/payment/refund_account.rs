@@ -18,6 +18,7 @@ use crate::ids::RefundId;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
+use crate::request::parsed::Meaning;
 use crate::request::record::Parse;
 use crate::request::secret::{Secret, SecretMap};
 use crate::rows::body::Text;
@@ -39,14 +40,14 @@ pub struct RefundAccount {
     safe: Safe,
 }
 
-impl RefundAccount {
-    /// The account of a request.
-    pub(crate) fn read(given: Option<&SecretMap>, parse: &Parse<'_>) -> Result<Option<Self>> {
-        let Some(given) = given else { return Ok(None) };
-        let account = of_map(given)?;
-        Ok(Some(Self { account, safe: Safe::parse(parse)? }))
+impl Meaning<SecretMap> for RefundAccount {
+    type Read = Self;
+    fn read(_: &str, given: &SecretMap, parse: &Parse<'_>) -> Result<Self> {
+        Ok(Self { account: of_map(given)?, safe: Safe::parse(parse)? })
     }
+}
 
+impl RefundAccount {
     fn seal(&self, payment: &Payment) -> Option<Seal> {
         Some(seal_of(self.safe.clone(), payment.facts.gateway()?))
     }

@@ -23,7 +23,7 @@ use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
-use crate::request::texts::{name_of, no_card_in};
+use crate::request::texts::name_of;
 use crate::rows::needs::{Access, Needs, RecordKey};
 
 /// Which payment news is about.
@@ -188,7 +188,6 @@ pub struct NewsReport {
 impl WriteRequest for ReportPayment {
     type Operation = NewsReport;
     fn parse(&self, parse: &Parse<'_>) -> Result<NewsReport> {
-        no_card_in("metadata", self.metadata.as_ref())?;
         let report = GatewayReport::read(self, parse.currencies)?;
         Note::parse(&self.common())?;
         Ok(NewsReport { book: parse.book.clone(), event: text("event", &self.event)?, report })

@@ -1,19 +1,29 @@
 //! Requests of the payments service: gateways and routes, payments, news of them, and debts.
 
 use crate::gateway::words::{FailureCode, FailureRetry, GatewayAbility, GatewayDriver};
-use crate::money::Amount;
+use crate::ids::{DebtId, PaymentId};
+use crate::money::{Amount, Money};
 use crate::payment::debts::State as DebtState;
+use crate::payment::means::Tokens;
 use crate::payment::model::{CaptureMode, State};
 use crate::payment::parts::ChargebackPhase;
+use crate::payment::refund_account::RefundAccount;
+use crate::payment::setup::{
+    Abilities, CanonicalJson, CurrencyCodes, Secrets, pause_of, secret_seal, settable,
+};
 use crate::request::bounds::{
     ACCOUNT, Bound, CURRENCY, ID, LINE, NAME, REASON, TOKEN, WORD, bounds, show, spans, whole, word_of,
 };
 use crate::request::normal::Normal;
+use crate::request::parsed::{Name, Words};
 use crate::request::record::request;
 use crate::request::secret::{Secret, SecretMap};
 use crate::time::{Span, SpanInput};
+use crate::vault::safe::Safe;
+use crate::vault::sealer::Seal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// The shortest and the longest that a payer may have.
 const PAYING: Bound = spans(Span::from_mins(1), Span::from_days(30));
@@ -39,31 +49,58 @@ bounds! { BreakerTerms { failures: whole(1, 1_000), pause: SILENCE } }
 
 impl Normal for BreakerTerms {}
 
+/// Why a gateway did not do what it was asked for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = show::<FailureInput>)]
+pub struct FailureInput {
+    /// One of `declined`, `insufficient_funds`, `invalid_method`, `authentication_failed`, `fraud_suspected`,
+    /// `limit`, `not_supported`, `not_processed`, `gateway_error`.
+    pub code: String,
+    /// The gateway's own code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateway_code: Option<String>,
+    /// Whether trying again can help: `never`, `other_method`, `other_gateway` or `later`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry: Option<String>,
+}
+
+bounds! { FailureInput { code: word_of::<FailureCode>(), gateway_code: LINE, retry: word_of::<FailureRetry>() } }
+
+impl Normal for FailureInput {}
+
 request! {
+    mod operations;
+    metadata without cards;
+
     /// Makes a gateway, or changes one: what is left out stays as it is.
-    write SetGateway {
+    write SetGateway parses GatewaySetting {
         /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
-        id: String [NAME],
+        id: String as Name,
         /// The driver that talks to it: `host` is a worker of the application's own, `stripe`, `toss` and
         /// `inicis` are drivers that are built in.
-        driver: String [word_of::<GatewayDriver>()],
+        driver: String as GatewayDriver,
         ;
         /// The currencies that it takes; all if it is left out.
-        currencies: Option<Vec<String>> [CURRENCY.items(200)],
+        currencies: Option<Vec<String> as CurrencyCodes> [CURRENCY.items(200)],
         /// Whether new payments may go to it.
         active: Option<bool>,
         /// Its abilities, of `two_step`, `partial_capture`, `partial_refund` and `query`; a new gateway has
         /// all of them if they are left out. Refused for a built-in driver, which has its own.
-        abilities: Option<Vec<String>> [word_of::<GatewayAbility>().items(8)],
+        abilities: Option<Vec<String> as Abilities> [word_of::<GatewayAbility>().items(8)],
         /// How long after a call its answer that it knows of none is not believed yet, PT1S to PT24H.
-        settle_after: Option<SpanInput> [SILENCE],
+        settle_after: Option<SpanInput as Span> [SILENCE],
         /// When it counts as down.
         breaker: Option<BreakerTerms>,
         /// Settings of its driver, which are shown; each driver has its own. A payment keeps those that there
         /// were when it began.
-        config: Option<serde_json::Map<String, serde_json::Value>> [crate::request::bounds::METADATA],
+        config: Option<Map<String, Value> as CanonicalJson> [crate::request::bounds::METADATA],
         /// Secrets of its driver by name, which are sealed and never shown.
-        secrets: Option<SecretMap> [REASON.items(20)],
+        secrets: Option<SecretMap as Secrets> [REASON.items(20)],
+        |parse|
+        pause: Option<Span> = pause_of(breaker.as_ref())?,
+        seal: Option<Seal> =
+            settable(driver, abilities.as_ref()).and_then(|()| secret_seal(secrets.as_ref(), &id, parse))?,
     }
 
     /// Lists gateways by name.
@@ -87,9 +124,9 @@ request! {
     }
 
     /// Removes a route.
-    write RemoveRoute {
+    write RemoveRoute parses RouteRemoval {
         /// The route.
-        id: String [NAME],
+        id: String as Name,
         ;
     }
 
@@ -124,12 +161,13 @@ request! {
     }
 
     /// Sends a payment to its gateway with the payer's means.
-    write ConfirmPayment object payment {
+    write ConfirmPayment parses Confirm object payment {
         /// The payment.
-        payment: String [ID],
+        payment: String as PaymentId,
         /// The gateway's own handle of the payer's means. Never a card number.
-        token: Secret [TOKEN],
-        ;
+        token: Secret as Tokens [TOKEN],
+        |parse|
+        safe: Safe = Safe::parse(parse)?,
     }
 
     /// Asks for what the client's widget needs to collect the payer's means.
@@ -165,17 +203,17 @@ request! {
     }
 
     /// Gives captured money back.
-    write RefundPayment<K> {
+    write RefundPayment<K> parses GiveBack {
         /// The payment.
-        payment: String [ID],
+        payment: String as PaymentId,
         ;
         /// How much; what is left of it if it is left out.
-        amount: Option<Amount>,
+        amount: Option<Amount as Money>,
         /// Why.
-        reason: Option<String> [REASON],
+        reason: Option<String as Words>,
         /// The payer's account that a deposit into a virtual account goes back to: `bank` (its code),
         /// `number` and `holder`. Kept sealed until the refund is over; other payments take none.
-        refund_account: Option<SecretMap> [LINE.items(3)],
+        refund_account: Option<SecretMap as RefundAccount> [LINE.items(3)],
     }
 
     /// Says what an admin has found out about a payment whose outcome is unknown or does not match;
@@ -191,29 +229,7 @@ request! {
         /// The amount; what was asked for if it is left out.
         amount: Option<Amount>,
     }
-}
 
-/// Why a gateway did not do what it was asked for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(transform = show::<FailureInput>)]
-pub struct FailureInput {
-    /// One of `declined`, `insufficient_funds`, `invalid_method`, `authentication_failed`, `fraud_suspected`,
-    /// `limit`, `not_supported`, `not_processed`, `gateway_error`.
-    pub code: String,
-    /// The gateway's own code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub gateway_code: Option<String>,
-    /// Whether trying again can help: `never`, `other_method`, `other_gateway` or `later`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub retry: Option<String>,
-}
-
-bounds! { FailureInput { code: word_of::<FailureCode>(), gateway_code: LINE, retry: word_of::<FailureRetry>() } }
-
-impl Normal for FailureInput {}
-
-request! {
     /// Tells what a gateway has said about a payment, once for each of its events; `reference` is the
     /// gateway's, in place of `payment` where that is not known.
     write ReportPayment object gateway event once told {
@@ -259,20 +275,20 @@ request! {
     }
 
     /// Takes what a debtor owes from what the debtor has.
-    write RecoverDebt<K> {
+    write RecoverDebt<K> parses Recover {
         /// The debt.
-        debt: String [ID],
+        debt: String as DebtId,
         ;
         /// How much; as much as there is of what is owed if it is left out.
-        amount: Option<Amount>,
+        amount: Option<Amount as Money>,
     }
 
     /// Gives a debt up.
-    write WriteOffDebt {
+    write WriteOffDebt parses WriteOff {
         /// The debt.
-        debt: String [ID],
+        debt: String as DebtId,
         /// Why.
-        reason: String [REASON],
+        reason: String as Words,
         ;
     }
 

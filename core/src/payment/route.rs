@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::gateway::{self, Gateway, GatewayAbility};
-use super::requests::{RemoveRoute, SetRoute};
+use super::requests::SetRoute;
+use super::requests::operations::RouteRemoval;
 use super::views::{Route as RouteView, RouteRemoved, RouteReply};
 use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
@@ -15,7 +16,7 @@ use crate::ledger::model::mismatch;
 use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
-use crate::request::texts::{name_of, no_card_in};
+use crate::request::texts::name_of;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::{ListedBy, Stored, id_of, members, object};
@@ -225,7 +226,6 @@ pub struct Set {
 impl WriteRequest for SetRoute {
     type Operation = Set;
     fn parse(&self, parse: &Parse<'_>) -> Result<Set> {
-        no_card_in("metadata", self.metadata.as_ref())?;
         let mut gateways = Vec::with_capacity(self.gateways.len());
         for (place, name) in self.gateways.iter().enumerate() {
             let name = name_of(&format!("gateways[{place}]"), name)?;
@@ -330,23 +330,6 @@ impl Operation for Set {
         // a route that was removed since is shown as it was set
         let route = route.unwrap_or(&self.route).view();
         Ok(RouteReply { route, replayed: replayed || made.is_empty() })
-    }
-}
-
-/// Removes a route.
-#[derive(Clone, Debug)]
-pub struct RouteRemoval {
-    book: Book,
-    id: String,
-    note: Note,
-}
-
-impl WriteRequest for RemoveRoute {
-    type Operation = RouteRemoval;
-    fn parse(&self, parse: &Parse<'_>) -> Result<RouteRemoval> {
-        no_card_in("metadata", self.metadata.as_ref())?;
-        let id = name_of("id", &self.id)?;
-        Ok(RouteRemoval { book: parse.book.clone(), id, note: Note::parse(&self.common())? })
     }
 }
 

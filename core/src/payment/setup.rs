@@ -7,19 +7,18 @@ use super::gateway::{
     BreakerFacts, Gateway, GatewayAbility, GatewayDriver, GatewayFacts, GatewayStatus, SETTLE_AFTER, key,
 };
 use super::means::seal_of;
-use super::requests::SetGateway;
+use super::requests::BreakerTerms;
+use super::requests::operations::GatewaySetting;
 use super::views::{Gateway as GatewayView, GatewayReply};
 use crate::error::{Error, Result};
 use crate::gateway::driver_of;
-use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::domain::Parse;
+use crate::request::parsed::{meanings, take_over};
 use crate::request::secret::SecretMap;
 use crate::request::shape::{is_name, one_named, span_of};
-use crate::request::texts::{name_of, no_card_in};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;
@@ -27,96 +26,73 @@ use crate::time::Span;
 use crate::vault::safe::Safe;
 use crate::vault::sealer::Seal;
 
-/// The settings of a gateway in a request.
-#[derive(Clone, Debug)]
-struct GatewayTerms {
-    driver: GatewayDriver,
-    currencies: Option<Vec<String>>,
-    active: Option<bool>,
-    abilities: Option<Vec<GatewayAbility>>,
-    settle_after: Option<Span>,
-    failures: Option<u32>,
-    pause: Option<Span>,
-    config: Option<String>,
-    secrets: Option<SecretMap>,
+meanings! {
+    /// The abilities of a gateway, each once.
+    Abilities: Vec<String> => Vec<GatewayAbility> = |field, given, _| abilities(field, given);
+    /// The codes of currencies, each once.
+    CurrencyCodes: Vec<String> => Vec<String> = |field, given, parse| currencies(field, given, parse);
+    /// A JSON object as canonical text.
+    CanonicalJson: Map<String, Value> => String = |field, given, _| {
+        serde_json_canonicalizer::to_string(given)
+            .map_err(|_| Error::invalid(field, "must be canonical JSON"))
+    };
+    /// Secrets by name.
+    Secrets: SecretMap => SecretMap = |field, given, _| match given.iter().find(|(name, _)| !is_name(name)) {
+        Some((name, _)) => Err(Error::invalid(format!("{field}.{name}"), "must be a name")),
+        None => Ok(given.clone()),
+    };
 }
 
-/// Makes or changes a gateway.
-pub struct Set {
-    book: Book,
-    id: String,
-    given: GatewayTerms,
-    seal: Option<Seal>,
-    note: Note,
-}
-
-fn abilities(request: &SetGateway) -> Result<Option<Vec<GatewayAbility>>> {
-    let Some(names) = &request.abilities else { return Ok(None) };
+fn abilities(field: &str, names: &[String]) -> Result<Vec<GatewayAbility>> {
     let mut all = Vec::with_capacity(names.len());
     for (place, name) in names.iter().enumerate() {
-        let ability: GatewayAbility = one_named(&format!("abilities[{place}]"), name)?;
+        let ability: GatewayAbility = one_named(&format!("{field}[{place}]"), name)?;
         if !all.contains(&ability) {
             all.push(ability);
         }
     }
-    Ok(Some(all))
+    Ok(all)
 }
 
-fn currencies(request: &SetGateway, parse: &Parse<'_>) -> Result<Option<Vec<String>>> {
-    let Some(codes) = &request.currencies else { return Ok(None) };
+fn currencies(field: &str, codes: &[String], parse: &Parse<'_>) -> Result<Vec<String>> {
     let mut all = Vec::with_capacity(codes.len());
     for (place, code) in codes.iter().enumerate() {
-        let currency = parse.currencies.get(&format!("currencies[{place}]"), code)?;
+        let currency = parse.currencies.get(&format!("{field}[{place}]"), code)?;
         if !all.iter().any(|known| known == currency.code()) {
             all.push(currency.code().to_owned());
         }
     }
-    if all.is_empty() {
-        return Err(Error::invalid("currencies", "must not be empty"));
-    }
-    Ok(Some(all))
+    if all.is_empty() { Err(Error::invalid(field, "must not be empty")) } else { Ok(all) }
 }
 
-impl WriteRequest for SetGateway {
-    type Operation = Set;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Set> {
-        no_card_in("metadata", self.metadata.as_ref())?;
-        let id = name_of("id", &self.id)?;
-        let driver: GatewayDriver = one_named("driver", &self.driver)?;
-        let secrets = self.secrets.clone().filter(|secrets| !secrets.is_empty());
-        if let Some((name, _)) = secrets.iter().flat_map(SecretMap::iter).find(|(name, _)| !is_name(name)) {
-            return Err(Error::invalid(format!("secrets.{name}"), "must be a name"));
-        }
-        if self.abilities.is_some() && driver != GatewayDriver::Host {
-            return Err(Error::invalid("abilities", "must be left out: the driver knows what it can do"));
-        }
-        let config = self.config.as_ref().map(|config| {
-            serde_json_canonicalizer::to_string(config)
-                .map_err(|_| Error::invalid("config", "must be canonical JSON"))
-        });
-        let breaker = self.breaker.as_ref();
-        let given = GatewayTerms {
-            driver,
-            currencies: currencies(self, parse)?,
-            active: self.active,
-            abilities: abilities(self)?,
-            settle_after: span_of("settle_after", self.settle_after.as_ref())?,
-            failures: breaker.and_then(|breaker| breaker.failures),
-            pause: span_of("breaker.pause", breaker.and_then(|breaker| breaker.pause.as_ref()))?,
-            config: config.transpose()?,
-            secrets,
-        };
-        let seal =
-            given.secrets.is_some().then(|| Safe::parse(parse).map(|safe| seal_of(safe, &id))).transpose()?;
-        Ok(Set { book: parse.book.clone(), id, given, seal, note: Note::parse(&self.common())? })
-    }
+/// How long a gateway stays down.
+pub(super) fn pause_of(breaker: Option<&BreakerTerms>) -> Result<Option<Span>> {
+    span_of("breaker.pause", breaker.and_then(|breaker| breaker.pause.as_ref()))
 }
 
-impl Set {
+/// The abilities that a request may set: those of the application's own workers.
+pub(super) fn settable(driver: GatewayDriver, abilities: Option<&Vec<GatewayAbility>>) -> Result<()> {
+    if abilities.is_some() && driver != GatewayDriver::Host {
+        return Err(Error::invalid("abilities", "must be left out: the driver knows what it can do"));
+    }
+    Ok(())
+}
+
+/// The seal for the secrets of a gateway, where some are given.
+pub(super) fn secret_seal(
+    secrets: Option<&SecretMap>,
+    gateway: &str,
+    parse: &Parse<'_>,
+) -> Result<Option<Seal>> {
+    let given = secrets.filter(|secrets| !secrets.is_empty());
+    given.map(|_| Safe::parse(parse).map(|safe| seal_of(safe, gateway))).transpose()
+}
+
+impl GatewaySetting {
     fn begin(&self, draft: &Draft<'_>) -> Result<Gateway> {
         let facts = GatewayFacts {
             id: self.id.clone(),
-            driver: self.given.driver,
+            driver: self.driver,
             currencies: None,
             active: true,
             abilities: GatewayAbility::ALL.to_vec(),
@@ -134,29 +110,23 @@ impl Set {
 
     /// Takes over what the request says; what it leaves out stays.
     fn apply(&self, draft: &mut Draft<'_>, gateway: &mut Gateway) -> Decided<()> {
-        let (given, facts) = (&self.given, &mut gateway.facts);
-        if let Some(driver) = driver_of(given.driver) {
+        let facts = &mut gateway.facts;
+        if let Some(driver) = driver_of(self.driver) {
             facts.abilities = driver.abilities().to_vec();
         }
-        facts.driver = given.driver;
-        if given.currencies.is_some() {
-            facts.currencies.clone_from(&given.currencies);
-        }
-        facts.active = given.active.unwrap_or(facts.active);
-        if let Some(abilities) = &given.abilities {
-            facts.abilities.clone_from(abilities);
-        }
-        facts.settle_after = given.settle_after.unwrap_or(facts.settle_after);
-        facts.breaker.failures = given.failures.unwrap_or(facts.breaker.failures);
-        facts.breaker.pause = given.pause.unwrap_or(facts.breaker.pause);
-        if let Some(config) = given
+        facts.driver = self.driver;
+        take_over!(self => facts: currencies, active, abilities, settle_after);
+        let failures = self.breaker.as_ref().and_then(|breaker| breaker.failures);
+        facts.breaker.failures = failures.unwrap_or(facts.breaker.failures);
+        facts.breaker.pause = self.pause.unwrap_or(facts.breaker.pause);
+        if let Some(config) = self
             .config
             .as_ref()
             .filter(|config| gateway.text("config").is_none_or(|known| **known != ***config))
         {
             gateway.texts.insert("config".to_owned(), Text::new(config, draft.ids.salt()));
         }
-        if let (Some(secrets), Some(seal)) = (&given.secrets, &self.seal) {
+        if let (Some(secrets), Some(seal)) = (&self.secrets, &self.seal) {
             for (name, secret) in secrets.iter() {
                 let sealed = seal.seal(draft, &self.id, name, secret)?;
                 gateway.texts.insert(format!("secret.{name}"), Text::new(&sealed, draft.ids.salt()));
@@ -171,7 +141,7 @@ impl Set {
     /// The changed setting that would make it the gateway of another merchant.
     fn other_merchant(&self, gateway: &Gateway) -> Option<&'static str> {
         let name = driver_of(gateway.facts.driver)?.merchant()?;
-        let given: Map<String, Value> = serde_json::from_str(self.given.config.as_deref()?).ok()?;
+        let given: Map<String, Value> = serde_json::from_str(self.config.as_deref()?).ok()?;
         (gateway.config().get(name)? != given.get(name)?).then_some(name)
     }
 
@@ -180,7 +150,7 @@ impl Set {
         let Some(driver) = driver_of(gateway.facts.driver) else { return Ok(()) };
         let (needs, config) = (driver.needs(), gateway.config());
         let is_empty = |name: &str| {
-            let given = self.given.secrets.as_ref().and_then(|secrets| secrets.get(name));
+            let given = self.secrets.as_ref().and_then(|secrets| secrets.get(name));
             given.is_some_and(|secret| secret.is_empty())
         };
         let has = |name: &str| gateway.facts.secrets.iter().any(|known| known == name) && !is_empty(name);
@@ -198,7 +168,7 @@ impl Set {
     }
 }
 
-impl Operation for Set {
+impl Operation for GatewaySetting {
     type Reply = GatewayReply;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
@@ -212,7 +182,7 @@ impl Operation for Set {
         draft.permit(&[])?;
         let known = draft.record(&key(&self.book, &self.id))?.map(Gateway::of).transpose()?;
         self.note.check_version(&self.id, known.as_ref().map_or(0, |gateway| gateway.row.version))?;
-        if known.as_ref().is_some_and(|gateway| gateway.facts.driver != self.given.driver) {
+        if known.as_ref().is_some_and(|gateway| gateway.facts.driver != self.driver) {
             // questions about its calls under way, with its secrets, would go to another service
             return Err(Error::invalid("driver", "cannot be changed: make another gateway").into());
         }

@@ -12,8 +12,8 @@ use super::news::News;
 use super::owned;
 use super::parts::RefundState;
 use super::questions::Asking;
-use super::refund_account::RefundAccount;
-use super::requests::{CapturePayment, RefundPayment, SettlePayment, SyncPayment, VoidPayment};
+use super::requests::operations::GiveBack;
+use super::requests::{CapturePayment, SettlePayment, SyncPayment, VoidPayment};
 use super::transitions::PaymentTrigger;
 use super::views::{Payment as PaymentView, PaymentReply, RefundReply};
 use crate::error::{Detail, Error, Result};
@@ -29,7 +29,7 @@ use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::shape::amount_of;
-use crate::request::texts::{no_card_in, reason_of, words};
+use crate::request::texts::{reason_of, words};
 use crate::rows::needs::Needs;
 use crate::rows::object::members;
 use crate::rows::tables::{AccountRow, TransferKind};
@@ -54,7 +54,6 @@ pub struct PaymentStep {
 impl WriteRequest for CapturePayment {
     type Operation = PaymentStep;
     fn parse(&self, parse: &Parse<'_>) -> Result<PaymentStep> {
-        no_card_in("metadata", self.metadata.as_ref())?;
         let payment = PaymentId::request("payment", &self.payment)?;
         let action = Action::Capture { amount: amount_of("amount", self.amount.as_ref(), parse)? };
         Ok(PaymentStep { book: parse.book.clone(), payment, action, note: Note::parse(&self.common())? })
@@ -64,7 +63,6 @@ impl WriteRequest for CapturePayment {
 impl WriteRequest for VoidPayment {
     type Operation = PaymentStep;
     fn parse(&self, parse: &Parse<'_>) -> Result<PaymentStep> {
-        no_card_in("metadata", self.metadata.as_ref())?;
         let payment = PaymentId::request("payment", &self.payment)?;
         let action = Action::Void { reason: reason_of(self.reason.as_ref())? };
         Ok(PaymentStep { book: parse.book.clone(), payment, action, note: Note::parse(&self.common())? })
@@ -74,7 +72,6 @@ impl WriteRequest for VoidPayment {
 impl WriteRequest for SyncPayment {
     type Operation = PaymentStep;
     fn parse(&self, parse: &Parse<'_>) -> Result<PaymentStep> {
-        no_card_in("metadata", self.metadata.as_ref())?;
         let payment = PaymentId::request("payment", &self.payment)?;
         let note = Note::parse(&self.common())?;
         Ok(PaymentStep { book: parse.book.clone(), payment, action: Action::Sync, note })
@@ -240,38 +237,12 @@ impl Operation for PaymentStep {
     }
 }
 
-/// Refunds captured money.
-#[derive(Clone, Debug)]
-pub struct GiveBack {
-    book: Book,
-    payment: PaymentId,
-    amount: Option<Money>,
-    reason: Option<Arc<str>>,
-    account: Option<RefundAccount>,
-    note: Note,
-}
-
-impl WriteRequest for RefundPayment {
-    type Operation = GiveBack;
-    fn parse(&self, parse: &Parse<'_>) -> Result<GiveBack> {
-        no_card_in("metadata", self.metadata.as_ref())?;
-        Ok(GiveBack {
-            book: parse.book.clone(),
-            payment: PaymentId::request("payment", &self.payment)?,
-            amount: amount_of("amount", self.amount.as_ref(), parse)?,
-            reason: reason_of(self.reason.as_ref())?,
-            account: RefundAccount::read(self.refund_account.as_ref(), parse)?,
-            note: Note::parse(&self.common())?,
-        })
-    }
-}
-
 impl Operation for GiveBack {
     type Reply = RefundReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         needs_of_news(&self.book, self.payment, seen, needs);
-        owned::needs_of_account(&self.book, self.payment, self.account.as_ref(), seen, needs);
+        owned::needs_of_account(&self.book, self.payment, self.refund_account.as_ref(), seen, needs);
     }
 
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
@@ -301,7 +272,7 @@ impl Operation for GiveBack {
         if part && minor <= left && !editor.gateway()?.facts.can(GatewayAbility::PartialRefund) {
             return Err(unsupported("payments.refund", "the gateway cannot give back a part").into());
         }
-        let refund = editor.request_refund_to(minor, self.reason.as_deref(), self.account.as_ref())?;
+        let refund = editor.request_refund_to(minor, self.reason.as_deref(), self.refund_account.as_ref())?;
         let payment = editor.put()?;
         Ok(CreatedIds::two(payment, refund))
     }
@@ -339,7 +310,6 @@ const FOUND: &[GatewayOutcome] = &[
 impl WriteRequest for SettlePayment {
     type Operation = SettleUnknown;
     fn parse(&self, parse: &Parse<'_>) -> Result<SettleUnknown> {
-        no_card_in("metadata", self.metadata.as_ref())?;
         let reason = words("reason", &self.reason)?;
         let reference = self.reference.as_deref();
         Ok(SettleUnknown {

@@ -1,45 +1,17 @@
 //! Cancels a purchase that is not paid, for its buyer.
 
-use std::sync::Arc;
-
 use super::by_gateway::needs_of_payment;
 use super::editor::{edited, needs_of};
 use super::model::{Purchase, State};
-use super::requests::CancelPurchase;
+use super::requests::operations::Cancel;
 use super::transitions::PurchaseTrigger;
 use super::views::{Purchase as PurchaseView, PurchaseReply};
 use crate::error::Result;
-use crate::ids::{Book, PurchaseId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest};
-use crate::request::texts::{no_card_in, reason_of};
 use crate::rows::needs::Needs;
-
-/// Gives a purchase up.
-#[derive(Clone, Debug)]
-pub struct Cancel {
-    book: Book,
-    purchase: PurchaseId,
-    reason: Option<Arc<str>>,
-    note: Note,
-}
-
-impl WriteRequest for CancelPurchase {
-    type Operation = Cancel;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Cancel> {
-        no_card_in("metadata", self.metadata.as_ref())?;
-        Ok(Cancel {
-            book: parse.book.clone(),
-            purchase: PurchaseId::request("purchase", &self.purchase)?,
-            reason: reason_of(self.reason.as_ref())?,
-            note: Note::parse(&self.common())?,
-        })
-    }
-}
 
 impl Operation for Cancel {
     type Reply = PurchaseReply;

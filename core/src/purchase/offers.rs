@@ -19,17 +19,20 @@ use crate::kernel::snapshot::Snapshot;
 use crate::ledger::model::own_account;
 use crate::money::Money;
 use crate::request::note::Note;
+use crate::request::parsed::take_over;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::shape::{amount_of, span_of};
-use crate::request::texts::{name_of, no_card_in};
+use crate::request::texts::name_of;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::{ListedBy, members};
 use crate::time::{Span, Time};
 
-/// The settings of an offer in a request.
+/// Makes or changes an offer.
 #[derive(Clone, Debug)]
-struct OfferTerms {
+pub struct OfferSetting {
+    book: Book,
+    id: String,
     seller: Option<AccountId>,
     price: Option<Money>,
     stock: Option<i64>,
@@ -40,14 +43,6 @@ struct OfferTerms {
     hold_for: Option<Span>,
     grants: Option<Vec<Money>>,
     escrow: Option<SaleTerms>,
-}
-
-/// Makes or changes an offer.
-#[derive(Clone, Debug)]
-pub struct OfferSetting {
-    book: Book,
-    id: String,
-    given: OfferTerms,
     note: Note,
 }
 
@@ -89,9 +84,10 @@ fn sale_terms(given: &DealTerms, price: Option<Money>, parse: &Parse<'_>) -> Res
 impl WriteRequest for SetOffer {
     type Operation = OfferSetting;
     fn parse(&self, parse: &Parse<'_>) -> Result<OfferSetting> {
-        no_card_in("metadata", self.metadata.as_ref())?;
         let price = amount_of("price", self.price.as_ref(), parse)?;
-        let given = OfferTerms {
+        Ok(OfferSetting {
+            book: parse.book.clone(),
+            id: name_of("id", &self.id)?,
             seller: self.seller.as_ref().map(|seller| own_account("seller", seller, parse)).transpose()?,
             price,
             stock: self.stock.map(i64::from),
@@ -102,9 +98,8 @@ impl WriteRequest for SetOffer {
             hold_for: span_of("hold_for", self.hold_for.as_ref())?,
             grants: grants(self, parse)?,
             escrow: self.escrow.as_ref().map(|escrow| sale_terms(escrow, price, parse)).transpose()?,
-        };
-        let id = name_of("id", &self.id)?;
-        Ok(OfferSetting { book: parse.book.clone(), id, given, note: Note::parse(&self.common())? })
+            note: Note::parse(&self.common())?,
+        })
     }
 }
 
@@ -114,8 +109,8 @@ impl OfferSetting {
             |field: &str| Error::invalid(field, "must be given: there is no offer of this name yet");
         let facts = OfferFacts {
             id: self.id.clone(),
-            seller: self.given.seller.clone().ok_or_else(|| missing("seller"))?,
-            price: self.given.price.ok_or_else(|| missing("price"))?,
+            seller: self.seller.clone().ok_or_else(|| missing("seller"))?,
+            price: self.price.ok_or_else(|| missing("price"))?,
             stock: None,
             held: 0,
             sold: 0,
@@ -134,28 +129,20 @@ impl OfferSetting {
 
     /// Applies the settings of the request; the others stay.
     fn apply(&self, draft: &mut Draft<'_>, offer: &mut Offer) -> Result<()> {
-        let (given, facts) = (&self.given, &mut offer.facts);
-        if let Some(seller) = &given.seller {
+        let facts = &mut offer.facts;
+        if let Some(seller) = &self.seller {
             let is_handed_on = *seller != facts.seller;
             facts.seller.clone_from(seller);
-            if is_handed_on && facts.escrow.is_some() && given.escrow.is_none() {
+            if is_handed_on && facts.escrow.is_some() && self.escrow.is_none() {
                 // they may name who gets the price
                 return Err(Error::invalid("escrow", "must be given too: the terms are another seller's"));
             }
         }
         let before = facts.price;
-        facts.price = given.price.unwrap_or(before);
-        facts.stock = given.stock.or(facts.stock);
-        facts.per_user_limit = given.per_user_limit.or(facts.per_user_limit);
-        facts.sale_from = given.sale_from.or(facts.sale_from);
-        facts.sale_until = given.sale_until.or(facts.sale_until);
-        facts.hold_for = given.hold_for.unwrap_or(facts.hold_for);
-        if let Some(grants) = &given.grants {
-            facts.grants.clone_from(grants);
-        }
+        take_over!(self => facts: price, stock, per_user_limit, sale_from, sale_until, hold_for, grants);
         self.sell_by_deals(facts, before)?;
         if facts.sale_from.zip(facts.sale_until).is_some_and(|(from, until)| until <= from) {
-            let field = if given.sale_until.is_some() { "sale_until" } else { "sale_from" };
+            let field = if self.sale_until.is_some() { "sale_until" } else { "sale_from" };
             return Err(Error::invalid(field, "must let the sale end after it begins"));
         }
         let taken = facts.held.saturating_add(facts.sold);
@@ -166,7 +153,7 @@ impl OfferSetting {
         }
         offer.row.owner = Some(offer.facts.seller.as_str().into());
         offer.currency = offer.facts.price.currency();
-        if let Some(active) = given.active {
+        if let Some(active) = self.active {
             offer.state = OfferState::of(active);
         }
         let metadata = self.note.metadata.as_ref();
@@ -179,12 +166,10 @@ impl OfferSetting {
 
     /// Sets the terms of deals, or keeps the present ones if they still fit the price.
     fn sell_by_deals(&self, facts: &mut OfferFacts, before: Money) -> Result<()> {
-        if let Some(escrow) = &self.given.escrow {
-            facts.escrow = Some(escrow.clone());
-        }
+        take_over!(self => facts: escrow);
         let Some(escrow) = &facts.escrow else { return Ok(()) };
         let elsewhere = before.currency() != facts.price.currency();
-        if elsewhere && self.given.escrow.is_none() && escrow.has_amounts() {
+        if elsewhere && self.escrow.is_none() && escrow.has_amounts() {
             return Err(Error::invalid(
                 "escrow",
                 "must be given too: its amounts are not of the new currency",
@@ -195,7 +180,7 @@ impl OfferSetting {
 
     /// The account of the seller that the request names.
     fn named(&self) -> Option<AccountKey> {
-        let (seller, price) = (self.given.seller.as_ref()?, self.given.price?);
+        let (seller, price) = (self.seller.as_ref()?, self.price?);
         Some(AccountKey::new(self.book.clone(), seller.clone(), price.currency()))
     }
 
@@ -221,8 +206,8 @@ impl Operation for OfferSetting {
         let key = offer_key(&self.book, &self.id);
         if let Some(offer) = Offer::needed(key, Access::Write, seen, needs) {
             needs.account(offer.seller(), Access::Read);
-            let seller = self.given.seller.clone().unwrap_or(offer.facts.seller);
-            let currency = self.given.price.map_or(offer.currency, Money::currency);
+            let seller = self.seller.clone().unwrap_or(offer.facts.seller);
+            let currency = self.price.map_or(offer.currency, Money::currency);
             needs.account(AccountKey::new(self.book.clone(), seller, currency), Access::Read);
         }
         if let Some(seller) = self.named() {

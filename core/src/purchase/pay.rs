@@ -25,7 +25,6 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::secret::{Secret, SecretMap};
 use crate::request::shape::one_named;
-use crate::request::texts::no_card_in;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::TransferKind;
 
@@ -210,7 +209,6 @@ pub struct Pay {
 impl WriteRequest for PayPurchase {
     type Operation = Pay;
     fn parse(&self, parse: &Parse<'_>) -> Result<Pay> {
-        no_card_in("metadata", self.metadata.as_ref())?;
         let fields = PayingFields {
             with: self.with.as_ref(),
             gateway: self.gateway.as_ref(),

@@ -4,94 +4,55 @@ use uuid::Uuid;
 
 use super::offered::{Offer, OfferState, Promo, PromoFacts, known_offer, offer_key, promo_key};
 use super::offers::set_by_staff;
-use super::requests::{DiscountTerms, SetPromo};
+use super::requests::DiscountTerms;
+use super::requests::operations::PromoSetting;
 use super::views::{Promo as PromoView, PromoReply};
 use crate::error::{Error, Result};
-use crate::ids::{AccountId, Book};
+use crate::ids::AccountId;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
-use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest};
-use crate::request::texts::{name_of, no_card_in};
+use crate::request::domain::Parse;
+use crate::request::parsed::{Meaning, meanings, take_over};
+use crate::request::texts::name_of;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::{ListedBy, members};
-use crate::time::Time;
-
-/// The settings of a promo in a request.
-#[derive(Clone, Debug)]
-struct PromoTerms {
-    off: PromoOff,
-    offers: Option<Vec<String>>,
-    limit: Option<i64>,
-    per_user_limit: Option<i64>,
-    from: Option<Time>,
-    until: Option<Time>,
-    active: Option<bool>,
-}
 
 /// The discount of a promo.
 #[derive(Clone, Copy, Debug)]
-enum PromoOff {
+pub(crate) enum PromoOff {
     Bps(u32),
     Amount(Money),
 }
 
-/// Makes or changes a promo.
-#[derive(Clone, Debug)]
-pub struct PromoSetting {
-    book: Book,
-    id: String,
-    given: PromoTerms,
-    note: Note,
-}
-
-impl PromoOff {
-    fn read(terms: &DiscountTerms, parse: &Parse<'_>) -> Result<Self> {
-        match (terms.bps, &terms.amount) {
+impl Meaning<DiscountTerms> for PromoOff {
+    type Read = Self;
+    fn read(field: &str, given: &DiscountTerms, parse: &Parse<'_>) -> Result<Self> {
+        match (given.bps, &given.amount) {
             (Some(bps), None) => Ok(Self::Bps(bps)),
             (None, Some(amount)) => {
-                Ok(Self::Amount(amount.resolve_positive("off.amount", parse.currencies)?))
+                Ok(Self::Amount(amount.resolve_positive(&format!("{field}.amount"), parse.currencies)?))
             }
-            _ => Err(Error::invalid("off", "must have either `bps` or `amount`")),
+            _ => Err(Error::invalid(field, "must have either `bps` or `amount`")),
         }
     }
 }
 
-fn offers(request: &SetPromo) -> Result<Option<Vec<String>>> {
-    let Some(names) = &request.offers else { return Ok(None) };
-    let mut all = Vec::with_capacity(names.len());
-    for (place, offer) in names.iter().enumerate() {
-        let offer = name_of(&format!("offers[{place}]"), offer)?;
-        if !all.contains(&offer) {
-            all.push(offer);
+meanings! {
+    /// The names of offers, each once.
+    OfferNames: Vec<String> => Vec<String> = |field, given, _| {
+        let mut all = Vec::with_capacity(given.len());
+        for (place, offer) in given.iter().enumerate() {
+            let offer = name_of(&format!("{field}[{place}]"), offer)?;
+            if !all.contains(&offer) {
+                all.push(offer);
+            }
         }
-    }
-    if all.is_empty() {
-        return Err(Error::invalid("offers", "must not be empty"));
-    }
-    Ok(Some(all))
-}
-
-impl WriteRequest for SetPromo {
-    type Operation = PromoSetting;
-    fn parse(&self, parse: &Parse<'_>) -> Result<PromoSetting> {
-        no_card_in("metadata", self.metadata.as_ref())?;
-        let given = PromoTerms {
-            off: PromoOff::read(&self.off, parse)?,
-            offers: offers(self)?,
-            limit: self.limit.map(i64::from),
-            per_user_limit: self.per_user_limit.map(i64::from),
-            from: self.from,
-            until: self.until,
-            active: self.active,
-        };
-        let (id, note) = (name_of("id", &self.id)?, Note::parse(&self.common())?);
-        Ok(PromoSetting { book: parse.book.clone(), id, given, note })
-    }
+        if all.is_empty() { Err(Error::invalid(field, "must not be empty")) } else { Ok(all) }
+    };
 }
 
 impl PromoSetting {
@@ -116,23 +77,17 @@ impl PromoSetting {
 
     /// Applies the settings of the request; the others stay.
     fn apply(&self, draft: &mut Draft<'_>, promo: &mut Promo) -> Result<()> {
-        let (given, facts) = (&self.given, &mut promo.facts);
-        (facts.bps, facts.amount) = match given.off {
+        let facts = &mut promo.facts;
+        (facts.bps, facts.amount) = match self.off {
             PromoOff::Bps(bps) => (Some(bps), None),
             PromoOff::Amount(amount) => (None, Some(amount)),
         };
-        if given.offers.is_some() {
-            facts.offers.clone_from(&given.offers);
-        }
-        facts.limit = given.limit.or(facts.limit);
-        facts.per_user_limit = given.per_user_limit.or(facts.per_user_limit);
-        facts.from = given.from.or(facts.from);
-        facts.until = given.until.or(facts.until);
+        take_over!(self => facts: offers, limit, per_user_limit, from, until);
         if facts.from.zip(facts.until).is_some_and(|(from, until)| until <= from) {
-            let field = if given.until.is_some() { "until" } else { "from" };
+            let field = if self.until.is_some() { "until" } else { "from" };
             return Err(Error::invalid(field, "must let it end after it begins"));
         }
-        if let Some(active) = given.active {
+        if let Some(active) = self.active {
             promo.state = OfferState::of(active);
         }
         let metadata = self.note.metadata.as_ref();
@@ -146,7 +101,7 @@ impl PromoSetting {
     /// The offers of the promo, before and after the change; `None` if it is for all offers before or after.
     fn offers(&self, known: Option<&Promo>) -> Option<Vec<String>> {
         let before = known.map(|promo| promo.facts.offers.clone());
-        let after = match &self.given.offers {
+        let after = match &self.offers {
             Some(offers) => offers.clone(),
             None => before.clone().flatten()?,
         };
@@ -185,7 +140,7 @@ impl Operation for PromoSetting {
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         let known = Promo::needed(promo_key(&self.book, &self.id), Access::Write, seen, needs);
-        let named = self.given.offers.iter().flatten().cloned();
+        let named = self.offers.iter().flatten().cloned();
         let before = known.and_then(|promo| promo.facts.offers);
         for offer in named.chain(before.into_iter().flatten()) {
             let key = offer_key(&self.book, &offer);

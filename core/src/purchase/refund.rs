@@ -1,16 +1,14 @@
 //! Refunds a purchase: its units, their money, and their grants.
 
-use std::sync::Arc;
-
 use super::by_gateway::needs_of_payment;
 use super::editor::{AFTER_REFUND, PurchaseEditor, UnitsBack, edited, needs_of};
 use super::grants::{Clawback, PurchaseMove};
 use super::model::{self, PaidWith, Purchase, State};
-use super::requests::RefundPurchase;
+use super::requests::operations::GiveUnitsBack;
 use super::transitions::PurchaseTrigger;
 use super::views::{Purchase as PurchaseView, PurchaseRefunded};
 use crate::error::{Error, Result};
-use crate::ids::{Book, PurchaseId, RefundId};
+use crate::ids::RefundId;
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Decided, Operation};
@@ -18,44 +16,11 @@ use crate::kernel::permit::not_permitted;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, ensure, existing, free};
 use crate::money::Money;
-use crate::payment::owned::{self, RefundAccount};
+use crate::payment::owned;
 use crate::payment::views::Payment as PaymentView;
-use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest};
-use crate::request::texts::{no_card_in, reason_of};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::members;
 use crate::rows::tables::TransferKind;
-
-/// Gives units of a purchase back.
-#[derive(Clone, Debug)]
-pub struct GiveUnitsBack {
-    book: Book,
-    purchase: PurchaseId,
-    quantity: Option<i64>,
-    restock: bool,
-    force: bool,
-    reason: Option<Arc<str>>,
-    account: Option<RefundAccount>,
-    note: Note,
-}
-
-impl WriteRequest for RefundPurchase {
-    type Operation = GiveUnitsBack;
-    fn parse(&self, parse: &Parse<'_>) -> Result<GiveUnitsBack> {
-        no_card_in("metadata", self.metadata.as_ref())?;
-        Ok(GiveUnitsBack {
-            book: parse.book.clone(),
-            purchase: PurchaseId::request("purchase", &self.purchase)?,
-            quantity: self.quantity.map(i64::from),
-            restock: self.restock.unwrap_or(true),
-            force: self.force.unwrap_or(false),
-            reason: reason_of(self.reason.as_ref())?,
-            account: RefundAccount::read(self.refund_account.as_ref(), parse)?,
-            note: Note::parse(&self.common())?,
-        })
-    }
-}
 
 impl GiveUnitsBack {
     /// The units and the money that this refund gives back. The money includes earlier refunds that did not
@@ -85,7 +50,7 @@ impl GiveUnitsBack {
         let facts = &editor.object.facts;
         match (facts.paid_with, facts.payment, facts.transfer) {
             (Some(PaidWith::Gateway), Some(payment), _) => {
-                let (reason, account) = (self.reason.as_deref(), self.account.as_ref());
+                let (reason, account) = (self.reason.as_deref(), self.refund_account.as_ref());
                 owned::refund(editor.draft, &self.book, payment, minor, reason, account).map(Some)
             }
             (_, _, Some(transfer)) => {
@@ -127,7 +92,7 @@ impl Operation for GiveUnitsBack {
         purchase.needs_of_clawback(needs);
         needs_of_payment(&purchase, seen, needs);
         if let Some(payment) = purchase.facts.payment {
-            owned::needs_of_account(&self.book, payment, self.account.as_ref(), seen, needs);
+            owned::needs_of_account(&self.book, payment, self.refund_account.as_ref(), seen, needs);
         }
         needs.account(purchase.buyer(), Access::Write);
         if let Some(transfer) = purchase.facts.transfer {

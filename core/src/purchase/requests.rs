@@ -6,14 +6,17 @@ use serde::{Deserialize, Serialize};
 use crate::currency::Currencies;
 use crate::error::Result;
 use crate::escrow::requests::{FeeTerm, SplitTerm};
+use crate::ids::PurchaseId;
 use crate::money::Amount;
+use crate::payment::owned::RefundAccount;
 use crate::purchase::expected::Expected;
 use crate::purchase::model::{PaidWith, State};
+use crate::purchase::promos::{OfferNames, PromoOff};
 use crate::request::bounds::{
-    ACCOUNT, Bound, CENTURY, ID, LINE, NAME, REASON, TOKEN, WITHIN, bounds, document, show, spans, whole,
-    word_of,
+    ACCOUNT, Bound, CENTURY, ID, LINE, NAME, TOKEN, WITHIN, bounds, document, show, spans, whole, word_of,
 };
 use crate::request::normal::Normal;
+use crate::request::parsed::{Name, Words};
 use crate::request::record::request;
 use crate::request::secret::{Secret, SecretMap};
 use crate::time::{Span, SpanInput, Time};
@@ -114,6 +117,9 @@ impl Normal for DealTerms {
 }
 
 request! {
+    mod operations;
+    metadata without cards;
+
     /// Makes an offer, or changes one: what is left out stays as it is.
     write SetOffer {
         /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
@@ -158,18 +164,18 @@ request! {
     }
 
     /// Makes a promo, or changes one: what is left out stays as it is.
-    write SetPromo {
+    write SetPromo parses PromoSetting {
         /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
-        id: String [NAME],
+        id: String as Name,
         /// The discount: hundredths of a percent (`bps`), or an `amount`.
-        off: DiscountTerms,
+        off: DiscountTerms as PromoOff,
         ;
         /// The offers that it is for; all if it is left out.
-        offers: Option<Vec<String>> [NAME.items(100)],
+        offers: Option<Vec<String> as OfferNames> [NAME.items(100)],
         /// How many purchases may use it; no limit if it is left out.
-        limit: Option<u32> [SOME],
+        limit: Option<u32 as i64> [SOME],
         /// How many purchases of one buyer may use it; no limit if it is left out.
-        per_user_limit: Option<u32> [SOME],
+        per_user_limit: Option<u32 as i64> [SOME],
         /// From when on it may be used.
         from: Option<Time>,
         /// Until when it may be used.
@@ -254,30 +260,30 @@ request! {
     }
 
     /// Gives a purchase up that is not paid.
-    write CancelPurchase object purchase {
+    write CancelPurchase parses Cancel object purchase {
         /// The purchase.
-        purchase: String [ID],
+        purchase: String as PurchaseId,
         ;
         /// Why.
-        reason: Option<String> [REASON],
+        reason: Option<String as Words>,
     }
 
     /// Gives units of a purchase back: the money to where it came from, and what was given with them.
-    write RefundPurchase<K> {
+    write RefundPurchase<K> parses GiveUnitsBack {
         /// The purchase.
-        purchase: String [ID],
+        purchase: String as PurchaseId,
         ;
         /// How many units; all that are left if it is left out.
-        quantity: Option<u32> [QUANTITY],
+        quantity: Option<u32 as i64> [QUANTITY],
         /// Whether the units may be sold again.
         restock: Option<bool> = true,
         /// Whether what was given and is spent becomes a debt; an admin's alone.
         force: Option<bool> = false,
         /// Why.
-        reason: Option<String> [REASON],
+        reason: Option<String as Words>,
         /// The buyer's account that a deposit into a virtual account goes back to: `bank` (its code),
         /// `number` and `holder`. Kept sealed until the refund is over; other payments take none.
-        refund_account: Option<SecretMap> [LINE.items(3)],
+        refund_account: Option<SecretMap as RefundAccount> [LINE.items(3)],
     }
 
     /// Looks up a purchase.

@@ -25,7 +25,7 @@ use crate::kernel::transitions::roles;
 use crate::ledger::model::own_account;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request, WriteRequest};
-use crate::request::texts::{name_of, no_card_in};
+use crate::request::texts::name_of;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::{ListedBy, members};
@@ -55,7 +55,6 @@ struct OrderFields<'r> {
 impl Order {
     fn read<R: Request>(request: &R, fields: &OrderFields<'_>, parse: &Parse<'_>) -> Result<Self> {
         let common = request.common();
-        no_card_in("metadata", common.metadata)?;
         Ok(Self {
             book: parse.book.clone(),
             offer: name_of("offer", fields.offer)?,

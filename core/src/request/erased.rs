@@ -82,7 +82,7 @@ where
         let mut request = (*self).ok_or_else(spent)?;
         request.fits("")?;
         request.settle_form(parse.currencies)?;
-        Ok(Parsed { operation: Box::new(request.parse(parse)?), effect: request.effect() })
+        Ok(Parsed { operation: Box::new(request.operation(parse)?), effect: request.effect() })
     }
 
     fn hash(self: Box<Self>, scope: &Scope) -> Result<Arc<[u8]>> {

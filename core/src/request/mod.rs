@@ -14,6 +14,7 @@ pub mod normal;
 pub mod note;
 pub mod page;
 pub mod pages;
+pub mod parsed;
 pub mod proof;
 pub mod reading;
 pub mod record;

@@ -14,6 +14,7 @@ use super::domain::{Reading, Scope};
 use super::json::Members;
 pub use super::note::{Common, Trace};
 pub use super::shape::text;
+use super::texts::no_card_in;
 use crate::currency::Currencies;
 use crate::error::Result;
 use crate::kernel::call::{Call, Command};
@@ -28,6 +29,8 @@ pub trait Request:
     const LOOKS_FOR_ACTOR: bool = false;
     /// Whether it is no request before it has its idempotency key.
     const NEEDS_KEY: bool = false;
+    /// Whether its metadata may hold no card number.
+    const REFUSES_CARDS: bool = false;
     /// Whether it has a field that only its reader may see: then its hashes are keyed.
     const SECRET: bool = false;
     /// Its own fields, each with whether only its reader may see it.
@@ -67,6 +70,13 @@ pub trait WriteRequest: Request {
     type Operation: Operation;
     /// Checks shape, names and `@` rules.
     fn parse(&self, parse: &Parse<'_>) -> Result<Self::Operation>;
+    /// Makes its operation, once its metadata may be kept.
+    fn operation(&self, parse: &Parse<'_>) -> Result<Self::Operation> {
+        if Self::REFUSES_CARDS {
+            no_card_in("metadata", self.common().metadata)?;
+        }
+        self.parse(parse)
+    }
     /// Gives it its normal form. Only a request that says itself what a currency is has a way of its own.
     fn settle_form(&mut self, currencies: &Currencies) -> Result<()> {
         self.normalise(currencies)
@@ -107,18 +117,31 @@ pub fn from_json<R: Request>(value: Value) -> Result<R> {
 /// An `effect` changes something in more than one commit, or outside of every commit: it is declared as a
 /// read, kept under no idempotency key, and takes everything else that every write takes. Where `key` is
 /// what the request is about, there is no idempotency key.
+///
+/// `mod operations` stands before requests of which some hold all that their operation needs: `parses` names
+/// it. `as` gives a field its meaning ([`Meaning`](super::parsed::Meaning)), and what follows `|parse|` is made
+/// of the fields above. `metadata without cards` refuses card numbers in the metadata.
 macro_rules! request {
     (
-        @ $(#[$doc:meta])*
-        write $name:ident $(<$state:ident>)? $(object $object:ident $($part:ident)? $(once $once:ident)?)? {
-            $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
-            $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*)?
+        @ [$($cardless:ident)?] $(#[$doc:meta])*
+        write $name:ident $(<$state:ident>)? $(parses $operation:ident)?
+        $(object $object:ident $($part:ident)? $(once $once:ident)?)? {
+            $($(#[$rdoc:meta])* $req:ident: $rty:ty $(as $rmeaning:ty)? $([$rbound:expr])?,)*
+            $(; $(
+                $(#[$odoc:meta])*
+                $opt:ident: Option<$oty:ty $(as $omeaning:ty)?> $([$obound:expr])? $(= $default:expr)?,
+            )*)?
+            $(|$parse:ident| $($members:tt)*)?
         }
     ) => {
         $crate::request::record::record! { $(#[$doc])* $name [$($state)?] ["reference" "metadata"] {
-            $($(#[$rdoc])* $req: $rty $([$rbound])?,)*
+            $($(#[$rdoc])* $req: $rty [
+                $crate::request::parsed::bound_of!($rty [$($rmeaning)?] [$($rbound)?])
+            ],)*
             ;
-            $($($(#[$odoc])* $opt: $oty $([$obound])? $(= $default)?,)*)?
+            $($($(#[$odoc])* $opt: $oty [
+                $crate::request::parsed::bound_of!($oty [$($omeaning)?] [$($obound)?])
+            ] $(= $default)?,)*)?
             ;
             /// Idempotency key: the same key with the same request is one effect and one reply.
             key: String [$crate::request::bounds::LINE],
@@ -139,6 +162,10 @@ macro_rules! request {
             proofs: Vec<$crate::request::secret::Secret> [$crate::request::bounds::PROOFS],
         }
 
+            $(const REFUSES_CARDS: bool = {
+                let _ = stringify!($cardless);
+                true
+            };)?
             $(const NEEDS_KEY: bool = $crate::request::field::needs_key!($state);)?
             const SECRET: bool = false
                 $(|| <$rty as $crate::request::normal::Normal>::SECRET)*
@@ -242,7 +269,7 @@ macro_rules! request {
         }
     };
     (
-        @ $(#[$doc:meta])*
+        @ [$($cardless:ident)?] $(#[$doc:meta])*
         read $name:ident $(looks for $sought:ident)? $(carries [$($carried:ident)*])? {
             $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
             $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*)?
@@ -276,9 +303,9 @@ macro_rules! request {
             }
         }
     };
-    (@ $(#[$doc:meta])* read $name:ident pages $(looks for $sought:ident)? { $($body:tt)* }) => {
+    (@ $cardless:tt $(#[$doc:meta])* read $name:ident pages $(looks for $sought:ident)? { $($body:tt)* }) => {
         $crate::request::record::request! {
-            @ $(#[$doc])*
+            @ [] $(#[$doc])*
             read $name $(looks for $sought)? { $($body)* } also {
                 /// Page size, at most 500.
                 limit: u32 [$crate::request::bounds::PAGE] = $crate::request::bounds::PAGE_SIZE,
@@ -287,9 +314,9 @@ macro_rules! request {
             }
         }
     };
-    (@ $(#[$doc:meta])* effect $name:ident { $($body:tt)* }) => {
+    (@ $cardless:tt $(#[$doc:meta])* effect $name:ident { $($body:tt)* }) => {
         $crate::request::record::request! {
-            @ $(#[$doc])*
+            @ [] $(#[$doc])*
             effect $name [key] {
                 /// Accepted as on every write, and checked; nothing is kept under it: the same call again is
                 /// made again.
@@ -297,12 +324,12 @@ macro_rules! request {
             } { $($body)* }
         }
     };
-    (@ $(#[$doc:meta])* effect $name:ident about key { $($body:tt)* }) => {
-        $crate::request::record::request! { @ $(#[$doc])* effect $name [] {} { $($body)* } }
+    (@ $cardless:tt $(#[$doc:meta])* effect $name:ident about key { $($body:tt)* }) => {
+        $crate::request::record::request! { @ [] $(#[$doc])* effect $name [] {} { $($body)* } }
     };
-    (@ $(#[$doc:meta])* effect $name:ident [$($key:ident)?] { $($kept:tt)* } { $($body:tt)* }) => {
+    (@ [] $(#[$doc:meta])* effect $name:ident [$($key:ident)?] { $($kept:tt)* } { $($body:tt)* }) => {
         $crate::request::record::request! {
-            @ $(#[$doc])*
+            @ [] $(#[$doc])*
             read $name carries [$($key)? reference metadata context risk_score expected_version proofs] {
                 $($body)*
             } also {
@@ -324,8 +351,24 @@ macro_rules! request {
             }
         }
     };
-    ($($(#[$doc:meta])* $kind:ident $name:ident $(<$state:ident>)? $($how:ident)* { $($body:tt)* })+) => {
-        $($crate::request::record::request! { @ $(#[$doc])* $kind $name $(<$state>)? $($how)* { $($body)* } })+
+    ($(#[$when:meta])? mod operations; metadata without cards; $($requests:tt)+) => {
+        $crate::request::record::request! { each [cardless] $($requests)+ }
+        $crate::request::parsed::operations! { [$(#[$when])?] $($requests)+ }
+    };
+    (mod operations; $($requests:tt)+) => {
+        $crate::request::record::request! { each [] $($requests)+ }
+        $crate::request::parsed::operations! { [] $($requests)+ }
+    };
+    (
+        each $cardless:tt
+        $($(#[$doc:meta])* $kind:ident $name:ident $(<$state:ident>)? $($how:ident)* { $($body:tt)* })+
+    ) => {
+        $($crate::request::record::request! {
+            @ $cardless $(#[$doc])* $kind $name $(<$state>)? $($how)* { $($body)* }
+        })+
+    };
+    ($($requests:tt)+) => {
+        $crate::request::record::request! { each [] $($requests)+ }
     };
 }
 pub(crate) use request;

@@ -176,7 +176,7 @@ impl Scope {
         let request = given.as_mut().ok_or_else(spent)?;
         let actor = self.settled(info, request)?;
         let rests_on_keys = Cell::new(false);
-        let operation = match request.parse(&self.parsing(&actor, &rests_on_keys)) {
+        let operation = match request.operation(&self.parsing(&actor, &rests_on_keys)) {
             Ok(operation) => operation,
             Err(error) => {
                 self.refused_to(&actor, request, seed);

@@ -63,6 +63,7 @@ macro_rules! made {
         $make:ident($($arg:ident: $of:ty),*) [$($result:ident)?] { $($first:tt)* }
     ) => {
         impl $name {
+            #[allow(dead_code, reason = "a build without a feature may show none of these")]
             pub(crate) fn $make($($arg: $of),*) -> $crate::request::view::result!($($result)?) {
                 $($first)*
                 $crate::request::view::result!([$($result)?] Self {

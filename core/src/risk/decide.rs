@@ -14,7 +14,8 @@ use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::risk::counting::rate::Rate;
 use crate::risk::judging::judge::Thresholds;
 use crate::risk::model::{self, KeptRate, KeptRule, RuleBook};
-use crate::risk::requests::{RemoveRule, SetRate, SetRule, SetThresholds};
+use crate::risk::requests::operations::Remove;
+use crate::risk::requests::{SetRate, SetRule, SetThresholds};
 use crate::risk::rules::parse::{RateArgs, RuleArgs, classes};
 use crate::risk::rules::rule::Rule;
 use crate::risk::views;
@@ -123,23 +124,6 @@ impl Operation for PutRate {
         let gone = || KeptRate { rate: (*self.args).clone(), generation: 0 };
         let kept = facts.rates.iter().find(|kept| kept.rate.id == self.args.id).cloned().unwrap_or_else(gone);
         Ok(views::RateReply { rate: views::Rate::of(&kept, facts), version: rules.row.version, replayed })
-    }
-}
-
-/// Removes a rule or a rate.
-#[derive(Clone, Debug)]
-pub struct Remove {
-    book: Book,
-    begins: Option<Arc<str>>,
-    id: String,
-    note: Note,
-}
-
-impl WriteRequest for RemoveRule {
-    type Operation = Remove;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Remove> {
-        let (book, begins, note) = (parse.book.clone(), parse.rules.cloned(), Note::parse(&self.common())?);
-        Ok(Remove { book, begins, id: self.id.clone(), note })
     }
 }
 

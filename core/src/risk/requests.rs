@@ -1,11 +1,15 @@
 //! Requests of the risk service.
 
+use std::sync::Arc;
+
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
+use crate::ids::ReviewId;
 use crate::request::bounds::{
     ACCOUNT, Bound, CURRENCY, DEPTH, ID, LINE, NAME, REASON, WORD, chars, document, whole, word_of, words_of,
 };
+use crate::request::parsed::Text;
 use crate::request::proof::Factor;
 use crate::request::record::request;
 use crate::risk::reviews::state::ReviewState;
@@ -32,6 +36,8 @@ fn outcomes() -> Vec<&'static str> {
 }
 
 request! {
+    mod operations;
+
     /// Sets a rule, which holds at once. Only admins and the host's own program may.
     write SetRule {
         /// Its name, 1 to 48 of `A-Z a-z 0-9 . _ : -`, in one space with the rates'.
@@ -100,9 +106,11 @@ request! {
     }
 
     /// Removes a rule or a rate. Only admins and the host's own program may.
-    write RemoveRule {
+    write RemoveRule parses Remove {
         /// Its name.
         id: String [NAME],
+        |parse|
+        begins: Option<Arc<str>> = parse.rules.cloned(),
     }
 
     /// Says from which score on something follows, each above the one before it. Only admins and the host's
@@ -204,11 +212,11 @@ request! {
     }
 
     /// Refuses a call that waits, for good. Only admins may.
-    write RejectReview object review {
+    write RejectReview parses Disagree object review {
         /// The review.
-        review: String [ID],
+        review: String as ReviewId,
         /// Why, at most 1,000 characters; events carry its salted hash only.
-        reason: String [REASON],
+        reason: String as Text,
     }
 
     /// Lists reviews, newest first.

@@ -17,6 +17,7 @@ use crate::request::note::Note;
 use crate::rows::kinds::SinkKey;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::sink::{SinkRow, SinkState};
+use crate::sinks::requests::operations::Advance;
 use crate::sinks::views::{Parked, ParkedReply, Sink, SinkReply, types_of};
 use crate::time::{Span, Time};
 
@@ -162,42 +163,28 @@ impl Operation for Subscribed {
     }
 }
 
-/// Moves a sink's place, for a consumer that did the work in the same transaction.
-#[derive(Clone, Debug)]
-pub struct Advance {
-    pub sink: SinkOf,
-    /// Everything up to here is done.
-    pub seq: i64,
-    /// The place that the consumer expects it to be at.
-    pub after: Option<i64>,
-    /// The number of the batch that ends.
-    pub fence: Option<i64>,
-    /// The caller's notes.
-    pub note: Note,
-}
-
 impl Operation for Advance {
     type Reply = SinkReply;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.sink(self.sink.key(), Access::Write);
-        needs.heads.insert((self.sink.book.clone(),));
+        needs.sink(self.consumer.key(), Access::Write);
+        needs.heads.insert((self.consumer.book.clone(),));
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
-        let known = self.sink.known(draft)?;
+        let known = self.consumer.known(draft)?;
         let (is_new, version) = (known.is_none(), known.as_ref().map_or(0, |row| row.version));
-        self.note.check_version(&self.sink.name, version)?;
+        self.note.check_version(&self.consumer.name, version)?;
         let mut row = match known {
             Some(row) => row,
-            None => self.sink.made(draft)?,
+            None => self.consumer.made(draft)?,
         };
         if let Some(fence) = self.fence.filter(|fence| *fence != row.fence) {
-            return Err(self.sink.conflict(fence, row.fence).into());
+            return Err(self.consumer.conflict(fence, row.fence).into());
         }
-        if let Some(after) = self.after.filter(|after| *after != row.settled) {
-            return Err(self.sink.conflict(after, row.settled).into());
+        if let Some(after) = self.after_seq.filter(|after| *after != row.settled) {
+            return Err(self.consumer.conflict(after, row.settled).into());
         }
         if self.seq < row.settled {
             return Err(Error::invalid(
@@ -206,7 +193,7 @@ impl Operation for Advance {
             )
             .into());
         }
-        if self.seq > newest(draft, &self.sink.book)? {
+        if self.seq > newest(draft, &self.consumer.book)? {
             return Err(Error::invalid("seq", "must not be behind the newest event of the book").into());
         }
         if self.seq == row.settled && !is_new && (self.fence.is_none() || row.leased_until.is_none()) {
@@ -214,7 +201,7 @@ impl Operation for Advance {
         }
         if is_new {
             let data = json!({ "max_attempts": row.max_attempts, "seq": self.seq, "types": [] });
-            self.sink.tell(draft, "sink.subscribed", &row, &data)?;
+            self.consumer.tell(draft, "sink.subscribed", &row, &data)?;
         }
         if self.seq > row.settled {
             row.attempts = 0;
@@ -229,7 +216,7 @@ impl Operation for Advance {
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<SinkReply> {
-        self.sink.reply(made, seen, replayed)
+        self.consumer.reply(made, seen, replayed)
     }
 }
 

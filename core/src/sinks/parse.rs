@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::decide::{Advance, SinkOf, Subscribed, Unpark};
+use super::decide::{SinkOf, Subscribed, Unpark};
 use crate::error::{Error, Result};
 use crate::request::note::Note;
+use crate::request::parsed::Meaning;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
 use crate::request::shape::{is_name, one_of};
-use crate::sinks::requests::{AdvanceSink, Subscribe, UnparkEvents};
+use crate::sinks::requests::{Subscribe, UnparkEvents};
 use crate::sorting::Sorting;
 
 /// The name of a sink.
@@ -44,6 +45,13 @@ fn types(given: Option<&Vec<String>>) -> Result<Option<Arc<str>>> {
     Ok(Some(text.into()))
 }
 
+impl Meaning<String> for SinkOf {
+    type Read = Self;
+    fn read(field: &str, given: &String, parse: &Parse<'_>) -> Result<Self> {
+        Ok(Self { book: parse.book.clone(), name: sink_name(field, given)? })
+    }
+}
+
 impl WriteRequest for Subscribe {
     type Operation = Subscribed;
     fn parse(&self, parse: &Parse<'_>) -> Result<Subscribed> {
@@ -53,23 +61,10 @@ impl WriteRequest for Subscribe {
             Some(_) => return Err(one_of("from", ["first", "next"].into_iter())),
         };
         Ok(Subscribed {
-            sink: SinkOf { book: parse.book.clone(), name: sink_name("sink", &self.sink)? },
+            sink: SinkOf::read("sink", &self.sink, parse)?,
             types: types(self.types.as_ref())?,
             from_first,
             max_attempts: self.max_attempts.map_or(20, i64::from),
-            note: Note::parse(&self.common())?,
-        })
-    }
-}
-
-impl WriteRequest for AdvanceSink {
-    type Operation = Advance;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Advance> {
-        Ok(Advance {
-            sink: SinkOf { book: parse.book.clone(), name: sink_name("consumer", &self.consumer)? },
-            seq: self.seq,
-            after: self.after_seq,
-            fence: self.fence,
             note: Note::parse(&self.common())?,
         })
     }
@@ -79,7 +74,7 @@ impl WriteRequest for UnparkEvents {
     type Operation = Unpark;
     fn parse(&self, parse: &Parse<'_>) -> Result<Unpark> {
         Ok(Unpark {
-            sink: SinkOf { book: parse.book.clone(), name: sink_name("sink", &self.sink)? },
+            sink: SinkOf::read("sink", &self.sink, parse)?,
             object: (text("object", &self.object)?, text("object_id", &self.object_id)?),
             discard: self.discard.unwrap_or(false),
             note: Note::parse(&self.common())?,

@@ -8,6 +8,7 @@ use crate::request::bounds::{
 };
 use crate::request::normal::Normal;
 use crate::request::record::request;
+use crate::sinks::decide::SinkOf;
 use crate::time::{Span, SpanInput, Time};
 
 request! {
@@ -73,6 +74,8 @@ impl FailedEvent {
 }
 
 request! {
+    mod operations;
+
     /// Reports on a batch: what is done, and what failed. It ends the batch.
     read SettleEvents {
         /// The sink.
@@ -91,9 +94,9 @@ request! {
 
     /// Moves a consumer's place in the log, in the transaction of what it has done there. A name that no sink
     /// has makes one.
-    write AdvanceSink {
+    write AdvanceSink parses Advance {
         /// The consumer: the name of a sink.
-        consumer: String [NAME],
+        consumer: String as SinkOf [NAME],
         /// Everything up to this place is done.
         seq: i64 [COUNT],
         ;

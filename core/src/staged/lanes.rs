@@ -10,9 +10,8 @@ use crate::error::Result;
 use crate::ids::{Actor, SigningKeyId};
 use crate::request::note::Note;
 use crate::request::record::Request as _;
-use crate::request::texts::no_card_in;
+use crate::request::texts::{name_of, no_card_in};
 use crate::vault::safe::Safe;
-use crate::withdrawal::chain::name;
 use crate::withdrawal::lanes::LaneOpening;
 use crate::withdrawal::requests::OpenLane;
 use crate::withdrawal::views::LaneReply;
@@ -23,7 +22,7 @@ const SETUP: &str = "withdrawals.setup";
 /// `withdrawals.open_lane`.
 pub async fn open_lane(engine: &Engine, actor: &Actor, request: &OpenLane) -> Result<LaneReply> {
     no_card_in("metadata", request.metadata.as_ref())?;
-    let (chain, key) = (name("chain", &request.chain)?, SigningKeyId::request("key", &request.key)?);
+    let (chain, key) = (name_of("chain", &request.chain)?, SigningKeyId::request("key", &request.key)?);
     Note::parse(&request.common())?;
     let scope = engine.scope();
     let safe = Safe::of(scope.keyring.as_ref(), &scope.env, engine.book_name())?;

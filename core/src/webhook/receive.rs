@@ -32,7 +32,7 @@ use crate::payment::requests::ReportPayment;
 use crate::request::bounds::{DEPTH, Record as _, is_deeper};
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, from_json};
-use crate::request::texts::{masked, name_of, no_card_in};
+use crate::request::texts::{masked, name_of};
 use crate::rows::needs::{Access, Needs};
 use crate::time::{Span, Time};
 use crate::vault::safe::Safe;
@@ -70,7 +70,6 @@ impl WriteRequest for ReceiveWebhook {
     type Operation = Receive;
     fn parse(&self, parse: &Parse<'_>) -> Result<Receive> {
         let source = name_of("source", &self.source)?;
-        no_card_in("metadata", self.metadata.as_ref())?;
         Note::parse(&self.common())?;
         if let Ok(body) = serde_json::from_str(self.body.as_str()) {
             seek_currencies(&body, DEPTH, parse.currencies);

@@ -3,11 +3,15 @@
 use super::message;
 pub use super::message::{WebhookBody, WebhookHeaders};
 use crate::payment::apply_report::Heard;
-use crate::request::bounds::{Bound, CURSOR, ID, NAME, PAGE, PAGE_SIZE, REASON, chars, spans, word_of};
+use crate::request::bounds::{Bound, ID, NAME, REASON, chars, spans, word_of};
+use crate::request::parsed::Name;
 use crate::request::record::request;
 use crate::request::secret::Secret;
 use crate::time::{Span, SpanInput};
+use crate::vault::safe::Safe;
+use crate::vault::sealer::Seal;
 use crate::webhook::scheme::Scheme;
+use crate::webhook::source::DOMAIN;
 
 /// How far the time of a message may be from now.
 const TOLERANCES: Bound = spans(Span::from_secs(1), Span::from_hours(24));
@@ -17,6 +21,9 @@ const KEEPING: Bound = spans(Span::ZERO, Span::from_days(30));
 const BODY: Bound = chars(message::BODY_MAX);
 
 request! {
+    mod operations;
+    metadata without cards;
+
     /// Makes a source of webhooks, or changes one: what is left out stays as it is.
     write SetSource {
         /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
@@ -33,33 +40,23 @@ request! {
         /// How far the time of a message may be from now, PT1S to PT24H.
         tolerance: Option<SpanInput> [TOLERANCES] = super::source::TOLERANCE,
     }
-}
 
-request! {
     /// Gives a source a new secret. The old one is good for a while, because the sender changes later.
-    write RotateSecret {
+    write RotateSecret parses SecretRotation {
         /// The source.
-        source: String [NAME],
+        source: String as Name,
         /// The new secret, which is sealed and never shown.
         secret: Secret [REASON],
         ;
         /// How long the old one is good, PT0S to P30D.
-        keep_old_for: Option<SpanInput> [KEEPING] = super::source::KEEP_OLD_FOR,
+        keep_old_for: Option<SpanInput as Span> [KEEPING] = crate::webhook::source::KEEP_OLD_FOR,
+        |parse|
+        seal: Seal = Seal::within(DOMAIN, Safe::parse(parse)?, &source),
     }
-}
 
-request! {
     /// Lists sources by name.
-    read ListSources {
-        ;
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
-    }
-}
+    read ListSources pages {}
 
-request! {
     /// Takes what a source has sent: verifies it, and does what it says to the payment that it is about.
     write ReceiveWebhook {
         /// The source.
@@ -70,11 +67,9 @@ request! {
         body: WebhookBody [BODY],
         ;
     }
-}
 
-request! {
     /// Lists what was seen of sources, newest first.
-    read ListWebhooks {
+    read ListWebhooks pages {
         ;
         /// Only of this source.
         source: Option<String> [NAME],
@@ -82,9 +77,5 @@ request! {
         result: Option<String> [word_of::<Heard>()],
         /// Only about this payment.
         payment: Option<String> [ID],
-        /// Page size, at most 500.
-        limit: Option<u32> [PAGE] = PAGE_SIZE,
-        /// The `next` of the page before.
-        after: Option<String> [CURSOR],
     }
 }

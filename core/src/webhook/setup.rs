@@ -2,11 +2,11 @@
 
 use uuid::Uuid;
 
-use super::requests::{RotateSecret, SetSource};
+use super::requests::SetSource;
+use super::requests::operations::SecretRotation;
 use super::scheme::Scheme;
 use super::source::{
-    self, DOMAIN, KEEP_OLD_FOR, MOST_SECRETS, Source, SourceFacts, SourceSecret, SourceState, TOLERANCE, key,
-    text_of,
+    self, DOMAIN, MOST_SECRETS, Source, SourceFacts, SourceSecret, SourceState, TOLERANCE, key, text_of,
 };
 use super::views::{Source as SourceView, SourceReply};
 use crate::error::{Error, Result};
@@ -19,7 +19,7 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::secret::Secret;
 use crate::request::shape::{one_named, span_of};
-use crate::request::texts::{name_of, no_card_in};
+use crate::request::texts::name_of;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;
@@ -27,19 +27,14 @@ use crate::time::{Span, Time};
 use crate::vault::safe::Safe;
 use crate::vault::sealer::Seal;
 
-/// The settings of a source in a request.
-struct SourceTerms {
-    scheme: Scheme,
-    gateway: String,
-    tolerance: Option<Span>,
-    secrets: Option<Vec<Secret>>,
-}
-
 /// Makes or changes a source.
 pub struct SourceSetting {
     book: Book,
     id: String,
-    given: SourceTerms,
+    scheme: Scheme,
+    gateway: String,
+    tolerance: Option<Span>,
+    secrets: Option<Vec<Secret>>,
     seal: Option<Seal>,
     note: Note,
 }
@@ -47,22 +42,23 @@ pub struct SourceSetting {
 impl WriteRequest for SetSource {
     type Operation = SourceSetting;
     fn parse(&self, parse: &Parse<'_>) -> Result<SourceSetting> {
-        no_card_in("metadata", self.metadata.as_ref())?;
         let id = name_of("id", &self.id)?;
         let scheme: Scheme = one_named("scheme", &self.scheme)?;
         let given = self.secrets.as_deref().filter(|secrets| !secrets.is_empty());
         for (place, secret) in given.unwrap_or_default().iter().enumerate() {
             scheme.takes(&format!("secrets[{place}]"), secret)?;
         }
-        let terms = SourceTerms {
+        let seal = given.map(|_| Safe::parse(parse).map(|safe| Seal::within(DOMAIN, safe, &id)));
+        Ok(SourceSetting {
+            book: parse.book.clone(),
+            id,
             scheme,
             gateway: name_of("gateway", &self.gateway)?,
             tolerance: span_of("tolerance", self.tolerance.as_ref())?,
             secrets: given.map(<[Secret]>::to_vec),
-        };
-        let seal = given.map(|_| Safe::parse(parse).map(|safe| Seal::within(DOMAIN, safe, &id)));
-        let note = Note::parse(&self.common())?;
-        Ok(SourceSetting { book: parse.book.clone(), id, given: terms, seal: seal.transpose()?, note })
+            seal: seal.transpose()?,
+            note: Note::parse(&self.common())?,
+        })
     }
 }
 
@@ -70,8 +66,8 @@ impl SourceSetting {
     fn begin(&self, draft: &Draft<'_>) -> Result<Source> {
         let facts = SourceFacts {
             id: self.id.clone(),
-            scheme: self.given.scheme,
-            gateway: self.given.gateway.clone(),
+            scheme: self.scheme,
+            gateway: self.gateway.clone(),
             tolerance: TOLERANCE,
             secrets: Vec::new(),
             numbered: 0,
@@ -82,17 +78,16 @@ impl SourceSetting {
 
     /// Takes over what the request says; what it leaves out stays.
     fn apply(&self, draft: &mut Draft<'_>, source: &mut Source) -> Decided<()> {
-        let given = &self.given;
-        let other = source.facts.scheme != given.scheme;
-        source.facts.scheme = given.scheme;
-        source.facts.gateway.clone_from(&given.gateway);
-        source.facts.tolerance = given.tolerance.unwrap_or(source.facts.tolerance);
+        let other = source.facts.scheme != self.scheme;
+        source.facts.scheme = self.scheme;
+        source.facts.gateway.clone_from(&self.gateway);
+        source.facts.tolerance = self.tolerance.unwrap_or(source.facts.tolerance);
         source.drop_old(draft.ctx.now);
-        if !given.scheme.is_signed() {
+        if !self.scheme.is_signed() {
             forget_all(source);
             return Ok(());
         }
-        match (&given.secrets, &self.seal) {
+        match (&self.secrets, &self.seal) {
             (Some(secrets), Some(seal)) => {
                 let known = if other { Vec::new() } else { source.open(seal, draft.seen(), None)? };
                 let is_rotated = source.facts.secrets.iter().any(|secret| secret.until.is_some());
@@ -130,17 +125,17 @@ impl Operation for SourceSetting {
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
         needs.record(key(&self.book, &self.id), Access::Write);
-        needs.record(gateway::key(&self.book, &self.given.gateway), Access::Read);
+        needs.record(gateway::key(&self.book, &self.gateway), Access::Read);
         if let Some(seal) = &self.seal {
             seal.needs(needs);
         }
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let gateway = gateway::known(draft, &self.book, &self.given.gateway)?;
+        let gateway = gateway::known(draft, &self.book, &self.gateway)?;
         draft.permit(&[])?;
-        if self.given.scheme.driver().is_some_and(|driver| driver != gateway.facts.driver) {
-            let what = format!("must be a gateway of the driver `{}`", self.given.scheme);
+        if self.scheme.driver().is_some_and(|driver| driver != gateway.facts.driver) {
+            let what = format!("must be a gateway of the driver `{}`", self.scheme);
             return Err(Error::invalid("gateway", what).into());
         }
         let known = draft.record(&key(&self.book, &self.id))?.map(Source::of).transpose()?;
@@ -163,33 +158,6 @@ impl Operation for SourceSetting {
 fn reply(book: &Book, id: &str, seen: &Snapshot, replayed: bool) -> Decided<SourceReply> {
     let source = Source::of(seen.record(&key(book, id))?)?;
     Ok(SourceReply { source: SourceView::of(&source, None), replayed })
-}
-
-/// Gives a source a new secret.
-pub struct SecretRotation {
-    book: Book,
-    source: String,
-    secret: Secret,
-    keep_old_for: Span,
-    seal: Seal,
-    note: Note,
-}
-
-impl WriteRequest for RotateSecret {
-    type Operation = SecretRotation;
-    fn parse(&self, parse: &Parse<'_>) -> Result<SecretRotation> {
-        no_card_in("metadata", self.metadata.as_ref())?;
-        let source = name_of("source", &self.source)?;
-        let keep = span_of("keep_old_for", self.keep_old_for.as_ref())?;
-        Ok(SecretRotation {
-            book: parse.book.clone(),
-            seal: Seal::within(DOMAIN, Safe::parse(parse)?, &source),
-            source,
-            secret: self.secret.clone(),
-            keep_old_for: keep.unwrap_or(KEEP_OLD_FOR),
-            note: Note::parse(&self.common())?,
-        })
-    }
 }
 
 impl SecretRotation {

@@ -56,6 +56,10 @@ macro_rules! refused {
             fn parse(&self, _: &Parse<'_>) -> Result<NeverMade<$reply>> {
                 Err(absent($operation))
             }
+            // nothing else is said of it
+            fn operation(&self, parse: &Parse<'_>) -> Result<NeverMade<$reply>> {
+                self.parse(parse)
+            }
         }
     )*};
 }

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use super::asset::{self, Asset, AssetFacts, AssetKind, AssetState, MAX_GAS};
-use super::chain::{self, Chain};
+use super::chain::Chain;
 use super::editor::{asset_of, chain_of};
 use super::facts;
 use super::request::address_of;
@@ -17,18 +17,22 @@ use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Amount;
 use crate::request::note::Note;
+use crate::request::parsed::take_over;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::shape::one_named;
-use crate::request::texts::no_card_in;
+use crate::request::texts::name_of;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::ListedBy;
 
 /// The decimals of the coins of every chain of this family.
 const COIN_DECIMALS: u32 = 18;
 
-/// The settings of an asset in a request.
+/// Makes or changes an asset.
 #[derive(Clone, Debug)]
-struct AssetTerms {
+pub struct AssetSetting {
+    book: Book,
+    chain: String,
+    currency: Currency,
     kind: AssetKind,
     /// With the checksum of EIP-55.
     token: Option<String>,
@@ -37,15 +41,6 @@ struct AssetTerms {
     max: Option<i128>,
     fee: Option<i128>,
     max_gas: Option<u32>,
-}
-
-/// Makes or changes an asset.
-#[derive(Clone, Debug)]
-pub struct AssetSetting {
-    book: Book,
-    chain: String,
-    currency: Currency,
-    given: AssetTerms,
     note: Note,
 }
 
@@ -110,8 +105,7 @@ impl WriteRequest for SetAsset {
         Ok(())
     }
     fn parse(&self, parse: &Parse<'_>) -> Result<AssetSetting> {
-        no_card_in("metadata", self.metadata.as_ref())?;
-        let chain = chain::name("chain", &self.chain)?;
+        let chain = name_of("chain", &self.chain)?;
         let (kind, token) = (kind_of(self)?, token_of(self)?);
         // checked before the currency is declared, so that a refused call declares none
         if kind == AssetKind::Native && self.decimals != COIN_DECIMALS {
@@ -122,7 +116,10 @@ impl WriteRequest for SetAsset {
             return Err(other_decimals(currency));
         }
         let bound = |field, amount| bound(field, amount, currency, parse.currencies);
-        let given = AssetTerms {
+        Ok(AssetSetting {
+            book: parse.book.clone(),
+            chain,
+            currency,
             kind,
             token,
             decimals: self.decimals,
@@ -130,12 +127,6 @@ impl WriteRequest for SetAsset {
             max: bound("max", self.max.as_ref())?,
             fee: bound("fee", self.fee.as_ref())?,
             max_gas: self.max_gas,
-        };
-        Ok(AssetSetting {
-            book: parse.book.clone(),
-            chain,
-            currency,
-            given,
             note: Note::parse(&self.common())?,
         })
     }
@@ -143,15 +134,15 @@ impl WriteRequest for SetAsset {
 
 impl AssetSetting {
     fn begin(&self, draft: &Draft<'_>) -> Result<Asset> {
-        if self.given.kind == AssetKind::Erc20 && self.given.token.is_none() {
+        if self.kind == AssetKind::Erc20 && self.token.is_none() {
             return Err(Error::invalid("token", "is needed by a new token"));
         }
         let facts = AssetFacts {
             chain: self.chain.clone(),
             currency: self.currency.code().to_owned(),
-            kind: self.given.kind,
-            token: self.given.token.clone(),
-            decimals: self.given.decimals,
+            kind: self.kind,
+            token: self.token.clone(),
+            decimals: self.decimals,
             min: None,
             max: None,
             fee: None,
@@ -170,23 +161,20 @@ impl AssetSetting {
 
     /// Applies the settings of the request; the others stay. A refused asset is checked again.
     fn apply(&self, asset: &mut Asset) -> Result<()> {
-        let (given, facts) = (&self.given, &mut asset.facts);
-        if facts.kind != given.kind {
+        let facts = &mut asset.facts;
+        if facts.kind != self.kind {
             return Err(Error::invalid("kind", format!("is `{}` for ever", facts.kind)));
         }
-        if given.token.is_some() && given.token != facts.token {
+        if self.token.is_some() && self.token != facts.token {
             let token = facts.token.as_deref().unwrap_or_default();
             return Err(Error::invalid("token", format!("is `{token}` for ever")));
         }
-        if facts.decimals != given.decimals {
+        if facts.decimals != self.decimals {
             return Err(Error::invalid("decimals", format!("are {} for ever", facts.decimals)));
         }
-        facts.min = given.min.or(facts.min);
-        facts.max = given.max.or(facts.max);
-        facts.fee = given.fee.or(facts.fee);
-        facts.max_gas = given.max_gas.unwrap_or(facts.max_gas);
+        take_over!(self => facts: min, max, fee, max_gas);
         if facts.min.zip(facts.max).is_some_and(|(min, max)| max < min) {
-            let field = if given.max.is_some() { "max" } else { "min" };
+            let field = if self.max.is_some() { "max" } else { "min" };
             return Err(Error::invalid(field, "must let `max` be `min` or more"));
         }
         if asset.state == AssetState::Refused {

@@ -1,68 +1,36 @@
 //! Cancels withdrawals. Before it has a nonce, a withdrawal ends at once. After that, a no-op competes for
 //! its nonce, and the chain decides which of the two it takes.
 
-use std::sync::Arc;
-
 use serde_json::json;
 
 use super::bind::needs_to_bind;
-use super::chain;
 use super::editor::{WithdrawalEditor, needs_of};
 use super::jobs::needs_of_lane_jobs;
-use super::judge::num::Num;
 use super::model::State;
 use super::outcomes::WhyFailed;
-use super::requests::CancelWithdrawal;
+use super::requests::operations::CancelCall;
 use super::send::BoundNonce;
 use super::slot::AttemptKind;
 use super::transitions::WithdrawalTrigger;
 use super::views::{Withdrawal as WithdrawalView, WithdrawalReply};
 use crate::error::Result;
-use crate::ids::{Book, WithdrawalId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::not_permitted;
 use crate::kernel::snapshot::Snapshot;
-use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest};
-use crate::request::texts::{no_card_in, reason_of};
 use crate::rows::needs::Needs;
 use crate::rows::object::members;
-
-/// Gives a withdrawal up.
-#[derive(Clone, Debug)]
-pub struct CancelCall {
-    book: Book,
-    withdrawal: WithdrawalId,
-    reason: Option<Arc<str>>,
-    max_fee: Option<Num>,
-    note: Note,
-}
-
-impl WriteRequest for CancelWithdrawal {
-    type Operation = CancelCall;
-    fn parse(&self, parse: &Parse<'_>) -> Result<CancelCall> {
-        no_card_in("metadata", self.metadata.as_ref())?;
-        Ok(CancelCall {
-            book: parse.book.clone(),
-            withdrawal: WithdrawalId::request("withdrawal", &self.withdrawal)?,
-            reason: reason_of(self.reason.as_ref())?,
-            max_fee: chain::fee("max_fee_per_gas", self.max_fee_per_gas.as_ref())?,
-            note: Note::parse(&self.common())?,
-        })
-    }
-}
 
 impl CancelCall {
     /// Has a no-op signed for the nonce. If a signer has a payment under way, the no-op follows its answer.
     fn of_nonce(&self, editor: &mut WithdrawalEditor<'_, '_>) -> Decided<bool> {
         let begins = !editor.object.facts.cancelling;
-        if self.max_fee.is_some() && !editor.draft.ctx.actor.is_admin() {
+        if self.max_fee_per_gas.is_some() && !editor.draft.ctx.actor.is_admin() {
             let reason = "only an admin may name a fee".to_owned();
             return Err(not_permitted(Some("max_fee_per_gas"), &editor.draft.ctx.actor, reason).into());
         }
-        if !begins && self.max_fee.is_none() {
+        if !begins && self.max_fee_per_gas.is_none() {
             return Ok(false);
         }
         editor.object.facts.cancelling = true;
@@ -71,9 +39,9 @@ impl CancelCall {
         let is_there = attempts.clone().any(|attempt| attempt.kind == AttemptKind::Noop);
         let is_seen = editor.object.state == State::Confirming;
         if is_seen || editor.is_leased()? {
-            editor.object.facts.named_fee = self.max_fee;
-        } else if (!is_there || self.max_fee.is_some())
-            && editor.give_up_nonce(&chain, &mut lane, &mut slot, self.max_fee)?
+            editor.object.facts.named_fee = self.max_fee_per_gas;
+        } else if (!is_there || self.max_fee_per_gas.is_some())
+            && editor.give_up_nonce(&chain, &mut lane, &mut slot, self.max_fee_per_gas)?
         {
             editor.draft.put_record(slot.into_changed_row()?);
             editor.draft.put_record(lane.into_changed_row()?);

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::judge::fees::{FeeTerms, MOST_FEE};
-use super::judge::num::{NOT_A_NUMBER, Num};
+#[cfg(feature = "signing")]
+use super::judge::num::NOT_A_NUMBER;
+use super::judge::num::Num;
 use super::judge::quorum::EndpointStatus;
 use super::judge::views::FeesView;
 use super::model::Waiting;
@@ -12,7 +14,8 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, JobId, LaneId, WithdrawalId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
-use crate::request::shape::is_name;
+#[cfg(feature = "signing")]
+use crate::request::parsed::meanings;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
 use crate::rows::object::{Stored, id_of, members, object};
@@ -20,8 +23,6 @@ use crate::time::{Span, Time};
 
 /// The kind of a chain's record, and the object of its events.
 pub const KIND: &str = "chain";
-/// The longest name of a chain or an endpoint.
-const NAME_MAX: usize = 48;
 /// How long what nodes asked for at least on top counts. Then the next bid may be one attempt too low.
 const FLOOR_KEPT: Span = Span::from_hours(1);
 /// How long the same floor is not written again.
@@ -216,22 +217,16 @@ pub type Chain = Stored<ChainFacts>;
 
 object! { ChainFacts: KIND, ChainState, Uuid }
 
-/// The name of a chain or an endpoint in a request.
-pub fn name(field: &str, text: &str) -> Result<String> {
-    if is_name(text) && text.len() <= NAME_MAX {
-        return Ok(text.to_owned());
-    }
-    Err(Error::invalid(field, format!("must be 1 to {NAME_MAX} of `A-Z a-z 0-9 . _ : -`")))
+#[cfg(feature = "signing")]
+meanings! {
+    /// The price of a unit of gas in a request, in wei.
+    Fee: String => Num = |field, given, _| fee(field, given);
 }
 
-/// The price of a unit of gas in a request, in wei.
-pub fn fee(field: &str, text: Option<&String>) -> Result<Option<Num>> {
-    let Some(text) = text else { return Ok(None) };
+#[cfg(feature = "signing")]
+fn fee(field: &str, text: &str) -> Result<Num> {
     let fee = Num::parse(text).map_err(|_| Error::invalid(field, NOT_A_NUMBER))?;
-    if fee > MOST_FEE {
-        return Err(Error::invalid(field, "must be below 2^128"));
-    }
-    Ok(Some(fee))
+    if fee > MOST_FEE { Err(Error::invalid(field, "must be below 2^128")) } else { Ok(fee) }
 }
 
 /// The key of a chain's record.
@@ -276,11 +271,11 @@ mod tests {
         .unwrap()
     }
 
+    #[cfg(feature = "signing")]
     #[test]
     fn a_fee_of_a_request_fits_into_a_transaction() {
-        let read = |text: &str| fee("fee_cap", Some(&text.to_owned()));
-        assert_eq!(read("340282366920938463463374607431768211455").unwrap(), Some(MOST_FEE));
-        assert_eq!(fee("fee_cap", None).unwrap(), None);
+        let read = |text: &str| fee("fee_cap", text);
+        assert_eq!(read("340282366920938463463374607431768211455").unwrap(), MOST_FEE);
         for wrong in ["340282366920938463463374607431768211456", "0x100000000000000000000000000000000", "x"] {
             assert_eq!(read(wrong).unwrap_err().details()["field"], "fee_cap", "{wrong}");
         }

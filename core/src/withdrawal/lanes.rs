@@ -17,7 +17,7 @@ use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
-use crate::request::texts::{no_card_in, words};
+use crate::request::texts::words;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::{ListedBy, members};
@@ -152,7 +152,6 @@ pub struct LaneOrder {
 impl WriteRequest for PauseLane {
     type Operation = LaneOrder;
     fn parse(&self, parse: &Parse<'_>) -> Result<LaneOrder> {
-        no_card_in("metadata", self.metadata.as_ref())?;
         let reason = words("reason", &self.reason)?;
         let (lane, note) = (LaneId::request("lane", &self.lane)?, Note::parse(&self.common())?);
         Ok(LaneOrder { book: parse.book.clone(), lane, step: LaneStep::Pause(reason), note })
@@ -162,7 +161,6 @@ impl WriteRequest for PauseLane {
 impl WriteRequest for ResumeLane {
     type Operation = LaneOrder;
     fn parse(&self, parse: &Parse<'_>) -> Result<LaneOrder> {
-        no_card_in("metadata", self.metadata.as_ref())?;
         let step = LaneStep::Resume { adopt: self.adopt.unwrap_or(false) };
         let (lane, note) = (LaneId::request("lane", &self.lane)?, Note::parse(&self.common())?);
         Ok(LaneOrder { book: parse.book.clone(), lane, step, note })
@@ -172,7 +170,6 @@ impl WriteRequest for ResumeLane {
 impl WriteRequest for RetireLane {
     type Operation = LaneOrder;
     fn parse(&self, parse: &Parse<'_>) -> Result<LaneOrder> {
-        no_card_in("metadata", self.metadata.as_ref())?;
         let (lane, note) = (LaneId::request("lane", &self.lane)?, Note::parse(&self.common())?);
         Ok(LaneOrder { book: parse.book.clone(), lane, step: LaneStep::Retire, note })
     }

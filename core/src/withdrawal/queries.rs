@@ -36,6 +36,7 @@ use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::record::text;
 use crate::request::referred::{newest, referred};
 use crate::request::shape::{filter_of, one_named};
+use crate::request::texts::name_of;
 use crate::rows::listing::Records;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::AccountRow;
@@ -59,7 +60,7 @@ pub async fn chains(reading: &mut Reading<'_>, request: &ListChains) -> Result<P
 pub async fn assets(reading: &mut Reading<'_>, request: &ListAssets) -> Result<Page<AssetView>> {
     let limit = limit_of(request.limit);
     let after = cursor::<(String, String)>(request.after.as_deref())?;
-    let chain = request.chain.as_ref().map(|id| chain::name("chain", id)).transpose()?;
+    let chain = request.chain.as_ref().map(|id| name_of("chain", id)).transpose()?;
     let owner = chain.map(Into::into);
     let records = Records { owner, ..Records::of(&reading.book, asset::KIND) };
     let mut assets = all::<AssetFacts>(records, reading).await?;
@@ -73,7 +74,7 @@ pub async fn assets(reading: &mut Reading<'_>, request: &ListAssets) -> Result<P
 /// `withdrawals.lanes`.
 pub async fn lanes(reading: &mut Reading<'_>, request: &ListLanes) -> Result<Page<LaneView>> {
     let limit = limit_of(request.limit);
-    let chain = request.chain.as_ref().map(|id| chain::name("chain", id)).transpose()?;
+    let chain = request.chain.as_ref().map(|id| name_of("chain", id)).transpose()?;
     let records = Records {
         state: filter_of::<LaneState>("state", request.state.as_ref())?,
         owner: chain.map(Into::into),
@@ -177,7 +178,7 @@ impl WantedWithdrawals {
         let waiting = |name: &String| one_named::<Waiting>("waiting", name);
         let attention = |name: &String| one_named::<AttentionCode>("attention", name);
         Ok(Self {
-            chain: request.chain.as_ref().map(|id| chain::name("chain", id)).transpose()?,
+            chain: request.chain.as_ref().map(|id| name_of("chain", id)).transpose()?,
             lane: request.lane.as_ref().map(|id| LaneId::request("lane", id)).transpose()?,
             waiting: request.waiting.as_ref().map(waiting).transpose()?,
             attention: request.attention.as_ref().map(attention).transpose()?,
@@ -296,7 +297,7 @@ pub async fn stats(reading: &mut Reading<'_>, request: &GetWithdrawalStats) -> R
 
 /// `withdrawals.quote`: nothing is written, and no node is asked.
 pub async fn quote(reading: &mut Reading<'_>, request: &QuoteWithdrawal) -> Result<WithdrawalQuote> {
-    let id = chain::name("chain", &request.chain)?;
+    let id = name_of("chain", &request.chain)?;
     let amount = request.amount.resolve_positive("amount", reading.currencies)?;
     let code = amount.currency().code().to_owned();
     let row = reading.record(chain::key(&reading.book, &id)).await?;

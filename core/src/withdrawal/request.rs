@@ -3,7 +3,7 @@
 use earnest_evm::address;
 
 use super::asset::{self, Asset, AssetState};
-use super::chain::{self, Chain};
+use super::chain::Chain;
 use super::editor::{WithdrawalEditor, asset_of, chain_of, lane_of};
 use super::facts;
 use super::lane::{self, Lane, LaneState};
@@ -29,7 +29,7 @@ use crate::money::Money;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::shape::span_of;
-use crate::request::texts::no_card_in;
+use crate::request::texts::name_of;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::{ListedBy, members};
@@ -60,12 +60,11 @@ impl WriteRequest for RequestWithdrawal {
         Ok(())
     }
     fn parse(&self, parse: &Parse<'_>) -> Result<AskForWithdrawal> {
-        no_card_in("metadata", self.metadata.as_ref())?;
         Ok(AskForWithdrawal {
             book: parse.book.clone(),
             account: own_account("account", &self.account, parse)?,
             amount: self.amount.resolve_positive("amount", parse.currencies)?,
-            chain: chain::name("chain", &self.chain)?,
+            chain: name_of("chain", &self.chain)?,
             to: address_of("to", &self.to)?,
             give_up_in: span_of("give_up_in", self.give_up_in.as_ref())?,
             note: Note::parse(&self.common())?,

@@ -3,11 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::ids::WithdrawalId;
 use crate::money::Amount;
 use crate::request::bounds::{
     ACCOUNT, Bound, CURRENCY, ID, LINE, NAME, REASON, WORD, bounds, chars, show, spans, whole, word_of,
 };
 use crate::request::normal::Normal;
+use crate::request::parsed::{Name, Words};
 use crate::request::record::request;
 use crate::request::secret::SecretMap;
 use crate::time::{Span, SpanInput, Time};
@@ -15,6 +17,12 @@ use crate::withdrawal::asset::AssetKind;
 use crate::withdrawal::chain::FinalityTag;
 use crate::withdrawal::lane::LaneState;
 use crate::withdrawal::model::{AttentionCode, State, Waiting};
+#[cfg(feature = "signing")]
+use crate::{
+    vault::sealer::Seal,
+    withdrawal::chain::Fee,
+    withdrawal::chains::{ChainNumber, Endpoints, FinalBlock, Urls, seal_of},
+};
 
 /// A number of a chain: decimal, or hex with `0x`.
 const NUMBER: Bound = chars(80);
@@ -67,42 +75,48 @@ impl FinalityTerms {
 impl Normal for FinalityTerms {}
 
 request! {
+    #[cfg(feature = "signing")]
+    mod operations;
+    metadata without cards;
+
     /// Makes a chain, or changes one: what is left out stays as it is. A new one needs `chain_id`,
     /// `endpoints` and `fee_cap`.
-    write SetChain {
+    write SetChain parses ChainSetting {
         /// Its name: 1 to 48 of `A-Z a-z 0-9 . _ : -`.
-        chain: String [NAME],
+        chain: String as Name,
         ;
         /// Its number, which stays for ever: decimal, or hex with `0x`.
-        chain_id: Option<String> [NUMBER],
+        chain_id: Option<String as ChainNumber> [NUMBER],
         /// The names of those who speak for it, 1 to 16.
-        endpoints: Option<Vec<String>> [NAME.items(ENDPOINTS)],
+        endpoints: Option<Vec<String> as Endpoints> [NAME.items(ENDPOINTS)],
         /// Their addresses by name, which are sealed and never shown. Without them the application's own
         /// workers talk to them.
-        urls: Option<SecretMap> [URL.items(ENDPOINTS)],
+        urls: Option<SecretMap as Urls> [URL.items(ENDPOINTS)],
         /// How many endpoints must agree; more than half of them, where endpoints are set without it.
         quorum: Option<u32> [whole(1, 16)],
         /// When a block is final: `{"tag": "finalized"}`, `{"tag": "safe"}` or `{"depth": 20}`; the first of
         /// these for a new chain.
-        finality: Option<FinalityTerms>,
+        finality: Option<FinalityTerms as FinalBlock> [Bound::NONE],
         /// How long a block takes, PT1S to PT10M; PT2S for a new chain.
-        block_time: Option<SpanInput> [BLOCK],
+        block_time: Option<SpanInput as Span> [BLOCK],
         /// The most for a unit of gas, in wei, below 2^128.
-        fee_cap: Option<String> [NUMBER],
+        fee_cap: Option<String as Fee> [NUMBER],
         /// The least that is given on top of the base fee, in wei, below 2^128; 0 for a new chain, and 25
         /// gwei for those of the numbers 137 and 80002.
-        min_priority_fee: Option<String> [NUMBER],
+        min_priority_fee: Option<String as Fee> [NUMBER],
         /// By how much a bump raises both fees, in hundredths of a percent, 1,250 to 10,000; 1,250 for a new
         /// chain.
         bump_bps: Option<u32> [whole(1_250, 10_000)],
         /// How long a node has had a transaction before it is bumped, PT1S to PT1H; PT20S for a new chain.
-        bump_after: Option<SpanInput> [PATIENCE],
+        bump_after: Option<SpanInput as Span> [PATIENCE],
         /// How long a transaction is unseen before it is sent again, PT1S to PT1H; PT30S for a new chain.
-        resend_after: Option<SpanInput> [PATIENCE],
+        resend_after: Option<SpanInput as Span> [PATIENCE],
         /// How long what is known of the chain is good, PT1S to PT1H; PT30S for a new chain.
-        facts_ttl: Option<SpanInput> [PATIENCE],
+        facts_ttl: Option<SpanInput as Span> [PATIENCE],
         /// How long what is final is still looked at, PT0S to P30D; PT1H for a new chain.
-        watch: Option<SpanInput> [WATCHING],
+        watch: Option<SpanInput as Span> [WATCHING],
+        |parse|
+        seal: Option<Seal> = seal_of(urls.as_ref(), &chain, parse)?,
     }
 
     /// Lists chains by name.
@@ -209,42 +223,42 @@ request! {
     }
 
     /// Gives a withdrawal up: at once before it has a nonce, and after that by a no-op of the same nonce.
-    write CancelWithdrawal object withdrawal {
+    write CancelWithdrawal parses CancelCall object withdrawal {
         /// The withdrawal.
-        withdrawal: String [ID],
+        withdrawal: String as WithdrawalId,
         ;
         /// Why.
-        reason: Option<String> [REASON],
+        reason: Option<String as Words>,
         /// The most for a unit of gas of the no-op, in wei, below 2^128, which an admin may set above the
         /// cap.
-        max_fee_per_gas: Option<String> [NUMBER],
+        max_fee_per_gas: Option<String as Fee> [NUMBER],
     }
 
     /// Has a withdrawal signed at a higher price, without waiting until it is bumped.
-    write SpeedUpWithdrawal {
+    write SpeedUpWithdrawal parses BidMore {
         /// The withdrawal.
-        withdrawal: String [ID],
+        withdrawal: String as WithdrawalId,
         ;
         /// The most for a unit of gas, in wei, below 2^128, which may be above the cap.
-        max_fee_per_gas: Option<String> [NUMBER],
+        max_fee_per_gas: Option<String as Fee> [NUMBER],
     }
 
     /// Has a job of a withdrawal written again that gave up.
-    write RetryWithdrawal object withdrawal {
+    write RetryWithdrawal parses RetryCall object withdrawal {
         /// The withdrawal.
-        withdrawal: String [ID],
+        withdrawal: String as WithdrawalId,
         ;
     }
 
     /// Says what an admin has found out about a withdrawal that is final, and of which nobody can show that
     /// it was paid.
-    write SettleWithdrawal<K> {
+    write SettleWithdrawal<K> parses SettleByHand {
         /// The withdrawal.
-        withdrawal: String [ID],
+        withdrawal: String as WithdrawalId,
         /// Whether the payee has it.
         paid: bool,
         /// How it was found out.
-        reason: String [REASON],
+        reason: String as Words,
         ;
     }
 

@@ -4,44 +4,20 @@ use super::bind::needs_to_bind;
 use super::editor::{WithdrawalEditor, needs_of};
 use super::jobs::needs_of_lane_jobs;
 use super::model::{self, AttentionCode, State, Withdrawal};
-use super::requests::RetryWithdrawal;
+use super::requests::operations::RetryCall;
 use super::send::{BoundNonce, kind_to_sign};
 use super::slot::AttemptKind;
 use super::transitions::WithdrawalTrigger;
 use super::views::{Withdrawal as WithdrawalView, WithdrawalReply};
 use crate::error::Result;
-use crate::ids::{Book, WithdrawalId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Decided, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest};
-use crate::request::texts::no_card_in;
 use crate::rows::needs::Needs;
 
 /// The reason to look that a retry needs.
 const GAVE_UP: AttentionCode = AttentionCode::RetriesExhausted;
-
-/// Retries the job that gave up.
-#[derive(Clone, Debug)]
-pub struct RetryCall {
-    book: Book,
-    withdrawal: WithdrawalId,
-    note: Note,
-}
-
-impl WriteRequest for RetryWithdrawal {
-    type Operation = RetryCall;
-    fn parse(&self, parse: &Parse<'_>) -> Result<RetryCall> {
-        no_card_in("metadata", self.metadata.as_ref())?;
-        Ok(RetryCall {
-            book: parse.book.clone(),
-            withdrawal: WithdrawalId::request("withdrawal", &self.withdrawal)?,
-            note: Note::parse(&self.common())?,
-        })
-    }
-}
 
 /// Whether a job of it has used up its attempts.
 fn has_given_up(withdrawal: &Withdrawal) -> bool {

@@ -1,51 +1,20 @@
 //! Settles withdrawals by hand: an admin decides whether the payee was paid if nothing proves it.
 
-use std::sync::Arc;
-
 use super::editor::{WithdrawalEditor, needs_of};
 use super::jobs::needs_of_lane_jobs;
 use super::model::AttentionCode;
 use super::outcomes::WhyFailed;
-use super::requests::SettleWithdrawal;
+use super::requests::operations::SettleByHand;
 use super::send::BoundNonce;
 use super::slot::EndKind;
 use super::transitions::WithdrawalTrigger;
 use super::views::{Withdrawal as WithdrawalView, WithdrawalReply};
 use crate::error::Result;
-use crate::ids::{Book, WithdrawalId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
 use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::request::note::Note;
-use crate::request::record::{Parse, Request as _, WriteRequest};
-use crate::request::texts::{no_card_in, words};
 use crate::rows::needs::Needs;
-
-/// Settles whether a withdrawal was paid.
-#[derive(Clone, Debug)]
-pub struct SettleByHand {
-    book: Book,
-    withdrawal: WithdrawalId,
-    paid: bool,
-    reason: Arc<str>,
-    note: Note,
-}
-
-impl WriteRequest for SettleWithdrawal {
-    type Operation = SettleByHand;
-    fn parse(&self, parse: &Parse<'_>) -> Result<SettleByHand> {
-        no_card_in("metadata", self.metadata.as_ref())?;
-        let reason = words("reason", &self.reason)?;
-        Ok(SettleByHand {
-            book: parse.book.clone(),
-            withdrawal: WithdrawalId::request("withdrawal", &self.withdrawal)?,
-            paid: self.paid,
-            reason,
-            note: Note { reference: None, ..Note::parse(&self.common())? },
-        })
-    }
-}
 
 impl Operation for SettleByHand {
     type Reply = WithdrawalReply;

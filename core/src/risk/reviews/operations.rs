@@ -1,7 +1,5 @@
 //! The operations on reviews: approve, reject and list.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use crate::error::{Detail, Error, Result};
@@ -18,10 +16,11 @@ use crate::parked::transitions::ParkedTrigger;
 use crate::request::note::Note;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
-use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::scope::Scope;
 use crate::request::shape::word;
-use crate::risk::requests::{ApproveReview, RejectReview, Reviews};
+use crate::risk::requests::operations::Disagree;
+use crate::risk::requests::{ApproveReview, Reviews};
 use crate::risk::reviews::review::{self, Review, ReviewFacts, State};
 use crate::risk::views;
 use crate::rows::listing::Records;
@@ -105,23 +104,6 @@ impl ConsentOperation for Agree {
 
     fn answer(reply: &mut views::ReviewedReply, made: Value) {
         reply.reply = Some(made);
-    }
-}
-
-/// Rejects a parked call, for good.
-#[derive(Clone, Debug)]
-pub struct Disagree {
-    book: Book,
-    review: ReviewId,
-    reason: Arc<str>,
-    note: Note,
-}
-
-impl WriteRequest for RejectReview {
-    type Operation = Disagree;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Disagree> {
-        let (review, reason) = (ReviewId::request("review", &self.review)?, text("reason", &self.reason)?);
-        Ok(Disagree { book: parse.book.clone(), review, reason, note: Note::parse(&self.common())? })
     }
 }
 
