@@ -5,10 +5,10 @@
 //! 2^256.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+use ruint::aliases::U256;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
@@ -19,98 +19,68 @@ pub const NOT_A_NUMBER: &str = "must be a whole number as text, decimal or hex w
 const HEX_DIGITS: usize = 64;
 /// Decimal digits of the largest number.
 const DIGITS: usize = 78;
-/// The largest power of ten in a limb, and its number of digits.
-const CHUNK: u64 = 10_000_000_000_000_000_000;
-const CHUNK_DIGITS: usize = 19;
 
-/// A whole number from zero to below 2^256, in four limbs, the lowest first.
+/// A whole number from zero to below 2^256.
 ///
 /// All arithmetic is checked: what does not fit is `None`.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Num([u64; 4]);
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Num(U256);
 
 impl Num {
-    pub const ZERO: Num = Num([0; 4]);
-    pub const ONE: Num = Num([1, 0, 0, 0]);
+    pub const ZERO: Num = Num(U256::ZERO);
+    pub const ONE: Num = Num::of(1);
     /// The largest: 2^256 - 1.
-    pub const MAX: Num = Num([u64::MAX; 4]);
+    pub const MAX: Num = Num(U256::MAX);
     /// The largest that has 128 bits: 2^128 - 1.
-    pub const MAX_U128: Num = Num([u64::MAX, u64::MAX, 0, 0]);
+    pub const MAX_U128: Num = Num(U256::from_limbs([u64::MAX, u64::MAX, 0, 0]));
 
     /// The number of a `u64`, for constants; elsewhere `Num::from`.
     pub const fn of(small: u64) -> Num {
-        Num([small, 0, 0, 0])
+        Num(U256::from_limbs([small, 0, 0, 0]))
     }
 
     /// Reads decimal without leading zeros, or `0x` and up to 64 hex digits.
     pub fn parse(text: &str) -> Result<Num, NumError> {
-        if let Some(digits) = text.strip_prefix("0x") {
-            return Num::parse_hex(digits).ok_or(NumError(()));
-        }
-        let plain = !text.is_empty() && text.len() <= DIGITS && text.bytes().all(|c| c.is_ascii_digit());
-        if !plain || (text.len() > 1 && text.starts_with('0')) {
+        let (digits, radix, most) = match text.strip_prefix("0x") {
+            Some(digits) => (digits, 16, HEX_DIGITS),
+            None => (text, 10, DIGITS),
+        };
+        // only digits: the crate passes over `_`
+        let plain = digits.chars().all(|digit| digit.is_digit(radix)) && (1..=most).contains(&digits.len());
+        if !plain || (radix == 10 && digits.len() > 1 && digits.starts_with('0')) {
             return Err(NumError(()));
         }
-        text.bytes()
-            .try_fold(Num::ZERO, |number, digit| {
-                number.times(10)?.checked_add(Num::of(u64::from(digit.wrapping_sub(b'0'))))
-            })
-            .ok_or(NumError(()))
-    }
-
-    fn parse_hex(digits: &str) -> Option<Num> {
-        if digits.is_empty() || digits.len() > HEX_DIGITS {
-            return None;
-        }
-        digits.chars().try_fold(Num::ZERO, |number, digit| {
-            number.times(16)?.checked_add(Num::of(u64::from(digit.to_digit(16)?)))
-        })
+        U256::from_str_radix(digits, radix.into()).map(Num).map_err(|_| NumError(()))
     }
 
     /// The number of 32 bytes, the highest first.
     pub fn from_be_bytes(bytes: [u8; 32]) -> Num {
-        let mut limbs = [0_u64; 4];
-        for (limb, chunk) in limbs.iter_mut().rev().zip(bytes.chunks_exact(8)) {
-            *limb = chunk.iter().fold(0, |limb, byte| (limb << 8) | u64::from(*byte));
-        }
-        Num(limbs)
+        Num(U256::from_be_bytes(bytes))
     }
 
     /// Its 32 bytes, the highest first.
     pub fn to_be_bytes(self) -> [u8; 32] {
-        let mut bytes = [0_u8; 32];
-        for (chunk, limb) in bytes.chunks_exact_mut(8).zip(self.0.iter().rev()) {
-            chunk.copy_from_slice(&limb.to_be_bytes());
-        }
-        bytes
+        self.0.to_be_bytes()
     }
 
     /// Ten to the power of `exponent`; `None` from 10^78 on.
     pub fn pow10(exponent: u32) -> Option<Num> {
-        // a larger power does not fit, which needs no loop to find out
-        (exponent < 78).then_some(())?;
-        (0..exponent).try_fold(Num::ONE, |power, _| power.times(10))
+        U256::from(10).checked_pow(U256::from(exponent)).map(Num)
     }
 
     /// Whether it is zero.
-    pub const fn is_zero(&self) -> bool {
-        matches!(self.0, [0, 0, 0, 0])
+    pub fn is_zero(&self) -> bool {
+        self.0.is_zero()
     }
 
     /// As `u64`, if it fits.
-    pub const fn to_u64(self) -> Option<u64> {
-        match self.0 {
-            [low, 0, 0, 0] => Some(low),
-            _ => None,
-        }
+    pub fn to_u64(self) -> Option<u64> {
+        self.0.try_into().ok()
     }
 
     /// As `u128`, if it fits.
     pub fn to_u128(self) -> Option<u128> {
-        match self.0 {
-            [low, high, 0, 0] => Some((u128::from(high) << 64) | u128::from(low)),
-            _ => None,
-        }
+        self.0.try_into().ok()
     }
 
     /// As minor units of a currency, if it fits.
@@ -120,147 +90,50 @@ impl Num {
 
     /// The sum, if it fits.
     pub fn checked_add(self, other: Num) -> Option<Num> {
-        let (mut sum, mut carry) = ([0_u64; 4], false);
-        for ((limb, one), other) in sum.iter_mut().zip(self.0).zip(other.0) {
-            let (partial, first) = one.overflowing_add(other);
-            let (total, second) = partial.overflowing_add(u64::from(carry));
-            (*limb, carry) = (total, first || second);
-        }
-        (!carry).then_some(Num(sum))
+        self.0.checked_add(other.0).map(Num)
     }
 
     /// The difference, unless `other` is larger.
     pub fn checked_sub(self, other: Num) -> Option<Num> {
-        (self >= other).then(|| self.wrapping_sub(other))
+        self.0.checked_sub(other.0).map(Num)
     }
 
     /// The sum, or the largest number.
     pub fn saturating_add(self, other: Num) -> Num {
-        self.checked_add(other).unwrap_or(Num::MAX)
+        Num(self.0.saturating_add(other.0))
     }
 
     /// The difference, or zero.
     pub fn saturating_sub(self, other: Num) -> Num {
-        self.checked_sub(other).unwrap_or(Num::ZERO)
+        Num(self.0.saturating_sub(other.0))
     }
 
     /// The product, if it fits.
     pub fn checked_mul(self, other: Num) -> Option<Num> {
-        let mut product = Num::ZERO;
-        for limb in other.0.into_iter().rev() {
-            // one limb further up, which must be free
-            let [low, middle, high, top] = product.0;
-            (top == 0).then_some(())?;
-            product = Num([0, low, middle, high]).checked_add(self.times(limb)?)?;
-        }
-        Some(product)
+        self.0.checked_mul(other.0).map(Num)
     }
 
     /// Quotient and remainder; `None` for a divisor of zero.
     pub fn checked_div_rem(self, divisor: Num) -> Option<(Num, Num)> {
-        if divisor.is_zero() {
-            return None;
-        }
-        if let Some(small) = divisor.to_u64() {
-            let (quotient, rest) = self.div_small(small)?;
-            return Some((quotient, Num::of(rest)));
-        }
-        // bit by bit: divisors above 2^64 are rare
-        let (mut quotient, mut rest) = (Num::ZERO, Num::ZERO);
-        for bit in (0..256_u32).rev() {
-            let spilled = rest.bit(255);
-            rest = rest.doubled();
-            if self.bit(bit) {
-                rest = rest.checked_add(Num::ONE)?;
-            }
-            quotient = quotient.doubled();
-            if spilled || rest >= divisor {
-                rest = rest.wrapping_sub(divisor);
-                quotient = quotient.checked_add(Num::ONE)?;
-            }
-        }
-        Some((quotient, rest))
+        let (quotient, rest) = (!divisor.is_zero()).then(|| self.0.div_rem(divisor.0))?;
+        Some((Num(quotient), Num(rest)))
     }
 
     /// The quotient, rounded down; `None` for a divisor of zero.
     pub fn checked_div(self, divisor: Num) -> Option<Num> {
-        self.checked_div_rem(divisor).map(|(quotient, _)| quotient)
+        self.0.checked_div(divisor.0).map(Num)
     }
 
     /// `self * numerator / denominator`, rounded up, if the product fits.
     pub fn mul_div_ceil(self, numerator: u64, denominator: u64) -> Option<Num> {
-        let (quotient, rest) = self.times(numerator)?.div_small(denominator)?;
-        quotient.checked_add(if rest == 0 { Num::ZERO } else { Num::ONE })
+        let product = self.checked_mul(Num::of(numerator))?;
+        let (quotient, rest) = product.checked_div_rem(Num::of(denominator))?;
+        quotient.checked_add(if rest.is_zero() { Num::ZERO } else { Num::ONE })
     }
 
     /// `self * numerator / denominator`, rounded down, if the product fits.
     pub fn mul_div_floor(self, numerator: u64, denominator: u64) -> Option<Num> {
-        self.times(numerator)?.div_small(denominator).map(|(quotient, _)| quotient)
-    }
-
-    fn times(self, factor: u64) -> Option<Num> {
-        let (mut product, mut carry) = ([0_u64; 4], 0_u128);
-        for (limb, own) in product.iter_mut().zip(self.0) {
-            // two 64-bit numbers and a carry below 2^64 never pass 2^128
-            let total = u128::from(own).wrapping_mul(u128::from(factor)).wrapping_add(carry);
-            *limb = low_half(total);
-            carry = total >> 64;
-        }
-        (carry == 0).then_some(Num(product))
-    }
-
-    fn div_small(self, divisor: u64) -> Option<(Num, u64)> {
-        let (mut quotient, mut rest) = ([0_u64; 4], 0_u64);
-        for (limb, own) in quotient.iter_mut().zip(self.0).rev() {
-            let part = (u128::from(rest) << 64) | u128::from(own);
-            // the rest is below the divisor, so the quotient fits a limb
-            *limb = low_half(part.checked_div(u128::from(divisor))?);
-            rest = low_half(part.checked_rem(u128::from(divisor))?);
-        }
-        Some((Num(quotient), rest))
-    }
-
-    fn bit(&self, at: u32) -> bool {
-        let limb = usize::try_from(at / 64).ok().and_then(|limb| self.0.get(limb));
-        limb.is_some_and(|limb| (limb >> (at % 64)) & 1 == 1)
-    }
-
-    /// Twice the number, modulo 2^256.
-    fn doubled(self) -> Num {
-        let (mut doubled, mut carry) = ([0_u64; 4], 0);
-        for (limb, own) in doubled.iter_mut().zip(self.0) {
-            *limb = (own << 1) | carry;
-            carry = own >> 63;
-        }
-        Num(doubled)
-    }
-
-    /// The difference, modulo 2^256.
-    fn wrapping_sub(self, other: Num) -> Num {
-        let (mut difference, mut borrow) = ([0_u64; 4], false);
-        for ((limb, one), other) in difference.iter_mut().zip(self.0).zip(other.0) {
-            let (partial, first) = one.overflowing_sub(other);
-            let (total, second) = partial.overflowing_sub(u64::from(borrow));
-            (*limb, borrow) = (total, first || second);
-        }
-        Num(difference)
-    }
-}
-
-/// The lower 64 bits.
-fn low_half(wide: u128) -> u64 {
-    u64::try_from(wide & u128::from(u64::MAX)).unwrap_or(u64::MAX)
-}
-
-impl Ord for Num {
-    fn cmp(&self, other: &Num) -> Ordering {
-        self.0.iter().rev().cmp(other.0.iter().rev())
-    }
-}
-
-impl PartialOrd for Num {
-    fn partial_cmp(&self, other: &Num) -> Option<Ordering> {
-        Some(self.cmp(other))
+        self.checked_mul(Num::of(numerator))?.checked_div(Num::of(denominator))
     }
 }
 
@@ -278,7 +151,7 @@ impl From<u64> for Num {
 
 impl From<u128> for Num {
     fn from(wide: u128) -> Num {
-        Num([low_half(wide), low_half(wide >> 64), 0, 0])
+        Num(U256::from(wide))
     }
 }
 
@@ -300,17 +173,7 @@ impl FromStr for Num {
 
 impl fmt::Display for Num {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mut rest, mut chunks) = (*self, Vec::new());
-        while !rest.is_zero() {
-            let (quotient, chunk) = rest.div_small(CHUNK).ok_or(fmt::Error)?;
-            chunks.push(chunk);
-            rest = quotient;
-        }
-        let mut digits = chunks.pop().unwrap_or(0).to_string();
-        for chunk in chunks.iter().rev() {
-            digits.push_str(&format!("{chunk:0width$}", width = CHUNK_DIGITS));
-        }
-        f.pad_integral(true, "", &digits)
+        fmt::Display::fmt(&self.0, f)
     }
 }
 
@@ -478,7 +341,7 @@ mod tests {
         fn arithmetic_fits_together(one in any::<[u64; 4]>(), other in any::<[u64; 4]>(), limbs in 1_usize..5) {
             let mut short = other;
             short[limbs..].fill(0);
-            let (one, other) = (Num(one), Num(short));
+            let (one, other) = (Num(U256::from_limbs(one)), Num(U256::from_limbs(short)));
             prop_assert_eq!(num(&one.to_string()), one);
             prop_assert_eq!(Num::from_be_bytes(one.to_be_bytes()), one);
             prop_assert_eq!(num(&format!("0x{}", hex::encode(one.to_be_bytes()))), one);
