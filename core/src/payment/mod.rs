@@ -51,16 +51,13 @@ pub mod views;
 
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
 use serde_json::Value;
 
-use crate::error::Result;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
-use crate::request::domain::{Audit, Domain, Examine, JobEnd, JobOrder, Leasing, Timer};
-use crate::request::reading::Reading;
+use crate::request::domain::{Domain, JobEnd, JobOrder, Leasing, Timer, checks};
 use crate::request::scope::Scope;
 use crate::request::texts::masked;
 use crate::rows::listing::{Listing, Records};
@@ -101,14 +98,7 @@ impl Domain for Payments {
         Some(Box::new(move |scope, answer| Box::new(scope.internal("payment.news_timer", expire, answer))))
     }
 
-    fn check<'c, 'r: 'c>(
-        &'c self,
-        reading: &'c mut Reading<'r>,
-        audit: Audit<'c>,
-        examine: Examine<'c>,
-    ) -> BoxFuture<'c, Result<()>> {
-        Box::pin(check::verify(reading, audit.copy, examine))
-    }
+    checks! { |reading, audit, examine| check::verify(reading, audit.copy, examine) }
 
     fn jobs(&self) -> &'static [&'static str] {
         &[gateway::JOBS]

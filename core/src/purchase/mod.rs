@@ -32,16 +32,12 @@ mod timers;
 pub mod transitions;
 pub mod views;
 
-use futures_util::future::BoxFuture;
-
-use crate::error::Result;
 use crate::escrow;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::payment;
-use crate::request::domain::{Audit, Domain, Examine, Timer};
-use crate::request::reading::Reading;
+use crate::request::domain::{Domain, Timer, checks};
 use crate::request::scope::Scope;
 use crate::rows::needs::Needs;
 use crate::rows::tables::RecordRow;
@@ -59,14 +55,7 @@ impl Domain for Purchases {
         Some(Box::new(move |scope, answer| Box::new(scope.internal(timers::NAME, tick, answer))))
     }
 
-    fn check<'c, 'r: 'c>(
-        &'c self,
-        reading: &'c mut Reading<'r>,
-        audit: Audit<'c>,
-        examine: Examine<'c>,
-    ) -> BoxFuture<'c, Result<()>> {
-        Box::pin(check::verify(reading, audit.copy, examine))
-    }
+    checks! { |reading, audit, examine| check::verify(reading, audit.copy, examine) }
 
     fn follows(&self) -> &'static [&'static str] {
         &[payment::model::KIND, escrow::model::KIND]

@@ -25,26 +25,15 @@ pub mod queries;
 pub mod requests;
 pub mod views;
 
-use futures_util::future::BoxFuture;
-
 pub use parse::{sink_name, wants};
 
-use crate::error::Result;
-use crate::request::domain::{Audit, Domain, Examine};
-use crate::request::reading::Reading;
+use crate::request::domain::{Domain, checks};
 
 /// The domain of sinks.
 #[derive(Clone, Copy, Debug)]
 pub struct Sinks;
 
 impl Domain for Sinks {
-    fn check<'c, 'r: 'c>(
-        &'c self,
-        reading: &'c mut Reading<'r>,
-        audit: Audit<'c>,
-        examine: Examine<'c>,
-    ) -> BoxFuture<'c, Result<()>> {
-        // a copy has no sinks
-        Box::pin(async move { if audit.copy { Ok(()) } else { check::verify(reading, examine).await } })
-    }
+    // a copy has no sinks
+    checks! { whole |reading, audit, examine| check::verify(reading, examine) }
 }

@@ -19,11 +19,7 @@ mod setup;
 pub mod source;
 pub mod views;
 
-use futures_util::future::BoxFuture;
-
-use crate::error::Result;
-use crate::request::domain::{Audit, Domain, Examine, Timer};
-use crate::request::reading::Reading;
+use crate::request::domain::{Domain, Timer, checks};
 use crate::request::scope::Scope;
 use crate::rows::tables::RecordRow;
 
@@ -37,12 +33,5 @@ impl Domain for IncomingWebhooks {
         Some(Box::new(move |scope, answer| Box::new(scope.internal(lapse::NAME, lapse, answer))))
     }
 
-    fn check<'c, 'r: 'c>(
-        &'c self,
-        reading: &'c mut Reading<'r>,
-        audit: Audit<'c>,
-        examine: Examine<'c>,
-    ) -> BoxFuture<'c, Result<()>> {
-        Box::pin(check::verify(reading, audit.copy, examine))
-    }
+    checks! { |reading, audit, examine| check::verify(reading, audit.copy, examine) }
 }

@@ -94,15 +94,12 @@ use absent as timers;
 
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
 use serde_json::Value;
 
-use crate::error::Result;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
-use crate::request::domain::{Audit, Domain, Examine, JobEnd, JobManner, JobOrder, Leasing, Timer};
-use crate::request::reading::Reading;
+use crate::request::domain::{Domain, JobEnd, JobManner, JobOrder, Leasing, Timer, checks};
 use crate::request::scope::Scope;
 use crate::rows::needs::Needs;
 use crate::rows::tables::{JobRow, RecordRow};
@@ -124,14 +121,7 @@ impl Domain for Withdrawals {
         Some(Box::new(move |scope, answer| Box::new(scope.internal(timers::NAME, tick, answer))))
     }
 
-    fn check<'c, 'r: 'c>(
-        &'c self,
-        reading: &'c mut Reading<'r>,
-        audit: Audit<'c>,
-        examine: Examine<'c>,
-    ) -> BoxFuture<'c, Result<()>> {
-        Box::pin(check::verify(reading, audit.copy, examine))
-    }
+    checks! { |reading, audit, examine| check::verify(reading, audit.copy, examine) }
 
     fn jobs(&self) -> &'static [&'static str] {
         &["chain.", "signer."]
