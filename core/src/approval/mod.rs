@@ -19,8 +19,7 @@ pub mod requests;
 mod tests;
 pub mod views;
 
-use crate::parked::timers;
-use crate::request::domain::{Domain, Timer, checks};
+use crate::request::domain::{Domain, Timer, checks, timer_of};
 use crate::request::scope::Scope;
 use crate::rows::tables::RecordRow;
 
@@ -36,8 +35,7 @@ impl Domain for Consent {
     }
 
     fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {
-        let expire = timers::operation::<model::ApprovalFacts>(record)?;
-        Some(Box::new(move |scope, answer| Box::new(scope.internal("approval.timer", expire, answer))))
+        timer_of::<model::ApprovalFacts>(record)
     }
 
     checks! { whole |reading, told, examine| check::verify(reading, told.scope, examine) }

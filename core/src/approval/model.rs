@@ -99,4 +99,4 @@ impl ApprovalFacts {
     }
 }
 
-parked! { ApprovalFacts "approval" ApprovalId }
+parked! { ApprovalFacts "approval" ApprovalId, "approval.timer" }

@@ -19,7 +19,7 @@ use crate::escrow::model::KIND as DEAL;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
-use crate::request::domain::{Domain, Timer, checks};
+use crate::request::domain::{Domain, Timer, checks, timer_of};
 use crate::request::scope::Scope;
 use crate::rows::needs::Needs;
 use crate::rows::tables::RecordRow;
@@ -34,8 +34,7 @@ impl Domain for Disputes {
     }
 
     fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {
-        let overdue = timers::operation(record)?;
-        Some(Box::new(move |scope, answer| Box::new(scope.internal("dispute.timer", overdue, answer))))
+        timer_of::<model::DisputeFacts>(record)
     }
 
     checks! { whole |reading, audit, examine| check::verify(reading, examine) }

@@ -69,6 +69,8 @@ pub trait ParkedFacts:
     const SALT: &'static [u8];
     /// The event of a call that was refused when it should have run.
     const REFUSED: &'static str;
+    /// The name of the call that ends it when its time has passed.
+    const EXPIRY: &'static str;
     fn call(&self) -> &ParkedCall;
     /// The amount that it takes, of the currency in which it takes most.
     fn amount(&self) -> Option<Money>;
@@ -76,10 +78,10 @@ pub trait ParkedFacts:
     fn call_mut(&mut self) -> &mut ParkedCall;
 }
 
-/// The facts of a kind of parked calls, by its name: all have the call in `call`, and their deadline and
+/// The facts of a kind of parked calls, by its name and the name of its timer's call: all have the call in `call`, and their deadline and
 /// their end in `times`.
 macro_rules! parked {
-    ($facts:ident $kind:literal $id:ty) => {
+    ($facts:ident $kind:literal $id:ty, $timer:literal) => {
         $crate::rows::object::object! { $facts: $kind, $crate::parked::State, $id {
             fn due_at(&self, state: $crate::parked::State) -> Option<$crate::time::Time> {
                 state.is_open().then_some(self.times.expires_at)
@@ -124,6 +126,7 @@ macro_rules! parked {
         impl $crate::parked::ParkedFacts for $facts {
             const SALT: &'static [u8] = concat!("earnest ", $kind, "\0").as_bytes();
             const REFUSED: &'static str = concat!($kind, ".refused");
+            const EXPIRY: &'static str = $timer;
 
             fn call(&self) -> &$crate::parked::ParkedCall {
                 &self.call

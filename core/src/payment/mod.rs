@@ -57,7 +57,7 @@ use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
-use crate::request::domain::{Domain, JobEnd, JobOrder, Leasing, Timer, checks};
+use crate::request::domain::{Domain, JobEnd, JobOrder, Leasing, Timer, checks, timer_of};
 use crate::request::scope::Scope;
 use crate::request::texts::masked;
 use crate::rows::listing::{Listing, Records};
@@ -91,11 +91,7 @@ impl Domain for Payments {
     }
 
     fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {
-        if let Some(tick) = timers::due(record) {
-            return Some(Box::new(move |scope, answer| Box::new(scope.internal(timers::NAME, tick, answer))));
-        }
-        let expire = references::due(record)?;
-        Some(Box::new(move |scope, answer| Box::new(scope.internal("payment.news_timer", expire, answer))))
+        timer_of::<model::PaymentFacts>(record).or_else(|| timer_of::<references::ReferenceFacts>(record))
     }
 
     checks! { |reading, audit, examine| check::verify(reading, audit.copy, examine) }

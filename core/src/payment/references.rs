@@ -11,14 +11,11 @@ use super::news::News;
 use super::parts::ToldCase;
 use crate::error::{Error, Result};
 use crate::ids::{Book, PaymentId};
-use crate::kernel::draft::Draft;
-use crate::kernel::due::DueRecord;
-use crate::kernel::operation::{CreatedIds, Decided, Operation};
-use crate::kernel::snapshot::Snapshot;
+use crate::kernel::draft::{Decided, Draft};
+use crate::kernel::due::Timed;
 use crate::rows::body::Text;
-use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::needs::RecordKey;
 use crate::rows::object::{ListedBy, Stored, id_of, members, object};
-use crate::rows::tables::RecordRow;
 use crate::time::{Span, Time};
 
 /// The kind of a reference's record, and the object of its events.
@@ -154,36 +151,16 @@ fn park_as<T: Clone + Serialize + DeserializeOwned>(
     put(draft, parked, "gateway_reference.parked")
 }
 
-/// Drops news that nobody claimed in time.
-#[derive(Clone, Debug)]
-pub(crate) struct Expire(DueRecord);
+impl Timed for ReferenceFacts {
+    const TIMER: &'static str = "payment.news_timer";
 
-/// The timer of a reference that is due; `None` for any other record.
-pub(crate) fn due(record: &RecordRow) -> Option<Expire> {
-    DueRecord::of(record, KIND).map(Expire)
-}
-
-impl Operation for Expire {
-    /// Whether it was dropped now.
-    type Reply = bool;
-
-    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(self.0.key.clone(), Access::Write);
-    }
-
-    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let Some(mut reference): Option<Reference> = self.0.now(draft)? else {
-            return Ok(CreatedIds::default());
-        };
+    /// Drops news that nobody claimed in time.
+    fn run_timer(mut reference: Reference, draft: &mut Draft<'_>) -> Decided<bool> {
         reference.texts.remove(NEWS);
         reference.texts.remove(CASES);
         reference.state = ReferenceState::Dropped;
         reference.facts.until = None;
         put(draft, reference, "gateway_reference.dropped")?;
-        Ok(CreatedIds::of(self.0.key.id))
-    }
-
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Decided<bool> {
-        Ok(!made.is_empty())
+        Ok(true)
     }
 }

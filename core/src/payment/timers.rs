@@ -2,29 +2,15 @@
 //! admins are told of one that waits for too long.
 
 use super::editor::PaymentEditor;
-use super::model::{KIND, Payment, State};
+use super::model::{Payment, PaymentFacts, State};
 use super::needs::needs_of;
 use super::transitions::PaymentTrigger;
 use crate::ids::PaymentId;
-use crate::kernel::draft::Draft;
-use crate::kernel::due::DueRecord;
+use crate::kernel::draft::{Decided, Draft};
+use crate::kernel::due::Timed;
 use crate::kernel::editor::Data;
-use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::rows::needs::Needs;
-use crate::rows::tables::RecordRow;
-
-/// The name of a timer's call.
-pub(crate) const NAME: &str = "payment.timer";
-
-/// Runs the timer of a payment, unless the payment has changed since.
-#[derive(Clone, Debug)]
-pub(crate) struct Tick(DueRecord);
-
-/// The timer of a payment that is due; `None` for another record, or one without a deadline.
-pub(crate) fn due(record: &RecordRow) -> Option<Tick> {
-    DueRecord::of(record, KIND).map(Tick)
-}
+use crate::rows::needs::{Needs, RecordKey};
 
 impl PaymentEditor<'_, '_> {
     /// Expires the payment: its time passed before anything was captured.
@@ -51,27 +37,22 @@ impl PaymentEditor<'_, '_> {
     }
 }
 
-impl Operation for Tick {
-    /// Whether the payment changed now.
-    type Reply = bool;
+impl Timed for PaymentFacts {
+    const TIMER: &'static str = "payment.timer";
 
-    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        needs_of(&self.0.key.book, PaymentId::from_uuid(self.0.key.id), seen, needs);
-        if let Some(Ok(payment)) = seen.records.row(&self.0.key).map(Payment::of) {
+    fn timer_needs(key: &RecordKey, seen: &Snapshot, needs: &mut Needs) {
+        needs_of(&key.book, PaymentId::from_uuid(key.id), seen, needs);
+        if let Some(Ok(payment)) = seen.records.row(key).map(Payment::of) {
             payment.needs_to_be_late(needs);
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let Some(payment) = self.0.now(draft)? else { return Ok(CreatedIds::default()) };
+    fn run_timer(payment: Payment, draft: &mut Draft<'_>) -> Decided<bool> {
         let mut editor = PaymentEditor::new(draft, payment);
-        if !editor.timer()? {
-            return Ok(CreatedIds::default());
+        let has_changed = editor.timer()?;
+        if has_changed {
+            editor.put()?;
         }
-        Ok(CreatedIds::of(editor.put()?))
-    }
-
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Decided<bool> {
-        Ok(!made.is_empty())
+        Ok(has_changed)
     }
 }

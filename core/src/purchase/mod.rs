@@ -37,7 +37,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::payment;
-use crate::request::domain::{Domain, Timer, checks};
+use crate::request::domain::{Domain, Timer, checks, timer_of};
 use crate::request::scope::Scope;
 use crate::rows::needs::Needs;
 use crate::rows::tables::RecordRow;
@@ -51,8 +51,7 @@ impl Domain for Purchases {
     }
 
     fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {
-        let tick = timers::due(record)?;
-        Some(Box::new(move |scope, answer| Box::new(scope.internal(timers::NAME, tick, answer))))
+        timer_of::<model::PurchaseFacts>(record)
     }
 
     checks! { |reading, audit, examine| check::verify(reading, audit.copy, examine) }

@@ -17,6 +17,7 @@ use crate::error::Result;
 use crate::ids::{Actor, Book};
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::draft::Draft;
+use crate::kernel::due::{DueRecord, Timed};
 use crate::kernel::follow::RecordFollower;
 use crate::kernel::gate::Gate;
 use crate::kernel::operation::{Decided, Decides};
@@ -367,6 +368,12 @@ pub struct Audit<'a> {
 
 /// Makes the call of a record that is due, which answers whether it changed anything.
 pub type Timer = Box<dyn FnOnce(&Scope, Answer<bool>) -> Box<dyn Command> + Send>;
+
+/// The call of a record that is due; `None` for one of another kind, or one that waits for nothing.
+pub fn timer_of<F: Timed>(record: &RecordRow) -> Option<Timer> {
+    let due = DueRecord::<F>::of(record)?;
+    Some(Box::new(move |scope, answer| Box::new(scope.internal(F::TIMER, due, answer))))
+}
 
 /// The domains of an engine, in the order in which they are checked.
 #[derive(Clone, Debug, Default)]

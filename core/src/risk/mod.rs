@@ -27,8 +27,7 @@ use counting::clock_regression;
 use judging::{decision, failure};
 use reviews::review;
 
-use crate::parked::timers;
-use crate::request::domain::{Domain, Timer};
+use crate::request::domain::{Domain, Timer, timer_of};
 use crate::request::scope::Scope;
 use crate::rows::tables::RecordRow;
 
@@ -46,7 +45,6 @@ impl Domain for Rules {
     }
 
     fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {
-        let expire = timers::operation::<review::ReviewFacts>(record)?;
-        Some(Box::new(move |scope, answer| Box::new(scope.internal("risk.timer", expire, answer))))
+        timer_of::<review::ReviewFacts>(record)
     }
 }

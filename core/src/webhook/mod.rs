@@ -19,7 +19,7 @@ mod setup;
 pub mod source;
 pub mod views;
 
-use crate::request::domain::{Domain, Timer, checks};
+use crate::request::domain::{Domain, Timer, checks, timer_of};
 use crate::request::scope::Scope;
 use crate::rows::tables::RecordRow;
 
@@ -29,8 +29,7 @@ pub struct IncomingWebhooks;
 
 impl Domain for IncomingWebhooks {
     fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {
-        let lapse = lapse::due(record)?;
-        Some(Box::new(move |scope, answer| Box::new(scope.internal(lapse::NAME, lapse, answer))))
+        timer_of::<source::SourceFacts>(record)
     }
 
     checks! { |reading, audit, examine| check::verify(reading, audit.copy, examine) }

@@ -16,15 +16,12 @@ use crate::error::{Error, Result};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::request::domain::{JobEnd, JobOrder, Leasing};
+use crate::request::domain::{JobEnd, JobOrder, Leasing, Timer};
 use crate::request::record::{Parse, WriteRequest};
 use crate::request::scope::Scope;
 use crate::rows::needs::Needs;
 use crate::rows::tables::{JobRow, RecordRow};
 use crate::signing::absent::absent;
-
-/// The name of a timer's call, which is never made.
-pub(super) const NAME: &str = "withdrawal.timer";
 
 /// An operation that is never made.
 pub struct NeverMade<R> {
@@ -78,7 +75,7 @@ refused! {
 }
 
 /// Runs no timer: another process does that.
-pub(super) fn due(_: &RecordRow) -> Option<NeverMade<bool>> {
+pub(super) fn due(_: &RecordRow) -> Option<Timer> {
     None
 }
 

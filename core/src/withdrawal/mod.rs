@@ -117,8 +117,7 @@ impl Domain for Withdrawals {
     }
 
     fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {
-        let tick = timers::due(record)?;
-        Some(Box::new(move |scope, answer| Box::new(scope.internal(timers::NAME, tick, answer))))
+        timers::due(record)
     }
 
     checks! { |reading, audit, examine| check::verify(reading, audit.copy, examine) }

@@ -59,7 +59,7 @@ mod facts {
 /// of a rejection.
 pub type Review = Stored<ReviewFacts>;
 
-parked! { ReviewFacts "review" ReviewId }
+parked! { ReviewFacts "review" ReviewId, "risk.timer" }
 
 impl Review {
     /// The refusal of a call that was rejected.
