@@ -2,50 +2,35 @@
 
 use std::sync::Arc;
 
-use hashbrown::HashMap;
 use serde_json::Value;
 
-use super::model::{Approval, ApprovalFacts, KIND, State};
+use super::model::{Approval, State};
 use crate::error::Result;
 use crate::ids::Key;
 use crate::kernel::operation::CreatedIds;
-use crate::request::pages::Pages;
+use crate::kernel::snapshot::{Snapshot, Table};
+use crate::request::check::PAGE;
+use crate::request::domain::Examine;
 use crate::request::reading::Reading;
 use crate::request::scope::Scope;
-use crate::rows::listing::Records;
-use crate::rows::needs::Needs;
+use crate::rows::needs::{KeyKey, Needs};
 use crate::rows::tables::KeyRow;
 use crate::sorting::Sorting;
 
-/// Checks every approval of a book: `examine` gets the check's name, whether it holds, and what is wrong
-/// otherwise.
-pub(super) async fn verify(
-    reading: &mut Reading<'_>,
-    scope: &Scope,
-    examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
-) -> Result<()> {
-    let mut pages = Pages::of(Records::of(&reading.book, KIND));
-    while let Some(approvals) =
-        pages.objects::<ApprovalFacts>(reading, |error| examine("approvals", false, error.message())).await?
-    {
-        let mut needs = Needs::default();
-        for key in approvals.iter().filter_map(|approval| approval.text("key")) {
-            needs.keys.insert((reading.book.clone(), Key::stored(key.clone())));
-        }
-        let keys = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.keys };
-        let keys: HashMap<String, KeyRow> =
-            keys.into_iter().map(|row| (row.key.as_str().to_owned(), row)).collect();
-        for approval in &approvals {
-            let wrong = wrong(approval, &keys, scope);
-            let what = format!("approval {}: {}", approval.id(), wrong.unwrap_or_default());
-            examine("approvals", wrong.is_none(), what);
-        }
-    }
-    Ok(())
+/// Checks every approval of a book.
+pub(super) async fn verify(reading: &mut Reading<'_>, scope: &Scope, examine: Examine<'_>) -> Result<()> {
+    let needs = |approval: &Approval, needs: &mut Needs| needs.keys.extend(key_of(approval));
+    let wrong = |approval: &Approval, beside: &Snapshot| wrong(approval, &beside.keys, scope);
+    reading.check("approvals", PAGE, examine, needs, wrong).await
+}
+
+/// The key of its call, unless it was erased.
+fn key_of(approval: &Approval) -> Option<KeyKey> {
+    Some((approval.row.book.clone(), Key::stored(approval.text("key")?.clone())))
 }
 
 /// Returns the first error in an approval.
-fn wrong(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) -> Option<&'static str> {
+fn wrong(approval: &Approval, keys: &Table<KeyRow>, scope: &Scope) -> Option<&'static str> {
     let facts = &approval.facts;
     let mut voters = facts.votes.clone();
     voters.order();
@@ -72,13 +57,13 @@ fn wrong(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) -> 
 }
 
 /// Whether it covers the very request that it was asked for, and was used up by that one only.
-fn covers(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) -> Option<&'static str> {
+fn covers(approval: &Approval, keys: &Table<KeyRow>, scope: &Scope) -> Option<&'static str> {
     let call = &approval.facts.call;
-    let (Some(request), Some(key)) = (approval.text("request"), approval.text("key")) else {
+    let (Some(request), Some(key)) = (approval.text("request"), key_of(approval)) else {
         // its text was erased: the hash stays
         return None;
     };
-    if Approval::id_of(&approval.row.book, &Key::stored(key.clone())) != approval.id() {
+    if Approval::id_of(&key.0, &key.1) != approval.id() {
         return Some("it is not that of its key");
     }
     let Ok(payload) = serde_json::from_str::<Value>(request) else {
@@ -92,7 +77,7 @@ fn covers(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) ->
     if hash.is_some_and(|hash| hash != call.payload_hash) {
         return Some("its request is not the one that it covers");
     }
-    let row = keys.get(key.as_ref());
+    let row = keys.row(&key);
     if row.is_none() {
         // tied to the request until the call takes place, and kept for ever then
         return Some("the key of its call is missing");

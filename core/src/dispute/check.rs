@@ -1,42 +1,26 @@
 //! Checks every dispute and its deal against what the rows imply.
 
-use super::model::{Dispute, DisputeFacts, State, evidence_text};
+use super::model::{Dispute, State, evidence_text};
 use crate::error::Result;
-use crate::escrow::facts::DISPUTE;
 use crate::escrow::model::{Deal, key as deal_key};
-use crate::request::pages::Pages;
+use crate::kernel::snapshot::Snapshot;
+use crate::request::check::PAGE;
+use crate::request::domain::Examine;
 use crate::request::reading::Reading;
-use crate::rows::listing::Records;
-use crate::rows::needs::{Access, Needs};
-use crate::rows::row::Row;
-use crate::sorting::Sorting;
+use crate::rows::needs::{Access, Needs, RecordKey};
 
-/// Checks every dispute of a book: `examine` gets the check's name, whether it holds, and what is wrong
-/// otherwise.
-pub(super) async fn verify(
-    reading: &mut Reading<'_>,
-    examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
-) -> Result<()> {
-    let mut pages = Pages::of(Records::of(&reading.book, DISPUTE));
-    while let Some(disputes) =
-        pages.objects::<DisputeFacts>(reading, |error| examine("disputes", false, error.message())).await?
-    {
-        let mut needs = Needs::default();
-        for dispute in &disputes {
-            needs.record(deal_key(&reading.book, dispute.facts.deal), Access::Read);
-        }
-        let mut deals = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.records };
-        deals.order_by_cached_key(Row::key);
-        for dispute in &disputes {
-            let key = deal_key(&reading.book, dispute.facts.deal);
-            let place = deals.binary_search_by_key(&key, Row::key).ok();
-            let deal = place.and_then(|place| deals.get(place)).and_then(|row| Deal::of(row).ok());
-            let wrong = deal.map_or(Some("its deal is not there"), |deal| wrong(dispute, &deal));
-            let what = format!("dispute {}: {}", dispute.id(), wrong.unwrap_or_default());
-            examine("disputes", wrong.is_none(), what);
-        }
-    }
-    Ok(())
+/// Checks every dispute of a book.
+pub(super) async fn verify(reading: &mut Reading<'_>, examine: Examine<'_>) -> Result<()> {
+    let needs = |dispute: &Dispute, needs: &mut Needs| needs.record(deal_of(dispute), Access::Read);
+    let wrong = |dispute: &Dispute, beside: &Snapshot| {
+        let deal = beside.object(&deal_of(dispute));
+        deal.map_or(Some("its deal is not there"), |deal| wrong(dispute, &deal))
+    };
+    reading.check("disputes", PAGE, examine, needs, wrong).await
+}
+
+fn deal_of(dispute: &Dispute) -> RecordKey {
+    deal_key(&dispute.row.book, dispute.facts.deal)
 }
 
 /// Returns the first error in a dispute.

@@ -168,7 +168,7 @@ impl<O: Object> Stored<O> {
     /// that cannot be read is refused by `decide`.
     pub(crate) fn needed(key: RecordKey, access: Access, seen: &Snapshot, needs: &mut Needs) -> Option<Self> {
         needs.incomplete |= !seen.records.knows(&key);
-        let known = seen.records.row(&key).and_then(|row| Self::of(row).ok());
+        let known = seen.object(&key);
         needs.record(key, access);
         known
     }
@@ -369,6 +369,11 @@ impl Snapshot {
                 taken.left = taken.left.saturating_sub(row.amount);
             }
         }
+    }
+
+    /// The object of a record, if it was read and can be.
+    pub fn object<O: Object>(&self, key: &RecordKey) -> Option<Stored<O>> {
+        self.records.row(key).and_then(|row| Stored::of(row).ok())
     }
 
     /// The current balance of an account: posted, plus what is pending on a streaming one.

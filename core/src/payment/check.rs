@@ -1,49 +1,36 @@
 //! Checks every payment against its transfers, its calls and questions, and its deal.
 
-use super::model::{CallPhase, GatewayCall, KIND, Payment, PaymentFacts, State};
+use super::model::{CallPhase, GatewayCall, Payment, State};
 use super::parts::RefundState;
 use crate::error::Result;
-use crate::escrow::model::{Deal, KIND as DEAL, key as deal_key};
+use crate::escrow::model::{Deal, key as deal_key};
 use crate::ids::AccountId;
-use crate::request::pages::Pages;
+use crate::kernel::snapshot::Snapshot;
+use crate::request::check::SMALL_PAGE;
+use crate::request::domain::Examine;
 use crate::request::reading::Reading;
-use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs};
-use crate::rows::tables::{EntryRow, RecordRow, TransferKind, TransferRow};
+use crate::rows::row::Row as _;
+use crate::rows::tables::TransferKind;
 
-/// Payments that are checked at once.
-const PAGE: usize = 100;
+/// Checks every payment of a book.
+pub(super) async fn verify(reading: &mut Reading<'_>, copy: bool, examine: Examine<'_>) -> Result<()> {
+    let wrong = |payment: &Payment, beside: &Snapshot| {
+        let wrong = wrong(payment, copy).or_else(|| Moved::of(payment, beside).wrong(payment));
+        wrong.or_else(|| with_deal(payment, beside))
+    };
+    reading.check("payments", SMALL_PAGE, examine, needs, wrong).await
+}
 
-/// Checks every payment of a book. `examine` gets the name of a check, whether it holds, and the error
-/// otherwise.
-pub(super) async fn verify(
-    reading: &mut Reading<'_>,
-    copy: bool,
-    examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
-) -> Result<()> {
-    let mut pages = Pages::of(Records { limit: PAGE, ..Records::of(&reading.book, KIND) });
-    while let Some(payments) =
-        pages.objects::<PaymentFacts>(reading, |error| examine("payments", false, error.message())).await?
-    {
-        let mut needs = Needs::default();
-        for payment in &payments {
-            for transfer in &payment.facts.transfers {
-                needs.transfer((reading.book.clone(), *transfer), Access::Read);
-            }
-            if let Some(deal) = payment.facts.deal {
-                needs.record(deal_key(&reading.book, deal), Access::Read);
-            }
-        }
-        let posted = if needs.is_empty() { Default::default() } else { reading.load(&needs).await? };
-        for payment in &payments {
-            let moved = Moved::of(payment, &posted.transfers, &posted.entries);
-            let wrong = wrong(payment, copy).or_else(|| moved.wrong(payment));
-            let wrong = wrong.or_else(|| with_deal(payment, &posted.records));
-            let what = format!("payment {}: {}", payment.id(), wrong.unwrap_or_default());
-            examine("payments", wrong.is_none(), what);
-        }
+/// Names the transfers and the deal of a payment.
+fn needs(payment: &Payment, needs: &mut Needs) {
+    let (book, facts) = (&payment.row.book, &payment.facts);
+    for transfer in &facts.transfers {
+        needs.transfer((book.clone(), *transfer), Access::Read);
     }
-    Ok(())
+    if let Some(deal) = facts.deal {
+        needs.record(deal_key(book, deal), Access::Read);
+    }
 }
 
 /// The sums that the transfers of a payment have moved, in minor units.
@@ -57,12 +44,12 @@ struct Moved {
 }
 
 impl Moved {
-    fn of(payment: &Payment, transfers: &[TransferRow], entries: &[EntryRow]) -> Self {
+    fn of(payment: &Payment, beside: &Snapshot) -> Self {
         let mut moved = Self::default();
         let suspense = AccountId::suspense();
-        for transfer in transfers.iter().filter(|row| payment.facts.transfers.contains(&row.id)) {
+        for transfer in beside.transfers.rows().filter(|row| payment.facts.transfers.contains(&row.id)) {
             moved.transfers += 1;
-            for entry in entries.iter().filter(|entry| entry.transfer == transfer.id) {
+            for entry in beside.entries.get(&transfer.key()).into_iter().flatten() {
                 if entry.account == suspense {
                     moved.suspended += entry.amount;
                 } else if entry.account == payment.facts.to {
@@ -100,10 +87,10 @@ impl Moved {
 }
 
 /// Returns the first error between a payment and the deal that it pays.
-fn with_deal(payment: &Payment, records: &[RecordRow]) -> Option<&'static str> {
-    let (facts, id) = (&payment.facts, payment.facts.deal?);
-    let row = records.iter().find(|row| row.kind.as_ref() == DEAL && row.id == id.uuid());
-    let Some(deal) = row.and_then(|row| Deal::of(row).ok()) else { return Some("its deal is not there") };
+fn with_deal(payment: &Payment, beside: &Snapshot) -> Option<&'static str> {
+    let facts = &payment.facts;
+    let deal: Option<Deal> = beside.object(&deal_key(&payment.row.book, facts.deal?));
+    let Some(deal) = deal else { return Some("its deal is not there") };
     let known = deal.facts.payment == Some(payment.id());
     let (is_paid, is_live) = (facts.captured > 0, !payment.state.ended_unpaid());
     if deal.facts.buyer != facts.to {

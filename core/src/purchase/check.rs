@@ -2,24 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use super::counts::{KIND as TALLY, TallyFacts, TallyOf};
-use super::model::{self, PaidWith, Purchase, PurchaseFacts, State};
-use super::offered::{OFFER, OfferFacts, PROMO, PromoFacts};
+use super::counts::{TallyFacts, TallyOf};
+use super::model::{PaidWith, Purchase, State};
+use super::offered::{OfferFacts, PromoFacts};
 use super::refund_shares::share;
 use crate::currency::Currency;
 use crate::error::Result;
-use crate::escrow::model::{Deal, KIND as DEAL, key as deal_key};
+use crate::escrow::model::{Deal, key as deal_key};
 use crate::ids::AccountId;
+use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::payment::model::{self as paid, Payment};
-use crate::request::pages::Pages;
+use crate::request::check::SMALL_PAGE;
+use crate::request::domain::Examine;
 use crate::request::reading::Reading;
-use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs};
-use crate::rows::tables::{EntryRow, RecordRow, TransferKind, TransferRow};
-
-/// Objects that are checked at once.
-const PAGE: usize = 100;
+use crate::rows::object::Stored;
+use crate::rows::row::Row as _;
+use crate::rows::tables::TransferKind;
 
 /// The counts of an offer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,42 +36,30 @@ struct PurchaseSums {
     buyers: BTreeMap<(TallyOf, String, AccountId), i64>,
 }
 
-/// Checks every purchase, offer, promo and count of a book. `examine` gets the name of a check, whether it
-/// holds, and the error otherwise.
-pub(super) async fn verify(
-    reading: &mut Reading<'_>,
-    copy: bool,
-    examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
-) -> Result<()> {
+/// Checks every purchase, offer, promo and count of a book.
+pub(super) async fn verify(reading: &mut Reading<'_>, copy: bool, examine: Examine<'_>) -> Result<()> {
     let mut sums = PurchaseSums::default();
-    let mut pages = Pages::of(Records { limit: PAGE, ..Records::of(&reading.book, model::KIND) });
-    while let Some(purchases) =
-        pages.objects::<PurchaseFacts>(reading, |error| examine("purchases", false, error.message())).await?
-    {
-        let mut needs = Needs::default();
-        for purchase in &purchases {
-            for transfer in &purchase.facts.transfers {
-                needs.transfer((reading.book.clone(), *transfer), Access::Read);
-            }
-            if let Some(deal) = purchase.facts.deal {
-                needs.record(deal_key(&reading.book, deal), Access::Read);
-            }
-            if let Some(payment) = purchase.facts.payment {
-                needs.record(paid::key(&reading.book, payment), Access::Read);
-            }
-        }
-        let posted = if needs.is_empty() { Default::default() } else { reading.load(&needs).await? };
-        for purchase in &purchases {
-            sums.take(purchase);
-            let moved = PurchaseMoved::of(purchase, &posted.transfers, &posted.entries);
-            let wrong = wrong(purchase, copy).or_else(|| moved.wrong(purchase));
-            let wrong = wrong.or_else(|| with_payment(purchase, &posted.records));
-            let wrong = wrong.or_else(|| with_deal(purchase, &posted.records));
-            let what = format!("purchase {}: {}", purchase.id(), wrong.unwrap_or_default());
-            examine("purchases", wrong.is_none(), what);
-        }
-    }
+    let wrong = |purchase: &Purchase, beside: &Snapshot| {
+        sums.take(purchase);
+        let wrong = wrong(purchase, copy).or_else(|| PurchaseMoved::of(purchase, beside).wrong(purchase));
+        wrong.or_else(|| with_payment(purchase, beside)).or_else(|| with_deal(purchase, beside))
+    };
+    reading.check("purchases", SMALL_PAGE, examine, needs, wrong).await?;
     sums.verify(reading, examine).await
+}
+
+/// Names the transfers, the deal and the payment of a purchase.
+fn needs(purchase: &Purchase, needs: &mut Needs) {
+    let (book, facts) = (&purchase.row.book, &purchase.facts);
+    for transfer in &facts.transfers {
+        needs.transfer((book.clone(), *transfer), Access::Read);
+    }
+    if let Some(deal) = facts.deal {
+        needs.record(deal_key(book, deal), Access::Read);
+    }
+    if let Some(payment) = facts.payment {
+        needs.record(paid::key(book, payment), Access::Read);
+    }
 }
 
 impl PurchaseSums {
@@ -99,51 +87,34 @@ impl PurchaseSums {
     }
 
     /// Compares the sums with the counts in offers, promos and tallies.
-    async fn verify(
-        mut self,
-        reading: &mut Reading<'_>,
-        examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
-    ) -> Result<()> {
-        let all = |kind| Records { limit: PAGE, ..Records::of(&reading.book, kind) };
-        let (mut offers, mut promos, mut tallies) =
-            (Pages::of(all(OFFER)), Pages::of(all(PROMO)), Pages::of(all(TALLY)));
-        while let Some(page) =
-            offers.objects::<OfferFacts>(reading, |error| examine("offers", false, error.message())).await?
-        {
-            for offer in page {
-                let facts = &offer.facts;
-                let units = self.offers.remove(&facts.id).unwrap_or_default();
-                let counted = units == OfferUnits { held: facts.held, sold: facts.sold };
-                let within = facts.stock.is_none_or(|stock| facts.held + facts.sold <= stock);
-                let what = format!("offer {}: its units are not those of its purchases", facts.id);
-                examine("offers", counted && within, what);
-            }
-        }
-        while let Some(page) =
-            promos.objects::<PromoFacts>(reading, |error| examine("offers", false, error.message())).await?
-        {
-            for promo in page {
-                let uses = self.promos.remove(&promo.facts.id).unwrap_or_default();
-                let what = format!("promo {}: its uses are not those of purchases", promo.facts.id);
-                examine("offers", uses == promo.facts.used, what);
-            }
-        }
-        while let Some(page) =
-            tallies.objects::<TallyFacts>(reading, |error| examine("offers", false, error.message())).await?
-        {
-            for tally in page {
-                let TallyFacts { of, name, buyer, count } = tally.facts;
-                let what = format!("what {buyer} has of {of} {name} is not what was bought");
-                let key = (of, name, buyer);
-                examine("offers", self.buyers.remove(&key).unwrap_or_default() == count, what);
-            }
-        }
+    async fn verify(mut self, reading: &mut Reading<'_>, examine: Examine<'_>) -> Result<()> {
+        let offers = |Stored { facts, .. }: &Stored<OfferFacts>, _: &Snapshot| {
+            let units = self.offers.remove(&facts.id).unwrap_or_default();
+            let counted = units == OfferUnits { held: facts.held, sold: facts.sold };
+            let within = facts.stock.is_none_or(|stock| facts.held + facts.sold <= stock);
+            let wrong = || format!("offer {}: its units are not those of its purchases", facts.id);
+            (!counted || !within).then(wrong)
+        };
+        reading.check_as("offers", SMALL_PAGE, examine, |_, _| {}, offers).await?;
+        let promos = |Stored { facts, .. }: &Stored<PromoFacts>, _: &Snapshot| {
+            let uses = self.promos.remove(&facts.id).unwrap_or_default();
+            let wrong = || format!("promo {}: its uses are not those of purchases", facts.id);
+            (uses != facts.used).then(wrong)
+        };
+        reading.check_as("offers", SMALL_PAGE, examine, |_, _| {}, promos).await?;
+        let tallies = |tally: &Stored<TallyFacts>, _: &Snapshot| {
+            let TallyFacts { of, name, buyer, count } = tally.facts.clone();
+            let wrong = format!("what {buyer} has of {of} {name} is not what was bought");
+            let bought = self.buyers.remove(&(of, name, buyer)).unwrap_or_default();
+            (bought != count).then_some(wrong)
+        };
+        reading.check_as("offers", SMALL_PAGE, examine, |_, _| {}, tallies).await?;
         self.left(examine);
         Ok(())
     }
 
     /// Reports sums of purchases for which there is no record.
-    fn left(self, examine: &mut (dyn FnMut(&'static str, bool, String) + Send)) {
+    fn left(self, examine: Examine<'_>) {
         for (offer, _) in self.offers {
             examine("offers", false, format!("offer {offer} has purchases, and is not there"));
         }
@@ -166,12 +137,12 @@ struct PurchaseMoved {
 }
 
 impl PurchaseMoved {
-    fn of(purchase: &Purchase, transfers: &[TransferRow], entries: &[EntryRow]) -> Self {
+    fn of(purchase: &Purchase, beside: &Snapshot) -> Self {
         let mut moved = Self::default();
-        for transfer in transfers.iter().filter(|row| purchase.facts.transfers.contains(&row.id)) {
+        for transfer in beside.transfers.rows().filter(|row| purchase.facts.transfers.contains(&row.id)) {
             moved.transfers += 1;
-            let credits = entries.iter().filter(|leg| leg.transfer == transfer.id && leg.amount > 0);
-            for leg in credits {
+            let entries = beside.entries.get(&transfer.key()).into_iter().flatten();
+            for leg in entries.filter(|leg| leg.amount > 0) {
                 match transfer.kind {
                     TransferKind::Purchase => moved.paid += leg.amount,
                     TransferKind::Refund => moved.given_back += leg.amount,
@@ -212,16 +183,14 @@ impl PurchaseMoved {
 }
 
 /// Returns the first error between a purchase and the payment that is named by it.
-fn with_payment(purchase: &Purchase, records: &[RecordRow]) -> Option<&'static str> {
+fn with_payment(purchase: &Purchase, beside: &Snapshot) -> Option<&'static str> {
     let facts = &purchase.facts;
     let Some(id) = facts.payment else {
         let needs_one = facts.paid_with == Some(PaidWith::Gateway);
         return needs_one.then_some("it is paid through a gateway, and has no payment");
     };
-    let row = records.iter().find(|row| row.kind.as_ref() == paid::KIND && row.id == id.uuid());
-    let Some(payment) = row.and_then(|row| Payment::of(row).ok()) else {
-        return Some("its payment is not there");
-    };
+    let payment: Option<Payment> = beside.object(&paid::key(&purchase.row.book, id));
+    let Some(payment) = payment else { return Some("its payment is not there") };
     let of = &payment.facts;
     let to = if facts.escrow.is_some() { &facts.buyer } else { &facts.seller };
     if of.purchase != Some(purchase.id()) || of.deal != facts.deal || of.to != *to {
@@ -262,14 +231,14 @@ fn is_as_its_payment(purchase: &Purchase, payment: &Payment) -> bool {
 }
 
 /// Returns the first error between a purchase and the deal by which it is sold.
-fn with_deal(purchase: &Purchase, records: &[RecordRow]) -> Option<&'static str> {
+fn with_deal(purchase: &Purchase, beside: &Snapshot) -> Option<&'static str> {
     let (facts, is_paid) = (&purchase.facts, purchase.state.was_paid());
     let Some(id) = facts.deal else {
         let needs_one = facts.escrow.is_some() && (is_paid || purchase.state == State::Paying);
         return needs_one.then_some("it is sold by a deal, and has none");
     };
-    let row = records.iter().find(|row| row.kind.as_ref() == DEAL && row.id == id.uuid());
-    let Some(deal) = row.and_then(|row| Deal::of(row).ok()) else { return Some("its deal is not there") };
+    let deal: Option<Deal> = beside.object(&deal_key(&purchase.row.book, id));
+    let Some(deal) = deal else { return Some("its deal is not there") };
     let of = &deal.facts;
     let funded = if is_paid { facts.total.minor_units() } else { 0 };
     if of.purchase != Some(purchase.id()) || (&of.buyer, &of.seller) != (&facts.buyer, &facts.seller) {
@@ -278,9 +247,8 @@ fn with_deal(purchase: &Purchase, records: &[RecordRow]) -> Option<&'static str>
     if of.funded != funded {
         return Some("its deal and it do not agree whether it is paid");
     }
-    let payments = records.iter().filter(|row| row.kind.as_ref() == paid::KIND);
-    let payment =
-        payments.filter_map(|row| Payment::of(row).ok()).find(|one| Some(one.id()) == facts.payment);
+    let payment = facts.payment.map(|id| paid::key(&purchase.row.book, id));
+    let payment: Option<Payment> = payment.and_then(|key| beside.object(&key));
     if !is_paid || payment.is_some_and(|payment| !payment.facts.chargebacks.is_empty()) {
         // a chargeback of a deal is no refund
         return None;

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod bounds;
+pub mod check;
 pub mod diagram;
 pub mod domain;
 pub mod dry_run;

@@ -13,6 +13,7 @@ use crate::currency::Currency;
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, Actor};
 use crate::kernel::permit::{Tie, Who, is_or_owns};
+use crate::kernel::snapshot::Snapshot;
 use crate::request::bounds::PAGE_SIZE;
 use crate::rows::listing::{Listed, Listing, Records};
 use crate::rows::loaded::Loaded;
@@ -118,6 +119,18 @@ impl Reading<'_> {
             }
         };
         loaded.map_err(|fault| fault.into_error(self.host))
+    }
+
+    /// Reads rows by their keys, if any are asked for.
+    pub async fn load_any(&mut self, needs: &Needs) -> Result<Loaded> {
+        if needs.is_empty() { Ok(Loaded::default()) } else { self.load(needs).await }
+    }
+
+    /// The same, so that each is found by its key.
+    pub async fn known(&mut self, needs: &Needs) -> Result<Snapshot> {
+        let mut known = Snapshot::default();
+        known.absorb(needs, self.load_any(needs).await?);
+        Ok(known)
     }
 
     /// Reads a record by its key.

@@ -1,39 +1,34 @@
 //! Checks the keys: each opens, for its own address, where this process has the keys of the vault.
 
-use hashbrown::HashMap;
-
-use super::model::{self, KIND, KeyFacts, KeyRecord};
+use super::model::{self, KeyRecord};
 use crate::error::{Code, Result};
+use crate::kernel::snapshot::Snapshot;
+use crate::request::check::SMALL_PAGE;
 use crate::request::domain::Examine;
-use crate::request::pages::Pages;
 use crate::request::reading::Reading;
-use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs};
 use crate::vault::model::Subject;
 use crate::vault::safe::Safe;
 
-/// Checks every key of a book: `examine` gets the check's name, whether it holds, and what is wrong
-/// otherwise.
+/// Checks every key of a book.
 pub(super) async fn verify(reading: &mut Reading<'_>, examine: Examine<'_>) -> Result<()> {
     let safe = Safe::checking(reading).await?;
-    let mut pages = Pages::of(Records { limit: 100, ..Records::of(&reading.book, KIND) });
-    while let Some(keys) =
-        pages.objects::<KeyFacts>(reading, |error| examine("signing", false, error.message())).await?
-    {
-        let Some(safe) = &safe else { continue };
-        let mut needs = Needs::default();
-        keys.iter().for_each(|key| needs.record(model::owner(safe, key.id()).key, Access::Read));
-        let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.records };
-        let subjects: HashMap<_, _> =
-            rows.iter().filter_map(|row| Some((row.id, Subject::of(row).ok()?))).collect();
-        for key in &keys {
-            let owner = model::owner(safe, key.id());
-            let wrong = wrong(key, subjects.get(&owner.key.id), safe);
-            let what = format!("{KIND} {}: {}", key.id(), wrong.unwrap_or_default());
-            examine("signing", wrong.is_none(), what);
+    // a process without the keys of the vault finds only what it cannot read
+    let examine: Examine<'_> = &mut |name, right, what| {
+        if safe.is_some() || !right {
+            examine(name, right, what);
         }
-    }
-    Ok(())
+    };
+    let needs = |key: &KeyRecord, needs: &mut Needs| {
+        if let Some(safe) = &safe {
+            needs.record(model::owner(safe, key.id()).key, Access::Read);
+        }
+    };
+    let wrong = |key: &KeyRecord, beside: &Snapshot| {
+        let safe = safe.as_ref()?;
+        wrong(key, beside.object(&model::owner(safe, key.id()).key).as_ref(), safe)
+    };
+    reading.check("signing", SMALL_PAGE, examine, needs, wrong).await
 }
 
 /// Returns the first error in a key.

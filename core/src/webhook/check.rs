@@ -1,60 +1,38 @@
 //! Checks every source, and every event that was seen of one.
 
-use super::event::{KIND as EVENT, WebhookEvent, WebhookFacts, id_of_event};
-use super::source::{KIND as SOURCE, MOST_SECRETS, Source, SourceFacts, text_of};
+use super::event::{WebhookEvent, id_of_event};
+use super::source::{KIND as SOURCE, MOST_SECRETS, Source, text_of};
 use crate::error::Result;
-use crate::ids::Book;
-use crate::payment::model::{KIND as PAYMENT, key as payment_key};
-use crate::request::pages::Pages;
+use crate::kernel::snapshot::Snapshot;
+use crate::payment::model::key as payment_key;
+use crate::request::check::{PAGE, SMALL_PAGE};
+use crate::request::domain::Examine;
 use crate::request::reading::Reading;
-use crate::rows::listing::Records;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::id_of;
-use crate::rows::tables::RecordRow;
 
-/// Events that are checked at once.
-const PAGE: usize = 100;
+/// Checks every source and every event of a book.
+pub(super) async fn verify(reading: &mut Reading<'_>, copy: bool, examine: Examine<'_>) -> Result<()> {
+    let sources = |source: &Source, _: &Snapshot| {
+        wrong(source, copy).map(|wrong| format!("source {}: {wrong}", source.facts.id))
+    };
+    reading.check_as("webhooks", PAGE, examine, |_, _| {}, sources).await?;
+    let needs = |event: &WebhookEvent, needs: &mut Needs| {
+        if let Some(payment) = payment_of(event) {
+            needs.record(payment, Access::Read);
+        }
+    };
+    reading.check("webhooks", SMALL_PAGE, examine, needs, wrong_event).await
+}
 
-/// Checks every source and every event of a book: `examine` gets the check's name, whether it holds, and what
-/// is wrong otherwise.
-pub(super) async fn verify(
-    reading: &mut Reading<'_>,
-    copy: bool,
-    examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
-) -> Result<()> {
-    let book = reading.book.clone();
-    let mut pages = Pages::of(Records::of(&book, SOURCE));
-    while let Some(sources) =
-        pages.objects::<SourceFacts>(reading, |error| examine("webhooks", false, error.message())).await?
-    {
-        for source in &sources {
-            let wrong = wrong(&book, source, copy);
-            let what = format!("source {}: {}", source.facts.id, wrong.unwrap_or_default());
-            examine("webhooks", wrong.is_none(), what);
-        }
-    }
-    let mut pages = Pages::of(Records { limit: PAGE, ..Records::of(&book, EVENT) });
-    while let Some(events) =
-        pages.objects::<WebhookFacts>(reading, |error| examine("webhooks", false, error.message())).await?
-    {
-        let mut needs = Needs::default();
-        for payment in events.iter().filter_map(|event| event.facts.payment) {
-            needs.record(payment_key(&book, payment), Access::Read);
-        }
-        let known = if needs.is_empty() { Default::default() } else { reading.load(&needs).await? };
-        for event in &events {
-            let wrong = wrong_event(&book, event, &known.records);
-            let what = format!("webhook {}: {}", event.id(), wrong.unwrap_or_default());
-            examine("webhooks", wrong.is_none(), what);
-        }
-    }
-    Ok(())
+fn payment_of(event: &WebhookEvent) -> Option<RecordKey> {
+    Some(payment_key(&event.row.book, event.facts.payment?))
 }
 
 /// Returns the first error in a source. A copy has neither texts nor deadlines.
-fn wrong(book: &Book, source: &Source, copy: bool) -> Option<&'static str> {
+fn wrong(source: &Source, copy: bool) -> Option<&'static str> {
     let secrets = &source.facts.secrets;
-    if source.row.id != id_of(book, SOURCE, &[&source.facts.id]) {
+    if source.row.id != id_of(&source.row.book, SOURCE, &[&source.facts.id]) {
         return Some("its record is not that of its name");
     }
     if source.facts.scheme.is_signed() == secrets.is_empty() {
@@ -73,13 +51,12 @@ fn wrong(book: &Book, source: &Source, copy: bool) -> Option<&'static str> {
 }
 
 /// Returns the first error in an event.
-fn wrong_event(book: &Book, event: &WebhookEvent, records: &[RecordRow]) -> Option<&'static str> {
+fn wrong_event(event: &WebhookEvent, beside: &Snapshot) -> Option<&'static str> {
     let facts = &event.facts;
-    if event.row.id != id_of_event(book, &facts.source, &facts.event) {
+    if event.row.id != id_of_event(&event.row.book, &facts.source, &facts.event) {
         return Some("its record is not that of its source and event");
     }
-    let is_there = |id: &uuid::Uuid| records.iter().any(|row| row.kind.as_ref() == PAYMENT && row.id == *id);
-    if facts.payment.is_some_and(|payment| !is_there(&payment.uuid())) {
+    if payment_of(event).is_some_and(|payment| beside.records.row(&payment).is_none()) {
         return Some("its payment is not there");
     }
     None

@@ -2,96 +2,73 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::lane::{self, Lane, LaneFacts, LaneState};
-use super::model::{self, State, Withdrawal, WithdrawalFacts};
-use super::slot::{self, AttemptKind, EndKind, Slot, SlotFacts, SlotState};
+use super::lane::{self, Lane, LaneState};
+use super::model::{State, Withdrawal};
+use super::slot::{self, AttemptKind, EndKind, Slot, SlotState};
 use crate::error::Result;
-use crate::ids::{AccountId, LaneId, WithdrawalId};
+use crate::ids::{AccountId, LaneId};
+use crate::kernel::snapshot::Snapshot;
+use crate::request::check::SMALL_PAGE;
 use crate::request::domain::Examine;
-use crate::request::pages::Pages;
 use crate::request::reading::Reading;
-use crate::rows::listing::Records;
-use crate::rows::loaded::Loaded;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, Needs, RecordKey, TransferKey};
 use crate::rows::tables::HoldRow;
 
-/// Objects that are checked at once.
-const PAGE: usize = 100;
-
-/// Checks every withdrawal, slot and lane of a book. `examine` gets the name of a check, whether it holds,
-/// and the error otherwise.
+/// Checks every withdrawal, slot and lane of a book.
 pub(super) async fn verify(reading: &mut Reading<'_>, copy: bool, examine: Examine<'_>) -> Result<()> {
-    let mut pages = Pages::of(Records { limit: PAGE, ..Records::of(&reading.book, model::KIND) });
-    while let Some(withdrawals) = pages
-        .objects::<WithdrawalFacts>(reading, |error| examine("withdrawals", false, error.message()))
-        .await?
-    {
-        let beside = Beside::load(reading, &withdrawals).await?;
-        for withdrawal in &withdrawals {
-            let wrong = beside.wrong(withdrawal);
-            let timer = !copy && withdrawal.row.due_at != withdrawal.due_at();
-            let wrong = wrong.or(timer.then_some("its timer is not that of its state"));
-            let what = format!("withdrawal {}: {}", withdrawal.id(), wrong.unwrap_or_default());
-            examine("withdrawals", wrong.is_none(), what);
-        }
-    }
+    let wrong = |withdrawal: &Withdrawal, beside: &Snapshot| {
+        let timer = !copy && withdrawal.row.due_at != withdrawal.due_at();
+        wrong(withdrawal, beside).or(timer.then_some("its timer is not that of its state"))
+    };
+    reading.check("withdrawals", SMALL_PAGE, examine, needs, wrong).await?;
     let nonces = slots(reading, copy, examine).await?;
     lanes(reading, &nonces, examine).await
 }
 
-/// The holds, transfers and slots of a page of withdrawals.
-struct Beside {
-    rows: Loaded,
-    slots: HashMap<WithdrawalId, Slot>,
+/// Names the hold, the transfers and the slot of a withdrawal.
+fn needs(withdrawal: &Withdrawal, needs: &mut Needs) {
+    needs.hold((withdrawal.row.book.clone(), withdrawal.facts.hold), Access::Read);
+    transfers_of(withdrawal).for_each(|transfer| needs.transfer(transfer, Access::Read));
+    if let Some(slot) = slot_of(withdrawal) {
+        needs.record(slot, Access::Read);
+    }
 }
 
-impl Beside {
-    async fn load(reading: &mut Reading<'_>, withdrawals: &[Withdrawal]) -> Result<Self> {
-        let mut needs = Needs::default();
-        for withdrawal in withdrawals {
-            let facts = &withdrawal.facts;
-            needs.hold((reading.book.clone(), facts.hold), Access::Read);
-            for transfer in &facts.transfers {
-                needs.transfer((reading.book.clone(), *transfer), Access::Read);
-            }
-            if let (Some(lane), Some(nonce)) = (facts.lane, facts.nonce) {
-                needs.record(slot::key(&reading.book, lane, nonce), Access::Read);
-            }
-        }
-        let rows = if needs.is_empty() { Loaded::default() } else { reading.load(&needs).await? };
-        let slots = rows.records.iter().filter_map(|row| Slot::of(row).ok());
-        let slots = slots.map(|slot| (slot.facts.withdrawal, slot)).collect();
-        Ok(Self { rows, slots })
-    }
+fn transfers_of(withdrawal: &Withdrawal) -> impl Iterator<Item = TransferKey> {
+    withdrawal.facts.transfers.iter().map(|transfer| (withdrawal.row.book.clone(), *transfer))
+}
 
-    /// Returns the first error of a withdrawal.
-    fn wrong(&self, withdrawal: &Withdrawal) -> Option<&'static str> {
-        let facts = &withdrawal.facts;
-        let hold = self.rows.holds.iter().find(|hold| hold.id == facts.hold);
-        let slot = self.slots.get(&withdrawal.id());
-        let wrong = of_hold(withdrawal, hold).or_else(|| of_nonce(withdrawal, slot));
-        wrong.or_else(|| self.of_money(withdrawal))
-    }
+fn slot_of(withdrawal: &Withdrawal) -> Option<RecordKey> {
+    let facts = &withdrawal.facts;
+    Some(slot::key(&withdrawal.row.book, facts.lane?, facts.nonce?))
+}
 
-    /// Its transfers have moved the amount and the fee if it is paid, and nothing otherwise.
-    fn of_money(&self, withdrawal: &Withdrawal) -> Option<&'static str> {
-        let facts = &withdrawal.facts;
-        let known = |id| self.rows.transfers.iter().any(|transfer| transfer.id == id);
-        if !facts.transfers.iter().all(|id| known(*id)) {
-            return Some("one of its transfers is not there");
-        }
-        let moved = |account: &AccountId| {
-            let entries = self.rows.entries.iter();
-            let own = entries.filter(|entry| facts.transfers.contains(&entry.transfer));
-            own.filter(|entry| entry.account == *account).map(|entry| entry.amount).sum::<i128>()
-        };
-        let paid = withdrawal.state == State::Confirmed;
-        let due = if paid { (facts.amount.minor_units(), facts.fee) } else { (0, 0) };
-        if (moved(&AccountId::world()), moved(&AccountId::fees())) != due {
-            return Some("what its transfers have moved is not what it is paid");
-        }
-        None
+/// Returns the first error of a withdrawal.
+fn wrong(withdrawal: &Withdrawal, beside: &Snapshot) -> Option<&'static str> {
+    let hold = beside.holds.row(&(withdrawal.row.book.clone(), withdrawal.facts.hold));
+    let slot: Option<Slot> = slot_of(withdrawal).and_then(|key| beside.object(&key));
+    let slot = slot.filter(|slot| slot.facts.withdrawal == withdrawal.id());
+    let wrong = of_hold(withdrawal, hold).or_else(|| of_nonce(withdrawal, slot.as_ref()));
+    wrong.or_else(|| of_money(withdrawal, beside))
+}
+
+/// Its transfers have moved the amount and the fee if it is paid, and nothing otherwise.
+fn of_money(withdrawal: &Withdrawal, beside: &Snapshot) -> Option<&'static str> {
+    let facts = &withdrawal.facts;
+    if !transfers_of(withdrawal).all(|key| beside.transfers.row(&key).is_some()) {
+        return Some("one of its transfers is not there");
     }
+    let moved = |account: &AccountId| {
+        let entries = beside.entries.values().flatten();
+        let own = entries.filter(|entry| facts.transfers.contains(&entry.transfer));
+        own.filter(|entry| entry.account == *account).map(|entry| entry.amount).sum::<i128>()
+    };
+    let paid = withdrawal.state == State::Confirmed;
+    let due = if paid { (facts.amount.minor_units(), facts.fee) } else { (0, 0) };
+    if (moved(&AccountId::world()), moved(&AccountId::fees())) != due {
+        return Some("what its transfers have moved is not what it is paid");
+    }
+    None
 }
 
 /// The hold of a withdrawal is open as long as it is not over, and holds its amount and its fee.
@@ -158,19 +135,14 @@ async fn slots(
     examine: Examine<'_>,
 ) -> Result<HashMap<LaneId, Nonces>> {
     let mut nonces: HashMap<LaneId, Nonces> = HashMap::new();
-    let mut pages = Pages::of(Records { limit: PAGE, ..Records::of(&reading.book, slot::KIND) });
-    while let Some(slots) =
-        pages.objects::<SlotFacts>(reading, |error| examine("lanes", false, error.message())).await?
-    {
-        for slot in &slots {
-            let facts = &slot.facts;
-            let open = slot.state == SlotState::Open;
-            let twice = nonces.entry(facts.lane).or_default().insert(facts.nonce, open).is_some();
-            let wrong = twice.then_some("it is there twice").or_else(|| of_attempts(slot, copy));
-            let (nonce, lane, wrong_is) = (facts.nonce, facts.lane, wrong.unwrap_or_default());
-            examine("lanes", wrong.is_none(), format!("slot {nonce} of lane {lane}: {wrong_is}"));
-        }
-    }
+    let wrong = |slot: &Slot, _: &Snapshot| {
+        let (lane, nonce) = (slot.facts.lane, slot.facts.nonce);
+        let open = slot.state == SlotState::Open;
+        let twice = nonces.entry(lane).or_default().insert(nonce, open).is_some();
+        let wrong = twice.then_some("it is there twice").or_else(|| of_attempts(slot, copy));
+        wrong.map(|wrong| format!("slot {nonce} of lane {lane}: {wrong}"))
+    };
+    reading.check_as("lanes", SMALL_PAGE, examine, |_, _| {}, wrong).await?;
     Ok(nonces)
 }
 
@@ -204,19 +176,12 @@ async fn lanes(
     examine: Examine<'_>,
 ) -> Result<()> {
     let (mut places, none) = (BTreeSet::new(), Nonces::new());
-    let mut pages = Pages::of(Records { limit: PAGE, ..Records::of(&reading.book, lane::KIND) });
-    while let Some(lanes) =
-        pages.objects::<LaneFacts>(reading, |error| examine("lanes", false, error.message())).await?
-    {
-        for lane in &lanes {
-            let place = (lane.facts.chain.clone(), lane.facts.address.clone());
-            let twice = !places.insert(place);
-            let wrong = twice.then_some("its key has another lane on its chain");
-            let wrong = wrong.or_else(|| of_lane(lane, nonces.get(&lane.id()).unwrap_or(&none)));
-            examine("lanes", wrong.is_none(), format!("lane {}: {}", lane.id(), wrong.unwrap_or_default()));
-        }
-    }
-    Ok(())
+    let wrong = |lane: &Lane, _: &Snapshot| {
+        let twice = !places.insert((lane.facts.chain.clone(), lane.facts.address.clone()));
+        let wrong = twice.then_some("its key has another lane on its chain");
+        wrong.or_else(|| of_lane(lane, nonces.get(&lane.id()).unwrap_or(&none)))
+    };
+    reading.check("lanes", SMALL_PAGE, examine, |_, _| {}, wrong).await
 }
 
 /// Returns the first error of a lane. Its nonces have no gaps, except the recorded ones of somebody else, and
@@ -255,14 +220,15 @@ fn of_lane(lane: &Lane, nonces: &Nonces) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::currency::Currency;
-    use crate::ids::{Book, HoldId, SigningKeyId};
+    use crate::ids::{Book, HoldId, SigningKeyId, WithdrawalId};
     use crate::money::Money;
     use crate::rows::body::Text;
     use crate::rows::object::ListedBy;
     use crate::time::Time;
     use crate::withdrawal::judge::num::Num;
-    use crate::withdrawal::lane::LaneGap;
-    use crate::withdrawal::slot::{AttemptFacts, SlotEnd, SlotPlan};
+    use crate::withdrawal::lane::{LaneFacts, LaneGap};
+    use crate::withdrawal::model::{self, WithdrawalFacts};
+    use crate::withdrawal::slot::{AttemptFacts, SlotEnd, SlotFacts, SlotPlan};
 
     fn lane(next_nonce: u64, in_flight: &[u64]) -> Lane {
         let facts = LaneFacts {
