@@ -12,8 +12,8 @@ use crate::escrow::views::Deal as DealView;
 use crate::history::views::Event;
 use crate::ids::{DealId, DisputeId};
 use crate::kernel::permit::Tie;
+use crate::request::lists;
 use crate::request::page::Page;
-use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::request::shape::word;
 use crate::rows::listing::Records;
@@ -110,11 +110,5 @@ async fn all(reading: &mut Reading<'_>, state: State, since: Option<Time>) -> Re
         updated_since: since,
         ..Records::of(&reading.book, DISPUTE)
     };
-    let (mut disputes, mut pages) = (Vec::new(), Pages::of(records));
-    while let Some(records) = pages.next(reading).await? {
-        for row in &records {
-            disputes.push(Dispute::of(row)?);
-        }
-    }
-    Ok(disputes)
+    lists::all(records, reading).await
 }

@@ -38,10 +38,10 @@ pub(super) async fn before(engine: &Engine, list: Option<&Accounts>) {
 /// # Errors
 /// `overloaded`; any failure of the store.
 pub(crate) async fn follow_all(engine: &Engine) -> Result<()> {
-    let mut after = None;
-    loop {
-        let books = engine.look_around(&Listing::Books { after: after.take(), limit: BOOKS }).await?.books;
-        for book in &books {
+    let mut next = Some(Listing::Books { after: None, limit: BOOKS });
+    while let Some(listing) = next {
+        let page = engine.look_around(&listing).await?;
+        for book in &page.books {
             // each book has a statement of its own: a server of a cluster has only some of them
             let followed = async {
                 let mut needs = Needs::default();
@@ -50,11 +50,9 @@ pub(crate) async fn follow_all(engine: &Engine) -> Result<()> {
             };
             while_heard(engine.store(), book, followed).await.unwrap_or(Ok(()))?;
         }
-        match books.last().filter(|_| books.len() == BOOKS) {
-            Some(last) => after = Some(last.clone()),
-            None => return Ok(()),
-        }
+        next = listing.behind(&page, true);
     }
+    Ok(())
 }
 
 async fn follow(engine: &Engine, book: &Book) -> Result<()> {

@@ -35,14 +35,13 @@ const PAGE: usize = 100;
 /// # Errors
 /// Any failure of the store to list the books, or to answer at all.
 pub(crate) async fn merge_all(engine: &Engine) -> Result<bool> {
-    let (mut after, mut any) = (None, false);
     if engine.store().capabilities().exclusive {
-        return Ok(any);
+        return Ok(false);
     }
-    loop {
-        let listing = Listing::BooksWithDeltas { after: after.take(), limit: PAGE };
-        let books = engine.look_around(&listing).await?.books;
-        for book in &books {
+    let (mut any, mut next) = (false, Some(Listing::BooksWithDeltas { after: None, limit: PAGE }));
+    while let Some(listing) = next {
+        let page = engine.look_around(&listing).await?;
+        for book in &page.books {
             let of_book = || CounterKey::new(book.clone(), "".into(), "".into());
             let merged = while_heard(engine.store(), book, merge_book(engine, book)).await;
             let Some(merged) = merged else { continue };
@@ -53,11 +52,9 @@ pub(crate) async fn merge_all(engine: &Engine) -> Result<bool> {
                 Err((_, error)) => tell(engine, &of_book(), &error),
             }
         }
-        match books.last() {
-            Some(last) if books.len() == PAGE => after = Some(last.clone()),
-            _ => return Ok(any),
-        }
+        next = listing.behind(&page, true);
     }
+    Ok(any)
 }
 
 /// Starts a merge, unawaited, when a call has read many deltas: perhaps no background merges.
@@ -85,12 +82,11 @@ fn tell(engine: &Engine, key: &CounterKey, error: &Error) {
 async fn merge_book(engine: &Engine, book: &Book) -> Result<bool, Fault> {
     let mut session = engine.store().writer().await?;
     session.concerns(Some(book));
-    let (mut after, mut any) = (None, false);
-    loop {
-        let listing = Listing::Deltas { book: book.clone(), after: after.take(), limit: BATCH };
+    let first = Listing::Deltas { book: book.clone(), after: None, limit: BATCH };
+    let (mut any, mut next) = (false, Some(first));
+    while let Some(listing) = next {
         let listed = session.list(&listing).await?;
         let page: Vec<CounterKey> = listed.counters.iter().map(CounterRow::key).collect();
-        let Some(CounterKey { rule, subject, .. }) = page.last().cloned() else { return Ok(any) };
         match merge_page(session.as_mut(), engine, &page).await {
             Ok(added) => any |= added,
             Err(fault) => {
@@ -98,11 +94,9 @@ async fn merge_book(engine: &Engine, book: &Book) -> Result<bool, Fault> {
                 return Err(fault);
             }
         }
-        if page.len() < BATCH {
-            return Ok(any);
-        }
-        after = Some((rule, subject));
+        next = listing.behind(&listed, true);
     }
+    Ok(any)
 }
 
 /// Merges the deltas of a page in a transaction of its own. Returns whether anything was merged.

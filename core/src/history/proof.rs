@@ -11,6 +11,7 @@ use crate::ids::is_created_tail;
 use crate::kernel::{image, permit};
 use crate::request::domain::Domains;
 use crate::request::page::Page;
+use crate::request::pages::Pages;
 use crate::request::reading::{Reading, cursor, limit_of, opaque};
 use crate::rows::events::{self, Link};
 use crate::rows::listing::AccountOrder;
@@ -114,17 +115,12 @@ impl ChainCheck {
 /// `events.verify_chain`.
 pub async fn verify_chain(reading: &mut Reading<'_>, _: &VerifyChain) -> Result<Chain> {
     let mut check = ChainCheck::default();
-    let mut after_seq = 0;
-    loop {
-        let book = reading.book.clone();
-        let listing = Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: 1_000 };
-        let listed = reading.list(&listing).await?;
-        for (row, link) in listed.events.iter().zip(&listed.sequence) {
+    let book = reading.book.clone();
+    let listing = Listing::Events { book, after_seq: 0, types: Vec::new(), object: None, limit: 1_000 };
+    let mut pages = Pages::until_empty(listing);
+    while let Some(page) = pages.next(reading).await? {
+        for (row, link) in page.events.iter().zip(&page.sequence) {
             check.take(row, link);
-        }
-        match listed.sequence.last() {
-            Some(link) => after_seq = link.seq,
-            None => break,
         }
     }
     check.against_head(reading).await
@@ -157,21 +153,15 @@ pub async fn state_hash(reading: &mut Reading<'_>, _: &GetStateHash) -> Result<S
 }
 
 async fn hash_accounts(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<()> {
-    let mut after = None;
-    loop {
-        let (book, order) = (reading.book.clone(), AccountOrder::Id);
-        let listing =
-            Listing::Accounts { book, owner: None, search: None, order, after: after.take(), limit: 500 };
-        let rows = reading.list(&listing).await?.accounts;
+    let (book, order) = (reading.book.clone(), AccountOrder::Id);
+    let listing = Listing::Accounts { book, owner: None, search: None, order, after: None, limit: 500 };
+    let mut pages = Pages::over(listing);
+    while let Some(Listed { accounts: rows, .. }) = pages.next(reading).await? {
         let mut needs = Needs::default();
         for row in rows.iter().filter(|row| row.streaming) {
             needs.account(row.key(), Access::Read);
         }
-        let loaded = if needs.is_empty() {
-            crate::rows::loaded::Loaded::default()
-        } else {
-            reading.load(&needs).await?
-        };
+        let loaded = reading.load_any(&needs).await?;
         for row in &rows {
             if row.streaming {
                 // fold and pending are read in one statement: a fold in between would be counted twice
@@ -182,18 +172,14 @@ async fn hash_accounts(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<(
                 lines.add(&image::account(row))?;
             }
         }
-        match rows.last().filter(|_| rows.len() == 500) {
-            Some(last) => after = Some(crate::rows::listing::cursor_of(last)),
-            None => return Ok(()),
-        }
     }
+    Ok(())
 }
 
 async fn hash_transfers(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<()> {
-    let mut after = None;
-    loop {
-        let listing = Listing::AllTransfers { book: reading.book.clone(), after, limit: 500 };
-        let Listed { transfers, mut entries, .. } = reading.list(&listing).await?;
+    let listing = Listing::AllTransfers { book: reading.book.clone(), after: None, limit: 500 };
+    let mut pages = Pages::until_empty(listing);
+    while let Some(Listed { transfers, mut entries, .. }) = pages.next(reading).await? {
         entries.order_by_key(|entry| (entry.transfer, entry.leg));
         let mut legs = entries.iter().peekable();
         for row in &transfers {
@@ -202,36 +188,19 @@ async fn hash_transfers(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<
                 lines.add(&image::leg(&entry.account, &entry.currency, entry.amount))?;
             }
         }
-        match transfers.last() {
-            Some(last) => after = Some(last.id),
-            None => return Ok(()),
-        }
     }
+    Ok(())
 }
 
 async fn hash_objects(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<()> {
-    let mut after = None;
-    loop {
-        let listing = Listing::AllHolds { book: reading.book.clone(), after, limit: 500 };
-        let holds = reading.list(&listing).await?.holds;
-        for row in &holds {
-            lines.add(&image::hold(row))?;
-        }
-        match holds.last() {
-            Some(last) => after = Some(last.id),
-            None => break,
-        }
+    let book = reading.book.clone();
+    let mut pages = Pages::until_empty(Listing::AllHolds { book: book.clone(), after: None, limit: 500 });
+    while let Some(page) = pages.next(reading).await? {
+        page.holds.iter().try_for_each(|row| lines.add(&image::hold(row)))?;
     }
-    let mut after = None;
-    loop {
-        let listing = Listing::AllRecords { book: reading.book.clone(), after: after.take(), limit: 500 };
-        let records = reading.list(&listing).await?.records;
-        for row in &records {
-            lines.add(&image::record(row)?)?;
-        }
-        match records.last() {
-            Some(last) => after = Some((last.kind.clone(), last.id)),
-            None => return Ok(()),
-        }
+    let mut pages = Pages::until_empty(Listing::AllRecords { book, after: None, limit: 500 });
+    while let Some(page) = pages.next(reading).await? {
+        page.records.iter().try_for_each(|row| lines.add(&image::record(row)?))?;
     }
+    Ok(())
 }

@@ -1,33 +1,24 @@
 //! Checks every job against what its row implies.
 
 use crate::error::Result;
+use crate::request::check::PAGE;
+use crate::request::domain::Examine;
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::rows::listing::Listing;
 use crate::rows::tables::{JobRow, JobState};
 
-/// Rows read at once.
-const PAGE: usize = 500;
-
-/// Checks every job of a book: `examine` gets the check's name, whether it holds, and what is wrong
-/// otherwise.
-pub(super) async fn verify(
-    reading: &mut Reading<'_>,
-    examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
-) -> Result<()> {
-    let mut after = None;
-    loop {
-        let book = reading.book.clone();
-        let listing = Listing::Jobs { book, kind: None, state: None, after, limit: PAGE };
-        let rows = reading.list(&listing).await?.jobs;
-        for row in &rows {
+/// Checks every job of a book.
+pub(super) async fn verify(reading: &mut Reading<'_>, examine: Examine<'_>) -> Result<()> {
+    let book = reading.book.clone();
+    let mut pages = Pages::over(Listing::Jobs { book, kind: None, state: None, after: None, limit: PAGE });
+    while let Some(page) = pages.next(reading).await? {
+        for row in &page.jobs {
             let wrong = wrong(row);
             examine("jobs", wrong.is_none(), format!("job {}: {}", row.id, wrong.unwrap_or_default()));
         }
-        after = rows.last().filter(|_| rows.len() == PAGE).map(|row| row.id);
-        if after.is_none() {
-            return Ok(());
-        }
     }
+    Ok(())
 }
 
 /// Returns the first error in a job.

@@ -19,10 +19,10 @@ use crate::ledger::views::{
 };
 use crate::money::Money;
 use crate::request::page::Page;
+use crate::request::pages::Pages;
 use crate::request::reading::{Own, Reading, cursor, limit_of, opaque, page};
 use crate::request::record::text;
 use crate::request::shape::word;
-use crate::rows::listing::cursor_of;
 use crate::rows::listing::{AccountCursor, AccountOrder};
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;
@@ -107,13 +107,10 @@ pub async fn balance(reading: &mut Reading<'_>, request: &GetBalance) -> Result<
 /// newest entry until then, or summed where entries have no balance. Sums wrap: on the way they may be of any
 /// size, and a balance is not.
 pub(crate) async fn balance_at(reading: &mut Reading<'_>, row: &AccountRow, at: Time) -> Result<i128> {
-    let mut sum = 0_i128;
-    let mut after = None;
-    loop {
-        let limit = if row.streaming { 1_000 } else { 1 };
-        let listing = entries_of(row, None, Some(at), after.take(), limit);
-        let listed = reading.list(&listing).await?;
-        for entry in &listed.entries {
+    let limit = if row.streaming { 1_000 } else { 1 };
+    let (mut sum, mut pages) = (0_i128, Pages::over(entries_of(row, None, Some(at), None, limit)));
+    while let Some(page) = pages.next(reading).await? {
+        for entry in &page.entries {
             match entry.after {
                 Some(balance) => {
                     return Ok(balance.wrapping_sub(dated_later(reading, row, entry, at).await?));
@@ -121,11 +118,8 @@ pub(crate) async fn balance_at(reading: &mut Reading<'_>, row: &AccountRow, at: 
                 None => sum = sum.wrapping_add(entry.amount),
             }
         }
-        match listed.entries.last().filter(|_| listed.entries.len() == limit) {
-            Some(last) => after = Some((last.stamp, last.transfer, last.leg)),
-            None => return Ok(sum),
-        }
     }
+    Ok(sum)
 }
 
 /// The sum of earlier entries that the clock dated `from` or later: it was wrong then, or has been set back
@@ -136,16 +130,14 @@ async fn dated_later(
     entry: &EntryRow,
     from: Time,
 ) -> Result<i128> {
-    let (mut sum, mut after) = (0_i128, Some((entry.stamp, entry.transfer, entry.leg)));
-    // where the clock is not behind the order, all that comes before comes earlier
-    while entry.at.is_some() && after.is_some() {
-        let listing = entries_of(row, Some(from), None, after.take(), 1_000);
-        let entries = reading.list(&listing).await?.entries;
-        sum = entries.iter().fold(sum, |sum, entry| sum.wrapping_add(entry.amount));
-        after = entries
-            .last()
-            .filter(|_| entries.len() == 1_000)
-            .map(|last| (last.stamp, last.transfer, last.leg));
+    if entry.at.is_none() {
+        // where the clock is not behind the order, all that comes before comes earlier
+        return Ok(0);
+    }
+    let after = Some((entry.stamp, entry.transfer, entry.leg));
+    let (mut sum, mut pages) = (0_i128, Pages::over(entries_of(row, Some(from), None, after, 1_000)));
+    while let Some(page) = pages.next(reading).await? {
+        sum = page.entries.iter().fold(sum, |sum, entry| sum.wrapping_add(entry.amount));
     }
     Ok(sum)
 }
@@ -217,7 +209,7 @@ async fn with_pending(reading: &mut Reading<'_>, listed: Listed) -> Result<Vec<(
     for row in listed.accounts.iter().filter(|row| row.streaming) {
         needs.account(row.key(), Access::Read);
     }
-    let loaded = if needs.is_empty() { Loaded::default() } else { reading.load(&needs).await? };
+    let loaded = reading.load_any(&needs).await?;
     let fresh = |row: AccountRow| {
         let known = loaded.accounts.iter().find(|other| other.key() == row.key()).cloned();
         let row = known.unwrap_or(row);
@@ -272,18 +264,12 @@ async fn all_accounts(
 ) -> Result<Vec<(AccountRow, i128)>> {
     // of one moment: a transfer is on both of its sides, or on neither
     reading.at_one_moment().await?;
-    let mut all = Vec::new();
-    let mut after = None;
-    loop {
-        let (owner, search) = (owner.clone(), search.clone());
-        let listing = accounts_listing(reading, owner, search, AccountOrder::Name, after.take(), 500);
-        let listed = reading.list(&listing).await?;
-        after = listed.accounts.last().filter(|_| listed.accounts.len() == 500).map(cursor_of);
-        all.extend(with_pending(reading, listed).await?);
-        if after.is_none() {
-            return Ok(all);
-        }
+    let listing = accounts_listing(reading, owner, search, AccountOrder::Name, None, 500);
+    let (mut all, mut pages) = (Vec::new(), Pages::over(listing));
+    while let Some(page) = pages.next(reading).await? {
+        all.extend(with_pending(reading, page).await?);
     }
+    Ok(all)
 }
 
 /// Place in the order by balance: currency, then the greatest balance, then the name.
@@ -351,7 +337,7 @@ async fn by_rank(
     for row in &ranks {
         needs.account(row.account_key(), Access::Read);
     }
-    let loaded = if needs.is_empty() { Loaded::default() } else { reading.load(&needs).await? };
+    let loaded = reading.load_any(&needs).await?;
     let known: HashMap<&str, &AccountRow> =
         loaded.accounts.iter().map(|row| (row.id.as_str(), row)).collect();
     // the rank is behind where an owner has changed, and a list of his is of no one else's

@@ -104,12 +104,11 @@ pub async fn sweep(store: &SharedStore, env: &Env) -> Result<()> {
     if store.capabilities().exclusive {
         return Ok(());
     }
-    let (mut after, mut outcome) = (None, Ok(()));
-    loop {
-        let listing = Listing::PendingBooks { after: after.take(), limit: PAGE };
-        let listed = store.reader().await.map_err(|fault| fault.into_error(false))?.list(&listing).await;
-        let books = listed.map_err(|fault| fault.into_error(false))?.books;
-        for book in &books {
+    let (mut outcome, mut next) = (Ok(()), Some(Listing::PendingBooks { after: None, limit: PAGE }));
+    while let Some(listing) = next {
+        let page = store.reader().await.map_err(|fault| fault.into_error(false))?.list(&listing).await;
+        let page = page.map_err(|fault| fault.into_error(false))?;
+        for book in &page.books {
             match passes(store, env, book, Effort::Insist).await {
                 Err(fault) if is_gone(&fault) => return Err(fault.into_error(false)),
                 Err(fault) => {
@@ -119,11 +118,9 @@ pub async fn sweep(store: &SharedStore, env: &Env) -> Result<()> {
                 Ok(_) => {}
             }
         }
-        match books.last() {
-            Some(last) if books.len() == PAGE => after = Some(last.clone()),
-            _ => return outcome,
-        }
+        next = listing.behind(&page, true);
     }
+    outcome
 }
 
 /// The rounds of a background task through the books: each step continues behind the book where the last one
@@ -255,11 +252,11 @@ async fn one(store: &SharedStore, env: &Env, book: &Book, step: &mut RoundFindin
 /// server answers, and returns when it was written. If its stamp is ahead of the clock, the id of its commit
 /// gives the time.
 pub(crate) async fn waiting_since(store: &SharedStore, since: Time) -> Result<Option<Time>> {
-    let mut after = None;
-    loop {
-        let books = pending_books(store, after.take()).await?;
+    let mut next = Some(Listing::PendingBooks { after: None, limit: PAGE });
+    while let Some(listing) = next {
+        let page = look_around(store, &listing).await.map_err(|fault| fault.into_error(false))?;
         let mut session = store.reader().await.map_err(|fault| fault.into_error(false))?;
-        for book in &books {
+        for book in &page.books {
             let listing = Listing::Pending { book: book.clone(), limit: 1 };
             let listed = match session.list(&listing).await {
                 Err(fault) if fault.kind == FaultKind::Away => continue,
@@ -271,11 +268,9 @@ pub(crate) async fn waiting_since(store: &SharedStore, since: Time) -> Result<Op
                 return Ok(Some(written));
             }
         }
-        match books.last() {
-            Some(last) if books.len() == PAGE => after = Some(last.clone()),
-            _ => return Ok(None),
-        }
+        next = listing.behind(&page, true);
     }
+    Ok(None)
 }
 
 /// Books with pending work, of those whose server answers.
@@ -308,11 +303,10 @@ pub async fn forget_marks(store: &SharedStore, now: Time) -> Result<()> {
     // by the store's clock: that of this process may be ahead of a process that still asks
     let before = now.checked_sub(Span::from_hours(1)).unwrap_or(Time::MIN);
     let until = env::commit_before(before);
-    let mut after = None;
-    loop {
-        let listing = Listing::Books { after: after.take(), limit: 500 };
-        let books = look_around(store, &listing).await.map_err(|fault| fault.into_error(false))?.books;
-        for book in &books {
+    let mut next = Some(Listing::Books { after: None, limit: 500 });
+    while let Some(listing) = next {
+        let page = look_around(store, &listing).await.map_err(|fault| fault.into_error(false))?;
+        for book in &page.books {
             let forgotten = while_heard(store, book, session.forget_marks(book, until, before)).await;
             let Some(forgotten) = forgotten else { continue };
             match forgotten {
@@ -320,11 +314,9 @@ pub async fn forget_marks(store: &SharedStore, now: Time) -> Result<()> {
                 forgotten => forgotten.map_err(|fault| fault.into_error(false))?,
             }
         }
-        match books.last() {
-            Some(last) => after = Some(last.clone()),
-            None => return Ok(()),
-        }
+        next = listing.behind(&page, false);
     }
+    Ok(())
 }
 
 /// How a pass for a book ended, or the last of several.

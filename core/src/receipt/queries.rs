@@ -142,20 +142,18 @@ pub async fn list(engine: &Engine, actor: &Actor, request: &Receipts) -> Result<
 /// Any failure of the store.
 pub async fn of_deal(engine: &Engine, deal: DealId) -> Result<Vec<Receipt>> {
     const PAGE: usize = 500;
-    let (mut receipts, mut after) = (Vec::new(), None);
-    let keyring = engine.keyring();
-    loop {
-        let (account, reference, from, to) = (None, None, None, None);
-        let (book, owner) = (engine.book_name().clone(), Some(deal.into()));
-        let listing = Listing::Transfers { book, account, reference, owner, from, to, after, limit: PAGE };
-        let listed = engine.look(&listing).await?;
-        after = listed.transfers.last().map(|row| (row.stamp, row.id));
-        receipts.extend(derive(engine, &listed, keyring.as_ref()).await?);
-        if listed.transfers.len() < PAGE {
-            receipts.reverse();
-            return Ok(receipts);
-        }
+    let (mut receipts, keyring) = (Vec::new(), engine.keyring());
+    let (account, reference, from, to, after) = (None, None, None, None, None);
+    let (book, owner) = (engine.book_name().clone(), Some(deal.into()));
+    let first = Listing::Transfers { book, account, reference, owner, from, to, after, limit: PAGE };
+    let mut next = Some(first);
+    while let Some(listing) = next {
+        let page = engine.look(&listing).await?;
+        receipts.extend(derive(engine, &page, keyring.as_ref()).await?);
+        next = listing.behind(&page, true);
     }
+    receipts.reverse();
+    Ok(receipts)
 }
 
 /// Receipts of transfers that were read from the store, in their order; unsigned without a keyring. Where an

@@ -32,8 +32,8 @@ impl Reading<'_> {
 /// Reads all objects of a kind that has few of them.
 pub(crate) async fn all<O: Object>(records: Records, reading: &mut Reading<'_>) -> Result<Vec<Stored<O>>> {
     let (mut all, mut pages) = (Vec::new(), Pages::of(records));
-    while let Some(rows) = pages.next(reading).await? {
-        all.extend(rows);
+    while let Some(page) = pages.next(reading).await? {
+        all.extend(page.records);
     }
     all.iter().map(Stored::of).collect()
 }

@@ -517,6 +517,54 @@ impl Listing {
     }
 }
 
+/// Sets each listing behind the last of its rows on a page, by what names that row. Returns how many rows the
+/// page has, and how many it may have; `None` where nobody goes on to a second page.
+macro_rules! places {
+    ($listing:ident, $page:ident: $($($kind:ident)|+ by $rows:ident, |$row:ident| $place:expr;)*) => {
+        match $listing {
+            $($(Self::$kind { after, limit, .. })|+ => {
+                *after = $page.$rows.last().map(|$row| $place);
+                Some(($page.$rows.len(), *limit))
+            })*
+            Self::Records(Records { after, limit, .. }) => {
+                *after = $page.records.last().map(|row| (row.created_at, row.id));
+                Some(($page.records.len(), *limit))
+            }
+            Self::Events { after_seq, limit, .. } => {
+                *after_seq = $page.sequence.last().map_or(*after_seq, |link| link.seq);
+                Some(($page.sequence.len(), *limit))
+            }
+            _ => None,
+        }
+    };
+}
+
+impl Listing {
+    /// The listing of the page behind this one; `None` behind the last. That is the first empty page or, with
+    /// `full`, the first that is not full.
+    pub(crate) fn behind(mut self, page: &Listed, full: bool) -> Option<Self> {
+        let listing = &mut self;
+        let (rows, limit) = places! { listing, page:
+            Accounts by accounts, |row| cursor_of(row);
+            Entries by entries, |row| (row.stamp, row.transfer, row.leg);
+            Transfers by transfers, |row| (row.stamp, row.id);
+            Holds by holds, |row| (row.created_at, row.id);
+            Jobs by jobs, |row| row.id;
+            Sinks by sinks, |row| row.name.clone();
+            LeftBehind by sinks, |row| (row.object.clone(), row.object_id.clone());
+            Ranked by ranks, |row| (row.place.clone(), row.account.clone());
+            PendingBooks | BooksWithDeltas | Books by books, |book| book.clone();
+            AllTransfers by transfers, |row| row.id;
+            AllHolds by holds, |row| row.id;
+            AllRecords by records, |row| (row.kind.clone(), row.id);
+            AllKeys by keys, |row| row.key.clone();
+            Counters | Deltas by counters, |row| (row.rule.clone(), row.subject.clone());
+        }?;
+        let more = if full { rows == limit } else { rows > 0 };
+        more.then_some(self)
+    }
+}
+
 /// Returns where the listing of accounts continues after this page.
 #[must_use]
 pub fn cursor_of(row: &AccountRow) -> AccountCursor {

@@ -2,31 +2,22 @@
 //! behind can be delivered again.
 
 use crate::error::Result;
+use crate::request::check::PAGE;
+use crate::request::domain::Examine;
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::rows::listing::Listing;
 use crate::rows::needs::Needs;
 use crate::rows::sink::{SinkRow, SinkState};
 use crate::sinks::views::types_of;
 
-/// Rows read at once.
-const PAGE: usize = 500;
-
-/// Checks every sink of a book: `examine` gets the check's name, whether it holds, and what is wrong
-/// otherwise.
-pub(super) async fn verify(
-    reading: &mut Reading<'_>,
-    examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
-) -> Result<()> {
+/// Checks every sink of a book.
+pub(super) async fn verify(reading: &mut Reading<'_>, examine: Examine<'_>) -> Result<()> {
     let book = reading.book.clone();
-    let (mut after, mut sinks) = (None, Vec::new());
-    loop {
-        let listing = Listing::Sinks { book: book.clone(), after, limit: PAGE };
-        let rows = reading.list(&listing).await?.sinks;
-        after = rows.last().filter(|_| rows.len() == PAGE).map(|row| row.name.clone());
-        sinks.extend(rows);
-        if after.is_none() {
-            break;
-        }
+    let mut sinks = Vec::new();
+    let mut pages = Pages::over(Listing::Sinks { book: book.clone(), after: None, limit: PAGE });
+    while let Some(page) = pages.next(reading).await? {
+        sinks.extend(page.sinks);
     }
     if sinks.is_empty() {
         return Ok(());
@@ -38,28 +29,15 @@ pub(super) async fn verify(
     for sink in &sinks {
         let wrong = wrong(sink, head);
         examine("sinks", wrong.is_none(), format!("sink {}: {}", sink.name, wrong.unwrap_or_default()));
-        let mut after = None;
-        loop {
-            let (book, sink) = (book.clone(), sink.name.clone());
-            let rows =
-                reading.list(&Listing::LeftBehind { book, sink, due: None, after, limit: PAGE }).await?.sinks;
-            for row in &rows {
+        let (book, sink) = (book.clone(), sink.name.clone());
+        let listing = Listing::LeftBehind { book, sink, due: None, after: None, limit: PAGE };
+        let mut pages = Pages::over(listing);
+        while let Some(page) = pages.next(reading).await? {
+            for row in &page.sinks {
                 let wrong = wrong_behind(row, head);
-                let what = || {
-                    format!(
-                        "sink {}, {} {}: {}",
-                        row.name,
-                        row.object,
-                        row.object_id,
-                        wrong.unwrap_or_default()
-                    )
-                };
-                examine("sinks", wrong.is_none(), what());
-            }
-            let last = rows.last().filter(|_| rows.len() == PAGE);
-            after = last.map(|row| (row.object.clone(), row.object_id.clone()));
-            if after.is_none() {
-                break;
+                let said = wrong.unwrap_or_default();
+                let what = format!("sink {}, {} {}: {said}", row.name, row.object, row.object_id);
+                examine("sinks", wrong.is_none(), what);
             }
         }
     }

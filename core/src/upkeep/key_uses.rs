@@ -87,17 +87,15 @@ impl Engine {
 
     /// The uses in committed rows, without waiting for anybody.
     pub(super) async fn committed_uses(&self, kid: &str) -> Result<Vec<KeyUse>> {
-        let (mut uses, mut after) = (Vec::new(), None);
-        loop {
-            let books = self.look(&Listing::Books { after: after.take(), limit: BOOKS }).await?.books;
-            for book in &books {
+        let (mut uses, mut next) = (Vec::new(), Some(Listing::Books { after: None, limit: BOOKS }));
+        while let Some(listing) = next {
+            let page = self.look(&listing).await?;
+            for book in &page.books {
                 uses.extend(in_book(self, book, kid).await?);
             }
-            match books.last().filter(|_| books.len() == BOOKS) {
-                Some(last) => after = Some(last.clone()),
-                None => return Ok(uses),
-            }
+            next = listing.behind(&page, true);
         }
+        Ok(uses)
     }
 
     /// Waits until all transactions have ended that are open now and have written rows.
@@ -132,19 +130,17 @@ impl Engine {
         if purpose == Purpose::Webhooks {
             return Ok(false);
         }
-        let mut after = None;
-        loop {
-            let books = self.look(&Listing::Books { after: after.take(), limit: BOOKS }).await?.books;
-            for book in &books {
+        let mut next = Some(Listing::Books { after: None, limit: BOOKS });
+        while let Some(listing) = next {
+            let page = self.look(&listing).await?;
+            for book in &page.books {
                 if is_known_in(self, book, purpose).await? {
                     return Ok(true);
                 }
             }
-            match books.last().filter(|_| books.len() == BOOKS) {
-                Some(last) => after = Some(last.clone()),
-                None => return Ok(false),
-            }
+            next = listing.behind(&page, true);
         }
+        Ok(false)
     }
 
     /// Whether this process's keyring has a key.
@@ -222,17 +218,16 @@ async fn count(engine: &Engine, records: Records, counts: Test<'_>) -> Result<u6
 }
 
 /// Whether any record passes the test. Records are read one after the other, until one passes.
-async fn any(engine: &Engine, mut records: Records, is_it: Test<'_>) -> Result<bool> {
-    loop {
-        let rows = engine.look(&Listing::Records(records.clone())).await?.records;
-        for row in &rows {
+async fn any(engine: &Engine, records: Records, is_it: Test<'_>) -> Result<bool> {
+    let mut next = Some(Listing::Records(records));
+    while let Some(listing) = next {
+        let page = engine.look(&listing).await?;
+        for row in &page.records {
             if is_it(row)? {
                 return Ok(true);
             }
         }
-        match rows.last().filter(|_| rows.len() == records.limit) {
-            Some(last) => records = records.after((last.created_at, last.id)),
-            None => return Ok(false),
-        }
+        next = listing.behind(&page, true);
     }
+    Ok(false)
 }

@@ -169,10 +169,10 @@ impl<'l> Look<'l> {
 
     /// The first missing key that anything in any book needs. Unreadable records are skipped.
     pub(crate) async fn first(&mut self) -> Result<Option<Lack>> {
-        let mut after = None;
-        loop {
-            let books = self.look(&Listing::Books { after: after.take(), limit: BOOKS }).await?.books;
-            for book in &books {
+        let mut next = Some(Listing::Books { after: None, limit: BOOKS });
+        while let Some(listing) = next {
+            let page = self.look(&listing).await?;
+            for book in &page.books {
                 let mut piece = Some(Piece::Keys);
                 while let Some(at) = piece {
                     let looked = match self.at(book, at).await {
@@ -185,11 +185,9 @@ impl<'l> Look<'l> {
                     piece = looked.1;
                 }
             }
-            match books.last().filter(|_| books.len() == BOOKS) {
-                Some(last) => after = Some(last.clone()),
-                None => return Ok(None),
-            }
+            next = listing.behind(&page, true);
         }
+        Ok(None)
     }
 }
 

@@ -31,9 +31,9 @@ use crate::ids::{AccountId, Actor, Book, TransferId};
 use crate::kernel::image;
 use crate::kernel::permit::Who;
 use crate::request::domain::Audit;
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::rows::listing::AccountOrder;
-use crate::rows::listing::cursor_of;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::row::Row;
@@ -72,10 +72,10 @@ pub async fn anchored(
 ) -> Result<Verify> {
     let anchor = request.anchor.as_deref().map(Anchor::request).transpose()?;
     let (mut checks, mut heads) = (Checks::default(), Vec::new());
-    let mut after = None;
-    loop {
-        let books = engine.look(&Listing::Books { after: after.take(), limit: PAGE }).await?.books;
-        for book in &books {
+    let mut next = Some(Listing::Books { after: None, limit: PAGE });
+    while let Some(listing) = next {
+        let page = engine.look(&listing).await?;
+        for book in &page.books {
             if !engine.is_read_only() {
                 match crate::pipeline::sequencer::catch_up(engine.store(), &engine.options().env, book).await
                 {
@@ -88,10 +88,7 @@ pub async fn anchored(
             let head = verify_book(engine, actor, book, anchor, &mut checks, progress).await?;
             heads.push(BookHead { book: book.to_string(), seq: head.seq, hash: head.hash });
         }
-        match books.last() {
-            Some(last) => after = Some(last.clone()),
-            None => break,
-        }
+        next = listing.behind(&page, false);
     }
     strays::books(engine, &mut checks).await?;
     let checks = checks.finish();
@@ -267,8 +264,7 @@ async fn transfers(
     progress: Progress<'_>,
 ) -> Result<(Sums, Facts)> {
     let walk = Walk {
-        listing: |book, after| Listing::AllTransfers { book, after, limit: PAGE },
-        behind: |page| page.transfers.last().map(|row| row.id),
+        listing: Listing::AllTransfers { book: reading.book.clone(), after: None, limit: PAGE },
         examine: TransferSums::take,
     };
     let mut count = 0;
@@ -333,11 +329,10 @@ fn one_transfer(row: &TransferRow, legs: &[EntryRow], sums: &mut Sums, checks: &
 
 /// Checks that holds stay within what was authorized, and sums open ones by account.
 async fn holds(reading: &mut Reading<'_>, sums: &mut Sums, checks: &mut Checks) -> Result<()> {
-    let mut after = None;
-    loop {
-        let listing = Listing::AllHolds { book: reading.book.clone(), after, limit: PAGE };
-        let rows = reading.list(&listing).await?.holds;
-        for row in &rows {
+    let listing = Listing::AllHolds { book: reading.book.clone(), after: None, limit: PAGE };
+    let mut pages = Pages::until_empty(listing);
+    while let Some(page) = pages.next(reading).await? {
+        for row in &page.holds {
             let due_at = row.expires_at.filter(|_| row.state.is_open() && !checks.copy);
             checks.examine("holds_state", row.due_at == due_at, || {
                 format!("hold {}: its timer is not that of its state", row.id)
@@ -360,11 +355,8 @@ async fn holds(reading: &mut Reading<'_>, sums: &mut Sums, checks: &mut Checks) 
                 sum.held = sum.held.saturating_add(left);
             }
         }
-        match rows.last() {
-            Some(last) => after = Some(last.id),
-            None => return Ok(()),
-        }
     }
+    Ok(())
 }
 
 /// Checks that accounts match their entries, that all accounts sum to zero per currency, and that entries are
@@ -377,23 +369,17 @@ async fn accounts(
 ) -> Result<()> {
     let mut totals: BTreeMap<Currency, Exact> = BTreeMap::new();
     let mut ranks = Ranks::read(reading, checks.copy).await?;
-    let mut after = None;
     let mut count = 0;
-    loop {
-        let (book, order) = (reading.book.clone(), AccountOrder::Id);
-        let listing =
-            Listing::Accounts { book, owner: None, search: None, order, after: after.take(), limit: 500 };
-        let rows = reading.list(&listing).await?.accounts;
+    let (book, order) = (reading.book.clone(), AccountOrder::Id);
+    let listing = Listing::Accounts { book, owner: None, search: None, order, after: None, limit: 500 };
+    let mut pages = Pages::over(listing);
+    while let Some(Listed { accounts: rows, .. }) = pages.next(reading).await? {
         let mut needs = Needs::default();
         for row in &rows {
             needs.account(row.key(), Access::Read);
             ranks.need(row, &mut needs);
         }
-        let loaded = if rows.is_empty() {
-            crate::rows::loaded::Loaded::default()
-        } else {
-            reading.load(&needs).await?
-        };
+        let loaded = reading.load_any(&needs).await?;
         for row in &loaded.accounts {
             let key = row.key();
             let pending = loaded.streams.iter().filter(|(other, _)| *other == key).map(|(_, sum)| *sum);
@@ -410,10 +396,6 @@ async fn accounts(
         }
         count_on(&mut count, rows.len());
         progress(Step { what: "accounts", count, of: None });
-        match rows.last().filter(|_| rows.len() == 500) {
-            Some(last) => after = Some(cursor_of(last)),
-            None => break,
-        }
     }
     ranks.finish(reading, checks).await?;
     for ((account, currency), _) in sums.drain() {
@@ -468,21 +450,12 @@ fn one_account(row: &AccountRow, posted: i128, sum: Sum, checks: &mut Checks) {
 /// name the error.
 async fn gapless(reading: &mut Reading<'_>, row: &AccountRow, checks: &mut Checks) -> Result<()> {
     let (mut number, mut balance) = (0, 0_i128);
-    let mut after = None;
-    loop {
-        let AccountKey { book, account, currency } = row.key();
-        let listing = Listing::Entries {
-            book,
-            account,
-            currency,
-            from: None,
-            to: None,
-            newest_first: false,
-            after: after.take(),
-            limit: PAGE,
-        };
-        let entries = reading.list(&listing).await?.entries;
-        for entry in &entries {
+    let AccountKey { book, account, currency } = row.key();
+    let (from, to, newest_first, after) = (None, None, false, None);
+    let listing = Listing::Entries { book, account, currency, from, to, newest_first, after, limit: PAGE };
+    let mut pages = Pages::over(listing);
+    while let Some(page) = pages.next(reading).await? {
+        for entry in &page.entries {
             number += 1;
             balance = balance.saturating_add(entry.amount);
             let right = entry.number == Some(number) && entry.after == Some(balance);
@@ -490,9 +463,6 @@ async fn gapless(reading: &mut Reading<'_>, row: &AccountRow, checks: &mut Check
                 format!("account {} {}: entry {number} of transfer {}", row.id, row.currency, entry.transfer)
             });
         }
-        match entries.last().filter(|_| entries.len() == PAGE) {
-            Some(last) => after = Some((last.stamp, last.transfer, last.leg)),
-            None => return Ok(()),
-        }
     }
+    Ok(())
 }

@@ -100,7 +100,7 @@ async fn slots(reading: &mut Reading<'_>, withdrawals: &[Withdrawal]) -> Result<
             needs.record(slot::key(&reading.book, lane, nonce), Access::Read);
         }
     }
-    let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.records };
+    let rows = reading.load_any(&needs).await?.records;
     let slots = rows.iter().map(|row| Slot::of(row).map(|slot| (slot.facts.withdrawal, slot)));
     slots.collect()
 }
@@ -117,7 +117,7 @@ async fn payers(reading: &mut Reading<'_>, withdrawals: &[Withdrawal]) -> Result
         let account = withdrawal.facts.account.clone();
         needs.account(AccountKey::new(reading.book.clone(), account, withdrawal.currency), Access::Read);
     }
-    Ok(if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.accounts })
+    Ok(reading.load_any(&needs).await?.accounts)
 }
 
 /// The account that pays a withdrawal, as a tie.
@@ -286,8 +286,8 @@ pub async fn stats(reading: &mut Reading<'_>, request: &GetWithdrawalStats) -> R
             ..Records::of(&reading.book, model::KIND)
         };
         let mut pages = Pages::of(records);
-        while let Some(rows) = pages.next(reading).await? {
-            for row in &rows {
+        while let Some(page) = pages.next(reading).await? {
+            for row in &page.records {
                 tally.add(&Withdrawal::of(row)?);
             }
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::error::{Detail, Result};
 use crate::escrow::model::{Deal, KIND as DEAL};
 use crate::ids::AccountId;
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::risk::requests::GetProfile;
 use crate::risk::views::Profile;
@@ -71,17 +72,13 @@ async fn newest(reading: &mut Reading<'_>, row: &AccountRow) -> Result<Time> {
 
 /// How many entries a streaming account has, as far as they are counted.
 async fn entries(reading: &mut Reading<'_>, row: &AccountRow) -> Result<i64> {
-    let (mut found, mut after) = (0, None);
+    let AccountKey { book, account, currency } = row.key();
+    let (from, to, after, limit) = (None, None, None, PAGE);
+    let listing = Listing::Entries { book, account, currency, from, to, newest_first: true, after, limit };
+    let (mut found, mut pages) = (0, Pages::over(listing));
     for _ in 0..PAGES {
-        let AccountKey { book, account, currency } = row.key();
-        let (from, to, limit) = (None, None, PAGE);
-        let page = Listing::Entries { book, account, currency, from, to, newest_first: true, after, limit };
-        let entries = reading.list(&page).await?.entries;
-        found += count(entries.len());
-        match entries.last().filter(|_| entries.len() == PAGE) {
-            Some(last) => after = Some((last.stamp, last.transfer, last.leg)),
-            None => break,
-        }
+        let Some(page) = pages.next(reading).await? else { break };
+        found += count(page.entries.len());
     }
     Ok(found)
 }

@@ -7,9 +7,10 @@ use serde_json::Value;
 use super::checks::Checks;
 use super::pages::PAGE;
 use crate::error::Result;
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::rows::events::actor_of;
-use crate::rows::listing::{Listed, Listing};
+use crate::rows::listing::Listing;
 use crate::rows::tables::EventRow;
 use crate::rows::traced::{self, Kept};
 use crate::time::{Span, Time};
@@ -38,17 +39,13 @@ impl Contexts {
     pub(super) async fn read(reading: &mut Reading<'_>, copy: bool) -> Result<Self> {
         let mut known = Self { copy, ..Self::default() };
         let object = Some((erasure::OBJECT.0.into(), erasure::OBJECT.1.into()));
-        let mut after_seq = 0;
-        loop {
-            let (book, types, object) = (reading.book.clone(), Vec::new(), object.clone());
-            let listing = Listing::Events { book, after_seq, types, object, limit: PAGE };
-            let Listed { events, sequence, .. } = reading.list(&listing).await?;
-            events.iter().for_each(|row| known.erasure(row));
-            match sequence.last() {
-                Some(link) => after_seq = link.seq,
-                None => return Ok(known),
-            }
+        let (book, types) = (reading.book.clone(), Vec::new());
+        let listing = Listing::Events { book, after_seq: 0, types, object, limit: PAGE };
+        let mut pages = Pages::until_empty(listing);
+        while let Some(page) = pages.next(reading).await? {
+            page.events.iter().for_each(|row| known.erasure(row));
         }
+        Ok(known)
     }
 
     fn erasure(&mut self, row: &EventRow) {

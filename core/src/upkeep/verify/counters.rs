@@ -7,6 +7,7 @@ use super::log;
 use super::pages::PAGE;
 use crate::error::Result;
 use crate::escrow;
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::risk::command::{Command, Keeps};
 use crate::risk::model;
@@ -35,11 +36,8 @@ pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Re
     })
     .await?;
     let mut events = Vec::new();
-    let mut after_seq = 0;
-    loop {
-        let listed = reading.list(&log::events(reading.book.clone(), after_seq)).await?;
-        let Some(link) = listed.sequence.last() else { break };
-        after_seq = link.seq;
+    let mut pages = Pages::until_empty(log::events(reading.book.clone(), 0));
+    while let Some(listed) = pages.next(reading).await? {
         page(reading, &mut recount, &mut events, listed.events).await?;
     }
     let mut pending = Vec::new();
@@ -70,16 +68,12 @@ async fn each_counter(
     reading: &mut Reading<'_>,
     mut told: impl FnMut(&CounterRow) -> Result<()>,
 ) -> Result<()> {
-    let mut after = None;
-    loop {
-        let listing = Listing::Counters { book: reading.book.clone(), after: after.take(), limit: PAGE };
-        let rows = reading.list(&listing).await?.counters;
-        rows.iter().try_for_each(&mut told)?;
-        match rows.last() {
-            Some(last) => after = Some((last.rule.clone(), last.subject.clone())),
-            None => return Ok(()),
-        }
+    let listing = Listing::Counters { book: reading.book.clone(), after: None, limit: PAGE };
+    let mut pages = Pages::until_empty(listing);
+    while let Some(page) = pages.next(reading).await? {
+        page.counters.iter().try_for_each(&mut told)?;
     }
+    Ok(())
 }
 
 /// Counts the commands of a page. The last command may end on the next page.

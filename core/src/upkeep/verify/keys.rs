@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::ids::TransferId;
 use crate::kernel::image;
 use crate::kernel::operation::CreatedIds;
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::tables::AWAITS_APPROVAL;
@@ -132,8 +133,7 @@ pub(super) async fn verify(
     progress: Progress<'_>,
 ) -> Result<()> {
     let walk = Walk {
-        listing: |book, after| Listing::AllKeys { book, after, limit: PAGE },
-        behind: |page| page.keys.last().map(|row| row.key.clone()),
+        listing: Listing::AllKeys { book: reading.book.clone(), after: None, limit: PAGE },
         examine: |so_far: &mut KeysSoFar, page| {
             for row in &page.keys {
                 one_key(row, &mut so_far.checks);
@@ -176,19 +176,11 @@ async fn explain(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
         }
     })
     .await?;
-    let (mut after, mut strange) = (None, Vec::new());
-    loop {
-        let listing = Listing::AllKeys { book: reading.book.clone(), after: after.take(), limit: PAGE };
-        let rows = reading.list(&listing).await?.keys;
-        after = rows.last().map(|row| row.key.clone());
-        for row in rows {
-            if logged.remove(image::key_hash(&row).as_str()).is_none() {
-                strange.push(row);
-            }
-        }
-        if after.is_none() {
-            break;
-        }
+    let listing = Listing::AllKeys { book: reading.book.clone(), after: None, limit: PAGE };
+    let (mut strange, mut pages) = (Vec::new(), Pages::until_empty(listing));
+    while let Some(page) = pages.next(reading).await? {
+        let is_strange = |row: &KeyRow| logged.remove(image::key_hash(row).as_str()).is_none();
+        strange.extend(page.keys.into_iter().filter(is_strange));
     }
     let mut missing: Vec<_> = logged.into_values().collect();
     let gone =

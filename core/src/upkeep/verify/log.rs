@@ -5,23 +5,19 @@ use hashbrown::HashMap;
 use super::pages::PAGE;
 use crate::error::Result;
 use crate::ids::Book;
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::rows::events::Items;
-use crate::rows::listing::{Listed, Listing};
+use crate::rows::listing::Listing;
 use crate::rows::tables::EventRow;
 
 /// Reads the log once more, to name the differences.
 pub(super) async fn each(reading: &mut Reading<'_>, mut told: impl FnMut(&EventRow)) -> Result<()> {
-    let mut after_seq = 0;
-    loop {
-        let Listed { events: rows, sequence, .. } =
-            reading.list(&events(reading.book.clone(), after_seq)).await?;
-        rows.iter().for_each(&mut told);
-        match sequence.last() {
-            Some(link) => after_seq = link.seq,
-            None => return unplaced(reading, told).await,
-        }
+    let mut pages = Pages::until_empty(events(reading.book.clone(), 0));
+    while let Some(page) = pages.next(reading).await? {
+        page.events.iter().for_each(&mut told);
     }
+    unplaced(reading, told).await
 }
 
 /// Commits whose events have no place in the sequence yet, at most.

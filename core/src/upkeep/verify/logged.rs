@@ -86,8 +86,7 @@ pub(super) async fn read(
     progress: Progress<'_>,
 ) -> Result<(Chain, Logged, LogHead)> {
     let walk = Walk {
-        listing: |book, after| events(book, after.unwrap_or(0)),
-        behind: |page| page.sequence.last().map(|link| link.seq),
+        listing: events(reading.book.clone(), 0),
         examine: |(check, log): &mut (ChainCheck, Logged), page| {
             for (row, link) in page.events.iter().zip(&page.sequence) {
                 check.take(row, link);

@@ -7,6 +7,7 @@ use super::newest::RowTimes;
 use super::pages::PAGE;
 use crate::error::Result;
 use crate::kernel::image;
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::risk;
 use crate::rows::body::{Body, Text};
@@ -18,21 +19,15 @@ pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Re
     if checks.copy {
         return Ok(());
     }
-    let mut after = None;
-    loop {
-        let listing = Listing::AllRecords { book: reading.book.clone(), after: after.take(), limit: PAGE };
-        let rows = reading.list(&listing).await?.records;
-        rows.iter().for_each(|row| one_record(row, checks));
-        match rows.last() {
-            Some(last) => after = Some((last.kind.clone(), last.id)),
-            None => break,
-        }
+    let book = reading.book.clone();
+    let listing = Listing::AllRecords { book: book.clone(), after: None, limit: PAGE };
+    let mut pages = Pages::until_empty(listing);
+    while let Some(page) = pages.next(reading).await? {
+        page.records.iter().for_each(|row| one_record(row, checks));
     }
-    let mut after = None;
-    loop {
-        let listing = Listing::Counters { book: reading.book.clone(), after: after.take(), limit: PAGE };
-        let rows = reading.list(&listing).await?.counters;
-        for row in &rows {
+    let mut pages = Pages::until_empty(Listing::Counters { book: book.clone(), after: None, limit: PAGE });
+    while let Some(page) = pages.next(reading).await? {
+        for row in &page.counters {
             let times = RowTimes { created: Some(row.created_at), stamp: Some(row.stamp), changed: None };
             if let Some(image) = image::counter(row) {
                 checks.row(&image, times);
@@ -45,25 +40,16 @@ pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Re
                 format!("counter of {}: {}: `leaves_at` is set, and it is never swept", row.rule, row.subject)
             });
         }
-        match rows.last() {
-            Some(last) => after = Some((last.rule.clone(), last.subject.clone())),
-            None => break,
-        }
     }
-    let mut after = None;
-    loop {
-        let book = reading.book.clone();
-        let listing = Listing::Jobs { book, kind: None, state: None, after, limit: PAGE };
-        let rows = reading.list(&listing).await?.jobs;
-        for row in &rows {
+    let listing = Listing::Jobs { book, kind: None, state: None, after: None, limit: PAGE };
+    let mut pages = Pages::until_empty(listing);
+    while let Some(page) = pages.next(reading).await? {
+        for row in &page.jobs {
             let times = RowTimes { created: Some(row.created_at), stamp: Some(row.stamp), changed: None };
             checks.row(&image::job(row), times);
         }
-        match rows.last() {
-            Some(last) => after = Some(last.id),
-            None => return Ok(()),
-        }
     }
+    Ok(())
 }
 
 fn one_record(row: &RecordRow, checks: &mut Checks) {

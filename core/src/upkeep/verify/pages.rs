@@ -2,7 +2,6 @@
 //! page before.
 
 use crate::error::{Error, Result};
-use crate::ids::Book;
 use crate::request::reading::Reading;
 use crate::rows::listing::{Listed, Listing};
 
@@ -28,39 +27,37 @@ pub(super) fn count_on(count: &mut i64, more: usize) {
 }
 
 /// How a listing is walked, and what is made of its pages.
-pub(super) struct Walk<S, C> {
-    /// The page after a cursor.
-    pub listing: fn(Book, Option<C>) -> Listing,
-    /// The cursor after a page; `None` ends the walk.
-    pub behind: fn(&Listed) -> Option<C>,
+pub(super) struct Walk<S> {
+    /// The first page.
+    pub listing: Listing,
     /// Examines a page, and updates the state.
     pub examine: fn(&mut S, &Listed),
 }
 
-impl<S: Send + 'static, C> Walk<S, C> {
+impl<S: Send + 'static> Walk<S> {
     /// Walks all pages and returns the final state; `progress` is called with every page.
     pub(super) async fn run(
-        &self,
+        self,
         reading: &mut Reading<'_>,
         mut known: S,
         mut progress: impl FnMut(&Listed),
     ) -> Result<S> {
-        let book = reading.book.clone();
-        let mut page = reading.list(&(self.listing)(book.clone(), None)).await?;
-        while let Some(cursor) = (self.behind)(&page) {
+        let mut listing = self.listing;
+        let mut page = reading.list(&listing).await?;
+        while let Some(behind) = listing.behind(&page, false) {
             progress(&page);
             let examine = self.examine;
             let examined = tokio::task::spawn_blocking(move || {
                 examine(&mut known, &page);
                 (known, page)
             });
-            let next = reading.list(&(self.listing)(book.clone(), Some(cursor))).await;
+            let next = reading.list(&behind).await;
             // values are dropped on the thread that made them: elsewhere each free costs more
             let done;
             (known, done) =
                 examined.await.map_err(|_| Error::corrupted("a page that could not be examined"))?;
             drop(done);
-            page = next?;
+            (listing, page) = (behind, next?);
         }
         Ok(known)
     }

@@ -9,8 +9,9 @@ use super::pages::PAGE;
 use crate::currency::Currency;
 use crate::error::Result;
 use crate::ledger::rank::{moved, reader};
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
-use crate::rows::listing::{Listed, Listing};
+use crate::rows::listing::Listing;
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::rank::place;
@@ -37,7 +38,7 @@ impl Ranks {
         let mut needs = Needs::default();
         needs.sink(reader(&reading.book), Access::Read);
         let own = if copy { None } else { reading.load(&needs).await?.sinks.into_iter().next() };
-        let Some(mut after_seq) = own.map(|own| own.settled) else { return Ok(Self::default()) };
+        let Some(after_seq) = own.map(|own| own.settled) else { return Ok(Self::default()) };
         let currencies = reading.currencies;
         let mut ranks = Self { followed: true, ..Self::default() };
         let mut take = |row: &_| match moved(row, currencies) {
@@ -45,14 +46,9 @@ impl Ranks {
             // the chain names the event, and which accounts it moved nobody knows
             Err(_) => ranks.followed = false,
         };
-        loop {
-            let Listed { events: rows, sequence, .. } =
-                reading.list(&events(reading.book.clone(), after_seq)).await?;
-            rows.iter().for_each(&mut take);
-            match sequence.last() {
-                Some(link) => after_seq = link.seq,
-                None => break,
-            }
+        let mut pages = Pages::until_empty(events(reading.book.clone(), after_seq));
+        while let Some(page) = pages.next(reading).await? {
+            page.events.iter().for_each(&mut take);
         }
         unplaced(reading, take).await?;
         Ok(ranks)
@@ -90,16 +86,11 @@ impl Ranks {
     /// Finds rows of accounts that are not there.
     pub(super) async fn finish(&self, reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
         for (currency, found) in &self.found {
-            let (mut after, mut there) = (None, 0);
-            loop {
-                let (book, currency) = (reading.book.clone(), *currency);
-                let listing = Listing::Ranked { book, currency, owner: None, after, limit: PAGE };
-                let rows = reading.list(&listing).await?.ranks;
-                there += rows.len();
-                match rows.last() {
-                    Some(last) => after = Some((last.place.clone(), last.account.clone())),
-                    None => break,
-                }
+            let (book, currency) = (reading.book.clone(), *currency);
+            let listing = Listing::Ranked { book, currency, owner: None, after: None, limit: PAGE };
+            let (mut there, mut pages) = (0, Pages::until_empty(listing));
+            while let Some(page) = pages.next(reading).await? {
+                there += page.ranks.len();
             }
             checks.examine(CHECK, there == *found, || {
                 format!("`rank` of {currency}: it has {there} accounts, and {found} of them exist")

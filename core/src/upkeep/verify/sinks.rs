@@ -9,6 +9,7 @@ use super::checks::Checks;
 use super::pages::PAGE;
 use crate::error::Result;
 use crate::ledger::rank;
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::rows::listing::Listing;
 use crate::rows::sink::{SinkRow, SinkState};
@@ -85,22 +86,17 @@ impl SinkLog {
     /// Compares every sink of a book.
     pub(super) async fn verify(mut self, reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
         let (_, reader, ..) = rank::reader(&reading.book);
-        let mut after = None;
-        loop {
-            let listing = Listing::Sinks { book: reading.book.clone(), after, limit: PAGE };
-            let rows = reading.list(&listing).await?.sinks;
+        let listing = Listing::Sinks { book: reading.book.clone(), after: None, limit: PAGE };
+        let mut pages = Pages::until_empty(listing);
+        while let Some(page) = pages.next(reading).await? {
             // the reader of the balance index is told of nowhere, and its rank is compared
-            for row in rows.iter().filter(|row| row.name != reader) {
+            for row in page.sinks.iter().filter(|row| row.name != reader) {
                 match self.0.remove(row.name.as_ref()) {
                     Some(told) => told.verify(reading, row, checks).await?,
                     None => checks.examine(CHECK, false, || {
                         format!("sink {}: nothing in the log tells of it", row.name)
                     }),
                 }
-            }
-            match rows.last() {
-                Some(last) => after = Some(last.name.clone()),
-                None => break,
             }
         }
         for name in self.0.keys() {
@@ -118,12 +114,11 @@ impl SinkTold {
             format!("sink {}: {} is not as its newest event says", row.name, fields.join(", "))
         });
         let mut unsaid = BTreeSet::new();
-        let mut after = None;
-        loop {
-            let (book, sink) = (reading.book.clone(), row.name.clone());
-            let listing = Listing::LeftBehind { book, sink, due: None, after, limit: PAGE };
-            let rows = reading.list(&listing).await?.sinks;
-            for left in rows.iter().filter(|left| left.state == SinkState::Parked) {
+        let (book, sink) = (reading.book.clone(), row.name.clone());
+        let listing = Listing::LeftBehind { book, sink, due: None, after: None, limit: PAGE };
+        let mut pages = Pages::until_empty(listing);
+        while let Some(page) = pages.next(reading).await? {
+            for left in page.sinks.iter().filter(|left| left.state == SinkState::Parked) {
                 let object = (left.object.to_string(), left.object_id.to_string());
                 match self.parked.remove(&object) {
                     Some(seq) => checks.examine(CHECK, left.settled + 1 == seq, || {
@@ -134,10 +129,6 @@ impl SinkTold {
                     }),
                     None => drop(unsaid.insert(object)),
                 }
-            }
-            match rows.last() {
-                Some(last) => after = Some((last.object.clone(), last.object_id.clone())),
-                None => break,
             }
         }
         for (object, id) in unsaid.into_iter().filter(|_| !self.rewound) {

@@ -10,6 +10,7 @@ use super::pages::PAGE;
 use crate::error::Result;
 use crate::ids::EventId;
 use crate::kernel::image;
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::rows::events::POSTED;
 use crate::rows::listing::{Listed, Listing};
@@ -145,17 +146,12 @@ pub(super) async fn compare(
         }
     })
     .await?;
-    let mut after = None;
-    loop {
-        let listing = Listing::AllTransfers { book: reading.book.clone(), after, limit: PAGE };
-        let Listed { transfers, entries, .. } = reading.list(&listing).await?;
+    let listing = Listing::AllTransfers { book: reading.book.clone(), after: None, limit: PAGE };
+    let mut pages = Pages::until_empty(listing);
+    while let Some(Listed { transfers, entries, .. }) = pages.next(reading).await? {
         for row in &transfers {
             let legs: Vec<EntryRow> = entries.iter().filter(|leg| leg.transfer == row.id).cloned().collect();
             one(reading, row, &legs, logged.remove(row.id.to_string().as_str()), checks).await?;
-        }
-        match transfers.last() {
-            Some(last) => after = Some(last.id),
-            None => break,
         }
     }
     let mut missing: Vec<String> = logged.into_keys().collect();
