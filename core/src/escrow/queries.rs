@@ -48,10 +48,7 @@ pub(crate) async fn parties(reading: &mut Reading<'_>, deals: &[Deal]) -> Result
         needs.account(deal.buyer(), Access::Read);
         needs.account(deal.seller(), Access::Read);
     }
-    if needs.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(reading.load(&needs).await?.accounts)
+    Ok(reading.load_any(&needs).await?.accounts)
 }
 
 pub(crate) fn account<'a>(rows: &'a [AccountRow], key: &AccountKey) -> Result<&'a AccountRow> {

@@ -97,7 +97,7 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
     let parties = Parties::new(&rules.salt, &about.subjects).of_request(origin, &args, &moved, deal);
     let mut needs = Needs::default();
     states::ask_to_read(&about, &reading.book, &parties, &mut needs);
-    let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.counters };
+    let rows = reading.load_any(&needs).await?.counters;
     let mut counted: States = states::read(&about, &reading.book, reading.now, &parties, &rows)?;
     take_as_now(&about.set, counted.each_mut(), reading.now);
     let call = JudgedCall {
@@ -193,7 +193,7 @@ async fn factors(
         }
     }
     let taken: Vec<_> = sums.into_iter().collect();
-    let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.accounts };
+    let rows = reading.load_any(&needs).await?.accounts;
     let has_tier = |key: &AccountKey| rows.iter().any(|row| row.is(key) && row.tier.is_some());
     let tiers = keys.iter().filter(|(key, _)| has_tier(key));
     let treasury: Vec<_> = tiers.map(|(_, amount)| (amount.currency(), amount.minor_units())).collect();

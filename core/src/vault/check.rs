@@ -28,7 +28,7 @@ pub(super) async fn verify(reading: &mut Reading<'_>, examine: Examine<'_>) -> R
         let mut needs = Needs::default();
         let ids = values.iter().filter_map(owner);
         ids.for_each(|id| needs.record(subject_of(&reading.book, id), Access::Read));
-        let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.records };
+        let rows = reading.load_any(&needs).await?.records;
         let mut subjects = HashMap::new();
         for row in &rows {
             match Subject::of(row) {
@@ -69,7 +69,7 @@ async fn verify_codes(reading: &mut Reading<'_>, safe: &Safe, examine: Examine<'
                 None => examine("vault", false, format!("{TOTP} {}: it is nobody's", codes.id())),
             }
         }
-        let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.records };
+        let rows = reading.load_any(&needs).await?.records;
         for (codes, whom) in owned {
             let subject = rows.iter().find(|row| row.is(&whom.key)).map(Subject::of).transpose();
             let wrong = match subject {
