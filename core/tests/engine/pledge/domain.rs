@@ -5,13 +5,11 @@ use earnest::ids::CreatedId as _;
 use earnest::kernel::draft::Draft;
 use earnest::kernel::operation::Halt;
 use earnest::kernel::snapshot::Snapshot;
-use earnest::request::domain::{Audit, Domain, Examine, JobEnd, Timer};
-use earnest::request::pages::Pages;
+use earnest::request::check::PAGE;
+use earnest::request::domain::{Audit, Domain, Examine, JobEnd, Timer, timer_of};
 use earnest::request::reading::Reading;
 use earnest::request::scope::Scope;
-use earnest::rows::listing::Records;
 use earnest::rows::needs::{Access, Needs, RecordKey};
-use earnest::rows::row::Row as _;
 use earnest::rows::tables::{JobRow, JobState, RecordRow};
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
@@ -19,7 +17,7 @@ use serde_json::Map;
 use uuid::Uuid;
 
 use super::model::{Facts, KIND, PREFIX, Pledge, PledgeId, State};
-use super::operations::{Lapse, REMIND, lapse};
+use super::operations::{REMIND, lapse};
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pledges;
@@ -41,9 +39,7 @@ impl Domain for Pledges {
     }
 
     fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {
-        let is_due = record.kind.as_ref() == KIND && record.due_at.is_some();
-        let lapse = is_due.then(|| Lapse { pledge: record.key(), version: record.version })?;
-        Some(Box::new(move |scope, answer| Box::new(scope.internal("pledge.timer", lapse, answer))))
+        timer_of::<Facts>(record)
     }
 
     fn check<'c, 'r: 'c>(
@@ -53,16 +49,11 @@ impl Domain for Pledges {
         examine: Examine<'c>,
     ) -> BoxFuture<'c, Result<()>> {
         Box::pin(async move {
-            let mut pages = Pages::of(Records::of(&reading.book, KIND));
-            while let Some(pledges) =
-                pages.objects::<Facts>(reading, |error| examine("pledges", false, error.message())).await?
-            {
-                for pledge in &pledges {
-                    let right = pledge.row.due_at == pledge.due_at() && pledge.facts.amount.0 > 0;
-                    examine("pledges", right, format!("pledge {}: its timer or amount", pledge.id()));
-                }
-            }
-            Ok(())
+            let wrong = |pledge: &Pledge, _: &Snapshot| {
+                let right = pledge.row.due_at == pledge.due_at() && pledge.facts.amount.0 > 0;
+                (!right).then_some("its timer or amount")
+            };
+            reading.check("pledges", PAGE, examine, |_, _| {}, wrong).await
         })
     }
 

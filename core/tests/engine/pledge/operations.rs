@@ -3,6 +3,7 @@
 use earnest::ids::CreatedId as _;
 use earnest::ids::{Book, JobId};
 use earnest::kernel::draft::{Draft, JobTerms};
+use earnest::kernel::due::Timed;
 use earnest::kernel::operation::{CreatedIds, Halt, Operation};
 use earnest::kernel::snapshot::Snapshot;
 use earnest::ledger::funds;
@@ -141,33 +142,12 @@ impl Operation for Redeem {
 }
 
 /// The clock's operation: a pledge lapses, unless somebody changed it in the meantime.
-#[derive(Clone, Debug)]
-pub(crate) struct Lapse {
-    pub(crate) pledge: RecordKey,
-    pub(crate) version: i64,
-}
+impl Timed for Facts {
+    const TIMER: &'static str = "pledge.timer";
 
-impl Operation for Lapse {
-    type Reply = bool;
-
-    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(self.pledge.clone(), Access::Write);
-    }
-
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let Some(row) = draft.record(&self.pledge)?.filter(|row| row.version == self.version) else {
-            return Ok(CreatedIds::default());
-        };
-        let pledge = Pledge::of(row)?;
-        if pledge.due_at().is_none_or(|at| at > draft.ctx.now) {
-            return Ok(CreatedIds::default());
-        }
+    fn run_timer(pledge: Pledge, draft: &mut Draft<'_>) -> Result<bool, Halt> {
         lapse(draft, pledge)?;
-        Ok(CreatedIds::of(self.pledge.id))
-    }
-
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
-        Ok(!made.is_empty())
+        Ok(true)
     }
 }
 
