@@ -262,22 +262,7 @@ impl Scope {
         }
         let proofs = given.common.proven(self);
         let identity = Identity { key, derived, request, fields, names: given.names, kept: info.kept, size };
-        let (book, since, notify_every_state) = (self.book.clone(), self.since, self.notify_every_state);
-        let followers = self.domains.of_records();
-        let tallies = self.tallies.clone();
-        let wait_limits = self.wait_limits.clone();
-        let caller = Caller {
-            book,
-            actor,
-            trace,
-            since,
-            seed,
-            proofs,
-            notify_every_state,
-            wait_limits,
-            followers,
-            tallies,
-        };
+        let caller = Caller { trace, since: self.since, proofs, ..self.caller(actor, seed) };
         let rests_on = self.rests_on(info, &given, made_with_keys);
         let (score, effect) = (given.common.score(), given.effect.unwrap_or(info.effect));
         Ok(Sealed { identity, caller, rests_on, score, effect })
