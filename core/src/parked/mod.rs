@@ -78,8 +78,8 @@ pub trait ParkedFacts:
     fn call_mut(&mut self) -> &mut ParkedCall;
 }
 
-/// The facts of a kind of parked calls, by its name and the name of its timer's call: all have the call in `call`, and their deadline and
-/// their end in `times`.
+/// The facts of a kind of parked calls, by its name and the name of its timer's call: all have the call in
+/// `call`, and their deadline and their end in `times`.
 macro_rules! parked {
     ($facts:ident $kind:literal $id:ty, $timer:literal) => {
         $crate::rows::object::object! { $facts: $kind, $crate::parked::State, $id {
