@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::debts::{self, DebtFacts};
-use super::gateway::{self, GatewayFacts};
+use super::debts;
+use super::gateway::{self, Gateway};
 use super::model::{self, Payment, PaymentFacts, State};
 use super::requests::{
     GetPayment, ListDebts, ListGateways, ListPayments, ListRoutes, PaymentDiagram, PaymentHistory,
@@ -17,7 +17,7 @@ use crate::history::views::Event;
 use crate::ids::{AccountId, DealId, PaymentId, PurchaseId};
 use crate::kernel::permit::Tie;
 use crate::request::diagram::Diagram;
-use crate::request::lists::{all, page_of, sift, some};
+use crate::request::lists::sift;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::record::text;
@@ -32,13 +32,9 @@ const SEVERAL: &str = "is that of payments that differ in payee, payer, amount o
 
 /// `payments.gateways`.
 pub async fn gateways(reading: &mut Reading<'_>, request: &ListGateways) -> Result<Page<GatewayView>> {
-    let limit = limit_of(request.limit);
-    let after = cursor::<String>(request.after.as_deref())?;
-    let mut all = all::<GatewayFacts>(Records::of(&reading.book, gateway::KIND), reading).await?;
-    // gateways are few, and people look for them by name
-    all.retain(|gateway| after.as_ref().is_none_or(|after| gateway.facts.id > *after));
-    all.sort_by(|one, other| one.facts.id.cmp(&other.facts.id));
-    page(all, limit, |gateway| Ok(GatewayView::of(gateway)), |gateway| gateway.facts.id.clone())
+    let all = Records::of(&reading.book, gateway::KIND);
+    let view = |gateway: &Gateway| Ok(GatewayView::of(gateway));
+    reading.named(all, request.limit, request.after.as_ref(), |gateway| gateway.facts.id.clone(), view).await
 }
 
 /// `payments.routes`.
@@ -205,16 +201,14 @@ pub async fn history(reading: &mut Reading<'_>, request: &PaymentHistory) -> Res
 
 /// `payments.debts`.
 pub async fn debts(reading: &mut Reading<'_>, request: &ListDebts) -> Result<Page<DebtView>> {
-    let limit = limit_of(request.limit);
     let account = request.account.as_ref().map(|id| AccountId::request("account", id)).transpose()?;
     let own = reading.permit_account(account.as_ref()).await?;
     let records = Records {
         state: filter_of::<debts::State>("state", request.state.as_ref())?,
         owner: account.map(|id| id.as_str().into()),
-        after: cursor(request.after.as_deref())?,
         ..Records::of(&reading.book, debts::KIND)
     };
-    let mut page = page_of(some::<DebtFacts>(records, limit, reading).await?, limit, DebtView::of)?;
+    let mut page = reading.objects(records, request.limit, request.after.as_ref(), DebtView::of).await?;
     page.items.retain(|debt| own.has(debt.amount.currency()));
     Ok(page)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::counts::{self, BuyerTally, TallyOf};
 use super::model::{self, Purchase, PurchaseFacts, State};
-use super::offered::{self, Offer, OfferFacts, OfferState, Promo};
+use super::offered::{self, Offer, OfferState, Promo};
 use super::pricing::{SaleBounds, price_of};
 use super::requests::{
     GetOffer, GetPurchase, ListOffers, ListPromos, ListPurchases, PurchaseHistory, QuotePurchase,
@@ -53,15 +53,13 @@ pub async fn get_offer(reading: &mut Reading<'_>, request: &GetOffer) -> Result<
 
 /// `purchases.offers`.
 pub async fn offers(reading: &mut Reading<'_>, request: &ListOffers) -> Result<Page<OfferView>> {
-    let limit = limit_of(request.limit);
     let seller = request.seller.as_ref().map(|id| AccountId::request("seller", id)).transpose()?;
     let records = Records {
         state: request.active.map(|active| OfferState::of(active).as_str().into()),
         owner: seller.map(|id| id.as_str().into()),
-        after: cursor(request.after.as_deref())?,
         ..Records::of(&reading.book, offered::OFFER)
     };
-    page_of(some::<OfferFacts>(records, limit, reading).await?, limit, OfferView::of)
+    reading.objects(records, request.limit, request.after.as_ref(), OfferView::of).await
 }
 
 /// `purchases.promos`: a plain actor names an offer whose seller he is or owns.

@@ -1,5 +1,7 @@
 //! Lists of objects, the newest first: all of them, a page, or those of a page that fit.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::page::Page;
@@ -21,11 +23,27 @@ impl Reading<'_> {
         wanted: Records,
         limit: Option<u32>,
         after: Option<&String>,
-        view: fn(&Stored<O>) -> Result<V>,
+        view: impl Fn(&Stored<O>) -> Result<V>,
     ) -> Result<Page<V>> {
         let limit = limit_of(limit);
         let records = Records { after: cursor(after.map(String::as_str))?, ..wanted };
         page_of(some(records, limit, self).await?, limit, view)
+    }
+
+    /// Reads a page of the objects of a kind that has few of them, by the name that people look for.
+    pub async fn named<O: Object, N: Ord + Serialize + DeserializeOwned, V>(
+        &mut self,
+        wanted: Records,
+        limit: Option<u32>,
+        after: Option<&String>,
+        name: fn(&Stored<O>) -> N,
+        view: impl Fn(&Stored<O>) -> Result<V>,
+    ) -> Result<Page<V>> {
+        let after = cursor::<N>(after.map(String::as_str))?;
+        let mut all = all::<O>(wanted, self).await?;
+        all.retain(|object| after.as_ref().is_none_or(|after| name(object) > *after));
+        all.sort_by_key(name);
+        page(all, limit_of(limit), view, name)
     }
 }
 

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::asset::{self, Asset, AssetFacts};
-use super::chain::{self, Chain, ChainFacts};
+use super::asset::{self, Asset};
+use super::chain::{self, Chain};
 use super::choice::{PaymentUnits, choose};
 use super::judge::fees::NOOP_GAS;
 use super::judge::num::Num;
-use super::lane::{self, Lane, LaneFacts, LaneState};
+use super::lane::{self, Lane, LaneState};
 use super::model::{self, AttentionCode, State, Waiting, Withdrawal, WithdrawalFacts};
 use super::requests::{
     GetLane, GetWithdrawal, GetWithdrawalStats, ListAssets, ListChains, ListLanes, ListWithdrawals,
@@ -29,10 +29,10 @@ use crate::kernel::permit::Tie;
 use crate::kernel::transitions::roles;
 use crate::money::Money;
 use crate::request::diagram::Diagram;
-use crate::request::lists::{all, page_of, sift, some};
+use crate::request::lists::{all, sift};
 use crate::request::page::Page;
 use crate::request::pages::Pages;
-use crate::request::reading::{Reading, cursor, limit_of, page};
+use crate::request::reading::{Reading, cursor, limit_of};
 use crate::request::record::text;
 use crate::request::referred::{newest, referred};
 use crate::request::shape::{filter_of, one_named};
@@ -47,42 +47,32 @@ const TOKEN_GAS: u64 = 65_000;
 
 /// `withdrawals.chains`.
 pub async fn chains(reading: &mut Reading<'_>, request: &ListChains) -> Result<Page<ChainView>> {
-    let limit = limit_of(request.limit);
-    let after = cursor::<String>(request.after.as_deref())?;
-    let mut chains = all::<ChainFacts>(Records::of(&reading.book, chain::KIND), reading).await?;
-    // chains are few, and people look for them by name
-    chains.retain(|chain| after.as_ref().is_none_or(|after| chain.facts.id > *after));
-    chains.sort_by(|one, other| one.facts.id.cmp(&other.facts.id));
-    page(chains, limit, |chain| Ok(ChainView::of(chain)), |chain| chain.facts.id.clone())
+    let all = Records::of(&reading.book, chain::KIND);
+    let view = |chain: &Chain| Ok(ChainView::of(chain));
+    reading.named(all, request.limit, request.after.as_ref(), |chain| chain.facts.id.clone(), view).await
 }
 
 /// `withdrawals.assets`.
 pub async fn assets(reading: &mut Reading<'_>, request: &ListAssets) -> Result<Page<AssetView>> {
-    let limit = limit_of(request.limit);
-    let after = cursor::<(String, String)>(request.after.as_deref())?;
     let chain = request.chain.as_ref().map(|id| name_of("chain", id)).transpose()?;
     let owner = chain.map(Into::into);
     let records = Records { owner, ..Records::of(&reading.book, asset::KIND) };
-    let mut assets = all::<AssetFacts>(records, reading).await?;
-    let place = |asset: &Asset| (asset.facts.chain.clone(), asset.facts.currency.clone());
-    assets.retain(|asset| after.as_ref().is_none_or(|after| place(asset) > *after));
-    assets.sort_by_key(place);
+    let name = |asset: &Asset| (asset.facts.chain.clone(), asset.facts.currency.clone());
     let currencies = reading.currencies;
-    page(assets, limit, |asset| AssetView::of(asset, currencies), place)
+    let view = |asset: &Asset| AssetView::of(asset, currencies);
+    reading.named(records, request.limit, request.after.as_ref(), name, view).await
 }
 
 /// `withdrawals.lanes`.
 pub async fn lanes(reading: &mut Reading<'_>, request: &ListLanes) -> Result<Page<LaneView>> {
-    let limit = limit_of(request.limit);
     let chain = request.chain.as_ref().map(|id| name_of("chain", id)).transpose()?;
     let records = Records {
         state: filter_of::<LaneState>("state", request.state.as_ref())?,
         owner: chain.map(Into::into),
-        after: cursor(request.after.as_deref())?,
         ..Records::of(&reading.book, lane::KIND)
     };
-    let lanes = some::<LaneFacts>(records, limit, reading).await?;
-    page_of(lanes, limit, |lane| Ok(LaneView::of(lane)))
+    let view = |lane: &Lane| Ok(LaneView::of(lane));
+    reading.objects(records, request.limit, request.after.as_ref(), view).await
 }
 
 /// `withdrawals.lane`.
@@ -306,7 +296,7 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuoteWithdrawal) -> Resu
     let asset = Asset::of(&row.ok_or_else(|| asset::not_found(&id, &code))?)?;
     let owner = Some(id.as_str().into());
     let records = Records { owner, ..Records::of(&reading.book, lane::KIND) };
-    let mut lanes = all::<LaneFacts>(records, reading).await?;
+    let mut lanes: Vec<Lane> = all(records, reading).await?;
     let timeline = timeline(reading).await?;
     lanes.retain(|lane| lane.binds(timeline));
     let beyond = || Error::invalid("amount", "must be within the bounds of money with its fee");
