@@ -146,15 +146,11 @@ fn rq_trace<R: crate::request::record::Request>(request: &R) -> Option<&crate::r
     request.common().context
 }
 
+// those of a change have it by their kind in `views!`
 replays! {
-    vp::ApprovalReply vp::ApproveReply vp::PolicyRemoved vp::PolicyReply vd::DisputeReply ve::DealReply vj::JobReply
-    vl::AccountReply vl::Captured vl::HoldReply vl::Locked vl::Moved vl::Posted vs::ParkedReply vs::SinkReply
-    vc::PinUnlocked vc::TotpConfirmed vg::KeyKept vk::ListReply vk::PackReply vk::RateReply vk::ReviewReply vk::ReviewedReply
-    vk::RuleRemoved vk::RuleReply vk::ThresholdsReply vt::TreasuryReply vv::SubjectForgotten vv::ValuePut
-    vc::TotpEnrolled vc::TotpVerified vv::SubjectExported vv::ValueRevealed vy::DebtReply vy::GatewayReply vy::PaymentReply
-    vy::RefundReply vy::Reported vy::RouteRemoved vy::RouteReply vb::OfferReply vb::PromoReply vb::PurchaseRefunded vb::PurchaseReply
-    vw::SourceReply vw::WebhookReceived
-    vwd::AssetReply vwd::ChainReply vwd::LaneReply vwd::WithdrawalReply vwd::WithdrawalRequested
+    vd::DisputeReply ve::DealReply vj::JobReply vl::Locked vs::ParkedReply vs::SinkReply vg::KeyKept
+    vt::TreasuryReply vc::TotpEnrolled vc::TotpVerified vv::SubjectExported vv::ValueRevealed vy::Reported
+    vw::WebhookReceived vwd::AssetReply vwd::ChainReply vwd::LaneReply vwd::WithdrawalReply
 }
 
 fn rq_common<R: crate::request::record::Request>(request: &R) -> crate::request::record::Common<'_> {

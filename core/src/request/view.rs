@@ -36,6 +36,8 @@ macro_rules! view {
             }
             $($make)*
         }
+
+        $crate::request::erased::replays! { $name }
     };
     (
         $(#[$doc:meta])*
