@@ -77,20 +77,20 @@ pub fn proven(draft: &mut Draft<'_>, proofs: &[Presented], request: &[u8], subje
 
 /// A credential that is set.
 pub fn known<F: Credential>(draft: &Draft<'_>, key: &RecordKey, subject: &str) -> Decided<Stored<F>> {
-    let record = draft.record(key)?.map(Stored::<F>::of).transpose()?;
+    let record = Stored::<F>::at(draft, key)?;
     let record = record.filter(|record| record.state == State::Active);
     Ok(record.ok_or_else(|| not_found::<F>(subject))?)
 }
 
 /// Whether a credential is in force: an enrolment that nobody has confirmed is none.
 pub fn is_set<F: Credential>(draft: &Draft<'_>, key: &RecordKey) -> Decided<bool> {
-    let record = draft.record(key)?.map(Stored::<F>::of).transpose()?;
+    let record = Stored::<F>::at(draft, key)?;
     Ok(record.is_some_and(|record| record.state == State::Active && record.facts.in_force()))
 }
 
 /// A credential, or the beginning of one.
 pub fn any<F: Credential>(draft: &Draft<'_>, key: &RecordKey) -> Decided<Stored<F>> {
-    let known = draft.record(key)?.map(Stored::<F>::of).transpose()?;
+    let known = Stored::<F>::at(draft, key)?;
     Ok(known.map_or_else(|| unset::<F>(key.clone(), draft.ctx.time()), Ok)?)
 }
 

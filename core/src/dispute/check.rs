@@ -2,7 +2,7 @@
 
 use super::model::{Dispute, State, evidence_text};
 use crate::error::Result;
-use crate::escrow::model::{Deal, key as deal_key};
+use crate::escrow::model::Deal;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::check::PAGE;
 use crate::request::domain::Examine;
@@ -20,7 +20,7 @@ pub(super) async fn verify(reading: &mut Reading<'_>, examine: Examine<'_>) -> R
 }
 
 fn deal_of(dispute: &Dispute) -> RecordKey {
-    deal_key(&dispute.row.book, dispute.facts.deal)
+    Deal::key(&dispute.row.book, dispute.facts.deal)
 }
 
 /// Returns the first error in a dispute.

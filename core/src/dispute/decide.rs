@@ -8,7 +8,7 @@ use crate::dispute::views::DisputeReply;
 use crate::error::{Error, Result};
 use crate::escrow::decide::{Judged, Move, known, needs as deal_needs, needs_parties, parties};
 use crate::escrow::facts::{DISPUTE, dispute_key};
-use crate::escrow::model::{Role, Ruling, Trigger, key as deal_key};
+use crate::escrow::model::{Deal, Role, Ruling, Trigger};
 use crate::escrow::roles::Parties;
 use crate::ids::{Book, DisputeId};
 use crate::kernel::draft::Draft;
@@ -320,7 +320,7 @@ impl Operation for Act {
         };
         // a record that cannot be read is refused by `decide`
         let Ok(dispute) = Dispute::of(row) else { return };
-        let deal = deal_key(&self.book, dispute.facts.deal);
+        let deal = Deal::key(&self.book, dispute.facts.deal);
         if let Some(trigger) = self.step.of_deal() {
             return deal_needs(&deal, trigger, seen, needs);
         }

@@ -135,6 +135,7 @@ impl Object for DisputeFacts {
     const VERSION: u32 = 1;
     type State = State;
     type Id = DisputeId;
+    type Name<'n> = DisputeId;
     type Currency = Currency;
 
     fn currency(&self) -> Option<Currency> {
@@ -143,6 +144,10 @@ impl Object for DisputeFacts {
 
     fn due_at(&self, state: State) -> Option<Time> {
         self.deadline(state).into_iter().chain(self.late_at(state)).min()
+    }
+
+    fn not_found(dispute: DisputeId) -> Error {
+        Detail::DisputeNotFound { dispute: dispute.to_string() }.into()
     }
 }
 
@@ -163,9 +168,4 @@ impl DisputeFacts {
 /// The name of a text of a piece of evidence, counted from 1.
 pub fn evidence_text(number: usize, what: &str) -> String {
     format!("evidence_{number}_{what}")
-}
-
-/// `dispute_not_found`.
-pub fn not_found(dispute: DisputeId) -> Error {
-    Detail::DisputeNotFound { dispute: dispute.to_string() }.into()
 }

@@ -36,7 +36,7 @@ pub(super) fn needs(deal: &RecordRow, needs: &mut Needs) {
 /// Ends the dispute of a deal that went on without a word about it: all that the deal had went back.
 pub(super) fn changed(before: &RecordRow, after: &RecordRow, draft: &mut Draft<'_>) -> Decided<()> {
     let Some((key, left)) = open(before)?.filter(|_| !is_disputed(after)) else { return Ok(()) };
-    let Some(dispute) = draft.record(&key)?.map(Dispute::of).transpose()? else { return Ok(()) };
+    let Some(dispute) = Dispute::at(draft, &key)? else { return Ok(()) };
     if dispute.state.is_ended() {
         // withdrawn or resolved, by the call that moved the deal
         return Ok(());

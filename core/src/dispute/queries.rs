@@ -1,12 +1,11 @@
 //! The queries of disputes: one with everything around it, many, and counts of them.
 
-use super::model::{self, Dispute, State, Type};
+use super::model::{Dispute, State, Type};
 use crate::dispute::requests::{Disputes, GetDispute, GetDisputeStats};
 use crate::dispute::views::{BothParties, Dispute as DisputeView, DisputeFile, DisputeStats, Party};
 use crate::error::Result;
-use crate::escrow::facts::DISPUTE;
-use crate::escrow::facts::dispute_key;
-use crate::escrow::model::{Deal, KIND as DEAL, key as deal_key, not_found as no_deal};
+use crate::escrow::facts::{DISPUTE, dispute_key};
+use crate::escrow::model::{Deal, KIND as DEAL};
 use crate::escrow::queries::{account, parties};
 use crate::escrow::views::Deal as DealView;
 use crate::history::views::Event;
@@ -27,10 +26,10 @@ pub(super) const PAGE: usize = 500;
 pub async fn get(reading: &mut Reading<'_>, request: &GetDispute) -> Result<DisputeFile> {
     let id = DisputeId::request("dispute", &request.dispute)?;
     let row = reading.record(dispute_key(&reading.book, id)).await?;
-    let dispute = Dispute::of(&row.ok_or_else(|| model::not_found(id))?)?;
+    let dispute = Dispute::of(&row.ok_or_else(|| Dispute::not_found(id))?)?;
     let deal_id = dispute.facts.deal;
-    let row = reading.record(deal_key(&reading.book, deal_id)).await?;
-    let deal = Deal::of(&row.ok_or_else(|| no_deal(deal_id))?)?;
+    let row = reading.record(Deal::key(&reading.book, deal_id)).await?;
+    let deal = Deal::of(&row.ok_or_else(|| Deal::not_found(deal_id))?)?;
     let accounts = parties(reading, std::slice::from_ref(&deal)).await?;
     let (buyer, seller) = (account(&accounts, &deal.buyer())?, account(&accounts, &deal.seller())?);
     reading.permit(&[Tie::Account(buyer), Tie::Account(seller)])?;

@@ -1,10 +1,8 @@
 //! The transitions of a dispute as one table: who may pull a trigger, and where it leads. Refusals list the
 //! possible triggers.
 
-use super::model::{DisputeFacts, State, not_found};
-use crate::error::Error;
+use super::model::{DisputeFacts, State};
 use crate::escrow::model::Role;
-use crate::ids::DisputeId;
 use crate::kernel::editor::{Editor, Lifecycle};
 use crate::kernel::transitions::{Transitions, row};
 use crate::rows::codec::text_enum;
@@ -62,10 +60,6 @@ impl Lifecycle for DisputeFacts {
     type Note = ();
     const TRANSITIONS: Transitions<State, DisputeTrigger, &'static [Role]> = TRANSITIONS;
     const NAMES_STATES: bool = false;
-
-    fn not_found(id: DisputeId) -> Error {
-        not_found(id)
-    }
 
     fn event(state: State) -> &'static str {
         match state {

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::agreed;
-use super::model::{self, Deal, DealFacts, Role, State, Trigger};
-use super::money;
+use super::model::{Deal, DealFacts, Role, State, Trigger};
 use super::moves::moved;
 use super::paying::paid_by;
 use super::roles::{Parties, Permit, judge};
 use super::transitions::{Branches, Place, Transition};
+use super::{agreed, money};
 use crate::error::{Detail, Error, Result};
 use crate::escrow::move_args::{MoveArgs, unmet};
 use crate::escrow::views::DealReply;
@@ -68,7 +67,7 @@ impl Move {
 
     /// The key of the deal's record.
     pub fn record(&self) -> RecordKey {
-        model::key(&self.book, self.deal)
+        Deal::key(&self.book, self.deal)
     }
 
     /// Judges whether the actor may do it, in the order of verdicts: existence, state, who, guard.
@@ -154,9 +153,7 @@ impl Move {
 
 /// A deal that must exist, at the version that the caller expects.
 pub fn known(draft: &Draft<'_>, book: &Book, id: DealId, note: &Note) -> Decided<Deal> {
-    let Some(row) = draft.record(&model::key(book, id))? else {
-        return Err(model::not_found(id).into());
-    };
+    let row = draft.record(&Deal::key(book, id))?.ok_or_else(|| Deal::not_found(id))?;
     note.check_version(&id.to_string(), row.version)?;
     Ok(Deal::of(row)?)
 }

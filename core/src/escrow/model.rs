@@ -7,7 +7,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, DealId};
 use crate::ledger::model::money;
 use crate::money::Money;
-use crate::rows::needs::{AccountKey, HoldKey, RecordKey};
+use crate::rows::needs::{AccountKey, HoldKey};
 use crate::rows::object::{Object, Stored};
 use crate::time::Time;
 
@@ -23,6 +23,7 @@ impl Object for DealFacts {
     const VERSION: u32 = 1;
     type State = State;
     type Id = DealId;
+    type Name<'n> = DealId;
     type Currency = Currency;
 
     fn currency(&self) -> Option<Currency> {
@@ -31,6 +32,10 @@ impl Object for DealFacts {
 
     fn due_at(&self, state: State) -> Option<Time> {
         state.deadline().and_then(|deadline| self.time(deadline))
+    }
+
+    fn not_found(deal: DealId) -> Error {
+        Detail::DealNotFound { deal: deal.to_string() }.into()
     }
 }
 
@@ -76,14 +81,4 @@ impl Deal {
     pub fn money(&self, minor: i128) -> Result<Money> {
         money(&self.account(), minor)
     }
-}
-
-/// The key of a deal's record.
-pub fn key(book: &crate::ids::Book, deal: DealId) -> RecordKey {
-    Deal::key(book, deal)
-}
-
-/// `deal_not_found`.
-pub fn not_found(deal: DealId) -> Error {
-    Detail::DealNotFound { deal: deal.to_string() }.into()
 }

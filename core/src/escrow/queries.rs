@@ -2,7 +2,7 @@
 
 use super::allowed;
 use super::decide::Move;
-use super::model::{self, Deal, DealFacts, KIND, Ruling, State, Trigger};
+use super::model::{Deal, DealFacts, KIND, Ruling, State, Trigger};
 use crate::error::{Code, Detail, Error, Result};
 use crate::escrow::pricing::PricingArgs;
 use crate::escrow::requests::{
@@ -38,7 +38,7 @@ fn quoted(reading: &Reading<'_>, request: &QuoteDeal) -> Result<Quote> {
 
 /// The record of a deal.
 async fn record(reading: &mut Reading<'_>, id: DealId) -> Result<RecordRow> {
-    reading.record(model::key(&reading.book, id)).await?.ok_or_else(|| model::not_found(id))
+    reading.record(Deal::key(&reading.book, id)).await?.ok_or_else(|| Deal::not_found(id))
 }
 
 /// The accounts of the parties of deals, in one round trip.
@@ -178,7 +178,7 @@ pub async fn validate(reading: &mut Reading<'_>, request: &ValidateDeal) -> Resu
     let reached = dry_run(reading, attempt, &operation, |draft| {
         let row = draft.record(&operation.record())?;
         let state = row.map(|row| row.state.parse::<State>()).transpose()?;
-        state.ok_or_else(|| model::not_found(operation.deal).into())
+        state.ok_or_else(|| Deal::not_found(operation.deal).into())
     });
     match reached.await {
         Ok(to) => Ok(Validation { allowed: true, to: Some(to), reason: None }),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::decide::{guard, needs, not_allowed, run};
-use super::model::{Deal, KIND, State, Trigger, key};
+use super::model::{Deal, KIND, State, Trigger};
 use super::transitions::{Branches, Transition};
 use crate::env::Seed;
 use crate::error::{Error, Result};
@@ -16,8 +16,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
-use crate::request::scope::Scope;
-use crate::request::scope::{TimerCall, consented};
+use crate::request::scope::{Scope, TimerCall, consented};
 use crate::rows::needs::{Needs, RecordKey};
 use crate::rows::row::Row;
 use crate::rows::tables::RecordRow;
@@ -43,7 +42,7 @@ pub fn with_consent(scope: &Scope, seed: Seed, request: &str, answer: Answer<Val
     let asked: TimerRequest =
         serde_json::from_str(request).map_err(|_| Error::corrupted("the request of a timer"))?;
     let tick = Tick {
-        deal: key(&scope.book, asked.deal),
+        deal: Deal::key(&scope.book, asked.deal),
         trigger: asked.trigger.parse().map_err(|_| Error::corrupted("the trigger of a timer"))?,
         version: None,
     };

@@ -3,7 +3,7 @@
 use serde_json::Map;
 
 use super::decide::{known, needs_parties, parties};
-use super::model::{self, KIND};
+use super::model::{Deal, KIND};
 use super::roles::Parties;
 use crate::error::{Error, Result};
 use crate::escrow::requests::UpdateDeal;
@@ -44,7 +44,7 @@ impl Operation for Update {
     type Reply = DealReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        needs_parties(&model::key(&self.book, self.deal), Access::Write, seen, needs);
+        needs_parties(&Deal::key(&self.book, self.deal), Access::Write, seen, needs);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {

@@ -303,7 +303,7 @@ impl Deal {
     /// # Errors
     /// Halts when it is not, or when the accounts of its parties are not.
     pub fn seen(book: &Book, id: DealId, seen: &Snapshot) -> Decided<Self> {
-        let deal = model::Deal::of(seen.record(&model::key(book, id))?)?;
+        let deal = model::Deal::shown(seen, book, id)?;
         let (buyer, seller) = (seen.account(&deal.buyer())?, seen.account(&deal.seller())?);
         Ok(Self::of(&deal, buyer, seller)?)
     }

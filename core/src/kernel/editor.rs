@@ -9,7 +9,7 @@ use super::draft::{Decided, Draft};
 use super::permit::{Tie, not_permitted};
 use super::transitions::{TableRole, Transition, Transitions, only, roles};
 use crate::error::{Detail, Error};
-use crate::ids::{AccountId, Book};
+use crate::ids::{AccountId, Book, CreatedId as _};
 use crate::rows::body::Text;
 use crate::rows::needs::AccountKey;
 use crate::rows::object::{Object, Stored};
@@ -30,9 +30,6 @@ pub trait Lifecycle: Object<State: PartialEq + Serialize + 'static> {
     const TRANSITIONS: Transitions<Self::State, Self::Trigger, Self::Who>;
     /// Whether its events name the state, and the step that led to it.
     const NAMES_STATES: bool = true;
-
-    /// The error of an id that no object has.
-    fn not_found(id: Self::Id) -> Error;
 
     /// The event of a state that is entered for the first time.
     fn event(state: Self::State) -> &'static str;
@@ -92,13 +89,14 @@ impl<'d, 's, O: Lifecycle> Editor<'d, 's, O> {
     pub fn of(
         draft: &'d mut Draft<'s>,
         book: &Book,
-        id: O::Id,
+        name: O::Name<'_>,
         expected_version: Option<i64>,
     ) -> Decided<Self> {
-        let row = draft.record(&Stored::<O>::key(book, id))?.ok_or_else(|| O::not_found(id))?;
+        let row = draft.record(&Stored::<O>::key(book, name))?.ok_or_else(|| O::not_found(name))?;
         let actual = row.version;
         if let Some(expected) = expected_version.filter(|expected| *expected != actual) {
-            return Err(Detail::VersionConflict { object: id.to_string(), expected, actual }.into());
+            let object = O::Id::from_uuid(row.id).to_string();
+            return Err(Detail::VersionConflict { object, expected, actual }.into());
         }
         let object = Stored::of(row)?;
         Ok(Self::new(draft, object))
@@ -274,10 +272,6 @@ mod tests {
                 row(LampState::On, LampTrigger::Fail, (), &[LampState::Off]),
             ],
         };
-
-        fn not_found(id: Uuid) -> Error {
-            Error::corrupted(format!("no lamp {id}"))
-        }
 
         fn event(state: LampState) -> &'static str {
             if state == LampState::On { "lamp.on" } else { "lamp.off" }

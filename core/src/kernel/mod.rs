@@ -29,6 +29,7 @@ pub mod operation;
 pub mod permit;
 pub mod refusal;
 pub mod snapshot;
+mod stored;
 pub mod tally;
 mod timeline;
 pub mod transitions;

@@ -222,8 +222,8 @@ impl<F: ParkedFacts + 'static> Operation for Ended<F> {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let row = draft.record(&self.parked)?;
-        let mut parked = Stored::<F>::of(row.ok_or_else(|| not_found(self.parked.id))?)?;
+        let known = Stored::<F>::at(draft, &self.parked)?;
+        let mut parked = known.ok_or_else(|| not_found(self.parked.id))?;
         let code = self.error.map(Code::as_str);
         let error = &mut parked.facts.call_mut().error;
         if parked.state != State::Approved || code.is_some_and(|code| error.as_deref() == Some(code)) {

@@ -86,6 +86,10 @@ macro_rules! parked {
             fn due_at(&self, state: $crate::parked::State) -> Option<$crate::time::Time> {
                 state.is_open().then_some(self.times.expires_at)
             }
+
+            fn not_found(id: $id) -> $crate::error::Error {
+                $crate::parked::not_found(id)
+            }
         } }
 
         impl $crate::kernel::editor::Lifecycle for $facts {
@@ -98,10 +102,6 @@ macro_rules! parked {
                 (),
             > = $crate::parked::transitions::TRANSITIONS;
             const NAMES_STATES: bool = false;
-
-            fn not_found(id: $id) -> $crate::error::Error {
-                $crate::parked::not_found(id)
-            }
 
             fn event(state: $crate::parked::State) -> &'static str {
                 match state {
@@ -162,7 +162,7 @@ impl<F: ParkedFacts> Stored<F> {
 
     /// The record of the parked call of a key.
     pub fn key_of(book: &Book, key: &Key) -> RecordKey {
-        Self::key(book, Self::id_of(book, key))
+        RecordKey::new(book.clone(), F::KIND.into(), Self::id_of(book, key).uuid())
     }
 
     /// A call that is parked, before its first event: listed by requester and by operation.
@@ -216,7 +216,7 @@ impl<F: ParkedFacts> Stored<F> {
 
 /// The parked call of a key, if there is one.
 pub fn known<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Decided<Option<Stored<F>>> {
-    Ok(draft.record(&Stored::<F>::key_of(&draft.ctx.book, key))?.map(Stored::of).transpose()?)
+    Stored::at(draft, &Stored::<F>::key_of(&draft.ctx.book, key))
 }
 
 /// The factors that were proven when the call of a key was parked, if it is still open; otherwise none.
@@ -230,12 +230,12 @@ pub fn proven<F: ParkedFacts>(draft: &Draft<'_>, key: &Key) -> Decided<BTreeSet<
 pub fn open<'d, 's, F: ParkedFacts>(
     draft: &'d mut Draft<'s>,
     book: &Book,
-    id: F::Id,
+    id: F::Name<'_>,
     note: &Note,
 ) -> Decided<Editor<'d, 's, F>> {
     let editor = Editor::<F>::of(draft, book, id, note.expected_version)?;
     if editor.object.lapsed(editor.now()) {
-        return Err(Detail::ApprovalExpired { approval: id.to_string() }.into());
+        return Err(Detail::ApprovalExpired { approval: editor.object.id().to_string() }.into());
     }
     Ok(editor)
 }

@@ -1,6 +1,6 @@
 //! The actions that an actor could take on a payment now.
 
-use super::gateway::{self, Gateway, GatewayAbility, GatewayDriver};
+use super::gateway::{Gateway, GatewayAbility, GatewayDriver};
 use super::model::{Payment, State};
 use super::parts::{Refund, RefundState};
 use super::queries::{buyers, payees, payer_ties, record};
@@ -154,6 +154,6 @@ pub(crate) async fn needs_of_refund(
 
 async fn gateway_of(reading: &mut Reading<'_>, name: Option<&str>) -> Result<Option<Gateway>> {
     let Some(name) = name else { return Ok(None) };
-    let row = reading.record(gateway::key(&reading.book, name)).await?;
+    let row = reading.record(Gateway::key(&reading.book, name)).await?;
     row.as_ref().map(Gateway::of).transpose()
 }

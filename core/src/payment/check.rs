@@ -3,7 +3,7 @@
 use super::model::{CallPhase, GatewayCall, Payment, State};
 use super::parts::RefundState;
 use crate::error::Result;
-use crate::escrow::model::{Deal, key as deal_key};
+use crate::escrow::model::Deal;
 use crate::ids::AccountId;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::check::SMALL_PAGE;
@@ -29,7 +29,7 @@ fn needs(payment: &Payment, needs: &mut Needs) {
         needs.transfer((book.clone(), *transfer), Access::Read);
     }
     if let Some(deal) = facts.deal {
-        needs.record(deal_key(book, deal), Access::Read);
+        needs.record(Deal::key(book, deal), Access::Read);
     }
 }
 
@@ -89,7 +89,7 @@ impl Moved {
 /// Returns the first error between a payment and the deal that it pays.
 fn with_deal(payment: &Payment, beside: &Snapshot) -> Option<&'static str> {
     let facts = &payment.facts;
-    let deal: Option<Deal> = beside.object(&deal_key(&payment.row.book, facts.deal?));
+    let deal: Option<Deal> = beside.object(&Deal::key(&payment.row.book, facts.deal?));
     let Some(deal) = deal else { return Some("its deal is not there") };
     let known = deal.facts.payment == Some(payment.id());
     let (is_paid, is_live) = (facts.captured > 0, !payment.state.ended_unpaid());

@@ -70,7 +70,7 @@ async fn customer(reading: &mut Reading<'_>, payment: &Payment) -> Result<Option
 /// The gateway that has the payment, or else the one that a confirm would choose now.
 async fn gateway_of(reading: &mut Reading<'_>, payment: &Payment) -> Result<Gateway> {
     if let Some(name) = payment.facts.gateway() {
-        return known(reading, name).await?.ok_or_else(|| gateway::not_found(Some(name)));
+        return known(reading, name).await?.ok_or_else(|| Gateway::not_found(name));
     }
     let names = &payment.facts.gateways;
     let two_step = payment.facts.capture == CaptureMode::Manual;
@@ -98,7 +98,7 @@ async fn gateway_of(reading: &mut Reading<'_>, payment: &Payment) -> Result<Gate
 
 async fn known(reading: &mut Reading<'_>, name: &str) -> Result<Option<Gateway>> {
     let mut needs = Needs::default();
-    needs.record(gateway::key(&reading.book, name), Access::Read);
+    needs.record(Gateway::key(&reading.book, name), Access::Read);
     let found = reading.load(&needs).await?.records.into_iter().next();
     found.as_ref().map(Gateway::of).transpose()
 }

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use super::deals;
 use super::editor::PaymentEditor;
 use super::gateway::{self, Gateway};
 use super::means::{self, Tokens, seal_of};
-use super::merchant;
 use super::model::{
     self, AUTHORIZATION_FOR, AttemptFacts, CaptureMode, EXPIRES_IN, GatewayCall, Payment, PaymentFacts, State,
 };
@@ -17,10 +15,10 @@ use super::requests::operations::Confirm;
 use super::route::{WantedGateway, first_open};
 use super::transitions::PaymentTrigger;
 use super::views::{Payment as PaymentView, PaymentReply};
+use super::{deals, merchant};
 use crate::error::{Error, Result};
-use crate::escrow::agreed;
-use crate::escrow::model::{Deal, key as deal_key};
-use crate::escrow::paying;
+use crate::escrow::model::Deal;
+use crate::escrow::{agreed, paying};
 use crate::ids::{AccountId, Book, DealId, PaymentId};
 use crate::kernel::draft::Draft;
 use crate::kernel::moves::Moves;
@@ -107,7 +105,7 @@ impl Create {
     /// The deal that it pays; `None` if the deal was not read.
     fn deal(&self, seen: &Snapshot) -> Result<Option<Deal>> {
         let PaidFor::Deal(id) = &self.paid_for else { return Ok(None) };
-        seen.records.row(&deal_key(&self.book, *id)).map(Deal::of).transpose()
+        seen.records.row(&Deal::key(&self.book, *id)).map(Deal::of).transpose()
     }
 
     /// The account that is paid, after the checks. It is opened if there is none, whoever asks.
@@ -171,7 +169,7 @@ impl Operation for Create {
         match &self.paid_for {
             PaidFor::Account(id) => moves.gets(id),
             PaidFor::Deal(id) => {
-                moves.about = Some(deal_key(&self.book, *id));
+                moves.about = Some(Deal::key(&self.book, *id));
                 if let Some(deal) = self.deal(seen)? {
                     moves.pays(&deal.facts.buyer, Some(self.amount));
                 }
@@ -221,7 +219,7 @@ impl Operation for Create {
 
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
         if let Some(id) = made.get::<PaymentId>() {
-            needs.record(model::key(book, id), Access::Read);
+            needs.record(Payment::key(book, id), Access::Read);
         }
     }
 
@@ -245,14 +243,14 @@ impl Operation for Confirm {
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         needs.heads.insert((self.book.clone(),));
-        let key = model::key(&self.book, self.payment);
+        let key = Payment::key(&self.book, self.payment);
         let Some(payment) = Payment::needed(key, Access::Write, seen, needs) else { return };
         needs.account(payment.to(), Access::Read);
         if let Some(payer) = payment.payer_account() {
             needs.account(payer, Access::Read);
         }
         for name in &payment.facts.gateways {
-            needs.record(gateway::key(&self.book, name), Access::Read);
+            needs.record(Gateway::key(&self.book, name), Access::Read);
             seal_of(self.safe.clone(), name).needs(needs);
             if let Some(token) = self.token.of(name) {
                 means::needs_of_token(&self.book, name, token, seen, needs);

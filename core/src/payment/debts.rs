@@ -9,7 +9,6 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::money::Money;
 use crate::rows::codec::text_enum;
-use crate::rows::needs::RecordKey;
 use crate::rows::object::{ListedBy, Stored, members, object};
 
 /// The kind of a debt's record, and the object of its events.
@@ -49,7 +48,11 @@ pub struct DebtFacts {
 /// A debt, read from its record.
 pub type Debt = Stored<DebtFacts>;
 
-object! { DebtFacts: KIND, State, DebtId, amount }
+object! { DebtFacts: KIND, State, DebtId, amount {
+    fn not_found(debt: DebtId) -> Error {
+        Detail::DebtNotFound { debt: debt.to_string() }.into()
+    }
+} }
 
 impl DebtFacts {
     /// Returns the amount still owed, in minor units.
@@ -68,15 +71,6 @@ pub struct Owed<'a> {
     pub case: &'a str,
     /// The debtor.
     pub account: AccountId,
-}
-
-/// The key of a debt's record.
-pub fn key(book: &Book, debt: DebtId) -> RecordKey {
-    Debt::key(book, debt)
-}
-
-pub(super) fn not_found(debt: DebtId) -> Error {
-    Detail::DebtNotFound { debt: debt.to_string() }.into()
 }
 
 pub(super) fn put(draft: &mut Draft<'_>, mut debt: Debt, event: &'static str, minor: i128) -> Decided<()> {
@@ -106,7 +100,7 @@ pub fn open(draft: &mut Draft<'_>, book: &Book, owed: Owed<'_>, amount: Money) -
         purchase: owed.purchase,
         case: owed.case.to_owned(),
     };
-    let debt = Debt::begin(key(book, id), listed_by, State::Open, facts, draft.ctx.time())?;
+    let debt = Debt::begin(Debt::key(book, id), listed_by, State::Open, facts, draft.ctx.time())?;
     put(draft, debt, "debt.opened", amount.minor_units())?;
     Ok(id)
 }
@@ -118,7 +112,7 @@ pub fn settled(draft: &mut Draft<'_>, book: &Book, id: DebtId) -> Decided<i128> 
 
 /// As [`settled`], for at most this many minor units. The rest is still owed.
 pub fn settled_by(draft: &mut Draft<'_>, book: &Book, id: DebtId, most: i128) -> Decided<i128> {
-    let mut debt = Debt::of(draft.record(&key(book, id))?.ok_or_else(|| not_found(id))?)?;
+    let mut debt = Debt::known(draft, book, id)?;
     let owed = debt.facts.owed().min(most);
     if owed > 0 {
         let recovered = Money::new(debt.facts.recovered.minor_units() + owed, debt.currency);

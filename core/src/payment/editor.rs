@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::gateway::{self, Gateway, GatewayAbility, GatewayDriver, job_kind};
+use super::gateway::{Gateway, GatewayAbility, GatewayDriver, job_kind};
 use super::model::{
     self, AttemptFacts, AttemptOutcome, CallPhase, FailureCode, FailureFacts, GatewayCall, Payment,
     PaymentFacts, PendingCall, State,
 };
 use super::parts::RefundState;
+use super::references::Reference;
 use super::transitions::{PaymentRole, PaymentTrigger, TRANSITIONS};
 use super::{means, references, refund_account};
 use crate::error::Error;
@@ -35,10 +36,6 @@ impl Lifecycle for PaymentFacts {
     type Who = &'static [PaymentRole];
     type Note = ();
     const TRANSITIONS: Transitions<State, PaymentTrigger, &'static [PaymentRole]> = TRANSITIONS;
-
-    fn not_found(id: PaymentId) -> Error {
-        model::not_found(id)
-    }
 
     fn event(state: State) -> &'static str {
         state.event()
@@ -122,7 +119,7 @@ impl PaymentEditor<'_, '_> {
     /// The gateway of the attempt under way, for reading.
     pub(crate) fn gateway(&self) -> Decided<Gateway> {
         let name = self.object.facts.gateway().ok_or_else(|| self.broken("has no gateway"))?;
-        gateway::known(self.draft, &self.object.row.book, name)
+        Gateway::known(self.draft, &self.object.row.book, name)
     }
 
     /// Tells the admins of the book.
@@ -237,7 +234,7 @@ impl PaymentEditor<'_, '_> {
 
     /// Whether a driver of ours makes a call.
     pub(crate) fn is_driven(&self, doing: &PendingCall) -> Decided<bool> {
-        let gateway = gateway::known(self.draft, &self.object.row.book, &self.gateway_of(doing)?)?;
+        let gateway = Gateway::known(self.draft, &self.object.row.book, &self.gateway_of(doing)?)?;
         Ok(gateway.facts.driver != GatewayDriver::Host)
     }
 
@@ -308,8 +305,7 @@ impl PaymentEditor<'_, '_> {
         let two_step = self.object.facts.capture == model::CaptureMode::Manual;
         let book = self.object.row.book.clone();
         for name in names {
-            let Some(row) = self.draft.record(&gateway::key(&book, &name))? else { continue };
-            let gateway = Gateway::of(row)?;
+            let Some(gateway) = Gateway::find(self.draft, &book, &name)? else { continue };
             let fits = gateway.facts.takes_in(self.object.currency)
                 && gateway.is_open(self.now())
                 && (!two_step || gateway.facts.can(GatewayAbility::TwoStep))
@@ -371,7 +367,7 @@ impl PaymentEditor<'_, '_> {
 
     /// The payment that has a reference at a gateway.
     pub(crate) fn owner_of(&self, gateway: &str, reference: &str) -> Decided<Option<PaymentId>> {
-        let key = references::key(&self.object.row.book, gateway, reference);
+        let key = Reference::key(&self.object.row.book, [gateway, reference]);
         references::payment_of(self.draft, &key)
     }
 }

@@ -12,13 +12,12 @@ use crate::currency::Currency;
 use crate::error::{Detail, Error};
 use crate::gateway::driver_of;
 pub use crate::gateway::words::{GatewayAbility, GatewayDriver};
-use crate::ids::{Book, JobId, PaymentId};
+use crate::ids::{JobId, PaymentId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::request::domain::Leasing;
 use crate::rows::codec::text_enum;
-use crate::rows::needs::RecordKey;
-use crate::rows::object::{Stored, id_of, members, object};
+use crate::rows::object::{Stored, members, object};
 use crate::time::{Span, Time};
 
 /// The kind of a gateway's record, and the object of its events.
@@ -94,7 +93,11 @@ pub struct GatewayFacts {
 /// A gateway, read from its record. Its texts are `config` and the sealed secrets.
 pub type Gateway = Stored<GatewayFacts>;
 
-object! { GatewayFacts: KIND, GatewayStatus, Uuid }
+object! { GatewayFacts: KIND, GatewayStatus, Uuid as &'n str {
+    fn not_found(id: &str) -> Error {
+        not_found(Some(id))
+    }
+} }
 
 impl GatewayFacts {
     /// Whether it is active, and its record takes payments in a currency.
@@ -203,20 +206,9 @@ impl Gateway {
     }
 }
 
-/// The key of a gateway's record.
-pub fn key(book: &Book, id: &str) -> RecordKey {
-    Gateway::key(book, id_of(book, KIND, &[id]))
-}
-
 /// The kind of the jobs of a gateway.
 pub fn job_kind(id: &str) -> String {
     format!("{JOBS}{id}")
-}
-
-/// A gateway that must be there.
-pub fn known(draft: &Draft<'_>, book: &Book, id: &str) -> Decided<Gateway> {
-    let row = draft.record(&key(book, id))?;
-    Ok(Gateway::of(row.ok_or_else(|| not_found(Some(id)))?)?)
 }
 
 /// `gateway_not_found`; without a name no route fits.

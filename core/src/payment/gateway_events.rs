@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::apply_report::Heard;
 use super::editor::PaymentEditor;
-use super::model::{self, FailureFacts, GatewayOutcome, Payment};
+use super::model::{FailureFacts, GatewayOutcome, Payment};
 use super::needs::needs_of_news;
 use super::news::{self, News};
 use super::parts::{ChargebackPhase, ToldCase};
 use super::questions::Asking;
-use super::references;
+use super::references::{self, Reference};
 use super::report::{AppliedReport, GatewayReport, apply_to};
 use crate::gateway::answer::GatewayAnswer;
 use crate::gateway::incoming::{DisputePhase, HintSays, WebhookContent, WebhookItem};
@@ -111,13 +111,13 @@ impl GatewayEvent {
 
     fn key(&self, book: &Book) -> Option<RecordKey> {
         let reference = self.reference.as_ref()?;
-        Some(references::key(book, &self.gateway, reference))
+        Some(Reference::key(book, [self.gateway.as_str(), reference]))
     }
 
     /// The payments that it may be about: the named one, and the one of its reference.
     fn candidates(&self, book: &Book, seen: &Snapshot) -> [Option<PaymentId>; 2] {
         let row = self.key(book).and_then(|key| seen.records.row(&key));
-        let referred = row.and_then(|row| references::Reference::of(row).ok()?.facts.payment);
+        let referred = row.and_then(|row| Reference::of(row).ok()?.facts.payment);
         [self.payment, referred]
     }
 
@@ -180,8 +180,7 @@ impl GatewayEvent {
             None => None,
         };
         for id in [self.payment, referred].into_iter().flatten() {
-            let Some(row) = draft.record(&model::key(book, id))? else { continue };
-            let payment = Payment::of(row)?;
+            let Some(payment) = Payment::find(draft, book, id)? else { continue };
             if payment.facts.attempts.iter().any(|attempt| attempt.gateway == self.gateway) {
                 return Ok(Some(id));
             }
@@ -198,7 +197,7 @@ impl GatewayEvent {
         match &self.says {
             EventContent::News(news) => references::park(draft, book, reference, news)?,
             EventContent::Case(told) if !told.is_strange => {
-                let key = references::key(book, &self.gateway, reference);
+                let key = Reference::key(book, [self.gateway.as_str(), reference]);
                 references::park_case(draft, key, &self.gateway, told)?;
             }
             _ => return Ok(Heard::Ignored),

@@ -5,15 +5,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::editor::PaymentEditor;
-use super::gateway::{self, Gateway, GatewayAbility, JOBS};
-use super::means;
-use super::model::GatewayOutcome;
-use super::model::{self, CallPhase, FailureCode, GatewayCall, Payment, State};
+use super::gateway::{Gateway, GatewayAbility, JOBS};
+use super::model::{self, CallPhase, FailureCode, GatewayCall, GatewayOutcome, Payment, State};
 use super::needs::needs_of_deal;
 use super::news::{self, About};
 use super::parts::RefundState;
-use super::refund_account;
 use super::transitions::PaymentTrigger;
+use super::{means, refund_account};
 use crate::error::{Error, Result};
 use crate::ids::PaymentId;
 use crate::kernel::draft::Draft;
@@ -59,15 +57,15 @@ impl<'j> Called<'j> {
 /// Names the rows that a job of a gateway needs.
 pub(super) fn needs(job: &JobRow, seen: &Snapshot, needs: &mut Needs) {
     let Ok(called) = Called::of(job) else { return };
-    needs.record(gateway::key(&job.book, called.gateway), Access::Write);
+    needs.record(Gateway::key(&job.book, called.gateway), Access::Write);
     needs.heads.insert((job.book.clone(),));
-    let key = model::key(&job.book, called.payment);
+    let key = Payment::key(&job.book, called.payment);
     let Some(payment) = Payment::needed(key, Access::Write, seen, needs) else { return };
     payment.needs_of_money(needs);
     payment.needs_of_calls(needs);
     needs_of_deal(&payment, seen, needs);
     for name in payment.facts.next_gateways() {
-        needs.record(gateway::key(&job.book, name), Access::Read);
+        needs.record(Gateway::key(&job.book, name), Access::Read);
     }
 }
 
@@ -130,14 +128,14 @@ pub(super) fn leased(job: &JobRow, draft: &mut Draft<'_>) -> Decided<Leasing> {
 
 /// Decides about an open question. At a gateway that cannot be asked it waits: an admin or news end it.
 fn asks(editor: &mut PaymentEditor<'_, '_>, job: &JobRow, name: &str) -> Decided<Leasing> {
-    if gateway::known(editor.draft, &job.book, name)?.facts.can(GatewayAbility::Query) {
+    if Gateway::known(editor.draft, &job.book, name)?.facts.can(GatewayAbility::Query) {
         return admitted(editor, job, name);
     }
     Ok(Leasing::PutOff(editor.after(JobManner::default().longest_pause)))
 }
 
 fn admitted(editor: &mut PaymentEditor<'_, '_>, job: &JobRow, name: &str) -> Decided<Leasing> {
-    let mut gateway = gateway::known(editor.draft, &job.book, name)?;
+    let mut gateway = Gateway::known(editor.draft, &job.book, name)?;
     gateway.admit(editor.draft, job.id)
 }
 
@@ -158,7 +156,7 @@ pub(super) fn shown(scope: &Scope, job: &JobRow, seen: &Snapshot) -> Decided<Opt
 }
 
 fn token_of(scope: &Scope, called: &Called<'_>, job: &JobRow, seen: &Snapshot) -> Decided<Option<Value>> {
-    let payment = Payment::of(seen.record(&model::key(&job.book, called.payment))?)?;
+    let payment = Payment::shown(seen, &job.book, called.payment)?;
     if !means::has(&payment, called.gateway) {
         return Ok(None);
     }
@@ -171,7 +169,7 @@ fn token_of(scope: &Scope, called: &Called<'_>, job: &JobRow, seen: &Snapshot) -
 
 /// The account that a refund of a deposit goes to.
 fn account_of(scope: &Scope, called: &Called<'_>, job: &JobRow, seen: &Snapshot) -> Decided<Option<Value>> {
-    let payment = Payment::of(seen.record(&model::key(&job.book, called.payment))?)?;
+    let payment = Payment::shown(seen, &job.book, called.payment)?;
     let doing = payment.facts.doing.as_ref().filter(|doing| doing.job == job.id);
     let Some(refund) = doing.and_then(|doing| doing.refund) else { return Ok(None) };
     let safe = || Safe::of(scope.keyring.as_ref(), &scope.env, &job.book);
@@ -197,7 +195,7 @@ pub(super) fn kept(result: &str) -> Option<Arc<str>> {
 /// Updates a payment and its gateway when an attempt at a call ends.
 pub(super) fn ended(job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Decided<()> {
     let called = Called::of(job)?;
-    let mut gateway = gateway::known(draft, &job.book, called.gateway)?;
+    let mut gateway = Gateway::known(draft, &job.book, called.gateway)?;
     match end {
         JobEnd::Released => return given_back(&called, job, gateway, draft),
         JobEnd::Completed => {

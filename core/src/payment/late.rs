@@ -7,7 +7,7 @@
 use serde_json::json;
 
 use super::editor::PaymentEditor;
-use super::gateway::{self, Gateway};
+use super::gateway::Gateway;
 use super::model::{Payment, PaymentFacts, PendingCall, State};
 use super::parts::LateFacts;
 use crate::ids::PaymentId;
@@ -85,7 +85,7 @@ impl Payment {
     /// Names the gateway whose record names the payment as late.
     pub(super) fn needs_of_late(&self, needs: &mut Needs) {
         if let Some(late) = &self.facts.waits.late {
-            needs.record(gateway::key(&self.row.book, &late.gateway), Access::Write);
+            needs.record(Gateway::key(&self.row.book, &late.gateway), Access::Write);
         }
     }
 
@@ -102,7 +102,7 @@ impl Payment {
     /// Names the gateway that is told to name the payment as late, if it is.
     pub(super) fn needs_to_be_late(&self, needs: &mut Needs) {
         if let Some(name) = self.waits_for().filter(|_| self.facts.late_at(self.state).is_some()) {
-            needs.record(gateway::key(&self.row.book, name), Access::Write);
+            needs.record(Gateway::key(&self.row.book, name), Access::Write);
         }
     }
 }
@@ -173,8 +173,8 @@ impl PaymentEditor<'_, '_> {
         change: impl FnOnce(&mut Vec<PaymentId>, PaymentId),
     ) -> Decided<()> {
         let id = self.object.id();
-        let row = self.draft.record(&gateway::key(&self.object.row.book, gateway))?;
-        let Some(mut gateway) = row.map(Gateway::of).transpose()? else { return Ok(()) };
+        let book = &self.object.row.book;
+        let Some(mut gateway) = Gateway::find(self.draft, book, gateway)? else { return Ok(()) };
         let before = gateway.facts.late.len();
         change(&mut gateway.facts.late, id);
         if gateway.facts.late.len() == before {

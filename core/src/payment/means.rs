@@ -3,6 +3,7 @@
 
 use super::gateway::Gateway;
 use super::model::Payment;
+use super::references::Reference;
 use crate::error::{Error, Result};
 use crate::gateway::driver_of;
 use crate::ids::Book;
@@ -87,7 +88,7 @@ pub(crate) fn keep(
     token: &Secret,
     seal: &Seal,
 ) -> Decided<()> {
-    if let Some(row) = draft.record(&super::gateway::key(&payment.row.book, gateway))?
+    if let Some(row) = draft.record(&Gateway::key(&payment.row.book, gateway))?
         && let Some(reference) = agreement(row, token)
     {
         let book = payment.row.book.clone();
@@ -110,10 +111,10 @@ fn agreement(gateway: &RecordRow, token: &Secret) -> Option<String> {
 
 /// Names the record of a token that is good for one payment only.
 pub(crate) fn needs_of_token(book: &Book, gateway: &str, token: &Secret, seen: &Snapshot, needs: &mut Needs) {
-    let key = super::gateway::key(book, gateway);
+    let key = Gateway::key(book, gateway);
     needs.incomplete |= !seen.records.knows(&key);
     if let Some(reference) = seen.records.row(&key).and_then(|row| agreement(row, token)) {
-        needs.record(super::references::key(book, gateway, &reference), Access::Write);
+        needs.record(Reference::key(book, [gateway, &reference]), Access::Write);
     }
 }
 

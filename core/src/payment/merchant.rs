@@ -50,8 +50,7 @@ pub(crate) fn account_of(
 /// Copies the present settings of the gateways that may be tried into a new payment.
 pub(crate) fn keep_config(draft: &mut Draft<'_>, payment: &mut Payment) -> Decided<()> {
     for name in payment.facts.gateways.clone() {
-        let Some(row) = draft.record(&gateway::key(&payment.row.book, &name))? else { continue };
-        let gateway = Gateway::of(row)?;
+        let Some(gateway) = Gateway::find(draft, &payment.row.book, &name)? else { continue };
         if gateway.facts.driver == GatewayDriver::Host || gateway.config().is_empty() {
             continue;
         }

@@ -6,10 +6,10 @@ use uuid::Uuid;
 use super::parts::{ChargebackFacts, HeldRest, OpenHint, Question, Refund, WaitFacts};
 use crate::error::{Detail, Error, Result};
 pub use crate::gateway::words::{FailureCode, FailureRetry, GatewayCall, GatewayOutcome};
-use crate::ids::{AccountId, Book, DealId, JobId, PaymentId, PurchaseId, RefundId, TransferId};
+use crate::ids::{AccountId, DealId, JobId, PaymentId, PurchaseId, RefundId, TransferId};
 use crate::money::{LIMIT, Money, minor};
 use crate::rows::codec::text_enum;
-use crate::rows::needs::{AccountKey, RecordKey};
+use crate::rows::needs::AccountKey;
 use crate::rows::object::{Stored, object};
 use crate::time::{Span, Time};
 
@@ -438,6 +438,10 @@ impl PaymentFacts {
 pub type Payment = Stored<PaymentFacts>;
 
 object! { PaymentFacts: KIND, State, PaymentId, price {
+    fn not_found(payment: PaymentId) -> Error {
+        Detail::PaymentNotFound { payment: payment.to_string() }.into()
+    }
+
     fn due_at(&self, state: State) -> Option<Time> {
         self.deadline(state).into_iter().chain(self.late_at(state)).min()
     }
@@ -476,16 +480,6 @@ impl AttemptFacts {
     pub fn at(gateway: &str) -> Self {
         Self { gateway: gateway.to_owned(), reference: None, outcome: None, deposit: false }
     }
-}
-
-/// The key of a payment's record.
-pub fn key(book: &Book, payment: PaymentId) -> RecordKey {
-    Payment::key(book, payment)
-}
-
-/// `payment_not_found`.
-pub fn not_found(payment: impl std::fmt::Display) -> Error {
-    Detail::PaymentNotFound { payment: payment.to_string() }.into()
 }
 
 /// Whether an amount is within the bound of money.

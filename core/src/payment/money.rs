@@ -1,6 +1,7 @@
 //! Moves the money of a payment: from outside to its account, or to `@suspense` if it is nobody's, and back.
 
 use super::apply_report::Heard;
+use super::debts::Debt;
 use super::editor::PaymentEditor;
 use super::model::{AttemptOutcome, Payment, State};
 use super::news::News;
@@ -48,7 +49,7 @@ impl Payment {
             needs.account(self.account(&AccountId::losses()), Access::Write);
         }
         for debt in self.facts.chargebacks.iter().filter_map(|one| one.debt) {
-            needs.record(super::debts::key(&self.row.book, debt), Access::Write);
+            needs.record(Debt::key(&self.row.book, debt), Access::Write);
         }
         for refund in self.facts.refunds.iter().filter(|refund| refund.counts()) {
             if let Some(transfer) = refund.transfer {

@@ -1,9 +1,9 @@
 //! The rows that a payment needs to go on, and those of its deal.
 
-use super::gateway;
-use super::model::{self, Payment};
+use super::gateway::Gateway;
+use super::model::Payment;
 use crate::escrow::decide::needs as deal_needs;
-use crate::escrow::model::{Deal, Trigger, key as deal_key};
+use crate::escrow::model::{Deal, Trigger};
 use crate::escrow::owned::Owners;
 use crate::ids::{Book, DealId, PaymentId};
 use crate::kernel::snapshot::Snapshot;
@@ -13,13 +13,13 @@ use crate::rows::tables::RecordRow;
 /// Names the rows that any step of a payment needs.
 pub(super) fn needs_of(book: &Book, payment: PaymentId, seen: &Snapshot, needs: &mut Needs) {
     needs.heads.insert((book.clone(),));
-    let key = model::key(book, payment);
+    let key = Payment::key(book, payment);
     let Some(payment) = Payment::needed(key, Access::Write, seen, needs) else { return };
     needs.account(payment.to(), Access::Read);
     payment.needs_of_calls(needs);
     needs_of_deal(&payment, seen, needs);
     for name in payment.facts.gateways.iter().chain(payment.facts.attempts.iter().map(|one| &one.gateway)) {
-        needs.record(gateway::key(book, name), Access::Read);
+        needs.record(Gateway::key(book, name), Access::Read);
     }
     payment.needs_of_late(needs);
 }
@@ -27,14 +27,14 @@ pub(super) fn needs_of(book: &Book, payment: PaymentId, seen: &Snapshot, needs: 
 /// As [`needs_of`], for a step that may move money.
 pub(super) fn needs_of_news(book: &Book, payment: PaymentId, seen: &Snapshot, needs: &mut Needs) {
     needs_of(book, payment, seen, needs);
-    if let Some(Ok(payment)) = seen.records.row(&model::key(book, payment)).map(Payment::of) {
+    if let Some(Ok(payment)) = seen.records.row(&Payment::key(book, payment)).map(Payment::of) {
         payment.needs_of_money(needs);
     }
 }
 
 /// Names the rows that a payment of a deal needs to begin.
 pub(super) fn needs_to_begin(book: &Book, deal: DealId, seen: &Snapshot, needs: &mut Needs) {
-    let Some(deal) = Deal::needed(deal_key(book, deal), Access::Write, seen, needs) else { return };
+    let Some(deal) = Deal::needed(Deal::key(book, deal), Access::Write, seen, needs) else { return };
     needs.account(deal.buyer(), Access::Read);
     for payee in deal.payees() {
         needs.account(payee, Access::Read);
@@ -44,7 +44,7 @@ pub(super) fn needs_to_begin(book: &Book, deal: DealId, seen: &Snapshot, needs: 
 /// Names the rows of its deal that a step of the payment may change.
 pub(super) fn needs_of_deal(payment: &Payment, seen: &Snapshot, needs: &mut Needs) {
     let Some(id) = payment.facts.deal else { return };
-    let key = deal_key(&payment.row.book, id);
+    let key = Deal::key(&payment.row.book, id);
     let is_paid = payment.facts.captured > 0;
     deal_needs(&key, if is_paid { Trigger::Chargeback } else { Trigger::Pay }, seen, needs);
     if let Some(Ok(deal)) = seen.records.row(&key).map(Deal::of).filter(|_| is_paid) {

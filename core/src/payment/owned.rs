@@ -6,7 +6,7 @@ use super::editor::PaymentEditor;
 use super::gateway::{Gateway, GatewayAbility};
 use super::means::{self, Tokens, seal_of};
 use super::merchant;
-use super::model::{self, AUTHORIZATION_FOR, CaptureMode, Counts, Payment, PaymentFacts, PendingCall, State};
+use super::model::{AUTHORIZATION_FOR, CaptureMode, Counts, Payment, PaymentFacts, PendingCall, State};
 use super::needs::needs_of_news;
 use super::parts::WaitFacts;
 pub use super::refund_account::RefundAccount;
@@ -196,7 +196,7 @@ impl PaymentFacts {
 
 /// A payment that begins, before its first event.
 pub(super) fn begin(draft: &mut Draft<'_>, book: &Book, facts: PaymentFacts, note: &Note) -> Result<Payment> {
-    let key = model::key(book, PaymentId::from_uuid(draft.ids.uuid()));
+    let key = Payment::key(book, PaymentId::from_uuid(draft.ids.uuid()));
     let listed_by = ListedBy {
         owner: Some(facts.to.as_str().into()),
         peer: facts.payer.as_deref().map(Into::into),
@@ -279,7 +279,7 @@ pub fn needs_of_account(
     needs: &mut Needs,
 ) {
     let Some(account) = account else { return };
-    if let Some(Ok(payment)) = seen.records.row(&model::key(book, payment)).map(Payment::of) {
+    if let Some(Ok(payment)) = seen.records.row(&Payment::key(book, payment)).map(Payment::of) {
         account.needs(&payment, needs);
     }
 }

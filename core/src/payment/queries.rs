@@ -8,11 +8,11 @@ use super::model::{self, Payment, PaymentFacts, State};
 use super::requests::{
     GetPayment, ListDebts, ListGateways, ListPayments, ListRoutes, PaymentDiagram, PaymentHistory,
 };
-use super::route::{self, Routes};
+use super::route::Routes;
 use super::transitions::TRANSITIONS;
 use super::views::{Debt as DebtView, Gateway as GatewayView, Payment as PaymentView, Route as RouteView};
-use crate::error::{Error, Result};
-use crate::escrow::model::{Deal, key as deal_key};
+use crate::error::{Detail, Error, Result};
+use crate::escrow::model::Deal;
 use crate::history::views::Event;
 use crate::ids::{AccountId, DealId, PaymentId, PurchaseId};
 use crate::kernel::permit::Tie;
@@ -41,7 +41,7 @@ pub async fn gateways(reading: &mut Reading<'_>, request: &ListGateways) -> Resu
 pub async fn routes(reading: &mut Reading<'_>, request: &ListRoutes) -> Result<Page<RouteView>> {
     let limit = limit_of(request.limit);
     let after = cursor::<String>(request.after.as_deref())?;
-    let row = reading.record(route::key(&reading.book)).await?;
+    let row = reading.record(Routes::key(&reading.book, [])).await?;
     let mut all =
         row.as_ref().map(Routes::of).transpose()?.map_or_else(Vec::new, |routes| routes.facts.routes);
     all.retain(|route| after.as_ref().is_none_or(|after| route.id > *after));
@@ -50,7 +50,7 @@ pub async fn routes(reading: &mut Reading<'_>, request: &ListRoutes) -> Result<P
 
 /// The record of a payment.
 pub(super) async fn record(reading: &mut Reading<'_>, id: PaymentId) -> Result<RecordRow> {
-    reading.record(model::key(&reading.book, id)).await?.ok_or_else(|| model::not_found(id))
+    reading.record(Payment::key(&reading.book, id)).await?.ok_or_else(|| Payment::not_found(id))
 }
 
 /// The accounts that payments pay, in one round trip, if a plain actor asks.
@@ -114,7 +114,7 @@ async fn referred(reading: &mut Reading<'_>, reference: &Arc<str>) -> Result<Pay
     let payees = payees(reading, &payments).await?;
     let permit = |payment: &Payment| permit_by(reading, payment, &payees);
     let found = referred::newest(&payments, permit, are_of_one_order, SEVERAL)?;
-    found.cloned().ok_or_else(|| model::not_found(reference))
+    found.cloned().ok_or_else(|| Detail::PaymentNotFound { payment: reference.to_string() }.into())
 }
 
 /// `payments.get`.
@@ -154,7 +154,7 @@ fn fits(payment: &Payment, request: &ListPayments, owners: PaymentOwners) -> boo
 
 /// The account under which payments of a deal are listed: its buyer; `None` if there is no such deal.
 async fn buyer_of(reading: &mut Reading<'_>, deal: DealId) -> Result<Option<AccountId>> {
-    let found = reading.record(deal_key(&reading.book, deal)).await?;
+    let found = reading.record(Deal::key(&reading.book, deal)).await?;
     Ok(found.as_ref().map(Deal::of).transpose()?.map(|deal| deal.facts.buyer))
 }
 

@@ -1,6 +1,6 @@
 //! How a debt ends: it is taken from who owes it, or given up.
 
-use super::debts::{Debt, State, key, not_found, put};
+use super::debts::{Debt, State, put};
 use super::requests::operations::{Recover, WriteOff};
 use super::views::{Debt as DebtView, DebtReply};
 use crate::error::{Detail, Error, Result};
@@ -21,7 +21,7 @@ use crate::rows::tables::TransferKind;
 
 /// A debt that is still open, at the version that the caller expects.
 fn open_debt(draft: &Draft<'_>, book: &Book, id: DebtId, note: &Note, trigger: &str) -> Decided<Debt> {
-    let debt = Debt::of(draft.record(&key(book, id))?.ok_or_else(|| not_found(id))?)?;
+    let debt = Debt::known(draft, book, id)?;
     note.check_version(&id.to_string(), debt.row.version)?;
     if debt.state != State::Open {
         return Err(Detail::TransitionNotAllowed {
@@ -65,7 +65,7 @@ impl Operation for Recover {
     type Reply = DebtReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        if let Some(debt) = Debt::needed(key(&self.book, self.debt), Access::Write, seen, needs) {
+        if let Some(debt) = Debt::needed(Debt::key(&self.book, self.debt), Access::Write, seen, needs) {
             needs.account(account_of(&debt), Access::Write);
             let losses = AccountKey::new(self.book.clone(), AccountId::losses(), debt.currency);
             needs.account(losses, Access::Write);
@@ -74,7 +74,7 @@ impl Operation for Recover {
 
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
         let mut moves = Moves::default();
-        if let Some(row) = seen.records.row(&key(&self.book, self.debt)) {
+        if let Some(row) = seen.records.row(&Debt::key(&self.book, self.debt)) {
             let debt = Debt::of(row)?;
             moves.pays(
                 &debt.facts.account,
@@ -107,7 +107,7 @@ impl Operation for Recover {
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<DebtReply> {
-        Ok(DebtReply { debt: DebtView::of(&Debt::of(seen.record(&key(&self.book, self.debt))?)?)?, replayed })
+        Ok(DebtReply { debt: DebtView::of(&Debt::shown(seen, &self.book, self.debt)?)?, replayed })
     }
 }
 
@@ -115,12 +115,11 @@ impl Operation for WriteOff {
     type Reply = DebtReply;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(key(&self.book, self.debt), Access::Write);
+        needs.record(Debt::key(&self.book, self.debt), Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let row = draft.record(&key(&self.book, self.debt))?.ok_or_else(|| not_found(self.debt))?;
-        let known = Debt::of(row)?;
+        let known = Debt::known(draft, &self.book, self.debt)?;
         if known.state == State::WrittenOff {
             draft.permit(&[])?;
             return Ok(CreatedIds::default());
@@ -135,7 +134,7 @@ impl Operation for WriteOff {
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<DebtReply> {
-        let debt = DebtView::of(&Debt::of(seen.record(&key(&self.book, self.debt))?)?)?;
+        let debt = DebtView::of(&Debt::shown(seen, &self.book, self.debt)?)?;
         Ok(DebtReply { debt, replayed: replayed || made.is_empty() })
     }
 }

@@ -15,7 +15,7 @@ use crate::kernel::draft::{Decided, Draft};
 use crate::kernel::due::Timed;
 use crate::rows::body::Text;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{ListedBy, Stored, id_of, members, object};
+use crate::rows::object::{ListedBy, Stored, members, object};
 use crate::time::{Span, Time};
 
 /// The kind of a reference's record, and the object of its events.
@@ -43,7 +43,7 @@ pub struct ReferenceFacts {
 /// A reference, read from its record.
 pub(crate) type Reference = Stored<ReferenceFacts>;
 
-object! { ReferenceFacts: KIND, ReferenceState, Uuid {
+object! { ReferenceFacts: KIND, ReferenceState, Uuid as [&'n str; 2] {
     fn due_at(&self, state: ReferenceState) -> Option<Time> {
         self.until.filter(|_| state == ReferenceState::Parked)
     }
@@ -64,11 +64,6 @@ pub(crate) struct Waited {
     pub cases: Vec<ToldCase>,
 }
 
-/// The key of a reference's record.
-pub(crate) fn key(book: &Book, gateway: &str, reference: &str) -> RecordKey {
-    Reference::key(book, id_of(book, KIND, &[gateway, reference]))
-}
-
 fn begin(draft: &Draft<'_>, key: RecordKey, gateway: &str, state: ReferenceState) -> Result<Reference> {
     let facts = ReferenceFacts { gateway: gateway.to_owned(), payment: None, until: None };
     Reference::begin(key, ListedBy::default(), state, facts, draft.ctx.time())
@@ -86,7 +81,7 @@ fn put(draft: &mut Draft<'_>, mut reference: Reference, event: &'static str) -> 
 
 /// The payment of a reference, where it has one.
 pub(crate) fn payment_of(draft: &Draft<'_>, key: &RecordKey) -> Decided<Option<PaymentId>> {
-    Ok(draft.record(key)?.map(Reference::of).transpose()?.and_then(|reference| reference.facts.payment))
+    Ok(Reference::at(draft, key)?.and_then(|reference| reference.facts.payment))
 }
 
 /// Gives a reference to a payment, and returns what waited for it; `None` if it is another payment's.
@@ -97,8 +92,8 @@ pub(crate) fn claim(
     reference: &str,
     payment: PaymentId,
 ) -> Decided<Option<Waited>> {
-    let key = key(book, gateway, reference);
-    let known = draft.record(&key)?.map(Reference::of).transpose()?;
+    let key = Reference::key(book, [gateway, reference]);
+    let known = Reference::at(draft, &key)?;
     if let Some(owner) = known.as_ref().and_then(|reference| reference.facts.payment) {
         return Ok((owner == payment).then(Waited::default));
     }
@@ -114,7 +109,7 @@ pub(crate) fn claim(
 
 /// Parks news of a reference that nobody knows.
 pub(crate) fn park(draft: &mut Draft<'_>, book: &Book, reference: &Arc<str>, news: &News) -> Decided<()> {
-    park_as(NEWS, draft, (key(book, &news.gateway, reference), &news.gateway), news)
+    park_as(NEWS, draft, (Reference::key(book, [news.gateway.as_str(), reference]), &news.gateway), news)
 }
 
 /// Parks what is told of a chargeback of a reference that nobody knows.
@@ -134,7 +129,7 @@ fn park_as<T: Clone + Serialize + DeserializeOwned>(
     what: &T,
 ) -> Decided<()> {
     let (key, gateway) = of;
-    let known = draft.record(&key)?.map(Reference::of).transpose()?;
+    let known = Reference::at(draft, &key)?;
     let mut parked = known.map_or_else(|| begin(draft, key, gateway, ReferenceState::Parked), Ok)?;
     let mut waiting: Vec<T> = parked.waiting(name)?;
     if waiting.len() < MOST {

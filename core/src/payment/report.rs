@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use super::apply_report::Heard;
 use super::editor::PaymentEditor;
-use super::gateway;
-use super::model::GatewayOutcome;
-use super::model::{self, Payment};
+use super::gateway::Gateway;
+use super::model::{GatewayOutcome, Payment};
 use super::moves::{MoneyWay, about};
 use super::needs::needs_of_news;
 use super::news::{self, News};
-use super::references;
+use super::references::{self, Reference};
 use super::requests::ReportPayment;
 use super::views::{Payment as PaymentView, Reported};
 use crate::currency::Currencies;
@@ -80,7 +79,7 @@ impl GatewayReport {
 
     fn reference(&self, book: &Book) -> Option<RecordKey> {
         let reference = self.news.reference.as_ref()?;
-        Some(references::key(book, &self.news.gateway, reference))
+        Some(Reference::key(book, [self.news.gateway.as_str(), reference]))
     }
 
     /// The payment, if it is known.
@@ -89,7 +88,7 @@ impl GatewayReport {
             Of::Payment(payment) => Some(payment),
             Of::Reference(_) => {
                 let row = seen.records.row(&self.reference(book)?)?;
-                references::Reference::of(row).ok()?.facts.payment
+                Reference::of(row).ok()?.facts.payment
             }
         }
     }
@@ -110,7 +109,7 @@ impl GatewayReport {
         let payment = match &self.of {
             Of::Payment(payment) => *payment,
             Of::Reference(reference) => {
-                let key = references::key(book, &self.news.gateway, reference);
+                let key = Reference::key(book, [self.news.gateway.as_str(), reference]);
                 match references::payment_of(draft, &key)? {
                     Some(payment) => payment,
                     None => {
@@ -170,9 +169,9 @@ impl AppliedReport {
         seen: &Snapshot,
         replayed: bool,
     ) -> Decided<Reported> {
-        let payment = self.payment.map(|id| -> Decided<PaymentView> {
-            Ok(PaymentView::of(&Payment::of(seen.record(&model::key(book, id))?)?)?)
-        });
+        let payment = self
+            .payment
+            .map(|id| -> Decided<PaymentView> { Ok(PaymentView::of(&Payment::shown(seen, book, id)?)?) });
         Ok(Reported { event: event.to_owned(), result: self.heard, payment: payment.transpose()?, replayed })
     }
 }
@@ -198,7 +197,7 @@ impl Operation for NewsReport {
     type Reply = Reported;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        needs.record(gateway::key(&self.book, &self.report.news.gateway), Access::Read);
+        needs.record(Gateway::key(&self.book, &self.report.news.gateway), Access::Read);
         self.report.needs(&self.book, seen, needs);
     }
 
@@ -208,14 +207,14 @@ impl Operation for NewsReport {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        gateway::known(draft, &self.book, &self.report.news.gateway)?;
+        Gateway::known(draft, &self.book, &self.report.news.gateway)?;
         draft.permit(&[])?;
         Ok(self.report.take(draft, &self.book)?.made())
     }
 
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
         if let Some(id) = made.get::<PaymentId>() {
-            needs.record(model::key(book, id), Access::Read);
+            needs.record(Payment::key(book, id), Access::Read);
         }
     }
 

@@ -18,8 +18,8 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::texts::name_of;
 use crate::rows::codec::text_enum;
-use crate::rows::needs::{Access, Needs, RecordKey};
-use crate::rows::object::{ListedBy, Stored, id_of, members, object};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::object::{ListedBy, Stored, members, object};
 
 /// The kind of the record of a book's routes.
 pub const KIND: &str = "routes";
@@ -93,7 +93,7 @@ pub struct RouteFacts {
 /// The record of the routes of a book.
 pub type Routes = Stored<RouteFacts>;
 
-object! { RouteFacts: KIND, RoutesState, Uuid }
+object! { RouteFacts: KIND, RoutesState, Uuid as [&'n str; 0] }
 
 impl RouteFacts {
     /// The gateways of the route that fits a payment best.
@@ -111,16 +111,6 @@ impl RouteFacts {
     }
 }
 
-/// The key of the record of a book's routes.
-pub fn key(book: &Book) -> RecordKey {
-    Routes::key(book, id_of(book, KIND, &[]))
-}
-
-/// The routes of a book, where it has any.
-pub fn known(draft: &Draft<'_>, book: &Book) -> Decided<Option<Routes>> {
-    Ok(draft.record(&key(book))?.map(Routes::of).transpose()?)
-}
-
 /// Where a payment may go: to the gateway that its request names, or along a route.
 #[derive(Clone, Copy, Debug)]
 pub struct GatewayChoice<'a> {
@@ -135,7 +125,7 @@ pub struct GatewayChoice<'a> {
 impl GatewayChoice<'_> {
     /// Names the rows of the choice, and returns the gateways that are known so far.
     pub fn needs(&self, seen: &Snapshot, needs: &mut Needs) -> Vec<String> {
-        let routes = key(self.book);
+        let routes = Routes::key(self.book, []);
         let names = match self.named {
             Some(gateway) => vec![gateway.to_owned()],
             None => {
@@ -146,7 +136,7 @@ impl GatewayChoice<'_> {
         };
         needs.record(routes, Access::Read);
         for name in &names {
-            needs.record(gateway::key(self.book, name), Access::Read);
+            needs.record(Gateway::key(self.book, name), Access::Read);
         }
         names
     }
@@ -155,18 +145,18 @@ impl GatewayChoice<'_> {
     /// lists: another gateway of the book may take play money.
     pub fn gateways(&self, draft: &Draft<'_>) -> Decided<Vec<String>> {
         let Some(name) = self.named else {
-            let routes = known(draft, self.book)?;
+            let routes = Routes::find(draft, self.book, [])?;
             let names = routes.as_ref().map_or(&[][..], |routes| routes.facts.gateways_for(self.amount));
             if names.is_empty() {
                 return Err(gateway::not_found(None).into());
             }
             return Ok(names.to_vec());
         };
-        gateway::known(draft, self.book, name)?;
+        Gateway::known(draft, self.book, name)?;
         if draft.is_plain() {
-            let routes = known(draft, self.book)?;
+            let routes = Routes::find(draft, self.book, [])?;
             if routes.is_some_and(|routes| !routes.facts.may_be_named(name, self.amount)) {
-                return Err(gateway::not_found(Some(name)).into());
+                return Err(Gateway::not_found(name).into());
             }
         }
         Ok(vec![name.to_owned()])
@@ -193,8 +183,7 @@ pub fn first_open(
 ) -> Decided<Gateway> {
     let mut down: Option<Gateway> = None;
     for name in names {
-        let Some(row) = draft.record(&gateway::key(book, name))? else { continue };
-        let gateway = Gateway::of(row)?;
+        let Some(gateway) = Gateway::find(draft, book, name)? else { continue };
         let has_token = wanted.tokens.is_none_or(|tokens| tokens.contains(&name.as_str()));
         let can = names.len() == 1 || !wanted.two_step || gateway.facts.can(GatewayAbility::TwoStep);
         if !gateway.facts.takes_in(wanted.amount.currency()) || !has_token || !can {
@@ -282,23 +271,23 @@ impl Operation for Set {
     type Reply = RouteReply;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(key(&self.book), Access::Write);
+        needs.record(Routes::key(&self.book, []), Access::Write);
         for name in &self.route.gateways {
-            needs.record(gateway::key(&self.book, name), Access::Read);
+            needs.record(Gateway::key(&self.book, name), Access::Read);
         }
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         for name in &self.route.gateways {
-            gateway::known(draft, &self.book, name)?;
+            Gateway::known(draft, &self.book, name)?;
         }
         draft.permit(&[])?;
         let begin = || {
-            let key = key(&self.book);
+            let key = Routes::key(&self.book, []);
             let (facts, at) = (RouteFacts::default(), draft.ctx.time());
             Routes::begin(key, ListedBy::default(), RoutesState::InForce, facts, at)
         };
-        let mut routes = known(draft, &self.book)?.map_or_else(begin, Ok)?;
+        let mut routes = Routes::find(draft, &self.book, [])?.map_or_else(begin, Ok)?;
         let all = &mut routes.facts.routes;
         let place = all.binary_search_by(|route| route.id.cmp(&self.route.id));
         let version = place.ok().and_then(|place| all.get(place)).map_or(0, |route| route.version);
@@ -325,7 +314,7 @@ impl Operation for Set {
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<RouteReply> {
-        let routes = Routes::of(seen.record(&key(&self.book))?)?;
+        let routes = Routes::shown(seen, &self.book, [])?;
         let route = routes.facts.routes.iter().find(|route| route.id == self.route.id);
         // a route that was removed since is shown as it was set
         let route = route.unwrap_or(&self.route).view();
@@ -337,12 +326,12 @@ impl Operation for RouteRemoval {
     type Reply = RouteRemoved;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(key(&self.book), Access::Write);
+        needs.record(Routes::key(&self.book, []), Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
-        let Some(mut routes) = known(draft, &self.book)? else { return Ok(CreatedIds::default()) };
+        let Some(mut routes) = Routes::find(draft, &self.book, [])? else { return Ok(CreatedIds::default()) };
         let Some(place) = routes.facts.routes.iter().position(|route| route.id == self.id) else {
             return Ok(CreatedIds::default());
         };

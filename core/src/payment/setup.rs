@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::gateway::{
-    BreakerFacts, Gateway, GatewayAbility, GatewayDriver, GatewayFacts, GatewayStatus, SETTLE_AFTER, key,
+    BreakerFacts, Gateway, GatewayAbility, GatewayDriver, GatewayFacts, GatewayStatus, SETTLE_AFTER,
 };
 use super::means::seal_of;
 use super::requests::BreakerTerms;
@@ -105,7 +105,13 @@ impl GatewaySetting {
             late: Vec::new(),
         };
         let listed_by = ListedBy { reference: Some(self.id.as_str().into()), ..ListedBy::default() };
-        Gateway::begin(key(&self.book, &self.id), listed_by, GatewayStatus::Up, facts, draft.ctx.time())
+        Gateway::begin(
+            Gateway::key(&self.book, &self.id),
+            listed_by,
+            GatewayStatus::Up,
+            facts,
+            draft.ctx.time(),
+        )
     }
 
     /// Takes over what the request says; what it leaves out stays.
@@ -172,7 +178,7 @@ impl Operation for GatewaySetting {
     type Reply = GatewayReply;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(key(&self.book, &self.id), Access::Write);
+        needs.record(Gateway::key(&self.book, &self.id), Access::Write);
         if let Some(seal) = &self.seal {
             seal.needs(needs);
         }
@@ -180,7 +186,7 @@ impl Operation for GatewaySetting {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
-        let known = draft.record(&key(&self.book, &self.id))?.map(Gateway::of).transpose()?;
+        let known = Gateway::find(draft, &self.book, &self.id)?;
         self.note.check_version(&self.id, known.as_ref().map_or(0, |gateway| gateway.row.version))?;
         if known.as_ref().is_some_and(|gateway| gateway.facts.driver != self.driver) {
             // questions about its calls under way, with its secrets, would go to another service
@@ -202,7 +208,7 @@ impl Operation for GatewaySetting {
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<GatewayReply> {
-        let gateway = Gateway::of(seen.record(&key(&self.book, &self.id))?)?;
+        let gateway = Gateway::shown(seen, &self.book, &self.id)?;
         Ok(GatewayReply { gateway: GatewayView::of(&gateway), replayed: replayed || made.is_empty() })
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::apply_report::Heard;
 use super::editor::PaymentEditor;
-use super::gateway::{self, Gateway, GatewayAbility};
+use super::gateway::{Gateway, GatewayAbility};
 use super::model::{AttemptOutcome, GatewayCall, GatewayOutcome, PendingCall, State};
 use super::moves::{MoneyWay, about};
 use super::needs::{needs_of, needs_of_news};
@@ -201,7 +201,7 @@ impl PaymentEditor<'_, '_> {
     /// The gateway of the call under way, or else of the attempt.
     fn gateway_to_ask(&self) -> Decided<Gateway> {
         match &self.object.facts.doing {
-            Some(doing) => gateway::known(self.draft, &self.object.row.book, &self.gateway_of(doing)?),
+            Some(doing) => Gateway::known(self.draft, &self.object.row.book, &self.gateway_of(doing)?),
             None => self.gateway(),
         }
     }

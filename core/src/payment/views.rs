@@ -330,6 +330,6 @@ impl Payment {
     /// # Errors
     /// Halts when it is not.
     pub fn seen(book: &Book, id: PaymentId, seen: &Snapshot) -> Decided<Self> {
-        Ok(Self::of(&PaymentRecord::of(seen.record(&model::key(book, id))?)?)?)
+        Ok(Self::of(&PaymentRecord::shown(seen, book, id)?)?)
     }
 }

@@ -10,7 +10,7 @@ use crate::escrow::model::Role;
 use crate::ids::PurchaseId;
 use crate::kernel::transitions::roles;
 use crate::payment::actions::needs_of_refund;
-use crate::payment::model::{Payment, key as payment_key};
+use crate::payment::model::Payment;
 use crate::request::reading::Reading;
 use crate::time::Time;
 
@@ -44,7 +44,7 @@ pub async fn allowed_actions(
     let roles = roles(&reading.actor, &[(Role::Buyer, &buyer), (Role::Seller, &seller)]);
     reading.judged = true;
     let payment = match purchase.facts.payment {
-        Some(payment) => reading.record(payment_key(&reading.book, payment)).await?,
+        Some(payment) => reading.record(Payment::key(&reading.book, payment)).await?,
         None => None,
     };
     let payment = payment.as_ref().map(Payment::of).transpose()?;

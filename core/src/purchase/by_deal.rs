@@ -7,7 +7,7 @@
 use super::by_gateway::needs_when_paid;
 use super::editor::{AFTER_REFUND, PurchaseEditor, UnitsBack};
 use super::grants::Clawback;
-use super::model::{self, PaidWith, Purchase, State};
+use super::model::{PaidWith, Purchase, State};
 use super::transitions::PurchaseTrigger;
 use crate::escrow::model::Deal;
 use crate::escrow::owned::{self, OwnedDeal, Owners};
@@ -15,7 +15,7 @@ use crate::ids::DealId;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
-use crate::payment::model::{self as paid, Payment};
+use crate::payment::model::Payment;
 use crate::rows::needs::Needs;
 use crate::rows::object::members;
 use crate::rows::tables::RecordRow;
@@ -25,7 +25,7 @@ use crate::rows::tables::RecordRow;
 /// pass.
 pub(super) fn needs(record: &RecordRow, seen: &Snapshot, needs: &mut Needs) {
     let Some(id) = Owners::of(record).ok().and_then(|owners| owners.purchase) else { return };
-    if seen.records.row(&model::key(&record.book, id)).is_some() {
+    if seen.records.row(&Purchase::key(&record.book, id)).is_some() {
         needs_when_paid(&record.book, id, seen, needs);
     }
 }
@@ -116,7 +116,7 @@ impl PurchaseEditor<'_, '_> {
     /// The part of the payment that the payer's bank has taken back, in minor units.
     fn taken_by_bank(&self) -> Decided<i128> {
         let Some(payment) = self.object.facts.payment else { return Ok(0) };
-        let row = self.draft.record(&paid::key(&self.object.row.book, payment))?;
-        Ok(row.map(Payment::of).transpose()?.map_or(0, |payment| payment.facts.charged_back()))
+        let payment = Payment::find(self.draft, &self.object.row.book, payment)?;
+        Ok(payment.map_or(0, |payment| payment.facts.charged_back()))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::attempts::PayAttempt;
 use super::editor::{PurchaseEditor, UnitChange, needs_of};
-use super::model::{self, PaidWith, Purchase, State};
+use super::model::{PaidWith, Purchase, State};
 use super::transitions::PurchaseTrigger;
 use crate::error::Error;
 use crate::ids::{AccountId, Book, PurchaseId};
@@ -39,7 +39,7 @@ fn purchase_of(record: &RecordRow) -> Option<PurchaseId> {
 pub(super) fn changed(after: &RecordRow, draft: &mut Draft<'_>) -> Decided<()> {
     let payment = Payment::of(after)?;
     let Some(id) = payment.facts.purchase else { return Ok(()) };
-    if draft.record(&model::key(&after.book, id))?.is_none() {
+    if draft.record(&Purchase::key(&after.book, id))?.is_none() {
         // the purchase begins in the same commit as its payment
         return Ok(());
     }
@@ -124,8 +124,7 @@ impl PurchaseEditor<'_, '_> {
         let trigger = if is_cancel { PaymentTrigger::Cancel } else { PaymentTrigger::HoldUntil };
         owned::give_up(self.draft, &book, payment, trigger, !is_cancel)?;
         let missing = || self.broken("has a payment that is not there");
-        let row = self.draft.record(&paid::key(&book, payment))?.ok_or_else(missing)?;
-        let payment = Payment::of(row)?;
+        let payment = Payment::find(self.draft, &book, payment)?.ok_or_else(missing)?;
         self.payment_is(&payment)?;
         Ok(true)
     }

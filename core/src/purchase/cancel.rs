@@ -24,7 +24,7 @@ impl Operation for Cancel {
 
     /// A cancel moves nothing. Its sides are the buyer and the seller.
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
-        let row = seen.records.row(&super::model::key(&self.book, self.purchase));
+        let row = seen.records.row(&Purchase::key(&self.book, self.purchase));
         let mut moves = Moves::default();
         if let Some(purchase) = row.map(Purchase::of).transpose()? {
             moves.pays(&purchase.facts.buyer, None);

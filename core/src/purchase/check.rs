@@ -8,7 +8,7 @@ use super::offered::{OfferFacts, PromoFacts};
 use super::refund_shares::share;
 use crate::currency::Currency;
 use crate::error::Result;
-use crate::escrow::model::{Deal, key as deal_key};
+use crate::escrow::model::Deal;
 use crate::ids::AccountId;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
@@ -55,10 +55,10 @@ fn needs(purchase: &Purchase, needs: &mut Needs) {
         needs.transfer((book.clone(), *transfer), Access::Read);
     }
     if let Some(deal) = facts.deal {
-        needs.record(deal_key(book, deal), Access::Read);
+        needs.record(Deal::key(book, deal), Access::Read);
     }
     if let Some(payment) = facts.payment {
-        needs.record(paid::key(book, payment), Access::Read);
+        needs.record(Payment::key(book, payment), Access::Read);
     }
 }
 
@@ -189,7 +189,7 @@ fn with_payment(purchase: &Purchase, beside: &Snapshot) -> Option<&'static str> 
         let needs_one = facts.paid_with == Some(PaidWith::Gateway);
         return needs_one.then_some("it is paid through a gateway, and has no payment");
     };
-    let payment: Option<Payment> = beside.object(&paid::key(&purchase.row.book, id));
+    let payment: Option<Payment> = beside.object(&Payment::key(&purchase.row.book, id));
     let Some(payment) = payment else { return Some("its payment is not there") };
     let of = &payment.facts;
     let to = if facts.escrow.is_some() { &facts.buyer } else { &facts.seller };
@@ -237,7 +237,7 @@ fn with_deal(purchase: &Purchase, beside: &Snapshot) -> Option<&'static str> {
         let needs_one = facts.escrow.is_some() && (is_paid || purchase.state == State::Paying);
         return needs_one.then_some("it is sold by a deal, and has none");
     };
-    let deal: Option<Deal> = beside.object(&deal_key(&purchase.row.book, id));
+    let deal: Option<Deal> = beside.object(&Deal::key(&purchase.row.book, id));
     let Some(deal) = deal else { return Some("its deal is not there") };
     let of = &deal.facts;
     let funded = if is_paid { facts.total.minor_units() } else { 0 };
@@ -247,7 +247,7 @@ fn with_deal(purchase: &Purchase, beside: &Snapshot) -> Option<&'static str> {
     if of.funded != funded {
         return Some("its deal and it do not agree whether it is paid");
     }
-    let payment = facts.payment.map(|id| paid::key(&purchase.row.book, id));
+    let payment = facts.payment.map(|id| Payment::key(&purchase.row.book, id));
     let payment: Option<Payment> = payment.and_then(|key| beside.object(&key));
     if !is_paid || payment.is_some_and(|payment| !payment.facts.chargebacks.is_empty()) {
         // a chargeback of a deal is no refund

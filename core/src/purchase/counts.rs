@@ -10,7 +10,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{ListedBy, Stored, id_of, object};
+use crate::rows::object::{ListedBy, Stored, object};
 
 /// The kind of the records.
 pub const KIND: &str = "purchase_tally";
@@ -48,17 +48,17 @@ pub struct TallyFacts {
 /// A count, read from its record.
 pub type BuyerTally = Stored<TallyFacts>;
 
-object! { TallyFacts: KIND, TallyState, Uuid }
+object! { TallyFacts: KIND, TallyState, Uuid as [&'n str; 3] }
 
 /// The key of a count's record.
 pub fn key(book: &Book, of: TallyOf, name: &str, buyer: &AccountId) -> RecordKey {
-    BuyerTally::key(book, id_of(book, KIND, &[of.as_str(), name, buyer.as_str()]))
+    BuyerTally::key(book, [of.as_str(), name, buyer.as_str()])
 }
 
 /// The count of a buyer.
 pub fn count(draft: &Draft<'_>, book: &Book, of: TallyOf, name: &str, buyer: &AccountId) -> Decided<i64> {
-    let row = draft.record(&key(book, of, name, buyer))?;
-    Ok(row.map(BuyerTally::of).transpose()?.map_or(0, |tally| tally.facts.count))
+    let tally = BuyerTally::at(draft, &key(book, of, name, buyer))?;
+    Ok(tally.map_or(0, |tally| tally.facts.count))
 }
 
 /// Adds to a count, or subtracts if `more` is below zero.
@@ -74,7 +74,7 @@ pub fn add(
         return Ok(());
     }
     let key = key(book, of, name, buyer);
-    let known = draft.record(&key)?.map(BuyerTally::of).transpose()?;
+    let known = BuyerTally::at(draft, &key)?;
     let begin = || {
         let facts = TallyFacts { of, name: name.to_owned(), buyer: buyer.clone(), count: 0 };
         BuyerTally::begin(key, ListedBy::default(), TallyState::Kept, facts, draft.ctx.time())

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::counts::{self, TallyOf};
-use super::model::{self, Purchase, PurchaseFacts, State};
-use super::offered::{Offer, Promo, known_offer, known_promo, offer_key, promo_key};
+use super::model::{Purchase, PurchaseFacts, State};
+use super::offered::{Offer, Promo};
 use super::transitions::{PurchaseTrigger, TRANSITIONS};
 use crate::error::{Code, Detail, Error, Result};
 use crate::escrow::model::Role;
@@ -28,10 +28,6 @@ impl Lifecycle for PurchaseFacts {
     type Who = &'static [Role];
     type Note = Note;
     const TRANSITIONS: Transitions<State, PurchaseTrigger, &'static [Role]> = TRANSITIONS;
-
-    fn not_found(id: PurchaseId) -> Error {
-        model::not_found(id)
-    }
 
     fn event(state: State) -> &'static str {
         state.event()
@@ -146,7 +142,7 @@ impl PurchaseEditor<'_, '_> {
         let book = self.object.row.book.clone();
         let facts = self.object.facts.clone();
         if (more.held, more.sold) != (0, 0) {
-            let mut offer = known_offer(self.draft, &book, &facts.offer)?;
+            let mut offer = Offer::known(self.draft, &book, &facts.offer)?;
             offer.facts.held = offer.facts.held.saturating_add(more.held);
             offer.facts.sold = offer.facts.sold.saturating_add(more.sold);
             if offer.facts.held < 0 || offer.facts.sold < 0 {
@@ -156,7 +152,7 @@ impl PurchaseEditor<'_, '_> {
         }
         counts::add(self.draft, &book, TallyOf::Offer, &facts.offer, &facts.buyer, more.buyer)?;
         let Some(name) = facts.promo.as_ref().filter(|_| more.promo != 0) else { return Ok(()) };
-        let mut promo = known_promo(self.draft, &book, name)?;
+        let mut promo = Promo::known(self.draft, &book, name)?;
         promo.facts.used = promo.facts.used.saturating_add(more.promo);
         if promo.facts.used < 0 {
             return Err(Error::corrupted(format!("the uses of promo {name}")).into());
@@ -207,29 +203,28 @@ pub(super) struct CountedBy<'a> {
 impl CountedBy<'_> {
     /// Names the rows that count units and promo uses.
     pub(super) fn needs(&self, needs: &mut Needs) {
-        needs.record(offer_key(self.book, self.offer), Access::Write);
+        needs.record(Offer::key(self.book, self.offer), Access::Write);
         needs.record(counts::key(self.book, TallyOf::Offer, self.offer, self.buyer), Access::Write);
         if let Some(promo) = self.promo {
-            needs.record(promo_key(self.book, promo), Access::Write);
+            needs.record(Promo::key(self.book, promo), Access::Write);
             needs.record(counts::key(self.book, TallyOf::Promo, promo, self.buyer), Access::Write);
         }
     }
 
     /// Whether offer and promo were read.
     pub(super) fn known(&self, seen: &Snapshot) -> bool {
-        let promo = self.promo.is_none_or(|promo| seen.records.knows(&promo_key(self.book, promo)));
-        promo && seen.records.knows(&offer_key(self.book, self.offer))
+        let promo = self.promo.is_none_or(|promo| seen.records.knows(&Promo::key(self.book, promo)));
+        promo && seen.records.knows(&Offer::key(self.book, self.offer))
     }
 
     /// The offer, if it was read.
     pub(super) fn offer(&self, seen: &Snapshot) -> Option<Offer> {
-        seen.records.row(&offer_key(self.book, self.offer)).and_then(|row| Offer::of(row).ok())
+        seen.object(&Offer::key(self.book, self.offer))
     }
 
     /// The promo, if it was read.
     pub(super) fn promo(&self, seen: &Snapshot) -> Option<Promo> {
-        let row = seen.records.row(&promo_key(self.book, self.promo?))?;
-        Promo::of(row).ok()
+        seen.object(&Promo::key(self.book, self.promo?))
     }
 }
 
@@ -254,7 +249,7 @@ impl Purchase {
 
 /// Names the rows of a step, and returns its purchase if it was read.
 pub(super) fn needs_of(book: &Book, id: PurchaseId, seen: &Snapshot, needs: &mut Needs) -> Option<Purchase> {
-    let purchase = Purchase::needed(model::key(book, id), Access::Write, seen, needs)?;
+    let purchase = Purchase::needed(Purchase::key(book, id), Access::Write, seen, needs)?;
     purchase.needs(needs);
     Some(purchase)
 }

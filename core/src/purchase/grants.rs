@@ -13,7 +13,7 @@ use crate::kernel::operation::{Decided, Halt};
 use crate::ledger::funds::{active, ensure, existing, involuntary, opened, unowned};
 use crate::ledger::posting::{Posting, post};
 use crate::money::Money;
-use crate::payment::debts::{self, Owed};
+use crate::payment::debts::{self, Debt, Owed};
 use crate::request::note::Note;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::members;
@@ -56,7 +56,7 @@ impl Purchase {
             needs.account(self.account(&AccountId::losses(), grant.currency()), Access::Write);
         }
         for debt in self.facts.taken.iter().filter_map(|taken| taken.debt) {
-            needs.record(debts::key(&self.row.book, debt), Access::Write);
+            needs.record(Debt::key(&self.row.book, debt), Access::Write);
         }
     }
 }

@@ -6,10 +6,10 @@ use super::refund_shares::share;
 use super::sale_terms::SaleTerms;
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
-use crate::ids::{AccountId, Book, DealId, DebtId, PaymentId, PurchaseId, TransferId};
+use crate::ids::{AccountId, DealId, DebtId, PaymentId, PurchaseId, TransferId};
 use crate::money::{Money, minor};
 use crate::rows::codec::text_enum;
-use crate::rows::needs::{AccountKey, RecordKey};
+use crate::rows::needs::AccountKey;
 use crate::rows::object::{Stored, object};
 use crate::time::Time;
 
@@ -178,6 +178,10 @@ impl PurchaseFacts {
 pub type Purchase = Stored<PurchaseFacts>;
 
 object! { PurchaseFacts: KIND, State, PurchaseId, total {
+    fn not_found(purchase: PurchaseId) -> Error {
+        Detail::PurchaseNotFound { purchase: purchase.to_string() }.into()
+    }
+
     fn due_at(&self, state: State) -> Option<Time> {
         match state {
             State::Held => Some(self.hold_until),
@@ -209,14 +213,4 @@ impl Purchase {
     pub fn seller(&self) -> AccountKey {
         self.account(&self.facts.seller, self.currency)
     }
-}
-
-/// The key of a purchase's record.
-pub fn key(book: &Book, purchase: PurchaseId) -> RecordKey {
-    Purchase::key(book, purchase)
-}
-
-/// `purchase_not_found`.
-pub fn not_found(purchase: impl std::fmt::Display) -> Error {
-    Detail::PurchaseNotFound { purchase: purchase.to_string() }.into()
 }

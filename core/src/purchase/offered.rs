@@ -6,13 +6,11 @@ use uuid::Uuid;
 use super::refund_shares::floor_of;
 use super::sale_terms::SaleTerms;
 use crate::error::{Detail, Error};
-use crate::ids::{AccountId, Book};
-use crate::kernel::draft::Draft;
-use crate::kernel::operation::Decided;
+use crate::ids::AccountId;
 use crate::money::Money;
 use crate::rows::codec::text_enum;
-use crate::rows::needs::{AccountKey, RecordKey};
-use crate::rows::object::{Stored, id_of, object};
+use crate::rows::needs::AccountKey;
+use crate::rows::object::{Stored, object};
 use crate::time::{Span, Time};
 
 /// The kind of an offer's record, and the object of its events.
@@ -89,7 +87,11 @@ pub struct OfferFacts {
 /// An offer, read from its record. Its text is `metadata`.
 pub type Offer = Stored<OfferFacts>;
 
-object! { OfferFacts: OFFER, OfferState, Uuid, price }
+object! { OfferFacts: OFFER, OfferState, Uuid as &'n str, price {
+    fn not_found(offer: &str) -> Error {
+        Detail::OfferNotFound { offer: offer.to_owned() }.into()
+    }
+} }
 
 impl OfferFacts {
     /// How many units are neither held nor sold; `None` without a limit.
@@ -145,7 +147,11 @@ pub struct PromoFacts {
 /// A promo, read from its record. Its text is `metadata`.
 pub type Promo = Stored<PromoFacts>;
 
-object! { PromoFacts: PROMO, OfferState, Uuid }
+object! { PromoFacts: PROMO, OfferState, Uuid as &'n str {
+    fn not_found(promo: &str) -> Error {
+        Detail::PromoNotFound { promo: promo.to_owned() }.into()
+    }
+} }
 
 impl PromoFacts {
     /// Whether it is for an offer by its name.
@@ -169,36 +175,4 @@ impl PromoFacts {
         };
         Money::new(off.min(whole), subtotal.currency())
     }
-}
-
-/// The key of an offer's record.
-pub fn offer_key(book: &Book, id: &str) -> RecordKey {
-    Offer::key(book, id_of(book, OFFER, &[id]))
-}
-
-/// The key of a promo's record.
-pub fn promo_key(book: &Book, id: &str) -> RecordKey {
-    Promo::key(book, id_of(book, PROMO, &[id]))
-}
-
-/// An offer that must be there.
-pub fn known_offer(draft: &Draft<'_>, book: &Book, id: &str) -> Decided<Offer> {
-    let row = draft.record(&offer_key(book, id))?;
-    Ok(Offer::of(row.ok_or_else(|| no_offer(id))?)?)
-}
-
-/// A promo that must be there.
-pub fn known_promo(draft: &Draft<'_>, book: &Book, id: &str) -> Decided<Promo> {
-    let row = draft.record(&promo_key(book, id))?;
-    Ok(Promo::of(row.ok_or_else(|| no_promo(id))?)?)
-}
-
-/// `offer_not_found`.
-pub fn no_offer(id: &str) -> Error {
-    Detail::OfferNotFound { offer: id.to_owned() }.into()
-}
-
-/// `promo_not_found`.
-pub fn no_promo(id: &str) -> Error {
-    Detail::PromoNotFound { promo: id.to_owned() }.into()
 }

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::offered::{HOLD_FOR, Offer, OfferFacts, OfferState, offer_key};
+use super::offered::{HOLD_FOR, Offer, OfferFacts, OfferState};
 use super::requests::{DealTerms, SetOffer};
 use super::sale_terms::SaleTerms;
 use super::views::{Offer as OfferView, OfferReply};
@@ -123,7 +123,7 @@ impl OfferSetting {
             priced: None,
         };
         let listed_by = ListedBy { reference: Some(self.id.as_str().into()), ..ListedBy::default() };
-        let key = offer_key(&self.book, &self.id);
+        let key = Offer::key(&self.book, &self.id);
         Offer::begin(key, listed_by, OfferState::Active, facts, draft.ctx.time())
     }
 
@@ -203,7 +203,7 @@ impl Operation for OfferSetting {
     type Reply = OfferReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        let key = offer_key(&self.book, &self.id);
+        let key = Offer::key(&self.book, &self.id);
         if let Some(offer) = Offer::needed(key, Access::Write, seen, needs) {
             needs.account(offer.seller(), Access::Read);
             let seller = self.seller.clone().unwrap_or(offer.facts.seller);
@@ -216,7 +216,7 @@ impl Operation for OfferSetting {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let known = draft.record(&offer_key(&self.book, &self.id))?.map(Offer::of).transpose()?;
+        let known = Offer::find(draft, &self.book, &self.id)?;
         self.note.check_version(&self.id, known.as_ref().map_or(0, |offer| offer.row.version))?;
         let mut offer = known.clone().map_or_else(|| self.begin(draft), Ok)?;
         let applied = self.apply(draft, &mut offer);
@@ -242,7 +242,7 @@ impl Operation for OfferSetting {
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<OfferReply> {
-        let offer = Offer::of(seen.record(&offer_key(&self.book, &self.id))?)?;
+        let offer = Offer::shown(seen, &self.book, &self.id)?;
         Ok(OfferReply { offer: OfferView::of(&offer)?, replayed: replayed || made.is_empty() })
     }
 }

@@ -227,7 +227,7 @@ impl WriteRequest for PayPurchase {
 impl Pay {
     /// The purchase, if it was read.
     fn seen(&self, seen: &Snapshot) -> Option<Result<Purchase>> {
-        seen.records.row(&super::model::key(&self.book, self.purchase)).map(Purchase::of)
+        seen.records.row(&Purchase::key(&self.book, self.purchase)).map(Purchase::of)
     }
 
     /// Whether a deal is paid; false if the purchase was not read.

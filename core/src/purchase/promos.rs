@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::offered::{Offer, OfferState, Promo, PromoFacts, known_offer, offer_key, promo_key};
+use super::offered::{Offer, OfferState, Promo, PromoFacts};
 use super::offers::set_by_staff;
 use super::requests::DiscountTerms;
 use super::requests::operations::PromoSetting;
@@ -71,7 +71,7 @@ impl PromoSetting {
             priced: None,
         };
         let listed_by = ListedBy { reference: Some(self.id.as_str().into()), ..ListedBy::default() };
-        let key = promo_key(&self.book, &self.id);
+        let key = Promo::key(&self.book, &self.id);
         Promo::begin(key, listed_by, OfferState::Active, facts, draft.ctx.time())
     }
 
@@ -116,7 +116,7 @@ impl PromoSetting {
     fn permit(&self, draft: &Draft<'_>, known: Option<&Promo>) -> Decided<Vec<AccountId>> {
         let (mut owners, mut offers) = (Vec::new(), Vec::new());
         for offer in self.offers(known).iter().flatten() {
-            let offer = known_offer(draft, &self.book, offer)?;
+            let offer = Offer::known(draft, &self.book, offer)?;
             let key = offer.seller();
             owners.push((draft.account(&key)?.cloned(), key));
             offers.push(offer);
@@ -139,11 +139,11 @@ impl Operation for PromoSetting {
     type Reply = PromoReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        let known = Promo::needed(promo_key(&self.book, &self.id), Access::Write, seen, needs);
+        let known = Promo::needed(Promo::key(&self.book, &self.id), Access::Write, seen, needs);
         let named = self.offers.iter().flatten().cloned();
         let before = known.and_then(|promo| promo.facts.offers);
         for offer in named.chain(before.into_iter().flatten()) {
-            let key = offer_key(&self.book, &offer);
+            let key = Offer::key(&self.book, &offer);
             if let Some(offer) = Offer::needed(key, Access::Read, seen, needs) {
                 needs.account(offer.seller(), Access::Read);
             }
@@ -151,7 +151,7 @@ impl Operation for PromoSetting {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let known = draft.record(&promo_key(&self.book, &self.id))?.map(Promo::of).transpose()?;
+        let known = Promo::find(draft, &self.book, &self.id)?;
         self.note.check_version(&self.id, known.as_ref().map_or(0, |promo| promo.row.version))?;
         let sellers = self.permit(draft, known.as_ref())?;
         let mut promo = known.clone().map_or_else(|| self.begin(draft), Ok)?;
@@ -171,7 +171,7 @@ impl Operation for PromoSetting {
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PromoReply> {
-        let promo = Promo::of(seen.record(&promo_key(&self.book, &self.id))?)?;
+        let promo = Promo::shown(seen, &self.book, &self.id)?;
         Ok(PromoReply { promo: PromoView::of(&promo)?, replayed: replayed || made.is_empty() })
     }
 }

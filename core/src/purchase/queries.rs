@@ -32,8 +32,8 @@ use crate::rows::tables::AccountRow;
 const MOST_REFERRED: usize = 50;
 
 async fn offer(reading: &mut Reading<'_>, id: &str) -> Result<Offer> {
-    let row = reading.record(offered::offer_key(&reading.book, id)).await?;
-    Offer::of(&row.ok_or_else(|| offered::no_offer(id))?)
+    let row = reading.record(Offer::key(&reading.book, id)).await?;
+    Offer::of(&row.ok_or_else(|| Offer::not_found(id))?)
 }
 
 /// Reads the accounts of these keys that exist, in one round trip.
@@ -105,8 +105,8 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuotePurchase) -> Result
     let promo = match &wanted {
         None => None,
         Some(id) => {
-            let row = reading.record(offered::promo_key(&reading.book, id)).await?;
-            Some(Promo::of(&row.ok_or_else(|| offered::no_promo(id))?)?)
+            let row = reading.record(Promo::key(&reading.book, id)).await?;
+            Some(Promo::of(&row.ok_or_else(|| Promo::not_found(id))?)?)
         }
     };
     let (mut units, mut uses) = (0, 0);
@@ -162,8 +162,8 @@ fn why(error: &Error) -> String {
 
 /// A purchase by its id.
 pub(super) async fn known(reading: &mut Reading<'_>, id: PurchaseId) -> Result<Purchase> {
-    let row = reading.record(model::key(&reading.book, id)).await?;
-    Purchase::of(&row.ok_or_else(|| model::not_found(id))?)
+    let row = reading.record(Purchase::key(&reading.book, id)).await?;
+    Purchase::of(&row.ok_or_else(|| Purchase::not_found(id))?)
 }
 
 /// Permits the buyer and the seller of a purchase.
@@ -225,7 +225,9 @@ async fn referred(reading: &mut Reading<'_>, reference: &Arc<str>) -> Result<Pur
         }
         let last = rows.last().filter(|_| rows.len() == wanted.limit).map(|row| (row.created_at, row.id));
         let Some(place) = last else {
-            return found.ok_or_else(|| refusal.unwrap_or_else(|| model::not_found(reference)));
+            return found.ok_or_else(|| {
+                refusal.unwrap_or_else(|| Detail::PurchaseNotFound { purchase: reference.to_string() }.into())
+            });
         };
         wanted = wanted.after(place);
     }

@@ -3,7 +3,7 @@
 use super::by_gateway::needs_of_payment;
 use super::editor::{AFTER_REFUND, PurchaseEditor, UnitsBack, edited, needs_of};
 use super::grants::{Clawback, PurchaseMove};
-use super::model::{self, PaidWith, Purchase, State};
+use super::model::{PaidWith, Purchase, State};
 use super::requests::operations::GiveUnitsBack;
 use super::transitions::PurchaseTrigger;
 use super::views::{Purchase as PurchaseView, PurchaseRefunded};
@@ -101,7 +101,7 @@ impl Operation for GiveUnitsBack {
     }
 
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
-        let row = seen.records.row(&model::key(&self.book, self.purchase));
+        let row = seen.records.row(&Purchase::key(&self.book, self.purchase));
         let mut moves = Moves::default();
         if let Some(purchase) = row.map(Purchase::of).transpose()? {
             let UnitsBack { units, minor, .. } = self.wanted(&purchase);
@@ -154,8 +154,7 @@ impl Operation for GiveUnitsBack {
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<PurchaseRefunded> {
-        let row = seen.record(&model::key(&self.book, self.purchase))?;
-        let purchase = Purchase::of(row)?;
+        let purchase = Purchase::shown(seen, &self.book, self.purchase)?;
         let asked = made.get::<RefundId>().zip(purchase.facts.payment);
         let refund = match asked {
             None => None,

@@ -4,8 +4,8 @@
 use super::counts::{self, TallyOf};
 use super::editor::{CountedBy, PurchaseEditor, UnitChange, unmet};
 use super::expected::{Expectation, Expected};
-use super::model::{self, Purchase, PurchaseFacts, State};
-use super::offered::{Offer, Promo, known_offer, known_promo};
+use super::model::{Purchase, PurchaseFacts, State};
+use super::offered::{Offer, Promo};
 use super::pay::{Paying, PayingFields, ToPay};
 use super::pricing::{PurchasePrice, SaleBounds, price_of, times};
 use super::requests::{BuyOffer, ReservePurchase};
@@ -128,8 +128,8 @@ impl Order {
 
     /// Holds the units, and returns the new purchase, which is still to be written.
     fn hold<'d, 's>(&self, draft: &'d mut Draft<'s>) -> Decided<PurchaseEditor<'d, 's>> {
-        let offer = known_offer(draft, &self.book, &self.offer)?;
-        let promo = self.promo.as_ref().map(|promo| known_promo(draft, &self.book, promo)).transpose()?;
+        let offer = Offer::known(draft, &self.book, &self.offer)?;
+        let promo = self.promo.as_ref().map(|promo| Promo::known(draft, &self.book, promo)).transpose()?;
         self.note.check_version(&self.offer, offer.row.version)?;
         if offer.facts.seller == self.buyer {
             return Err(Error::invalid("buyer", "must not be the seller").into());
@@ -208,7 +208,7 @@ impl Order {
             peer: Some(self.offer.as_str().into()),
             reference: self.note.reference.clone(),
         };
-        let key = model::key(&self.book, id);
+        let key = Purchase::key(&self.book, id);
         let mut purchase = Purchase::begin(key, listed_by, State::Held, facts, draft.ctx.time())?;
         if let Some(metadata) = &self.note.metadata {
             purchase.texts.insert("metadata".to_owned(), Text::new(metadata, draft.ids.salt()));
@@ -219,7 +219,7 @@ impl Order {
 
 fn replay_needs(made: &CreatedIds, book: &Book, needs: &mut Needs) {
     if let Some(id) = made.get::<PurchaseId>() {
-        needs.record(model::key(book, id), Access::Read);
+        needs.record(Purchase::key(book, id), Access::Read);
     }
 }
 

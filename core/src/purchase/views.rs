@@ -1,6 +1,6 @@
 //! Views of the purchases service.
 
-use super::model::{self, PaidWith, Purchase as PurchaseRecord, State};
+use super::model::{PaidWith, Purchase as PurchaseRecord, State};
 use super::offered::{Offer as OfferRecord, Promo as PromoRecord};
 use crate::ids::{Book, DealId, PaymentId, PurchaseId, TransferId};
 use crate::kernel::commitment::Commitment;
@@ -211,6 +211,6 @@ impl Purchase {
     /// # Errors
     /// Halts when it is not.
     pub fn seen(book: &Book, id: PurchaseId, seen: &Snapshot) -> Decided<Self> {
-        Ok(Self::of(&PurchaseRecord::of(seen.record(&model::key(book, id))?)?)?)
+        Ok(Self::of(&PurchaseRecord::shown(seen, book, id)?)?)
     }
 }

@@ -9,11 +9,10 @@ use super::look::{Look, accounts_of};
 use super::model::Payload;
 use super::render::{Format, rendered};
 use super::verify::{Trust, is_document, read, verify as judged};
-use crate::engine::Engine;
 use crate::engine::runner::Runner;
-use crate::engine::store_url;
+use crate::engine::{Engine, store_url};
 use crate::error::{Detail, Error, Result};
-use crate::escrow::model::{Deal, key as deal_key, not_found as no_deal};
+use crate::escrow::model::Deal;
 use crate::ids::{Actor, DealId, EventId, ReceiptId, TransferId};
 use crate::kernel::permit::{Tie, Who};
 use crate::keyring::{self, Keyring, PublicKeys};
@@ -86,9 +85,9 @@ async fn permit(
     }
     if let Some(id) = deal {
         let mut record = Needs::default();
-        record.record(deal_key(book, id), Access::Read);
+        record.record(Deal::key(book, id), Access::Read);
         let row = engine.peek(&record).await?.records.into_iter().next();
-        let deal = Deal::of(&row.ok_or_else(|| no_deal(id))?)?;
+        let deal = Deal::of(&row.ok_or_else(|| Deal::not_found(id))?)?;
         needs.account(deal.buyer(), Access::Read);
         needs.account(deal.seller(), Access::Read);
     }

@@ -29,6 +29,8 @@ pub trait Object: Clone + Debug + Serialize + DeserializeOwned {
     type State: Copy + Debug + Display + FromStr<Err = Error>;
     /// Its id.
     type Id: CreatedId;
+    /// The name that callers find it by: its id, or texts from which the id is derived.
+    type Name<'n>: ObjectName;
     /// The currency of its amounts; `()` where it has none.
     type Currency: Copy + Debug;
 
@@ -38,6 +40,42 @@ pub trait Object: Clone + Debug + Serialize + DeserializeOwned {
     /// Returns when its timer has work.
     fn due_at(&self, _: Self::State) -> Option<Time> {
         None
+    }
+
+    /// The error of a name that no object has.
+    fn not_found(_: Self::Name<'_>) -> Error {
+        Error::corrupted(format!("there is no such {}", Self::KIND))
+    }
+}
+
+/// A name of an object in its book.
+pub trait ObjectName: Copy {
+    /// The id of the object of a kind that has the name.
+    fn id(self, book: &Book, kind: &str) -> Uuid;
+}
+
+impl<I: CreatedId> ObjectName for I {
+    fn id(self, _: &Book, _: &str) -> Uuid {
+        self.uuid()
+    }
+}
+
+impl ObjectName for &str {
+    fn id(self, book: &Book, kind: &str) -> Uuid {
+        [self].id(book, kind)
+    }
+}
+
+impl<const N: usize> ObjectName for [&str; N] {
+    fn id(self, book: &Book, kind: &str) -> Uuid {
+        id_of(book, kind, &self)
+    }
+}
+
+/// An object of another one, by its number.
+impl<I: CreatedId> ObjectName for (I, u64) {
+    fn id(self, book: &Book, kind: &str) -> Uuid {
+        id_of(book, kind, &[&self.0.to_string(), &self.1.to_string()])
     }
 }
 
@@ -130,10 +168,16 @@ impl<O: Object> Stored<O> {
         self.into_row()
     }
 
-    /// The key of the record of an id.
+    /// The key of the record of a name.
     #[must_use]
-    pub fn key(book: &Book, id: O::Id) -> RecordKey {
-        RecordKey::new(book.clone(), O::KIND.into(), id.uuid())
+    pub fn key(book: &Book, name: O::Name<'_>) -> RecordKey {
+        RecordKey::new(book.clone(), O::KIND.into(), name.id(book, O::KIND))
+    }
+
+    /// The error of a name that no object has.
+    #[must_use]
+    pub fn not_found(name: O::Name<'_>) -> Error {
+        O::not_found(name)
     }
 
     /// Its id.
@@ -188,34 +232,39 @@ macro_rules! members {
 }
 pub(crate) use members;
 
-/// Declares one kind of object: its facts, the kind of its records, its state and its id; then, unless it
-/// has no amounts, the fact with the currency of them all. All kinds are in their first shape.
+/// Declares one kind of object: its facts, the kind of its records, its state and its id, with its name where
+/// that is another; then, unless it has no amounts, the fact with the currency of them all. All kinds are in
+/// their first shape.
 macro_rules! object {
-    (@ $facts:ty: $kind:expr, $state:ty, $id:ty, $currency:ty { $($more:tt)* }) => {
+    (@name $id:ty) => { $id };
+    (@name $id:ty, $name:ty) => { $name };
+    (@currency) => {
+        type Currency = ();
+
+        fn currency(&self) -> Option<()> {
+            Some(())
+        }
+    };
+    (@currency $money:ident) => {
+        type Currency = $crate::currency::Currency;
+
+        fn currency(&self) -> Option<$crate::currency::Currency> {
+            Some(self.$money.currency())
+        }
+    };
+    (
+        $facts:ty: $kind:expr, $state:ty, $id:ty $(as $name:ty)? $(, $money:ident)?
+        $({ $($more:tt)* })?
+    ) => {
         impl $crate::rows::object::Object for $facts {
             const KIND: &'static str = $kind;
             const VERSION: u32 = 1;
             type State = $state;
             type Id = $id;
-            type Currency = $currency;
-            $($more)*
+            type Name<'n> = $crate::rows::object::object!(@name $id $(, $name)?);
+            $crate::rows::object::object! { @currency $($money)? }
+            $($($more)*)?
         }
-    };
-    ($facts:ty: $kind:expr, $state:ty, $id:ty $({ $($more:tt)* })?) => {
-        $crate::rows::object::object! { @ $facts: $kind, $state, $id, () {
-            fn currency(&self) -> Option<()> {
-                Some(())
-            }
-            $($($more)*)?
-        } }
-    };
-    ($facts:ty: $kind:expr, $state:ty, $id:ty, $money:ident $({ $($more:tt)* })?) => {
-        $crate::rows::object::object! { @ $facts: $kind, $state, $id, $crate::currency::Currency {
-            fn currency(&self) -> Option<$crate::currency::Currency> {
-                Some(self.$money.currency())
-            }
-            $($($more)*)?
-        } }
     };
 }
 pub(crate) use object;

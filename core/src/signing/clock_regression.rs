@@ -51,12 +51,11 @@ impl Survivor for TakenAsNow {
     }
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(model::record_of(&self.safe.book, self.id), Access::Write);
+        needs.record(KeyRecord::key(&self.safe.book, self.id), Access::Write);
     }
 
     fn write(&self, draft: &mut Draft<'_>) -> Decided<()> {
-        let Some(known) = draft.record(&model::record_of(&self.safe.book, self.id))? else { return Ok(()) };
-        let mut key = KeyRecord::of(known)?;
+        let Some(mut key) = KeyRecord::find(draft, &self.safe.book, self.id)? else { return Ok(()) };
         let mut history = History::read(key.text("used").map(|text| &**text))?;
         // what was altered meanwhile is not vouched for
         if model::vouched(&self.safe, &key).is_err() || !history.take_as_now(draft.ctx.now) {

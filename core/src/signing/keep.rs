@@ -74,12 +74,12 @@ impl Operation for Keep {
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
         needs.record(keys_of(&self.safe.book), Access::Share);
         needs.record(self.owner.key.clone(), Access::Write);
-        needs.record(model::record_of(&self.safe.book, self.id), Access::Write);
+        needs.record(KeyRecord::key(&self.safe.book, self.id), Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
-        let record = model::record_of(&self.safe.book, self.id);
+        let record = KeyRecord::key(&self.safe.book, self.id);
         if let Some(row) = draft.record(&record)? {
             return self.again(&KeyRecord::of(row)?);
         }
@@ -107,14 +107,14 @@ impl Operation for Keep {
 
     fn replay_needs(&self, made: &CreatedIds, book: &crate::ids::Book, needs: &mut Needs) {
         if let Some(id) = made.get::<SigningKeyId>() {
-            needs.record(model::record_of(book, id), Access::Read);
+            needs.record(KeyRecord::key(book, id), Access::Read);
         }
     }
 
     /// Of the key that was made under the idempotency key: a replay has drawn another one, which nobody gets.
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<KeyKept> {
         let id = made.expect::<SigningKeyId>()?;
-        let kept = KeyRecord::of(seen.record(&model::record_of(&self.safe.book, id))?)?;
+        let kept = KeyRecord::shown(seen, &self.safe.book, id)?;
         Ok(KeyKept { key: id.to_string(), address: kept.facts.address, replayed })
     }
 }

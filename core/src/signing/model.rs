@@ -62,7 +62,12 @@ pub struct KeyFacts {
 /// A key, read from its record.
 pub type KeyRecord = Stored<KeyFacts>;
 
-object! { KeyFacts: KIND, State, SigningKeyId }
+object! { KeyFacts: KIND, State, SigningKeyId {
+    fn not_found(id: SigningKeyId) -> Error {
+        let hint = "there is no such key in this book".to_owned();
+        Detail::KeyNotFound { key: id.to_string(), hint }.into()
+    }
+} }
 
 /// The id of the key with an address: a book has one for each address, whoever brings it first.
 pub fn id_of(book: &Book, address: &str) -> SigningKeyId {
@@ -74,11 +79,6 @@ pub fn id_of(book: &Book, address: &str) -> SigningKeyId {
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash.finalize()[..16]);
     SigningKeyId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
-}
-
-/// The key of the record of a key.
-pub fn record_of(book: &Book, id: SigningKeyId) -> RecordKey {
-    RecordKey::new(book.clone(), KIND.into(), id.uuid())
 }
 
 /// The subject of the vault whose data key seals a private key.
@@ -129,9 +129,4 @@ pub fn free(key: &KeyRecord) -> Result<()> {
         return Ok(());
     }
     Err(Error::not_permitted("the key has a lane of withdrawals, and signs for it alone"))
-}
-
-/// `key_not_found`.
-pub fn not_found(id: SigningKeyId) -> Error {
-    Detail::KeyNotFound { key: id.to_string(), hint: "there is no such key in this book".to_owned() }.into()
 }

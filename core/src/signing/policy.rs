@@ -9,14 +9,13 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
-use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::needs::{Access, Needs};
 use crate::vault::safe::Safe;
 
 /// Sets the policy of a key; it takes the place of the one before. What was counted stays.
 pub struct SetPolicy {
     safe: Safe,
     id: SigningKeyId,
-    record: RecordKey,
     policy: Value,
     note: Note,
 }
@@ -24,8 +23,7 @@ pub struct SetPolicy {
 impl SetPolicy {
     /// A policy that was read.
     pub fn new(safe: Safe, id: SigningKeyId, policy: &earnest_evm::Policy, note: Note) -> Self {
-        let record = model::record_of(&safe.book, id);
-        Self { safe, id, record, policy: policy.to_json(), note }
+        Self { safe, id, policy: policy.to_json(), note }
     }
 }
 
@@ -33,13 +31,12 @@ impl Operation for SetPolicy {
     type Reply = KeyPolicySet;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(self.record.clone(), Access::Write);
+        needs.record(KeyRecord::key(&self.safe.book, self.id), Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
-        let known = draft.record(&self.record)?;
-        let mut key = KeyRecord::of(known.ok_or_else(|| model::not_found(self.id))?)?;
+        let mut key = KeyRecord::known(draft, &self.safe.book, self.id)?;
         self.note.check_version(&self.id.to_string(), key.row.version)?;
         // a day that somebody emptied is not vouched for by setting a policy
         model::vouched(&self.safe, &key)?;
@@ -53,6 +50,6 @@ impl Operation for SetPolicy {
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Decided<KeyPolicySet> {
-        Ok(KeyPolicySet::of(SigningKey::of(&KeyRecord::of(seen.record(&self.record)?)?)))
+        Ok(KeyPolicySet::of(SigningKey::of(&KeyRecord::shown(seen, &self.safe.book, self.id)?)))
     }
 }

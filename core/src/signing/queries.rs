@@ -32,6 +32,6 @@ pub async fn address(reading: &mut Reading<'_>, request: &GetAddress) -> Result<
 
 async fn known(reading: &mut Reading<'_>, key: &str) -> Result<KeyRecord> {
     let id = SigningKeyId::request("key", key)?;
-    let row = reading.record(model::record_of(&reading.book, id)).await?;
-    KeyRecord::of(&row.ok_or_else(|| model::not_found(id))?)
+    let row = reading.record(KeyRecord::key(&reading.book, id)).await?;
+    KeyRecord::of(&row.ok_or_else(|| KeyRecord::not_found(id))?)
 }

@@ -102,13 +102,12 @@ impl Operation for Sign {
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
         needs.record(self.owner.key.clone(), Access::Read);
-        needs.record(model::record_of(&self.safe.book, self.id), Access::Write);
+        needs.record(KeyRecord::key(&self.safe.book, self.id), Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
-        let known = draft.record(&model::record_of(&self.safe.book, self.id))?;
-        let mut key = KeyRecord::of(known.ok_or_else(|| model::not_found(self.id))?)?;
+        let mut key = KeyRecord::known(draft, &self.safe.book, self.id)?;
         self.note.check_version(&self.id.to_string(), key.row.version)?;
         model::free(&key)?;
         if key.facts.custody != self.custody {
@@ -121,7 +120,7 @@ impl Operation for Sign {
             let operation = self.operation.to_owned();
             return Err(Detail::NotSupported { operation, reason: reason.to_owned() }.into());
         }
-        let subject = draft.record(&self.owner.key)?.map(Subject::of).transpose()?;
+        let subject = Subject::at(draft, &self.owner.key)?;
         // what does not open leaves no event that says that it signed
         self.secret(&key, subject.as_ref())?;
         self.judged(draft, &mut key)?;
@@ -135,7 +134,7 @@ impl Operation for Sign {
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Decided<AllowedSignature> {
-        let key = KeyRecord::of(seen.record(&model::record_of(&self.safe.book, self.id))?)?;
+        let key = KeyRecord::shown(seen, &self.safe.book, self.id)?;
         let subject = seen.records.row(&self.owner.key).map(Subject::of).transpose()?;
         let secret = self.secret(&key, subject.as_ref())?;
         Ok(AllowedSignature { address: key.facts.address, secret })

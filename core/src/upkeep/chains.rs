@@ -21,7 +21,7 @@ use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::JobRow;
 use crate::vault::safe::Safe;
-use crate::withdrawal::chain::{self, Chain};
+use crate::withdrawal::chain::Chain;
 use crate::withdrawal::compared::{EndpointsCheck, compared};
 use crate::withdrawal::driven;
 
@@ -90,7 +90,7 @@ fn name_of(row: &JobRow) -> Option<ChainName> {
 
 /// The record of a chain; none where there is no such chain.
 async fn record(engine: &Engine, name: &ChainName, seen: &mut Snapshot) -> Result<Option<Chain>> {
-    let key = chain::key(&name.book, &name.chain);
+    let key = Chain::key(&name.book, &name.chain);
     let mut needs = Needs::default();
     needs.record(key.clone(), Access::Read);
     seen.absorb(&needs, engine.peek(&needs).await?);
@@ -107,7 +107,7 @@ pub(super) async fn opened(engine: &Engine, chains: &Chains, job: &Job) -> Resul
         return Ok(ready);
     }
     let mut seen = Snapshot::default();
-    let found = record(engine, &name, &mut seen).await?.ok_or_else(|| chain::not_found(chain))?;
+    let found = record(engine, &name, &mut seen).await?.ok_or_else(|| Chain::not_found(chain))?;
     let plan = driven::plan_of(&found);
     chains.learn(name.clone(), Some(plan.clone()));
     if let Some(ready) = chains.ready(&name) {
@@ -138,7 +138,7 @@ async fn endpoints(engine: &Engine, chain: &Chain, seen: &mut Snapshot) -> Resul
 pub async fn check_endpoints(engine: &Engine, chain: &str, drive: DriveChains) -> Result<EndpointsCheck> {
     let name = ChainName { book: engine.book_name().clone(), chain: chain.to_owned() };
     let mut seen = Snapshot::default();
-    let found = record(engine, &name, &mut seen).await?.ok_or_else(|| chain::not_found(chain))?;
+    let found = record(engine, &name, &mut seen).await?.ok_or_else(|| Chain::not_found(chain))?;
     let plan = driven::plan_of(&found);
     let endpoints = endpoints(engine, &found, &mut seen).await?;
     let (chains, tallies) = (Chains::new(drive), &engine.metrics().tallies);

@@ -13,7 +13,7 @@ use crate::jobs::views::Job;
 use crate::kernel::snapshot::Snapshot;
 use crate::payment::gateway::{self, Gateway, JOBS};
 use crate::payment::merchant;
-use crate::payment::model::{self, Payment};
+use crate::payment::model::Payment;
 use crate::rows::needs::{Access, Needs};
 use crate::vault::safe::Safe;
 
@@ -44,15 +44,15 @@ async fn put_merchant(engine: &Engine, job: &Job, inside: &mut Inside) -> Result
     let name = job.kind.strip_prefix(JOBS).ok_or_else(|| broken("kind"))?;
     let payment = job.payload.get("payment").and_then(serde_json::Value::as_str);
     let payment: PaymentId = payment.and_then(|id| id.parse().ok()).ok_or_else(|| broken("payload"))?;
-    let (of_gateway, of_payment) = (gateway::key(&book, name), model::key(&book, payment));
+    let (of_gateway, of_payment) = (Gateway::key(&book, name), Payment::key(&book, payment));
     let mut needs = Needs::default();
     needs.record(of_gateway.clone(), Access::Read);
     needs.record(of_payment.clone(), Access::Read);
     let mut seen = Snapshot::default();
     seen.absorb(&needs, engine.peek(&needs).await?);
-    let known = seen.records.row(&of_gateway).ok_or_else(|| gateway::not_found(Some(name)))?;
+    let known = seen.records.row(&of_gateway).ok_or_else(|| Gateway::not_found(name))?;
     let gateway = Gateway::of(known)?;
-    let known = seen.records.row(&of_payment).ok_or_else(|| model::not_found(payment))?;
+    let known = seen.records.row(&of_payment).ok_or_else(|| Payment::not_found(payment))?;
     let payment = Payment::of(known)?;
     let safe = match gateway.facts.secrets.is_empty() {
         true => None,

@@ -5,7 +5,7 @@ use hashbrown::HashMap;
 use uuid::Uuid;
 
 use super::credentials::{CODES, TOTP, TotpFacts, TotpRecord, sealed_codes};
-use super::model::{State, Subject, VALUE, Value, ValueFacts, subject_of};
+use super::model::{State, Subject, VALUE, Value, ValueFacts};
 use super::rotate::whom_of;
 use super::safe::{Safe, Whom};
 use crate::error::{Code, Result};
@@ -27,7 +27,7 @@ pub(super) async fn verify(reading: &mut Reading<'_>, examine: Examine<'_>) -> R
     {
         let mut needs = Needs::default();
         let ids = values.iter().filter_map(owner);
-        ids.for_each(|id| needs.record(subject_of(&reading.book, id), Access::Read));
+        ids.for_each(|id| needs.record(Subject::key(&reading.book, id), Access::Read));
         let rows = reading.load_any(&needs).await?.records;
         let mut subjects = HashMap::new();
         for row in &rows {

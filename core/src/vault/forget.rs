@@ -36,7 +36,7 @@ impl WriteRequest for ForgetSubject {
 impl Forget {
     /// Removes a credential; whether there was one.
     fn credential<F: Credential>(&self, draft: &mut Draft<'_>, kind: &'static str) -> Decided<bool> {
-        let known = draft.record(&self.safe.of_kind(kind, &self.whom))?.map(Stored::<F>::of).transpose()?;
+        let known = Stored::<F>::at(draft, &self.safe.of_kind(kind, &self.whom))?;
         let Some(mut record) = known else { return Ok(false) };
         let was = emptied(&mut record);
         if was {
@@ -57,7 +57,7 @@ impl Operation for Forget {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
-        let known = draft.record(&self.whom.key)?.map(Subject::of).transpose()?;
+        let known = Subject::at(draft, &self.whom.key)?;
         let had_pin = self.credential::<PinFacts>(draft, PIN)?;
         let had_codes = self.credential::<TotpFacts>(draft, TOTP)?;
         let Some(mut subject) = known.filter(Subject::is_active) else {
@@ -75,7 +75,7 @@ impl Operation for Forget {
         };
         let named = names_of(&self.safe, &self.whom, Some(Ok(subject.clone())));
         for named in &named {
-            let Some(mut value) = draft.record(&named.key)?.map(Value::of).transpose()? else { continue };
+            let Some(mut value) = Value::at(draft, &named.key)? else { continue };
             value.texts.clear();
             (value.row.reference, value.row.salt) = (None, None);
             (value.facts.version, value.facts.key, value.state) = (0, None, State::Forgotten);

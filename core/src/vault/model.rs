@@ -80,11 +80,6 @@ pub fn keys_of(book: &Book) -> RecordKey {
     RecordKey::new(book.clone(), KEYS.into(), Uuid::nil())
 }
 
-/// The key of the record of a subject with this id.
-pub fn subject_of(book: &Book, id: Uuid) -> RecordKey {
-    RecordKey::new(book.clone(), SUBJECT.into(), id)
-}
-
 impl Keys {
     /// The first key of a book.
     pub fn first(book: &Book, primary: &str, at: Time) -> Result<Self> {

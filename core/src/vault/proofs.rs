@@ -163,7 +163,7 @@ impl Presented {
     }
 
     fn used_in<F: Credential>(&self, draft: &mut Draft<'_>) -> Decided<()> {
-        let Some(mut record) = draft.record(&self.key)?.map(Stored::<F>::of).transpose()? else {
+        let Some(mut record) = Stored::<F>::at(draft, &self.key)? else {
             return Ok(());
         };
         let mut proofs = waiting(&record)?;

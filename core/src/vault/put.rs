@@ -71,7 +71,7 @@ pub struct Opened {
 /// A subject with the data key that it has, or with a new one.
 pub fn opened(draft: &mut Draft<'_>, safe: &Safe, whom: &Whom) -> Decided<Opened> {
     let primary = primary(draft, safe)?;
-    let known = draft.record(&whom.key)?.map(Subject::of).transpose()?;
+    let known = Subject::at(draft, &whom.key)?;
     if let Some(subject) = known.as_ref().filter(|subject| subject.is_active()) {
         let key = safe.unwrap(subject, &whom.subject)?;
         return Ok(Opened { subject: subject.clone(), key, is_new: false });
@@ -114,7 +114,7 @@ impl Operation for Put {
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[Tie::Id(&self.whom.subject)])?;
         let (whom, name) = (&self.whom, &self.named.name);
-        let known = draft.record(&self.named.key)?.map(Value::of).transpose()?;
+        let known = Value::at(draft, &self.named.key)?;
         let begin = || Value::new(self.named.key.clone(), self.whom.key.id, draft.ctx.time());
         let mut value = known.map_or_else(begin, Ok)?;
         self.note.check_version(name, i64::try_from(value.facts.version).unwrap_or(i64::MAX))?;
@@ -139,8 +139,8 @@ impl Operation for Put {
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<ValuePut> {
-        let value = Value::of(seen.record(&self.named.key)?)?;
-        let subject = Subject::of(seen.record(&self.whom.key)?)?;
+        let value = Value::shown_at(seen, &self.named.key)?;
+        let subject = Subject::shown_at(seen, &self.whom.key)?;
         if !value.is_active() {
             return Err(model::nothing().into());
         }

@@ -66,8 +66,8 @@ impl Operation for Reveal {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[Tie::Id(&self.whom.subject)])?;
-        let subject = draft.record(&self.whom.key)?.map(Subject::of).transpose()?;
-        let value = draft.record(&self.named.key)?.map(Value::of).transpose()?;
+        let subject = Subject::at(draft, &self.whom.key)?;
+        let value = Value::at(draft, &self.named.key)?;
         let version = value.as_ref().map_or(0, |value| value.row.version);
         // what does not open leaves no event that says that it was read
         open(&self.safe, &self.whom, (subject, value), &self.named.name)?;
@@ -78,10 +78,8 @@ impl Operation for Reveal {
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<ValueRevealed> {
         shown_once("vault.reveal", replayed)?;
-        let rows = (
-            Some(Subject::of(seen.record(&self.whom.key)?)?),
-            Some(Value::of(seen.record(&self.named.key)?)?),
-        );
+        let rows =
+            (Some(Subject::shown_at(seen, &self.whom.key)?), Some(Value::shown_at(seen, &self.named.key)?));
         Ok(open(&self.safe, &self.whom, rows, &self.named.name)?)
     }
 }
@@ -143,7 +141,7 @@ impl Operation for Export {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
-        let known = draft.record(&self.whom.key)?.map(Subject::of).transpose()?;
+        let known = Subject::at(draft, &self.whom.key)?;
         let subject = known.filter(Subject::is_active).ok_or_else(model::nothing)?;
         let row = |named: &Named| match draft.record(&named.key)? {
             Some(row) => Ok(Value::of(row)?),
@@ -158,7 +156,7 @@ impl Operation for Export {
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<SubjectExported> {
         shown_once("vault.export", replayed)?;
-        let subject = Subject::of(seen.record(&self.whom.key)?)?;
+        let subject = Subject::shown_at(seen, &self.whom.key)?;
         let values = self.opened(&subject, |named| Ok(Value::of(seen.record(&named.key)?)?))?;
         Ok(SubjectExported { subject: self.whom.subject.to_string(), values, replayed: false })
     }

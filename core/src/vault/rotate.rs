@@ -34,8 +34,9 @@ impl Operation for Choose {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let Some(row) = draft.record(&keys_of(&self.safe.book))? else { return Ok(CreatedIds::default()) };
-        let mut keys = Keys::of(row)?;
+        let Some(mut keys) = Keys::at(draft, &keys_of(&self.safe.book))? else {
+            return Ok(CreatedIds::default());
+        };
         let current = self.safe.current()?;
         if keys.facts.primary == current {
             return Ok(CreatedIds::default());
@@ -79,7 +80,7 @@ impl Operation for Rewrap {
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         let primary = put::primary(draft, &self.safe)?;
         for key in &self.subjects {
-            let known = draft.record(key)?.map(Subject::of).transpose()?;
+            let known = Subject::at(draft, key)?;
             let Some(mut subject) = known.filter(Subject::is_active) else { continue };
             if subject.facts.wrapped_by.as_deref() == Some(primary.as_str()) {
                 continue;
@@ -118,8 +119,9 @@ impl Operation for Settle {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let Some(row) = draft.record(&keys_of(&self.safe.book))? else { return Ok(CreatedIds::default()) };
-        let mut keys = Keys::of(row)?;
+        let Some(mut keys) = Keys::at(draft, &keys_of(&self.safe.book))? else {
+            return Ok(CreatedIds::default());
+        };
         // somebody may have chosen another one in the meantime
         if keys.facts.primary == self.safe.current()? && keys.facts.in_use.len() > 1 {
             keys.facts.in_use = vec![keys.facts.primary.clone()];
@@ -147,7 +149,7 @@ impl Renew {
     /// Seals the secrets of the subject's one-time codes anew: they would not open with the new data key.
     fn seal_codes(&self, draft: &mut Draft<'_>, old: &SealingKey, new: &SealingKey) -> Decided<()> {
         let key = self.safe.of_kind(TOTP, &self.whom);
-        let known = draft.record(&key)?.map(TotpRecord::of).transpose()?;
+        let known = TotpRecord::at(draft, &key)?;
         let Some(mut codes) = known.filter(|codes| codes.state == State::Active) else { return Ok(()) };
         for (text, enrolment) in sealed_codes(&codes.facts) {
             let Some(sealed) = codes.text(text) else { continue };
@@ -171,14 +173,14 @@ impl Operation for Renew {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let known = draft.record(&self.whom.key)?.map(Subject::of).transpose()?;
+        let known = Subject::at(draft, &self.whom.key)?;
         let Some(mut subject) = known.filter(Subject::is_active) else { return Ok(CreatedIds::default()) };
         let (safe, whom) = (&self.safe, &*self.whom.subject);
         let primary = put::primary(draft, safe)?;
         let old = safe.unwrap(&subject, whom)?;
         let new = safe.draw(draft.ids.uuid())?;
         for named in names_of(safe, &self.whom, Some(Ok(subject.clone()))) {
-            let Some(mut value) = draft.record(&named.key)?.map(Value::of).transpose()? else { continue };
+            let Some(mut value) = Value::at(draft, &named.key)? else { continue };
             let opened = safe.open(&old, &value, whom, &named.name)?;
             let sealed = safe.seal(&new, whom, &named.name, value.facts.version, &opened)?;
             value.facts.key = Some(new.id().to_owned());

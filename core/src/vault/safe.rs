@@ -72,14 +72,14 @@ impl Safe {
     pub fn whom(&self, subject: &str) -> Result<Whom> {
         Actor::request("subject", subject, None)
             .map_err(|_| Error::invalid("subject", "must be 1 to 128 of `A-Z a-z 0-9 . _ : - @`"))?;
-        let key = model::subject_of(&self.book, self.id(SUBJECT, &[subject]));
+        let key = Subject::key(&self.book, self.id(SUBJECT, &[subject]));
         Ok(Whom { subject: subject.into(), key })
     }
 
     /// A subject of the library's own, for what a domain seals: its name has a `/`, so no request names it.
     pub fn own(&self, domain: &str, name: &str) -> Whom {
         let subject = format!("{domain}/{name}");
-        let key = model::subject_of(&self.book, self.id(SUBJECT, &[&subject]));
+        let key = Subject::key(&self.book, self.id(SUBJECT, &[&subject]));
         Whom { subject: subject.into(), key }
     }
 

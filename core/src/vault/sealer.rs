@@ -66,7 +66,7 @@ impl Seal {
         name: &str,
         sealed: &Arc<str>,
     ) -> Decided<Option<Secret>> {
-        let subject = Subject::of(seen.record(&self.whom.key)?)?;
+        let subject = Subject::shown_at(seen, &self.whom.key)?;
         let key = self.safe.unwrap(&subject, &self.whom.subject)?;
         Ok(Safe::open_at(&key, &self.safe.place(self.domain, of, name, 1), Some(sealed)))
     }

@@ -4,7 +4,7 @@ use super::event::{WebhookEvent, id_of_event};
 use super::source::{KIND as SOURCE, MOST_SECRETS, Source, text_of};
 use crate::error::Result;
 use crate::kernel::snapshot::Snapshot;
-use crate::payment::model::key as payment_key;
+use crate::payment::model::Payment;
 use crate::request::check::{PAGE, SMALL_PAGE};
 use crate::request::domain::Examine;
 use crate::request::reading::Reading;
@@ -26,7 +26,7 @@ pub(super) async fn verify(reading: &mut Reading<'_>, copy: bool, examine: Exami
 }
 
 fn payment_of(event: &WebhookEvent) -> Option<RecordKey> {
-    Some(payment_key(&event.row.book, event.facts.payment?))
+    Some(Payment::key(&event.row.book, event.facts.payment?))
 }
 
 /// Returns the first error in a source. A copy has neither texts nor deadlines.

@@ -31,16 +31,11 @@ pub struct WebhookFacts {
 /// An event of a source, read from its record: its state is what came of it.
 pub type WebhookEvent = Stored<WebhookFacts>;
 
-object! { WebhookFacts: KIND, Heard, Uuid }
+object! { WebhookFacts: KIND, Heard, Uuid as [&'n str; 2] }
 
 /// The id of the record of an event.
 pub fn id_of_event(book: &Book, source: &str, event: &str) -> Uuid {
     id_of(book, KIND, &[source, event])
-}
-
-/// The key of the record of an event.
-pub fn key(book: &Book, source: &str, event: &str) -> RecordKey {
-    WebhookEvent::key(book, id_of_event(book, source, event))
 }
 
 /// Writes down that an event was seen, and what came of it.

@@ -8,7 +8,7 @@ use super::event::{self, WebhookEvent, WebhookFacts};
 use super::message::{ReceivedMessage, WebhookBody, WebhookHeaders};
 use super::requests::ReceiveWebhook;
 use super::scheme::{Scheme, sha256_of};
-use super::source::{self, DOMAIN, Source};
+use super::source::{DOMAIN, Source};
 use super::views::WebhookReceived;
 use crate::currency::{Currencies, unknown};
 use crate::error::{Code, Detail, Error, Result};
@@ -23,9 +23,9 @@ use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
 use crate::keyring::{self, Purpose};
 use crate::payment::apply_report::Heard;
-use crate::payment::gateway::{self, Gateway};
+use crate::payment::gateway::Gateway;
 use crate::payment::gateway_events::GatewayEvent;
-use crate::payment::model::key as payment_key;
+use crate::payment::model::Payment;
 use crate::payment::moves::{MoneyWay, about};
 use crate::payment::report::{AppliedReport, GatewayReport};
 use crate::payment::requests::ReportPayment;
@@ -156,7 +156,7 @@ impl Receive {
 
     /// Names what a message that is genuine needs; any other one names no rows.
     fn needs_of_event(&self, source: &Source, seen: &Snapshot, needs: &mut Needs) {
-        let gateway = gateway::key(&self.book, &source.facts.gateway);
+        let gateway = Gateway::key(&self.book, &source.facts.gateway);
         let is_signed = source.facts.scheme.is_signed();
         let opens = !is_signed || self.seal.as_ref().is_none_or(|seal| seal.is_read(seen));
         if !opens || !seen.records.knows(&gateway) {
@@ -166,11 +166,11 @@ impl Receive {
         if self.verify(source, seen, None).is_err() {
             return;
         }
-        let key = event::key(&self.book, &source.facts.id, &self.event(source));
+        let key = WebhookEvent::key(&self.book, [&source.facts.id, &self.event(source)]);
         match WebhookEvent::needed(key, Access::Write, seen, needs) {
             Some(event) => {
                 if let Some(payment) = event.facts.payment {
-                    needs.record(payment_key(&self.book, payment), Access::Read);
+                    needs.record(Payment::key(&self.book, payment), Access::Read);
                 }
             }
             None => {
@@ -288,9 +288,9 @@ impl Operation for Receive {
     type Reply = WebhookReceived;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        let key = source::key(&self.book, &self.source);
+        let key = Source::key(&self.book, &self.source);
         if let Some(source) = Source::needed(key, Access::Read, seen, needs) {
-            needs.record(gateway::key(&self.book, &source.facts.gateway), Access::Read);
+            needs.record(Gateway::key(&self.book, &source.facts.gateway), Access::Read);
             if let Some(seal) = self.seal.as_ref().filter(|_| source.facts.scheme.is_signed()) {
                 seal.needs(needs);
             }
@@ -299,9 +299,9 @@ impl Operation for Receive {
     }
 
     fn moves(&self, seen: &Snapshot) -> Result<Moves> {
-        let source = seen.records.row(&source::key(&self.book, &self.source));
+        let source = seen.records.row(&Source::key(&self.book, &self.source));
         let Some(source) = source.map(Source::of).transpose()? else { return Ok(Moves::default()) };
-        let gateway = seen.records.row(&gateway::key(&self.book, &source.facts.gateway));
+        let gateway = seen.records.row(&Gateway::key(&self.book, &source.facts.gateway));
         let Some(gateway) = gateway.map(Gateway::of).transpose()? else { return Ok(Moves::default()) };
         let events = self.events(&source, &gateway).unwrap_or_default();
         let payment = events.iter().find_map(|event| event.about(&self.book, seen));
@@ -309,17 +309,17 @@ impl Operation for Receive {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let source = source::known(draft, &self.book, &self.source)?;
+        let source = Source::known(draft, &self.book, &self.source)?;
         draft.permit(&[])?;
         // before anything else is looked at: a forged copy of a known event is forged
         self.verify(&source, draft.seen(), Some(draft.ctx.now))?;
         let event = self.event(&source);
-        let key = event::key(&self.book, &self.source, &event);
+        let key = WebhookEvent::key(&self.book, [&self.source, &event]);
         if draft.record(&key)?.is_some() {
             draft.tally(self.tally("replayed"));
             return Ok(CreatedIds::default());
         }
-        let gateway = gateway::known(draft, &self.book, &source.facts.gateway)?;
+        let gateway = Gateway::known(draft, &self.book, &source.facts.gateway)?;
         let events = self.events(&source, &gateway)?;
         let (reception, asked) = self.take(&events, draft)?;
         let AppliedReport { payment, heard } = reception;
@@ -343,16 +343,15 @@ impl Operation for Receive {
 
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
         if let Some(id) = made.get::<PaymentId>() {
-            needs.record(payment_key(book, id), Access::Read);
+            needs.record(Payment::key(book, id), Access::Read);
         }
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<WebhookReceived> {
-        let source = Source::of(seen.record(&source::key(&self.book, &self.source))?)?;
+        let source = Source::shown(seen, &self.book, &self.source)?;
         let event = self.event(&source);
         let reported = if made.is_empty() {
-            let row = seen.record(&event::key(&self.book, &self.source, &event))?;
-            let known = WebhookEvent::of(row)?;
+            let known = WebhookEvent::shown(seen, &self.book, [&self.source, &event])?;
             let reception = AppliedReport { payment: known.facts.payment, heard: known.state };
             reception.reply(&event, &self.book, seen, true)?
         } else {

@@ -6,7 +6,7 @@ use super::requests::SetSource;
 use super::requests::operations::SecretRotation;
 use super::scheme::Scheme;
 use super::source::{
-    self, DOMAIN, MOST_SECRETS, Source, SourceFacts, SourceSecret, SourceState, TOLERANCE, key, text_of,
+    DOMAIN, MOST_SECRETS, Source, SourceFacts, SourceSecret, SourceState, TOLERANCE, text_of,
 };
 use super::views::{Source as SourceView, SourceReply};
 use crate::error::{Error, Result};
@@ -14,7 +14,7 @@ use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::payment::gateway;
+use crate::payment::gateway::Gateway;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::secret::Secret;
@@ -73,7 +73,13 @@ impl SourceSetting {
             numbered: 0,
         };
         let listed_by = ListedBy { reference: Some(self.id.as_str().into()), ..ListedBy::default() };
-        Source::begin(key(&self.book, &self.id), listed_by, SourceState::Active, facts, draft.ctx.time())
+        Source::begin(
+            Source::key(&self.book, &self.id),
+            listed_by,
+            SourceState::Active,
+            facts,
+            draft.ctx.time(),
+        )
     }
 
     /// Takes over what the request says; what it leaves out stays.
@@ -124,21 +130,21 @@ impl Operation for SourceSetting {
     type Reply = SourceReply;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(key(&self.book, &self.id), Access::Write);
-        needs.record(gateway::key(&self.book, &self.gateway), Access::Read);
+        needs.record(Source::key(&self.book, &self.id), Access::Write);
+        needs.record(Gateway::key(&self.book, &self.gateway), Access::Read);
         if let Some(seal) = &self.seal {
             seal.needs(needs);
         }
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let gateway = gateway::known(draft, &self.book, &self.gateway)?;
+        let gateway = Gateway::known(draft, &self.book, &self.gateway)?;
         draft.permit(&[])?;
         if self.scheme.driver().is_some_and(|driver| driver != gateway.facts.driver) {
             let what = format!("must be a gateway of the driver `{}`", self.scheme);
             return Err(Error::invalid("gateway", what).into());
         }
-        let known = draft.record(&key(&self.book, &self.id))?.map(Source::of).transpose()?;
+        let known = Source::find(draft, &self.book, &self.id)?;
         self.note.check_version(&self.id, known.as_ref().map_or(0, |source| source.row.version))?;
         let before = known.as_ref().map(|source| (source.facts.clone(), source.texts.clone()));
         let mut source = known.map_or_else(|| self.begin(draft), Ok)?;
@@ -156,7 +162,7 @@ impl Operation for SourceSetting {
 }
 
 fn reply(book: &Book, id: &str, seen: &Snapshot, replayed: bool) -> Decided<SourceReply> {
-    let source = Source::of(seen.record(&key(book, id))?)?;
+    let source = Source::shown(seen, book, id)?;
     Ok(SourceReply { source: SourceView::of(&source, None), replayed })
 }
 
@@ -175,12 +181,12 @@ impl Operation for SecretRotation {
     type Reply = SourceReply;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(key(&self.book, &self.source), Access::Write);
+        needs.record(Source::key(&self.book, &self.source), Access::Write);
         self.seal.needs(needs);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let mut source = source::known(draft, &self.book, &self.source)?;
+        let mut source = Source::known(draft, &self.book, &self.source)?;
         draft.permit(&[])?;
         self.note.check_version(&self.source, source.row.version)?;
         source.facts.scheme.takes("secret", &self.secret)?;

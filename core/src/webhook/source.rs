@@ -7,14 +7,12 @@ use uuid::Uuid;
 
 use super::scheme::Scheme;
 use crate::error::{Detail, Error};
-use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::secret::Secret;
 use crate::rows::codec::text_enum;
-use crate::rows::needs::RecordKey;
-use crate::rows::object::{Stored, id_of, members, object};
+use crate::rows::object::{Stored, members, object};
 use crate::time::{Span, Time};
 use crate::vault::sealer::Seal;
 
@@ -69,7 +67,11 @@ pub struct SourceFacts {
 /// A source, read from its record. Its texts are the sealed secrets.
 pub type Source = Stored<SourceFacts>;
 
-object! { SourceFacts: KIND, SourceState, Uuid {
+object! { SourceFacts: KIND, SourceState, Uuid as &'n str {
+    fn not_found(source: &str) -> Error {
+        Detail::SourceNotFound { source: source.to_owned() }.into()
+    }
+
     /// An old secret is wiped when its time has passed.
     fn due_at(&self, _: SourceState) -> Option<Time> {
         self.secrets.iter().filter_map(|secret| secret.until).min()
@@ -122,20 +124,4 @@ impl Source {
         draft.put_record(self.into_row()?);
         Ok(())
     }
-}
-
-/// The key of a source's record.
-pub fn key(book: &Book, id: &str) -> RecordKey {
-    Source::key(book, id_of(book, KIND, &[id]))
-}
-
-/// A source that must be there.
-pub fn known(draft: &Draft<'_>, book: &Book, id: &str) -> Decided<Source> {
-    let row = draft.record(&key(book, id))?;
-    Ok(Source::of(row.ok_or_else(|| not_found(id))?)?)
-}
-
-/// `source_not_found`.
-pub fn not_found(id: &str) -> Error {
-    Detail::SourceNotFound { source: id.to_owned() }.into()
 }

@@ -7,8 +7,8 @@
 
 use super::bind;
 use super::chain::Chain;
-use super::editor::{WithdrawalEditor, chain_of, lane_of};
-use super::lane::LaneFacts;
+use super::editor::WithdrawalEditor;
+use super::lane::{Lane, LaneFacts};
 use super::model::{AttentionCode, AttentionKind, State, Waiting, WithdrawalFacts};
 use crate::kernel::operation::Decided;
 use crate::time::Time;
@@ -32,10 +32,10 @@ impl WithdrawalEditor<'_, '_> {
             return Ok(None);
         }
         let book = self.book();
-        let chain = chain_of(self.draft, &book, &facts.chain)?;
+        let chain = Chain::known(self.draft, &book, &facts.chain)?;
         let mut doubt = None;
         for id in &chain.facts.lanes {
-            let lane = lane_of(self.draft, &book, *id)?;
+            let lane = Lane::known(self.draft, &book, *id)?;
             if may_have_paid(&lane.facts, facts, self.object.row.created_at) {
                 return Ok(Some(LeftDoubt::Paid));
             }

@@ -5,12 +5,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::error::{Detail, Error};
-use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::rows::codec::text_enum;
-use crate::rows::needs::RecordKey;
-use crate::rows::object::{Stored, id_of, members, object};
+use crate::rows::object::{Stored, members, object};
 
 /// The kind of an asset's record, and the object of its events.
 pub const KIND: &str = "asset";
@@ -93,17 +91,12 @@ mod bound {
 /// An asset, read from its record.
 pub type Asset = Stored<AssetFacts>;
 
-object! { AssetFacts: KIND, AssetState, Uuid }
-
-/// The key of an asset's record.
-pub fn key(book: &Book, chain: &str, currency: &str) -> RecordKey {
-    Asset::key(book, id_of(book, KIND, &[chain, currency]))
-}
-
-/// `asset_not_found`.
-pub fn not_found(chain: &str, currency: &str) -> Error {
-    Detail::AssetNotFound { chain: chain.to_owned(), currency: currency.to_owned() }.into()
-}
+object! { AssetFacts: KIND, AssetState, Uuid as [&'n str; 2] {
+    fn not_found(asset: [&str; 2]) -> Error {
+        let [chain, currency] = asset.map(str::to_owned);
+        Detail::AssetNotFound { chain, currency }.into()
+    }
+} }
 
 /// Writes an asset with its event.
 pub fn put(draft: &mut Draft<'_>, asset: &mut Asset, event: &'static str) -> Decided<()> {

@@ -4,7 +4,6 @@ use uuid::Uuid;
 
 use super::asset::{self, Asset, AssetFacts, AssetKind, AssetState, MAX_GAS};
 use super::chain::Chain;
-use super::editor::{asset_of, chain_of};
 use super::facts;
 use super::request::address_of;
 use super::requests::SetAsset;
@@ -155,7 +154,7 @@ impl AssetSetting {
             peer: Some(self.currency.code().into()),
             reference: None,
         };
-        let key = asset::key(&self.book, &self.chain, self.currency.code());
+        let key = Asset::key(&self.book, [&self.chain, self.currency.code()]);
         Asset::begin(key, listed_by, AssetState::Checking, facts, draft.ctx.time())
     }
 
@@ -187,7 +186,7 @@ impl AssetSetting {
     /// be promised twice, once in the name of each. A refused asset is in nobody's way.
     fn check_unique(&self, draft: &Draft<'_>, chain: &Chain, asset: &Asset) -> Decided<()> {
         for code in chain.facts.assets.iter().filter(|code| **code != self.currency.code()) {
-            let other = asset_of(draft, &self.book, &self.chain, code)?;
+            let other = Asset::known(draft, &self.book, [&self.chain, code])?;
             let same = other.facts.kind == asset.facts.kind && other.facts.token == asset.facts.token;
             if same && other.state != AssetState::Refused {
                 let field = if asset.facts.token.is_some() { "token" } else { "kind" };
@@ -202,19 +201,19 @@ impl Operation for AssetSetting {
     type Reply = AssetReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        needs.record(asset::key(&self.book, &self.chain, self.currency.code()), Access::Write);
+        needs.record(Asset::key(&self.book, [&self.chain, self.currency.code()]), Access::Write);
         let chain = facts::needs_of_chain(&self.book, &self.chain, seen, needs);
         let known = chain.iter().flat_map(|chain| &chain.facts.assets);
         for other in known.filter(|code| **code != self.currency.code()) {
-            needs.record(asset::key(&self.book, &self.chain, other), Access::Read);
+            needs.record(Asset::key(&self.book, [&self.chain, other]), Access::Read);
         }
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let mut chain = chain_of(draft, &self.book, &self.chain)?;
+        let mut chain = Chain::known(draft, &self.book, &self.chain)?;
         draft.permit(&[])?;
-        let key = asset::key(&self.book, &self.chain, self.currency.code());
-        let known = draft.record(&key)?.map(Asset::of).transpose()?;
+        let key = Asset::key(&self.book, [&self.chain, self.currency.code()]);
+        let known = Asset::at(draft, &key)?;
         let object = format!("{}:{}", self.chain, self.currency.code());
         self.note.check_version(&object, known.as_ref().map_or(0, |asset| asset.row.version))?;
         let before = known.as_ref().map(|asset| (asset.facts.clone(), asset.state));
@@ -243,8 +242,8 @@ impl Operation for AssetSetting {
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<AssetReply> {
-        let key = asset::key(&self.book, &self.chain, self.currency.code());
-        let asset = AssetView::in_currency(&Asset::of(seen.record(&key)?)?, self.currency)?;
+        let key = Asset::key(&self.book, [&self.chain, self.currency.code()]);
+        let asset = AssetView::in_currency(&Asset::shown_at(seen, &key)?, self.currency)?;
         Ok(AssetReply { asset, replayed: replayed || made.is_empty() })
     }
 }

@@ -7,18 +7,17 @@
 use serde_json::json;
 
 use super::asset::Asset;
-use super::chain::{self, Chain, OldestWaiting};
+use super::chain::{Chain, OldestWaiting};
 use super::choice::{InTheWay, LaneChoice, PaymentUnits, choose};
 use super::daily_use::needs_of_key;
-use super::editor::{WithdrawalEditor, asset_of, chain_of, lane_of};
-use super::facts;
+use super::editor::WithdrawalEditor;
 use super::judge::fees::{Bid, NOOP_GAS};
 use super::lane::{self, Lane, LaneState};
 use super::model::{AttentionCode, AttentionKind, State, Waiting, Withdrawal};
 use super::sign::{NextAttempt, OnChain, plan};
-use super::slot::{self, AttemptKind, Slot, SlotFacts, SlotState};
+use super::slot::{AttemptKind, Slot, SlotFacts, SlotState};
 use super::transitions::WithdrawalTrigger;
-use super::wallet;
+use super::{facts, wallet};
 use crate::error::Error;
 use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
@@ -60,14 +59,14 @@ pub(super) fn needs_to_bind(withdrawal: &Withdrawal, seen: &Snapshot, needs: &mu
         return;
     }
     let book = &withdrawal.row.book;
-    let key = chain::key(book, &withdrawal.facts.chain);
+    let key = Chain::key(book, &withdrawal.facts.chain);
     needs.heads.insert((book.clone(),));
     let Some(Ok(chain)) = seen.records.row(&key).map(Chain::of) else {
         needs.incomplete |= !seen.records.knows(&key);
         return;
     };
     for id in &chain.facts.lanes {
-        if let Some(lane) = Lane::needed(lane::key(book, *id), Access::Write, seen, needs) {
+        if let Some(lane) = Lane::needed(Lane::key(book, *id), Access::Write, seen, needs) {
             needs_of_key(&lane, seen, needs);
         }
     }
@@ -78,14 +77,14 @@ impl WithdrawalEditor<'_, '_> {
     /// Takes a withdrawal without a nonce to its next step: binds it, simulates it again, or lets it wait.
     pub(super) fn go_on(&mut self) -> Decided<()> {
         let (book, id) = (self.book(), self.object.facts.chain.clone());
-        let mut chain = chain_of(self.draft, &book, &id)?;
+        let mut chain = Chain::known(self.draft, &book, &id)?;
         if let Some(doubt) = self.doubt()? {
             return self.rests(&mut chain, doubt);
         }
         if self.object.facts.job.is_some() {
             return self.awaits_simulation(&mut chain);
         }
-        let asset = asset_of(self.draft, &book, &id, self.object.currency.code())?;
+        let asset = Asset::known(self.draft, &book, [&id, self.object.currency.code()])?;
         match self.outlook(&chain, &asset)? {
             NextStep::Waits(waiting) => self.waits_in_line(&mut chain, waiting),
             NextStep::Lacks(waiting) => self.waits(&mut chain, waiting),
@@ -165,7 +164,7 @@ impl WithdrawalEditor<'_, '_> {
         let (book, timeline) = (self.book(), self.draft.timeline()?);
         let mut active = Vec::new();
         for id in &chain.facts.lanes {
-            let mut lane = lane_of(self.draft, &book, *id)?;
+            let mut lane = Lane::known(self.draft, &book, *id)?;
             let is_compared = lane.facts.timeline == timeline || lane.facts.is_being_compared(timeline);
             if lane.binds(timeline) {
                 active.push(lane);
@@ -194,7 +193,7 @@ impl WithdrawalEditor<'_, '_> {
             peer: Some(self.object.id().to_string().into()),
             reference: None,
         };
-        let key = slot::key(&book, lane.id(), nonce);
+        let key = Slot::key(&book, (lane.id(), nonce));
         let mut slot = Slot::begin(key, listed_by, SlotState::Open, facts, self.draft.ctx.time())?;
         let next = NextAttempt { kind: AttemptKind::Pay, bid, gas_limit };
         if let Some(reason) = self.refusal(&lane, &slot, &next)? {

@@ -11,14 +11,13 @@ use super::judge::quorum::EndpointStatus;
 use super::judge::views::FeesView;
 use super::model::Waiting;
 use crate::error::{Detail, Error, Result};
-use crate::ids::{Book, JobId, LaneId, WithdrawalId};
+use crate::ids::{JobId, LaneId, WithdrawalId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 #[cfg(feature = "signing")]
 use crate::request::parsed::meanings;
 use crate::rows::codec::text_enum;
-use crate::rows::needs::RecordKey;
-use crate::rows::object::{Stored, id_of, members, object};
+use crate::rows::object::{Stored, members, object};
 use crate::time::{Span, Time};
 
 /// The kind of a chain's record, and the object of its events.
@@ -215,7 +214,11 @@ impl ChainFacts {
 /// A chain, read from its record. Its texts are the sealed addresses of endpoints, by [`url_of`].
 pub type Chain = Stored<ChainFacts>;
 
-object! { ChainFacts: KIND, ChainState, Uuid }
+object! { ChainFacts: KIND, ChainState, Uuid as &'n str {
+    fn not_found(chain: &str) -> Error {
+        Detail::ChainNotFound { chain: chain.to_owned() }.into()
+    }
+} }
 
 #[cfg(feature = "signing")]
 meanings! {
@@ -229,19 +232,9 @@ fn fee(field: &str, text: &str) -> Result<Num> {
     if fee > MOST_FEE { Err(Error::invalid(field, "must be below 2^128")) } else { Ok(fee) }
 }
 
-/// The key of a chain's record.
-pub fn key(book: &Book, id: &str) -> RecordKey {
-    Chain::key(book, id_of(book, KIND, &[id]))
-}
-
 /// The name of the text that has the sealed address of an endpoint.
 pub fn url_of(endpoint: &str) -> String {
     format!("url.{endpoint}")
-}
-
-/// `chain_not_found`.
-pub fn not_found(id: &str) -> Error {
-    Detail::ChainNotFound { chain: id.to_owned() }.into()
 }
 
 /// Writes a chain with its event.

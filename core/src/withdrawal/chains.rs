@@ -132,7 +132,7 @@ impl ChainSetting {
         };
         let listed_by = ListedBy { reference: Some(self.chain.as_str().into()), ..ListedBy::default() };
         Chain::begin(
-            chain::key(&self.book, &self.chain),
+            Chain::key(&self.book, &self.chain),
             listed_by,
             ChainState::Active,
             facts,
@@ -202,7 +202,7 @@ impl Operation for ChainSetting {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
-        let known = draft.record(&chain::key(&self.book, &self.chain))?.map(Chain::of).transpose()?;
+        let known = Chain::find(draft, &self.book, &self.chain)?;
         self.note.check_version(&self.chain, known.as_ref().map_or(0, |chain| chain.row.version))?;
         let before = known.as_ref().map(|chain| (chain.facts.clone(), chain.texts.clone()));
         let mut chain = known.map_or_else(|| self.begin(draft), Ok)?;
@@ -216,7 +216,7 @@ impl Operation for ChainSetting {
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Decided<ChainReply> {
-        let chain = Chain::of(seen.record(&chain::key(&self.book, &self.chain))?)?;
+        let chain = Chain::shown(seen, &self.book, &self.chain)?;
         Ok(ChainReply { chain: ChainView::of(&chain), replayed: replayed || made.is_empty() })
     }
 }

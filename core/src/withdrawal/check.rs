@@ -40,7 +40,7 @@ fn transfers_of(withdrawal: &Withdrawal) -> impl Iterator<Item = TransferKey> {
 
 fn slot_of(withdrawal: &Withdrawal) -> Option<RecordKey> {
     let facts = &withdrawal.facts;
-    Some(slot::key(&withdrawal.row.book, facts.lane?, facts.nonce?))
+    Some(Slot::key(&withdrawal.row.book, (facts.lane?, facts.nonce?)))
 }
 
 /// Returns the first error of a withdrawal.
@@ -227,7 +227,7 @@ mod tests {
     use crate::time::Time;
     use crate::withdrawal::judge::num::Num;
     use crate::withdrawal::lane::{LaneFacts, LaneGap};
-    use crate::withdrawal::model::{self, WithdrawalFacts};
+    use crate::withdrawal::model::WithdrawalFacts;
     use crate::withdrawal::slot::{AttemptFacts, SlotEnd, SlotFacts, SlotPlan};
 
     fn lane(next_nonce: u64, in_flight: &[u64]) -> Lane {
@@ -256,7 +256,7 @@ mod tests {
             opened: true,
             retiring: false,
         };
-        let key = lane::key(&Book::main(), LaneId::from_uuid(uuid::Uuid::nil()));
+        let key = Lane::key(&Book::main(), LaneId::from_uuid(uuid::Uuid::nil()));
         Lane::begin(key, ListedBy::default(), LaneState::Active, facts, Time::EPOCH).unwrap()
     }
 
@@ -295,7 +295,7 @@ mod tests {
             watch_until: None,
             spent: None,
         };
-        let key = slot::key(&Book::main(), facts.lane, facts.nonce);
+        let key = Slot::key(&Book::main(), (facts.lane, facts.nonce));
         let mut slot = Slot::begin(key, ListedBy::default(), SlotState::Open, facts, Time::EPOCH).unwrap();
         slot.texts.insert(slot::raw_of(1), Text::new("0x", [0; 16]));
         slot
@@ -338,7 +338,7 @@ mod tests {
             confirmed_at: None,
             updated_at: Time::EPOCH,
         };
-        let key = model::key(&Book::main(), WithdrawalId::from_uuid(uuid::Uuid::nil()));
+        let key = Withdrawal::key(&Book::main(), WithdrawalId::from_uuid(uuid::Uuid::nil()));
         Withdrawal::begin(key, ListedBy::default(), state, facts, Time::EPOCH).unwrap()
     }
 

@@ -87,7 +87,7 @@ mod tests {
     use crate::ids::Book;
     use crate::rows::object::ListedBy;
     use crate::time::{Span, Time};
-    use crate::withdrawal::chain::{ChainFacts, ChainState, Finality, FinalityTag, key};
+    use crate::withdrawal::chain::{ChainFacts, ChainState, Finality, FinalityTag};
 
     fn chain(quorum: u32) -> Chain {
         let facts = ChainFacts {
@@ -112,7 +112,7 @@ mod tests {
             lanes: Vec::new(),
             oldest: None,
         };
-        let key = key(&Book::main(), &facts.id);
+        let key = Chain::key(&Book::main(), &facts.id);
         Chain::begin(key, ListedBy::default(), ChainState::Active, facts, Time::EPOCH).unwrap()
     }
 

@@ -23,7 +23,7 @@ use crate::kernel::snapshot::Snapshot;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::{ListedBy, Stored, object};
-use crate::signing::model::{KeyRecord, State, record_of};
+use crate::signing::model::{KeyRecord, State};
 use crate::signing::used::History;
 
 /// The facts of the day that are kept and may be published in events: its key.
@@ -41,7 +41,7 @@ object! { DayFacts: "lane_day", State, SigningKeyId }
 /// Names the key of a lane, and where it has a policy what its lanes have bound.
 pub(super) fn needs_of_key(lane: &Lane, seen: &Snapshot, needs: &mut Needs) {
     let (book, id) = (&lane.row.book, lane.facts.key);
-    let key = KeyRecord::needed(record_of(book, id), Access::Read, seen, needs);
+    let key = KeyRecord::needed(KeyRecord::key(book, id), Access::Read, seen, needs);
     if key.is_some_and(|key| key.facts.policy.is_some()) {
         needs.record(LaneDay::key(book, id), Access::Write);
     }
@@ -71,8 +71,7 @@ impl WithdrawalEditor<'_, '_> {
     fn limited(&self, lane: &Lane) -> Decided<Option<LimitedKey>> {
         let (book, id) = (&lane.row.book, lane.facts.key);
         let missing = || Error::corrupted(format!("the key of lane {}", lane.id()));
-        let row = self.draft.record(&record_of(book, id))?;
-        let key = KeyRecord::of(row.ok_or_else(missing)?)?;
+        let key = KeyRecord::find(self.draft, book, id)?.ok_or_else(missing)?;
         let Some(policy) = &key.facts.policy else { return Ok(None) };
         let policy = Policy::from_json(policy).map_err(|_| missing())?;
         let place = LaneDay::key(book, id);

@@ -2,23 +2,23 @@
 
 use serde_json::{Value, json};
 
-use super::asset::{self, Asset};
-use super::chain::{self, Chain};
-use super::lane::{self, Lane};
+use super::asset::Asset;
+use super::chain::Chain;
+use super::lane::Lane;
 use super::model::{self, AttentionCode, AttentionFacts, AttentionKind, State, Withdrawal, WithdrawalFacts};
-use super::slot::{self, Slot};
+use super::slot::Slot;
 use super::transitions::{TRANSITIONS, WithdrawalRole, WithdrawalTrigger};
-use crate::error::Error;
-use crate::ids::{AccountId, Book, JobId, LaneId, WithdrawalId};
+use crate::ids::{AccountId, Book, JobId, WithdrawalId};
 use crate::jobs::NOTIFY_ADMINS;
 use crate::jobs::decide::discard;
-use crate::kernel::draft::{Draft, JobTerms};
+use crate::kernel::draft::JobTerms;
 use crate::kernel::editor::{Data, Editor, Judged, Lifecycle};
 use crate::kernel::operation::Decided;
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::kernel::tally::CallTally;
 use crate::kernel::transitions::Transitions;
+use crate::payment::debts::Debt;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::members;
 use crate::rows::tables::JobState;
@@ -38,10 +38,6 @@ impl Lifecycle for WithdrawalFacts {
     type Who = &'static [WithdrawalRole];
     type Note = ();
     const TRANSITIONS: Transitions<State, WithdrawalTrigger, &'static [WithdrawalRole]> = TRANSITIONS;
-
-    fn not_found(id: WithdrawalId) -> Error {
-        model::not_found(id)
-    }
 
     fn event(state: State) -> &'static str {
         state.event()
@@ -227,15 +223,15 @@ impl Withdrawal {
     /// Names the rows that any step needs.
     pub(super) fn needs(&self, needs: &mut Needs) {
         let book = &self.row.book;
-        needs.record(chain::key(book, &self.facts.chain), Access::Write);
-        needs.record(asset::key(book, &self.facts.chain, self.currency.code()), Access::Read);
+        needs.record(Chain::key(book, &self.facts.chain), Access::Write);
+        needs.record(Asset::key(book, [&self.facts.chain, self.currency.code()]), Access::Read);
         needs.account(self.payer(), Access::Read);
         if let Some(job) = self.facts.job {
             needs.job((book.clone(), job), Access::Write);
         }
         if let (Some(lane), Some(nonce)) = (self.facts.lane, self.facts.nonce) {
-            needs.record(lane::key(book, lane), Access::Write);
-            needs.record(slot::key(book, lane, nonce), Access::Write);
+            needs.record(Lane::key(book, lane), Access::Write);
+            needs.record(Slot::key(book, (lane, nonce)), Access::Write);
         }
     }
 
@@ -252,7 +248,7 @@ impl Withdrawal {
                 needs.transfer((self.row.book.clone(), *transfer), Access::Write);
             }
             if let Some(debt) = self.facts.debt {
-                needs.record(crate::payment::debts::key(&self.row.book, debt), Access::Write);
+                needs.record(Debt::key(&self.row.book, debt), Access::Write);
             }
         }
     }
@@ -265,32 +261,7 @@ pub(super) fn needs_of(
     seen: &Snapshot,
     needs: &mut Needs,
 ) -> Option<Withdrawal> {
-    let withdrawal = Withdrawal::needed(model::key(book, id), Access::Write, seen, needs)?;
+    let withdrawal = Withdrawal::needed(Withdrawal::key(book, id), Access::Write, seen, needs)?;
     withdrawal.needs(needs);
     Some(withdrawal)
-}
-
-/// A chain that must be there.
-pub(super) fn chain_of(draft: &Draft<'_>, book: &Book, id: &str) -> Decided<Chain> {
-    let row = draft.record(&chain::key(book, id))?;
-    Ok(Chain::of(row.ok_or_else(|| chain::not_found(id))?)?)
-}
-
-/// An asset that must be there.
-pub(super) fn asset_of(draft: &Draft<'_>, book: &Book, chain: &str, currency: &str) -> Decided<Asset> {
-    let row = draft.record(&asset::key(book, chain, currency))?;
-    Ok(Asset::of(row.ok_or_else(|| asset::not_found(chain, currency))?)?)
-}
-
-/// A lane that must be there.
-pub(super) fn lane_of(draft: &Draft<'_>, book: &Book, id: LaneId) -> Decided<Lane> {
-    let row = draft.record(&lane::key(book, id))?;
-    Ok(Lane::of(row.ok_or_else(|| lane::not_found(id))?)?)
-}
-
-/// The slot of a nonce, which must exist.
-pub(super) fn slot_of(draft: &Draft<'_>, book: &Book, lane: LaneId, nonce: u64) -> Decided<Slot> {
-    let row = draft.record(&slot::key(book, lane, nonce))?;
-    let missing = || Error::corrupted(format!("slot {nonce} of lane {lane}"));
-    Ok(Slot::of(row.ok_or_else(missing)?)?)
 }

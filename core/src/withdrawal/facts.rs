@@ -4,8 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use super::asset::{self, Asset, AssetKind, AssetState};
-use super::chain::{self, Chain, EndpointSeen, FeesSeen};
-use super::editor::{ENDLESS, about_chain, asset_of, lane_of};
+use super::chain::{Chain, EndpointSeen, FeesSeen};
+use super::editor::{ENDLESS, about_chain};
 use super::judge::facts::{self, AssetSeen, FactsVerdict, LaneSeen};
 use super::judge::quorum::EndpointLook;
 use super::judge::views::FactsView;
@@ -101,16 +101,16 @@ pub(super) fn needs_of_job(job: &JobRow, seen: &Snapshot, wanted: &mut Needs) {
     wanted.heads.insert((book.clone(),));
     let Some(chain) = needs_of_chain(book, &id, seen, wanted) else { return };
     for lane in &chain.facts.lanes {
-        wanted.record(lane::key(book, *lane), Access::Write);
+        wanted.record(Lane::key(book, *lane), Access::Write);
     }
     for currency in &chain.facts.assets {
-        wanted.record(asset::key(book, &id, currency), Access::Write);
+        wanted.record(Asset::key(book, [&id, currency]), Access::Write);
     }
 }
 
 /// Names the rows of a chain and its job, and returns the chain if it was read.
 pub(super) fn needs_of_chain(book: &Book, id: &str, seen: &Snapshot, wanted: &mut Needs) -> Option<Chain> {
-    let chain = Chain::needed(chain::key(book, id), Access::Write, seen, wanted)?;
+    let chain = Chain::needed(Chain::key(book, id), Access::Write, seen, wanted)?;
     needs(&chain, wanted);
     Some(chain)
 }
@@ -118,17 +118,16 @@ pub(super) fn needs_of_chain(book: &Book, id: &str, seen: &Snapshot, wanted: &mu
 /// The chain that waits for a job; `None` for an old job.
 fn known_chain(draft: &Draft<'_>, job: &JobRow) -> Decided<Option<Chain>> {
     let Some(id) = chain_of(job) else { return Ok(None) };
-    let row = draft.record(&chain::key(&job.book, &id))?;
-    let chain = row.map(Chain::of).transpose()?;
+    let chain = Chain::find(draft, &job.book, &id)?;
     Ok(chain.filter(|chain| chain.facts.facts_job == Some(job.id)))
 }
 
 fn lanes_of(draft: &Draft<'_>, book: &Book, chain: &Chain) -> Decided<Vec<Lane>> {
-    chain.facts.lanes.iter().map(|id| lane_of(draft, book, *id)).collect()
+    chain.facts.lanes.iter().map(|id| Lane::known(draft, book, *id)).collect()
 }
 
 fn assets_of(draft: &Draft<'_>, book: &Book, chain: &Chain) -> Decided<Vec<Asset>> {
-    chain.facts.assets.iter().map(|currency| asset_of(draft, book, &chain.facts.id, currency)).collect()
+    chain.facts.assets.iter().map(|currency| Asset::known(draft, book, [&chain.facts.id, currency])).collect()
 }
 
 /// Fills in the questions for the worker.

@@ -7,18 +7,19 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::asset::Asset;
 use super::bind::needs_to_bind;
+use super::chain::Chain;
 use super::daily_use::needs_of_key;
-use super::editor::{WithdrawalEditor, asset_of, chain_of, needs_of};
-use super::facts;
-use super::lane::{self, Lane};
+use super::editor::{WithdrawalEditor, needs_of};
+use super::lane::Lane;
 use super::model::{AttentionCode, AttentionKind, State, Waiting, Withdrawal};
 use super::reports::JobOf;
 use super::send::{self, BoundNonce, kind_to_sign, number_of};
 use super::sign::{SignerAnswer, is_signer};
 use super::simulate::{self, Simulation};
-use super::slot::{self, AttemptKind, Slot};
-use super::{seen, watch};
+use super::slot::{AttemptKind, Slot};
+use super::{facts, seen, watch};
 use crate::error::Error;
 use crate::ids::{LaneId, WithdrawalId};
 use crate::kernel::draft::Draft;
@@ -50,7 +51,7 @@ pub(super) fn needs(job: &JobRow, snapshot: &Snapshot, needs: &mut Needs) {
 pub(super) fn needs_of_lane_jobs(withdrawal: &Withdrawal, snapshot: &Snapshot, needs: &mut Needs) {
     let Some(id) = withdrawal.facts.lane else { return };
     let book = &withdrawal.row.book;
-    let key = lane::key(book, id);
+    let key = Lane::key(book, id);
     let Some(Ok(lane)) = snapshot.records.row(&key).map(Lane::of) else {
         needs.incomplete |= !snapshot.records.knows(&key);
         return;
@@ -64,14 +65,14 @@ pub(super) fn needs_of_lane_jobs(withdrawal: &Withdrawal, snapshot: &Snapshot, n
 
 /// Names the rows of all nonces that a job watches.
 fn needs_of_lane(job: &JobRow, id: LaneId, snapshot: &Snapshot, needs: &mut Needs) {
-    let key = lane::key(&job.book, id);
+    let key = Lane::key(&job.book, id);
     let Some(lane) = Lane::needed(key, Access::Write, snapshot, needs) else { return };
     facts::needs_of_chain(&job.book, &lane.facts.chain, snapshot, needs);
     let Some(of) = watch::looks_at(&lane.facts, job.id) else { return };
     let mut nonces = seen::asked(job);
     nonces.extend(watch::chosen(&lane.facts, of, watch::MOST));
     for nonce in nonces {
-        let key = slot::key(&job.book, id, nonce);
+        let key = Slot::key(&job.book, (id, nonce));
         let Some(slot) = Slot::needed(key, Access::Write, snapshot, needs) else { continue };
         if let Some(withdrawal) = needs_of(&job.book, slot.facts.withdrawal, snapshot, needs) {
             withdrawal.needs_of_money(needs);
@@ -156,8 +157,8 @@ impl WithdrawalEditor<'_, '_> {
             return self.go_on();
         }
         let (book, id) = (self.book(), self.object.facts.chain.clone());
-        let mut chain = chain_of(self.draft, &book, &id)?;
-        let asset = asset_of(self.draft, &book, &id, self.object.currency.code())?;
+        let mut chain = Chain::known(self.draft, &book, &id)?;
+        let asset = Asset::known(self.draft, &book, [&id, self.object.currency.code()])?;
         match self.simulated(job, &chain, &asset)? {
             Simulation::Over if self.object.state == State::Pending => self.go_on(),
             Simulation::Over => Ok(()),

@@ -8,12 +8,11 @@ use uuid::Uuid;
 
 use super::judge::num::Num;
 use crate::error::{Detail, Error};
-use crate::ids::{Book, JobId, LaneId, SigningKeyId};
+use crate::ids::{JobId, LaneId, SigningKeyId};
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::rows::codec::text_enum;
-use crate::rows::needs::RecordKey;
 use crate::rows::object::{Stored, members, object};
 use crate::time::Time;
 
@@ -220,17 +219,11 @@ impl Lane {
 /// A lane, read from its record. Its text `reason` holds the words of the admin who paused it.
 pub type Lane = Stored<LaneFacts>;
 
-object! { LaneFacts: KIND, LaneState, LaneId }
-
-/// The key of a lane's record.
-pub fn key(book: &Book, lane: LaneId) -> RecordKey {
-    Lane::key(book, lane)
-}
-
-/// `lane_not_found`.
-pub fn not_found(lane: LaneId) -> Error {
-    Detail::LaneNotFound { lane: lane.to_string() }.into()
-}
+object! { LaneFacts: KIND, LaneState, LaneId {
+    fn not_found(lane: LaneId) -> Error {
+        Detail::LaneNotFound { lane: lane.to_string() }.into()
+    }
+} }
 
 /// Pauses a lane: it binds nothing until somebody resumes it, and admins are told.
 pub fn pause(draft: &mut Draft<'_>, lane: &mut Lane, reason: &str) -> Decided<()> {
@@ -308,6 +301,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::ids::Book;
     use crate::rows::object::ListedBy;
 
     fn active() -> Lane {
@@ -315,7 +309,7 @@ mod tests {
             "chain": "local", "key": "ky_019b76da-a800-7000-8000-000000000000", "address": "0x",
             "window": 16, "next_nonce": 5, "opened": true,
         }));
-        let key = key(&Book::main(), LaneId::from_uuid(Uuid::nil()));
+        let key = Lane::key(&Book::main(), LaneId::from_uuid(Uuid::nil()));
         Lane::begin(key, ListedBy::default(), LaneState::Active, facts.unwrap(), Time::EPOCH).unwrap()
     }
 

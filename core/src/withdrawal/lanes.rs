@@ -5,7 +5,6 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::chain::Chain;
-use super::editor::{chain_of, lane_of};
 use super::facts;
 use super::lane::{self, BY_HAND, Lane, LaneFacts, LaneGap, LaneResumption, LaneState, RETIRING};
 use super::requests::{PauseLane, ResumeLane, RetireLane};
@@ -21,7 +20,7 @@ use crate::request::texts::words;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::{ListedBy, members};
-use crate::signing::model::{self as key, KeyLane, KeyRecord, record_of};
+use crate::signing::model::{self as key, KeyLane, KeyRecord};
 use crate::vault::safe::Safe;
 
 /// Opens a lane. Its counter is read from the chain, once.
@@ -73,15 +72,14 @@ impl LaneOpening {
             peer: Some(self.key.to_string().into()),
             reference: None,
         };
-        let key = lane::key(self.book(), id);
+        let key = Lane::key(self.book(), id);
         Ok(Lane::begin(key, listed_by, LaneState::Opening, facts, draft.ctx.time())?)
     }
 
     /// Reserves the key for the lane. The key may have no other lane on the same chain, even under another
     /// name of the chain.
     fn keep_key(&self, draft: &mut Draft<'_>, chain: &Chain, id: LaneId) -> Decided<String> {
-        let row = draft.record(&record_of(self.book(), self.key))?;
-        let mut key = KeyRecord::of(row.ok_or_else(|| key::not_found(self.key))?)?;
+        let mut key = KeyRecord::known(draft, self.book(), self.key)?;
         let known = key.facts.lanes.iter().find(|known| known.chain_id == chain.facts.chain_id);
         if let Some(known) = known {
             return Err(Detail::LaneExists { lane: known.lane.to_string() }.into());
@@ -102,13 +100,13 @@ impl Operation for LaneOpening {
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         needs.heads.insert((self.book().clone(),));
-        needs.record(record_of(self.book(), self.key), Access::Write);
+        needs.record(KeyRecord::key(self.book(), self.key), Access::Write);
         facts::needs_of_chain(self.book(), &self.chain, seen, needs);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
         draft.permit(&[])?;
-        let mut chain = chain_of(draft, self.book(), &self.chain)?;
+        let mut chain = Chain::known(draft, self.book(), &self.chain)?;
         let id = LaneId::from_uuid(draft.ids.uuid());
         let address = self.keep_key(draft, &chain, id)?;
         let lane = self.begin(draft, id, &address)?;
@@ -262,7 +260,7 @@ impl Operation for LaneOrder {
     type Reply = LaneReply;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        let key = lane::key(&self.book, self.lane);
+        let key = Lane::key(&self.book, self.lane);
         if !matches!(self.step, LaneStep::Pause(_)) {
             needs.heads.insert((self.book.clone(),));
         }
@@ -274,7 +272,7 @@ impl Operation for LaneOrder {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let mut lane = lane_of(draft, &self.book, self.lane)?;
+        let mut lane = Lane::known(draft, &self.book, self.lane)?;
         self.note.check_version(&self.lane.to_string(), lane.row.version)?;
         let ends = matches!(self.step, LaneStep::Retire);
         if !ends && (lane.facts.retiring || lane.state == LaneState::Retired) {
@@ -291,7 +289,7 @@ impl Operation for LaneOrder {
             return Ok(CreatedIds::default());
         }
         if matches!(self.step, LaneStep::Resume { .. }) {
-            let mut chain = chain_of(draft, &self.book, &lane.facts.chain)?;
+            let mut chain = Chain::known(draft, &self.book, &lane.facts.chain)?;
             facts::ask(draft, &mut chain)?;
         }
         Ok(CreatedIds::of(self.lane))

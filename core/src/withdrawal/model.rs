@@ -5,10 +5,9 @@ use uuid::Uuid;
 
 use super::judge::num::Num;
 use crate::error::{Detail, Error, Result};
-use crate::ids::{AccountId, Book, DebtId, HoldId, JobId, LaneId, TransferId, WithdrawalId};
+use crate::ids::{AccountId, DebtId, HoldId, JobId, LaneId, TransferId, WithdrawalId};
 use crate::money::{Money, minor};
 use crate::rows::codec::text_enum;
-use crate::rows::needs::RecordKey;
 use crate::rows::object::{Stored, object};
 use crate::time::{Span, Time};
 use crate::waits::wait_of;
@@ -231,6 +230,10 @@ pub struct WithdrawalFacts {
 pub type Withdrawal = Stored<WithdrawalFacts>;
 
 object! { WithdrawalFacts: KIND, State, WithdrawalId, amount {
+    fn not_found(withdrawal: WithdrawalId) -> Error {
+        Detail::WithdrawalNotFound { withdrawal: withdrawal.to_string() }.into()
+    }
+
     fn due_at(&self, state: State) -> Option<Time> {
         self.deadline(state).into_iter().chain(self.late_at(state)).min()
     }
@@ -259,14 +262,4 @@ impl Withdrawal {
         Money::new(minor, self.currency)
             .ok_or_else(|| Error::corrupted(format!("an amount of withdrawal {}", self.id())))
     }
-}
-
-/// The key of a withdrawal's record.
-pub fn key(book: &Book, withdrawal: WithdrawalId) -> RecordKey {
-    Withdrawal::key(book, withdrawal)
-}
-
-/// `withdrawal_not_found`.
-pub fn not_found(withdrawal: impl std::fmt::Display) -> Error {
-    Detail::WithdrawalNotFound { withdrawal: withdrawal.to_string() }.into()
 }

@@ -13,7 +13,7 @@ use crate::kernel::operation::Decided;
 use crate::ledger::funds::{involuntary, opened};
 use crate::ledger::holds::{capture, void};
 use crate::ledger::posting::{Posting, post};
-use crate::payment::debts::{self, Owed};
+use crate::payment::debts::{self, Debt, Owed};
 use crate::request::note::Note;
 use crate::rows::needs::AccountKey;
 use crate::rows::tables::{HoldRow, TransferKind};
@@ -211,8 +211,8 @@ impl WithdrawalEditor<'_, '_> {
     fn settle_debt(&mut self, payer: &AccountKey) -> Decided<()> {
         let Some(id) = self.object.facts.debt.take() else { return Ok(()) };
         let missing = || Error::corrupted(format!("debt {id} is not there"));
-        let row = self.draft.record(&debts::key(&self.object.row.book, id))?.ok_or_else(missing)?;
-        let recovered = debts::Debt::of(row)?.facts.recovered.minor_units();
+        let debt = Debt::find(self.draft, &self.object.row.book, id)?.ok_or_else(missing)?;
+        let recovered = debt.facts.recovered.minor_units();
         debts::settled(self.draft, &self.object.row.book, id)?;
         if recovered == 0 {
             return Ok(());

@@ -15,14 +15,14 @@ use super::requests::{
     GetLane, GetWithdrawal, GetWithdrawalStats, ListAssets, ListChains, ListLanes, ListWithdrawals,
     QuoteWithdrawal, WithdrawalActions, WithdrawalDiagram, WithdrawalHistory,
 };
-use super::slot::{self, Slot};
+use super::slot::Slot;
 use super::statistics::WithdrawalTally;
 use super::transitions::{TRANSITIONS, WithdrawalRole, WithdrawalTrigger};
 use super::views::{
     Asset as AssetView, Chain as ChainView, Lane as LaneView, Withdrawal as WithdrawalView, WithdrawalAction,
     WithdrawalChoices, WithdrawalQuote, WithdrawalStats,
 };
-use crate::error::{Error, Result};
+use crate::error::{Detail, Error, Result};
 use crate::history::views::Event;
 use crate::ids::{AccountId, LaneId, WithdrawalId};
 use crate::kernel::permit::Tie;
@@ -78,7 +78,7 @@ pub async fn lanes(reading: &mut Reading<'_>, request: &ListLanes) -> Result<Pag
 /// `withdrawals.lane`.
 pub async fn lane(reading: &mut Reading<'_>, request: &GetLane) -> Result<LaneView> {
     let id = LaneId::request("lane", &request.lane)?;
-    let row = reading.record(lane::key(&reading.book, id)).await?.ok_or_else(|| lane::not_found(id))?;
+    let row = reading.record(Lane::key(&reading.book, id)).await?.ok_or_else(|| Lane::not_found(id))?;
     Ok(LaneView::of(&Lane::of(&row)?))
 }
 
@@ -87,7 +87,7 @@ async fn slots(reading: &mut Reading<'_>, withdrawals: &[Withdrawal]) -> Result<
     let mut needs = Needs::default();
     for withdrawal in withdrawals {
         if let (Some(lane), Some(nonce)) = (withdrawal.facts.lane, withdrawal.facts.nonce) {
-            needs.record(slot::key(&reading.book, lane, nonce), Access::Read);
+            needs.record(Slot::key(&reading.book, (lane, nonce)), Access::Read);
         }
     }
     let rows = reading.load_any(&needs).await?.records;
@@ -124,8 +124,8 @@ async fn permit(reading: &mut Reading<'_>, withdrawal: &Withdrawal) -> Result<()
 }
 
 async fn known(reading: &mut Reading<'_>, id: WithdrawalId) -> Result<Withdrawal> {
-    let row = reading.record(model::key(&reading.book, id)).await?;
-    Withdrawal::of(&row.ok_or_else(|| model::not_found(id))?)
+    let row = reading.record(Withdrawal::key(&reading.book, id)).await?;
+    Withdrawal::of(&row.ok_or_else(|| Withdrawal::not_found(id))?)
 }
 
 /// Whether two withdrawals with one reference may be for the same payout.
@@ -147,7 +147,8 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetWithdrawal) -> Result<W
     let rows = if reading.is_plain() { payers(reading, &withdrawals).await? } else { Vec::new() };
     let permit = |withdrawal: &Withdrawal| reading.permit(&ties(withdrawal, &rows));
     let found = newest(&withdrawals, permit, are_of_one_payout, reason)?.cloned();
-    let missing = || model::not_found(request.reference.as_deref().unwrap_or_default());
+    let reference = request.reference.clone().unwrap_or_default();
+    let missing = || Detail::WithdrawalNotFound { withdrawal: reference };
     view(reading, found.ok_or_else(missing)?).await
 }
 
@@ -290,10 +291,10 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuoteWithdrawal) -> Resu
     let id = name_of("chain", &request.chain)?;
     let amount = request.amount.resolve_positive("amount", reading.currencies)?;
     let code = amount.currency().code().to_owned();
-    let row = reading.record(chain::key(&reading.book, &id)).await?;
-    let chain = Chain::of(&row.ok_or_else(|| chain::not_found(&id))?)?;
-    let row = reading.record(asset::key(&reading.book, &id, &code)).await?;
-    let asset = Asset::of(&row.ok_or_else(|| asset::not_found(&id, &code))?)?;
+    let row = reading.record(Chain::key(&reading.book, &id)).await?;
+    let chain = Chain::of(&row.ok_or_else(|| Chain::not_found(&id))?)?;
+    let row = reading.record(Asset::key(&reading.book, [&id, &code])).await?;
+    let asset = Asset::of(&row.ok_or_else(|| Asset::not_found([&id, &code]))?)?;
     let owner = Some(id.as_str().into());
     let records = Records { owner, ..Records::of(&reading.book, lane::KIND) };
     let mut lanes: Vec<Lane> = all(records, reading).await?;

@@ -6,7 +6,7 @@
 //! the oldest lacks something, such as money in a wallet or an answer about itself, nobody waits for it.
 
 use super::chain::{Chain, ChainFacts, OldestWaiting};
-use super::editor::{WithdrawalEditor, chain_of};
+use super::editor::WithdrawalEditor;
 use super::facts;
 use super::model::Waiting;
 use crate::ids::WithdrawalId;
@@ -94,7 +94,7 @@ impl WithdrawalEditor<'_, '_> {
             return Ok(());
         }
         let (book, id) = (self.book(), self.object.facts.chain.clone());
-        let mut chain = chain_of(self.draft, &book, &id)?;
+        let mut chain = Chain::known(self.draft, &book, &id)?;
         self.leaves_line(&mut chain)
     }
 }

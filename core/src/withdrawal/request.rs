@@ -2,12 +2,12 @@
 
 use earnest_evm::address;
 
-use super::asset::{self, Asset, AssetState};
+use super::asset::{Asset, AssetState};
 use super::chain::Chain;
-use super::editor::{WithdrawalEditor, asset_of, chain_of, lane_of};
+use super::editor::WithdrawalEditor;
 use super::facts;
-use super::lane::{self, Lane, LaneState};
-use super::model::{self, State, Waiting, Withdrawal, WithdrawalFacts};
+use super::lane::{Lane, LaneState};
+use super::model::{State, Waiting, Withdrawal, WithdrawalFacts};
 use super::requests::RequestWithdrawal;
 use super::sign::OnChain;
 use super::transitions::WithdrawalTrigger;
@@ -98,8 +98,9 @@ impl AskForWithdrawal {
 
     /// The fee of the asset; zero if the asset was not read.
     fn fee(&self, seen: &Snapshot) -> i128 {
-        let row = seen.records.row(&asset::key(&self.book, &self.chain, self.currency().code()));
-        row.and_then(|row| Asset::of(row).ok()).and_then(|asset| asset.facts.fee).unwrap_or(0)
+        let asset: Option<Asset> =
+            seen.object(&Asset::key(&self.book, [&self.chain, self.currency().code()]));
+        asset.and_then(|asset| asset.facts.fee).unwrap_or(0)
     }
 
     /// Refuses an asset that is not active.
@@ -141,7 +142,7 @@ impl AskForWithdrawal {
         }
         let mut lanes = Vec::new();
         for id in &chain.facts.lanes {
-            let lane = lane_of(draft, &self.book, *id)?;
+            let lane = Lane::known(draft, &self.book, *id)?;
             if lane.facts.address.eq_ignore_ascii_case(&self.to) {
                 return Err(wrong("to", "own").into());
             }
@@ -221,7 +222,7 @@ impl AskForWithdrawal {
             peer: Some(self.to.to_ascii_lowercase().into()),
             reference: self.note.reference.clone(),
         };
-        let key = model::key(&self.book, held.id);
+        let key = Withdrawal::key(&self.book, held.id);
         let mut withdrawal = Withdrawal::begin(key, listed_by, State::Pending, facts, draft.ctx.time())?;
         if let Some(metadata) = &self.note.metadata {
             withdrawal.texts.insert("metadata".to_owned(), Text::new(metadata, draft.ids.salt()));
@@ -244,10 +245,10 @@ impl Operation for AskForWithdrawal {
         needs.account(self.account(), Access::Write);
         // the withdrawal takes the timeline of the head
         needs.heads.insert((self.book.clone(),));
-        needs.record(asset::key(&self.book, &self.chain, self.currency().code()), Access::Read);
+        needs.record(Asset::key(&self.book, [&self.chain, self.currency().code()]), Access::Read);
         if let Some(chain) = facts::needs_of_chain(&self.book, &self.chain, seen, needs) {
             for id in &chain.facts.lanes {
-                needs.record(lane::key(&self.book, *id), Access::Read);
+                needs.record(Lane::key(&self.book, *id), Access::Read);
             }
         }
     }
@@ -262,8 +263,8 @@ impl Operation for AskForWithdrawal {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let mut chain = chain_of(draft, &self.book, &self.chain)?;
-        let asset = asset_of(draft, &self.book, &self.chain, self.currency().code())?;
+        let mut chain = Chain::known(draft, &self.book, &self.chain)?;
+        let asset = Asset::known(draft, &self.book, [&self.chain, self.currency().code()])?;
         let account = existing(draft, &self.account())?;
         self.active_asset(&asset)?;
         self.permit(draft, &account)?;
@@ -302,7 +303,7 @@ impl Operation for AskForWithdrawal {
 
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
         if let Some(id) = made.get::<WithdrawalId>() {
-            needs.record(model::key(book, id), Access::Read);
+            needs.record(Withdrawal::key(book, id), Access::Read);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::bind::needs_to_bind;
 use super::editor::{WithdrawalEditor, needs_of};
 use super::jobs::needs_of_lane_jobs;
-use super::model::{self, AttentionCode, State, Withdrawal};
+use super::model::{AttentionCode, State, Withdrawal};
 use super::requests::operations::RetryCall;
 use super::send::{BoundNonce, kind_to_sign};
 use super::slot::AttemptKind;
@@ -81,7 +81,7 @@ impl Operation for RetryCall {
         if seen.from_cache {
             return Err(Halt::Busy);
         }
-        let row = seen.records.row(&model::key(&self.book, self.withdrawal));
+        let row = seen.records.row(&Withdrawal::key(&self.book, self.withdrawal));
         Ok(row.map(Withdrawal::of).transpose()?.is_some_and(|withdrawal| has_given_up(&withdrawal)))
     }
 

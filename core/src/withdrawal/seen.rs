@@ -3,8 +3,9 @@
 
 use serde_json::json;
 
+use super::asset::Asset;
 use super::chain::Chain;
-use super::editor::{WithdrawalEditor, asset_of, chain_of, lane_of, slot_of};
+use super::editor::WithdrawalEditor;
 use super::facts;
 use super::judge::num::Num;
 use super::judge::observe::{self, FinalEnd, Observation, WatchedLane};
@@ -30,13 +31,13 @@ use crate::time::{Span, Time};
 
 /// Fills in the nonces of a lane that the worker looks at.
 pub(super) fn leased(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Decided<Leasing> {
-    let mut lane = lane_of(draft, &job.book, id)?;
+    let mut lane = Lane::known(draft, &job.book, id)?;
     let Some(of) = watch::looks_at(&lane.facts, job.id) else { return Ok(Leasing::Over) };
-    let chain = chain_of(draft, &job.book, &lane.facts.chain)?;
+    let chain = Chain::known(draft, &job.book, &lane.facts.chain)?;
     let now = draft.ctx.now;
     let (mut slots, mut looked) = (Vec::new(), LookedBack::default());
     for nonce in watch::chosen(&lane.facts, of, watch::most(&chain)) {
-        let slot = slot_of(draft, &job.book, id, nonce)?;
+        let slot = Slot::known(draft, &job.book, (id, nonce))?;
         looked.last = Some(nonce);
         if of == WatchTarget::Ended && is_over(&slot, now) {
             looked.over.push(nonce);
@@ -81,14 +82,14 @@ pub(super) fn asked(job: &JobRow) -> Vec<u64> {
 /// Takes a worker's report on a lane.
 pub(super) fn reported(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Decided<()> {
     let views = views_of(job)?;
-    let mut lane = lane_of(draft, &job.book, id)?;
+    let mut lane = Lane::known(draft, &job.book, id)?;
     let Some(of) = watch::looks_at(&lane.facts, job.id) else { return Ok(()) };
-    let mut chain = chain_of(draft, &job.book, &lane.facts.chain)?;
+    let mut chain = Chain::known(draft, &job.book, &lane.facts.chain)?;
     let mut looked = LookedBack::default();
     if of == WatchTarget::Ended {
         for nonce in watch::chosen(&lane.facts, of, watch::most(&chain)) {
             looked.last = Some(nonce);
-            if is_over(&slot_of(draft, &job.book, id, nonce)?, draft.ctx.now) {
+            if is_over(&Slot::known(draft, &job.book, (id, nonce))?, draft.ctx.now) {
                 looked.over.push(nonce);
             }
         }
@@ -125,9 +126,9 @@ fn judged(
     let book = lane.row.book.clone();
     let mut slots = Vec::new();
     for nonce in looked.nonces {
-        let slot = slot_of(draft, &book, lane.id(), *nonce)?;
+        let slot = Slot::known(draft, &book, (lane.id(), *nonce))?;
         let editor = WithdrawalEditor::of(draft, &book, slot.facts.withdrawal, None)?;
-        let asset = asset_of(editor.draft, &book, &chain.facts.id, editor.object.currency.code())?;
+        let asset = Asset::known(editor.draft, &book, [&chain.facts.id, editor.object.currency.code()])?;
         slots.push(watched(&editor.object, lane, &slot, &asset)?);
     }
     let watched = WatchedLane {
@@ -145,7 +146,7 @@ fn judged(
         lane::pause_for_good(draft, lane)?;
     }
     for judged in verdict.slots {
-        let mut slot = slot_of(draft, &book, lane.id(), judged.nonce)?;
+        let mut slot = Slot::known(draft, &book, (lane.id(), judged.nonce))?;
         let before = slot.facts.clone();
         let id: WithdrawalId = slot.facts.withdrawal;
         let mut editor = WithdrawalEditor::of(draft, &book, id, None)?;

@@ -4,8 +4,7 @@
 use serde_json::json;
 
 use super::chain::Chain;
-use super::editor::{ENDLESS, JobToWrite, WithdrawalEditor, chain_of, lane_of, slot_of};
-use super::facts;
+use super::editor::{ENDLESS, JobToWrite, WithdrawalEditor};
 use super::judge::broadcast::{self, Broadcast};
 use super::lane::Lane;
 use super::model::{AttentionCode, AttentionKind, State, Withdrawal};
@@ -13,7 +12,7 @@ use super::reports::{endpoints_of, views_of};
 use super::sign::PriceWanted;
 use super::slot::{AttemptFacts, AttemptKind, BroadcastOutcome, Slot, raw_of};
 use super::transitions::WithdrawalTrigger;
-use super::watch;
+use super::{facts, watch};
 use crate::kernel::editor::Data;
 use crate::kernel::operation::Decided;
 use crate::request::domain::Leasing;
@@ -47,9 +46,9 @@ impl WithdrawalEditor<'_, '_> {
         };
         let book = &self.object.row.book;
         Ok(BoundNonce {
-            chain: chain_of(self.draft, book, &facts.chain)?,
-            lane: lane_of(self.draft, book, lane)?,
-            slot: slot_of(self.draft, book, lane, nonce)?,
+            chain: Chain::known(self.draft, book, &facts.chain)?,
+            lane: Lane::known(self.draft, book, lane)?,
+            slot: Slot::known(self.draft, book, (lane, nonce))?,
         })
     }
 

@@ -22,7 +22,7 @@ use crate::error::{Detail, Error, Result};
 use crate::kernel::draft::MAX_ATTEMPTS;
 use crate::kernel::operation::Decided;
 use crate::rows::object::members;
-use crate::signing::model::{Custody, KeyRecord, record_of};
+use crate::signing::model::{Custody, KeyRecord};
 
 /// The kind of the jobs for keys in the vault.
 pub(super) const BY_VAULT: &str = "signer.sign";
@@ -273,9 +273,9 @@ impl WithdrawalEditor<'_, '_> {
 
     /// Whether the private key of a lane is with the host.
     fn is_with_host(&self, lane: &Lane) -> Decided<bool> {
-        let row = self.draft.record(&record_of(&self.object.row.book, lane.facts.key))?;
+        let key = KeyRecord::find(self.draft, &self.object.row.book, lane.facts.key)?;
         let missing = || Error::corrupted(format!("the key of lane {}", lane.id()));
-        Ok(KeyRecord::of(row.ok_or_else(missing)?)?.facts.custody == Custody::Host)
+        Ok(key.ok_or_else(missing)?.facts.custody == Custody::Host)
     }
 
     /// Takes the answer of a signer and keeps the bytes; only then may a job send them. The bytes of a

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::asset::Asset;
 use super::chain::Chain;
-use super::editor::{JobToWrite, WithdrawalEditor, asset_of};
+use super::editor::{JobToWrite, WithdrawalEditor};
 use super::facts;
 use super::judge::fees::NOOP_GAS;
 use super::judge::num::Num;
@@ -74,7 +74,7 @@ impl WithdrawalEditor<'_, '_> {
     /// take now: that bound may have been lowered since.
     pub(super) fn is_simulated(&self) -> bool {
         let facts = &self.object.facts;
-        let asset = asset_of(self.draft, &self.book(), &facts.chain, self.object.currency.code());
+        let asset = Asset::known(self.draft, &self.book(), [&facts.chain, self.object.currency.code()]);
         let most = asset.map_or(Num::ZERO, |asset| Num::of(asset.facts.max_gas.into()));
         let young = facts.simulation.as_ref().filter(|known| self.now().since(known.at) < GOOD_FOR);
         young.is_some_and(|known| known.gas <= most)

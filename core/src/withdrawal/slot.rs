@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::judge::num::Num;
-use crate::ids::{Book, LaneId, WithdrawalId};
+use crate::error::Error;
+use crate::ids::{LaneId, WithdrawalId};
 use crate::rows::codec::text_enum;
-use crate::rows::needs::RecordKey;
-use crate::rows::object::{Stored, id_of, object};
+use crate::rows::object::{Stored, object};
 use crate::time::{Span, Time};
 
 /// The kind of a slot's record.
@@ -168,12 +168,12 @@ pub struct SlotFacts {
 /// A slot, read from its record. Its texts are the bytes of its attempts, by [`raw_of`].
 pub type Slot = Stored<SlotFacts>;
 
-object! { SlotFacts: KIND, SlotState, Uuid }
-
-/// The key of the slot of a nonce: a book has one for each nonce of a lane.
-pub fn key(book: &Book, lane: LaneId, nonce: u64) -> RecordKey {
-    Slot::key(book, id_of(book, KIND, &[&lane.to_string(), &nonce.to_string()]))
-}
+object! { SlotFacts: KIND, SlotState, Uuid as (LaneId, u64) {
+    fn not_found(slot: (LaneId, u64)) -> Error {
+        let (lane, nonce) = slot;
+        Error::corrupted(format!("slot {nonce} of lane {lane}"))
+    }
+} }
 
 /// The name of the text that has the bytes of an attempt.
 pub fn raw_of(attempt: u32) -> String {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use earnest_evm::{Key, Transaction};
 use serde_json::{Value, json};
 
-use super::lane::{self, Lane};
+use super::lane::Lane;
 use super::sign::BY_VAULT;
 use crate::error::{Error, Result};
 use crate::ids::{Book, LaneId, SigningKeyId};
@@ -25,7 +25,7 @@ use crate::rows::needs::{Access, JobKey, Needs};
 use crate::rows::object::members;
 use crate::rows::row::Row as _;
 use crate::rows::tables::{JobRow, JobState};
-use crate::signing::model::{self as key, KIND, KeyRecord, owner, place, record_of};
+use crate::signing::model::{self as key, KIND, KeyRecord, owner, place};
 use crate::time::Time;
 use crate::vault::model::{Subject, failed};
 use crate::vault::safe::Safe;
@@ -84,7 +84,7 @@ impl OpenForLane {
     }
 
     fn lane(&self, seen: &Snapshot) -> Decided<Lane> {
-        Ok(Lane::of(seen.record(&lane::key(&self.safe.book, self.lane))?)?)
+        Lane::shown(seen, &self.safe.book, self.lane)
     }
 }
 
@@ -92,22 +92,22 @@ impl Operation for OpenForLane {
     type Reply = OpenedLane;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        let key = lane::key(&self.safe.book, self.lane);
+        let key = Lane::key(&self.safe.book, self.lane);
         if let Some(lane) = Lane::needed(key, Access::Read, seen, needs) {
-            needs.record(record_of(&self.safe.book, lane.facts.key), Access::Read);
+            needs.record(KeyRecord::key(&self.safe.book, lane.facts.key), Access::Read);
             needs.record(owner(&self.safe, lane.facts.key).key, Access::Read);
         }
     }
 
     /// Writes nothing: the report records the signature.
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        draft.record(&lane::key(&self.safe.book, self.lane))?.ok_or_else(|| lane::not_found(self.lane))?;
+        draft.record(&Lane::key(&self.safe.book, self.lane))?.ok_or_else(|| Lane::not_found(self.lane))?;
         Ok(CreatedIds::default())
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Decided<OpenedLane> {
         let id = self.lane(seen)?.facts.key;
-        let known = KeyRecord::of(seen.record(&record_of(&self.safe.book, id))?)?;
+        let known = KeyRecord::shown(seen, &self.safe.book, id)?;
         key::vouched(&self.safe, &known)?;
         let owner = owner(&self.safe, id);
         let broken = || failed(KIND, id.uuid());
@@ -141,8 +141,7 @@ impl SignedByVault {
 
     /// Counts the signature, after a check that nobody has altered the key's policy.
     fn count(&self, draft: &mut Draft<'_>) -> Decided<()> {
-        let row = draft.record(&record_of(self.book(), self.key))?;
-        let mut known = KeyRecord::of(row.ok_or_else(|| key::not_found(self.key))?)?;
+        let mut known = KeyRecord::known(draft, self.book(), self.key)?;
         key::vouched(&self.safe, &known)?;
         let tx = &self.job.tx;
         known.facts.signed = known.facts.signed.saturating_add(1);
@@ -163,7 +162,7 @@ impl Operation for SignedByVault {
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         wanted(&self.job.job, &self.domains, seen, needs);
-        needs.record(record_of(self.book(), self.key), Access::Write);
+        needs.record(KeyRecord::key(self.book(), self.key), Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {

@@ -6,9 +6,9 @@ use super::judge::num::Num;
 use super::judge::quorum::EndpointStatus;
 use super::lane::{BY_HAND, Lane as LaneRecord, LaneState};
 use super::model::{
-    self, AttentionCode, AttentionFacts, AttentionKind, State, Waiting, Withdrawal as WithdrawalRecord,
+    AttentionCode, AttentionFacts, AttentionKind, State, Waiting, Withdrawal as WithdrawalRecord,
 };
-use super::slot::{self, AttemptFacts, AttemptKind, BroadcastOutcome, Slot};
+use super::slot::{AttemptFacts, AttemptKind, BroadcastOutcome, Slot};
 use crate::currency::{Currencies, Currency};
 use crate::error::{Error, Result};
 use crate::ids::{Book, HoldId, LaneId, TransferId, WithdrawalId};
@@ -231,7 +231,7 @@ impl Lane {
     /// # Errors
     /// Halts when it is not.
     pub fn seen(book: &Book, id: LaneId, seen: &Snapshot) -> Decided<Self> {
-        Ok(Self::of(&LaneRecord::of(seen.record(&super::lane::key(book, id))?)?))
+        Ok(Self::of(&LaneRecord::shown(seen, book, id)?))
     }
 }
 
@@ -455,9 +455,9 @@ impl Withdrawal {
     /// # Errors
     /// Halts when it is not, or its nonce is not.
     pub fn seen(book: &Book, id: WithdrawalId, seen: &Snapshot) -> Decided<Self> {
-        let withdrawal = WithdrawalRecord::of(seen.record(&model::key(book, id))?)?;
+        let withdrawal = WithdrawalRecord::shown(seen, book, id)?;
         let slot = match (withdrawal.facts.lane, withdrawal.facts.nonce) {
-            (Some(lane), Some(nonce)) => Some(Slot::of(seen.record(&slot::key(book, lane, nonce))?)?),
+            (Some(lane), Some(nonce)) => Some(Slot::shown(seen, book, (lane, nonce))?),
             _ => None,
         };
         Ok(Self::of(&withdrawal, slot.as_ref())?)

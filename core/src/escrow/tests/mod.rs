@@ -220,7 +220,7 @@ impl World {
     }
 
     fn record(&self, deal: DealId) -> RecordRow {
-        self.fold.seen.records.row(&crate::escrow::model::key(&self.book, deal)).unwrap().clone()
+        self.fold.seen.records.row(&crate::escrow::model::Deal::key(&self.book, deal)).unwrap().clone()
     }
 
     fn deal(&self, deal: DealId) -> Deal {

@@ -122,6 +122,7 @@ impl Object for TreasuryFacts {
     const VERSION: u32 = 1;
     type State = Tier;
     type Id = Uuid;
+    type Name<'n> = Uuid;
     type Currency = Currency;
 
     fn currency(&self) -> Option<Currency> {

@@ -64,7 +64,7 @@ impl EntrySubject {
     /// The entry as it is, and its key.
     fn known(&self, draft: &Draft<'_>, rules: &RuleBook) -> Decided<(RecordKey, Option<Entry>)> {
         let key = self.key(&model::salt(&rules.row)?);
-        let known = draft.record(&key)?.map(Entry::of).transpose()?;
+        let known = Entry::at(draft, &key)?;
         let version = known.as_ref().map_or(0, |entry| entry.row.version);
         self.note.check_version(&format!("{}:{}", self.subject, key.id), version)?;
         Ok((key, known))

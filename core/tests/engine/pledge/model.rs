@@ -92,6 +92,7 @@ impl Object for Facts {
     const VERSION: u32 = 1;
     type State = State;
     type Id = PledgeId;
+    type Name<'n> = PledgeId;
     type Currency = Currency;
 
     fn currency(&self) -> Option<Currency> {
