@@ -237,7 +237,7 @@ impl Operation for Set {
             "expires_in": policy.expires_in,
         });
         draft.event("policy.set", ("policy", &policy.id), config.version() + 1, &data)?;
-        draft.put_record(config.into_changed_row()?);
+        draft.put_changed(config)?;
         Ok(CreatedIds::default())
     }
 
@@ -265,7 +265,7 @@ impl Operation for Remove {
         config.facts.removed.push(self.id.clone());
         config.facts.removed.order();
         draft.event("policy.removed", ("policy", &self.id), config.version() + 1, &json!({}))?;
-        draft.put_record(config.into_changed_row()?);
+        draft.put_changed(config)?;
         Ok(CreatedIds::default())
     }
 

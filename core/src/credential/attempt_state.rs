@@ -171,9 +171,7 @@ impl<F: Credential + 'static> Survivor for RestartedLock<F> {
             _ => "credential_totp.lock_taken_as_now",
         };
         keep_lanes(&mut record, draft, &lanes)?;
-        draft.emit(&mut record, event, &Map::new())?;
-        draft.put_record(record.into_row()?);
-        Ok(())
+        draft.write(record, event, &Map::new())
     }
 }
 

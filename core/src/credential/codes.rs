@@ -110,8 +110,7 @@ impl Operation for Enrol {
         for (name, text) in texts {
             record.texts.insert(name.to_owned(), Text::new(text, draft.ids.salt()));
         }
-        draft.emit(&mut record, "credential_totp.enrolled", &Map::new())?;
-        draft.put_record(record.into_row()?);
+        draft.write(record, "credential_totp.enrolled", &Map::new())?;
         Ok(CreatedIds::of(key.id))
     }
 
@@ -225,9 +224,7 @@ impl Survivor for Tried {
         };
         record.facts.tries = record.facts.tries.saturating_add(1);
         attempt_state::keep_lanes(&mut record, draft, &lanes)?;
-        draft.emit(&mut record, "credential_totp.tried", &Map::new())?;
-        draft.put_record(record.into_row()?);
-        Ok(())
+        draft.write(record, "credential_totp.tried", &Map::new())
     }
 }
 
@@ -302,8 +299,7 @@ impl Operation for Confirm {
         record.texts.remove("proofs");
         let lanes = attempt_state::lanes(&record)?.right(guess.device.as_ref(), draft.ctx.now);
         attempt_state::keep_lanes(&mut record, draft, &lanes)?;
-        draft.emit(&mut record, "credential_totp.confirmed", &Map::new())?;
-        draft.put_record(record.into_row()?);
+        draft.write(record, "credential_totp.confirmed", &Map::new())?;
         Ok(CreatedIds::of(key.id))
     }
 
@@ -429,9 +425,7 @@ impl Operation for Verify {
         let proof = self.token.kept(self.request.clone(), draft);
         attempt_state::keep_proof(&mut record, draft, proof)?;
         record.facts.tries = record.facts.tries.saturating_add(1);
-        draft.emit(&mut record, "credential_totp.verified", &Map::new())?;
-        draft.put_record(record.into_row()?);
-        Ok(())
+        draft.write(record, "credential_totp.verified", &Map::new())
     }
 
     fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Decided<TotpVerified> {

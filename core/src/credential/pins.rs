@@ -74,8 +74,7 @@ impl Operation for Claim {
         record.facts.tries = record.facts.tries.saturating_add(1);
         (record.facts.wrong, record.facts.locked_until) = (lane.wrong, lane.locked_until);
         attempt_state::keep_lanes(&mut record, draft, &lanes)?;
-        draft.emit(&mut record, "credential_pin.tried", &Map::new())?;
-        draft.put_record(record.into_row()?);
+        draft.write(record, "credential_pin.tried", &Map::new())?;
         Ok(CreatedIds::of(key.id))
     }
 
@@ -140,8 +139,7 @@ impl Operation for Right {
         if let Some(rehash) = &self.rehash {
             record.texts.insert("hash".to_owned(), Text::new(rehash, draft.ids.salt()));
         }
-        draft.emit(&mut record, "credential_pin.verified", &Map::new())?;
-        draft.put_record(record.into_row()?);
+        draft.write(record, "credential_pin.verified", &Map::new())?;
         Ok(CreatedIds::of(key.id))
     }
 
@@ -239,8 +237,7 @@ impl Operation for Store {
             let lanes = attempt_state::lanes(&record)?.unlocked();
             attempt_state::keep_lanes(&mut record, draft, &lanes)?;
         }
-        draft.emit(&mut record, "credential_pin.set", &Map::new())?;
-        draft.put_record(record.into_row()?);
+        draft.write(record, "credential_pin.set", &Map::new())?;
         Ok(CreatedIds::of(key.id))
     }
 
@@ -307,7 +304,5 @@ impl Operation for Unlock {
 fn unlock<F: Credential>(draft: &mut Draft<'_>, mut record: Stored<F>, event: &'static str) -> Decided<()> {
     let lanes = attempt_state::lanes(&record)?.unlocked();
     attempt_state::keep_lanes(&mut record, draft, &lanes)?;
-    draft.emit(&mut record, event, &Map::new())?;
-    draft.put_record(record.into_row()?);
-    Ok(())
+    draft.write(record, event, &Map::new())
 }

@@ -32,9 +32,7 @@ pub fn end(draft: &mut Draft<'_>, mut deal: Deal) -> Decided<()> {
     written(draft, deal, "deal.payment_ended", payment)
 }
 
-fn written(draft: &mut Draft<'_>, mut deal: Deal, event: &'static str, payment: PaymentId) -> Decided<()> {
+fn written(draft: &mut Draft<'_>, deal: Deal, event: &'static str, payment: PaymentId) -> Decided<()> {
     let data: Map<String, Value> = Map::from_iter([("payment".to_owned(), payment.to_string().into())]);
-    draft.emit(&mut deal, event, &data)?;
-    draft.put_record(deal.into_row()?);
-    Ok(())
+    draft.write(deal, event, &data)
 }

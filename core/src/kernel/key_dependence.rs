@@ -111,7 +111,6 @@ impl RestsOn {
         }
         let (facts, listed_by) = (IndexFacts { key: key.to_string() }, ListedBy::default());
         let record = Stored::begin(place, listed_by, State::InUse, facts, draft.ctx.time())?;
-        draft.put_record(record.into_changed_row()?);
-        Ok(())
+        draft.put_changed(record)
     }
 }

@@ -1,4 +1,6 @@
-//! How objects are read: by their names in a book, or by the keys of their records.
+//! How objects are read, by their names in a book or by the keys of their records, and how they are written.
+
+use serde_json::{Map, Value};
 
 use super::draft::{Decided, Draft};
 use super::snapshot::Snapshot;
@@ -30,5 +32,25 @@ impl<O: Object> Stored<O> {
     /// The object of a key, for a reply.
     pub fn shown_at(seen: &Snapshot, key: &RecordKey) -> Decided<Self> {
         Ok(Self::of(seen.record(key)?)?)
+    }
+}
+
+impl Draft<'_> {
+    /// Writes an object with an event of its own: its version rises.
+    pub fn write<O: Object>(
+        &mut self,
+        mut object: Stored<O>,
+        event: &'static str,
+        data: &Map<String, Value>,
+    ) -> Decided<()> {
+        self.emit(&mut object, event, data)?;
+        self.put_record(object.into_row()?);
+        Ok(())
+    }
+
+    /// Writes an object after a change that has no event of its own: its version rises.
+    pub fn put_changed<O: Object>(&mut self, object: Stored<O>) -> Decided<()> {
+        self.put_record(object.into_changed_row()?);
+        Ok(())
     }
 }

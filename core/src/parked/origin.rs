@@ -60,7 +60,7 @@ pub fn erase<F: ParkedFacts>(draft: &mut Draft<'_>, key: &RecordKey) -> Decided<
     }
     let mut parked = draft.record(key)?.map(Stored::<F>::of).transpose()?;
     if let Some(parked) = parked.take_if(|parked| parked.texts.remove(ORIGIN).is_some()) {
-        draft.put_record(parked.into_changed_row()?);
+        draft.put_changed(parked)?;
     }
     Ok(true)
 }

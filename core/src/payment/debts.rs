@@ -73,7 +73,7 @@ pub struct Owed<'a> {
     pub account: AccountId,
 }
 
-pub(super) fn put(draft: &mut Draft<'_>, mut debt: Debt, event: &'static str, minor: i128) -> Decided<()> {
+pub(super) fn put(draft: &mut Draft<'_>, debt: Debt, event: &'static str, minor: i128) -> Decided<()> {
     let mut data = members! {
         "account": debt.facts.account.as_str(), "amount": minor.to_string(), "currency": debt.currency.code(),
     };
@@ -83,9 +83,7 @@ pub(super) fn put(draft: &mut Draft<'_>, mut debt: Debt, event: &'static str, mi
     if let Some(purchase) = debt.facts.purchase {
         data.insert("purchase".to_owned(), json!(purchase));
     }
-    draft.emit(&mut debt, event, &data)?;
-    draft.put_record(debt.into_row()?);
-    Ok(())
+    draft.write(debt, event, &data)
 }
 
 /// Opens a debt.

@@ -69,14 +69,12 @@ fn begin(draft: &Draft<'_>, key: RecordKey, gateway: &str, state: ReferenceState
     Reference::begin(key, ListedBy::default(), state, facts, draft.ctx.time())
 }
 
-fn put(draft: &mut Draft<'_>, mut reference: Reference, event: &'static str) -> Decided<()> {
+fn put(draft: &mut Draft<'_>, reference: Reference, event: &'static str) -> Decided<()> {
     let mut data = members!("gateway": reference.facts.gateway.clone());
     if let Some(payment) = reference.facts.payment {
         data.insert("payment".to_owned(), payment.to_string().into());
     }
-    draft.emit(&mut reference, event, &data)?;
-    draft.put_record(reference.into_row()?);
-    Ok(())
+    draft.write(reference, event, &data)
 }
 
 /// The payment of a reference, where it has one.

@@ -263,8 +263,7 @@ impl WriteRequest for SetRoute {
 fn put(draft: &mut Draft<'_>, routes: Routes, event: &'static str, route: &str) -> Decided<()> {
     let data = members!("route": route);
     draft.event(event, (ONE, route), routes.row.version + 1, &data)?;
-    draft.put_record(routes.into_changed_row()?);
-    Ok(())
+    draft.put_changed(routes)
 }
 
 impl Operation for Set {

@@ -105,13 +105,8 @@ impl GatewaySetting {
             late: Vec::new(),
         };
         let listed_by = ListedBy { reference: Some(self.id.as_str().into()), ..ListedBy::default() };
-        Gateway::begin(
-            Gateway::key(&self.book, &self.id),
-            listed_by,
-            GatewayStatus::Up,
-            facts,
-            draft.ctx.time(),
-        )
+        let key = Gateway::key(&self.book, &self.id);
+        Gateway::begin(key, listed_by, GatewayStatus::Up, facts, draft.ctx.time())
     }
 
     /// Takes over what the request says; what it leaves out stays.

@@ -84,6 +84,5 @@ pub fn add(
     if tally.facts.count < 0 {
         return Err(Error::corrupted(format!("what `{buyer}` has of {of} `{name}`")).into());
     }
-    draft.put_record(tally.into_changed_row()?);
-    Ok(())
+    draft.put_changed(tally)
 }

@@ -148,7 +148,7 @@ impl PurchaseEditor<'_, '_> {
             if offer.facts.held < 0 || offer.facts.sold < 0 {
                 return Err(Error::corrupted(format!("the units of offer {}", facts.offer)).into());
             }
-            self.draft.put_record(offer.into_changed_row()?);
+            self.draft.put_changed(offer)?;
         }
         counts::add(self.draft, &book, TallyOf::Offer, &facts.offer, &facts.buyer, more.buyer)?;
         let Some(name) = facts.promo.as_ref().filter(|_| more.promo != 0) else { return Ok(()) };
@@ -157,7 +157,7 @@ impl PurchaseEditor<'_, '_> {
         if promo.facts.used < 0 {
             return Err(Error::corrupted(format!("the uses of promo {name}")).into());
         }
-        self.draft.put_record(promo.into_changed_row()?);
+        self.draft.put_changed(promo)?;
         counts::add(self.draft, &book, TallyOf::Promo, name, &facts.buyer, more.promo)
     }
 

@@ -236,8 +236,7 @@ impl Operation for OfferSetting {
             "offer": self.id.as_str(), "price": offer.facts.price.minor_units().to_string(),
             "seller": offer.facts.seller.as_str(),
         };
-        draft.emit(&mut offer, "offer.set", &data)?;
-        draft.put_record(offer.into_row()?);
+        draft.write(offer, "offer.set", &data)?;
         Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
     }
 

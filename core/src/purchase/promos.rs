@@ -165,8 +165,7 @@ impl Operation for PromoSetting {
         }
         promo.facts.priced = Some(draft.ids.uuid());
         let data = members!("promo": self.id.as_str());
-        draft.emit(&mut promo, "promo.set", &data)?;
-        draft.put_record(promo.into_row()?);
+        draft.write(promo, "promo.set", &data)?;
         Ok(CreatedIds::of::<Uuid>(draft.ids.uuid()))
     }
 

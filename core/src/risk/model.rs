@@ -249,7 +249,7 @@ impl RuleBook {
         data: &serde_json::Value,
     ) -> Decided<CreatedIds> {
         draft.event(event, object, self.row.version + 1, data)?;
-        draft.put_record(self.into_changed_row()?);
+        draft.put_changed(self)?;
         Ok(CreatedIds::default())
     }
 }

@@ -90,7 +90,7 @@ impl Operation for SetAccount {
         let facts = &mut treasury.facts;
         (facts.daily_limit, facts.monthly_limit) = (part(self.daily), part(self.monthly));
         facts.ceiling = part(self.ceiling);
-        draft.put_record(treasury.into_changed_row()?);
+        draft.put_changed(treasury)?;
         row.tier = Some(self.tier);
         let data = json!({ "currency": row.currency.code(), "tier": self.tier.as_str() });
         let (id, version) = (row.id.clone(), row.version + 1);

@@ -40,7 +40,7 @@ impl Forget {
         let Some(mut record) = known else { return Ok(false) };
         let was = emptied(&mut record);
         if was {
-            draft.put_record(record.into_changed_row()?);
+            draft.put_changed(record)?;
         }
         Ok(was)
     }
@@ -79,15 +79,14 @@ impl Operation for Forget {
             value.texts.clear();
             (value.row.reference, value.row.salt) = (None, None);
             (value.facts.version, value.facts.key, value.state) = (0, None, State::Forgotten);
-            draft.put_record(value.into_changed_row()?);
+            draft.put_changed(value)?;
         }
         subject.texts.clear();
         (subject.row.peer, subject.facts.key, subject.facts.wrapped_by) = (None, None, None);
         (subject.facts.values, subject.state) = (0, State::Forgotten);
         let mut data = Map::new();
         data.insert("values".to_owned(), json!(named.len()));
-        draft.emit(&mut subject, "vault_subject.forgotten", &data)?;
-        draft.put_record(subject.into_row()?);
+        draft.write(subject, "vault_subject.forgotten", &data)?;
         Ok(CreatedIds::of(self.whom.key.id))
     }
 

@@ -172,8 +172,7 @@ impl Presented {
         }
         proofs.retain(|proof| proof.hash != self.hash);
         keep(&mut record, draft, &proofs)?;
-        draft.put_record(record.into_changed_row()?);
-        Ok(())
+        draft.put_changed(record)
     }
 
     /// Whether it waits still: a call that was decided later may have used it up.

@@ -47,15 +47,13 @@ impl WriteRequest for PutValue {
 /// The key of the keyring that wraps new data keys of a book: what the store says, so that all processes wrap
 /// with the same one. The first value of a book makes the current key of its process's keyring that one.
 pub(super) fn primary(draft: &mut Draft<'_>, safe: &Safe) -> Decided<String> {
-    if let Some(row) = draft.record(&keys_of(&safe.book))? {
-        let primary = Keys::of(row)?.facts.primary;
-        safe.has(&primary)?;
-        return Ok(primary);
+    if let Some(keys) = Keys::at(draft, &keys_of(&safe.book))? {
+        safe.has(&keys.facts.primary)?;
+        return Ok(keys.facts.primary);
     }
     let primary = safe.current()?.to_owned();
-    let mut keys = Keys::first(&safe.book, &primary, draft.ctx.time())?;
-    draft.emit(&mut keys, "vault_keys.chosen", &Map::new())?;
-    draft.put_record(keys.into_row()?);
+    let keys = Keys::first(&safe.book, &primary, draft.ctx.time())?;
+    draft.write(keys, "vault_keys.chosen", &Map::new())?;
     Ok(primary)
 }
 
@@ -133,8 +131,7 @@ impl Operation for Put {
         for (text, content) in [("sealed", &*sealed), ("subject", &whom.subject), ("name", name)] {
             value.texts.insert(text.to_owned(), Text::new(content, draft.ids.salt()));
         }
-        draft.emit(&mut value, "vault_value.put", &Map::new())?;
-        draft.put_record(value.into_row()?);
+        draft.write(value, "vault_value.put", &Map::new())?;
         Ok(CreatedIds::of(self.named.key.id))
     }
 

@@ -47,8 +47,7 @@ impl Operation for Choose {
         if !keys.facts.in_use.iter().any(|kid| kid == current) {
             keys.facts.in_use.insert(0, current.to_owned());
         }
-        draft.emit(&mut keys, "vault_keys.chosen", &Map::new())?;
-        draft.put_record(keys.into_row()?);
+        draft.write(keys, "vault_keys.chosen", &Map::new())?;
         Ok(CreatedIds::default())
     }
 
@@ -88,8 +87,7 @@ impl Operation for Rewrap {
             let whom = whom_of(&subject)?;
             let data_key = self.safe.unwrap(&subject, &whom)?;
             self.safe.wrap(&mut subject, &whom, &data_key, &primary, draft.ids.salt())?;
-            draft.emit(&mut subject, "vault_subject.rewrapped", &Map::new())?;
-            draft.put_record(subject.into_row()?);
+            draft.write(subject, "vault_subject.rewrapped", &Map::new())?;
         }
         Ok(CreatedIds::default())
     }
@@ -125,8 +123,7 @@ impl Operation for Settle {
         // somebody may have chosen another one in the meantime
         if keys.facts.primary == self.safe.current()? && keys.facts.in_use.len() > 1 {
             keys.facts.in_use = vec![keys.facts.primary.clone()];
-            draft.emit(&mut keys, "vault_keys.rotated", &Map::new())?;
-            draft.put_record(keys.into_row()?);
+            draft.write(keys, "vault_keys.rotated", &Map::new())?;
         }
         Ok(CreatedIds::default())
     }
@@ -158,8 +155,7 @@ impl Renew {
             let sealed = self.safe.seal_at(new, &place, &opened)?;
             codes.texts.insert(text.to_owned(), Text::new(&sealed, draft.ids.salt()));
         }
-        draft.put_record(codes.into_changed_row()?);
-        Ok(())
+        draft.put_changed(codes)
     }
 }
 
@@ -185,12 +181,11 @@ impl Operation for Renew {
             let sealed = safe.seal(&new, whom, &named.name, value.facts.version, &opened)?;
             value.facts.key = Some(new.id().to_owned());
             value.texts.insert("sealed".to_owned(), Text::new(&sealed, draft.ids.salt()));
-            draft.put_record(value.into_changed_row()?);
+            draft.put_changed(value)?;
         }
         self.seal_codes(draft, &old, &new)?;
         safe.wrap(&mut subject, whom, &new, &primary, draft.ids.salt())?;
-        draft.emit(&mut subject, "vault_subject.renewed", &Map::new())?;
-        draft.put_record(subject.into_row()?);
+        draft.write(subject, "vault_subject.renewed", &Map::new())?;
         Ok(CreatedIds::of(self.whom.key.id))
     }
 

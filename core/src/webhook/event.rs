@@ -49,8 +49,6 @@ pub(super) fn put(draft: &mut Draft<'_>, key: RecordKey, facts: WebhookFacts, he
     }
     let owner = Some(facts.source.as_str().into());
     let listed_by = ListedBy { owner, peer: payment, reference: None };
-    let mut event = WebhookEvent::begin(key, listed_by, heard, facts, draft.ctx.time())?;
-    draft.emit(&mut event, "webhook.received", &data)?;
-    draft.put_record(event.into_row()?);
-    Ok(())
+    let event = WebhookEvent::begin(key, listed_by, heard, facts, draft.ctx.time())?;
+    draft.write(event, "webhook.received", &data)
 }

@@ -73,13 +73,8 @@ impl SourceSetting {
             numbered: 0,
         };
         let listed_by = ListedBy { reference: Some(self.id.as_str().into()), ..ListedBy::default() };
-        Source::begin(
-            Source::key(&self.book, &self.id),
-            listed_by,
-            SourceState::Active,
-            facts,
-            draft.ctx.time(),
-        )
+        let key = Source::key(&self.book, &self.id);
+        Source::begin(key, listed_by, SourceState::Active, facts, draft.ctx.time())
     }
 
     /// Takes over what the request says; what it leaves out stays.

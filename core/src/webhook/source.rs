@@ -115,13 +115,11 @@ impl Source {
     }
 
     /// Writes it with its event.
-    pub(crate) fn put(mut self, draft: &mut Draft<'_>, event: &'static str) -> Decided<()> {
+    pub(crate) fn put(self, draft: &mut Draft<'_>, event: &'static str) -> Decided<()> {
         let data = members! {
             "source": self.facts.id.clone(), "scheme": self.facts.scheme.as_str(),
             "gateway": self.facts.gateway.clone(), "secrets": self.facts.secrets.len(),
         };
-        draft.emit(&mut self, event, &data)?;
-        draft.put_record(self.into_row()?);
-        Ok(())
+        draft.write(self, event, &data)
     }
 }

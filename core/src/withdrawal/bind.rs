@@ -214,9 +214,8 @@ impl WithdrawalEditor<'_, '_> {
         self.enter(State::Signing, WithdrawalTrigger::Bind, data)?;
         wallet::give(&mut lane, &wallet::promise(&slot, &self.object));
         self.attempt(chain, &mut lane, &mut slot, &next)?;
-        self.draft.put_record(slot.into_changed_row()?);
-        self.draft.put_record(lane.into_changed_row()?);
-        Ok(())
+        self.draft.put_changed(slot)?;
+        self.draft.put_changed(lane)
     }
 
     /// Keeps a withdrawal that its key may not sign, and asks people to look at it.

@@ -43,8 +43,8 @@ impl CancelCall {
         } else if (!is_there || self.max_fee_per_gas.is_some())
             && editor.give_up_nonce(&chain, &mut lane, &mut slot, self.max_fee_per_gas)?
         {
-            editor.draft.put_record(slot.into_changed_row()?);
-            editor.draft.put_record(lane.into_changed_row()?);
+            editor.draft.put_changed(slot)?;
+            editor.draft.put_changed(lane)?;
         }
         let data = members!("nonce": json!(editor.object.facts.nonce.map(|nonce| nonce.to_string())));
         let state = editor.object.state;

@@ -91,8 +91,7 @@ impl WithdrawalEditor<'_, '_> {
     fn put_day(&mut self, mut day: LaneDay, bound: &History) -> Decided<()> {
         let used = Text::new(&bound.write()?, self.draft.ids.salt());
         day.texts.insert("used".to_owned(), used);
-        self.draft.put_record(day.into_changed_row()?);
-        Ok(())
+        self.draft.put_changed(day)
     }
 
     /// Why the policy of a lane's key does not let a payment through, beside what all lanes of the key have

@@ -213,7 +213,7 @@ fn lanes_told(draft: &mut Draft<'_>, book: &Book, chain: &Chain, verdict: &Facts
         opens |= lane.state == LaneState::Opening;
         // a change with an event is written already
         if lane.facts != before && lane.row.version == version {
-            draft.put_record(lane.into_changed_row()?);
+            draft.put_changed(lane)?;
         }
     }
     Ok(opens)

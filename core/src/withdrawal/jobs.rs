@@ -190,9 +190,8 @@ impl WithdrawalEditor<'_, '_> {
                 self.send(&chain, &slot, attempt)?;
             }
         }
-        self.draft.put_record(slot.into_changed_row()?);
-        self.draft.put_record(lane.into_changed_row()?);
-        Ok(())
+        self.draft.put_changed(slot)?;
+        self.draft.put_changed(lane)
     }
 
     /// Has a no-op signed after a signer has failed on a payment that was given up meanwhile.
@@ -208,8 +207,8 @@ impl WithdrawalEditor<'_, '_> {
             return Ok(());
         }
         if self.give_up_nonce(&chain, &mut lane, &mut slot, None)? {
-            self.draft.put_record(slot.into_changed_row()?);
-            self.draft.put_record(lane.into_changed_row()?);
+            self.draft.put_changed(slot)?;
+            self.draft.put_changed(lane)?;
         }
         Ok(())
     }

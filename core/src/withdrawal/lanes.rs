@@ -110,7 +110,7 @@ impl Operation for LaneOpening {
         let id = LaneId::from_uuid(draft.ids.uuid());
         let address = self.keep_key(draft, &chain, id)?;
         let lane = self.begin(draft, id, &address)?;
-        draft.put_record(lane.into_changed_row()?);
+        draft.put_changed(lane)?;
         chain.facts.lanes.push(id);
         facts::put(draft, &mut chain)?;
         facts::ask(draft, &mut chain)?;

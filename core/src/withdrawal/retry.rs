@@ -42,9 +42,8 @@ impl WithdrawalEditor<'_, '_> {
             }
             _ => self.have_signed(&chain, &lane, &slot)?,
         }
-        self.draft.put_record(slot.into_changed_row()?);
-        self.draft.put_record(lane.into_changed_row()?);
-        Ok(())
+        self.draft.put_changed(slot)?;
+        self.draft.put_changed(lane)
     }
 }
 

@@ -63,7 +63,7 @@ pub(super) fn leased(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Decided
         WatchTarget::UnderWay => lane.facts.observe_job = None,
         WatchTarget::Ended => watch::looked_back(draft, &chain, &mut lane, &looked)?,
     }
-    draft.put_record(lane.into_changed_row()?);
+    draft.put_changed(lane)?;
     Ok(Leasing::Over)
 }
 
@@ -106,8 +106,7 @@ pub(super) fn reported(job: &JobRow, id: LaneId, draft: &mut Draft<'_>) -> Decid
         // nonces under way may have to bid more, by the present price
         facts::ask(draft, &mut chain)?;
     }
-    draft.put_record(lane.into_changed_row()?);
-    Ok(())
+    draft.put_changed(lane)
 }
 
 /// The nonces of a report, and the views of the endpoints.
@@ -159,7 +158,7 @@ fn judged(
         lane.facts.note_unclear(judged.nonce, editor.object.is_over_and_unclear());
         editor.put_if_changed(&withdrawal)?;
         if slot.facts != before {
-            draft.put_record(slot.into_changed_row()?);
+            draft.put_changed(slot)?;
         }
     }
     Ok(verdict.endpoints)

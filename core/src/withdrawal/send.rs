@@ -101,8 +101,8 @@ impl WithdrawalEditor<'_, '_> {
             self.enter(State::Broadcasting, WithdrawalTrigger::Lease, data)?;
         }
         watch::look(self.draft, &chain, &mut lane, chain.facts.block_time)?;
-        self.draft.put_record(slot.into_changed_row()?);
-        self.draft.put_record(lane.into_changed_row()?);
+        self.draft.put_changed(slot)?;
+        self.draft.put_changed(lane)?;
         self.put_if_changed(&before)?;
         Ok(Leasing::Granted)
     }
@@ -140,9 +140,8 @@ impl WithdrawalEditor<'_, '_> {
         if verdict.nonce_too_low {
             watch::hasten(self.draft, &lane)?;
         }
-        self.draft.put_record(slot.into_changed_row()?);
-        self.draft.put_record(lane.into_changed_row()?);
-        Ok(())
+        self.draft.put_changed(slot)?;
+        self.draft.put_changed(lane)
     }
 
     fn taken(&mut self) -> Decided<()> {

@@ -55,8 +55,8 @@ impl Operation for SettleByHand {
         }
         if let Some(BoundNonce { mut lane, slot, .. }) = bound {
             lane.facts.note_unclear(slot.facts.nonce, editor.object.is_over_and_unclear());
-            editor.draft.put_record(slot.into_changed_row()?);
-            editor.draft.put_record(lane.into_changed_row()?);
+            editor.draft.put_changed(slot)?;
+            editor.draft.put_changed(lane)?;
         }
         Ok(CreatedIds::of(editor.put()?))
     }

@@ -46,8 +46,8 @@ impl Operation for BidMore {
         }
         let (state, data) = (editor.object.state, attempted(&slot));
         editor.enter_by("withdrawal.bumped", state, trigger, data)?;
-        editor.draft.put_record(slot.into_changed_row()?);
-        editor.draft.put_record(lane.into_changed_row()?);
+        editor.draft.put_changed(slot)?;
+        editor.draft.put_changed(lane)?;
         Ok(CreatedIds::of(editor.put()?))
     }
 

@@ -31,7 +31,7 @@ pub fn enter(draft: &mut Draft<'_>, row: &AccountRow, amount: i128) -> Decided<(
     if amount < 0 {
         treasury.roll(draft.ctx.time())?;
         count(&mut treasury, &account, amount.saturating_neg())?;
-        draft.put_record(treasury.into_changed_row()?);
+        draft.put_changed(treasury)?;
         return Ok(());
     }
     let before = row.posted.saturating_sub(amount);

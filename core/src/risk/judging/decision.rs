@@ -227,9 +227,7 @@ impl Survivor for KeptDecision {
         decision.row.salt = Some(draft.ids.salt().as_slice().into());
         let data = json!({ "action": self.facts.action, "outcome": self.outcome, "score": self.facts.score });
         let data = data.as_object().cloned().unwrap_or_default();
-        draft.emit(&mut decision, MADE, &data)?;
-        draft.put_record(decision.into_row()?);
-        Ok(())
+        draft.write(decision, MADE, &data)
     }
 }
 

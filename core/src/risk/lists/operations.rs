@@ -124,8 +124,7 @@ impl Operation for List {
             entry.texts.insert(name.to_owned(), Text::new(said, draft.ids.salt()));
         }
         let data = json!({ "state": self.state, "subject": part, "until": self.until });
-        draft.emit(&mut entry, "listed.set", &data.as_object().cloned().unwrap_or_default())?;
-        draft.put_record(entry.into_row()?);
+        draft.write(entry, "listed.set", &data.as_object().cloned().unwrap_or_default())?;
         // calls look up entries only under subjects and prefix lengths that ever had one
         let is_wider = self.named.wide.is_some_and(|network| rules.facts.networks.note(network));
         let is_first = !rules.facts.listed.contains(&part);
@@ -136,7 +135,7 @@ impl Operation for List {
         if is_first || is_wider {
             let version = rules.row.version + 1;
             draft.event("rules.extended", ("rules", "lists"), version, &json!({}))?;
-            draft.put_record(rules.into_changed_row()?);
+            draft.put_changed(rules)?;
         }
         Ok(CreatedIds::default())
     }
@@ -173,8 +172,7 @@ impl Operation for Unlist {
             return Err(Error::invalid("value", "must be on a list: it is on none").into());
         };
         entry.state = Listed::Removed;
-        draft.emit(&mut entry, "listed.removed", &serde_json::Map::new())?;
-        draft.put_record(entry.into_row()?);
+        draft.write(entry, "listed.removed", &serde_json::Map::new())?;
         Ok(CreatedIds::default())
     }
 
