@@ -54,7 +54,7 @@ pub struct Vote {
 impl Vote {
     /// Raises the terms of an approval to those of the policies that are in force now.
     fn raise(&self, draft: &Draft<'_>, approval: &mut Approval) -> Decided<()> {
-        let config = draft.record(&config::key(&self.book))?.map(Config::of).transpose()?;
+        let config = Config::at(draft, &config::key(&self.book))?;
         let policies = Policies::in_force(&self.options, config.as_ref());
         let (required, role) = policies.terms_now(draft, &approval.facts)?;
         let role = role.to_owned();
@@ -189,10 +189,8 @@ impl Operation for Reject {
 /// The settings of a book, for a caller that may change them.
 fn settings(draft: &Draft<'_>, book: &Book, note: &Note) -> Decided<Config> {
     draft.permit(&[])?;
-    let config = match draft.record(&config::key(book))? {
-        Some(row) => Config::of(row)?,
-        None => Config::empty(book, draft.ctx.time())?,
-    };
+    let known = Config::at(draft, &config::key(book))?;
+    let config = known.map_or_else(|| Config::empty(book, draft.ctx.time()), Ok)?;
     note.check_version("policies", config.version())?;
     Ok(config)
 }

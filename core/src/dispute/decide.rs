@@ -6,7 +6,7 @@ use super::model::{Dispute, DisputeFacts, DisputeTimes, Evidence, State, Type, e
 use super::transitions::{DisputeEditor, DisputeTrigger, TRANSITIONS};
 use crate::dispute::views::DisputeReply;
 use crate::error::{Error, Result};
-use crate::escrow::decide::{Judged, Move, known, needs as deal_needs, needs_parties, parties};
+use crate::escrow::decide::{Judged, Move, needs as deal_needs, needs_parties, parties};
 use crate::escrow::facts::{DISPUTE, dispute_key};
 use crate::escrow::model::{Deal, Role, Ruling, Trigger};
 use crate::escrow::roles::Parties;
@@ -201,7 +201,7 @@ impl Act {
 
     /// The roles of the actor in the deal of a dispute, if one of them may do this.
     fn roles(&self, editor: &DisputeEditor<'_, '_>) -> Decided<Vec<Role>> {
-        let deal = known(editor.draft, &self.book, editor.object.facts.deal, &Note::default())?;
+        let deal = Deal::known(editor.draft, &self.book, editor.object.facts.deal)?;
         let (buyer, seller) = parties(editor.draft, &deal)?;
         editor.draft.permitted();
         let actor = &editor.draft.ctx.actor;

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
-use super::decide::{Move, known};
+use super::decide::Move;
 use super::facts::DealFacts;
-use super::model::{State, Trigger};
+use super::model::{Deal, State, Trigger};
 use super::open::Open;
 pub use super::open::OwnedDeal;
 use super::plan::Share;
@@ -63,7 +63,7 @@ pub fn pay(draft: &mut Draft<'_>, book: &Book, deal: DealId, note: &Note) -> Dec
 
 /// Calls a deal off that nobody has paid; one that is over stays as it is.
 pub fn call_off(draft: &mut Draft<'_>, book: &Book, deal: DealId) -> Decided<()> {
-    if known(draft, book, deal, &Note::default())?.state != State::Pending {
+    if Deal::known(draft, book, deal)?.state != State::Pending {
         return Ok(());
     }
     Move::new(book.clone(), deal, Trigger::Cancel).by_system(draft)

@@ -111,8 +111,7 @@ impl Operation for Tick {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Decided<CreatedIds> {
-        let Some(record) = draft.record(&self.deal)? else { return Ok(CreatedIds::default()) };
-        let deal = Deal::of(record)?;
+        let Some(deal) = Deal::at(draft, &self.deal)? else { return Ok(CreatedIds::default()) };
         let Some(row) = self.row(&deal, draft.ctx.now)? else { return Ok(CreatedIds::default()) };
         let branches = Branches::of(self.trigger, &deal.facts, &MoveArgs::default());
         run(draft, deal, row, branches, 0, &Note::default(), Map::new())?;

@@ -174,7 +174,7 @@ impl<T: Terms> Survivor for Asked<T> {
             }
         }
         let record = Stored::<T::Facts>::key_of(book, key);
-        let known = draft.record(&record)?.map(Stored::<T::Facts>::of).transpose()?;
+        let known = Stored::<T::Facts>::at(draft, &record)?;
         let mut data = self.terms.event();
         data.insert("operation".to_owned(), call.operation.as_str().into());
         let editor = match known {

@@ -58,7 +58,7 @@ pub fn erase<F: ParkedFacts>(draft: &mut Draft<'_>, key: &RecordKey) -> Decided<
     if key.kind.as_ref() != F::KIND {
         return Ok(false);
     }
-    let mut parked = draft.record(key)?.map(Stored::<F>::of).transpose()?;
+    let mut parked = Stored::<F>::at(draft, key)?;
     if let Some(parked) = parked.take_if(|parked| parked.texts.remove(ORIGIN).is_some()) {
         draft.put_changed(parked)?;
     }

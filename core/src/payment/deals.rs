@@ -12,7 +12,7 @@ use super::money::MoneyMove;
 use super::news::News;
 use super::transitions::PaymentTrigger;
 use crate::error::{Detail, Error, Kind};
-use crate::escrow::decide::{Move, guard, known, not_allowed, parties};
+use crate::escrow::decide::{Move, guard, not_allowed, parties};
 use crate::escrow::model::{Deal, State as DealState, Trigger};
 use crate::escrow::money::Cost;
 use crate::escrow::owned::Owners;
@@ -26,7 +26,6 @@ use crate::kernel::permit::Tie;
 use crate::ledger::funds::{active, existing, free, unowned};
 use crate::ledger::model::mismatch;
 use crate::money::Money;
-use crate::request::note::Note;
 use crate::rows::needs::AccountKey;
 use crate::rows::object::members;
 use crate::rows::tables::{RecordRow, TransferKind};
@@ -52,7 +51,7 @@ pub(super) fn changed(before: Option<&RecordRow>, after: &RecordRow, draft: &mut
 
 /// Returns the deal if this amount pays it now and the caller may pay it.
 pub(super) fn payable(draft: &mut Draft<'_>, book: &Book, deal: DealId, amount: Money) -> Decided<Deal> {
-    let deal = known(draft, book, deal, &Note::default())?;
+    let deal = Deal::known(draft, book, deal)?;
     let row = Transition::find(deal.state, Trigger::Pay).ok_or_else(|| not_allowed(&deal, Trigger::Pay))?;
     let (buyer, _) = parties(draft, &deal)?;
     draft.permit(&[Tie::Account(&buyer)])?;
@@ -84,7 +83,7 @@ impl PaymentEditor<'_, '_> {
     /// The deal that it pays.
     fn deal(&self) -> Decided<Option<Deal>> {
         let Some(deal) = self.object.facts.deal else { return Ok(None) };
-        known(self.draft, &self.object.row.book, deal, &Note::default()).map(Some)
+        Deal::known(self.draft, &self.object.row.book, deal).map(Some)
     }
 
     fn pulls(&self, deal: DealId, trigger: Trigger) -> Move {

@@ -79,10 +79,8 @@ impl Operation for SetAccount {
         }
         draft.permit(&[])?;
         let time = draft.ctx.time();
-        let mut treasury = match draft.record(&key(&self.account))? {
-            Some(record) => Treasury::of(record)?,
-            None => Treasury::set(&self.account, self.tier, &self.zone, time, row.entries)?,
-        };
+        let set = || Treasury::set(&self.account, self.tier, &self.zone, time, row.entries);
+        let mut treasury = Treasury::at(draft, &key(&self.account))?.map_or_else(set, Ok)?;
         treasury.roll(time)?;
         treasury.move_to(&self.zone, time);
         treasury.state = self.tier;

@@ -75,13 +75,12 @@ impl WithdrawalEditor<'_, '_> {
         let Some(policy) = &key.facts.policy else { return Ok(None) };
         let policy = Policy::from_json(policy).map_err(|_| missing())?;
         let place = LaneDay::key(book, id);
-        let day = match self.draft.record(&place)? {
-            Some(row) => LaneDay::of(row)?,
-            None => {
-                let (facts, at) = (DayFacts { key: id }, self.draft.ctx.time());
-                LaneDay::begin(place, ListedBy::default(), State::Active, facts, at)?
-            }
+        let known = LaneDay::at(self.draft, &place)?;
+        let begin = || {
+            let (facts, at) = (DayFacts { key: id }, self.draft.ctx.time());
+            LaneDay::begin(place, ListedBy::default(), State::Active, facts, at)
         };
+        let day = known.map_or_else(begin, Ok)?;
         // it signs for nothing else any more, so the day begins with what it had signed before it had a lane
         let used = day.text("used").or_else(|| key.text("used"));
         let bound = History::read(used.map(|text| &**text))?;

@@ -24,15 +24,12 @@ use crate::rows::tables::{AccountRow, Tier};
 /// will be, with the balance after the leg.
 pub fn enter(draft: &mut Draft<'_>, row: &AccountRow, amount: i128) -> Decided<()> {
     let account = row.key();
-    let Some(record) = draft.record(&key(&account))? else {
-        return Err(Error::corrupted("the limits of an account").into());
-    };
-    let mut treasury = Treasury::of(record)?;
+    let missing = || Error::corrupted("the limits of an account");
+    let mut treasury = Treasury::at(draft, &key(&account))?.ok_or_else(missing)?;
     if amount < 0 {
         treasury.roll(draft.ctx.time())?;
         count(&mut treasury, &account, amount.saturating_neg())?;
-        draft.put_changed(treasury)?;
-        return Ok(());
+        return draft.put_changed(treasury);
     }
     let before = row.posted.saturating_sub(amount);
     let Some(Part(ceiling)) = treasury.facts.ceiling.filter(|_| treasury.state == Tier::Hot) else {
