@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::request::bounds::{Bound, NAME, WORD, bounds, chars, document, whole};
+use crate::request::declare::request;
 use crate::request::normal::Normal;
-use crate::request::record::request;
 use crate::request::scope::Scope;
 use crate::request::secret::Secret;
 use crate::vault::proofs::call_of;

@@ -4,7 +4,7 @@ use crate::dispute::model::{State, Type};
 use crate::escrow::model::Ruling;
 use crate::money::Amount;
 use crate::request::bounds::{ID, NAME, REASON, chars, word_of};
-use crate::request::record::request;
+use crate::request::declare::request;
 use crate::time::Time;
 
 request! {

@@ -10,8 +10,8 @@ use crate::money::Amount;
 use crate::request::bounds::{
     ACCOUNT, Bound, CENTURY, ID, LINE, NAME, REASON, WITHIN, WORD, bounds, spans, whole, word_of,
 };
+use crate::request::declare::request;
 use crate::request::normal::Normal;
-use crate::request::record::request;
 use crate::time::{Span, SpanInput, Time};
 
 /// Declares a part of a price: a record with `amount` or `bps`.

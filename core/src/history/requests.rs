@@ -1,7 +1,7 @@
 //! Requests about events, timers and the state of a store.
 
 use crate::request::bounds::{COUNT, LINE, NAME, chars};
-use crate::request::record::request;
+use crate::request::declare::request;
 use crate::time::Time;
 
 request! {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::request::bounds::{EXACT, ID, METADATA, NAME, PAGE, REASON, REPORT, spans, whole, word_of};
-use crate::request::record::request;
+use crate::request::declare::request;
 use crate::rows::tables::JobState;
 use crate::time::{Span, SpanInput, Time};
 

@@ -13,8 +13,8 @@ use crate::request::bounds::{
     ACCOUNT, Bound, CURRENCY, CURSOR, DEPTH, ID, LINE, NAME, REASON, WITHIN, WORD, bounds, document, show,
     whole, word_of,
 };
+use crate::request::declare::request;
 use crate::request::normal::Normal;
-use crate::request::record::request;
 use crate::rows::tables::HoldState;
 use crate::time::{SpanInput, Time};
 

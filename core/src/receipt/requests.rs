@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::request::bounds::{ID, NAME, WORD, document};
-use crate::request::record::request;
+use crate::request::declare::request;
 
 request! {
     /// Asks for the receipt of a transfer: derived from its rows, and signed.

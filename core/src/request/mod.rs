@@ -3,6 +3,7 @@
 pub mod address;
 pub mod bounds;
 pub mod check;
+pub(crate) mod declare;
 pub mod diagram;
 pub mod domain;
 pub mod dry_run;

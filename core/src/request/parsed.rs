@@ -142,8 +142,8 @@ macro_rules! operations {
 }
 pub(crate) use operations;
 
-/// Declares the operation of a request that says which it parses, and how it is read: a member for each field,
-/// the book, the note, and the members that are made of them.
+/// Declares the operation of a request that says which it parses, and how it is read: a member for each
+/// field, the book, the note, and the members that are made of them.
 macro_rules! operation {
     (write $request:ident parses $operation:ident $($how:ident)* {
         $($(#[$rdoc:meta])* $req:ident: $rty:ty $(as $rmeaning:ty)? $([$rbound:expr])?,)*

@@ -9,9 +9,9 @@ use crate::ids::ReviewId;
 use crate::request::bounds::{
     ACCOUNT, Bound, CURRENCY, DEPTH, ID, LINE, NAME, REASON, WORD, chars, document, whole, word_of, words_of,
 };
+use crate::request::declare::request;
 use crate::request::parsed::Text;
 use crate::request::proof::Factor;
-use crate::request::record::request;
 use crate::risk::reviews::state::ReviewState;
 use crate::risk::rules::rule::Outcome;
 use crate::time::{SpanInput, Time};

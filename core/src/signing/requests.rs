@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::request::bounds::{Bound, ID, LINE, WORD, bounds, chars, document};
+use crate::request::declare::request;
 use crate::request::field::IntoField;
 use crate::request::normal::Normal;
-use crate::request::record::request;
 use crate::request::secret::Secret;
 
 /// A number of at most 256 bits.

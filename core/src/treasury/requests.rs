@@ -2,7 +2,7 @@
 
 use crate::money::Amount;
 use crate::request::bounds::{ACCOUNT, CURRENCY, ID, NAME, word_of, words_of};
-use crate::request::record::request;
+use crate::request::declare::request;
 use crate::rows::codec::TextEnum as _;
 use crate::rows::tables::{Tier, TransferKind};
 use crate::time::Time;

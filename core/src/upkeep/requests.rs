@@ -1,7 +1,7 @@
 //! Requests of upkeep: timers, health, verification, clock, copies, replays and counts.
 
 use crate::request::bounds::{LINE, chars, whole};
-use crate::request::record::request;
+use crate::request::declare::request;
 use crate::time::Time;
 
 request! {

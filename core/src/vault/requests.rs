@@ -1,7 +1,7 @@
 //! Requests of the vault.
 
 use crate::request::bounds::{CURSOR, NAME, PAGE, chars};
-use crate::request::record::request;
+use crate::request::declare::request;
 use crate::request::secret::Secret;
 use crate::vault::seal::VALUE_MAX;
 
