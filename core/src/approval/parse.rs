@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::decide::{Set, Vote};
-use super::policy::{pattern, signs_alone};
+use super::policy::{pattern, policy_name, signs_alone};
 use crate::approval::requests::{ApproveCall, SetPolicy};
 use crate::currency::Currencies;
 use crate::error::{Detail, Error, Result};
@@ -13,26 +13,13 @@ use crate::ledger::model::mismatch;
 use crate::parked::consent::ConsentCommand;
 use crate::request::bounds::Record as _;
 use crate::request::note::Note;
-use crate::request::parsed::meanings;
 use crate::request::proof::Factor;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::scope::{OperationInfo, Scope};
-use crate::request::shape::{is_name, span_of};
+use crate::request::shape::span_of;
 use crate::settings::policy::Policy;
 use crate::sorting::Sorting;
 use crate::time::Span;
-
-meanings! {
-    /// The name of a policy.
-    PolicyName: String => String = |field, given, _| policy_name(field, given).map(|()| given.clone());
-}
-
-fn policy_name(field: &str, name: &str) -> Result<()> {
-    if is_name(name) {
-        return Ok(());
-    }
-    Err(Error::invalid(field, "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"))
-}
 
 fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[OperationInfo]) -> Result<Policy> {
     policy_name("id", &request.id)?;

@@ -1,7 +1,9 @@
 //! How an effect is named in a policy.
 
 use crate::error::{Error, Result};
+use crate::request::parsed::meanings;
 use crate::request::scope::OperationInfo;
+use crate::request::shape::is_name;
 use crate::settings::policies::SIGNS;
 use crate::settings::policy::TREASURY;
 
@@ -9,6 +11,19 @@ pub use crate::settings::policies::Policies;
 
 /// How many policies of its own a book can have.
 pub const MOST: usize = 200;
+
+meanings! {
+    /// The name of a policy.
+    PolicyName: String => String = |field, given, _| policy_name(field, given).map(|()| given.clone());
+}
+
+/// Refuses what is no name of a policy.
+pub fn policy_name(field: &str, name: &str) -> Result<()> {
+    if is_name(name) {
+        return Ok(());
+    }
+    Err(Error::invalid(field, "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"))
+}
 
 /// Reads the request field `operation`: an effect of the operations table, a family of them or `*`, and says
 /// whether it is an effect that takes no money. Of such a one, by its full name, only factors can be asked:

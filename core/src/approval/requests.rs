@@ -1,13 +1,13 @@
 //! Requests of the approvals service.
 
-use crate::approval::parse::PolicyName;
+use crate::approval::policy::PolicyName;
 use crate::ids::ApprovalId;
 use crate::money::Amount;
 use crate::parked::State;
 use crate::request::bounds::{CURRENCY, ID, MOMENT, NAME, WORD, chars, spans, whole, word_of};
+use crate::request::declare::request;
 use crate::request::parsed::Text;
 use crate::request::proof::Factor;
-use crate::request::record::request;
 use crate::settings::policy::Policy;
 use crate::time::{Span, SpanInput};
 

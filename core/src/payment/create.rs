@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::editor::PaymentEditor;
 use super::gateway::{self, Gateway};
-use super::means::{self, Tokens, seal_of};
+use super::means;
 use super::model::{
     self, AUTHORIZATION_FOR, AttemptFacts, CaptureMode, EXPIRES_IN, GatewayCall, Payment, PaymentFacts, State,
 };
@@ -13,6 +13,7 @@ use super::owned::{OwnedMeans, begin};
 use super::requests::CreatePayment;
 use super::requests::operations::Confirm;
 use super::route::{WantedGateway, first_open};
+use super::tokens::{Tokens, seal_of};
 use super::transitions::PaymentTrigger;
 use super::views::{Payment as PaymentView, PaymentReply};
 use super::{deals, merchant};

@@ -4,76 +4,19 @@
 use super::gateway::Gateway;
 use super::model::Payment;
 use super::references::Reference;
-use crate::error::{Error, Result};
+use super::tokens::seal_of;
+use crate::error::Error;
 use crate::gateway::driver_of;
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
-use crate::request::domain::Parse;
-use crate::request::parsed::Meaning;
-use crate::request::secret::{Secret, SecretMap};
-use crate::request::texts::{name_of, no_card};
+use crate::request::secret::Secret;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::RecordRow;
 use crate::vault::safe::Safe;
 use crate::vault::sealer::Seal;
-
-/// The domain in the names of what is sealed for gateways.
-const DOMAIN: &str = "payments";
-
-/// The seal for the tokens of payers and the secrets of a gateway.
-pub(crate) fn seal_of(safe: Safe, gateway: &str) -> Seal {
-    Seal::within(DOMAIN, safe, gateway)
-}
-
-/// The tokens of a request, by gateway. A token without a gateway is for the one that is chosen.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Tokens {
-    any: Option<Secret>,
-    by_gateway: Option<SecretMap>,
-}
-
-/// One token for any gateway.
-impl Meaning<Secret> for Tokens {
-    type Read = Self;
-    fn read(_: &str, given: &Secret, _: &Parse<'_>) -> Result<Self> {
-        Self::read(Some(given), None)
-    }
-}
-
-impl Tokens {
-    /// The tokens of a request.
-    pub(crate) fn read(token: Option<&Secret>, tokens: Option<&SecretMap>) -> Result<Self> {
-        if let Some(token) = token {
-            handle("token", token)?;
-        }
-        for (gateway, token) in tokens.into_iter().flat_map(SecretMap::iter) {
-            name_of("tokens", gateway)?;
-            handle(&format!("tokens.{gateway}"), token)?;
-        }
-        if token.is_some() && tokens.is_some() {
-            return Err(Error::invalid("tokens", "must be left out where `token` is given"));
-        }
-        Ok(Self { any: token.cloned(), by_gateway: tokens.filter(|tokens| !tokens.is_empty()).cloned() })
-    }
-
-    /// Whether there is none.
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.any.is_none() && self.by_gateway.is_none()
-    }
-
-    /// The gateways that have a token; `None` if one token is for any gateway.
-    pub(crate) fn gateways(&self) -> Option<Vec<&str>> {
-        self.by_gateway.as_ref().map(|tokens| tokens.iter().map(|(gateway, _)| gateway).collect())
-    }
-
-    /// The token for a gateway.
-    pub(crate) fn of(&self, gateway: &str) -> Option<&Secret> {
-        self.by_gateway.as_ref().map_or(self.any.as_ref(), |tokens| tokens.get(gateway))
-    }
-}
 
 /// The name of the text that has the sealed token for a gateway.
 fn text_of(gateway: &str) -> String {
@@ -137,12 +80,4 @@ pub(crate) fn shown(
 ) -> Decided<Option<Secret>> {
     let Some(sealed) = payment.text(&text_of(gateway)) else { return Ok(None) };
     seal_of(safe, gateway).open(seen, &payment.id().to_string(), gateway, sealed)
-}
-
-/// A handle of means of payment: not empty, and no card number.
-fn handle(field: &str, token: &Secret) -> Result<()> {
-    if token.is_empty() {
-        return Err(Error::invalid(field, "must not be empty"));
-    }
-    no_card(field, token)
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::gateway::{self, Gateway};
-use super::means::seal_of;
 use super::model::Payment;
+use super::tokens::seal_of;
 use crate::error::Error;
 use crate::gateway::answer::GatewayAnswer;
 use crate::gateway::merchant::Merchant;

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use super::editor::PaymentEditor;
 use super::gateway::{Gateway, GatewayAbility};
-use super::means::{self, Tokens, seal_of};
+use super::means;
 use super::merchant;
 use super::model::{AUTHORIZATION_FOR, CaptureMode, Counts, Payment, PaymentFacts, PendingCall, State};
 use super::needs::needs_of_news;
 use super::parts::WaitFacts;
-pub use super::refund_account::RefundAccount;
+pub use super::payer_account::RefundAccount;
 use super::route::{GatewayChoice, WantedGateway, first_open};
+use super::tokens::{Tokens, seal_of};
 use super::transitions::PaymentTrigger;
 use crate::error::Result;
 use crate::escrow::decide::known as known_deal;

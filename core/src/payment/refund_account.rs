@@ -5,12 +5,11 @@
 //! Every other payment has one, and takes no account: who can ask for refunds could have the money of others
 //! sent to himself.
 
-use zeroize::Zeroizing;
-
-use super::means::seal_of;
 use super::model::{Payment, PaymentFacts};
 use super::news::News;
 use super::parts::{Refund, RefundState};
+use super::payer_account::{FIELD, RefundAccount};
+use super::tokens::seal_of;
 use crate::error::{Error, Result};
 use crate::gateway::call::PayerAccount;
 use crate::gateway::words::GatewayDriver;
@@ -18,34 +17,15 @@ use crate::ids::RefundId;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Decided;
 use crate::kernel::snapshot::Snapshot;
-use crate::request::parsed::Meaning;
-use crate::request::record::Parse;
-use crate::request::secret::{Secret, SecretMap};
 use crate::rows::body::Text;
 use crate::rows::needs::Needs;
 use crate::vault::safe::Safe;
 use crate::vault::sealer::Seal;
 
-/// The field of a request.
-const FIELD: &str = "refund_account";
 /// The `type` of an action that is a deposit.
 const DEPOSIT: &str = "deposit";
 /// The first part of the names of texts that have a sealed account.
 const TEXT: &str = "refund_account.";
-
-/// An account that a refund names, with what seals it.
-#[derive(Clone, Debug)]
-pub struct RefundAccount {
-    account: PayerAccount,
-    safe: Safe,
-}
-
-impl Meaning<SecretMap> for RefundAccount {
-    type Read = Self;
-    fn read(_: &str, given: &SecretMap, parse: &Parse<'_>) -> Result<Self> {
-        Ok(Self { account: of_map(given)?, safe: Safe::parse(parse)? })
-    }
-}
 
 impl RefundAccount {
     fn seal(&self, payment: &Payment) -> Option<Seal> {
@@ -67,26 +47,6 @@ impl RefundAccount {
         payment.texts.insert(name, Text::new(&sealed, draft.ids.salt()));
         Ok(())
     }
-}
-
-/// The account of a map of texts.
-fn of_map(given: &SecretMap) -> Result<PayerAccount> {
-    if given.iter().any(|(name, _)| !["bank", "number", "holder"].contains(&name)) {
-        return Err(Error::invalid(FIELD, "has `bank`, `number` and `holder`, and nothing else"));
-    }
-    let part = |name: &str| {
-        let text = given.get(name).filter(|text| !text.trim().is_empty());
-        text.cloned().ok_or_else(|| Error::invalid(format!("{FIELD}.{name}"), "must be given"))
-    };
-    let (bank, number, holder) = (part("bank")?, part("number")?, part("holder")?);
-    if !number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
-        return Err(Error::invalid(format!("{FIELD}.number"), "must be of digits"));
-    }
-    let digits: Zeroizing<String> = Zeroizing::new(number.chars().filter(char::is_ascii_digit).collect());
-    if digits.is_empty() {
-        return Err(Error::invalid(format!("{FIELD}.number"), "must be of digits"));
-    }
-    Ok(PayerAccount { bank, number: Secret::from(digits.as_str()), holder })
 }
 
 /// Whether a refund may be asked for with an account, or without one.
@@ -155,30 +115,6 @@ pub(crate) fn shown(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn account(parts: &[(&str, &str)]) -> Result<PayerAccount> {
-        of_map(&parts.iter().copied().collect())
-    }
-
-    #[test]
-    fn an_account_has_three_parts() {
-        let whole = [("bank", "20"), ("number", "110-123-456789"), ("holder", "Kim")];
-        let read = account(&whole).unwrap();
-        assert_eq!((&*read.bank, &*read.number, &*read.holder), ("20", "110123456789", "Kim"));
-        assert_eq!(PayerAccount::of_text(&read.written().unwrap()), Some(read));
-        for (left_out, field) in [(0, "bank"), (1, "number"), (2, "holder")] {
-            let mut parts = whole.to_vec();
-            parts.remove(left_out);
-            let error = account(&parts).unwrap_err();
-            assert_eq!(error.details()["field"], format!("refund_account.{field}"));
-            assert!(!error.message().contains("110"), "{error}");
-        }
-        for number in ["", " ", "-", "12a", "１２"] {
-            let error = account(&[("bank", "20"), ("number", number), ("holder", "Kim")]).unwrap_err();
-            assert_eq!(error.details()["field"], "refund_account.number", "{number:?}");
-        }
-        assert!(account(&[("bank", "20"), ("number", "1"), ("holder", "Kim"), ("iban", "x")]).is_err());
-    }
 
     #[test]
     fn only_a_deposit_takes_an_account() {

@@ -4,20 +4,21 @@ use crate::gateway::words::{FailureCode, FailureRetry, GatewayAbility, GatewayDr
 use crate::ids::{DebtId, PaymentId};
 use crate::money::{Amount, Money};
 use crate::payment::debts::State as DebtState;
-use crate::payment::means::Tokens;
+use crate::payment::gateway_terms::{
+    Abilities, CanonicalJson, CurrencyCodes, Secrets, secret_seal, settable,
+};
 use crate::payment::model::{CaptureMode, State};
 use crate::payment::parts::ChargebackPhase;
-use crate::payment::refund_account::RefundAccount;
-use crate::payment::setup::{
-    Abilities, CanonicalJson, CurrencyCodes, Secrets, pause_of, secret_seal, settable,
-};
+use crate::payment::payer_account::RefundAccount;
+use crate::payment::tokens::Tokens;
 use crate::request::bounds::{
     ACCOUNT, Bound, CURRENCY, ID, LINE, NAME, REASON, TOKEN, WORD, bounds, show, spans, whole, word_of,
 };
+use crate::request::declare::request;
 use crate::request::normal::Normal;
 use crate::request::parsed::{Name, Words};
-use crate::request::record::request;
 use crate::request::secret::{Secret, SecretMap};
+use crate::request::shape::span_of;
 use crate::time::{Span, SpanInput};
 use crate::vault::safe::Safe;
 use crate::vault::sealer::Seal;
@@ -98,7 +99,8 @@ request! {
         /// Secrets of its driver by name, which are sealed and never shown.
         secrets: Option<SecretMap as Secrets> [REASON.items(20)],
         |parse|
-        pause: Option<Span> = pause_of(breaker.as_ref())?,
+        pause: Option<Span> =
+            span_of("breaker.pause", breaker.as_ref().and_then(|breaker| breaker.pause.as_ref()))?,
         seal: Option<Seal> =
             settable(driver, abilities.as_ref()).and_then(|()| secret_seal(secrets.as_ref(), &id, parse))?,
     }

@@ -21,6 +21,7 @@ pub mod offered;
 mod offers;
 mod pay;
 mod pricing;
+mod promo_terms;
 mod promos;
 pub mod queries;
 mod refund;

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::offered::{Offer, OfferState, Promo, PromoFacts};
 use super::offers::set_by_staff;
-use super::requests::DiscountTerms;
+use super::promo_terms::PromoOff;
 use super::requests::operations::PromoSetting;
 use super::views::{Promo as PromoView, PromoReply};
 use crate::error::{Error, Result};
@@ -13,47 +13,10 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
-use crate::money::Money;
-use crate::request::domain::Parse;
-use crate::request::parsed::{Meaning, meanings, take_over};
-use crate::request::texts::name_of;
+use crate::request::parsed::take_over;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::{ListedBy, members};
-
-/// The discount of a promo.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum PromoOff {
-    Bps(u32),
-    Amount(Money),
-}
-
-impl Meaning<DiscountTerms> for PromoOff {
-    type Read = Self;
-    fn read(field: &str, given: &DiscountTerms, parse: &Parse<'_>) -> Result<Self> {
-        match (given.bps, &given.amount) {
-            (Some(bps), None) => Ok(Self::Bps(bps)),
-            (None, Some(amount)) => {
-                Ok(Self::Amount(amount.resolve_positive(&format!("{field}.amount"), parse.currencies)?))
-            }
-            _ => Err(Error::invalid(field, "must have either `bps` or `amount`")),
-        }
-    }
-}
-
-meanings! {
-    /// The names of offers, each once.
-    OfferNames: Vec<String> => Vec<String> = |field, given, _| {
-        let mut all = Vec::with_capacity(given.len());
-        for (place, offer) in given.iter().enumerate() {
-            let offer = name_of(&format!("{field}[{place}]"), offer)?;
-            if !all.contains(&offer) {
-                all.push(offer);
-            }
-        }
-        if all.is_empty() { Err(Error::invalid(field, "must not be empty")) } else { Ok(all) }
-    };
-}
 
 impl PromoSetting {
     fn begin(&self, draft: &Draft<'_>) -> Result<Promo> {

@@ -11,13 +11,14 @@ use crate::money::Amount;
 use crate::payment::owned::RefundAccount;
 use crate::purchase::expected::Expected;
 use crate::purchase::model::{PaidWith, State};
-use crate::purchase::promos::{OfferNames, PromoOff};
+pub use crate::purchase::promo_terms::DiscountTerms;
+use crate::purchase::promo_terms::{OfferNames, PromoOff};
 use crate::request::bounds::{
     ACCOUNT, Bound, CENTURY, ID, LINE, NAME, TOKEN, WITHIN, bounds, document, show, spans, whole, word_of,
 };
+use crate::request::declare::request;
 use crate::request::normal::Normal;
 use crate::request::parsed::{Name, Words};
-use crate::request::record::request;
 use crate::request::secret::{Secret, SecretMap};
 use crate::time::{Span, SpanInput, Time};
 
@@ -31,41 +32,6 @@ const SOME: Bound = whole(1, 1_000_000_000);
 const QUOTED: Bound = document(16 * 1024);
 /// How many units one purchase may have.
 const QUANTITY: Bound = whole(1, 1_000_000);
-
-/// The discount of a promo: `bps` or `amount`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(transform = show::<DiscountTerms>)]
-pub struct DiscountTerms {
-    /// Hundredths of a percent of the sum, rounded down, 1 to 10,000.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bps: Option<u32>,
-    /// An amount, and at most the sum.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount: Option<Amount>,
-}
-
-bounds! { DiscountTerms { bps: whole(1, 10_000), amount: Bound::NONE } }
-
-impl DiscountTerms {
-    /// Hundredths of a percent.
-    #[must_use]
-    pub fn bps(bps: u32) -> Self {
-        Self { bps: Some(bps), amount: None }
-    }
-
-    /// A fixed amount.
-    #[must_use]
-    pub fn amount(amount: impl Into<Amount>) -> Self {
-        Self { bps: None, amount: Some(amount.into()) }
-    }
-}
-
-impl Normal for DiscountTerms {
-    fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
-        self.amount.normalise(&format!("{field}.amount"), currencies)
-    }
-}
 
 /// The terms of the deals by which an offer is sold, in place of a payment to the seller at once.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]

@@ -13,7 +13,8 @@ use crate::kernel::operation::{CreatedIds, Decided, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::sink::SinkState;
-use crate::sinks::decide::{ObjectOf, SinkOf, done};
+use crate::sinks::decide::done;
+use crate::sinks::named::{ObjectOf, SinkOf};
 use crate::sinks::views::{Sink, SinkReply};
 use crate::time::{Span, Time};
 

@@ -14,9 +14,9 @@ use crate::kernel::snapshot::Snapshot;
 use crate::request::bounds::ahead;
 use crate::request::domain::JobManner;
 use crate::request::note::Note;
-use crate::rows::kinds::SinkKey;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::sink::{SinkRow, SinkState};
+use crate::sinks::named::{ObjectOf, SinkOf};
 use crate::sinks::requests::operations::Advance;
 use crate::sinks::views::{Parked, ParkedReply, Sink, SinkReply, types_of};
 use crate::time::{Span, Time};
@@ -24,33 +24,12 @@ use crate::time::{Span, Time};
 /// How long a sink may rest.
 pub const LONGEST_REST: Span = Span::from_hours(24);
 
-/// Kind and id of an object.
-pub type ObjectOf = (Arc<str>, Arc<str>);
-
 /// How much a rest counts: one, or its minutes if it is longer.
 fn minutes(rest: Span) -> i64 {
     (rest.micros() / Span::from_mins(1).micros()).max(1)
 }
 
-/// A sink of a book.
-#[derive(Clone, Debug)]
-pub struct SinkOf {
-    pub book: Book,
-    pub name: Arc<str>,
-}
-
 impl SinkOf {
-    /// The key of its own row.
-    pub fn key(&self) -> SinkKey {
-        (self.book.clone(), self.name.clone(), "".into(), "".into())
-    }
-
-    /// The key of the row of an object that it may have left behind.
-    pub fn key_of(&self, of: &ObjectOf) -> SinkKey {
-        let (object, id) = of;
-        (self.book.clone(), self.name.clone(), object.clone(), id.clone())
-    }
-
     /// Its own row, unless there is none or it was removed.
     pub(super) fn known(&self, draft: &Draft<'_>) -> Decided<Option<SinkRow>> {
         Ok(draft.sink(&self.key())?.filter(|row| !row.is_removed()).cloned())

@@ -20,12 +20,14 @@
 mod check;
 pub mod clearing;
 pub mod decide;
+pub(crate) mod named;
 mod parse;
 pub mod queries;
 pub mod requests;
 pub mod views;
 
-pub use parse::{sink_name, wants};
+pub use named::sink_name;
+pub use parse::wants;
 
 use crate::request::domain::{Domain, checks};
 

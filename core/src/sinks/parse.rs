@@ -2,22 +2,15 @@
 
 use std::sync::Arc;
 
-use super::decide::{SinkOf, Subscribed, Unpark};
+use super::decide::{Subscribed, Unpark};
 use crate::error::{Error, Result};
 use crate::request::note::Note;
-use crate::request::parsed::Meaning;
+use crate::request::parsed::Meaning as _;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
 use crate::request::shape::{is_name, one_of};
+use crate::sinks::named::SinkOf;
 use crate::sinks::requests::{Subscribe, UnparkEvents};
 use crate::sorting::Sorting;
-
-/// The name of a sink.
-pub fn sink_name(field: &str, name: &str) -> Result<Arc<str>> {
-    if is_name(name) {
-        return Ok(name.into());
-    }
-    Err(Error::invalid(field, "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"))
-}
 
 /// Whether a sink wants events of a type. `deal.*` stands for every type that begins with `deal.`.
 pub fn wants(types: &[String], kind: &str) -> bool {
@@ -43,13 +36,6 @@ fn types(given: Option<&Vec<String>>) -> Result<Option<Arc<str>>> {
     names.dedup();
     let text = serde_json::to_string(&names).map_err(|_| Error::corrupted("types have no JSON form"))?;
     Ok(Some(text.into()))
-}
-
-impl Meaning<String> for SinkOf {
-    type Read = Self;
-    fn read(field: &str, given: &String, parse: &Parse<'_>) -> Result<Self> {
-        Ok(Self { book: parse.book.clone(), name: sink_name(field, given)? })
-    }
 }
 
 impl WriteRequest for Subscribe {

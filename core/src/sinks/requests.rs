@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::request::bounds::{
     COUNT, EXACT, LINE, NAME, PAGE, PAGE_SIZE, REASON, WORD, bounds, show, spans, whole,
 };
+use crate::request::declare::request;
 use crate::request::normal::Normal;
-use crate::request::record::request;
-use crate::sinks::decide::SinkOf;
+use crate::sinks::named::SinkOf;
 use crate::time::{Span, SpanInput, Time};
 
 request! {

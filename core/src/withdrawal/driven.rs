@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use super::chain::{self, Chain, Finality};
-use super::chains::DOMAIN;
+use super::chain_terms::DOMAIN;
 use crate::chain::drive::DriveChains;
 use crate::chain::endpoint::Endpoint;
 use crate::chain::known::{ChainPlan, Chains};

@@ -22,6 +22,8 @@ mod bind;
 mod cancel;
 pub mod chain;
 #[cfg(feature = "signing")]
+mod chain_terms;
+#[cfg(feature = "signing")]
 mod chains;
 mod check;
 pub mod choice;
@@ -35,6 +37,7 @@ pub(crate) mod driven;
 mod editor;
 #[cfg(feature = "signing")]
 mod facts;
+mod finality;
 #[cfg(feature = "signing")]
 mod jobs;
 pub mod judge;

@@ -1,27 +1,23 @@
 //! Requests of the withdrawals service: chains, assets and lanes, and what becomes of a withdrawal.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use crate::ids::WithdrawalId;
 use crate::money::Amount;
 use crate::request::bounds::{
-    ACCOUNT, Bound, CURRENCY, ID, LINE, NAME, REASON, WORD, bounds, chars, show, spans, whole, word_of,
+    ACCOUNT, Bound, CURRENCY, ID, LINE, NAME, REASON, WORD, chars, spans, whole, word_of,
 };
-use crate::request::normal::Normal;
+use crate::request::declare::request;
 use crate::request::parsed::{Name, Words};
-use crate::request::record::request;
 use crate::request::secret::SecretMap;
 use crate::time::{Span, SpanInput, Time};
 use crate::withdrawal::asset::AssetKind;
-use crate::withdrawal::chain::FinalityTag;
+pub use crate::withdrawal::finality::FinalityTerms;
 use crate::withdrawal::lane::LaneState;
 use crate::withdrawal::model::{AttentionCode, State, Waiting};
 #[cfg(feature = "signing")]
 use crate::{
     vault::sealer::Seal,
     withdrawal::chain::Fee,
-    withdrawal::chains::{ChainNumber, Endpoints, FinalBlock, Urls, seal_of},
+    withdrawal::chain_terms::{ChainNumber, Endpoints, FinalBlock, Urls, seal_of},
 };
 
 /// A number of a chain: decimal, or hex with `0x`.
@@ -42,37 +38,6 @@ const WATCHING: Bound = spans(Span::ZERO, Span::from_days(30));
 const GAS: Bound = whole(21_000, 30_000_000);
 /// How long somebody may wait for a nonce.
 const WAITING: Bound = spans(Span::from_secs(1), Span::from_days(30));
-
-/// When a block is final: `tag` or `depth`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(transform = show::<FinalityTerms>)]
-pub struct FinalityTerms {
-    /// The block that endpoints hold for final: `finalized` or `safe`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tag: Option<String>,
-    /// So many blocks that stand on it, 1 to 100,000.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub depth: Option<u32>,
-}
-
-bounds! { FinalityTerms { tag: word_of::<FinalityTag>(), depth: whole(1, 100_000) } }
-
-impl FinalityTerms {
-    /// By a tag of the endpoints.
-    #[must_use]
-    pub fn tag(tag: impl Into<String>) -> Self {
-        Self { tag: Some(tag.into()), depth: None }
-    }
-
-    /// By the number of blocks that stand on it.
-    #[must_use]
-    pub fn depth(depth: u32) -> Self {
-        Self { tag: None, depth: Some(depth) }
-    }
-}
-
-impl Normal for FinalityTerms {}
 
 request! {
     #[cfg(feature = "signing")]
