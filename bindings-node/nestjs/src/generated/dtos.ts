@@ -297,7 +297,7 @@ export class ForeseenDto {}
     },
     "commitment": {
       "anyOf": [{"$ref": "#/components/schemas/CommitmentDto"}, {"type": "null"}],
-      "description": "Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of\nan earlier version, which is held to its amount.",
+      "description": "Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for\none of an earlier version, which is held to its amount.",
     },
     "ended_at": {
       "description": "When it was executed, rejected or expired.",
@@ -678,7 +678,7 @@ export class BalancesDto {}
     "correlation_id": {"description": "Ties together what one user action caused.", "type": ["string", "null"]},
     "data": {
       "additionalProperties": true,
-      "description": "Ids, amounts and hashes of texts; for staff, the images of all rows that the command changed as well.",
+      "description": "Ids, amounts and hashes of texts; for staff, the images of all rows that the command changed as\nwell.",
       "type": "object",
     },
     "device": {
@@ -715,7 +715,7 @@ export class EventDto {}
       "type": "array",
     },
     "fence": {
-      "description": "The number of the batch, for the report on it; `null` when there is none: nothing new has happened,\nsomebody else has a batch, or the sink rests.",
+      "description": "The number of the batch, for the report on it; `null` when there is none: nothing new has\nhappened, somebody else has a batch, or the sink rests.",
       "format": "int64",
       "type": ["integer", "null"],
     },
@@ -728,7 +728,7 @@ export class EventDto {}
     "more": {"description": "Whether there may be more at once.", "type": "boolean"},
     "seq": {"description": "The place to report when everything is done.", "format": "int64", "type": "integer"},
     "wait_until": {
-      "description": "Why there is no batch, if that will change at a known time: somebody has one until then, or the sink\nrests.",
+      "description": "Why there is no batch, if that will change at a known time: somebody has one until then, or the\nsink rests.",
       "format": "date-time",
       "maxLength": 35,
       "type": ["string", "null"],
@@ -1222,7 +1222,7 @@ export class ChargebackDto {}
   "properties": {
     "fields": {
       "additionalProperties": true,
-      "description": "The fields of its widget, signed by the server where the gateway wants that: amount, order, keys that\nmay be public. Each driver has its own.",
+      "description": "The fields of its widget, signed by the server where the gateway wants that: amount, order, keys\nthat may be public. Each driver has its own.",
       "type": "object",
     },
     "gateway": {"description": "The gateway that the means are for.", "type": "string"},
@@ -1272,7 +1272,7 @@ export class CopiedDto {}
       "type": ["string", "null"],
     },
     "left": {
-      "description": "While a dispute or the request of a refund stops the clock: what is left of the deadline that was in\nforce.",
+      "description": "While a dispute or the request of a refund stops the clock: what is left of the deadline that was\nin force.",
       "format": "duration",
       "type": ["string", "null"],
     },
@@ -1604,7 +1604,7 @@ export class FiredDto {}
     "at": {"description": "When.", "format": "date-time", "maxLength": 35, "type": "string"},
     "factors": {
       "default": [],
-      "description": "The factors that the call must prove first, by policies or, where that is the outcome, by challenges:\nwithout them it is `factor_required`.",
+      "description": "The factors that the call must prove first, by policies or, where that is the outcome, by\nchallenges: without them it is `factor_required`.",
       "items": {"type": "string"},
       "type": "array",
     },
@@ -1620,7 +1620,7 @@ export class FiredDto {}
     },
     "outcome": {"description": "The strictest outcome.", "$ref": "#/components/schemas/OutcomeDto"},
     "retry_after": {
-      "description": "Whole seconds after which the call would pass if nothing else happened; `null` where no waiting helps\nor nothing refuses.",
+      "description": "Whole seconds after which the call would pass if nothing else happened; `null` where no waiting\nhelps or nothing refuses.",
       "format": "int64",
       "type": ["integer", "null"],
     },
@@ -2288,7 +2288,7 @@ export class KeyKeptDto {}
     },
     "operation": {"description": "The operation; `null` when nothing happened under the key.", "type": ["string", "null"]},
     "outcome": {
-      "description": "`accepted`; `approval_required` or `review_required` while the call waits for people; `rejected` once\nthey have refused it; `expired` once their time has passed, so that the same call may ask again;\n`unknown` when nothing happened under the key.",
+      "description": "`accepted`; `approval_required` or `review_required` while the call waits for people; `rejected`\nonce they have refused it; `expired` once their time has passed, so that the same call may ask\nagain; `unknown` when nothing happened under the key.",
       "type": "string",
     },
   },
@@ -2583,7 +2583,7 @@ export class RateDto {}
     "action": {"description": "Which calls it is about.", "type": "string"},
     "created_at": {"description": "It counts from then on.", "format": "date-time", "maxLength": 35, "type": "string"},
     "exact": {
-      "description": "Whether no call too many may pass even where many share a subject. If not, transactions about one\nsubject do not wait for each other, and those that are open at once may go over the limit together.",
+      "description": "Whether no call too many may pass even where many share a subject. If not, transactions about one\nsubject do not wait for each other, and those that are open at once may go over the limit\ntogether.",
       "type": "boolean",
     },
     "expires_in": {"description": "Of a review: how long it stays open.", "format": "duration", "type": ["string", "null"]},
@@ -2719,7 +2719,7 @@ export class SinkStateDto {}
     },
     "sink": {"description": "The sink.", "type": "string"},
     "state": {
-      "description": "`waiting`: its events are delivered again by themselves; `parked`: they wait for a person; `clear`:\nnothing is left behind.",
+      "description": "`waiting`: its events are delivered again by themselves; `parked`: they wait for a person;\n`clear`: nothing is left behind.",
       "$ref": "#/components/schemas/SinkStateDto",
     },
     "version": {"description": "Counts every change.", "format": "int64", "type": "integer"},
@@ -3093,7 +3093,7 @@ export class PostedDto {}
   "properties": {
     "account": {"description": "The account.", "type": "string"},
     "disputes": {
-      "description": "How many disputes there were about its deals: the 250 newest in which it buys, and as many in which it\nsells.",
+      "description": "How many disputes there were about its deals: the 250 newest in which it buys, and as many in\nwhich it sells.",
       "format": "int64",
       "type": "integer",
     },
@@ -3106,7 +3106,7 @@ export class PostedDto {}
     },
     "refunds": {"description": "In how many of these deals money went back to the buyer.", "format": "int64", "type": "integer"},
     "score": {
-      "description": "0 to 100: the share of its deals that were disputed, and half of the share in which money went back.\nFour deals that went well are added to everybody's, so that one dispute alone is no verdict.",
+      "description": "0 to 100: the share of its deals that were disputed, and half of the share in which money went\nback. Four deals that went well are added to everybody's, so that one dispute alone is no verdict.",
       "format": "uint8",
       "maximum": 255,
       "minimum": 0,
@@ -3350,7 +3350,7 @@ export class PurchaseChoicesDto {}
     },
     "discount": {"description": "The promo's discount.", "$ref": "#/components/schemas/MoneyDto"},
     "reason": {
-      "description": "Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition; of\n`promo_not_applicable` the reason behind a colon.",
+      "description": "Why not: the code that `reserve` would be refused with, or of `condition_not_met` the condition;\nof\n`promo_not_applicable` the reason behind a colon.",
       "type": ["string", "null"],
     },
     "subtotal": {"description": "All of them.", "$ref": "#/components/schemas/MoneyDto"},
@@ -3567,7 +3567,7 @@ export class ReplayedDto {}
     },
     "replayed": {"description": "Whether it was told before.", "type": "boolean"},
     "result": {
-      "description": "The outcome: `applied`; `ignored`, because it was known or is older than what is known; `parked`,\nbecause no payment has this reference yet; `queried`, because the gateway is asked first; `suspended`\nor `mismatched`.",
+      "description": "The outcome: `applied`; `ignored`, because it was known or is older than what is known; `parked`,\nbecause no payment has this reference yet; `queried`, because the gateway is asked first;\n`suspended` or `mismatched`.",
       "$ref": "#/components/schemas/HeardDto",
     },
   },
@@ -3619,7 +3619,7 @@ export class ReviewStateDto {}
     },
     "commitment": {
       "anyOf": [{"$ref": "#/components/schemas/CommitmentDto"}, {"type": "null"}],
-      "description": "Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for one of\nan earlier version, which is held to its amount.",
+      "description": "Its effect when it was asked for: a call that goes beyond it is `condition_not_met`. `null` for\none of an earlier version, which is held to its amount.",
     },
     "created_at": {"description": "When it was asked for first.", "format": "date-time", "maxLength": 35, "type": "string"},
     "decided_by": {"description": "The admin who decided.", "type": ["string", "null"]},
@@ -4355,7 +4355,7 @@ export class TransactionDecodedDto {}
     },
     "sweep": {
       "anyOf": [{"$ref": "#/components/schemas/MoneyDto"}, {"type": "null"}],
-      "description": "The amount to move to a cold account: what a hot one has above its ceiling and can spend. `null` when\nthere is none.",
+      "description": "The amount to move to a cold account: what a hot one has above its ceiling and can spend. `null`\nwhen there is none.",
     },
     "this_month": {"description": "The amount that has left it this month.", "$ref": "#/components/schemas/MoneyDto"},
     "tier": {"description": "`hot` or `cold`.", "$ref": "#/components/schemas/TierDto"},
@@ -4412,7 +4412,7 @@ export class TrialBalanceDto {}
   "description": "The verdict of a dry run.",
   "properties": {
     "allowed": {
-      "description": "Whether the deal, its accounts and their funds allow the call now. Approvals, rules, lists and factors\nare not asked.",
+      "description": "Whether the deal, its accounts and their funds allow the call now. Approvals, rules, lists and\nfactors are not asked.",
       "type": "boolean",
     },
     "reason": {
@@ -4481,7 +4481,7 @@ export class ValueRevealedDto {}
     "alg": {"description": "The algorithm that this signature names.", "type": ["string", "null"]},
     "kid": {"description": "The key of the signature that decided.", "type": ["string", "null"]},
     "reason": {
-      "description": "Why it is not genuine: `broken_integrity`, `unsigned`, `wrong_algorithm`, `unknown_key`, `wrong_key`\n(another of the known keys made it) or `bad_signature`. `old_key` of a genuine one whose key was\nrotated out since.",
+      "description": "Why it is not genuine: `broken_integrity`, `unsigned`, `wrong_algorithm`, `unknown_key`,\n`wrong_key` (another of the known keys made it) or `bad_signature`. `old_key` of a genuine one\nwhose key was rotated out since.",
       "type": ["string", "null"],
     },
     "valid": {
@@ -4514,7 +4514,7 @@ export class VerifyCheckDto {}
   "properties": {
     "checks": {"description": "The checks.", "items": {"$ref": "#/components/schemas/VerifyCheckDto"}, "type": "array"},
     "heads": {
-      "description": "The newest link of every book: keep them elsewhere, and give the one of a book to a later verification\nas `anchor`.",
+      "description": "The newest link of every book: keep them elsewhere, and give the one of a book to a later\nverification as `anchor`.",
       "items": {"$ref": "#/components/schemas/BookHeadDto"},
       "type": "array",
     },
@@ -4565,7 +4565,7 @@ export class WebhookReplyDto {}
       "$ref": "#/components/schemas/WebhookReplyDto",
     },
     "result": {
-      "description": "The outcome: `applied`; `ignored`, because it was known, is older than what is known, or is none of\nours; `parked`, because no payment has this reference yet; `queried`, because the gateway is asked\nfirst; `suspended` or `mismatched`.",
+      "description": "The outcome: `applied`; `ignored`, because it was known, is older than what is known, or is none\nof ours; `parked`, because no payment has this reference yet; `queried`, because the gateway is\nasked first; `suspended` or `mismatched`.",
       "$ref": "#/components/schemas/HeardDto",
     },
   },
