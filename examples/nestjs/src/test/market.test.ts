@@ -172,6 +172,7 @@ test('a large sum is paid when two of the staff consent, once', async () => {
 
   const other = await market.made('/orders', kim, { item: await market.item(lee, '1000000 KRW', 'A bike') });
   const asked = await market.wanted(202, `/orders/${other.id}/payment`, kim);
+  await until(async () => (await waiting()).includes(asked.approval));
   await market.made(`/staff/approvals/${asked.approval}/rejection`, 'staff-ben', { reason: 'an unknown buyer' });
   assert.equal(await market.stateOf(other.id, kim), 'pending');
   await market.check();
