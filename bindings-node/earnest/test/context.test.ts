@@ -45,13 +45,20 @@ test('an engine on a pool, opened by the first call of all', async () => {
     });
   await Promise.all(['second', 'third', 'fourth'].map(call));
   // of a connection that it gets with a transaction open the engine says that in the log
-  await requests.run('fifth', async () => {
-    const clients = await Promise.all([1, 2, 3, 4].map(() => pool.connect()));
-    for (const client of clients) await client.query('BEGIN');
-    clients.forEach((client) => client.release());
-    of.clear();
-  });
-  await call('sixth');
+  const dirty = () =>
+    requests.run('fifth', async () => {
+      const clients = await Promise.all([1, 2, 3, 4].map(() => pool.connect()));
+      for (const client of clients) await client.query('BEGIN');
+      clients.forEach((client) => client.release());
+      for (const name of [...of.keys()]) if (name !== 'line') of.delete(name);
+    });
+  of.clear();
+  await dirty();
+  // a pool that idles away its connections on a slow machine is made dirty again
+  for (let turn = 0; turn < 20 && !of.has('line'); turn += 1) {
+    if (turn) await dirty();
+    await call(`sixth-${turn}`);
+  }
   await until(() => of.has('line')).finally(() => requests.run('last', () => lent.close()));
   await pool.end();
   nobodys(of, ['acquire', 'connect', 'line', 'query']);
